@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Diagnostics;
+
+public readonly record struct HelloRequest(
+    [Description("the protocol version the client speaks: 1")] int Protocol,
+    [Description("name and version of the client, for the server's log")] string Client) : IPayload<HelloRequest>
+{
+    public static HelloRequest Read(scoped ref FieldReader fields) => new(
+        fields.Int32("protocol", 1, int.MaxValue),
+        fields.String("client", 100));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(Protocol);
+        writer.WriteString(Client);
+    }
+}
+
+public readonly record struct HelloReply(
+    [Description("the protocol version the server speaks")] int Protocol,
+    [Description("name and version of the server")] string Server,
+    [Description("which host of the cluster this is")] int Node,
+    [Description("the server's time")] long Now,
+    [Description("the largest frame the server takes, in bytes")] int MaxFrame,
+    [Description("requests of one connection that the server works on at once")] int MaxInFlight) : IPayload<HelloReply>
+{
+    public static HelloReply Read(scoped ref FieldReader fields) => new(
+        fields.Int32("protocol", 1, int.MaxValue),
+        fields.String("server", 100),
+        fields.Int32("node", 0, int.MaxValue),
+        fields.Int64("now"),
+        fields.Int32("max_frame", 1, int.MaxValue),
+        fields.Int32("max_in_flight", 1, int.MaxValue));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(6);
+        writer.WriteInt64(Protocol);
+        writer.WriteString(Server);
+        writer.WriteInt64(Node);
+        writer.WriteInt64(Now);
+        writer.WriteInt64(MaxFrame);
+        writer.WriteInt64(MaxInFlight);
+    }
+}
+
+[Description("Introduces the two sides. Optional, but a client learns the server's limits from it.")]
+internal sealed class HelloHandler(ServerIdentity server, TimeProvider clock) : IImmediateHandler<HelloRequest, HelloReply>
+{
+    public Failure Handle(Session session, HelloRequest request, ref MessagePackWriter data)
+    {
+        if (request.Protocol != ServerIdentity.Protocol)
+            return new Failure(StatusCode.BadParams, $"protocol: this server speaks {ServerIdentity.Protocol}");
+        new HelloReply(
+            ServerIdentity.Protocol, server.Server, server.Node, clock.NowMs(), server.MaxFrame, server.MaxInFlight).Write(ref data);
+        return default;
+    }
+}

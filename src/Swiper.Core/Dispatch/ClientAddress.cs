@@ -1,0 +1,24 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>What stands for one subscriber when requests are counted.</summary>
+public static class ClientAddress
+{
+    /// <summary>An IPv4 address; of IPv6 the /64 network, since a subscriber has all of it; else "local".</summary>
+    public static string Of(EndPoint? remote)
+    {
+        if (remote is not IPEndPoint { Address: var address })
+            return "local";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return address.ToString();
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+}

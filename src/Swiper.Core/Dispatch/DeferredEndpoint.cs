@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>Hands the request to a store and answers when that is done.</summary>
+public interface IDeferredHandler<TRequest, TReply>
+    where TRequest : IPayload<TRequest>
+    where TReply : IPayload<TReply>
+{
+    /// <summary>
+    /// Called on the connection's loop in the order in which requests arrived, so whatever it queues before its first await keeps
+    /// that order. It must not block.
+    /// </summary>
+    ValueTask<Outcome<TReply>> HandleAsync(Session session, TRequest request);
+}
+
+internal sealed class DeferredEndpoint<TRequest, TReply>(
+    Opcode opcode, Access access, RateLimit rateLimit, IDeferredHandler<TRequest, TReply> handler)
+    : Endpoint(opcode, access, rateLimit)
+    where TRequest : IPayload<TRequest>
+    where TReply : IPayload<TReply>
+{
+    public override Type RequestType => typeof(TRequest);
+
+    public override Type ReplyType => typeof(TReply);
+
+    public override Type HandlerType => handler.GetType();
+
+    internal override void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
+    {
+        var fields = new FieldReader(args);
+        var request = TRequest.Read(ref fields);
+        if (fields.Problem is { } problem)
+        {
+            Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
+            return;
+        }
+
+        Outcome<TReply> outcome;
+        try
+        {
+            var pending = handler.HandleAsync(session, request);
+            if (!pending.IsCompleted)
+            {
+                PendingReply<TReply>.Await(pending, this, session, id, logger);
+                return;
+            }
+            outcome = pending.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            outcome = Explain(exception, session, id, logger);
+        }
+        Reply.Write(ref output, id, outcome);
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+// Event ids 1000-1099 are the dispatcher's.
+internal static partial class DispatchLog
+{
+    [LoggerMessage(1000, LogLevel.Error, "{Opcode} failed, reference {ConnectionId}/{RequestId}")]
+    public static partial void HandlerFailed(ILogger logger, Opcode opcode, string connectionId, uint requestId, Exception exception);
+
+    [LoggerMessage(1001, LogLevel.Warning, "{Opcode} met a store that is not available, reference {ConnectionId}/{RequestId}")]
+    public static partial void StoreUnavailable(ILogger logger, Opcode opcode, string connectionId, uint requestId, Exception exception);
+}

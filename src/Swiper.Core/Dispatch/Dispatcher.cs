@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>Takes one frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the rate, 5. invoke.</summary>
+public sealed class Dispatcher(OpcodeTable table, IRequestLimiter limiter, ILogger<Dispatcher> logger)
+{
+    private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "no such opcode");
+    private static readonly Failure LoginRequired = new(StatusCode.LoginRequired, "sign in first");
+
+    /// <summary>Answers false, having written nothing, where the bytes are no request: the connection is to be closed.</summary>
+    public bool TryDispatch(Session session, ReadOnlySpan<byte> frame, ref FrameWriter output)
+    {
+        // :: Step 1
+        if (!Envelope.TryReadRequest(frame, out var id, out var opcode, out var args))
+            return false;
+
+        // :: Step 2
+        if (table.Find(opcode) is not { } endpoint)
+            Envelope.WriteFailure(ref output, id, UnknownOpcode);
+        // :: Step 3
+        else if (endpoint.Access != Access.Anonymous && !session.IsSignedIn)
+            Envelope.WriteFailure(ref output, id, LoginRequired);
+        // :: Step 4
+        else if (endpoint.RateLimit != RateLimit.None
+            && !limiter.TryAcquire(session.Address, endpoint.RateLimit, out var retryAfter))
+            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        // :: Step 5
+        else
+            endpoint.Invoke(session, id, args, ref output, logger);
+        return true;
+    }
+}

@@ -1,0 +1,256 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>
+/// The one place where frames to a connection come together: replies of its loop, replies that stores give later on their own
+/// threads, and pushes. Whoever finds the pipe free becomes its owner, writes and flushes; the others leave their frames in
+/// <c>_pending</c>, which the owner sends before it lets go. No lock is held while anything is sent or handled, so that a loop may
+/// write to any other connection.
+/// </summary>
+public sealed class FrameOutput
+{
+    private readonly Lock _gate = new();
+    private readonly PipeWriter _pipe;
+    private readonly Action _abort;
+    private readonly int _maxUnsent;
+    private readonly PooledBufferWriter _pending = new();
+    private readonly LoopSignal _released = new();
+    private readonly Action _onFlushed;
+    private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _flush;
+    private PooledBufferWriter? _batch;
+    private bool _owned;
+    private bool _batchOwnsPipe;
+    private bool _flushWaits;
+    private bool _held;
+    private bool _closed;
+
+    /// <param name="pipe">What is sent to the client.</param>
+    /// <param name="maxUnsent">Bytes that may wait for a client that does not read; beyond them it is cut off.</param>
+    /// <param name="abort">Cuts the connection.</param>
+    public FrameOutput(PipeWriter pipe, int maxUnsent, Action abort)
+    {
+        _pipe = pipe;
+        _maxUnsent = maxUnsent;
+        _abort = abort;
+        _onFlushed = OnFlushed;
+    }
+
+    /// <summary>Where the loop writes the replies of one read; <see cref="EndBatch"/> sends them.</summary>
+    public IBufferWriter<byte> BeginBatch()
+    {
+        lock (_gate)
+        {
+            if (!_owned && !_closed)
+            {
+                _owned = _batchOwnsPipe = true;
+                return _pipe;
+            }
+        }
+        return _batch ??= new PooledBufferWriter();
+    }
+
+    /// <param name="wrote">False where the batch had no frame: then there may be nothing to send.</param>
+    public void EndBatch(bool wrote)
+    {
+        lock (_gate)
+        {
+            if (_batchOwnsPipe)
+            {
+                _batchOwnsPipe = false;
+                if (_pending.Length > 0)
+                    MovePending();
+                else if (!wrote)
+                {
+                    Release();
+                    return;
+                }
+            }
+            else
+            {
+                // Somebody owned the pipe when the batch began, and may own it still.
+                _pending.Write(_batch!.Written);
+                _batch.Clear();
+                if (!TryTakePending())
+                    return;
+            }
+        }
+        Send();
+    }
+
+    /// <summary>At once, unless what was sent waits for the client to read: the loop must not read more until it has.</summary>
+    public ValueTask WhenSentAsync()
+    {
+        lock (_gate)
+            return _flushWaits ? _released.Arm() : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Appends a reply from any thread. After the connection has closed it goes nowhere.</summary>
+    public void AppendReply<TReply>(uint id, in Outcome<TReply> outcome)
+        where TReply : IPayload<TReply>
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            var frames = new FrameWriter(_pending);
+            Reply.Write(ref frames, id, outcome);
+            frames.Flush();
+        }
+        Appended();
+    }
+
+    /// <summary>Appends a push from any thread.</summary>
+    public void AppendPush<TPush>(Opcode opcode, long seq, in TPush push)
+        where TPush : IPayload<TPush>
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            var frames = new FrameWriter(_pending);
+            var frame = frames.Begin();
+            Envelope.WritePush(ref frame, opcode, seq);
+            push.Write(ref frame);
+            frames.End(ref frame);
+            frames.Flush();
+        }
+        Appended();
+    }
+
+    /// <summary>Sends what was appended, unless an owner is at it already.</summary>
+    internal void Flush()
+    {
+        lock (_gate)
+        {
+            _held = false;
+            if (!TryTakePending())
+                return;
+        }
+        Send();
+    }
+
+    /// <summary>Ends the output once what is under way has been sent; frames that come later go nowhere.</summary>
+    public async ValueTask CloseAsync()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (!_owned)
+                {
+                    Close();
+                    return;
+                }
+            }
+            // An owner that is not waiting for the client is between two instructions of another thread.
+            await WhenSentAsync();
+            await Task.Yield();
+        }
+    }
+
+    private void Appended()
+    {
+        bool flush;
+        lock (_gate)
+        {
+            if (_pending.Length > _maxUnsent)
+            {
+                Close();
+                _abort();
+                return;
+            }
+            flush = !_owned && !_held;
+            if (flush && FlushScope.TryHold(this))
+            {
+                _held = true;
+                flush = false;
+            }
+        }
+        if (flush)
+            Flush();
+    }
+
+    private bool TryTakePending()
+    {
+        if (_owned || _closed || _pending.Length == 0)
+            return false;
+        _owned = true;
+        MovePending();
+        return true;
+    }
+
+    private void MovePending()
+    {
+        _pipe.Write(_pending.Written);
+        _pending.Clear();
+    }
+
+    // By the owner, without the lock. Either lets the pipe go or leaves that to OnFlushed.
+    private void Send()
+    {
+        do
+        {
+#pragma warning disable CA2012 // A field, because the continuation is one cached delegate; it is consumed once, in TryRelease.
+            _flush = _pipe.FlushAsync().ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+            if (!_flush.IsCompleted)
+            {
+                lock (_gate)
+                    _flushWaits = true;
+                _flush.UnsafeOnCompleted(_onFlushed);
+                return;
+            }
+        }
+        while (!TryRelease());
+    }
+
+    private void OnFlushed()
+    {
+        if (!TryRelease())
+            Send();
+    }
+
+    private bool TryRelease()
+    {
+        bool gone;
+        try
+        {
+            gone = _flush.GetResult().IsCompleted;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // The transport has failed the connection: nobody is left to tell.
+            gone = true;
+        }
+        lock (_gate)
+        {
+            if (gone)
+                Close();
+            if (!gone && !_closed && _pending.Length > 0)
+            {
+                MovePending();
+                return false;
+            }
+            Release();
+            return true;
+        }
+    }
+
+    private void Release()
+    {
+        _owned = false;
+        _flushWaits = false;
+        if (_released.IsArmed)
+            _released.Set();
+    }
+
+    private void Close()
+    {
+        _closed = true;
+        _pending.Clear();
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>Answers on the connection's loop, from memory, without waiting for anything.</summary>
+public interface IImmediateHandler<TRequest, TReply>
+    where TRequest : IPayload<TRequest>, allows ref struct
+    where TReply : IPayload<TReply>, allows ref struct
+{
+    /// <summary>
+    /// Writes the data, a <typeparamref name="TReply"/> or the same bytes from elsewhere, and answers default; or answers a failure,
+    /// and what it has written is dropped.
+    /// </summary>
+    Failure Handle(Session session, TRequest request, ref MessagePackWriter data);
+}
+
+internal sealed class ImmediateEndpoint<TRequest, TReply>(
+    Opcode opcode, Access access, RateLimit rateLimit, IImmediateHandler<TRequest, TReply> handler)
+    : Endpoint(opcode, access, rateLimit)
+    where TRequest : IPayload<TRequest>, allows ref struct
+    where TReply : IPayload<TReply>, allows ref struct
+{
+    public override Type RequestType => typeof(TRequest);
+
+    public override Type ReplyType => typeof(TReply);
+
+    public override Type HandlerType => handler.GetType();
+
+    internal override void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
+    {
+        var fields = new FieldReader(args);
+        var request = TRequest.Read(ref fields);
+        if (fields.Problem is { } problem)
+        {
+            Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
+            return;
+        }
+
+        var frame = output.Begin();
+        Failure failure;
+        try
+        {
+            Envelope.WriteReply(ref frame, id, StatusCode.Ok);
+            failure = handler.Handle(session, request, ref frame);
+        }
+        catch (Exception exception)
+        {
+            failure = Explain(exception, session, id, logger);
+        }
+
+        if (failure.Code == StatusCode.Ok)
+        {
+            output.End(ref frame);
+            return;
+        }
+        frame.Dispose();
+        Envelope.WriteFailure(ref output, id, failure);
+    }
+}

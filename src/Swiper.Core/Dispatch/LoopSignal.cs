@@ -1,0 +1,37 @@
+using System.Threading.Tasks.Sources;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>
+/// Lets the one loop of a connection wait for a condition without allocating. The waiting loop goes on on the thread pool: who
+/// signals (a store's lane) must not run somebody's loop.
+/// </summary>
+internal sealed class LoopSignal : IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+
+    /// <summary>True from <see cref="Arm"/> until <see cref="Set"/>. Guarded by the owner's lock.</summary>
+    public bool IsArmed { get; private set; }
+
+    /// <summary>Call under the owner's lock, where the condition does not hold.</summary>
+    public ValueTask Arm()
+    {
+        _core.Reset();
+        IsArmed = true;
+        return new ValueTask(this, _core.Version);
+    }
+
+    /// <summary>Call under the owner's lock, where <see cref="IsArmed"/>.</summary>
+    public void Set()
+    {
+        IsArmed = false;
+        _core.SetResult(true);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

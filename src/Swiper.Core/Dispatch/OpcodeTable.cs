@@ -1,0 +1,39 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>Which endpoint answers which opcode. Filled by the slices at start; reading it needs no lock.</summary>
+public sealed class OpcodeTable
+{
+    private Endpoint?[] _endpoints = new Endpoint?[1024];
+
+    /// <summary>All endpoints in the order of their numbers.</summary>
+    public IEnumerable<Endpoint> Endpoints => _endpoints.OfType<Endpoint>();
+
+    /// <summary>Adds an opcode that is answered at once.</summary>
+    public OpcodeTable Answer<TRequest, TReply>(
+        Opcode opcode, Access access, IImmediateHandler<TRequest, TReply> handler, RateLimit rateLimit = RateLimit.None)
+        where TRequest : IPayload<TRequest>, allows ref struct
+        where TReply : IPayload<TReply>, allows ref struct =>
+        Add(new ImmediateEndpoint<TRequest, TReply>(opcode, access, rateLimit, handler));
+
+    /// <summary>Adds an opcode that a store answers later.</summary>
+    public OpcodeTable Defer<TRequest, TReply>(
+        Opcode opcode, Access access, IDeferredHandler<TRequest, TReply> handler, RateLimit rateLimit = RateLimit.None)
+        where TRequest : IPayload<TRequest>
+        where TReply : IPayload<TReply> =>
+        Add(new DeferredEndpoint<TRequest, TReply>(opcode, access, rateLimit, handler));
+
+    internal Endpoint? Find(ushort opcode) => opcode < _endpoints.Length ? _endpoints[opcode] : null;
+
+    private OpcodeTable Add(Endpoint endpoint)
+    {
+        var number = (ushort)endpoint.Opcode;
+        if (number >= _endpoints.Length)
+            Array.Resize(ref _endpoints, number + 1);
+        if (_endpoints[number] is { } other)
+            throw new InvalidOperationException($"opcode {number} is both {other.HandlerType.Name} and {endpoint.HandlerType.Name}");
+        _endpoints[number] = endpoint;
+        return this;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>Waits for one deferred outcome and writes the reply. Pooled: a waiting request allocates nothing in the steady state.</summary>
+internal sealed class PendingReply<TReply>
+    where TReply : IPayload<TReply>
+{
+    private static readonly OperationPool<PendingReply<TReply>> Pool = new();
+
+    private readonly Action _onCompleted;
+    private ValueTaskAwaiter<Outcome<TReply>> _awaiter;
+    private Endpoint? _endpoint;
+    private Session? _session;
+    private ILogger? _logger;
+    private uint _id;
+
+    private PendingReply() => _onCompleted = OnCompleted;
+
+    public static void Await(ValueTask<Outcome<TReply>> outcome, Endpoint endpoint, Session session, uint id, ILogger logger)
+    {
+        if (!Pool.TryRent(out var pending))
+            pending = new PendingReply<TReply>();
+        pending._awaiter = outcome.GetAwaiter();
+        pending._endpoint = endpoint;
+        pending._session = session;
+        pending._id = id;
+        pending._logger = logger;
+        session.InFlight.Begin();
+        pending._awaiter.UnsafeOnCompleted(pending._onCompleted);
+    }
+
+    private void OnCompleted()
+    {
+        var session = _session!;
+        Outcome<TReply> outcome;
+        try
+        {
+            outcome = _awaiter.GetResult();
+        }
+        catch (Exception exception)
+        {
+            outcome = _endpoint!.Explain(exception, session, _id, _logger!);
+        }
+        var id = _id;
+        _awaiter = default;
+        _session = null;
+        Pool.Return(this);
+
+        session.Output.AppendReply(id, outcome);
+        session.InFlight.End();
+    }
+}

@@ -1,0 +1,80 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Dispatch;
+
+/// <summary>The signed-in connections of this host by user. One person may be there from several devices.</summary>
+public sealed class SessionRegistry
+{
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
+
+    /// <summary>The session becomes the user's; whoever was signed in on it before no longer is.</summary>
+    public void SignIn(Session session, Identity identity)
+    {
+        Forget(session.Exchange(identity), session);
+        StripeOf(identity.Uid).Add(identity.Uid, session);
+    }
+
+    /// <summary>Forgets a connection that has closed.</summary>
+    public void Remove(Session session) => Forget(session.Exchange(null), session);
+
+    /// <summary>Signs out every connection of the user that a token signed in, and tells it why; all but the one that asked for it.</summary>
+    public void SignOut(long uid, long tokenId, string reason, Session? asker = null)
+    {
+        foreach (var session in StripeOf(uid).Of(uid))
+        {
+            if (session.Identity is not { } identity || identity.Uid != uid || identity.TokenId != tokenId)
+                continue;
+            Remove(session);
+            if (session != asker)
+                session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
+        }
+    }
+
+    /// <summary>Sends a push to every connection of the user on this host.</summary>
+    public void Push<TPush>(long uid, Opcode opcode, long seq, in TPush push)
+        where TPush : IPayload<TPush>
+    {
+        foreach (var session in StripeOf(uid).Of(uid))
+            session.Output.AppendPush(opcode, seq, push);
+    }
+
+    private void Forget(Identity? identity, Session session)
+    {
+        if (identity is not null)
+            StripeOf(identity.Uid).Remove(identity.Uid, session);
+    }
+
+    private Stripe StripeOf(long uid) => _stripes[(int)((ulong)uid % (uint)_stripes.Length)];
+
+    private sealed class Stripe
+    {
+        private readonly Lock _gate = new();
+
+        // Arrays are replaced, never changed, so that readers need no copy.
+        private readonly Dictionary<long, Session[]> _sessions = [];
+
+        public Session[] Of(long uid)
+        {
+            lock (_gate)
+                return _sessions.GetValueOrDefault(uid) ?? [];
+        }
+
+        public void Add(long uid, Session session)
+        {
+            lock (_gate)
+                _sessions[uid] = [.. _sessions.GetValueOrDefault(uid) ?? [], session];
+        }
+
+        public void Remove(long uid, Session session)
+        {
+            lock (_gate)
+            {
+                var rest = (_sessions.GetValueOrDefault(uid) ?? []).Where(other => other != session).ToArray();
+                if (rest.Length == 0)
+                    _sessions.Remove(uid);
+                else
+                    _sessions[uid] = rest;
+            }
+        }
+    }
+}

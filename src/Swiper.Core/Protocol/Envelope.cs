@@ -1,0 +1,80 @@
+namespace Swiper.Core.Protocol;
+
+/// <summary>
+/// The three shapes of a frame:
+/// <code>
+///  request  [0, id, op, args]      id: u32, chosen by the client    op: u16    args: array
+///  reply    [1, id, code, data]    code 0: success                  data: array or nil
+///  push     [2, op, seq, data]     seq: i64, counts up per user     data: array
+/// </code>
+/// </summary>
+public static class Envelope
+{
+    public const int RequestType = 0;
+    public const int ReplyType = 1;
+    public const int PushType = 2;
+
+    /// <summary>
+    /// Reads a request and makes sure that the frame is one whole MessagePack array and nothing else, so that readers of
+    /// <paramref name="args"/> meet wrong types but never broken bytes.
+    /// </summary>
+    public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out ushort opcode, out ReadOnlySpan<byte> args)
+    {
+        id = 0;
+        opcode = 0;
+        args = default;
+        var reader = new MessagePackReader(frame);
+        if (!reader.TryReadArrayHeader(out var count) || count != 4
+            || !reader.TryReadInt64(out var type) || type != RequestType
+            || !reader.TryReadInt64(out var longId) || longId is < 0 or > uint.MaxValue
+            || !reader.TryReadInt64(out var longOpcode) || longOpcode is < 0 or > ushort.MaxValue
+            || reader.NextKind != MessagePackKind.Array
+            || !reader.TryReadRaw(out args)
+            || reader.Remaining > 0)
+            return false;
+
+        id = (uint)longId;
+        opcode = (ushort)longOpcode;
+        return true;
+    }
+
+    /// <summary>Begins a request; the writer expects the args array next.</summary>
+    public static void WriteRequest(ref MessagePackWriter frame, uint id, Opcode opcode)
+    {
+        frame.WriteArrayHeader(4);
+        frame.WriteInt64(RequestType);
+        frame.WriteInt64(id);
+        frame.WriteInt64((ushort)opcode);
+    }
+
+    /// <summary>Begins a reply; the writer expects the data next.</summary>
+    public static void WriteReply(ref MessagePackWriter frame, uint id, StatusCode code)
+    {
+        frame.WriteArrayHeader(4);
+        frame.WriteInt64(ReplyType);
+        frame.WriteInt64(id);
+        frame.WriteInt64((ushort)code);
+    }
+
+    /// <summary>Begins a push; the writer expects the data next.</summary>
+    public static void WritePush(ref MessagePackWriter frame, Opcode opcode, long seq)
+    {
+        frame.WriteArrayHeader(4);
+        frame.WriteInt64(PushType);
+        frame.WriteInt64((ushort)opcode);
+        frame.WriteInt64(seq);
+    }
+
+    /// <summary>A whole reply that says what went wrong: `[message]`, or `[retry_after_ms]` where the client is throttled.</summary>
+    public static void WriteFailure(ref FrameWriter output, uint id, in Failure failure)
+    {
+        var frame = output.Begin();
+        WriteReply(ref frame, id, failure.Code);
+        frame.WriteArrayHeader(1);
+        if (failure.Code == StatusCode.Throttled)
+            frame.WriteInt64(failure.RetryAfterMs);
+        else
+            frame.WriteString(failure.Message);
+        output.End(ref frame);
+    }
+}

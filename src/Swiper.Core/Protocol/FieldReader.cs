@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Swiper.Core.Protocol;
+
+/// <summary>
+/// Reads positional fields from an array of the wire. The first field that is missing or wrong is remembered in
+/// <see cref="Problem"/> and everything after it reads as a default, so that a payload is read without a branch a field.
+/// Elements after the last one asked for are ignored: newer clients may send more.
+/// </summary>
+public ref struct FieldReader
+{
+    private MessagePackReader _reader;
+    private int _left;
+
+    /// <param name="array">A whole array, or nil for none. Anything else is a <see cref="Problem"/>.</param>
+    public FieldReader(ReadOnlySpan<byte> array)
+    {
+        Array = array;
+        _reader = new MessagePackReader(array);
+        if (!_reader.TryReadNil() && !_reader.TryReadArrayHeader(out _left))
+            Problem = "expected an array";
+    }
+
+    /// <summary>The bytes of the whole array.</summary>
+    public ReadOnlySpan<byte> Array { get; }
+
+    /// <summary>What was wrong with the first bad field ("sid: expected an integer"), or null.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Fields that are still to be read.</summary>
+    public readonly int Left => Problem is null ? _left : 0;
+
+    public long Int64(string name) => Int64(name, required: true, missing: 0);
+
+    /// <summary>An optional integer: nil and absence mean <paramref name="missing"/>.</summary>
+    public long Int64(string name, long missing) => Int64(name, required: false, missing);
+
+    /// <summary>An optional integer; null where absent or nil.</summary>
+    public long? OptionalInt64(string name) => IsAbsent() ? null : Int64(name);
+
+    /// <summary>An integer within bounds, both included.</summary>
+    public int Int32(string name, int min, int max) => InBounds(name, Int64(name), min, max);
+
+    /// <summary>An optional integer within bounds, both included.</summary>
+    public int Int32(string name, int min, int max, int missing) => InBounds(name, Int64(name, missing), min, max);
+
+    public bool Boolean(string name)
+    {
+        if (!Next(name))
+            return false;
+        if (!_reader.TryReadBoolean(out var value))
+            Fail(name, "expected a boolean");
+        return value;
+    }
+
+    public double Double(string name)
+    {
+        if (!Next(name))
+            return 0;
+        if (!_reader.TryReadDouble(out var value))
+            Fail(name, "expected a number");
+        return value;
+    }
+
+    /// <summary>A string of at most <paramref name="maxBytes"/> bytes of valid UTF-8.</summary>
+    public string String(string name, int maxBytes) => Next(name) ? ReadString(name, maxBytes) : "";
+
+    /// <summary>An optional string; null where absent or nil.</summary>
+    public string? OptionalString(string name, int maxBytes) => IsAbsent() ? null : String(name, maxBytes);
+
+    /// <summary>The bytes of the next field, whatever it is.</summary>
+    public ReadOnlySpan<byte> Raw(string name)
+    {
+        if (!Next(name))
+            return default;
+        if (!_reader.TryReadRaw(out var value))
+            Fail(name, "expected a value");
+        return value;
+    }
+
+    /// <summary>Remembers that a field was read but its value can't be.</summary>
+    public void Fail(string name, string problem) => Problem ??= $"{name}: {problem}";
+
+    private string ReadString(string name, int maxBytes)
+    {
+        if (!_reader.TryReadString(out var utf8))
+            Fail(name, "expected a string");
+        else if (utf8.Length > maxBytes)
+            Fail(name, $"longer than {maxBytes} bytes");
+        else if (!Utf8.IsValid(utf8))
+            Fail(name, "not UTF-8");
+        else
+            return Encoding.UTF8.GetString(utf8);
+        return "";
+    }
+
+    private long Int64(string name, bool required, long missing)
+    {
+        if (!required && IsAbsent())
+            return missing;
+        if (!Next(name))
+            return missing;
+        if (!_reader.TryReadInt64(out var value))
+            Fail(name, "expected an integer");
+        return value;
+    }
+
+    private int InBounds(string name, long value, int min, int max)
+    {
+        if (value >= min && value <= max)
+            return (int)value;
+        if (Problem is null)
+            Fail(name, $"expected {min} to {max}");
+        return min;
+    }
+
+    // Absent, or nil (which is then passed): the default applies.
+    private bool IsAbsent()
+    {
+        if (Problem is not null || _left == 0)
+            return true;
+        if (!_reader.TryReadNil())
+            return false;
+        _left--;
+        return true;
+    }
+
+    private bool Next(string name)
+    {
+        if (Problem is not null)
+            return false;
+        if (_left == 0)
+        {
+            Fail(name, "missing");
+            return false;
+        }
+        _left--;
+        return true;
+    }
+}

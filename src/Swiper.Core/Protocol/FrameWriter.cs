@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Swiper.Core.Protocol;
+
+/// <summary>
+/// Writes frames to an output. A frame counts only once <see cref="End"/> was called: what a failing handler has written of one
+/// is forgotten with its <see cref="MessagePackWriter"/>.
+/// </summary>
+public ref struct FrameWriter(IBufferWriter<byte> output)
+{
+    // Below this much room a new buffer is asked for, so that small frames are written in place.
+    private const int SmallFrame = 128;
+
+    private readonly IBufferWriter<byte> _output = output;
+    private Span<byte> _buffer;
+    private int _ended;
+
+    /// <summary>True once a frame was ended.</summary>
+    public bool HasFrames { get; private set; }
+
+    /// <summary>A writer for the content of the next frame: one MessagePack array.</summary>
+    public MessagePackWriter Begin()
+    {
+        if (_buffer.Length - _ended < SmallFrame)
+        {
+            Flush();
+            _buffer = _output.GetSpan(SmallFrame);
+        }
+        return new MessagePackWriter(_buffer[(_ended + FrameReader.LengthPrefix)..]);
+    }
+
+    /// <summary>Makes what the writer of <see cref="Begin"/> holds a frame, and disposes it.</summary>
+    public void End(ref MessagePackWriter content)
+    {
+        var length = content.Written.Length;
+        var prefix = _buffer[_ended..];
+        if (content.HasOutgrownBuffer)
+        {
+            Flush();
+            prefix = _output.GetSpan(FrameReader.LengthPrefix + length);
+            content.Written.CopyTo(prefix[FrameReader.LengthPrefix..]);
+            _buffer = prefix;
+        }
+        BinaryPrimitives.WriteInt32BigEndian(prefix, length);
+        _ended += FrameReader.LengthPrefix + length;
+        HasFrames = true;
+        content.Dispose();
+    }
+
+    /// <summary>Hands the ended frames to the output. Nothing is sent yet.</summary>
+    public void Flush()
+    {
+        if (_ended > 0)
+            _output.Advance(_ended);
+        _ended = 0;
+        _buffer = default;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Swiper.Core.Protocol;
+
+/// <summary>The first bytes of MessagePack values (https://github.com/msgpack/msgpack/blob/master/spec.md).</summary>
+internal static class MessagePackFormat
+{
+    public const byte MaxPositiveFixInt = 0x7f;
+    public const byte FixMap = 0x80;
+    public const byte FixArray = 0x90;
+    public const byte FixStr = 0xa0;
+    public const byte Nil = 0xc0;
+    public const byte False = 0xc2;
+    public const byte True = 0xc3;
+    public const byte Bin8 = 0xc4;
+    public const byte Bin16 = 0xc5;
+    public const byte Bin32 = 0xc6;
+    public const byte Ext8 = 0xc7;
+    public const byte Ext16 = 0xc8;
+    public const byte Ext32 = 0xc9;
+    public const byte Float32Code = 0xca;
+    public const byte Float64Code = 0xcb;
+    public const byte UInt8Code = 0xcc;
+    public const byte UInt16Code = 0xcd;
+    public const byte UInt32Code = 0xce;
+    public const byte UInt64Code = 0xcf;
+    public const byte Int8Code = 0xd0;
+    public const byte Int16Code = 0xd1;
+    public const byte Int32Code = 0xd2;
+    public const byte Int64Code = 0xd3;
+    public const byte FixExt1 = 0xd4;
+    public const byte FixExt16 = 0xd8;
+    public const byte Str8 = 0xd9;
+    public const byte Str16 = 0xda;
+    public const byte Str32 = 0xdb;
+    public const byte Array16 = 0xdc;
+    public const byte Array32 = 0xdd;
+    public const byte Map16 = 0xde;
+    public const byte Map32 = 0xdf;
+    public const byte MinNegativeFixInt = 0xe0;
+
+    /// <summary>Elements that a value may be nested in; deeper is refused, so that hostile nesting costs nothing.</summary>
+    public const int MaxDepth = 32;
+}

@@ -1,0 +1,28 @@
+namespace Swiper.Core.Protocol;
+
+/// <summary>What a request asks for or a push tells. Numbers are the wire's: opcodes are added, never changed or reused.</summary>
+public enum Opcode : ushort
+{
+    Hello = 1,
+    Ping = 2,
+    Echo = 3,
+
+    RequestCode = 101,
+    Login = 102,
+    Resume = 103,
+    Logout = 104,
+    Profile = 111,
+    UpdateProfile = 112,
+
+    Deck = 201,
+    Swipe = 202,
+
+    Top = 601,
+    RankOf = 602,
+    Around = 603,
+
+    Matched = 701,
+    Superliked = 702,
+    Draining = 703,
+    SignedOut = 704,
+}

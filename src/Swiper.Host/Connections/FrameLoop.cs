@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Host.Options;
+
+namespace Swiper.Host.Connections;
+
+/// <summary>
+/// Takes frames from one connection to the dispatcher until the client has gone, was cut off, or the server stops. All complete
+/// frames of a read are dispatched before its replies are flushed once.
+/// </summary>
+internal sealed class FrameLoop(
+    PipeReader input, Session session, Dispatcher dispatcher, ConnectionLimits limits, Deadline deadline, ILogger logger)
+{
+    // What a client that lost its host waits before it comes back; a random part is its own business.
+    private const int ReconnectAfterMs = 1000;
+
+    private static readonly Failure NotAFrame = new(StatusCode.ProtocolError, "not a frame: see docs/PROTOCOL.md");
+
+    private volatile bool _draining;
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            await session.InFlight.WhenIdleAsync();
+        }
+        catch (ConnectionResetException)
+        {
+            // The client has gone without a word, which phones do all day. What it asked for goes on; the replies go nowhere.
+        }
+        catch (Exception exception) when (exception is ConnectionAbortedException or OperationCanceledException or IOException)
+        {
+            // Cut off by a deadline, a limit or the shutdown, which have logged why.
+        }
+        finally
+        {
+            await session.Output.CloseAsync();
+        }
+    }
+
+    /// <summary>Tells the client to go elsewhere and stops reading; requests already read are still answered.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
+        input.CancelPendingRead();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (!_draining)
+        {
+            var read = await input.ReadAsync();
+            if (read.IsCanceled && _draining)
+            {
+                input.AdvanceTo(read.Buffer.Start);
+                return;
+            }
+
+            var progress = Dispatch(read.Buffer);
+            input.AdvanceTo(progress.Consumed, progress.Examined);
+            if (progress.NotAFrame)
+            {
+                ConnectionLog.NotAFrame(logger, session.ConnectionId);
+                return;
+            }
+            if (read.IsCompleted && !progress.Paused)
+                return;
+
+            await session.Output.WhenSentAsync();
+            if (progress.Paused)
+                await session.InFlight.WhenRoomAsync();
+        }
+    }
+
+    private Progress Dispatch(ReadOnlySequence<byte> received)
+    {
+        using var frames = new FrameReader(received, limits.MaxFrame);
+        var replies = new FrameWriter(session.Output.BeginBatch());
+        var dispatched = false;
+        try
+        {
+            while (true)
+            {
+                if (!session.InFlight.HasRoom)
+                    return new Progress(frames.Consumed, frames.Consumed, Paused: true);
+
+                var status = frames.Read(out var frame);
+                if (status == FrameStatus.Incomplete)
+                {
+                    deadline.Extend(dispatched, frames.HasPartialFrame);
+                    return new Progress(frames.Consumed, received.End);
+                }
+                if (status == FrameStatus.BadLength || !dispatcher.TryDispatch(session, frame, ref replies))
+                {
+                    Envelope.WriteFailure(ref replies, id: 0, NotAFrame);
+                    return new Progress(received.End, received.End, NotAFrame: true);
+                }
+                dispatched = true;
+            }
+        }
+        finally
+        {
+            replies.Flush();
+            session.Output.EndBatch(replies.HasFrames);
+        }
+    }
+
+    /// <param name="Consumed">Up to here frames were dispatched.</param>
+    /// <param name="Examined">More bytes than up to here are needed to go on; equal to Consumed where there are whole frames left.</param>
+    /// <param name="Paused">The limit of requests in flight was reached before the frames ended.</param>
+    /// <param name="NotAFrame">The client was told so; nothing after it can be understood.</param>
+    private readonly record struct Progress(
+        SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool NotAFrame = false);
+}

@@ -1,0 +1,47 @@
+using System.Net.Security;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Swiper.Host.Options;
+
+namespace Swiper.Host.Connections;
+
+/// <summary>The ports: raw TCP, and the same behind TLS.</summary>
+internal static class Listeners
+{
+    /// <summary>What clients of the TLS port ask for by ALPN.</summary>
+    public static readonly SslApplicationProtocol Alpn = new("swiper/1");
+
+    public static void AddSwiperListeners(this WebApplicationBuilder builder, SwiperOptions options)
+    {
+        var isDevelopment = builder.Environment.IsDevelopment();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
+            var address = options.Listen.AddressFor(isDevelopment);
+            kestrel.Listen(address, options.Listen.Port, tcp => tcp.UseConnectionHandler<SwiperConnectionHandler>());
+            if (options.Tls.Enabled)
+            {
+                kestrel.Listen(address, options.Tls.Port, tls => tls
+                    .UseHttps(Https(options, isDevelopment))
+                    .UseConnectionHandler<SwiperConnectionHandler>());
+            }
+        });
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.Backlog = options.Listen.Backlog;
+            // Handlers never block, so the loops may run where the sockets complete.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
+    }
+
+    private static HttpsConnectionAdapterOptions Https(SwiperOptions options, bool isDevelopment) => new()
+    {
+        ServerCertificate = ServerCertificate.Load(options, isDevelopment),
+        HandshakeTimeout = options.Tls.HandshakeTimeout,
+        // Kestrel offers the ALPN names of HTTP; these clients speak something else.
+        OnAuthenticate = static (_, ssl) => ssl.ApplicationProtocols = [Alpn],
+    };
+}

@@ -1,0 +1,21 @@
+namespace Swiper.Host.Connections;
+
+/// <summary>
+/// Switches of .NET's sockets that are read once, at the first socket. Without them each read hops from the epoll thread to the
+/// thread pool: docs/performance.md has the measurement. They need handlers that never block, which Swiper's don't.
+/// </summary>
+internal static class SocketTuning
+{
+    /// <summary>To be called before anything opens a socket. What the environment already says, stays.</summary>
+    public static void Apply()
+    {
+        Default("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        Default("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", Math.Max(1, Environment.ProcessorCount / 2).ToString());
+    }
+
+    private static void Default(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is null)
+            Environment.SetEnvironmentVariable(name, value);
+    }
+}

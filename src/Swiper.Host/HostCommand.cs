@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Swiper.Host;
+
+/// <summary>The command line of the server.</summary>
+internal static class HostCommand
+{
+    /// <param name="run">Runs the server with what the command line says and answers the exit code.</param>
+    public static RootCommand Create(Func<HostArguments, Task<int>> run)
+    {
+        var port = new Option<int?>("--port") { Description = "TCP port (7400); 0 takes a free one", HelpName = "N" };
+        var tlsPort = new Option<int?>("--tls-port") { Description = "TLS port (7443); 0 takes a free one", HelpName = "N" };
+        var data = new Option<string?>("--data") { Description = "folder of the embedded engine (data)", HelpName = "DIR" };
+        var environment = new Option<string>("--environment")
+        {
+            Description = "Development switches on its conveniences: loopback only, an outbox instead of SMS, its own certificate",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production",
+        };
+        var settings = new Option<string[]>("--set")
+        {
+            Description = "any other option, such as --set Limits:Idle=00:05:00",
+            HelpName = "KEY=VALUE",
+        };
+
+        var root = new RootCommand("The Swiper server.") { port, tlsPort, data, environment, settings };
+        root.SetAction((parsed, _) => run(new HostArguments(
+            parsed.GetRequiredValue(environment),
+            [
+                .. Setting("Listen:Port", parsed.GetValue(port)?.ToString()),
+                .. Setting("Tls:Port", parsed.GetValue(tlsPort)?.ToString()),
+                .. Setting("Storage:Data", parsed.GetValue(data)),
+                .. parsed.GetValue(settings) ?? [],
+            ])));
+        return root;
+    }
+
+    private static IEnumerable<string> Setting(string key, string? value) => value is null ? [] : [$"{key}={value}"];
+}
+
+/// <param name="Environment">Development or Production.</param>
+/// <param name="Settings">KEY=VALUE pairs below the section of the options.</param>
+internal sealed record HostArguments(string Environment, IReadOnlyList<string> Settings);

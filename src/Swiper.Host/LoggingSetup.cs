@@ -1,0 +1,14 @@
+namespace Swiper.Host;
+
+/// <summary>Logs for people in Development, one JSON object a line otherwise.</summary>
+internal static class LoggingSetup
+{
+    public static void AddSwiperLogging(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        if (builder.Environment.IsDevelopment())
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        else
+            builder.Logging.AddJsonConsole(console => console.TimestampFormat = "O");
+    }
+}

@@ -1,0 +1,46 @@
+namespace Swiper.Host.Options;
+
+/// <summary>What one connection, and all of them together, may cost.</summary>
+public sealed record ConnectionLimits
+{
+    /// <summary>Open connections; further ones are closed at once. About 6 KiB of memory each while idle.</summary>
+    public int Connections { get; init; } = 100_000;
+
+    /// <summary>The largest frame in bytes. The largest honest request is a profile of about 4 KiB.</summary>
+    public int MaxFrame { get; init; } = 64 * 1024;
+
+    /// <summary>Requests of one connection that may wait for a store at once; at the limit the server stops reading, it drops nothing.</summary>
+    public int InFlight { get; init; } = 256;
+
+    /// <summary>Bytes that may wait for a client that does not read; beyond them it is cut off and comes back with `resume`.</summary>
+    public int MaxUnsent { get; init; } = 1024 * 1024;
+
+    /// <summary>A connection that has not sent one complete frame by then is closed: it is a port scan or a mistake.</summary>
+    public TimeSpan FirstFrame { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A frame that has begun must be complete by then; honest phones on bad networks need seconds, never minutes.</summary>
+    public TimeSpan Frame { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A connection that sends nothing for so long is closed. Carrier NATs forget a quiet connection after minutes, so clients ping.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>On shutdown, connections that have not finished by then are cut.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Connections < 1)
+            yield return $"Limits:Connections: {Connections} is below 1";
+        if (MaxFrame is < 256 or > 16 * 1024 * 1024)
+            yield return $"Limits:MaxFrame: {MaxFrame} is not within 256 to 16777216 bytes";
+        if (InFlight is < 1 or > 65536)
+            yield return $"Limits:InFlight: {InFlight} is not within 1 to 65536";
+        if (MaxUnsent < MaxFrame)
+            yield return $"Limits:MaxUnsent: {MaxUnsent} does not hold one frame of Limits:MaxFrame ({MaxFrame})";
+        foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle), (nameof(Drain), Drain) })
+        {
+            if (time <= TimeSpan.Zero)
+                yield return $"Limits:{name}: must be positive";
+        }
+    }
+}

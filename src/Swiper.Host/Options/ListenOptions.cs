@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Swiper.Host.Options;
+
+/// <summary>Where clients reach the server.</summary>
+public sealed record ListenOptions
+{
+    /// <summary>An IP address of this machine; the default is reachable from this machine only in Development, see <see cref="AddressFor"/>.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The TCP port; 0 takes a free one.</summary>
+    public int Port { get; init; } = 7400;
+
+    /// <summary>
+    /// Connections the kernel may hold until they are accepted. 512, the usual default, is too few when every app comes back at the
+    /// same instant.
+    /// </summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>Development listens on loopback unless told otherwise, because its conveniences must not be reachable from outside.</summary>
+    public IPAddress AddressFor(bool isDevelopment) =>
+        Address is not null ? IPAddress.Parse(Address) : isDevelopment ? IPAddress.Loopback : IPAddress.Any;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Address is not null && !IPAddress.TryParse(Address, out _))
+            yield return $"Listen:Address: '{Address}' is no IP address";
+        if (Port is < 0 or > 65535)
+            yield return $"Listen:Port: {Port} is not within 0 to 65535";
+        if (Backlog is < 1 or > 65535)
+            yield return $"Listen:Backlog: {Backlog} is not within 1 to 65535";
+    }
+}

@@ -1,0 +1,24 @@
+namespace Swiper.Host.Options;
+
+/// <summary>Where the truth is kept.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>The folder of the embedded engine: SQLite files, token keys, and in Development the outbox of messages.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>SQLite files; fixed when the folder is made. Each has a thread that commits.</summary>
+    public int Shards { get; init; } = 4;
+
+    /// <summary>Users whose profiles stay in memory, about 1 KiB each.</summary>
+    public int CachedProfiles { get; init; } = 100_000;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (string.IsNullOrWhiteSpace(Data))
+            yield return "Storage:Data: a folder is needed";
+        if (Shards is < 1 or > 64)
+            yield return $"Storage:Shards: {Shards} is not within 1 to 64";
+        if (CachedProfiles < 100)
+            yield return $"Storage:CachedProfiles: {CachedProfiles} is below 100";
+    }
+}

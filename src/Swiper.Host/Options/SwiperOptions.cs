@@ -1,0 +1,30 @@
+namespace Swiper.Host.Options;
+
+/// <summary>
+/// Everything that can be set, with safe defaults. From appsettings.json, then environment variables (Swiper__Listen__Port=7400), then
+/// the command line. Unknown keys are errors: a misspelt limit must not silently be the default.
+/// </summary>
+public sealed record SwiperOptions
+{
+    public const string Section = "Swiper";
+
+    public ListenOptions Listen { get; init; } = new();
+
+    public TlsOptions Tls { get; init; } = new();
+
+    public ConnectionLimits Limits { get; init; } = new();
+
+    public StorageOptions Storage { get; init; } = new();
+
+    public AccountOptions Accounts { get; init; } = new();
+
+    /// <summary>What is wrong with these options, all of it, as sentences that name the option.</summary>
+    public IEnumerable<string> Problems(bool isDevelopment) =>
+    [
+        .. Listen.Problems(),
+        .. Tls.Problems(isDevelopment),
+        .. Limits.Problems(),
+        .. Storage.Problems(),
+        .. Accounts.Problems(isDevelopment),
+    ];
+}

@@ -1,0 +1,38 @@
+namespace Swiper.Host.Options;
+
+/// <summary>The TLS port. Production needs a certificate; Development makes itself one on first run.</summary>
+public sealed record TlsOptions
+{
+    /// <summary>Off, nothing listens on <see cref="Port"/>; fit for a host behind something that ends TLS.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The TLS port; 0 takes a free one.</summary>
+    public int Port { get; init; } = 7443;
+
+    /// <summary>A PEM file with the certificate and its chain.</summary>
+    public string? CertificatePath { get; init; }
+
+    /// <summary>A PEM file with the private key.</summary>
+    public string? KeyPath { get; init; }
+
+    /// <summary>A client that has not finished its handshake by then is cut off.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal IEnumerable<string> Problems(bool isDevelopment)
+    {
+        if (!Enabled)
+            yield break;
+        if (Port is < 0 or > 65535)
+            yield return $"Tls:Port: {Port} is not within 0 to 65535";
+        if (HandshakeTimeout <= TimeSpan.Zero)
+            yield return "Tls:HandshakeTimeout: must be positive";
+        if ((CertificatePath is null) != (KeyPath is null))
+            yield return "Tls:CertificatePath and Tls:KeyPath go together";
+        if (CertificatePath is null && !isDevelopment)
+            yield return "Tls:CertificatePath: Production needs a certificate; set it with Tls:KeyPath, or Tls:Enabled=false where TLS ends before this host";
+        if (CertificatePath is not null && !File.Exists(CertificatePath))
+            yield return $"Tls:CertificatePath: no file '{CertificatePath}'";
+        if (KeyPath is not null && !File.Exists(KeyPath))
+            yield return $"Tls:KeyPath: no file '{KeyPath}'";
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Swiper.Host;
+
+/// <summary>The reasons not to start that people can do something about.</summary>
+internal static class StartFailure
+{
+    /// <summary>One sentence, or null where the exception is a bug and deserves its stack trace.</summary>
+    public static string? Explain(Exception exception) => exception switch
+    {
+        IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}; choose others with --port and --tls-port",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "no permission to listen on that port; ports below 1024 need it",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
+        _ => null,
+    };
+}
