@@ -22,6 +22,12 @@ public ref struct FieldReader
             Problem = "expected an array";
     }
 
+    private FieldReader(MessagePackReader elements, int count)
+    {
+        _reader = elements;
+        _left = count;
+    }
+
     /// <summary>The bytes of the whole array.</summary>
     public ReadOnlySpan<byte> Array { get; }
 
@@ -30,6 +36,9 @@ public ref struct FieldReader
 
     /// <summary>Fields that are still to be read.</summary>
     public readonly int Left => Problem is null ? _left : 0;
+
+    /// <summary>The kind of the next field; <see cref="MessagePackKind.End"/> where there is none.</summary>
+    public readonly MessagePackKind NextKind => Left > 0 ? _reader.NextKind : MessagePackKind.End;
 
     public long Int64(string name) => Int64(name, required: true, missing: 0);
 
@@ -69,6 +78,22 @@ public ref struct FieldReader
     /// <summary>An optional string; null where absent or nil.</summary>
     public string? OptionalString(string name, int maxBytes) => IsAbsent() ? null : String(name, maxBytes);
 
+    /// <summary>
+    /// The elements of an array field, or the names and values of a map field by turns, as fields of their own. Problems found there
+    /// are to be handed back with <see cref="Fail(string, string)"/>.
+    /// </summary>
+    public FieldReader Elements(string name)
+    {
+        var raw = Raw(name);
+        var elements = new MessagePackReader(raw);
+        if (elements.TryReadArrayHeader(out var count))
+            return new FieldReader(elements, count);
+        if (elements.TryReadMapHeader(out count))
+            return new FieldReader(elements, count * 2);
+        Fail(name, "expected an array or a map");
+        return default;
+    }
+
     /// <summary>The bytes of the next field, whatever it is.</summary>
     public ReadOnlySpan<byte> Raw(string name)
     {
@@ -80,7 +105,10 @@ public ref struct FieldReader
     }
 
     /// <summary>Remembers that a field was read but its value can't be.</summary>
-    public void Fail(string name, string problem) => Problem ??= $"{name}: {problem}";
+    public void Fail(string name, string problem) => Fail($"{name}: {problem}");
+
+    /// <summary>Remembers a problem found in a field's own fields; null is none.</summary>
+    public void Fail(string? problem) => Problem ??= problem;
 
     private string ReadString(string name, int maxBytes)
     {
@@ -114,6 +142,9 @@ public ref struct FieldReader
             Fail(name, $"expected {min} to {max}");
         return min;
     }
+
+    /// <summary>True, and past it, where the next field is nil.</summary>
+    public bool SkipNil() => _left > 0 && IsAbsent();
 
     // Absent, or nil (which is then passed): the default applies.
     private bool IsAbsent()

@@ -79,6 +79,15 @@ public ref struct MessagePackWriter(Span<byte> buffer)
         }
     }
 
+    /// <summary>An integer, or nil for null.</summary>
+    public void WriteOptionalInt64(long? value)
+    {
+        if (value is { } integer)
+            WriteInt64(integer);
+        else
+            WriteNil();
+    }
+
     public void WriteDouble(double value)
     {
         var span = Reserve(9);

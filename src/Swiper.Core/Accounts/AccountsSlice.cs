@@ -1,0 +1,19 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+/// <summary>Signing in by a code sent to a phone, tokens, and profiles.</summary>
+public sealed class AccountsSlice(
+    IAccountRepository accounts, IFriendRepository friends, IPushRepository pushes, ITokens tokens, ISmsSender sms,
+    SessionRegistry sessions, CodeRules rules, TimeProvider clock) : ISlice
+{
+    public void Map(OpcodeTable table) => table
+        .Defer(Opcode.RequestCode, Access.Anonymous, new RequestCodeHandler(accounts, sms, rules, clock), RateLimit.SendCode)
+        .Defer(Opcode.Login, Access.Anonymous, new LoginHandler(accounts, tokens, sessions, clock), RateLimit.SignIn)
+        .Defer(Opcode.Resume, Access.Anonymous, new ResumeHandler(accounts, pushes, tokens, sessions), RateLimit.SignIn)
+        .Defer(Opcode.Logout, Access.SignedIn, new LogoutHandler(accounts, sessions))
+        .Defer(Opcode.Profile, Access.SignedIn, new ProfileHandler(accounts, friends, clock))
+        .Defer(Opcode.UpdateProfile, Access.SignedIn, new UpdateProfileHandler(accounts, clock));
+}

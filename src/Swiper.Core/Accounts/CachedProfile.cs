@@ -1,0 +1,28 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+/// <summary>A profile with the bytes of its own view, made once, so that reading it again costs one copy.</summary>
+public sealed class CachedProfile(Profile profile)
+{
+    private byte[]? _ownView;
+
+    public Profile Profile { get; } = profile;
+
+    /// <summary>The data of the `profile` reply to the user: an array with one map.</summary>
+    internal byte[] OwnView => _ownView ??= EncodeOwnView();
+
+    private byte[] EncodeOwnView()
+    {
+        var writer = new MessagePackWriter(stackalloc byte[512]);
+        try
+        {
+            new ProfileReply(ProfileView.OfOneself(Profile)).Write(ref writer);
+            return writer.Written.ToArray();
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+}

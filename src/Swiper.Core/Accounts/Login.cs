@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+public readonly record struct LoginRequest(
+    [Description("the phone that the code was sent to")] string Phone,
+    [Description("the six digits")] string Code) : IPayload<LoginRequest>
+{
+    public static LoginRequest Read(scoped ref FieldReader fields)
+    {
+        var phone = fields.String("phone", Accounts.Phone.MaxLength);
+        if (!Accounts.Phone.IsValid(phone))
+            fields.Fail("phone", "expected a plus and 7 to 15 digits");
+        return new(phone, fields.String("code", 16));
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteString(Phone);
+        writer.WriteString(Code);
+    }
+}
+
+public readonly record struct LoginReply(
+    [Description("who signed in")] long Uid,
+    [Description("signs in again with `resume`; a secret of this device")] string Token,
+    [Description("when the token ends")] long Expires,
+    [Description("true where this login made the user")] bool Created) : IPayload<LoginReply>
+{
+    public static LoginReply Read(scoped ref FieldReader fields) =>
+        new(fields.Int64("uid"), fields.String("token", ITokens.MaxLength), fields.Int64("expires"), fields.Boolean("created"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.WriteInt64(Uid);
+        writer.WriteString(Token);
+        writer.WriteInt64(Expires);
+        writer.WriteBoolean(Created);
+    }
+}
+
+[Description("Signs the connection in with a code. The first login of a phone makes its user.")]
+internal sealed class LoginHandler(IAccountRepository accounts, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
+    : IDeferredHandler<LoginRequest, LoginReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<LoginReply>> HandleAsync(Session session, LoginRequest request)
+    {
+        var signIn = await accounts.LogInAsync(request.Phone, request.Code, clock.NowMs());
+        if (!signIn.IsOk)
+            return signIn.Failure;
+        var token = tokens.Issue(signIn.Value.Uid, out var identity);
+        sessions.SignIn(session, identity);
+        return new LoginReply(identity.Uid, token, identity.Expires, signIn.Value.Created);
+    }
+}

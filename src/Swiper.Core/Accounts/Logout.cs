@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+[Description("Revokes the token this connection signed in with, everywhere: other connections that use it get push 704.")]
+internal sealed class LogoutHandler(IAccountRepository accounts, SessionRegistry sessions) : IDeferredHandler<NoArgs, NoData>
+{
+    private static readonly Failure NotSignedIn = new(StatusCode.LoginRequired, "sign in first");
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<NoData>> HandleAsync(Session session, NoArgs request)
+    {
+        // Another connection may have logged out this token since the dispatcher looked.
+        if (session.Identity is not { } identity)
+            return NotSignedIn;
+        await accounts.RevokeAsync(identity.Uid, identity.TokenId, identity.Expires);
+        sessions.SignOut(identity.Uid, identity.TokenId, "logout", asker: session);
+        return default(NoData);
+    }
+}

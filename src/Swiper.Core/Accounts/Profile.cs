@@ -1,0 +1,74 @@
+namespace Swiper.Core.Accounts;
+
+/// <summary>A user as the truth has it. Immutable: a change makes a new one.</summary>
+public sealed record Profile
+{
+    public const int MaxAvatars = 6;
+
+    public required long Uid { get; init; }
+
+    public required string Phone { get; init; }
+
+    public required long Created { get; init; }
+
+    public string Nickname { get; init; } = "";
+
+    public Sex Sex { get; init; }
+
+    /// <summary>Null until the user has told it.</summary>
+    public DateOnly? Birthday { get; init; }
+
+    /// <summary>Where the user says to be from, as text.</summary>
+    public string Location { get; init; } = "";
+
+    /// <summary>The exact place; nobody but the user ever sees it.</summary>
+    public Place? Place { get; init; }
+
+    public IReadOnlyList<string> Avatars { get; init; } = [];
+
+    public int VipLevel { get; init; }
+
+    /// <summary>When the level ends; 0 without one.</summary>
+    public long VipEnd { get; init; }
+
+    public Sex DatingSex { get; init; } = Sex.Male;
+
+    /// <summary>Empty, or the location whose people to show, wherever the user is.</summary>
+    public string DatingLocation { get; init; } = "";
+
+    public int MinDistance { get; init; } = 1;
+
+    public int MaxDistance { get; init; } = 10;
+
+    public int MinAge { get; init; } = 18;
+
+    public int MaxAge { get; init; } = 50;
+
+    /// <summary>Only matches see more than the first avatar.</summary>
+    public bool OnlyMatched { get; init; }
+
+    public bool Vibration { get; init; } = true;
+
+    public bool AutoPlay { get; init; } = true;
+
+    /// <summary>What the very first login makes of a phone number.</summary>
+    public static Profile New(long uid, string phone, long now) => new()
+    {
+        Uid = uid,
+        Phone = phone,
+        Created = now,
+        Nickname = $"user{uid % 1_000_000:D6}",
+    };
+
+    /// <summary>Whole years on a day; null where the birthday is not known.</summary>
+    public int? AgeOn(DateOnly day)
+    {
+        if (Birthday is not { } birthday)
+            return null;
+        var years = day.Year - birthday.Year;
+        return birthday.AddYears(years) > day ? years - 1 : years;
+    }
+}
+
+/// <summary>Degrees north and east.</summary>
+public readonly record struct Place(double Lat, double Lon);

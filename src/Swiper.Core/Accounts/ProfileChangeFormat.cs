@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+/// <summary>The map of new values that a <see cref="ProfileChange"/> is on the wire.</summary>
+internal static class ProfileChangeFormat
+{
+    public static ProfileChange Read(string name, ref FieldReader fields)
+    {
+        var pairs = fields.Elements(name);
+        var change = new ProfileChange();
+        while (pairs.Left > 0)
+        {
+            var field = pairs.String("field name", 64);
+            if (pairs.Problem is null)
+                change = ProfileFields.Read(field, ref pairs, change);
+        }
+        fields.Fail(pairs.Problem);
+        return change;
+    }
+
+    public static void Write(ref MessagePackWriter writer, ProfileChange change)
+    {
+        (string Name, object? Value)[] fields =
+        [
+            ("nickname", change.Nickname), ("sex", change.Sex), ("birthday", change.Birthday), ("location", change.Location),
+            ("lat", change.Lat), ("lon", change.Lon), ("avatars", change.Avatars), ("dating_sex", change.DatingSex),
+            ("dating_location", change.DatingLocation), ("min_distance", change.MinDistance), ("max_distance", change.MaxDistance),
+            ("min_age", change.MinAge), ("max_age", change.MaxAge), ("only_matched", change.OnlyMatched),
+            ("vibration", change.Vibration), ("auto_play", change.AutoPlay),
+        ];
+        writer.WriteMapHeader(fields.Count(field => field.Value is not null));
+        foreach (var (name, value) in fields)
+        {
+            if (value is null)
+                continue;
+            writer.WriteString(name);
+            switch (value)
+            {
+                case string text: writer.WriteString(text); break;
+                case Sex sex: writer.WriteString(ProfileFields.Letter(sex)); break;
+                case DateOnly date: writer.WriteString(ProfileFields.IsoDate(date)); break;
+                case int number: writer.WriteInt64(number); break;
+                case double number: writer.WriteDouble(number); break;
+                case bool flag: writer.WriteBoolean(flag); break;
+                case IReadOnlyList<string> strings: ProfileViewFormat.WriteStrings(ref writer, strings); break;
+                default: throw new UnreachableException();
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+public readonly record struct ProfileRequest(
+    [Description("whose; oneself where absent")] long? Uid = null) : IPayload<ProfileRequest>
+{
+    public static ProfileRequest Read(scoped ref FieldReader fields) => new(fields.OptionalInt64("uid"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        if (Uid is not { } uid)
+        {
+            writer.WriteArrayHeader(0);
+            return;
+        }
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(uid);
+    }
+}
+
+/// <summary>One map of fields.</summary>
+public readonly struct ProfileReply : IPayload<ProfileReply>
+{
+    private readonly ReadOnlyMemory<byte> _encoded;
+
+    public ProfileReply([Description("the fields")] ProfileView profile) => Profile = profile;
+
+    internal ProfileReply(ReadOnlyMemory<byte> encoded)
+    {
+        Profile = new ProfileView();
+        _encoded = encoded;
+    }
+
+    public ProfileView Profile { get; }
+
+    public static ProfileReply Read(scoped ref FieldReader fields) => new(ProfileViewFormat.Read("profile", ref fields));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        if (!_encoded.IsEmpty)
+        {
+            writer.WriteRaw(_encoded.Span);
+            return;
+        }
+        writer.WriteArrayHeader(1);
+        ProfileViewFormat.Write(ref writer, Profile);
+    }
+}
+
+[Description("A profile: one's own with everything, another's as others may see it.")]
+internal sealed class ProfileHandler(IAccountRepository accounts, IFriendRepository friends, TimeProvider clock)
+    : IDeferredHandler<ProfileRequest, ProfileReply>
+{
+    internal static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
+
+    public ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, ProfileRequest request)
+    {
+        var uid = request.Uid ?? session.Uid;
+        var find = accounts.FindAsync(uid);
+        if (uid != session.Uid || !find.IsCompletedSuccessfully)
+            return AnswerLaterAsync(session.Uid, find);
+        return ValueTask.FromResult<Outcome<ProfileReply>>(find.Result is { } found ? new ProfileReply(found.OwnView) : NoSuchUser);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<ProfileReply>> AnswerLaterAsync(long viewer, ValueTask<CachedProfile?> find)
+    {
+        if (await find is not { } found)
+            return NoSuchUser;
+        var profile = found.Profile;
+        if (profile.Uid == viewer)
+            return new ProfileReply(found.OwnView);
+
+        var matched = profile.OnlyMatched && await friends.AreFriendsAsync(viewer, profile.Uid);
+        return new ProfileReply(ProfileView.OfOther(profile, WireTime.Day(clock.NowMs()), matched));
+    }
+}

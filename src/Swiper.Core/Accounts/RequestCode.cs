@@ -1,0 +1,63 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+public readonly record struct RequestCodeRequest(
+    [Description("E.164: a plus and 7 to 15 digits")] string Phone) : IPayload<RequestCodeRequest>
+{
+    public static RequestCodeRequest Read(scoped ref FieldReader fields)
+    {
+        var phone = fields.String("phone", Accounts.Phone.MaxLength);
+        if (!Accounts.Phone.IsValid(phone))
+            fields.Fail("phone", "expected a plus and 7 to 15 digits");
+        return new(phone);
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteString(Phone);
+    }
+}
+
+public readonly record struct RequestCodeReply(
+    [Description("seconds for which the code is good")] int TtlS,
+    [Description("seconds until another may be asked for")] int ResendS) : IPayload<RequestCodeReply>
+{
+    public static RequestCodeReply Read(scoped ref FieldReader fields) =>
+        new(fields.Int32("ttl_s", 0, int.MaxValue), fields.Int32("resend_s", 0, int.MaxValue));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(TtlS);
+        writer.WriteInt64(ResendS);
+    }
+}
+
+[Description("Sends a six-digit login code to a phone. Five wrong tries lock the phone for ten minutes.")]
+internal sealed class RequestCodeHandler(IAccountRepository accounts, ISmsSender sms, CodeRules rules, TimeProvider clock)
+    : IDeferredHandler<RequestCodeRequest, RequestCodeReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<RequestCodeReply>> HandleAsync(Session session, RequestCodeRequest request)
+    {
+        var code = CodeRules.NewCode();
+        var failure = await accounts.IssueCodeAsync(request.Phone, code, clock.NowMs());
+        if (failure.Code != StatusCode.Ok)
+            return failure;
+        try
+        {
+            await sms.SendAsync(request.Phone, $"{code} is your Swiper code. It is good for {CodeRules.Lifetime.TotalMinutes:0} minutes.");
+        }
+        catch (StoreUnavailableException)
+        {
+            await accounts.WithdrawCodeAsync(request.Phone);
+            throw;
+        }
+        return new RequestCodeReply((int)CodeRules.Lifetime.TotalSeconds, (int)rules.ResendAfter.TotalSeconds);
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+public readonly record struct ResumeRequest(
+    [Description("from `login`")] string Token,
+    [Description("the seq of the last push that arrived; the ones after it are sent again")] long? LastPushSeq = null) : IPayload<ResumeRequest>
+{
+    public static ResumeRequest Read(scoped ref FieldReader fields) =>
+        new(fields.String("token", ITokens.MaxLength), fields.OptionalInt64("last_push_seq"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteString(Token);
+        writer.WriteOptionalInt64(LastPushSeq);
+    }
+}
+
+public readonly record struct ResumeReply(
+    [Description("who signed in")] long Uid,
+    [Description("when the token ends")] long Expires) : IPayload<ResumeReply>
+{
+    public static ResumeReply Read(scoped ref FieldReader fields) => new(fields.Int64("uid"), fields.Int64("expires"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(Uid);
+        writer.WriteInt64(Expires);
+    }
+}
+
+[Description("Signs the connection in with a token. Missed pushes may come before the reply.")]
+internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository pushes, ITokens tokens, SessionRegistry sessions)
+    : IDeferredHandler<ResumeRequest, ResumeReply>
+{
+    private static readonly Failure TokenInvalid = new(StatusCode.TokenInvalid, "the token is not good, log in again");
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<ResumeReply>> HandleAsync(Session session, ResumeRequest request)
+    {
+        if (!tokens.TryRead(request.Token, out var identity) || await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
+            return TokenInvalid;
+
+        // Signed in first, so that no push falls between the missed ones and the live ones; a client drops what it has seen by seq.
+        sessions.SignIn(session, identity);
+        if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
+        {
+            // Revoked since the first look, by a logout that did not see this session yet.
+            sessions.Remove(session);
+            return TokenInvalid;
+        }
+        if (request.LastPushSeq is { } last)
+        {
+            foreach (var push in await pushes.ReadAfterAsync(identity.Uid, last))
+                session.Output.AppendPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
+        }
+        return new ResumeReply(identity.Uid, identity.Expires);
+    }
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Accounts;
+
+public readonly record struct UpdateProfileRequest(
+    [Description("the fields to change, by name; the others stay")] ProfileChange Fields) : IPayload<UpdateProfileRequest>
+{
+    public static UpdateProfileRequest Read(scoped ref FieldReader fields) => new(ProfileChangeFormat.Read("fields", ref fields));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        ProfileChangeFormat.Write(ref writer, Fields);
+    }
+}
+
+[Description("Changes fields of one's own profile. All of them are checked first: a wrong one is named and nothing changes.")]
+internal sealed class UpdateProfileHandler(IAccountRepository accounts, TimeProvider clock)
+    : IDeferredHandler<UpdateProfileRequest, ProfileReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, UpdateProfileRequest request)
+    {
+        var updated = await accounts.UpdateAsync(session.Uid, request.Fields, clock.NowMs());
+        return updated.IsOk ? new ProfileReply(updated.Value.OwnView) : updated.Failure;
+    }
+}

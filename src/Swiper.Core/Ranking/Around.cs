@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Ranking;
+
+public readonly record struct AroundRequest(
+    [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
+    [Description("whose neighbours; one's own where absent")] long? Uid = null,
+    [Description("people at most, 1 to 50")] int N = AroundRequest.DefaultN) : IPayload<AroundRequest>
+{
+    public const int DefaultN = 11;
+
+    public static AroundRequest Read(scoped ref FieldReader fields) =>
+        new(BoardNames.Read(ref fields), fields.OptionalInt64("uid"), fields.Int32("n", 1, TopBoards.Size, DefaultN));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        BoardNames.Write(ref writer, Board);
+        writer.WriteOptionalInt64(Uid);
+        writer.WriteInt64(N);
+    }
+}
+
+[Description("A stretch of a board with a user in its middle; empty where the user has no rank.")]
+internal sealed class AroundHandler(IBoardRepository boards, BoardPeople people) : IDeferredHandler<AroundRequest, BoardReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<BoardReply>> HandleAsync(Session session, AroundRequest request) =>
+        new BoardReply(await people.NameAsync(await boards.AroundAsync(request.Board, request.Uid ?? session.Uid, request.N)));
+}

@@ -1,0 +1,34 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Ranking;
+
+/// <summary>The boards; on the wire "all", "day" and "week". Days and weeks are UTC's, weeks begin on Monday.</summary>
+public enum BoardName : byte
+{
+    All = 0,
+    Day = 1,
+    Week = 2,
+}
+
+internal static class BoardNames
+{
+    public static BoardName Read(ref FieldReader fields)
+    {
+        switch (fields.OptionalString("board", 8))
+        {
+            case null or "all": return BoardName.All;
+            case "day": return BoardName.Day;
+            case "week": return BoardName.Week;
+            default:
+                fields.Fail("board", "expected \"all\", \"day\" or \"week\"");
+                return default;
+        }
+    }
+
+    public static void Write(ref MessagePackWriter writer, BoardName board) => writer.WriteString(board switch
+    {
+        BoardName.Day => "day"u8,
+        BoardName.Week => "week"u8,
+        _ => "all"u8,
+    });
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Ranking;
+
+public readonly record struct RankOfRequest(
+    [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
+    [Description("whose; oneself where absent")] long? Uid = null) : IPayload<RankOfRequest>
+{
+    public static RankOfRequest Read(scoped ref FieldReader fields) => new(BoardNames.Read(ref fields), fields.OptionalInt64("uid"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        BoardNames.Write(ref writer, Board);
+        writer.WriteOptionalInt64(Uid);
+    }
+}
+
+public readonly record struct RankOfReply(
+    [Description("from 1; nil where unranked")] long? Rank,
+    [Description("the sum of points; 0 where unranked")] long Score) : IPayload<RankOfReply>
+{
+    public static RankOfReply Read(scoped ref FieldReader fields) => new(fields.OptionalInt64("rank"), fields.Int64("score"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteOptionalInt64(Rank);
+        writer.WriteInt64(Score);
+    }
+}
+
+[Description("The rank and score of a user on a board, as of now.")]
+internal sealed class RankOfHandler(IBoardRepository boards) : IDeferredHandler<RankOfRequest, RankOfReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<RankOfReply>> HandleAsync(Session session, RankOfRequest request)
+    {
+        var standing = await boards.RankOfAsync(request.Board, request.Uid ?? session.Uid);
+        return new RankOfReply(standing?.Rank, standing?.Score ?? 0);
+    }
+}

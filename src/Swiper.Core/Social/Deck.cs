@@ -1,0 +1,153 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Social;
+
+public readonly record struct DeckRequest(
+    [Description("people at most, 1 to 100")] int Count = DeckRequest.DefaultCount) : IPayload<DeckRequest>
+{
+    public const int DefaultCount = 30;
+
+    public static DeckRequest Read(scoped ref FieldReader fields) => new(fields.Int32("count", 1, 100, DefaultCount));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(Count);
+    }
+}
+
+/// <summary>An array of people; where there is nobody, of one map: how many people each filter left out.</summary>
+public sealed record DeckReply(
+    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; or one map {sex, place, age, seen} of counts")]
+    IReadOnlyList<DeckPerson> People,
+    DeckExclusions Exclusions) : IPayload<DeckReply>
+{
+    public static DeckReply Read(scoped ref FieldReader fields)
+    {
+        var people = new List<DeckPerson>();
+        while (fields.Left > 0)
+        {
+            if (fields.NextKind == MessagePackKind.Map)
+                return new(people, ReadExclusions(ref fields));
+            people.Add(DeckPerson.Read(ref fields));
+        }
+        return new(people, default);
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(Math.Max(1, People.Count));
+        if (People.Count == 0)
+            WriteExclusions(ref writer);
+        foreach (var person in People)
+            person.Write(ref writer);
+    }
+
+    private static DeckExclusions ReadExclusions(ref FieldReader fields)
+    {
+        var pairs = fields.Elements("exclusions");
+        var exclusions = default(DeckExclusions);
+        while (pairs.Left > 0)
+        {
+            var filter = pairs.String("filter", 32);
+            var count = pairs.Int64(filter);
+            exclusions = filter switch
+            {
+                "sex" => exclusions with { Sex = count },
+                "place" => exclusions with { Place = count },
+                "age" => exclusions with { Age = count },
+                "seen" => exclusions with { Seen = count },
+                _ => exclusions,
+            };
+        }
+        fields.Fail(pairs.Problem);
+        return exclusions;
+    }
+
+    private void WriteExclusions(ref MessagePackWriter writer)
+    {
+        writer.WriteMapHeader(4);
+        writer.WriteString("sex"u8);
+        writer.WriteInt64(Exclusions.Sex);
+        writer.WriteString("place"u8);
+        writer.WriteInt64(Exclusions.Place);
+        writer.WriteString("age"u8);
+        writer.WriteInt64(Exclusions.Age);
+        writer.WriteString("seen"u8);
+        writer.WriteInt64(Exclusions.Seen);
+    }
+}
+
+/// <summary>Somebody on a deck.</summary>
+/// <param name="Uid">Who.</param>
+/// <param name="Nickname">Their name.</param>
+/// <param name="Sex">Their sex.</param>
+/// <param name="Age">In years; null where not known.</param>
+/// <param name="Location">As they say it.</param>
+/// <param name="Km">How far, rounded up; null where either place is not known.</param>
+/// <param name="Avatars">Pictures they show strangers.</param>
+/// <param name="SuperlikedMe">They superliked the user.</param>
+public sealed record DeckPerson(
+    long Uid, string Nickname, Sex Sex, int? Age, string Location, int? Km, IReadOnlyList<string> Avatars, bool SuperlikedMe)
+{
+    internal static DeckPerson Read(ref FieldReader fields)
+    {
+        var person = fields.Elements("person");
+        var read = new DeckPerson(
+            person.Int64("uid"),
+            person.String("nickname", int.MaxValue),
+            ProfileFields.SexOf("sex", ref person),
+            (int?)person.OptionalInt64("age"),
+            person.String("location", int.MaxValue),
+            (int?)person.OptionalInt64("km"),
+            ProfileFields.Avatars("avatars", ref person),
+            person.Boolean("superliked_me"));
+        fields.Fail(person.Problem);
+        return read;
+    }
+
+    internal void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(8);
+        writer.WriteInt64(Uid);
+        writer.WriteString(Nickname);
+        writer.WriteString(ProfileFields.Letter(Sex));
+        writer.WriteOptionalInt64(Age);
+        writer.WriteString(Location);
+        writer.WriteOptionalInt64(Km);
+        ProfileViewFormat.WriteStrings(ref writer, Avatars);
+        writer.WriteBoolean(SuperlikedMe);
+    }
+}
+
+[Description("People to decide about: those who superliked me first, then people of the sex, age and distance I look for, near ones "
+    + "before far ones. Never me or whom I swiped. A place of somebody else is known only to about a kilometre, so asking again from "
+    + "elsewhere does not find it.")]
+internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository accounts, TimeProvider clock)
+    : IDeferredHandler<DeckRequest, DeckReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<DeckReply>> HandleAsync(Session session, DeckRequest request)
+    {
+        if (await accounts.FindAsync(session.Uid) is not { Profile: var me })
+            return ProfileHandler.NoSuchUser;
+
+        var today = WireTime.Day(clock.NowMs());
+        var draw = await decks.DrawAsync(me, request.Count, today);
+        var people = new List<DeckPerson>(draw.People.Count);
+        foreach (var candidate in draw.People)
+        {
+            if (await accounts.FindAsync(candidate.Uid) is { Profile: var person })
+                people.Add(Show(person, candidate, today));
+        }
+        return new DeckReply(people, draw.Exclusions);
+    }
+
+    private static DeckPerson Show(Profile person, DeckCandidate candidate, DateOnly today) => new(
+        person.Uid, person.Nickname, person.Sex, person.AgeOn(today), person.Location, candidate.Km,
+        ProfileView.VisibleAvatars(person, matched: false), candidate.SuperlikedMe);
+}

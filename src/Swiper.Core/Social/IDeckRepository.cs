@@ -1,0 +1,28 @@
+using Swiper.Core.Accounts;
+
+namespace Swiper.Core.Social;
+
+/// <summary>Finds people to show to somebody.</summary>
+public interface IDeckRepository
+{
+    /// <summary>
+    /// People of <see cref="Profile.DatingSex"/> within age and distance, never the user or whom the user has swiped; those who
+    /// superliked the user first. Where there is nobody, why.
+    /// </summary>
+    /// <param name="profile">Who looks, with what they look for.</param>
+    /// <param name="count">People at most.</param>
+    /// <param name="today">The day that ages are reckoned on.</param>
+    ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today);
+}
+
+/// <param name="People">In the order to show them.</param>
+/// <param name="Exclusions">Where there is nobody: how many people each filter left out.</param>
+public sealed record DeckDraw(IReadOnlyList<DeckCandidate> People, DeckExclusions Exclusions);
+
+/// <param name="Uid">Who.</param>
+/// <param name="Km">How far, rounded up to whole kilometres; null where either place is not known.</param>
+/// <param name="SuperlikedMe">They superliked the user.</param>
+public readonly record struct DeckCandidate(long Uid, int? Km, bool SuperlikedMe);
+
+/// <summary>How many people each filter left out, each counting those that passed the ones before it.</summary>
+public readonly record struct DeckExclusions(long Sex, long Place, long Age, long Seen);

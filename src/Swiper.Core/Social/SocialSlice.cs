@@ -1,0 +1,15 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
+
+namespace Swiper.Core.Social;
+
+/// <summary>Seeing people and deciding about them.</summary>
+public sealed class SocialSlice(
+    ISwipeRepository swipes, IDeckRepository decks, IAccountRepository accounts, PermissionPolicy permissions, TimeProvider clock) : ISlice
+{
+    public void Map(OpcodeTable table) => table
+        .Defer(Opcode.Deck, Access.SignedIn, new DeckHandler(decks, accounts, clock))
+        .Defer(Opcode.Swipe, Access.SignedIn, new SwipeHandler(swipes, permissions, clock));
+}

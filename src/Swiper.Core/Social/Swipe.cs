@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
+
+namespace Swiper.Core.Social;
+
+public readonly record struct SwipeRequest(
+    [Description("who is decided about")] long Sid,
+    [Description("1 like, 2 superlike, 3 dislike")] SwipeKind Kind) : IPayload<SwipeRequest>
+{
+    public static SwipeRequest Read(scoped ref FieldReader fields) =>
+        new(fields.Int64("sid"), (SwipeKind)fields.Int32("kind", (int)SwipeKind.Like, (int)SwipeKind.Dislike));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(Sid);
+        writer.WriteInt64((byte)Kind);
+    }
+}
+
+public readonly record struct SwipeReply(
+    [Description("this swipe made a match")] bool Matched,
+    [Description("the same swipe was made before; `matched` is what it answered then")] bool Repeated) : IPayload<SwipeReply>
+{
+    public static SwipeReply Read(scoped ref FieldReader fields) => new(fields.Boolean("matched"), fields.Boolean("repeated"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteBoolean(Matched);
+        writer.WriteBoolean(Repeated);
+    }
+}
+
+[Description("Decides about a person. The reply leaves after the decision is durable. Where both like each other, both get push 701, "
+    + "and exactly one of the two swipes answers `matched`: the one that came second. A superlike is pushed to the other as 702.")]
+internal sealed class SwipeHandler(ISwipeRepository swipes, PermissionPolicy permissions, TimeProvider clock)
+    : IDeferredHandler<SwipeRequest, SwipeReply>
+{
+    private static readonly Failure SelfSwipe = new(StatusCode.SelfSwipe, "one can't swipe oneself");
+
+    public ValueTask<Outcome<SwipeReply>> HandleAsync(Session session, SwipeRequest request)
+    {
+        var uid = session.Uid;
+        if (request.Sid == uid)
+            return ValueTask.FromResult<Outcome<SwipeReply>>(SelfSwipe);
+        if (request.Kind == SwipeKind.Superlike && permissions.Check(uid, Permission.Superlike) is { Code: not StatusCode.Ok } denied)
+            return ValueTask.FromResult<Outcome<SwipeReply>>(denied);
+        return swipes.SwipeAsync(uid, request.Sid, request.Kind, clock.NowMs());
+    }
+}
