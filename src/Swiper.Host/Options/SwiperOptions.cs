@@ -18,6 +18,8 @@ public sealed record SwiperOptions
 
     public AccountOptions Accounts { get; init; } = new();
 
+    public SmsOptions Sms { get; init; } = new();
+
     /// <summary>What is wrong with these options, all of it, as sentences that name the option.</summary>
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [
@@ -26,5 +28,6 @@ public sealed record SwiperOptions
         .. Limits.Problems(),
         .. Storage.Problems(),
         .. Accounts.Problems(isDevelopment),
+        .. Sms.Problems(isDevelopment),
     ];
 }

@@ -1,0 +1,24 @@
+namespace Swiper.Host.Options;
+
+/// <summary>How codes reach phones. Development needs nothing: it writes them to a file.</summary>
+public sealed record SmsOptions
+{
+    /// <summary>Takes POSTs of {"phone","text"}.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The bearer token it wants; a secret, so best from the environment.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>A gateway that has not answered by then counts as down.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal IEnumerable<string> Problems(bool isDevelopment)
+    {
+        if (Url is null && !isDevelopment)
+            yield return "Sms:Url: Production needs a gateway that takes POSTs of {\"phone\",\"text\"}";
+        if (Url is not null && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            yield return $"Sms:Url: '{Url}' is no http or https address";
+        if (Timeout <= TimeSpan.Zero)
+            yield return "Sms:Timeout: must be positive";
+    }
+}
