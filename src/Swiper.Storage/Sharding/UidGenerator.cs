@@ -1,0 +1,70 @@
+namespace Swiper.Storage.Sharding;
+
+/// <summary>
+/// Makes user ids without a store, positive and unique among hosts whose node numbers differ:
+/// <code>
+/// 0 | 41 bits: ms since 2024-01-01 | 10 bits: node | 12 bits: sequence
+/// </code>
+/// The sequence is lowest and runs on from one millisecond to the next, so that the 1,024 buckets (the low ten bits) take turns
+/// however slowly people sign up.
+/// </summary>
+internal sealed class UidGenerator
+{
+    public const int MaxNode = (1 << NodeBits) - 1;
+
+    private const int NodeBits = 10;
+    private const int SequenceBits = 12;
+    private const long SequenceMask = (1 << SequenceBits) - 1;
+    private const long MillisecondMask = (1L << 41) - 1;
+
+    private static readonly long Epoch = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private readonly TimeProvider _time;
+    private readonly long _node;
+
+    // Millisecond and sequence of the last id as one number that only ever grows: growing is what makes an id new, also
+    // when the clock goes back or a millisecond's 4,096 are used up, and then it runs ahead of the clock.
+    private long _last;
+
+    /// <param name="node">The host's own number, 0 to 1023.</param>
+    /// <param name="time">The clock.</param>
+    public UidGenerator(int node, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(node);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(node, MaxNode);
+        _node = (long)node << SequenceBits;
+        _time = time;
+        // Anywhere: hosts that start often must not favour the first buckets.
+        _last = Random.Shared.Next((int)SequenceMask + 1);
+    }
+
+    /// <summary>An id that neither this nor any other call has returned or will return.</summary>
+    public long Next()
+    {
+        var now = Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds() - Epoch) << SequenceBits;
+        while (true)
+        {
+            var last = Volatile.Read(ref _last);
+            var next = last + 1;
+            if (next < now)
+                next = now | (next & SequenceMask);
+            if (Interlocked.CompareExchange(ref _last, next, last) == last)
+                return (((next >> SequenceBits) & MillisecondMask) << (NodeBits + SequenceBits)) | _node | (next & SequenceMask);
+        }
+    }
+
+    /// <summary>
+    /// Ids from now on are newer than this one, which a store already holds: for a start with a clock that is behind the one
+    /// of the last run.
+    /// </summary>
+    public void NotBefore(long uid)
+    {
+        var floor = ((uid >> (NodeBits + SequenceBits)) << SequenceBits) | (uid & SequenceMask);
+        while (true)
+        {
+            var last = Volatile.Read(ref _last);
+            if (last >= floor || Interlocked.CompareExchange(ref _last, floor, last) == last)
+                return;
+        }
+    }
+}

@@ -1,2 +1,0 @@
-namespace Swiper.Storage.Tests;
-public class PlaceholderTests { [Fact] public void Builds() => Assert.True(true); }
