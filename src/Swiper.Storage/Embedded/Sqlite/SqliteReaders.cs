@@ -1,0 +1,108 @@
+namespace Swiper.Storage.Embedded.Sqlite;
+
+/// <summary>
+/// The read connections of one shard, each with its prepared statements in a <typeparamref name="TReader"/>. Any thread rents
+/// one for a short read; where all are out it waits until one is back.
+/// </summary>
+internal sealed class SqliteReaders<TReader> : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly Slot[] _free;
+    private readonly int _size;
+    private int _count;
+    private bool _disposed;
+
+    /// <param name="path">A shard file that its writer has opened before.</param>
+    /// <param name="size">How many threads may read at once.</param>
+    /// <param name="prepare">Prepares the statements of one connection.</param>
+    /// <exception cref="SqliteException">The file can't be opened.</exception>
+    public SqliteReaders(string path, int size, Func<SqliteConnection, TReader> prepare)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        _size = size;
+        _free = new Slot[size];
+        try
+        {
+            for (; _count < size; _count++)
+            {
+                var connection = SqliteConnection.OpenReader(path);
+                _free[_count].Connection = connection;
+                _free[_count].Reader = prepare(connection);
+            }
+        }
+        catch
+        {
+            foreach (var slot in _free)
+                slot.Connection?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a reader until the lease is disposed; a thread must not rent a second one meanwhile.</summary>
+    public Lease Rent()
+    {
+        lock (_gate)
+        {
+            while (_count == 0 && !_disposed)
+                Monitor.Wait(_gate);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            // The last one returned: its pages are the warmest.
+            return new Lease(this, _free[--_count]);
+        }
+    }
+
+    /// <summary>Waits for the readers that are out, then closes all.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            Monitor.PulseAll(_gate);
+            while (_count < _size)
+                Monitor.Wait(_gate);
+        }
+
+        foreach (var slot in _free)
+            slot.Connection.Dispose();
+    }
+
+    private void Return(Slot slot)
+    {
+        // What the borrower left unread would hold its snapshot, and with it the log, for ever.
+        slot.Connection.ResetStatements();
+        lock (_gate)
+        {
+            _free[_count++] = slot;
+            // All: one who disposes may wait beside one who rents.
+            if (_disposed)
+                Monitor.PulseAll(_gate);
+            else
+                Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>A rented reader; disposing returns it.</summary>
+    public readonly ref struct Lease
+    {
+        private readonly SqliteReaders<TReader> _owner;
+        private readonly Slot _slot;
+
+        internal Lease(SqliteReaders<TReader> owner, Slot slot)
+        {
+            _owner = owner;
+            _slot = slot;
+        }
+
+        public TReader Reader => _slot.Reader;
+
+        public void Dispose() => _owner.Return(_slot);
+    }
+
+    internal struct Slot
+    {
+        public SqliteConnection Connection;
+        public TReader Reader;
+    }
+}

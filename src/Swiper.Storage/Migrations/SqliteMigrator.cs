@@ -1,0 +1,42 @@
+using Swiper.Storage.Embedded.Sqlite;
+
+namespace Swiper.Storage.Migrations;
+
+/// <summary>Brings a SQLite file to the newest schema, one transaction a step; the version is in <c>PRAGMA user_version</c>.</summary>
+internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
+{
+    /// <summary>The migrator of the shard files.</summary>
+    public static SqliteMigrator Shard { get; } = new(MigrationScript.Of("Sqlite"));
+
+    public int Newest => scripts.Count;
+
+    /// <summary>Applies what is missing; a step that was cut off is applied again from its beginning.</summary>
+    /// <exception cref="SchemaException">The file was written by a newer program, or by another one.</exception>
+    /// <exception cref="SqliteException">The file can't be read or written.</exception>
+    public void Migrate(SqliteConnection connection)
+    {
+        var version = connection.ReadInt64("PRAGMA user_version");
+        if (version > Newest)
+            throw new SchemaException($"it was written by a newer Swiper (schema {version}; this one knows {Newest})");
+        if (version == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") != 0)
+            throw new SchemaException("it is a database of another program");
+
+        foreach (var script in scripts.Skip((int)version))
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                connection.Execute(script.Sql);
+                connection.Execute($"PRAGMA user_version = {script.Version}");
+                connection.Execute("COMMIT");
+            }
+            catch
+            {
+                // SQLite may have rolled back by itself, and a failing rollback must not hide the reason.
+                if (connection.InTransaction)
+                    connection.TryExecute("ROLLBACK");
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Migrations;
+using Swiper.Storage.Tests.Embedded.Sqlite;
+
+namespace Swiper.Storage.Tests.Migrations;
+
+public sealed class SqliteMigratorTests : IDisposable
+{
+    private static readonly MigrationScript First = new(1, "001_first", "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (1);");
+    private static readonly MigrationScript Second = new(2, "002_second", "ALTER TABLE a ADD COLUMN y INTEGER NOT NULL DEFAULT 7;");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteConnection _file;
+
+    public SqliteMigratorTests() => _file = SqliteConnection.OpenWriter(_folder.File("a.db"));
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void The_shard_schema_is_applied_once()
+    {
+        SqliteMigrator.Shard.Migrate(_file);
+        _file.Execute("INSERT INTO meta VALUES ('a', 'b')");
+        SqliteMigrator.Shard.Migrate(_file);
+        Assert.Equal("b", _file.ReadText("SELECT value FROM meta"));
+        Assert.Equal(SqliteMigrator.Shard.Newest, _file.ReadInt64("PRAGMA user_version"));
+        Assert.Equal(
+            "codes,friends,journal,meta,phones,pushes,revoked,swiped,users",
+            _file.ReadText("SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
+    }
+
+    [Fact]
+    public void An_older_file_gets_the_steps_that_it_lacks()
+    {
+        new SqliteMigrator([First]).Migrate(_file);
+        new SqliteMigrator([First, Second]).Migrate(_file);
+        Assert.Equal(1, _file.ReadInt64("SELECT count(*) FROM a WHERE x = 1 AND y = 7"));
+        Assert.Equal(2, _file.ReadInt64("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void A_step_that_fails_leaves_nothing_behind()
+    {
+        var broken = Second with { Sql = Second.Sql + "INSERT INTO nowhere VALUES (1);" };
+        Assert.Throws<SqliteException>(() => new SqliteMigrator([First, broken]).Migrate(_file));
+        Assert.Equal(1, _file.ReadInt64("PRAGMA user_version"));
+        new SqliteMigrator([First, Second]).Migrate(_file);
+        Assert.Equal(7, _file.ReadInt64("SELECT y FROM a"));
+    }
+
+    [Fact]
+    public void A_newer_file_is_refused()
+    {
+        new SqliteMigrator([First, Second]).Migrate(_file);
+        var exception = Assert.Throws<SchemaException>(() => new SqliteMigrator([First]).Migrate(_file));
+        Assert.Equal("it was written by a newer Swiper (schema 2; this one knows 1)", exception.Message);
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_refused()
+    {
+        _file.Execute("CREATE TABLE theirs (x)");
+        Assert.Throws<SchemaException>(() => SqliteMigrator.Shard.Migrate(_file));
+    }
+}
