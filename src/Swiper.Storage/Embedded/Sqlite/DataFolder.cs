@@ -1,0 +1,141 @@
+using Swiper.Core.Dispatch;
+
+namespace Swiper.Storage.Embedded.Sqlite;
+
+/// <summary>
+/// The folder of the embedded engine: a lock and one SQLite file a shard, checked, migrated and open for writing. It is this
+/// process's alone until disposed.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly DataFolderLock _lock;
+    private readonly SqliteConnection[] _writers;
+
+    private DataFolder(string path, DataFolderLock folderLock, SqliteConnection[] writers)
+    {
+        Path = path;
+        _lock = folderLock;
+        _writers = writers;
+    }
+
+    public string Path { get; }
+
+    public int ShardCount => _writers.Length;
+
+    /// <summary>Opens the folder, creating it (for its owner's eyes only) and its files where there are none.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="shards">The number of shards, which is fixed when the folder is created.</param>
+    /// <exception cref="DataFolderException">
+    /// It is in use, can't be written, holds another number of shards, or a file is missing, damaged, newer or somebody else's.
+    /// </exception>
+    public static DataFolder Open(string path, int shards)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        path = System.IO.Path.GetFullPath(path);
+        Create(path);
+        var folderLock = DataFolderLock.Take(path);
+        try
+        {
+            return new DataFolder(path, folderLock, OpenFiles(path, shards));
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file of a shard.</summary>
+    public string FileOf(int shard) => FileOf(Path, shard);
+
+    /// <summary>The only writing connection of a shard, for its lane; the folder disposes it.</summary>
+    public SqliteConnection WriterOf(int shard) => _writers[shard];
+
+    /// <summary>Opens <paramref name="size"/> readers of a shard; the caller disposes them before the folder.</summary>
+    /// <exception cref="StoreUnavailableException">The file can't be opened now.</exception>
+    public SqliteReaders<TReader> OpenReaders<TReader>(int shard, int size, Func<SqliteConnection, TReader> prepare)
+    {
+        try
+        {
+            return new SqliteReaders<TReader>(FileOf(shard), size, prepare);
+        }
+        catch (SqliteException exception) when (exception.IsStorageFailure)
+        {
+            throw exception.ToUnavailable();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var writer in _writers)
+            writer.Dispose();
+        // Last: whoever gets the lock next may open the files.
+        _lock.Dispose();
+    }
+
+    private static string FileOf(string folder, int shard) => System.IO.Path.Combine(folder, $"shard-{shard}.db");
+
+    private static void Create(string path)
+    {
+        try
+        {
+            // What is in here is people's phone numbers and places.
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path);
+            else
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"The data folder {path} can't be created: {exception.Message}", exception);
+        }
+    }
+
+    private static SqliteConnection[] OpenFiles(string folder, int shards)
+    {
+        var writers = new SqliteConnection?[shards];
+        try
+        {
+            // 1. What is there is checked before anything is created, so that a wrong setting changes nothing.
+            var states = new ShardFileState[shards];
+            for (var shard = 0; shard < shards; shard++)
+            {
+                var file = FileOf(folder, shard);
+                if (ShardFile.Exists(file))
+                    writers[shard] = ShardFile.Open(file, shard, shards, out states[shard]);
+            }
+
+            // 2. Files are created only in a folder that was never whole: from any other, one that is missing was lost.
+            var inUse = states.Contains(ShardFileState.InUse);
+            for (var shard = 0; shard < shards; shard++)
+            {
+                if (states[shard] != ShardFileState.Unfinished)
+                    continue;
+                var file = FileOf(folder, shard);
+                if (inUse)
+                    throw new DataFolderException($"The file {file} is missing or empty, while others of the folder hold data; restore it from a backup.");
+                if (writers[shard] is { } begun)
+                    ShardFile.WriteIdentity(begun, shard, shards);
+                else
+                    writers[shard] = ShardFile.Create(file, shard, shards);
+            }
+
+            // 3. Now all are whole.
+            for (var shard = 0; shard < shards; shard++)
+            {
+                if (states[shard] != ShardFileState.InUse)
+                    ShardFile.MarkInUse(writers[shard]!);
+            }
+
+            return writers!;
+        }
+        catch (Exception exception)
+        {
+            foreach (var writer in writers)
+                writer?.Dispose();
+            if (exception is SqliteException sqlite)
+                throw ShardFile.Explain(sqlite);
+            throw;
+        }
+    }
+}
