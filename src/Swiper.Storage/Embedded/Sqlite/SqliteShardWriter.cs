@@ -1,0 +1,45 @@
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded.Sqlite;
+
+/// <summary>
+/// What the operations of a shard's lane write through: the shard's only writing connection and its transaction. An engine
+/// derives its own, which adds the prepared statements of its tables as fields.
+/// </summary>
+internal class SqliteShardWriter : ILaneWriter
+{
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+
+    /// <param name="connection">A writer; it stays the caller's to dispose, after the lane has stopped.</param>
+    public SqliteShardWriter(SqliteConnection connection)
+    {
+        Connection = connection;
+        // Immediate: the lock is taken here, where a failure costs nothing, rather than at the first row.
+        _begin = connection.Prepare("BEGIN IMMEDIATE"u8);
+        _commit = connection.Prepare("COMMIT"u8);
+        _rollback = connection.Prepare("ROLLBACK"u8);
+    }
+
+    public SqliteConnection Connection { get; }
+
+    public void Begin()
+    {
+        // A rollback that failed with the disk leaves its transaction open.
+        if (Connection.InTransaction)
+            Rollback();
+        _begin.Run();
+    }
+
+    public void Commit() => _commit.Run();
+
+    public void Rollback()
+    {
+        Connection.ResetStatements();
+        if (Connection.InTransaction)
+            _rollback.Run();
+    }
+
+    public bool IsStorageFailure(Exception exception) => exception is SqliteException { IsStorageFailure: true };
+}

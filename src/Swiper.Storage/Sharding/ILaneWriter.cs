@@ -1,0 +1,20 @@
+namespace Swiper.Storage.Sharding;
+
+/// <summary>
+/// What a lane's operations write through, and the transaction around a batch of them. The SQLite one runs statements as it
+/// is told; another may collect rows and send them in <see cref="Commit"/>. Only the lane's thread calls it.
+/// </summary>
+internal interface ILaneWriter
+{
+    /// <summary>Opens a transaction; also after a rollback that failed.</summary>
+    void Begin();
+
+    /// <summary>Returns when everything since <see cref="Begin"/> is durable. If it throws, nothing of it is visible.</summary>
+    void Commit();
+
+    /// <summary>Forgets everything since <see cref="Begin"/>; harmless without a transaction.</summary>
+    void Rollback();
+
+    /// <summary>Whether the store is at fault (full, down, damaged) rather than the operation.</summary>
+    bool IsStorageFailure(Exception exception);
+}

@@ -1,0 +1,173 @@
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Tests.Sharding;
+
+public sealed class PooledLaneOperationTests
+{
+    [Fact]
+    public async Task An_awaited_operation_answers_what_it_published()
+    {
+        using var lane = new Lane<Sum>("test", new Sum());
+        Assert.Equal(5, await Add.To(lane, 5));
+        Assert.Equal(7, await Add.To(lane, 2));
+    }
+
+    [Fact]
+    public async Task The_awaiting_code_goes_on_on_the_lanes_thread()
+    {
+        using var lane = new Lane<Sum>("the lane", new Sum());
+        using var gate = new ManualResetEventSlim();
+        lane.Enqueue(new Waits(gate));
+        var name = NameAfter(Add.To(lane, 1));
+        gate.Set();
+        Assert.Equal("the lane", await name);
+
+        static async Task<string?> NameAfter(ValueTask<int> operation)
+        {
+            await operation.ConfigureAwait(false);
+            return Thread.CurrentThread.Name;
+        }
+    }
+
+    [Fact]
+    public async Task Failures_are_thrown_at_the_one_who_awaits()
+    {
+        var lane = new Lane<Sum>("test", new Sum());
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Add.To(lane, Add.ThrowsInside));
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await Add.To(lane, Add.ThrowsPublishing));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Add.To(lane, Add.StoreIsDown));
+        Assert.Equal(1, await Add.To(lane, 1));
+        lane.Stop();
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Add.To(lane, 1));
+    }
+
+    [Fact]
+    public async Task Awaiting_twice_is_refused_and_harms_nobody()
+    {
+        using var lane = new Lane<Sum>("test", new Sum());
+        var first = Add.To(lane, 1);
+        await first;
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await first);
+        Assert.Equal(3, await Add.To(lane, 2));
+    }
+
+    [Fact]
+    public async Task A_result_taken_too_early_is_refused_and_the_operation_stays_the_lanes()
+    {
+        using var lane = new Lane<Sum>("test", new Sum());
+        using var gate = new ManualResetEventSlim();
+        lane.Enqueue(new Waits(gate));
+        var operation = Add.To(lane, 1);
+#pragma warning disable CA2012 // The misuse is what is tested.
+        Assert.Throws<InvalidOperationException>(() => operation.GetAwaiter().GetResult());
+#pragma warning restore CA2012
+        gate.Set();
+        Assert.Equal(1, await operation);
+    }
+
+    [Fact]
+    public async Task A_forgotten_operation_happens_and_its_failure_is_its_own_business()
+    {
+        var hooks = new Faults();
+        using var lane = new Lane<Sum>("test", new Sum(), hooks);
+        Add.Abandonments = 0;
+        Add.AndForget(lane, 5);
+        Add.AndForget(lane, Add.ThrowsInside);
+        Add.AndForget(lane, Add.ThrowsPublishing);
+        Add.AndForget(lane, Add.StoreIsDown);
+        Assert.Equal(6, await Add.To(lane, 1));
+        Assert.Equal(2, Add.Abandonments);
+        Assert.IsType<InvalidOperationException>(hooks.Seen[0]);
+        Assert.IsType<NotSupportedException>(hooks.Seen[1]);
+        Assert.Equal(2, hooks.Seen.Count);
+    }
+
+    private sealed class Sum : ILaneWriter
+    {
+        public int Total { get; set; }
+
+        void ILaneWriter.Begin()
+        {
+        }
+
+        void ILaneWriter.Commit()
+        {
+        }
+
+        void ILaneWriter.Rollback()
+        {
+        }
+
+        bool ILaneWriter.IsStorageFailure(Exception exception) => exception is IOException;
+    }
+
+    private sealed class Faults : LaneHooks<Sum>
+    {
+        public List<Exception> Seen { get; } = [];
+
+        public override void Faulted(Exception exception) => Seen.Add(exception);
+    }
+
+    private sealed class Waits(ManualResetEventSlim gate) : LaneOperation<Sum>
+    {
+        protected internal override void Execute(Sum writer) => gate.Wait();
+
+        protected internal override void Committed()
+        {
+        }
+
+        protected internal override void Failed(Exception exception)
+        {
+        }
+    }
+
+    private sealed class Add : PooledLaneOperation<Add, Sum, int>
+    {
+        public const int ThrowsInside = -1;
+        public const int ThrowsPublishing = -2;
+        public const int StoreIsDown = -3;
+
+        private int _amount;
+        private Sum? _sum;
+
+        public static int Abandonments { get; set; }
+
+        public static ValueTask<int> To(Lane<Sum> lane, int amount)
+        {
+            var operation = Rent(amount);
+            lane.Enqueue(operation);
+            return operation.AsValueTask();
+        }
+
+        public static void AndForget(Lane<Sum> lane, int amount)
+        {
+            var operation = Rent(amount);
+            operation.Forget();
+            lane.Enqueue(operation);
+        }
+
+        protected internal override void Execute(Sum writer)
+        {
+            _sum = writer;
+            if (_amount == ThrowsInside)
+                throw new InvalidOperationException();
+            if (_amount == StoreIsDown)
+                throw new IOException();
+        }
+
+        protected override int Publish() => _amount == ThrowsPublishing ? throw new NotSupportedException() : _sum!.Total += _amount;
+
+        protected override void Abandoned(Exception exception) => Abandonments++;
+
+        protected override void Clear() => _sum = null;
+
+        private static Add Rent(int amount)
+        {
+            var operation = RentInstance();
+            Assert.Null(operation._sum);
+            operation._amount = amount;
+            return operation;
+        }
+    }
+}
