@@ -9,7 +9,10 @@ internal interface ILaneWriter
     /// <summary>Opens a transaction; also after a rollback that failed.</summary>
     void Begin();
 
-    /// <summary>Returns when everything since <see cref="Begin"/> is durable. If it throws, nothing of it is visible.</summary>
+    /// <summary>
+    /// Returns when everything since <see cref="Begin"/> is durable. If it throws, nothing of it is visible; but what was on its way
+    /// when the store failed in the very act of syncing may be found there after a crash, so that repeating must be harmless.
+    /// </summary>
     void Commit();
 
     /// <summary>Forgets everything since <see cref="Begin"/>; harmless without a transaction.</summary>
