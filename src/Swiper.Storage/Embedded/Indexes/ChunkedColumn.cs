@@ -1,0 +1,56 @@
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>
+/// A growing array of values by slot that never moves what it holds: readers take no lock, and a reference into it stays good.
+/// Writers must not run <see cref="Ensure"/> or <see cref="Clear"/> at the same time as each other.
+/// </summary>
+internal sealed class ChunkedColumn<T>
+    where T : unmanaged
+{
+    public const int ChunkBits = 16;
+    public const int ChunkSize = 1 << ChunkBits;
+    private const int Mask = ChunkSize - 1;
+
+    private T[]?[] _chunks = [];
+
+    /// <summary>A cell that <see cref="Ensure"/> has made.</summary>
+    public ref T this[int slot] => ref _chunks[slot >> ChunkBits]![slot & Mask];
+
+    /// <summary>The cell of the slot, made (zero) where it was missing.</summary>
+    public ref T Ensure(int slot)
+    {
+        var chunks = _chunks;
+        var chunk = slot >> ChunkBits;
+        if ((uint)chunk >= (uint)chunks.Length || chunks[chunk] is null)
+            AddChunk(chunk);
+        return ref this[slot];
+    }
+
+    /// <summary>The value of the slot, zero where nothing was ever written near it.</summary>
+    public T ValueOrDefault(int slot)
+    {
+        var chunks = _chunks;
+        var chunk = slot >> ChunkBits;
+        return (uint)chunk < (uint)chunks.Length && chunks[chunk] is { } values ? values[slot & Mask] : default;
+    }
+
+    /// <summary>Sets every value to zero and keeps the memory.</summary>
+    public void Clear()
+    {
+        foreach (var chunk in _chunks)
+            chunk?.AsSpan().Clear();
+    }
+
+    /// <summary>The chunks in order of slot, for a pass over everything; null where none was made.</summary>
+    public ReadOnlySpan<T[]?> Chunks => _chunks;
+
+    private void AddChunk(int chunk)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(chunk);
+        var chunks = _chunks;
+        if (chunk >= chunks.Length)
+            Array.Resize(ref chunks, chunk + 1);
+        Volatile.Write(ref chunks[chunk], new T[ChunkSize]);
+        Volatile.Write(ref _chunks, chunks);
+    }
+}

@@ -1,0 +1,93 @@
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>
+/// Who swiped whom and how, by the slot of the swiper, for the swipers of one shard. It takes no lock: callers hold the shard
+/// lock for reads and writes alike.
+/// </summary>
+internal sealed class SwipedIndex
+{
+    /// <summary>Slots fit 30 bits.</summary>
+    public const int MaxSlot = (1 << 30) - 1;
+
+    private const int BitsMask = 31;
+    private const int CountShift = 5;
+
+    private readonly IntArena _arena = new();
+    // By swiper: the block of the set. Its first int is count and size class, the rest are the places of the set.
+    private readonly ChunkedColumn<int> _blocks = new();
+
+    /// <summary>The view of one user's swipes, for filtering.</summary>
+    public SwipedSet Of(int swiper)
+    {
+        var block = _blocks.ValueOrDefault(swiper);
+        return block == 0 ? default : SetIn(block, _arena.First(block) & BitsMask);
+    }
+
+    public int Count(int swiper)
+    {
+        var block = _blocks.ValueOrDefault(swiper);
+        return block == 0 ? 0 : _arena.First(block) >> CountShift;
+    }
+
+    public bool TryGet(int swiper, int target, out SwipeKind kind) => Of(swiper).TryGet(target, out kind);
+
+    /// <summary>Adds the swipe, or answers false and changes nothing where the swiper has swiped the target, in whatever way.</summary>
+    public bool TryAdd(int swiper, int target, SwipeKind kind)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)target, (uint)MaxSlot, nameof(target));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind - 1, 2u, nameof(kind));
+        ref var block = ref _blocks.Ensure(swiper);
+        if (block == 0)
+            block = NewBlock(IntArena.MinBits);
+
+        var bits = _arena.First(block) & BitsMask;
+        var set = SetIn(block, bits);
+        if (set.Find(target) >= 0)
+            return false;
+        if (_arena.First(block) >> CountShift >= SwipedSet.MostIn((1 << bits) - 1))
+        {
+            block = Grow(block, bits);
+            set = SetIn(block, bits + 1);
+        }
+        set.Insert(SwipedSet.Pack(target, kind));
+        _arena.First(block) += 1 << CountShift;
+        return true;
+    }
+
+    /// <summary>Forgets a swipe, or answers false where there was none.</summary>
+    public bool Remove(int swiper, int target)
+    {
+        var set = Of(swiper);
+        if (!set.Drops(target))
+            return false;
+        set.RemoveAt(set.Find(target));
+        _arena.First(_blocks[swiper]) -= 1 << CountShift;
+        return true;
+    }
+
+    private SwipedSet SetIn(int block, int bits) => new(_arena.Block(block, bits)[1..]);
+
+    private int NewBlock(int bits)
+    {
+        var block = _arena.Rent(bits);
+        _arena.Block(block, bits).Clear();
+        _arena.First(block) = bits;
+        return block;
+    }
+
+    private int Grow(int block, int bits)
+    {
+        var larger = NewBlock(bits + 1);
+        var set = SetIn(larger, bits + 1);
+        foreach (var entry in _arena.Block(block, bits)[1..])
+        {
+            if (entry != 0)
+                set.Insert(entry);
+        }
+        _arena.First(larger) += _arena.First(block) >> CountShift << CountShift;
+        _arena.Return(block, bits);
+        return larger;
+    }
+}

@@ -1,0 +1,82 @@
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>
+/// Whom one user has swiped: a view into a <see cref="SwipedIndex"/>, good while the shard lock is held and until the next
+/// write to that index.
+/// </summary>
+internal readonly ref struct SwipedSet : ISlotFilter
+{
+    private const int SlotMask = SwipedIndex.MaxSlot;
+    private const int KindShift = 30;
+
+    private readonly Span<int> _entries;
+
+    /// <param name="entries">Slots with the kind in the top two bits; 0 is an empty place, for no kind is 0.</param>
+    internal SwipedSet(Span<int> entries) => _entries = entries;
+
+    public bool Drops(int slot) => !_entries.IsEmpty && Find(slot) >= 0;
+
+    public bool TryGet(int target, out SwipeKind kind)
+    {
+        kind = default;
+        if (_entries.IsEmpty)
+            return false;
+        var place = Find(target);
+        if (place < 0)
+            return false;
+        kind = (SwipeKind)((uint)_entries[place] >> KindShift);
+        return true;
+    }
+
+    /// <summary>How many of so many places may be taken: probes stay short, and there is always an empty place to stop at.</summary>
+    internal static int MostIn(int places) => (int)(places * 13L / 16);
+
+    internal static int Pack(int target, SwipeKind kind) => target | (int)kind << KindShift;
+
+    /// <summary>The place of the target, or the complement of the place where it would go.</summary>
+    internal int Find(int target)
+    {
+        var entries = _entries;
+        var i = Home(target, entries.Length);
+        while (true)
+        {
+            var entry = entries[i];
+            if (entry == 0)
+                return ~i;
+            if ((entry & SlotMask) == target)
+                return i;
+            if (++i == entries.Length)
+                i = 0;
+        }
+    }
+
+    /// <summary>Puts an entry that is not there; there must be room.</summary>
+    internal void Insert(int entry) => _entries[~Find(entry & SlotMask)] = entry;
+
+    /// <summary>Empties a place and moves later entries of its run back, so that no tombstone is left.</summary>
+    internal void RemoveAt(int hole)
+    {
+        var entries = _entries;
+        var i = hole;
+        while (true)
+        {
+            if (++i == entries.Length)
+                i = 0;
+            var entry = entries[i];
+            if (entry == 0)
+                break;
+            // An entry may move back unless that takes it before its home, around the end included.
+            var home = Home(entry & SlotMask, entries.Length);
+            var staysPut = hole < i ? home > hole && home <= i : home > hole || home <= i;
+            if (staysPut)
+                continue;
+            entries[hole] = entry;
+            hole = i;
+        }
+        entries[hole] = 0;
+    }
+
+    private static int Home(int target, int places) => (int)((ulong)((uint)target * 0x9E37_79B9u) * (uint)places >> 32);
+}

@@ -1,0 +1,14 @@
+using Swiper.Storage.Embedded.Indexes;
+
+namespace Swiper.Storage.Tests.Embedded.Indexes;
+
+/// <summary>Drops the slots of a set.</summary>
+internal readonly struct Dropping(HashSet<int> slots) : ISlotFilter
+{
+    public bool Drops(int slot) => slots.Contains(slot);
+}
+
+internal readonly struct DroppingNobody : ISlotFilter
+{
+    public bool Drops(int slot) => false;
+}
