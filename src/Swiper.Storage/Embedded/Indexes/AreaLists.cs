@@ -1,0 +1,188 @@
+using System.Runtime.InteropServices;
+using Swiper.Core.Accounts;
+
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>
+/// People of a sex by area and birth year, an area being any number: each person is in one list, found by slot, so that moving and
+/// removing take the same short time however long the list. Takes no lock.
+/// </summary>
+internal sealed class AreaLists
+{
+    /// <summary>Birth years outside these share a list with the nearest; an unknown birthday has year 0.</summary>
+    public const int FirstYear = 1900;
+    public const int LastYear = 2100;
+    /// <summary>An area has no more rows than this.</summary>
+    public const int MaxRows = LastYear - FirstYear + 2;
+
+    private const int EntryInts = 3;
+    private const int RowInts = 2;
+
+    private readonly IntArena _arena = new();
+    private readonly Dictionary<long, int> _areaNumbers = [];
+    private readonly ChunkedColumn<Membership> _memberships = new();
+    private Area[] _areas = new Area[16];
+    private YearList[] _lists = new YearList[16];
+    // List 0 is nobody's, so that a membership of zero is none.
+    private int _listCount = 1;
+
+    /// <summary>Areas that ever had anyone, numbered from 0.</summary>
+    public int AreaCount { get; private set; }
+
+    public ref readonly Area this[int area] => ref _areas[area];
+
+    public bool TryFind(Sex sex, int id, out int area) => _areaNumbers.TryGetValue(Key(sex, id), out area);
+
+    /// <summary>The birth years of an area; some may be empty by now.</summary>
+    public ReadOnlySpan<YearRow> RowsOf(int area)
+    {
+        ref readonly var owner = ref _areas[area];
+        return owner.RowCount == 0 ? default : Rows(owner)[..owner.RowCount];
+    }
+
+    public int CountIn(int list) => _lists[list].Count;
+
+    public ReadOnlySpan<Listed> EntriesOf(int list) => _lists[list].Count == 0 ? default : Entries(_lists[list])[.._lists[list].Count];
+
+    /// <summary>Puts a person into an area, out of the one they were in.</summary>
+    public void Put(in Listed entry, Sex sex, int area)
+    {
+        ref var membership = ref _memberships.Ensure(entry.Slot);
+        var year = YearOf(entry.Birthday);
+        if (membership.List != 0)
+        {
+            ref readonly var list = ref _lists[membership.List];
+            ref readonly var from = ref _areas[list.Area];
+            if (list.Year == year && from.Id == area && from.Sex == sex)
+            {
+                Entries(list)[membership.Position] = entry;
+                return;
+            }
+            TakeOut(ref membership);
+        }
+        PutIn(ref membership, entry, ListFor(sex, area, year));
+    }
+
+    /// <summary>Takes a person out of the area they are in, if any.</summary>
+    public void Remove(int slot)
+    {
+        ref var membership = ref _memberships.Ensure(slot);
+        if (membership.List != 0)
+            TakeOut(ref membership);
+    }
+
+    /// <summary>The year of the list that a birthday belongs to.</summary>
+    public static int YearOf(int birthday) =>
+        birthday == 0 ? 0 : Math.Clamp(DateOnly.FromDayNumber(birthday).Year, FirstYear, LastYear);
+
+    private static long Key(Sex sex, int id) => (long)id << 1 | (long)sex;
+
+    private Span<YearRow> Rows(in Area area) => MemoryMarshal.Cast<int, YearRow>(_arena.Block(area.Rows, area.RowBits));
+
+    private Span<Listed> Entries(in YearList list) => MemoryMarshal.Cast<int, Listed>(_arena.Block(list.Block, list.Bits));
+
+    private void PutIn(ref Membership membership, in Listed entry, int number)
+    {
+        ref var list = ref _lists[number];
+        if (list.Count == 0)
+            list.Block = _arena.Rent(list.Bits = IntArena.MinBits);
+        else if (list.Count == (1 << list.Bits) / EntryInts)
+            Resize(ref list, list.Bits + 1);
+        membership = new Membership(number, list.Count);
+        Entries(list)[list.Count++] = entry;
+        _areas[list.Area].Count++;
+    }
+
+    private void TakeOut(ref Membership membership)
+    {
+        ref var list = ref _lists[membership.List];
+        var entries = Entries(list);
+        // The last one takes the place that becomes free.
+        var last = entries[--list.Count];
+        entries[membership.Position] = last;
+        _memberships[last.Slot] = _memberships[last.Slot] with { Position = membership.Position };
+        membership = default;
+        _areas[list.Area].Count--;
+        if (list.Count == 0)
+            _arena.Return(list.Block, list.Bits);
+        else if (list.Count * EntryInts <= 1 << (list.Bits - 2))
+            Resize(ref list, list.Bits - 1);
+    }
+
+    private void Resize(ref YearList list, int bits)
+    {
+        var block = _arena.Rent(bits);
+        Entries(list)[..list.Count].CopyTo(MemoryMarshal.Cast<int, Listed>(_arena.Block(block, bits)));
+        _arena.Return(list.Block, list.Bits);
+        (list.Block, list.Bits) = (block, bits);
+    }
+
+    private int ListFor(Sex sex, int id, int year)
+    {
+        if (!_areaNumbers.TryGetValue(Key(sex, id), out var number))
+        {
+            number = AreaCount++;
+            if (number == _areas.Length)
+                Array.Resize(ref _areas, number * 2);
+            _areas[number] = new Area { Id = id, Sex = sex };
+            _areaNumbers.Add(Key(sex, id), number);
+        }
+        foreach (ref readonly var row in RowsOf(number))
+        {
+            if (row.Year == year)
+                return row.List;
+        }
+        return AddList(number, year);
+    }
+
+    private int AddList(int number, int year)
+    {
+        if (_listCount == _lists.Length)
+            Array.Resize(ref _lists, _listCount * 2);
+        _lists[_listCount] = new YearList { Area = number, Year = year };
+
+        ref var area = ref _areas[number];
+        if (area.RowCount == 0)
+        {
+            area.Rows = _arena.Rent(area.RowBits = IntArena.MinBits);
+        }
+        else if (area.RowCount == (1 << area.RowBits) / RowInts)
+        {
+            var block = _arena.Rent(area.RowBits + 1);
+            Rows(area).CopyTo(MemoryMarshal.Cast<int, YearRow>(_arena.Block(block, area.RowBits + 1)));
+            _arena.Return(area.Rows, area.RowBits);
+            area.Rows = block;
+            area.RowBits++;
+        }
+        Rows(area)[area.RowCount++] = new YearRow(year, _listCount);
+        return _listCount++;
+    }
+
+    /// <summary>An area and how many people it has.</summary>
+    internal struct Area
+    {
+        public int Id;
+        public Sex Sex;
+        public int Count;
+        public int RowCount;
+        internal int Rows;
+        internal int RowBits;
+    }
+
+    private struct YearList
+    {
+        public int Area;
+        public int Year;
+        public int Count;
+        public int Block;
+        public int Bits;
+    }
+
+    private readonly record struct Membership(int List, int Position);
+}
+
+/// <summary>Those of an area who were born in one year.</summary>
+internal readonly record struct YearRow(int Year, int List);
+
+/// <summary>What a search has to know of a person, side by side in the list, so that it stays off the directory's columns.</summary>
+internal readonly record struct Listed(int Slot, int Birthday, GridPlace Place);

@@ -1,0 +1,131 @@
+using Swiper.Core.Accounts;
+
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>
+/// Finds people for a deck without going through everybody. Each person is in up to three sets of lists: by cell of 0.1 degree (who
+/// has a place), by location text (who has one), and all together; a search enters the one that its query names. Any thread may call
+/// it; searches run side by side and allocate nothing, a change waits for them. It takes its own lock last: filters must take none.
+/// </summary>
+internal sealed class CandidateIndex : IDisposable
+{
+    private const int Everywhere = 0;
+
+    private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
+    private readonly AreaLists _cells = new();
+    private readonly AreaLists _locations = new();
+    private readonly AreaLists _everyone = new();
+
+    /// <summary>People who can be found, of both sexes.</summary>
+    public int Count
+    {
+        get
+        {
+            _lock.EnterReadLock();
+            try
+            {
+                return CountOf(Sex.Female) + CountOf(Sex.Male);
+            }
+            finally
+            {
+                _lock.ExitReadLock();
+            }
+        }
+    }
+
+    /// <summary>Adds the person, or has them found by what they are now.</summary>
+    public void Put(int slot, in Person person)
+    {
+        var entry = new Listed(slot, person.Birthday, person.Place);
+        _lock.EnterWriteLock();
+        try
+        {
+            _everyone.Put(entry, person.Sex, Everywhere);
+            if (person.Place.IsNone)
+                _cells.Remove(slot);
+            else
+                _cells.Put(entry, person.Sex, person.Place.Cell);
+            if (person.Location == LocationTexts.None)
+                _locations.Remove(slot);
+            else
+                _locations.Put(entry, person.Sex, person.Location);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Has the person found no more.</summary>
+    public void Remove(int slot)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            _everyone.Remove(slot);
+            _cells.Remove(slot);
+            _locations.Remove(slot);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Fills the span with people who fit and whom the filter doesn't drop, near to far where the query goes by distance.</summary>
+    public CandidateSearch Find<TFilter>(in CandidateQuery query, Span<Candidate> into, TFilter filter)
+        where TFilter : struct, ISlotFilter, allows ref struct
+    {
+        var from = new DistanceFrom(query.Place ?? default);
+        var walk = new CandidateWalk<TFilter>(query, from, into, filter);
+        _lock.EnterReadLock();
+        try
+        {
+            if (query.ByDistance)
+            {
+                using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
+                while (!walk.Ended && nearby.MoveNext())
+                    walk.Visit(_cells, nearby.Current);
+            }
+            else if (TryFindArea(query, out var lists, out var area))
+            {
+                walk.Visit(lists, area);
+            }
+            DeckExclusions? exclusions = walk.Found == 0 ? Explain(query, from, walk.OutOfBudget) : null;
+            return new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget, exclusions);
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private bool TryFindArea(in CandidateQuery query, out AreaLists lists, out int area)
+    {
+        var byLocation = query.DatingLocation != LocationTexts.None;
+        lists = byLocation ? _locations : _everyone;
+        return lists.TryFind(query.Sex, byLocation ? query.DatingLocation : Everywhere, out area);
+    }
+
+    private DeckExclusions Explain(in CandidateQuery query, in DistanceFrom from, bool outOfBudget)
+    {
+        var tally = new DeckTally(query, from);
+        if (query.ByDistance)
+        {
+            using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
+            while (nearby.MoveNext())
+                tally.AddCell(_cells, nearby.Current, nearby.CurrentKm);
+        }
+        else if (TryFindArea(query, out var lists, out var area))
+        {
+            tally.AddArea(lists, area);
+        }
+        var ofSex = CountOf(query.Sex);
+        var ofOther = CountOf(query.Sex == Sex.Female ? Sex.Male : Sex.Female);
+        return new DeckExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge, tally.Exact && !outOfBudget);
+    }
+
+    private int CountOf(Sex sex) => _everyone.TryFind(sex, Everywhere, out var area) ? _everyone[area].Count : 0;
+}

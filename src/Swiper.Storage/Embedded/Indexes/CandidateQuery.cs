@@ -1,0 +1,48 @@
+using Swiper.Core.Accounts;
+
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>
+/// Whom a deck is for and whom it asks for. With a <see cref="DatingLocation"/>: people whose location text is that one, at any
+/// distance; else with a <see cref="Place"/>: people whose shown distance is within both kilometres; else people anywhere.
+/// </summary>
+internal readonly record struct CandidateQuery
+{
+    public CandidateQuery()
+    {
+    }
+
+    /// <summary>The slot of the one who asks, who is never found.</summary>
+    public required int Me { get; init; }
+    public required Sex Sex { get; init; }
+    public required BirthdayRange Birthdays { get; init; }
+    /// <summary>Where the one who asks is, exactly.</summary>
+    public GeoPoint? Place { get; init; }
+    public int MinKm { get; init; }
+    public int MaxKm { get; init; }
+    /// <summary>A number of <see cref="LocationTexts"/>, <see cref="LocationTexts.Unknown"/> included, which finds nobody.</summary>
+    public int DatingLocation { get; init; }
+    /// <summary>Chooses where lists are entered, together with <see cref="Me"/>: other numbers show other people first.</summary>
+    public ulong Seed { get; init; }
+    /// <summary>Candidates that may be examined, besides those the filter drops; entering an area costs as much as a candidate.</summary>
+    public int WorkBudget { get; init; } = 20_000;
+
+    /// <summary>The distance decides, rather than a location text or nothing.</summary>
+    public bool ByDistance => DatingLocation == LocationTexts.None && Place is not null;
+}
+
+/// <summary>One for the deck; <paramref name="Km"/> is whole kilometres rounded up, at least 1, or -1 where either place is unknown.</summary>
+internal readonly record struct Candidate(int Slot, int Km);
+
+/// <summary>
+/// How many of all users each filter removed, in this order, for a deck that came out empty; <paramref name="Seen"/> are those whom
+/// the caller's filter dropped, and oneself. Not <paramref name="Exact"/>: the work budget was spent, and from there on areas at the
+/// edge of the distance and birth years at the edge of the age were counted whole, in or out.
+/// </summary>
+internal readonly record struct DeckExclusions(int Sex, int Place, int Age, int Seen, bool Exact);
+
+/// <summary>
+/// What a search came to. <paramref name="OutOfBudget"/>: there may be more to find; <paramref name="Exclusions"/> are given when
+/// <paramref name="Found"/> is 0.
+/// </summary>
+internal readonly record struct CandidateSearch(int Found, int Examined, int Dropped, bool OutOfBudget, DeckExclusions? Exclusions);

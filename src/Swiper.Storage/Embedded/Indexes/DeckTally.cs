@@ -1,0 +1,74 @@
+namespace Swiper.Storage.Embedded.Indexes;
+
+/// <summary>Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can.</summary>
+internal struct DeckTally(CandidateQuery query, DistanceFrom from)
+{
+    private int _work;
+
+    public int InPlace { get; private set; }
+
+    public int OfAge { get; private set; }
+
+    /// <summary>Nobody was counted by the middle of their area or year.</summary>
+    public readonly bool Exact => _work <= query.WorkBudget;
+
+    /// <summary>An area all of whose people are in the place.</summary>
+    public void AddArea(AreaLists lists, int area) => Add(lists, area, everyoneIn: true, middleIn: true);
+
+    /// <summary>A cell that reaches into the distance asked for.</summary>
+    public void AddCell(AreaLists lists, int area, double middleKm)
+    {
+        // Nobody is shown less than 1 km, so a minimum of 1 excludes nobody.
+        var fromKm = query.MinKm <= 1 ? double.NegativeInfinity : query.MinKm - 1;
+        var everyoneIn = middleKm - NearbyAreas.ReachKm > fromKm && middleKm + NearbyAreas.ReachKm <= query.MaxKm;
+        var middleIn = middleKm > fromKm && middleKm <= query.MaxKm;
+        Add(lists, area, everyoneIn, middleIn);
+    }
+
+    private void Add(AreaLists lists, int area, bool everyoneIn, bool middleIn)
+    {
+        _work++;
+        foreach (ref readonly var row in lists.RowsOf(area))
+        {
+            var count = lists.CountIn(row.List);
+            var (ageKnown, ageFits) = AgeOf(row.Year);
+            if (everyoneIn && ageKnown || (_work += count) > query.WorkBudget)
+                AddWhole(count, middleIn, ageFits);
+            else
+                AddEach(lists.EntriesOf(row.List));
+        }
+    }
+
+    private void AddWhole(int count, bool inPlace, bool ageFits)
+    {
+        InPlace += inPlace ? count : 0;
+        OfAge += inPlace && ageFits ? count : 0;
+    }
+
+    private void AddEach(ReadOnlySpan<Listed> entries)
+    {
+        foreach (ref readonly var entry in entries)
+        {
+            if (query.ByDistance && (from.ShownKmTo(entry.Place) is var km && (km < query.MinKm || km > query.MaxKm)))
+                continue;
+            InPlace++;
+            OfAge += query.Birthdays.Contains(entry.Birthday) ? 1 : 0;
+        }
+    }
+
+    // Whether a birth year says it all, and whether it fits (by its middle, where it doesn't).
+    private readonly (bool Known, bool Fits) AgeOf(int year)
+    {
+        if (year == 0)
+            return (true, true);
+        var birthdays = query.Birthdays;
+        // The first and the last list also hold who was born before and after.
+        var first = year == AreaLists.FirstYear ? 1 : new DateOnly(year, 1, 1).DayNumber;
+        var last = year == AreaLists.LastYear ? int.MaxValue : new DateOnly(year, 12, 31).DayNumber;
+        if (birthdays.Contains(first) && birthdays.Contains(last))
+            return (true, true);
+        if (last < birthdays.First || first > birthdays.Last)
+            return (true, false);
+        return (false, birthdays.Contains(new DateOnly(year, 7, 1).DayNumber));
+    }
+}

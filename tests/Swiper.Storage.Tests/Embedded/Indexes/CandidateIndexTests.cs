@@ -1,0 +1,314 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Social;
+using Swiper.Storage.Embedded.Indexes;
+
+namespace Swiper.Storage.Tests.Embedded.Indexes;
+
+public class CandidateIndexTests
+{
+    private static readonly DateOnly Today = new(2026, 7, 15);
+
+    private static CandidateQuery Anyone(int me, Sex sex) =>
+        new() { Me = me, Sex = sex, Birthdays = BirthdayRange.OfAges(0, 200, Today), MinKm = 1, MaxKm = 10 };
+
+    [Theory]
+    [InlineData(1, 48.85, 2.35, 0.6)]
+    [InlineData(2, 0, 179.95, 0.5)]
+    [InlineData(3, 89.9, 20, 0.4)]
+    [InlineData(4, -89.95, -100, 0.3)]
+    [InlineData(5, 65, -180, 30)]
+    [InlineData(6, 10, 10, 60)]
+    public void A_search_finds_exactly_whom_a_scan_of_everybody_finds(int seed, double latitude, double longitude, double spread)
+    {
+        var random = new Random(seed);
+        using var world = new World(random, 4_000, latitude, longitude, spread);
+        for (var round = 0; round < 150; round++)
+        {
+            world.ChangeSomebody(20);
+            var query = world.RandomQuery();
+            var seen = world.RandomSeen(query.Me);
+            var expected = world.Scan(query, seen, out var exclusions);
+
+            var into = new Candidate[5_000];
+            var search = world.Index.Find(query, into, new Dropping(seen));
+            Assert.Equal(expected.OrderBy(candidate => candidate.Slot), into.Take(search.Found).OrderBy(candidate => candidate.Slot));
+            Assert.False(search.OutOfBudget);
+            Assert.Equal(search.Found == 0 ? exclusions : null, search.Exclusions);
+
+            var some = new Candidate[7];
+            search = world.Index.Find(query, some, new Dropping(seen));
+            Assert.Equal(Math.Min(7, expected.Count), search.Found);
+            Assert.Subset(expected.ToHashSet(), some.Take(search.Found).ToHashSet());
+        }
+    }
+
+    [Fact]
+    public void People_are_shown_near_to_far()
+    {
+        using var index = new CandidateIndex();
+        for (var i = 1; i <= 40; i++)
+            index.Put(i, new Person(Sex.Male, 0, GridPlace.Snap(new GeoPoint(10 + i * 0.5, 10)), 0));
+        var into = new Candidate[10];
+        var query = Anyone(0, Sex.Male) with { Place = new GeoPoint(10, 10), MaxKm = 20_000 };
+        Assert.Equal(10, index.Find(query, into, default(DroppingNobody)).Found);
+        Assert.Equal(Enumerable.Range(1, 10), into.Select(candidate => candidate.Slot));
+    }
+
+    [Fact]
+    public void Other_seeds_and_other_askers_are_shown_other_people_first()
+    {
+        using var index = new CandidateIndex();
+        for (var i = 0; i < 5_000; i++)
+            index.Put(i, new Person(Sex.Male, Today.DayNumber - 7_000 - i, GridPlace.Snap(new GeoPoint(10, 10)), 0));
+        var query = Anyone(5_001, Sex.Male) with { Place = new GeoPoint(10, 10) };
+        var (first, again, seeded, other) = (Deck(query), Deck(query), Deck(query with { Seed = 1 }), Deck(query with { Me = 5_002 }));
+        Assert.Equal(first, again);
+        Assert.InRange(first.Intersect(seeded).Count(), 0, 15);
+        Assert.InRange(first.Intersect(other).Count(), 0, 15);
+
+        int[] Deck(CandidateQuery asked)
+        {
+            var into = new Candidate[30];
+            Assert.Equal(30, index.Find(asked, into, default(DroppingNobody)).Found);
+            return [.. into.Select(candidate => candidate.Slot)];
+        }
+    }
+
+    [Fact]
+    public void A_deck_mixes_birth_years()
+    {
+        using var index = new CandidateIndex();
+        for (var i = 0; i < 3_000; i++)
+            index.Put(i, new Person(Sex.Male, new DateOnly(1990 + i % 10, 6, 1).DayNumber, GridPlace.Snap(new GeoPoint(10, 10)), 0));
+        var into = new Candidate[30];
+        index.Find(Anyone(4_000, Sex.Male) with { Place = new GeoPoint(10, 10) }, into, default(DroppingNobody));
+        Assert.All(into.CountBy(candidate => candidate.Slot % 10), year => Assert.Equal(3, year.Value));
+    }
+
+    [Fact]
+    public void The_work_is_bounded_and_what_was_swiped_is_no_charge_on_it()
+    {
+        using var index = new CandidateIndex();
+        var swiped = new SwipedIndex();
+        // All in one cell, whose far corner is out of reach: there all must be asked for their distance.
+        for (var i = 0; i < 10_000; i++)
+        {
+            index.Put(i, new Person(Sex.Male, 0, GridPlace.Snap(new GeoPoint(10.09, 10.09)), 0));
+            if (i < 5_000)
+                swiped.TryAdd(20_000, i, SwipeKind.Dislike);
+        }
+        var query = Anyone(20_000, Sex.Male) with { Place = new GeoPoint(10, 10), WorkBudget = 1_000 };
+        var search = index.Find(query, new Candidate[30], swiped.Of(20_000));
+        Assert.Equal(0, search.Found);
+        Assert.True(search.OutOfBudget);
+        Assert.InRange(search.Examined - search.Dropped, 1, 1_000);
+        Assert.False(search.Exclusions!.Value.Exact);
+
+        // Within reach, the budget of one is enough to find one behind 5,000 that were swiped.
+        search = index.Find(query with { MaxKm = 20, WorkBudget = 3 }, new Candidate[1], swiped.Of(20_000));
+        Assert.Equal(1, search.Found);
+    }
+
+    [Fact]
+    public void A_huge_radius_over_many_areas_stays_within_the_budget()
+    {
+        using var index = new CandidateIndex();
+        for (var i = 0; i < 30_000; i++)
+            index.Put(i, new Person(Sex.Male, new DateOnly(1950, 1, 1).DayNumber, GridPlace.Snap(new GeoPoint(i / 300 * 0.3, i % 300 * 0.5)), 0));
+        var query = Anyone(40_000, Sex.Male) with
+        {
+            Place = new GeoPoint(10, 10),
+            MaxKm = 20_000,
+            Birthdays = BirthdayRange.OfAges(18, 30, Today),
+            WorkBudget = 5_000,
+        };
+        var search = index.Find(query, new Candidate[30], default(DroppingNobody));
+        Assert.Equal((0, true), (search.Found, search.OutOfBudget));
+        Assert.Equal(new DeckExclusions(0, 0, 30_000, 0, false), search.Exclusions);
+    }
+
+    [Fact]
+    public void Moving_and_removing_keep_lists_whole()
+    {
+        using var index = new CandidateIndex();
+        var place = GridPlace.Snap(new GeoPoint(1, 1));
+        for (var i = 0; i < 1_000; i++)
+            index.Put(i, new Person(Sex.Male, 0, place, 5));
+        for (var i = 0; i < 1_000; i += 2)
+            index.Remove(i);
+        for (var i = 1; i < 1_000; i += 4)
+            index.Put(i, new Person(Sex.Female, 0, default, 6));
+        Assert.Equal(500, index.Count);
+        var into = new Candidate[1_000];
+        var males = Anyone(2_000, Sex.Male) with { Place = new GeoPoint(1, 1) };
+        Assert.Equal(250, index.Find(males, into, default(DroppingNobody)).Found);
+        Assert.Equal(250, index.Find(males with { DatingLocation = 5 }, into, default(DroppingNobody)).Found);
+        Assert.Equal(0, index.Find(males with { Sex = Sex.Female }, into, default(DroppingNobody)).Found);
+        Assert.Equal(250, index.Find(males with { Sex = Sex.Female, DatingLocation = 6 }, into, default(DroppingNobody)).Found);
+        Assert.All(into.Take(250), candidate => Assert.Equal(-1, candidate.Km));
+    }
+
+    [Fact]
+    public void Ages_are_counted_in_whole_years_on_the_day()
+    {
+        var range = BirthdayRange.OfAges(18, 50, Today);
+        Assert.True(range.Contains(new DateOnly(2008, 7, 15).DayNumber));
+        Assert.False(range.Contains(new DateOnly(2008, 7, 16).DayNumber));
+        Assert.True(range.Contains(new DateOnly(1975, 7, 16).DayNumber));
+        Assert.False(range.Contains(new DateOnly(1975, 7, 15).DayNumber));
+        Assert.True(range.Contains(0));
+        Assert.True(BirthdayRange.OfAges(0, 5_000, Today).Contains(1));
+        // Born on a leap day: 18 on the first of March.
+        Assert.False(BirthdayRange.OfAges(18, 50, new DateOnly(2026, 2, 28)).Contains(new DateOnly(2008, 2, 29).DayNumber));
+        Assert.True(BirthdayRange.OfAges(18, 50, new DateOnly(2026, 3, 1)).Contains(new DateOnly(2008, 2, 29).DayNumber));
+    }
+
+    [Fact]
+    public void Searching_and_moving_make_no_garbage()
+    {
+        var random = new Random(11);
+        using var world = new World(random, 3_000, 50, 8, 1);
+        var swiped = new SwipedIndex();
+        var into = new Candidate[30];
+        var queries = Enumerable.Range(0, 200).Select(_ => world.RandomQuery()).ToArray();
+        Assert.Equal(0, Garbage.OfSecondRun(() =>
+        {
+            foreach (ref readonly var query in queries.AsSpan())
+            {
+                world.Index.Find(query, into, swiped.Of(query.Me));
+                var (mine, other) = (world.People[query.Me], world.People[query.Me / 2]);
+                world.Index.Put(query.Me, other);
+                world.Index.Put(query.Me, mine);
+            }
+        }));
+    }
+
+    [Fact]
+    public async Task Searches_beside_a_writer_find_only_who_fits()
+    {
+        using var index = new CandidateIndex();
+        // Men are born in even years only, women in odd ones, however often they move.
+        void Put(int slot, int step) => index.Put(slot, new Person(
+            (Sex)((slot + step) & 1),
+            new DateOnly(1980 + (step * 10 + slot) % 5 * 2 + 1 - ((slot + step) & 1), 5, 5).DayNumber,
+            GridPlace.Snap(new GeoPoint(10 + step % 7 * 0.05, 10)), slot % 3));
+
+        for (var slot = 0; slot < 2_000; slot++)
+            Put(slot, 0);
+        var writer = Task.Run(() =>
+        {
+            for (var step = 1; step <= 60; step++)
+            {
+                for (var slot = 0; slot < 2_000; slot++)
+                    Put(slot, step);
+            }
+        }, TestContext.Current.CancellationToken);
+        var into = new Candidate[50];
+        var onlyOdd = new BirthdayRange(new DateOnly(1983, 1, 1).DayNumber, new DateOnly(1983, 12, 31).DayNumber);
+        do
+        {
+            var men = Anyone(3_000, Sex.Male) with { Place = new GeoPoint(10, 10), MaxKm = 100, Birthdays = onlyOdd };
+            Assert.Equal(0, index.Find(men, into, default(DroppingNobody)).Found);
+            var all = index.Find(men with { Place = null, Birthdays = BirthdayRange.OfAges(0, 200, Today) }, into, default(DroppingNobody));
+            Assert.Equal(all.Found, into.Take(all.Found).DistinctBy(candidate => candidate.Slot).Count());
+        }
+        while (!writer.IsCompleted);
+        await writer;
+        Assert.Equal(2_000, index.Count);
+    }
+
+    /// <summary>People around a point, and the plain scan that a search is compared with.</summary>
+    private sealed class World : IDisposable
+    {
+        private readonly Random _random;
+        private readonly (double Latitude, double Longitude, double Spread) _around;
+
+        public World(Random random, int count, double latitude, double longitude, double spread)
+        {
+            _random = random;
+            _around = (latitude, longitude, spread);
+            for (var slot = 0; slot < count; slot++)
+            {
+                People.Add(RandomPerson());
+                Index.Put(slot, People[slot]);
+            }
+        }
+
+        public CandidateIndex Index { get; } = new();
+
+        public List<Person> People { get; } = [];
+
+        public void ChangeSomebody(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                var slot = _random.Next(People.Count);
+                People[slot] = RandomPerson();
+                Index.Put(slot, People[slot]);
+            }
+        }
+
+        public CandidateQuery RandomQuery()
+        {
+            var youngest = _random.Next(18, 60);
+            var minKm = _random.Next(3) == 0 ? _random.Next(1, 60) : 1;
+            return new CandidateQuery
+            {
+                Me = _random.Next(People.Count),
+                Sex = (Sex)_random.Next(2),
+                Birthdays = BirthdayRange.OfAges(youngest, youngest + _random.Next(_random.Next(2) == 0 ? 1 : 50), Today),
+                Place = _random.Next(8) == 0 ? null : RandomPoint(),
+                MinKm = minKm,
+                MaxKm = minKm + _random.Next(_random.Next(4) == 0 ? 20_000 : 40),
+                DatingLocation = _random.Next(5) == 0 ? _random.Next(-1, 5) : 0,
+                Seed = (ulong)_random.Next(),
+            };
+        }
+
+        public HashSet<int> RandomSeen(int me) =>
+            [me, .. Enumerable.Range(0, People.Count).Where(_ => _random.Next(3) == 0)];
+
+        public List<Candidate> Scan(CandidateQuery query, HashSet<int> seen, out DeckExclusions exclusions)
+        {
+            var found = new List<Candidate>();
+            var (sex, place, age, dropped) = (0, 0, 0, 0);
+            for (var slot = 0; slot < People.Count; slot++)
+            {
+                var person = People[slot];
+                var km = query.Place is null || person.Place.IsNone ? -1 : new DistanceFrom(query.Place.Value).ShownKmTo(person.Place);
+                var inPlace = query.DatingLocation != 0 ? person.Location == query.DatingLocation
+                    : query.Place is null || km >= query.MinKm && km <= query.MaxKm;
+                if (person.Sex != query.Sex)
+                    sex++;
+                else if (!inPlace)
+                    place++;
+                else if (!query.Birthdays.Contains(person.Birthday))
+                    age++;
+                else if (seen.Contains(slot))
+                    dropped++;
+                else
+                    found.Add(new Candidate(slot, km));
+            }
+            exclusions = new DeckExclusions(sex, place, age, dropped, true);
+            return found;
+        }
+
+        public void Dispose() => Index.Dispose();
+
+        private Person RandomPerson() => new(
+            (Sex)_random.Next(2),
+            _random.Next(10) == 0 ? 0 : Today.DayNumber - _random.Next(_random.Next(20) == 0 ? 200 * 365 : 70 * 365),
+            _random.Next(10) == 0 ? default : GridPlace.Snap(RandomPoint()),
+            _random.Next(5));
+
+        private GeoPoint RandomPoint()
+        {
+            var longitude = _around.Longitude + (_random.NextDouble() - 0.5) * _around.Spread * 2;
+            var latitude = _around.Latitude + (_random.NextDouble() - 0.5) * _around.Spread * 2;
+            // Over a pole and down the other side.
+            if (Math.Abs(latitude) > 90)
+                (latitude, longitude) = (Math.Sign(latitude) * 180 - latitude, longitude + 180);
+            return new GeoPoint(latitude, (longitude + 540) % 360 - 180);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Swiper.Storage.Embedded.Indexes;
+
+namespace Swiper.Storage.Tests.Embedded.Indexes;
+
+public class GridPlaceTests
+{
+    [Theory]
+    [InlineData(31.2304, 121.4737, 31.23, 121.47)]
+    [InlineData(-33.8688, 151.2093, -33.87, 151.21)]
+    [InlineData(0.004, -0.004, 0, 0)]
+    [InlineData(90, 12.345, 90, 12.34)]
+    [InlineData(-90, -180, -90, -180)]
+    [InlineData(10, 180, 10, -180)]
+    [InlineData(10, 179.996, 10, -180)]
+    [InlineData(10, 190, 10, -170)]
+    [InlineData(91, 0, 90, 0)]
+    public void A_place_snaps_to_the_nearest_point_of_the_grid(double latitude, double longitude, double snappedLatitude, double snappedLongitude)
+    {
+        var place = GridPlace.Snap(new GeoPoint(latitude, longitude));
+        Assert.False(place.IsNone);
+        Assert.Equal(snappedLatitude, place.Point.Latitude, 9);
+        Assert.Equal(snappedLongitude, place.Point.Longitude, 9);
+        Assert.Equal(place, GridPlace.Snap(place.Point));
+    }
+
+    [Fact]
+    public void No_place_is_the_default_and_what_is_no_number_snaps_to_it()
+    {
+        Assert.True(default(GridPlace).IsNone);
+        Assert.Equal(0, default(GridPlace).Cell);
+        Assert.True(GridPlace.Snap(new GeoPoint(double.NaN, 0)).IsNone);
+        Assert.True(GridPlace.Snap(new GeoPoint(0, double.PositiveInfinity)).IsNone);
+    }
+
+    [Fact]
+    public void Every_point_of_a_cell_is_within_reach_of_its_middle()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var place = GridPlace.Snap(new GeoPoint(random.NextDouble() * 180 - 90, random.NextDouble() * 360 - 180));
+            var middle = new DistanceFrom(GridPlace.MiddleOf(place.Cell));
+            Assert.InRange(middle.KmTo(place.Point), 0, NearbyAreas.ReachKm);
+        }
+    }
+
+    [Theory]
+    [InlineData(52.52, 13.405, 48.8566, 2.3522, 877.5)]
+    [InlineData(0, 179.5, 0, -179.5, 111.2)]
+    [InlineData(89.5, 0, 89.5, 180, 111.2)]
+    public void Distances_go_the_short_way_round(double latitude1, double longitude1, double latitude2, double longitude2, double km)
+    {
+        var distance = new DistanceFrom(new GeoPoint(latitude1, longitude1)).KmTo(new GeoPoint(latitude2, longitude2));
+        Assert.InRange(distance, km - 0.5, km + 0.5);
+    }
+
+    [Fact]
+    public void The_shown_distance_is_rounded_up_and_at_least_one()
+    {
+        var here = new DistanceFrom(new GeoPoint(10, 10));
+        Assert.Equal(1, here.ShownKmTo(GridPlace.Snap(new GeoPoint(10, 10))));
+        Assert.Equal(2, here.ShownKmTo(GridPlace.Snap(new GeoPoint(10.01, 10))));
+    }
+}
