@@ -1,8 +1,15 @@
+using Microsoft.AspNetCore.DataProtection;
+using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Core.Vip;
+using Swiper.Host.Accounts;
 using Swiper.Host.Connections;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
+using Swiper.Storage.Embedded;
 
 namespace Swiper.Host;
 
@@ -16,23 +23,40 @@ internal static class Composition
             EnvironmentName = arguments.Environment,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        var options = OptionsReader.Read(builder.Configuration, arguments.Settings, builder.Environment.IsDevelopment());
+        var isDevelopment = builder.Environment.IsDevelopment();
+        var options = OptionsReader.Read(builder.Configuration, arguments.Settings, isDevelopment);
 
         builder.AddSwiperLogging();
         builder.Services
             .AddSingleton(options)
-            .AddSingleton(options.Accounts)
             .AddSingleton(TimeProvider.System)
             .AddDispatch(options)
+            .AddEmbeddedStorage(options)
+            .AddTokens(options)
+            .AddSms(options)
             .AddSlices();
         builder.AddSwiperListeners(options);
-        return builder.Build();
+
+        var app = builder.Build();
+        app.AnnounceStart();
+        return app;
+    }
+
+    /// <summary>Tokens under keys that are kept in the data folder; tools that issue tokens compose the same.</summary>
+    public static IServiceCollection AddTokens(this IServiceCollection services, SwiperOptions options)
+    {
+        services.AddDataProtection()
+            .SetApplicationName("Swiper")
+            .PersistKeysToFileSystem(new DirectoryInfo(PrivateFolder.Create(options.Storage.Data, "keys")));
+        return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>();
     }
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
-        .AddSingleton(new ServerIdentity($"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}", Node: 0, options.Limits.MaxFrame, options.Limits.InFlight))
+        .AddSingleton(new ServerIdentity(
+            $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}", Node: 0, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
         .AddSingleton<SessionRegistry>()
+        .AddSingleton(PermissionPolicy.GrantAll)
         .AddSingleton<Dispatcher>()
         .AddSingleton(provider =>
         {
@@ -42,6 +66,26 @@ internal static class Composition
             return table;
         });
 
+    private static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, SwiperOptions options) => services
+        .AddSingleton(options.Accounts.LiftRateLimits ? CodeRules.Lifted : CodeRules.Standard)
+        .AddSingleton(provider => new EmbeddedOptions(
+            options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, provider.GetRequiredService<CodeRules>()))
+        .AddSingleton<EmbeddedStorage>()
+        .AddHostedService<StorageLifetime>()
+        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Accounts)
+        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Friends)
+        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Pushes)
+        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Swipes)
+        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Decks)
+        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Boards);
+
+    private static IServiceCollection AddSms(this IServiceCollection services, SwiperOptions options) => options.Sms.Url is not null
+        ? services.AddSingleton(options.Sms).AddSingleton<ISmsSender, WebhookSmsSender>()
+        : services.AddSingleton(options.Storage).AddSingleton<ISmsSender, OutboxSmsSender>();
+
     private static IServiceCollection AddSlices(this IServiceCollection services) => services
-        .AddSingleton<ISlice, DiagnosticsSlice>();
+        .AddSingleton<ISlice, DiagnosticsSlice>()
+        .AddSingleton<ISlice, AccountsSlice>()
+        .AddSingleton<ISlice, SocialSlice>()
+        .AddSingleton<ISlice, RankingSlice>();
 }

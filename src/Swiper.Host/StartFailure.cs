@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Swiper.Storage.Embedded.Sqlite;
 
 namespace Swiper.Host;
 
@@ -12,6 +13,7 @@ internal static class StartFailure
         IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}; choose others with --port and --tls-port",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "no permission to listen on that port; ports below 1024 need it",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
+        DataFolderException => exception.Message,
         _ => null,
     };
 }

@@ -23,7 +23,7 @@ internal sealed class OutboxSmsSender : ISmsSender, IDisposable
     public OutboxSmsSender(StorageOptions storage, TimeProvider clock)
     {
         _clock = clock;
-        _path = Path.Combine(Directory.CreateDirectory(Path.Combine(storage.Data, "outbox")).FullName, "sms.jsonl");
+        _path = Path.Combine(PrivateFolder.Create(storage.Data, "outbox"), "sms.jsonl");
     }
 
     public async ValueTask SendAsync(string phone, string text)

@@ -16,7 +16,7 @@ internal static class ServerCertificate
         if (!isDevelopment)
             throw new InvalidOperationException("options were not checked: Production needs a certificate");
 
-        var folder = Directory.CreateDirectory(Path.Combine(options.Storage.Data, "tls")).FullName;
+        var folder = PrivateFolder.Create(options.Storage.Data, "tls");
         var (certificatePath, keyPath) = (Path.Combine(folder, "development.crt"), Path.Combine(folder, "development.key"));
         if (!File.Exists(certificatePath) || !File.Exists(keyPath))
             SelfSign(certificatePath, keyPath);

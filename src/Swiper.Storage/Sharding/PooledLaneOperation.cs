@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
+using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.Sharding;
 
@@ -49,10 +51,11 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
 
     protected internal sealed override void Committed()
     {
-        TResult result;
+        TResult? result;
         try
         {
-            result = Publish();
+            if (!TryPublish(out result))
+                return;
         }
         catch (Exception exception)
         {
@@ -67,10 +70,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
             return;
         }
 
-        if (_forgotten)
-            Return();
-        else
-            _completion.SetResult(result);
+        Settle(result);
     }
 
     protected internal sealed override void Failed(Exception exception)
@@ -92,10 +92,25 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     }
 
     /// <summary>An instance from the pool, or a new one.</summary>
-    protected static TSelf RentInstance() => Pool.TryRent() ?? new TSelf();
+    protected static TSelf RentInstance() => Pool.TryRent(out var unused) ? unused : new TSelf();
 
-    /// <summary>It is durable: shows it to readers and says what the caller is answered.</summary>
-    protected abstract TResult Publish();
+    /// <summary>
+    /// It is durable: shows it to readers and says what the caller is answered. False: what follows from it has still to become
+    /// durable, and whoever sees to that calls <see cref="Settle"/> or <see cref="SettleFailed"/>.
+    /// </summary>
+    protected abstract bool TryPublish([MaybeNullWhen(false)] out TResult result);
+
+    /// <summary>Answers the caller. Not to be touched afterwards.</summary>
+    protected void Settle(TResult result)
+    {
+        if (_forgotten)
+            Return();
+        else
+            _completion.SetResult(result);
+    }
+
+    /// <summary>Answers the caller of a committed operation that what follows from it could not be made durable.</summary>
+    protected void SettleFailed(Exception exception) => Failed(exception);
 
     /// <summary>A forgotten operation failed.</summary>
     protected virtual void Abandoned(Exception exception)

@@ -29,7 +29,7 @@ public sealed class SqliteMigratorTests : IDisposable
         Assert.Equal("b", _file.ReadText("SELECT value FROM meta"));
         Assert.Equal(SqliteMigrator.Shard.Newest, _file.ReadInt64("PRAGMA user_version"));
         Assert.Equal(
-            "codes,friends,journal,meta,phones,pushes,revoked,swiped,users",
+            "codes,friends,meta,phones,pushes,revoked,swiped,users",
             _file.ReadText("SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
     }
 

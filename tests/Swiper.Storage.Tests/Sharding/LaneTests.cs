@@ -1,4 +1,3 @@
-using System.Globalization;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Sharding;
 
@@ -187,7 +186,7 @@ public sealed class LaneTests
     private static Log RunTogether(int maxBatch, IEnumerable<Write> operations)
     {
         var log = new Log();
-        var lane = new Lane<Log>("test", log, new Hooks(log), log, maxBatch);
+        var lane = new Lane<Log>("test", log, new LogHooks(log), log, maxBatch);
         using var blocker = new Blocker(0);
         lane.Enqueue(blocker);
         blocker.Running.Wait(TestContext.Current.CancellationToken);
@@ -200,89 +199,6 @@ public sealed class LaneTests
         blocker.Release.Set();
         lane.Stop();
         return log;
-    }
-
-    /// <summary>A store in memory that does as it is told, failures included.</summary>
-    private sealed class Log : ILaneWriter, ICompletionScope
-    {
-        private readonly List<int> _pending = [];
-        private bool _open;
-
-        public List<int> Stored { get; } = [];
-
-        public List<int> Told { get; } = [];
-
-        public List<string> Transactions { get; } = [];
-
-        public List<string> Events { get; } = [];
-
-        public List<Exception> Exceptions { get; } = [];
-
-        public List<Exception> Faults { get; } = [];
-
-        public bool CommitThrows { get; set; }
-
-        public bool RollbackThrows { get; set; }
-
-        public bool PublishingThrows { get; set; }
-
-        void ILaneWriter.Begin()
-        {
-            _pending.Clear();
-            _open = true;
-            CommitThrows = false;
-        }
-
-        public void Add(int id)
-        {
-            Assert.True(_open);
-            _pending.Add(id);
-        }
-
-        void ILaneWriter.Commit()
-        {
-            if (CommitThrows)
-                throw new InvalidOperationException("a rule checked at the end");
-            Transactions.Add(string.Create(CultureInfo.InvariantCulture, $"+{_pending.Count}"));
-            Stored.AddRange(_pending);
-            _open = false;
-        }
-
-        void ILaneWriter.Rollback()
-        {
-            _open = false;
-            Transactions.Add(string.Create(CultureInfo.InvariantCulture, $"-{_pending.Count}"));
-            if (!RollbackThrows)
-                return;
-            RollbackThrows = false;
-            throw new IOException();
-        }
-
-        bool ILaneWriter.IsStorageFailure(Exception exception) => exception is IOException;
-
-        void ICompletionScope.Begin() => Events.Add("begin");
-
-        void ICompletionScope.End() => Events.Add("end");
-    }
-
-    private sealed class Hooks(Log log) : LaneHooks<Log>
-    {
-        public override void BatchStarting(ReadOnlySpan<LaneOperation<Log>> batch) => log.Events.Add($"starting {batch.Length}");
-
-        public override void BatchCommitted(ReadOnlySpan<LaneOperation<Log>> batch)
-        {
-            log.Events.Add($"committed {batch.Length}");
-            if (log.PublishingThrows)
-                throw new InvalidOperationException("an index");
-        }
-
-        public override void BatchFailed(ReadOnlySpan<LaneOperation<Log>> batch, Exception exception) => log.Events.Add($"failed {batch.Length}");
-
-        public override void Faulted(Exception exception)
-        {
-            log.Events.Add("faulted");
-            log.Faults.Add(exception);
-        }
     }
 
     private class Write(int id) : LaneOperation<Log>

@@ -1,12 +1,6 @@
-namespace Swiper.Storage.Embedded.Indexes;
+using Swiper.Core.Ranking;
 
-/// <summary>Which of the three boards.</summary>
-internal enum BoardPeriod
-{
-    All,
-    Day,
-    Week,
-}
+namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
 /// The boards of all time, of this day and of this ISO week (from Monday), in UTC. A board of a period starts empty when the clock
@@ -37,16 +31,16 @@ internal sealed class Boards
     }
 
     /// <summary>The board of the period that the clock is in now.</summary>
-    public Board this[BoardPeriod period]
+    public Board this[BoardName period]
     {
         get
         {
             RollOver();
             return period switch
             {
-                BoardPeriod.All => _all,
-                BoardPeriod.Day => _day,
-                BoardPeriod.Week => _week,
+                BoardName.All => _all,
+                BoardName.Day => _day,
+                BoardName.Week => _week,
                 _ => throw new ArgumentOutOfRangeException(nameof(period), period, "Not a board."),
             };
         }

@@ -91,7 +91,7 @@ internal sealed class CandidateIndex : IDisposable
             {
                 walk.Visit(lists, area);
             }
-            DeckExclusions? exclusions = walk.Found == 0 ? Explain(query, from, walk.OutOfBudget) : null;
+            CandidateExclusions? exclusions = walk.Found == 0 ? Explain(query, from, walk.OutOfBudget) : null;
             return new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget, exclusions);
         }
         finally
@@ -109,7 +109,7 @@ internal sealed class CandidateIndex : IDisposable
         return lists.TryFind(query.Sex, byLocation ? query.DatingLocation : Everywhere, out area);
     }
 
-    private DeckExclusions Explain(in CandidateQuery query, in DistanceFrom from, bool outOfBudget)
+    private CandidateExclusions Explain(in CandidateQuery query, in DistanceFrom from, bool outOfBudget)
     {
         var tally = new DeckTally(query, from);
         if (query.ByDistance)
@@ -124,7 +124,7 @@ internal sealed class CandidateIndex : IDisposable
         }
         var ofSex = CountOf(query.Sex);
         var ofOther = CountOf(query.Sex == Sex.Female ? Sex.Male : Sex.Female);
-        return new DeckExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge, tally.Exact && !outOfBudget);
+        return new CandidateExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge, tally.Exact && !outOfBudget);
     }
 
     private int CountOf(Sex sex) => _everyone.TryFind(sex, Everywhere, out var area) ? _everyone[area].Count : 0;

@@ -39,10 +39,10 @@ internal readonly record struct Candidate(int Slot, int Km);
 /// the caller's filter dropped, and oneself. Not <paramref name="Exact"/>: the work budget was spent, and from there on areas at the
 /// edge of the distance and birth years at the edge of the age were counted whole, in or out.
 /// </summary>
-internal readonly record struct DeckExclusions(int Sex, int Place, int Age, int Seen, bool Exact);
+internal readonly record struct CandidateExclusions(int Sex, int Place, int Age, int Seen, bool Exact);
 
 /// <summary>
 /// What a search came to. <paramref name="OutOfBudget"/>: there may be more to find; <paramref name="Exclusions"/> are given when
 /// <paramref name="Found"/> is 0.
 /// </summary>
-internal readonly record struct CandidateSearch(int Found, int Examined, int Dropped, bool OutOfBudget, DeckExclusions? Exclusions);
+internal readonly record struct CandidateSearch(int Found, int Examined, int Dropped, bool OutOfBudget, CandidateExclusions? Exclusions);

@@ -16,6 +16,12 @@ internal readonly ref struct SwipedSet : ISlotFilter
     /// <param name="entries">Slots with the kind in the top two bits; 0 is an empty place, for no kind is 0.</param>
     internal SwipedSet(Span<int> entries) => _entries = entries;
 
+    /// <summary>The size of a copy; more than the swipes it holds.</summary>
+    public int Places => _entries.Length;
+
+    /// <summary>Copies the set, so that a copy made into <see cref="SwipedSet"/> again outlives the shard lock.</summary>
+    public void CopyTo(Span<int> places) => _entries.CopyTo(places);
+
     public bool Drops(int slot) => !_entries.IsEmpty && Find(slot) >= 0;
 
     public bool TryGet(int target, out SwipeKind kind)

@@ -70,12 +70,6 @@ CREATE TABLE pushes (
     PRIMARY KEY (uid, seq)
 ) WITHOUT ROWID;
 
--- Swipes that are committed here while their effects on other people's shards may not be.
-CREATE TABLE journal (
-    id     INTEGER PRIMARY KEY,
-    swipes BLOB NOT NULL
-);
-
 -- Which shard of how many this file is.
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,

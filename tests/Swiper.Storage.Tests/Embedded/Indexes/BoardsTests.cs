@@ -29,9 +29,9 @@ public class BoardsTests
 
     private static (int All, int Day, int Week) Scores(Boards boards, int slot)
     {
-        return (Score(BoardPeriod.All), Score(BoardPeriod.Day), Score(BoardPeriod.Week));
+        return (Score(BoardName.All), Score(BoardName.Day), Score(BoardName.Week));
 
-        int Score(BoardPeriod period) => boards[period].TryGetRank(slot, out _, out var score) ? score : 0;
+        int Score(BoardName period) => boards[period].TryGetRank(slot, out _, out var score) ? score : 0;
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public class CandidateIndexTests
         };
         var search = index.Find(query, new Candidate[30], default(DroppingNobody));
         Assert.Equal((0, true), (search.Found, search.OutOfBudget));
-        Assert.Equal(new DeckExclusions(0, 0, 30_000, 0, false), search.Exclusions);
+        Assert.Equal(new CandidateExclusions(0, 0, 30_000, 0, false), search.Exclusions);
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public class CandidateIndexTests
         public HashSet<int> RandomSeen(int me) =>
             [me, .. Enumerable.Range(0, People.Count).Where(_ => _random.Next(3) == 0)];
 
-        public List<Candidate> Scan(CandidateQuery query, HashSet<int> seen, out DeckExclusions exclusions)
+        public List<Candidate> Scan(CandidateQuery query, HashSet<int> seen, out CandidateExclusions exclusions)
         {
             var found = new List<Candidate>();
             var (sex, place, age, dropped) = (0, 0, 0, 0);
@@ -289,7 +289,7 @@ public class CandidateIndexTests
                 else
                     found.Add(new Candidate(slot, km));
             }
-            exclusions = new DeckExclusions(sex, place, age, dropped, true);
+            exclusions = new CandidateExclusions(sex, place, age, dropped, true);
             return found;
         }
 

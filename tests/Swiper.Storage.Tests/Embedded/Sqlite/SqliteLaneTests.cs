@@ -2,6 +2,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
+using Swiper.Storage.Tests.Sharding;
 
 namespace Swiper.Storage.Tests.Embedded.Sqlite;
 
@@ -31,7 +32,7 @@ public sealed class SqliteLaneTests : IDisposable
         using var reader = SqliteConnection.OpenReader(_folder.File("a.db"));
         for (var sid = 1; sid <= 50; sid++)
         {
-            await InsertSwiped.Into(lane, 1, sid);
+            await InsertSwiped.Into(lane, 1, sid).OffTheLane();
             Assert.Equal(sid, reader.ReadInt64("SELECT count(*) FROM swiped"));
         }
     }
@@ -40,16 +41,17 @@ public sealed class SqliteLaneTests : IDisposable
     public async Task A_broken_rule_fails_alone_and_its_neighbours_are_written()
     {
         using var lane = new Lane<SwipedWriter>("test", _writer);
-        using var gate = new ManualResetEventSlim();
-        lane.Enqueue(new Custom(_ => gate.Wait()));
-        var first = InsertSwiped.Into(lane, 1, 1).AsTask();
-        var twice = InsertSwiped.Into(lane, 1, 1).AsTask();
-        var last = InsertSwiped.Into(lane, 1, 2).AsTask();
-        gate.Set();
+        using var gate = new Gate();
+        lane.Enqueue(gate);
+        gate.WaitUntilReached();
+        var first = InsertSwiped.Into(lane, 1, 1).OffTheLane();
+        var twice = InsertSwiped.Into(lane, 1, 1).OffTheLane();
+        var last = InsertSwiped.Into(lane, 1, 2).OffTheLane();
+        gate.Release();
         await first;
         await last;
         Assert.False((await Assert.ThrowsAsync<SqliteException>(() => twice)).IsStorageFailure);
-        await InsertSwiped.Into(lane, 1, 3);
+        await InsertSwiped.Into(lane, 1, 3).OffTheLane();
         lane.Stop();
         Assert.Equal(3, _connection.ReadInt64("SELECT count(*) FROM swiped"));
     }
@@ -59,8 +61,8 @@ public sealed class SqliteLaneTests : IDisposable
     {
         using var lane = new Lane<SwipedWriter>("test", _writer);
         var query = _connection.Prepare("SELECT sid FROM swiped"u8);
-        await InsertSwiped.Into(lane, 1, 1);
-        await InsertSwiped.Into(lane, 1, 2);
+        await InsertSwiped.Into(lane, 1, 1).OffTheLane();
+        await InsertSwiped.Into(lane, 1, 2).OffTheLane();
         var buggy = new Custom(writer =>
         {
             writer.Insert(2, 1);
@@ -69,7 +71,7 @@ public sealed class SqliteLaneTests : IDisposable
         });
         lane.Enqueue(buggy);
         await Assert.ThrowsAsync<InvalidOperationException>(() => buggy.Done);
-        await InsertSwiped.Into(lane, 1, 3);
+        await InsertSwiped.Into(lane, 1, 3).OffTheLane();
         lane.Stop();
         Assert.Equal(3, _connection.ReadInt64("SELECT count(*) FROM swiped"));
     }
@@ -78,22 +80,23 @@ public sealed class SqliteLaneTests : IDisposable
     public async Task A_full_disk_fails_the_batch_and_space_makes_the_next_one_succeed()
     {
         using var lane = new Lane<SwipedWriter>("test", _writer);
-        await InsertSwiped.Into(lane, 1, 1);
+        await InsertSwiped.Into(lane, 1, 1).OffTheLane();
         // SQLite's own limit is a real SQLITE_FULL, from the same place in the pager as a full disk's.
         await Run(lane, writer => writer.Connection.Execute("PRAGMA max_page_count = 1"));
 
-        using var gate = new ManualResetEventSlim();
-        lane.Enqueue(new Custom(_ => gate.Wait()));
-        var small = InsertSwiped.Into(lane, 1, 2).AsTask();
-        var large = new Custom(writer => writer.Connection.Execute("INSERT INTO journal (swipes) VALUES (zeroblob(1000000))"));
+        using var gate = new Gate();
+        lane.Enqueue(gate);
+        gate.WaitUntilReached();
+        var small = InsertSwiped.Into(lane, 1, 2).OffTheLane();
+        var large = new Custom(writer => writer.Connection.Execute("INSERT INTO meta (key, value) VALUES (hex(randomblob(8)), hex(zeroblob(500000)))"));
         lane.Enqueue(large);
-        gate.Set();
+        gate.Release();
         Assert.True(Assert.IsType<SqliteException>((await Assert.ThrowsAsync<StoreUnavailableException>(() => small)).InnerException).IsFull);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => large.Done);
 
         await Run(lane, writer => writer.Connection.Execute("PRAGMA max_page_count = 100000"));
-        await Run(lane, writer => writer.Connection.Execute("INSERT INTO journal (swipes) VALUES (zeroblob(1000000))"));
-        await InsertSwiped.Into(lane, 1, 3);
+        await Run(lane, writer => writer.Connection.Execute("INSERT INTO meta (key, value) VALUES (hex(randomblob(8)), hex(zeroblob(500000)))"));
+        await InsertSwiped.Into(lane, 1, 3).OffTheLane();
         lane.Stop();
         Assert.Equal("1,3", _connection.ReadText("SELECT group_concat(sid) FROM swiped"));
         Assert.Equal("ok", _connection.ReadText("PRAGMA integrity_check"));
@@ -106,9 +109,9 @@ public sealed class SqliteLaneTests : IDisposable
         using (var other = SqliteConnection.OpenWriter(_folder.File("a.db")))
         {
             other.Execute("BEGIN IMMEDIATE");
-            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await InsertSwiped.Into(lane, 1, 1));
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await InsertSwiped.Into(lane, 1, 1).OffTheLane());
             other.Execute("ROLLBACK");
-            await InsertSwiped.Into(lane, 1, 1);
+            await InsertSwiped.Into(lane, 1, 1).OffTheLane();
         }
     }
 

@@ -73,5 +73,9 @@ internal sealed class InsertSwiped : PooledLaneOperation<InsertSwiped, SwipedWri
 
     protected internal override void Execute(SwipedWriter writer) => writer.Insert(_uid, _sid);
 
-    protected override long Publish() => _sid;
+    protected override bool TryPublish(out long result)
+    {
+        result = _sid;
+        return true;
+    }
 }

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Swiper.Core.Diagnostics;
+using Swiper.Host.Options;
+
+namespace Swiper.Host;
+
+/// <summary>Says, once clients can connect, where they can and where their data is kept.</summary>
+internal static partial class StartAnnouncement
+{
+    public static void AnnounceStart(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<SwiperOptions>();
+        var identity = app.Services.GetRequiredService<ServerIdentity>();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swiper");
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+                .Select(address => address.StartsWith("https", StringComparison.Ordinal) ? $"tls {HostAndPort(address)}" : $"tcp {HostAndPort(address)}");
+            Ready(logger, identity.Server, string.Join(", ", addresses), Path.GetFullPath(options.Storage.Data), app.Environment.EnvironmentName);
+        });
+        app.Lifetime.ApplicationStopping.Register(() => Stopping(logger));
+    }
+
+    private static string HostAndPort(string address) => address[(address.IndexOf("//", StringComparison.Ordinal) + 2)..];
+
+    // Event ids 1-99 are those of the process.
+    [LoggerMessage(1, LogLevel.Information, "{Server} listens on {Addresses}; data in {Data}; {Environment}")]
+    private static partial void Ready(ILogger logger, string server, string addresses, string data, string environment);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping: clients are told to go elsewhere, requests under way are finished")]
+    private static partial void Stopping(ILogger logger);
+}

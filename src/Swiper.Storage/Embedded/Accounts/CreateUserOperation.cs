@@ -1,0 +1,34 @@
+using Swiper.Core.Accounts;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded.Accounts;
+
+/// <summary>Makes a user, in the user's shard. Answers false where the user is there already.</summary>
+internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperation, ShardWriter, bool>
+{
+    private EmbeddedEngine _engine = null!;
+    private Profile _profile = null!;
+    private bool _created;
+
+    public static CreateUserOperation Rent(EmbeddedEngine engine, Profile profile)
+    {
+        var operation = RentInstance();
+        (operation._engine, operation._profile) = (engine, profile);
+        return operation;
+    }
+
+    protected internal override void Execute(ShardWriter writer)
+    {
+        _created = UserRow.Find(writer.FindUser, _profile.Uid) is null;
+        if (_created)
+            UserRow.Write(writer.PutUser, _profile);
+    }
+
+    protected override bool TryPublish(out bool result)
+    {
+        result = _created;
+        if (_created)
+            _engine.Show(new CachedProfile(_profile));
+        return true;
+    }
+}

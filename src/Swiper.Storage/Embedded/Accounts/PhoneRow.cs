@@ -1,0 +1,21 @@
+namespace Swiper.Storage.Embedded.Accounts;
+
+/// <summary>Whose a number is, as a row of `phones`.</summary>
+internal static class PhoneRow
+{
+    /// <summary>The uid of the number; where it is new, the offered one, which it has from now on.</summary>
+    public static long FindOrInsert(ShardWriter writer, string phone, long offeredUid)
+    {
+        writer.FindPhone.BindText(1, phone);
+        if (writer.FindPhone.Step())
+        {
+            var uid = writer.FindPhone.Int64(0);
+            writer.FindPhone.Reset();
+            return uid;
+        }
+        writer.InsertPhone.BindText(1, phone);
+        writer.InsertPhone.Bind(2, offeredUid);
+        writer.InsertPhone.Run();
+        return offeredUid;
+    }
+}

@@ -1,0 +1,35 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded.Accounts;
+
+/// <summary>Uses up a login code and answers the uid of the number, in the shard of the number; a new number gets the uid it is offered.</summary>
+internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, ShardWriter, Outcome<long>>
+{
+    private string _phone = "";
+    private string _code = "";
+    private long _now;
+    private long _offeredUid;
+    private Outcome<long> _outcome;
+
+    public static UseCodeOperation Rent(string phone, string code, long now, long offeredUid)
+    {
+        var operation = RentInstance();
+        (operation._phone, operation._code, operation._now, operation._offeredUid) = (phone, code, now, offeredUid);
+        return operation;
+    }
+
+    protected internal override void Execute(ShardWriter writer)
+    {
+        var (failure, keep) = CodeRules.Check(CodeRow.Find(writer, _phone), _code, _now);
+        CodeRow.Keep(writer, _phone, keep);
+        _outcome = failure.Code == StatusCode.Ok ? PhoneRow.FindOrInsert(writer, _phone, _offeredUid) : failure;
+    }
+
+    protected override bool TryPublish(out Outcome<long> result)
+    {
+        result = _outcome;
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Caching;
+using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Embedded.Social;
+using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded;
+
+/// <summary>
+/// What the repositories of the embedded engine share: the shard files, which are the truth, and the indexes in memory, which are
+/// rebuilt from them at start.
+/// </summary>
+internal sealed class EmbeddedEngine : IDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly ShardMap _map;
+    private readonly ILogger _logger;
+
+    /// <exception cref="DataFolderException">The folder can't be used.</exception>
+    public EmbeddedEngine(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
+    {
+        _logger = logger;
+        _folder = DataFolder.Open(options.Folder, options.Shards);
+        _map = new ShardMap(options.Shards);
+        Sessions = sessions;
+        Clock = clock;
+        Uids = new UidGenerator(node: 0, clock);
+        Boards = new Boards(People, clock);
+        Profiles = new ProfileCache(options.CachedProfiles);
+        Retries = new FollowUpRetries(clock);
+        Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];
+    }
+
+    public EmbeddedShard[] Shards { get; }
+
+    public SessionRegistry Sessions { get; }
+
+    public TimeProvider Clock { get; }
+
+    public UidGenerator Uids { get; }
+
+    public PeopleIndex People { get; } = new();
+
+    public CandidateIndex Candidates { get; } = new();
+
+    public Boards Boards { get; }
+
+    public MatchClaims Claims { get; } = new();
+
+    public FollowUpRetries Retries { get; }
+
+    public ProfileCache Profiles { get; }
+
+    /// <summary>Revoked tokens by id, with when they end.</summary>
+    public ConcurrentDictionary<long, long> Revoked { get; } = new();
+
+    public EmbeddedShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
+
+    public EmbeddedShard ShardOf(string phone) => Shards[_map.ShardOfPhone(phone)];
+
+    /// <summary>Rebuilds the indexes from the files, starts the lanes, and mends what the last process was cut off from doing.</summary>
+    public void Start()
+    {
+        var unfinished = new IndexRebuild(this, _logger).Run();
+        foreach (var shard in Shards)
+            shard.Start(new SwipePublisher(shard));
+        foreach (var followUp in unfinished)
+            followUp.Enqueue();
+    }
+
+    /// <summary>Shows a new or changed profile to everybody: its committed row is the newest, because the user's lane calls this.</summary>
+    public void Show(CachedProfile profile)
+    {
+        var person = UserRow.ToPerson(profile.Profile, People.Locations);
+        Profiles.Put(profile);
+        var slot = People.Add(profile.Profile.Uid, person);
+        People.Update(slot, person);
+        Candidates.Put(slot, person);
+    }
+
+    /// <summary>Something threw in a lane that should not have.</summary>
+    public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(_logger, shard.Number, exception);
+
+    public void Dispose()
+    {
+        Retries.Dispose();
+        // All lanes first: the last batch of one may still queue to another.
+        foreach (var shard in Shards)
+            shard.Stop();
+        foreach (var shard in Shards)
+            shard.Dispose();
+        _folder.Dispose();
+        Candidates.Dispose();
+    }
+}

@@ -1,0 +1,69 @@
+using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded;
+
+/// <summary>One shard of the embedded engine: its file, the lane that writes it, and the indexes of its users' swipes.</summary>
+internal sealed class EmbeddedShard : IDisposable
+{
+    private const int ReadersEach = 4;
+
+    private Lane<ShardWriter>? _lane;
+
+    public EmbeddedShard(int number, EmbeddedEngine engine, DataFolder folder)
+    {
+        Number = number;
+        Engine = engine;
+        Writer = new ShardWriter(folder.WriterOf(number), this);
+        Readers = folder.OpenReaders(number, ReadersEach, connection => new ShardReader(connection));
+    }
+
+    public int Number { get; }
+
+    public EmbeddedEngine Engine { get; }
+
+    /// <summary>Guards <see cref="Swiped"/> and <see cref="Likers"/>. No other lock of a shard is taken under it.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Whom this shard's users have swiped.</summary>
+    public SwipedIndex Swiped { get; } = new();
+
+    /// <summary>Who likes this shard's users and has not been swiped by them.</summary>
+    public LikersIndex Likers { get; } = new();
+
+    /// <summary>Belongs to the lane's thread once the lane has started.</summary>
+    public ShardWriter Writer { get; }
+
+    public SqliteReaders<ShardReader> Readers { get; }
+
+    public Lane<ShardWriter> Lane => _lane ?? throw new InvalidOperationException("The engine has not started.");
+
+    /// <summary>From now on the shard takes writes.</summary>
+    public void Start(LaneHooks<ShardWriter> hooks) =>
+        _lane = new Lane<ShardWriter>($"shard {Number}", Writer, hooks, ReplyFlushing.Instance);
+
+    /// <summary>Reads from the file on a thread of the pool, because a read may wait for the disk.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">The file can't be read now.</exception>
+    public Task<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardReader, TArgument, TResult> read) => Task.Run(() =>
+    {
+        using var lease = Readers.Rent();
+        try
+        {
+            return read(lease.Reader, argument);
+        }
+        catch (SqliteException exception) when (exception.IsStorageFailure)
+        {
+            throw exception.ToUnavailable();
+        }
+    });
+
+    /// <summary>Commits what is queued; writes that come later fail.</summary>
+    public void Stop() => _lane?.Stop();
+
+    public void Dispose()
+    {
+        Stop();
+        Readers.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Storage.Embedded.Accounts;
+using Swiper.Storage.Embedded.Dispatch;
+using Swiper.Storage.Embedded.Friends;
+using Swiper.Storage.Embedded.Ranking;
+using Swiper.Storage.Embedded.Social;
+
+namespace Swiper.Storage.Embedded;
+
+/// <summary>The embedded engine as the rest of the server sees it: its repositories, and its start and end.</summary>
+public sealed class EmbeddedStorage : IDisposable
+{
+    private readonly EmbeddedEngine _engine;
+    private readonly EmbeddedAccountRepository _accounts;
+
+    /// <summary>Opens the folder; <see cref="Start"/> is to follow.</summary>
+    /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
+    public EmbeddedStorage(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger)
+    {
+        _engine = new EmbeddedEngine(options, sessions, clock, logger);
+        _accounts = new EmbeddedAccountRepository(_engine, options.CodeRules);
+        Friends = new EmbeddedFriendRepository(_engine);
+        Pushes = new EmbeddedPushRepository(_engine);
+        Swipes = new EmbeddedSwipeRepository(_engine);
+        Decks = new EmbeddedDeckRepository(_engine);
+        Boards = new EmbeddedBoardRepository(_engine);
+    }
+
+    public IAccountRepository Accounts => _accounts;
+
+    public IFriendRepository Friends { get; }
+
+    public IPushRepository Pushes { get; }
+
+    public ISwipeRepository Swipes { get; }
+
+    public IDeckRepository Decks { get; }
+
+    public IBoardRepository Boards { get; }
+
+    /// <summary>Rebuilds the indexes, which takes seconds where there are millions of swipes, and begins to take writes.</summary>
+    public void Start() => _engine.Start();
+
+    /// <summary>A uid that nobody has had.</summary>
+    public long NewUid() => _engine.Uids.Next();
+
+    /// <summary>Makes users without their logging in, for tools that fill a folder. False where the uid is taken.</summary>
+    public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.CreateAsync(profile);
+
+    /// <summary>Commits what is queued and gives the folder back.</summary>
+    public void Dispose() => _engine.Dispose();
+}

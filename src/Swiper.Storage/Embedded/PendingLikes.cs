@@ -1,0 +1,28 @@
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Embedded;
+
+/// <summary>Likes gathered by a rebuild in the order of the files, to be put into the indexes in the order in which they were made.</summary>
+internal sealed class PendingLikes(EmbeddedEngine engine)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Like> _likes = [];
+
+    public void Add(int liked, int liker, SwipeKind kind, long at)
+    {
+        lock (_gate)
+            _likes.Add(new Like(at, liked, liker, kind));
+    }
+
+    public void Load()
+    {
+        _likes.Sort(static (a, b) => a.At.CompareTo(b.At));
+        foreach (var like in _likes)
+        {
+            var shard = engine.ShardOf(engine.People.UidOf(like.Liked));
+            shard.Likers.Append(like.Liked, like.Liker, like.Kind, shard.Swiped.Of(like.Liked));
+        }
+    }
+
+    private readonly record struct Like(long At, int Liked, int Liker, SwipeKind Kind);
+}

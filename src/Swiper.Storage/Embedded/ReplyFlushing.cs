@@ -1,0 +1,14 @@
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded;
+
+/// <summary>Has the replies that a batch's completions write flushed once a connection.</summary>
+internal sealed class ReplyFlushing : ICompletionScope
+{
+    public static readonly ReplyFlushing Instance = new();
+
+    public void Begin() => FlushScope.Enter();
+
+    public void End() => FlushScope.Exit();
+}

@@ -1,0 +1,144 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded.Social;
+
+/// <summary>
+/// One swipe on its way: a row in the swiper's shard, then, once that is durable and visible, a look whether the other side likes
+/// back (<see cref="SwipePublisher"/>), then what follows from it in both shards. The reply leaves after all of that.
+/// </summary>
+internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
+{
+    private static readonly Failure RepeatSwipe = new(StatusCode.RepeatSwipe, "this person was swiped before, with another kind");
+
+    private SwipeOperation? _repeats;
+    private Verdict _verdict;
+    private int _awaited;
+    private bool _followUpFailed;
+
+    private enum Verdict : byte
+    {
+        New,
+        Repeated,
+        OtherKind,
+    }
+
+    public long Uid { get; private set; }
+
+    public long Sid { get; private set; }
+
+    public int UidSlot { get; private set; }
+
+    public int SidSlot { get; private set; }
+
+    public SwipeKind Kind { get; private set; }
+
+    public long At { get; private set; }
+
+    /// <summary>It was recorded now rather than before.</summary>
+    public bool IsNew => _verdict == Verdict.New;
+
+    /// <summary>It completed a match. Decided when its batch is published.</summary>
+    public bool Matched { get; set; }
+
+    public static SwipeOperation Rent(long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at)
+    {
+        var operation = RentInstance();
+        operation.Uid = uid;
+        operation.UidSlot = uidSlot;
+        operation.Sid = sid;
+        operation.SidSlot = sidSlot;
+        operation.Kind = kind;
+        operation.At = at;
+        return operation;
+    }
+
+    /// <summary>The reply is to wait for so many operations in other batches. Said before any of them is queued.</summary>
+    public void Expect(int followUps) => _awaited = followUps + 1; // and for its own batch to be told
+
+    /// <summary>One of them has ended, on any lane's thread; the last one answers.</summary>
+    public void FollowUpEnded(bool failed)
+    {
+        if (failed)
+            Volatile.Write(ref _followUpFailed, true);
+        if (Interlocked.Decrement(ref _awaited) > 0)
+            return;
+        if (Volatile.Read(ref _followUpFailed))
+            SettleFailed(NotYetComplete());
+        else
+            Settle(new SwipeReply(Matched, Repeated: false));
+    }
+
+    protected internal override void Execute(ShardWriter writer)
+    {
+        _repeats = null;
+        Matched = false;
+        // The shard's lane is the only writer of its index, so reading it here needs no lock.
+        if (writer.Staged.TryGetValue((UidSlot, SidSlot), out var staged))
+        {
+            _verdict = staged.Kind == Kind ? Verdict.Repeated : Verdict.OtherKind;
+            _repeats = staged;
+        }
+        else if (writer.Shard.Swiped.TryGet(UidSlot, SidSlot, out var before))
+        {
+            _verdict = before == Kind ? Verdict.Repeated : Verdict.OtherKind;
+            Matched = _verdict == Verdict.Repeated && Kind != SwipeKind.Dislike && CompletedMatch(writer);
+        }
+        else
+        {
+            _verdict = Verdict.New;
+            writer.InsertSwiped.Bind(1, Uid);
+            writer.InsertSwiped.Bind(2, Sid);
+            writer.InsertSwiped.Bind(3, (long)Kind);
+            writer.InsertSwiped.Bind(4, At);
+            writer.InsertSwiped.Run();
+            writer.Staged.Add((UidSlot, SidSlot), this);
+        }
+    }
+
+    /// <summary>After the whole batch has been published: a repeat within the batch answers what the first one came to.</summary>
+    public void TakeOutcomeOfRepeated()
+    {
+        if (_repeats is not null)
+            Matched = _repeats.Matched;
+        _repeats = null;
+    }
+
+    protected override bool TryPublish(out Outcome<SwipeReply> result)
+    {
+        result = default;
+        if (_awaited > 0)
+        {
+            // Whoever comes last answers; until then this operation may not be touched any more.
+            if (Interlocked.Decrement(ref _awaited) > 0)
+                return false;
+            if (Volatile.Read(ref _followUpFailed))
+                throw NotYetComplete();
+        }
+        result = _verdict == Verdict.OtherKind ? RepeatSwipe : new SwipeReply(Matched, Repeated: _verdict == Verdict.Repeated);
+        return true;
+    }
+
+    protected override void Clear()
+    {
+        _awaited = 0;
+        _followUpFailed = false;
+        _repeats = null;
+    }
+
+    // The claim first: it is dropped only after the rows are there.
+    private bool CompletedMatch(ShardWriter writer)
+    {
+        if (writer.Shard.Engine.Claims.CompleterOf(Uid, Sid) is { } claimed)
+            return claimed == Uid;
+        writer.FindCompleter.Bind(1, Uid);
+        writer.FindCompleter.Bind(2, Sid);
+        var completed = writer.FindCompleter.Step() && writer.FindCompleter.Int64(0) == Uid;
+        writer.FindCompleter.Reset();
+        return completed;
+    }
+
+    private static StoreUnavailableException NotYetComplete() => new("The swipe is recorded, what follows from it not yet.");
+}

@@ -1,0 +1,101 @@
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Embedded.Social;
+
+/// <summary>
+/// Makes the swipes of a durable batch visible, before any of them is answered:
+/// 1. they join the swipers' own sets, all under one lock;
+/// 2. each like looks at the other side: a match where that likes back, else the liker joins its likers;
+/// 3. the scores change.
+/// Two likes of each other at the same instant: each is visible (1) before it looks (2), so at least one of them finds the other.
+/// </summary>
+internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWriter>
+{
+    private readonly EmbeddedEngine _engine = shard.Engine;
+    private ScoreChange[] _scores = new ScoreChange[64];
+
+    public override void BatchStarting(ReadOnlySpan<LaneOperation<ShardWriter>> batch) => shard.Writer.Staged.Clear();
+
+    public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
+    {
+        if (shard.Writer.Staged.Count == 0)
+            return;
+
+        // :: Step 1
+        lock (shard.Gate)
+        {
+            foreach (var operation in batch)
+            {
+                if (operation is SwipeOperation { IsNew: true } swipe)
+                    shard.Swiped.TryAdd(swipe.UidSlot, swipe.SidSlot, swipe.Kind);
+            }
+        }
+
+        // :: Step 2
+        var count = 0;
+        if (_scores.Length < batch.Length)
+            _scores = new ScoreChange[batch.Length * 2];
+        foreach (var operation in batch)
+        {
+            if (operation is not SwipeOperation { IsNew: true } swipe)
+                continue;
+            if (swipe.Kind != SwipeKind.Dislike)
+                ShowTo(swipe);
+            _scores[count++] = new ScoreChange(swipe.SidSlot, Points.For(swipe.Kind), swipe.At);
+        }
+        foreach (var operation in batch)
+            (operation as SwipeOperation)?.TakeOutcomeOfRepeated();
+
+        // :: Step 3
+        _engine.Boards.Apply(_scores.AsSpan(0, count));
+    }
+
+    public override void Faulted(Exception exception) => _engine.Faulted(shard, exception);
+
+    private void ShowTo(SwipeOperation swipe)
+    {
+        var other = _engine.ShardOf(swipe.Sid);
+        bool mutual;
+        lock (other.Gate)
+        {
+            var theirs = other.Swiped.Of(swipe.SidSlot);
+            var known = theirs.TryGet(swipe.UidSlot, out var back);
+            mutual = known && back != SwipeKind.Dislike;
+            // Whom they have swiped already they need not be shown as a liker.
+            if (!known)
+                other.Likers.Append(swipe.SidSlot, swipe.UidSlot, swipe.Kind, theirs);
+        }
+
+        swipe.Matched = mutual && IsFirstToFind(swipe);
+        var superliked = swipe.Kind == SwipeKind.Superlike;
+        if (!swipe.Matched && !superliked)
+            return;
+
+        swipe.Expect((swipe.Matched ? 2 : 0) + (superliked ? 1 : 0));
+        if (superliked)
+            FollowUp.Superlike(other, swipe.Sid, swipe.Uid, swipe.At, swipe).Enqueue();
+        if (swipe.Matched)
+        {
+            FollowUp.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
+            FollowUp.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
+        }
+    }
+
+    // The other side may have found the match before and be done with it: then its row is in this shard already.
+    private bool IsFirstToFind(SwipeOperation swipe)
+    {
+        if (!_engine.Claims.TryClaim(swipe.Uid, swipe.Sid))
+            return false;
+        var find = shard.Writer.FindCompleter;
+        find.Bind(1, swipe.Uid);
+        find.Bind(2, swipe.Sid);
+        var known = find.Step();
+        find.Reset();
+        if (known)
+            _engine.Claims.Withdraw(swipe.Uid, swipe.Sid);
+        return !known;
+    }
+}

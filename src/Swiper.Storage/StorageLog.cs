@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Swiper.Storage;
+
+// Event ids 3000-3099 are those of storage.
+internal static partial class StorageLog
+{
+    [LoggerMessage(3000, LogLevel.Error, "The lane of shard {Shard} met an exception")]
+    public static partial void LaneFaulted(ILogger logger, int shard, Exception exception);
+
+    [LoggerMessage(3001, LogLevel.Information, "Rebuilding the indexes: {Users} users, {Swipes} swipes read")]
+    public static partial void Rebuilding(ILogger logger, long users, long swipes);
+
+    [LoggerMessage(3002, LogLevel.Information, "The indexes are rebuilt: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
+    public static partial void Rebuilt(ILogger logger, long users, long swipes, double seconds);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Mending {Count} matches and notices that the last process was cut off from writing")]
+    public static partial void Mending(ILogger logger, int count);
+}
