@@ -1,0 +1,42 @@
+using Spectre.Console;
+using Swiper.Bench.Report;
+using Swiper.Bench.Rows;
+
+namespace Swiper.Bench.Commands;
+
+/// <summary>The quick comparison: Swiper beside its rivals in one interleaved run.</summary>
+internal static class QuickCommand
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>0 unless something could not run: a figure, however bad, fails nothing.</summary>
+    public static int Run(QuickOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            AnsiConsole.WriteLine("The load client uses epoll: the quick comparison runs on Linux only.");
+            return 1;
+        }
+
+        using var subjects = new Subjects(options.Host, options.Robots);
+        var rows = RowSet.Of(subjects, options.RivalsOnly).Where(options.Filter);
+        Rounds.Run(rows.Measures, options.Rounds, new Pace(WarmUp, TimeSpan.FromSeconds(options.Seconds)), round =>
+            AnsiConsole.WriteLine(round == 0 ? "warming up" : $"round {round} of {options.Rounds}"));
+
+        var results = rows.Comparisons.Select(RowResult.Of).Concat(rows.Limits.Select(row =>
+        {
+            AnsiConsole.WriteLine(row.Name);
+            return RowResult.Of(row);
+        })).ToList();
+
+        var surroundings = Surroundings.Here();
+        ResultTable.Print(results);
+        foreach (var trouble in results.Where(row => row.Trouble is not null).GroupBy(row => row.Trouble))
+            AnsiConsole.WriteLine($"{string.Join(", ", trouble.Select(row => row.Name))}:{Environment.NewLine}{trouble.Key}{Environment.NewLine}");
+        AnsiConsole.WriteLine(surroundings.ToString());
+        AnsiConsole.WriteLine(Disturbance.Of(results));
+        if (options.Json is { } path)
+            ResultFile.Write(path, surroundings, results);
+        return results.Any(row => row.HasFailed) ? 1 : 0;
+    }
+}
