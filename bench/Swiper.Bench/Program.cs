@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Swiper.Bench.Commands;
 using Swiper.Bench.Peers;
 using Swiper.Bench.Processes;
@@ -44,4 +45,7 @@ var kestrelEcho = new Command("kestrel-echo", "The Kestrel echo that Swiper is c
 kestrelEcho.SetAction((parsed, stop) => KestrelEcho.Run(parsed.GetValue(port), parsed.GetValue(inline), stop));
 root.Subcommands.Add(kestrelEcho);
 
+// By default a signal ends the process at once, and the servers that it has started would run on and disturb the next run.
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(143));
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => Environment.Exit(130));
 return await root.Parse(args).InvokeAsync();

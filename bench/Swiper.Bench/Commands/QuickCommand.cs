@@ -12,14 +12,25 @@ internal static class QuickCommand
     /// <summary>0 unless something could not run: a figure, however bad, fails nothing.</summary>
     public static int Run(QuickOptions options)
     {
-        if (!OperatingSystem.IsLinux())
+        string[] problems =
+        [
+            .. options.Problems(),
+            .. OperatingSystem.IsLinux() ? (string[])[] : ["the load client uses epoll: the quick comparison runs on Linux only"],
+        ];
+        if (problems.Length > 0)
         {
-            AnsiConsole.WriteLine("The load client uses epoll: the quick comparison runs on Linux only.");
+            foreach (var problem in problems)
+                AnsiConsole.WriteLine(problem);
             return 1;
         }
 
         using var subjects = new Subjects(options.Host, options.Robots);
         var rows = RowSet.Of(subjects, options.RivalsOnly).Where(options.Filter);
+        if (rows.Comparisons.Count + rows.Limits.Count == 0)
+        {
+            AnsiConsole.WriteLine($"No row's name holds {string.Join(" or ", options.Filter)}.");
+            return 1;
+        }
         Rounds.Run(rows.Measures, options.Rounds, new Pace(WarmUp, TimeSpan.FromSeconds(options.Seconds)), round =>
             AnsiConsole.WriteLine(round == 0 ? "warming up" : $"round {round} of {options.Rounds}"));
 

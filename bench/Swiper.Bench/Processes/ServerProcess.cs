@@ -20,6 +20,8 @@ internal sealed class ServerProcess : IDisposable
         // Read all the time: a full pipe would stop the server in the middle of a measurement.
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        // An interrupted run must not leave a server behind that disturbs the next one.
+        AppDomain.CurrentDomain.ProcessExit += Stop;
     }
 
     public string Name { get; }
@@ -70,6 +72,13 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Stop;
+        Stop(null, EventArgs.Empty);
+        _process.Dispose();
+    }
+
+    private void Stop(object? sender, EventArgs e)
+    {
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -79,7 +88,6 @@ internal sealed class ServerProcess : IDisposable
         {
             // It had ended before; there is nothing to stop.
         }
-        _process.Dispose();
     }
 
     private static int FreePort()
