@@ -49,8 +49,8 @@ public sealed class EmbeddedStorage : IDisposable
     /// <summary>A uid that nobody has had.</summary>
     public long NewUid() => _engine.Uids.Next();
 
-    /// <summary>Makes users without their logging in, for tools that fill a folder. False where the uid is taken.</summary>
-    public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.CreateAsync(profile);
+    /// <summary>Makes a user without a login, for tools that fill a folder. False where number or uid are taken.</summary>
+    public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
     /// <summary>Commits what is queued and gives the folder back.</summary>
     public void Dispose() => _engine.Dispose();

@@ -48,12 +48,12 @@ internal sealed class EmbeddedAccountRepository : IAccountRepository
         return new SignIn(uid, await CreateAsync(Profile.New(uid, phone, now)));
     }
 
-    /// <summary>Makes a user; false where the user is there already.</summary>
-    public ValueTask<bool> CreateAsync(Profile profile)
+    /// <summary>Makes a user without a login; false where the number is somebody else's or the user is there already.</summary>
+    public async ValueTask<bool> AddAsync(Profile profile)
     {
-        var operation = CreateUserOperation.Rent(_engine, profile);
-        _engine.ShardOf(profile.Uid).Lane.Enqueue(operation);
-        return operation.AsValueTask();
+        var claim = ClaimPhoneOperation.Rent(profile.Phone, profile.Uid);
+        _engine.ShardOf(profile.Phone).Lane.Enqueue(claim);
+        return await claim.AsValueTask() == profile.Uid && await CreateAsync(profile);
     }
 
     public ValueTask<CachedProfile?> FindAsync(long uid) => _engine.People.TryGetSlot(uid, out _)
@@ -75,6 +75,13 @@ internal sealed class EmbeddedAccountRepository : IAccountRepository
     }
 
     public ValueTask<bool> IsRevokedAsync(long uid, long tokenId) => ValueTask.FromResult(_engine.Revoked.ContainsKey(tokenId));
+
+    private ValueTask<bool> CreateAsync(Profile profile)
+    {
+        var operation = CreateUserOperation.Rent(_engine, profile);
+        _engine.ShardOf(profile.Uid).Lane.Enqueue(operation);
+        return operation.AsValueTask();
+    }
 
     private Task<CachedProfile?> LoadAsync(long uid) => _engine.ShardOf(uid).ReadAsync(
         uid, static (reader, uid) => UserRow.Find(reader.FindUser, uid) is { } profile ? new CachedProfile(profile) : null);

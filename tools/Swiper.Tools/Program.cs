@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Swiper.Tools.ProtocolDocument;
+using Swiper.Tools.Robots;
+
+var root = new RootCommand("What ./swiper runs besides the server.")
+{
+    RobotsCommand.Create(),
+    ProtocolCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

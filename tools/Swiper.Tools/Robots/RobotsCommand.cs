@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Swiper.Storage.Embedded.Sqlite;
+
+namespace Swiper.Tools.Robots;
+
+/// <summary>`./swiper robots`: people for load tests and for clients in any language.</summary>
+internal static class RobotsCommand
+{
+    public static Command Create()
+    {
+        var count = new Option<int>("--count") { Description = "how many people", Required = true, HelpName = "N" };
+        count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--count: at least 1");
+        });
+        var data = new Option<string>("--data") { Description = "the folder of a host that is not running", DefaultValueFactory = _ => "data", HelpName = "DIR" };
+        var tokens = new Option<FileInfo?>("--tokens") { Description = "file for their tokens, one a line; else they are printed", HelpName = "FILE" };
+        var lat = new Option<double>("--lat") { Description = "where they live", DefaultValueFactory = _ => 52.52 };
+        var lon = new Option<double>("--lon") { Description = "where they live", DefaultValueFactory = _ => 13.405 };
+        var radius = new Option<double>("--radius") { Description = "kilometres around it", DefaultValueFactory = _ => 10, HelpName = "KM" };
+        var shards = new Option<int>("--shards") { Description = "of a new folder", DefaultValueFactory = _ => 4, HelpName = "N" };
+        var seed = new Option<int>("--seed") { Description = "the same number makes people of the same looks", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+        var command = new Command("robots", "Fills a data folder with people, ready to sign in: `resume` with a token does.")
+        {
+            count, data, tokens, lat, lon, radius, shards, seed,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var town = new RobotTown(parsed.GetValue(lat), parsed.GetValue(lon), parsed.GetValue(radius), parsed.GetValue(seed));
+            try
+            {
+                await using var output = parsed.GetValue(tokens) is { } file ? new StreamWriter(file.FullName) : null;
+                await RobotFactory.MakeAsync(
+                    parsed.GetValue(data)!, parsed.GetValue(shards), parsed.GetValue(count), town, output ?? Console.Out);
+                return 0;
+            }
+            catch (DataFolderException exception)
+            {
+                await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+}
