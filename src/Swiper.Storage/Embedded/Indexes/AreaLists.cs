@@ -77,17 +77,17 @@ internal sealed class AreaLists
 
     private static long Key(Sex sex, int id) => (long)id << 1 | (long)sex;
 
-    private Span<YearRow> Rows(in Area area) => MemoryMarshal.Cast<int, YearRow>(_arena.Block(area.Rows, area.RowBits));
+    private Span<YearRow> Rows(in Area area) => MemoryMarshal.Cast<int, YearRow>(_arena.Block(area.Rows, area.RowClass));
 
-    private Span<Listed> Entries(in YearList list) => MemoryMarshal.Cast<int, Listed>(_arena.Block(list.Block, list.Bits));
+    private Span<Listed> Entries(in YearList list) => MemoryMarshal.Cast<int, Listed>(_arena.Block(list.Block, list.SizeClass));
 
     private void PutIn(ref Membership membership, in Listed entry, int number)
     {
         ref var list = ref _lists[number];
         if (list.Count == 0)
-            list.Block = _arena.Rent(list.Bits = IntArena.MinBits);
-        else if (list.Count == (1 << list.Bits) / EntryInts)
-            Resize(ref list, list.Bits + 1);
+            list.Block = _arena.Rent(list.SizeClass = IntArena.MinClass);
+        else if (list.Count == IntArena.SizeOf(list.SizeClass) / EntryInts)
+            Resize(ref list, IntArena.Larger(list.SizeClass));
         membership = new Membership(number, list.Count);
         Entries(list)[list.Count++] = entry;
         _areas[list.Area].Count++;
@@ -104,17 +104,17 @@ internal sealed class AreaLists
         membership = default;
         _areas[list.Area].Count--;
         if (list.Count == 0)
-            _arena.Return(list.Block, list.Bits);
-        else if (list.Count * EntryInts <= 1 << (list.Bits - 2))
-            Resize(ref list, list.Bits - 1);
+            _arena.Return(list.Block, list.SizeClass);
+        else if (list.SizeClass > IntArena.MinClass && list.Count * EntryInts <= IntArena.SizeOf(list.SizeClass) / 2)
+            Resize(ref list, IntArena.Smaller(list.SizeClass));
     }
 
-    private void Resize(ref YearList list, int bits)
+    private void Resize(ref YearList list, int sizeClass)
     {
-        var block = _arena.Rent(bits);
-        Entries(list)[..list.Count].CopyTo(MemoryMarshal.Cast<int, Listed>(_arena.Block(block, bits)));
-        _arena.Return(list.Block, list.Bits);
-        (list.Block, list.Bits) = (block, bits);
+        var block = _arena.Rent(sizeClass);
+        Entries(list)[..list.Count].CopyTo(MemoryMarshal.Cast<int, Listed>(_arena.Block(block, sizeClass)));
+        _arena.Return(list.Block, list.SizeClass);
+        (list.Block, list.SizeClass) = (block, sizeClass);
     }
 
     private int ListFor(Sex sex, int id, int year)
@@ -144,15 +144,15 @@ internal sealed class AreaLists
         ref var area = ref _areas[number];
         if (area.RowCount == 0)
         {
-            area.Rows = _arena.Rent(area.RowBits = IntArena.MinBits);
+            area.Rows = _arena.Rent(area.RowClass = IntArena.MinClass);
         }
-        else if (area.RowCount == (1 << area.RowBits) / RowInts)
+        else if (area.RowCount == IntArena.SizeOf(area.RowClass) / RowInts)
         {
-            var block = _arena.Rent(area.RowBits + 1);
-            Rows(area).CopyTo(MemoryMarshal.Cast<int, YearRow>(_arena.Block(block, area.RowBits + 1)));
-            _arena.Return(area.Rows, area.RowBits);
-            area.Rows = block;
-            area.RowBits++;
+            var largerClass = IntArena.Larger(area.RowClass);
+            var block = _arena.Rent(largerClass);
+            Rows(area).CopyTo(MemoryMarshal.Cast<int, YearRow>(_arena.Block(block, largerClass)));
+            _arena.Return(area.Rows, area.RowClass);
+            (area.Rows, area.RowClass) = (block, largerClass);
         }
         Rows(area)[area.RowCount++] = new YearRow(year, _listCount);
         return _listCount++;
@@ -166,7 +166,7 @@ internal sealed class AreaLists
         public int Count;
         public int RowCount;
         internal int Rows;
-        internal int RowBits;
+        internal int RowClass;
     }
 
     private struct YearList
@@ -175,7 +175,7 @@ internal sealed class AreaLists
         public int Year;
         public int Count;
         public int Block;
-        public int Bits;
+        public int SizeClass;
     }
 
     private readonly record struct Membership(int List, int Position);

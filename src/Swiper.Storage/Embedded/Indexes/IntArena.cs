@@ -1,16 +1,22 @@
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// One store of ints that lends blocks of 4, 8, 16 ... of them, so that millions of small sets and lists have no object each and
-/// growing one leaves no garbage. A buddy allocator: returned neighbours join into larger blocks again. Takes no lock.
+/// One store of ints that lends blocks, so that millions of small sets and lists have no object each and growing one leaves no
+/// garbage. Blocks come in classes of 4, 8, 12, 16, 24, 32, 48 ... ints. Takes no lock.
 /// </summary>
+/// <remarks>
+/// A buddy allocator: it halves blocks of 2^n ints, and returned halves join again. A block of 3 * 2^n is three quarters of such a
+/// block, whose last quarter is free for others.
+/// </remarks>
 internal sealed class IntArena
 {
-    /// <summary>The smallest block holds 2^2 ints, as many as a free block needs for its links.</summary>
-    public const int MinBits = 2;
-    /// <summary>The largest block holds 2^26 ints.</summary>
-    public const int MaxBits = 26;
+    /// <summary>The class of 4 ints, as many as a free block needs for its links. Class 2n has 2^n ints, class 2n + 1 half as many more.</summary>
+    public const int MinClass = 4;
+    /// <summary>The class of 2^24 ints.</summary>
+    public const int MaxClass = 2 * MaxBits;
 
+    private const int MinBits = MinClass / 2;
+    private const int MaxBits = 24;
     private const int ChunkBits = 18;
     private const int OffsetMask = (1 << ChunkBits) - 1;
     private const int MaxChunks = (1 << (31 - ChunkBits)) - 1;
@@ -28,14 +34,50 @@ internal sealed class IntArena
     /// <summary>Ints that are lent.</summary>
     public long Lent { get; private set; }
 
-    /// <summary>The class of the smallest block of at least so many ints.</summary>
-    public static int BitsFor(int ints) => ints <= 1 << MinBits ? MinBits : System.Numerics.BitOperations.Log2((uint)ints - 1) + 1;
+    public static int SizeOf(int sizeClass) => (2 + (sizeClass & 1)) << (sizeClass >> 1) >> 1;
 
-    /// <summary>Lends a block of 2^bits ints that hold anything; the handle is never 0.</summary>
-    public int Rent(int bits)
+    /// <summary>The next class up. Between 4 and 8 there is none, for a quarter must hold the links; nor between blocks larger than a chunk.</summary>
+    public static int Larger(int sizeClass) => sizeClass + (sizeClass is MinClass or >= 2 * ChunkBits ? 2 : 1);
+
+    /// <summary>The next class down.</summary>
+    public static int Smaller(int sizeClass) => sizeClass - (sizeClass is MinClass + 2 or > 2 * ChunkBits ? 2 : 1);
+
+    /// <summary>Lends a block that holds anything; the handle is never 0.</summary>
+    public int Rent(int sizeClass)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bits, MinBits);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MaxBits);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sizeClass, MinClass);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sizeClass, MaxClass);
+        var size = SizeOf(sizeClass);
+        Lent += size;
+        if ((sizeClass & 1) == 0)
+            return Take(sizeClass >> 1);
+        var bits = (sizeClass >> 1) + 1;
+        var handle = Take(bits);
+        Link(handle + size, bits - 2);
+        return handle;
+    }
+
+    /// <summary>Takes a block back; its handle is dead.</summary>
+    public void Return(int handle, int sizeClass)
+    {
+        Lent -= SizeOf(sizeClass);
+        var bits = sizeClass >> 1;
+        Free(handle, bits);
+        if ((sizeClass & 1) != 0)
+            Free(handle + (1 << bits), bits - 1);
+    }
+
+    public Span<int> Block(int handle, int sizeClass) => Ints(handle, SizeOf(sizeClass));
+
+    /// <summary>The first int of a block, where its owner keeps what says how large it is.</summary>
+    public ref int First(int handle) => ref _chunks[handle >> ChunkBits][handle & OffsetMask];
+
+    private Span<int> Ints(int handle, int count) => _chunks[handle >> ChunkBits].AsSpan(handle & OffsetMask, count);
+
+    private Span<int> Links(int handle) => Ints(handle, 1 << MinBits);
+
+    private int Take(int bits)
+    {
         var found = bits;
         while (found < ChunkBits && _freeHeads[found] == 0)
             found++;
@@ -49,14 +91,11 @@ internal sealed class IntArena
             found--;
             Link(handle + (1 << found), found);
         }
-        Lent += 1L << bits;
         return handle;
     }
 
-    /// <summary>Takes a block back; its handle is dead.</summary>
-    public void Return(int handle, int bits)
+    private void Free(int handle, int bits)
     {
-        Lent -= 1L << bits;
         while (bits < ChunkBits)
         {
             var buddy = handle ^ (1 << bits);
@@ -69,38 +108,33 @@ internal sealed class IntArena
         Link(handle, bits);
     }
 
-    public Span<int> Block(int handle, int bits) => _chunks[handle >> ChunkBits].AsSpan(handle & OffsetMask, 1 << bits);
-
-    /// <summary>The first int of a block, where its owner keeps what says how large it is.</summary>
-    public ref int First(int handle) => ref _chunks[handle >> ChunkBits][handle & OffsetMask];
-
     // A free block holds: next handle, previous handle, bits.
     private void Link(int handle, int bits)
     {
-        var block = Block(handle, MinBits);
+        var block = Links(handle);
         block[0] = _freeHeads[bits];
         block[1] = 0;
         block[2] = bits;
         if (block[0] != 0)
-            Block(block[0], MinBits)[1] = handle;
+            Links(block[0])[1] = handle;
         _freeHeads[bits] = handle;
         FreeWord(handle) |= FreeBit(handle);
     }
 
     private void Unlink(int handle, int bits)
     {
-        var block = Block(handle, MinBits);
+        var block = Links(handle);
         if (block[0] != 0)
-            Block(block[0], MinBits)[1] = block[1];
+            Links(block[0])[1] = block[1];
         if (block[1] != 0)
-            Block(block[1], MinBits)[0] = block[0];
+            Links(block[1])[0] = block[0];
         else
             _freeHeads[bits] = block[0];
         FreeWord(handle) &= ~FreeBit(handle);
     }
 
     private bool IsFree(int handle, int bits) =>
-        (FreeWord(handle) & FreeBit(handle)) != 0 && Block(handle, MinBits)[2] == bits;
+        (FreeWord(handle) & FreeBit(handle)) != 0 && Links(handle)[2] == bits;
 
     private ref ulong FreeWord(int handle) => ref _freeStarts[handle >> ChunkBits][(handle & OffsetMask) >> (MinBits + 6)];
 

@@ -25,13 +25,16 @@ internal sealed class LikersIndex
 {
     private const int SlotMask = SwipedIndex.MaxSlot;
     private const int KindShift = 30;
-    private const int BitsMask = 31;
-    private const int CountShift = 5;
+    private const int ClassMask = 63;
+    private const int CountShift = 6;
 
     private readonly IntArena _arena = new();
     // By user: blocks whose first int is count and size class. _all has everyone who likes, _super the superlikers again.
     private readonly ChunkedColumn<int> _all = new();
     private readonly ChunkedColumn<int> _super = new();
+
+    /// <summary>What the lists take, free blocks included, without the columns of their handles (8 bytes a user of any shard).</summary>
+    public long Bytes => _arena.Capacity * sizeof(int);
 
     /// <summary>Likes that are kept, settled ones included.</summary>
     public int Count(int user) => CountIn(_all.ValueOrDefault(user));
@@ -72,31 +75,31 @@ internal sealed class LikersIndex
     private int CountIn(int block) => block == 0 ? 0 : _arena.First(block) >> CountShift;
 
     private Span<int> Entries(int block) =>
-        block == 0 ? default : _arena.Block(block, _arena.First(block) & BitsMask).Slice(1, _arena.First(block) >> CountShift);
+        block == 0 ? default : _arena.Block(block, _arena.First(block) & ClassMask).Slice(1, _arena.First(block) >> CountShift);
 
     private void Append<TFilter>(ref int block, int entry, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
         if (block == 0)
         {
-            block = _arena.Rent(IntArena.MinBits);
-            _arena.First(block) = IntArena.MinBits;
+            block = _arena.Rent(IntArena.MinClass);
+            _arena.First(block) = IntArena.MinClass;
         }
-        var bits = _arena.First(block) & BitsMask;
-        var places = (1 << bits) - 1;
+        var sizeClass = _arena.First(block) & ClassMask;
+        var places = IntArena.SizeOf(sizeClass) - 1;
         if (CountIn(block) == places)
         {
             Compact(block, settled);
             // A list that is nearly full even so would be compacted again after few likes.
             if (CountIn(block) >= places * 3L / 4)
             {
-                block = Grow(block, bits);
-                bits++;
+                block = Grow(block, sizeClass);
+                sizeClass = IntArena.Larger(sizeClass);
             }
         }
         var count = CountIn(block);
-        _arena.Block(block, bits)[count + 1] = entry;
-        _arena.First(block) = (count + 1) << CountShift | bits;
+        _arena.Block(block, sizeClass)[count + 1] = entry;
+        _arena.First(block) = (count + 1) << CountShift | sizeClass;
     }
 
     private void Compact<TFilter>(int block, TFilter settled)
@@ -109,15 +112,16 @@ internal sealed class LikersIndex
             if (!settled.Drops(entry & SlotMask))
                 entries[kept++] = entry;
         }
-        _arena.First(block) = kept << CountShift | _arena.First(block) & BitsMask;
+        _arena.First(block) = kept << CountShift | _arena.First(block) & ClassMask;
     }
 
-    private int Grow(int block, int bits)
+    private int Grow(int block, int sizeClass)
     {
-        var larger = _arena.Rent(bits + 1);
-        _arena.Block(block, bits).CopyTo(_arena.Block(larger, bits + 1));
-        _arena.First(larger)++;
-        _arena.Return(block, bits);
+        var largerClass = IntArena.Larger(sizeClass);
+        var larger = _arena.Rent(largerClass);
+        _arena.Block(block, sizeClass).CopyTo(_arena.Block(larger, largerClass));
+        _arena.First(larger) = _arena.First(block) & ~ClassMask | largerClass;
+        _arena.Return(block, sizeClass);
         return larger;
     }
 

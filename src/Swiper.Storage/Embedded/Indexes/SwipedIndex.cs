@@ -11,18 +11,21 @@ internal sealed class SwipedIndex
     /// <summary>Slots fit 30 bits.</summary>
     public const int MaxSlot = (1 << 30) - 1;
 
-    private const int BitsMask = 31;
-    private const int CountShift = 5;
+    private const int ClassMask = 63;
+    private const int CountShift = 6;
 
     private readonly IntArena _arena = new();
     // By swiper: the block of the set. Its first int is count and size class, the rest are the places of the set.
     private readonly ChunkedColumn<int> _blocks = new();
 
+    /// <summary>What the sets take, free blocks included, without the column of their handles (4 bytes a user of any shard).</summary>
+    public long Bytes => _arena.Capacity * sizeof(int);
+
     /// <summary>The view of one user's swipes, for filtering.</summary>
     public SwipedSet Of(int swiper)
     {
         var block = _blocks.ValueOrDefault(swiper);
-        return block == 0 ? default : SetIn(block, _arena.First(block) & BitsMask);
+        return block == 0 ? default : SetIn(block, _arena.First(block) & ClassMask);
     }
 
     public int Count(int swiper)
@@ -40,16 +43,16 @@ internal sealed class SwipedIndex
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind - 1, 2u, nameof(kind));
         ref var block = ref _blocks.Ensure(swiper);
         if (block == 0)
-            block = NewBlock(IntArena.MinBits);
+            block = NewBlock(IntArena.MinClass);
 
-        var bits = _arena.First(block) & BitsMask;
-        var set = SetIn(block, bits);
+        var sizeClass = _arena.First(block) & ClassMask;
+        var set = SetIn(block, sizeClass);
         if (set.Find(target) >= 0)
             return false;
-        if (_arena.First(block) >> CountShift >= SwipedSet.MostIn((1 << bits) - 1))
+        if (_arena.First(block) >> CountShift >= SwipedSet.MostIn(IntArena.SizeOf(sizeClass) - 1))
         {
-            block = Grow(block, bits);
-            set = SetIn(block, bits + 1);
+            block = Grow(block, sizeClass);
+            set = SetIn(block, IntArena.Larger(sizeClass));
         }
         set.Insert(SwipedSet.Pack(target, kind));
         _arena.First(block) += 1 << CountShift;
@@ -67,27 +70,28 @@ internal sealed class SwipedIndex
         return true;
     }
 
-    private SwipedSet SetIn(int block, int bits) => new(_arena.Block(block, bits)[1..]);
+    private SwipedSet SetIn(int block, int sizeClass) => new(_arena.Block(block, sizeClass)[1..]);
 
-    private int NewBlock(int bits)
+    private int NewBlock(int sizeClass)
     {
-        var block = _arena.Rent(bits);
-        _arena.Block(block, bits).Clear();
-        _arena.First(block) = bits;
+        var block = _arena.Rent(sizeClass);
+        _arena.Block(block, sizeClass).Clear();
+        _arena.First(block) = sizeClass;
         return block;
     }
 
-    private int Grow(int block, int bits)
+    private int Grow(int block, int sizeClass)
     {
-        var larger = NewBlock(bits + 1);
-        var set = SetIn(larger, bits + 1);
-        foreach (var entry in _arena.Block(block, bits)[1..])
+        var largerClass = IntArena.Larger(sizeClass);
+        var larger = NewBlock(largerClass);
+        var set = SetIn(larger, largerClass);
+        foreach (var entry in _arena.Block(block, sizeClass)[1..])
         {
             if (entry != 0)
                 set.Insert(entry);
         }
-        _arena.First(larger) += _arena.First(block) >> CountShift << CountShift;
-        _arena.Return(block, bits);
+        _arena.First(larger) = _arena.First(block) & ~ClassMask | largerClass;
+        _arena.Return(block, sizeClass);
         return larger;
     }
 }

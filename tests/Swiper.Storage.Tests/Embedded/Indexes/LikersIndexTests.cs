@@ -85,6 +85,17 @@ public class LikersIndexTests
     }
 
     [Fact]
+    public void A_like_takes_a_few_bytes_even_when_all_lists_grow_together()
+    {
+        var random = new Random(13);
+        var index = new LikersIndex();
+        for (var liker = 0; liker < 1_000_000; liker++)
+            index.Append((int)(Math.Pow(random.NextDouble(), 2) * 5_000), liker, SwipeKind.Like, default(DroppingNobody));
+        // The last chunk of the arena, 1 MiB, may be empty.
+        Assert.InRange((index.Bytes - (1 << 20)) / 1e6, 4, 6);
+    }
+
+    [Fact]
     public void Appending_and_reading_make_no_garbage()
     {
         var swiped = new SwipedIndex();

@@ -79,6 +79,18 @@ public class SwipedIndexTests
     }
 
     [Fact]
+    public void A_swipe_takes_a_few_bytes_even_when_all_sets_grow_together()
+    {
+        var random = new Random(12);
+        var index = new SwipedIndex();
+        var swipes = 0;
+        while (swipes < 1_000_000)
+            swipes += index.TryAdd((int)(Math.Pow(random.NextDouble(), 2) * 5_000), random.Next(SwipedIndex.MaxSlot), SwipeKind.Like) ? 1 : 0;
+        // The last chunk of the arena, 1 MiB, may be empty.
+        Assert.InRange((index.Bytes - (1 << 20)) / (double)swipes, 4, 7);
+    }
+
+    [Fact]
     public void Adding_looking_up_and_removing_make_no_garbage()
     {
         var index = new SwipedIndex();
