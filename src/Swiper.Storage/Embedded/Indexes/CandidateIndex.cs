@@ -1,4 +1,5 @@
 using Swiper.Core.Accounts;
+using Swiper.Core.Social;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
@@ -91,8 +92,8 @@ internal sealed class CandidateIndex : IDisposable
             {
                 walk.Visit(lists, area);
             }
-            CandidateExclusions? exclusions = walk.Found == 0 ? Explain(query, from, walk.OutOfBudget) : null;
-            return new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget, exclusions);
+            var search = new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget);
+            return walk.Found > 0 ? search : Explain(search, query, from);
         }
         finally
         {
@@ -109,7 +110,7 @@ internal sealed class CandidateIndex : IDisposable
         return lists.TryFind(query.Sex, byLocation ? query.DatingLocation : Everywhere, out area);
     }
 
-    private CandidateExclusions Explain(in CandidateQuery query, in DistanceFrom from, bool outOfBudget)
+    private CandidateSearch Explain(in CandidateSearch search, in CandidateQuery query, in DistanceFrom from)
     {
         var tally = new DeckTally(query, from);
         if (query.ByDistance)
@@ -124,7 +125,11 @@ internal sealed class CandidateIndex : IDisposable
         }
         var ofSex = CountOf(query.Sex);
         var ofOther = CountOf(query.Sex == Sex.Female ? Sex.Male : Sex.Female);
-        return new CandidateExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge, tally.Exact && !outOfBudget);
+        return search with
+        {
+            Exclusions = new DeckExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge),
+            Exact = tally.Exact && !search.OutOfBudget,
+        };
     }
 
     private int CountOf(Sex sex) => _everyone.TryFind(sex, Everywhere, out var area) ? _everyone[area].Count : 0;

@@ -1,4 +1,5 @@
 using Swiper.Core.Accounts;
+using Swiper.Core.Social;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
@@ -35,14 +36,10 @@ internal readonly record struct CandidateQuery
 internal readonly record struct Candidate(int Slot, int Km);
 
 /// <summary>
-/// How many of all users each filter removed, in this order, for a deck that came out empty; <paramref name="Seen"/> are those whom
-/// the caller's filter dropped, and oneself. Not <paramref name="Exact"/>: the work budget was spent, and from there on areas at the
-/// edge of the distance and birth years at the edge of the age were counted whole, in or out.
+/// What a search came to. <paramref name="OutOfBudget"/>: there may be more to find. <paramref name="Exclusions"/> are given when
+/// <paramref name="Found"/> is 0: how many of all users each filter removed, oneself among those seen. Not
+/// <paramref name="Exact"/>: the budget was spent, and from there on areas at the edge of the distance and birth years at the edge
+/// of the age were counted whole, in or out.
 /// </summary>
-internal readonly record struct CandidateExclusions(int Sex, int Place, int Age, int Seen, bool Exact);
-
-/// <summary>
-/// What a search came to. <paramref name="OutOfBudget"/>: there may be more to find; <paramref name="Exclusions"/> are given when
-/// <paramref name="Found"/> is 0.
-/// </summary>
-internal readonly record struct CandidateSearch(int Found, int Examined, int Dropped, bool OutOfBudget, CandidateExclusions? Exclusions);
+internal readonly record struct CandidateSearch(
+    int Found, int Examined, int Dropped, bool OutOfBudget, DeckExclusions? Exclusions = null, bool Exact = true);

@@ -32,7 +32,7 @@ public class CandidateIndexTests
             var into = new Candidate[5_000];
             var search = world.Index.Find(query, into, new Dropping(seen));
             Assert.Equal(expected.OrderBy(candidate => candidate.Slot), into.Take(search.Found).OrderBy(candidate => candidate.Slot));
-            Assert.False(search.OutOfBudget);
+            Assert.Equal((false, true), (search.OutOfBudget, search.Exact));
             Assert.Equal(search.Found == 0 ? exclusions : null, search.Exclusions);
 
             var some = new Candidate[7];
@@ -102,7 +102,7 @@ public class CandidateIndexTests
         Assert.Equal(0, search.Found);
         Assert.True(search.OutOfBudget);
         Assert.InRange(search.Examined - search.Dropped, 1, 1_000);
-        Assert.False(search.Exclusions!.Value.Exact);
+        Assert.False(search.Exact);
 
         // Within reach, the budget of one is enough to find one behind 5,000 that were swiped.
         search = index.Find(query with { MaxKm = 20, WorkBudget = 3 }, new Candidate[1], swiped.Of(20_000));
@@ -124,7 +124,8 @@ public class CandidateIndexTests
         };
         var search = index.Find(query, new Candidate[30], default(DroppingNobody));
         Assert.Equal((0, true), (search.Found, search.OutOfBudget));
-        Assert.Equal(new CandidateExclusions(0, 0, 30_000, 0, false), search.Exclusions);
+        Assert.Equal(new DeckExclusions(0, 0, 30_000, 0), search.Exclusions);
+        Assert.False(search.Exact);
     }
 
     [Fact]
@@ -289,7 +290,7 @@ public class CandidateIndexTests
                 else
                     found.Add(new Candidate(slot, km));
             }
-            exclusions = new CandidateExclusions(sex, place, age, dropped, true);
+            exclusions = new DeckExclusions(sex, place, age, dropped);
             return found;
         }
 
