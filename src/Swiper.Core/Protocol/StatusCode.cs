@@ -1,73 +1,76 @@
+using System.ComponentModel;
+
 namespace Swiper.Core.Protocol;
 
-/// <summary>The code of a reply. Numbers are the wire's: codes are added, never changed or reused.</summary>
+/// <summary>The code of a reply; docs/PROTOCOL.md shows the descriptions. Numbers are the wire's: codes are added, never changed or reused.</summary>
 public enum StatusCode : ushort
 {
+    [Description("Success.")]
     Ok = 0,
 
-    /// <summary>A fault of the server; it is logged there.</summary>
+    [Description("A fault of the server; it is logged there.")]
     InternalError = 1000,
 
-    /// <summary>An argument is missing or wrong; the message says which.</summary>
+    [Description("An argument is missing or wrong; the message says which.")]
     BadParams = 1001,
 
-    /// <summary>What is stored can't be used for this request.</summary>
+    [Description("What is stored can't be used for this request.")]
     DataError = 1002,
 
-    /// <summary>No such opcode.</summary>
+    [Description("No such opcode.")]
     UnknownOpcode = 1003,
 
-    /// <summary>A store is down or full: nothing was changed, try again.</summary>
+    [Description("A store is down or full: nothing was changed, try again.")]
     Unavailable = 1004,
 
-    /// <summary>Too many requests; data is [retry_after_ms].</summary>
+    [Description("Too many requests; data is [retry_after_ms].")]
     Throttled = 1005,
 
-    /// <summary>The bytes were no frame; the connection is closed.</summary>
+    [Description("The bytes were no frame; the connection is closed.")]
     ProtocolError = 1006,
 
-    /// <summary>Sign in first.</summary>
+    [Description("Sign in first.")]
     LoginRequired = 2000,
 
-    /// <summary>The code is wrong, used or too old.</summary>
+    [Description("The code is wrong, used or too old.")]
     BadCode = 2001,
 
-    /// <summary>A code was sent less than a minute ago.</summary>
+    [Description("A code was sent less than a minute ago.")]
     CodeTooOften = 2002,
 
-    /// <summary>The token is forged, expired or revoked: log in again.</summary>
+    [Description("The token is forged, expired or revoked: log in again.")]
     TokenInvalid = 2003,
 
-    /// <summary>Too many wrong codes: wait ten minutes.</summary>
+    [Description("Too many wrong codes: wait ten minutes.")]
     LockedOut = 2004,
 
-    /// <summary>This person was swiped before, with another kind.</summary>
+    [Description("This person was swiped before, with another kind.")]
     RepeatSwipe = 3000,
 
-    /// <summary>One can't swipe oneself.</summary>
+    [Description("One can't swipe oneself.")]
     SelfSwipe = 3001,
 
-    /// <summary>There is no swipe to take back.</summary>
+    [Description("There is no swipe to take back.")]
     NothingToRewind = 3002,
 
-    /// <summary>All of today's rewinds are used.</summary>
+    [Description("All of today's rewinds are used.")]
     RewindLimit = 3003,
 
-    /// <summary>The last swipe is too old to take back.</summary>
+    [Description("The last swipe is too old to take back.")]
     RewindTooLate = 3004,
 
-    /// <summary>The two are not friends.</summary>
+    [Description("The two are not friends.")]
     NotFriends = 3005,
 
-    /// <summary>Nobody has this uid.</summary>
+    [Description("Nobody has this uid.")]
     NoSuchUser = 3006,
 
-    /// <summary>All of today's likes are used.</summary>
+    [Description("All of today's likes are used.")]
     LikeQuota = 3007,
 
-    /// <summary>One of the two has blocked the other.</summary>
+    [Description("One of the two has blocked the other.")]
     Blocked = 3008,
 
-    /// <summary>The VIP level does not allow it; data is [permission].</summary>
+    [Description("The VIP level does not allow it; data is [permission].")]
     VipRequired = 4000,
 }

@@ -44,7 +44,7 @@ internal sealed class EmbeddedDeckRepository(EmbeddedEngine engine) : IDeckRepos
             var search = engine.Candidates.Find(Query(profile, me, today), candidates, filter);
             foreach (var candidate in candidates.AsSpan(0, search.Found))
                 people.Add(new DeckCandidate(engine.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));
-            return new DeckDraw(people, people.Count == 0 ? Report(search.Exclusions) : default);
+            return new DeckDraw(people, people.Count == 0 ? search.Exclusions ?? default : default);
         }
         finally
         {
@@ -77,9 +77,6 @@ internal sealed class EmbeddedDeckRepository(EmbeddedEngine engine) : IDeckRepos
     }
 
     private static GeoPoint? PointOf(Profile profile) => profile.Place is { } place ? new GeoPoint(place.Lat, place.Lon) : null;
-
-    private static DeckExclusions Report(CandidateExclusions? exclusions) =>
-        exclusions is { } found ? new(found.Sex, found.Place, found.Age, found.Seen) : default;
 
     private readonly ref struct Unseen(SwipedSet swiped, ReadOnlySpan<Liker> superlikers) : ISlotFilter
     {

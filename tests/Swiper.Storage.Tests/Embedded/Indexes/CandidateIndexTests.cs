@@ -269,7 +269,7 @@ public class CandidateIndexTests
         public HashSet<int> RandomSeen(int me) =>
             [me, .. Enumerable.Range(0, People.Count).Where(_ => _random.Next(3) == 0)];
 
-        public List<Candidate> Scan(CandidateQuery query, HashSet<int> seen, out CandidateExclusions exclusions)
+        public List<Candidate> Scan(CandidateQuery query, HashSet<int> seen, out DeckExclusions exclusions)
         {
             var found = new List<Candidate>();
             var (sex, place, age, dropped) = (0, 0, 0, 0);

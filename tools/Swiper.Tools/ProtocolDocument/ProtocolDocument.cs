@@ -1,0 +1,126 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Tools.ProtocolDocument;
+
+/// <summary>docs/PROTOCOL.md: what somebody needs who writes a client in any language, and nothing else.</summary>
+internal static class ProtocolDocument
+{
+    private static readonly (Opcode Opcode, string Meaning, Type Payload)[] Pushes =
+    [
+        (Opcode.Matched, "Somebody and I like each other.", typeof(PersonPush)),
+        (Opcode.Superliked, "Somebody superliked me.", typeof(PersonPush)),
+        (Opcode.Draining, "The server is about to stop: it reads no more requests, answers those it has read, and closes. Seq is 0: this one is not counted.", typeof(DrainingPush)),
+        (Opcode.SignedOut, "The connection is anonymous from now on. Seq is 0: this one is not counted.", typeof(SignedOutPush)),
+    ];
+
+    public static string Generate()
+    {
+        var endpoints = ServedOpcodes.Read();
+        var text = new StringBuilder();
+        text.Append(Read("Introduction.md"));
+        AppendSummary(text, endpoints);
+        foreach (var endpoint in endpoints)
+            AppendEndpoint(text, endpoint);
+        AppendPushes(text);
+        AppendProfile(text);
+        AppendCodes(text);
+        text.Append(Read("Example.md"));
+        foreach (var (meaning, hex) in WorkedExample.Frames())
+            text.Append($"{meaning}\n\n```\n{hex}\n```\n\n");
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    private static void AppendSummary(StringBuilder text, IReadOnlyList<Endpoint> endpoints)
+    {
+        text.Append("## Requests\n\n| op | name | args | data |\n|---|---|---|---|\n");
+        foreach (var endpoint in endpoints)
+            text.Append($"| {(int)endpoint.Opcode} | [{Name(endpoint.Opcode)}](#{Anchor(endpoint.Opcode)}) | {Short(endpoint.RequestType)} | {Short(endpoint.ReplyType)} |\n");
+        text.Append('\n');
+    }
+
+    private static void AppendEndpoint(StringBuilder text, Endpoint endpoint)
+    {
+        text.Append($"### {(int)endpoint.Opcode} {Name(endpoint.Opcode)}\n\n");
+        text.Append($"{PayloadShape.Description(endpoint.HandlerType) ?? throw new InvalidOperationException($"{endpoint.HandlerType} has no description")}\n\n");
+        text.Append(endpoint.Access == Access.Anonymous ? "Needs no sign-in." : "Needs a signed-in connection.");
+        if (endpoint.RateLimit != RateLimit.None)
+            text.Append(" Limited by address: too often is 1005.");
+        text.Append("\n\n");
+        AppendFields(text, "args", endpoint.RequestType);
+        AppendFields(text, "data", endpoint.ReplyType);
+    }
+
+    private static void AppendFields(StringBuilder text, string title, Type payload)
+    {
+        if (PayloadShape.FreeShape(payload) is { } shape)
+        {
+            text.Append($"{title}: {shape}\n\n");
+            return;
+        }
+        var fields = PayloadShape.FieldsOf(payload);
+        if (fields.Count == 0)
+        {
+            text.Append(title == "args" ? "args: none, `[]`\n\n" : "data: nil\n\n");
+            return;
+        }
+        text.Append($"| {title} | type | |\n|---|---|---|\n");
+        foreach (var field in fields)
+        {
+            var optional = !field.IsOptional || title == "data" ? "" : field.Default is { } value ? $" (optional, {value})" : " (optional)";
+            text.Append($"| {field.Name} | {field.Type} | {field.Meaning}{optional} |\n");
+        }
+        text.Append('\n');
+    }
+
+    private static void AppendPushes(StringBuilder text)
+    {
+        text.Append("## Pushes\n\n");
+        foreach (var (opcode, meaning, payload) in Pushes)
+        {
+            text.Append($"### {(int)opcode} {Name(opcode)}\n\n{meaning}\n\n");
+            AppendFields(text, "data", payload);
+        }
+    }
+
+    private static void AppendProfile(StringBuilder text)
+    {
+        text.Append("## The profile map\n\nFields may come in any order; a client passes over those it does not know.\n\n");
+        text.Append("| field | type | seen by | `update_profile` | |\n|---|---|---|---|---|\n");
+        foreach (var field in ProfileFieldList.All)
+        {
+            var seen = field.Seen switch { ProfileFieldSeen.ByAll => "all", ProfileFieldSeen.ByOneself => "oneself", _ => "others" };
+            text.Append($"| {field.Name} | {field.Type} | {seen} | {(field.MayBeChanged ? "yes" : "")} | {field.Meaning} |\n");
+        }
+        text.Append('\n');
+    }
+
+    private static void AppendCodes(StringBuilder text)
+    {
+        text.Append("## Codes\n\n`data` of a failure is `[message]` unless it says otherwise here.\n\n| code | name | |\n|---|---|---|\n");
+        foreach (var code in Enum.GetValues<StatusCode>())
+        {
+            var description = PayloadShape.Description(typeof(StatusCode).GetField(code.ToString())!);
+            text.Append($"| {(int)code} | {code} | {description} |\n");
+        }
+        text.Append('\n');
+    }
+
+    private static string Short(Type payload) => PayloadShape.FreeShape(payload)
+        ?? string.Join(", ", PayloadShape.FieldsOf(payload).Select(field => field.IsOptional ? field.Name + "?" : field.Name));
+
+    private static string Name(Opcode opcode) => JsonNamingPolicy.SnakeCaseLower.ConvertName(opcode.ToString());
+
+    private static string Anchor(Opcode opcode) => $"{(int)opcode}-{Name(opcode)}";
+
+    private static string Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Swiper.Tools.ProtocolDocument.{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
