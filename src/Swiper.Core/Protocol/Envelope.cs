@@ -38,6 +38,50 @@ public static class Envelope
         return true;
     }
 
+    /// <summary>
+    /// Reads a reply, for clients. As with a request, the frame is made sure to be one whole array: readers of
+    /// <paramref name="data"/>, an array or nil, meet wrong types but never broken bytes.
+    /// </summary>
+    public static bool TryReadReply(ReadOnlySpan<byte> frame, out uint id, out StatusCode code, out ReadOnlySpan<byte> data)
+    {
+        id = 0;
+        code = default;
+        data = default;
+        var reader = new MessagePackReader(frame);
+        if (!reader.TryReadArrayHeader(out var count) || count != 4
+            || !reader.TryReadInt64(out var type) || type != ReplyType
+            || !reader.TryReadInt64(out var longId) || longId is < 0 or > uint.MaxValue
+            || !reader.TryReadInt64(out var longCode) || longCode is < 0 or > ushort.MaxValue
+            || reader.NextKind is not (MessagePackKind.Array or MessagePackKind.Nil)
+            || !reader.TryReadRaw(out data)
+            || reader.Remaining > 0)
+            return false;
+
+        id = (uint)longId;
+        code = (StatusCode)longCode;
+        return true;
+    }
+
+    /// <summary>Reads a push, for clients, with the same promise as <see cref="TryReadReply"/>.</summary>
+    public static bool TryReadPush(ReadOnlySpan<byte> frame, out Opcode opcode, out long seq, out ReadOnlySpan<byte> data)
+    {
+        opcode = default;
+        seq = 0;
+        data = default;
+        var reader = new MessagePackReader(frame);
+        if (!reader.TryReadArrayHeader(out var count) || count != 4
+            || !reader.TryReadInt64(out var type) || type != PushType
+            || !reader.TryReadInt64(out var longOpcode) || longOpcode is < 0 or > ushort.MaxValue
+            || !reader.TryReadInt64(out seq) || seq < 0
+            || reader.NextKind is not (MessagePackKind.Array or MessagePackKind.Nil)
+            || !reader.TryReadRaw(out data)
+            || reader.Remaining > 0)
+            return false;
+
+        opcode = (Opcode)longOpcode;
+        return true;
+    }
+
     /// <summary>Begins a request; the writer expects the args array next.</summary>
     public static void WriteRequest(ref MessagePackWriter frame, uint id, Opcode opcode)
     {
