@@ -1,0 +1,30 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Client;
+
+/// <summary>Any values, as they stand on the wire: one whole MessagePack array.</summary>
+public readonly struct EchoArray : IPayload<EchoArray>
+{
+    private EchoArray(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <exception cref="ArgumentException">The bytes are no MessagePack array: the server would take them for no frame.</exception>
+    public static EchoArray Of(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes.Span);
+        if (reader.NextKind != MessagePackKind.Array || !reader.TrySkip() || reader.Remaining > 0)
+            throw new ArgumentException("expected one whole MessagePack array", nameof(bytes));
+        return new EchoArray(bytes);
+    }
+
+    public static EchoArray Read(scoped ref FieldReader fields) => new(fields.Array.ToArray());
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        if (Bytes.IsEmpty)
+            writer.WriteArrayHeader(0);
+        else
+            writer.WriteRaw(Bytes.Span);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Swiper.Client.Connections;
+
+/// <summary>Makes the byte stream to the server: TCP, with TLS on it where asked for.</summary>
+internal static class Transport
+{
+    private static readonly SslApplicationProtocol Alpn = new("swiper/1");
+
+    /// <exception cref="SwiperConnectionException">It can't be made; the message says why.</exception>
+    public static async Task<Stream> OpenAsync(SwiperClientOptions options, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(options.Host, options.EffectivePort, cancellationToken).ConfigureAwait(false);
+            var tcp = new NetworkStream(socket, ownsSocket: true);
+            return options.UseTls ? await EncryptAsync(tcp, options, cancellationToken).ConfigureAwait(false) : tcp;
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            throw exception switch
+            {
+                SocketException => new SwiperConnectionException($"cannot connect to {options.Endpoint}: {exception.Message}", exception),
+                AuthenticationException => new SwiperConnectionException($"no TLS with {options.Endpoint}: {exception.Message}", exception),
+                IOException and not SwiperConnectionException =>
+                    new SwiperConnectionException($"{options.Endpoint} broke off the TLS handshake: {exception.Message}", exception),
+                _ => exception,
+            };
+        }
+    }
+
+    private static async Task<SslStream> EncryptAsync(Stream tcp, SwiperClientOptions options, CancellationToken cancellationToken)
+    {
+        var tls = new SslStream(tcp, leaveInnerStreamOpen: false);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = options.Host,
+                ApplicationProtocols = [Alpn],
+                RemoteCertificateValidationCallback = options.ValidateCertificate,
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (tls.NegotiatedApplicationProtocol != Alpn)
+            throw new SwiperConnectionException($"{options.Endpoint} speaks TLS but not swiper/1");
+        return tls;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+
+namespace Swiper.Client.Pushes;
+
+/// <summary>
+/// Puts the pushes of a user in order for the app. A live push may overtake one that a resume brings again, so a push that is ahead
+/// is held until those before it came, the resume was answered, or <see cref="Patience"/> has passed. What came before is dropped.
+/// </summary>
+internal sealed class PushFeed : IDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    // The server keeps no more than these for one who was away.
+    private const int MaxHeld = 100;
+
+    private readonly Lock _gate = new();
+    private readonly Channel<SwiperPush> _channel;
+    private readonly SortedList<long, SwiperPush> _held = [];
+    private readonly HashSet<long> _skipped = [];
+    private readonly Timer _patience;
+    private long? _last;
+    private long _dropped;
+
+    /// <param name="capacity">Pushes that may wait for the app.</param>
+    public PushFeed(int capacity)
+    {
+        _channel = Channel.CreateBounded<SwiperPush>(
+            new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Increment(ref _dropped));
+        _patience = new Timer(static feed => ((PushFeed)feed!).ReleaseHeld(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    public ChannelReader<SwiperPush> Reader => _channel.Reader;
+
+    /// <summary>The seq to resume after: nothing up to it is missing. Null while there was no push.</summary>
+    public long? ResumeAfter
+    {
+        get
+        {
+            lock (_gate)
+                return _skipped.Count > 0 ? _skipped.Min() - 1 : _last;
+        }
+    }
+
+    /// <summary>Forgets the user before; pushes up to <paramref name="last"/> are known, or none are where it is null.</summary>
+    public void StartAfter(long? last)
+    {
+        lock (_gate)
+        {
+            _last = last;
+            _held.Clear();
+            _skipped.Clear();
+        }
+    }
+
+    public void Accept(SwiperPush push)
+    {
+        lock (_gate)
+        {
+            if (push.Seq == 0)
+                _channel.Writer.TryWrite(push);
+            else if (_last is not { } last || push.Seq == last + 1)
+                Deliver(push);
+            else if (push.Seq <= last)
+            {
+                // Late is better than never; all else that is behind was delivered already.
+                if (_skipped.Remove(push.Seq))
+                    _channel.Writer.TryWrite(push);
+            }
+            else if (_held.TryAdd(push.Seq, push) && _held.Count == 1)
+                _patience.Change(Patience, Timeout.InfiniteTimeSpan);
+            if (_held.Count > MaxHeld)
+                ReleaseHeld();
+        }
+    }
+
+    /// <summary>The connection is lost: what is missing comes with the resume, so what is held is held until then.</summary>
+    public void AwaitResume() => _patience.Change(Timeout.Infinite, Timeout.Infinite);
+
+    /// <summary>A resume was answered: what is missing now is not kept by the server either.</summary>
+    public void EndResume()
+    {
+        lock (_gate)
+        {
+            ReleaseHeld();
+            _skipped.Clear();
+        }
+    }
+
+    /// <summary>Ends the feed for the app once it has read what waits.</summary>
+    public void Complete(Exception? reason)
+    {
+        ReleaseHeld();
+        _channel.Writer.TryComplete(reason);
+    }
+
+    public void Dispose() => _patience.Dispose();
+
+    private void ReleaseHeld()
+    {
+        lock (_gate)
+        {
+            while (_held.Count > 0)
+            {
+                var next = _held.GetValueAtIndex(0);
+                for (var seq = _last!.Value + 1; seq < next.Seq && _skipped.Count < MaxHeld; seq++)
+                    _skipped.Add(seq);
+                _held.RemoveAt(0);
+                Deliver(next);
+            }
+        }
+    }
+
+    // Also delivers the held ones that follow on it.
+    private void Deliver(SwiperPush push)
+    {
+        _channel.Writer.TryWrite(push);
+        _last = push.Seq;
+        while (_held.TryGetValue(_last.Value + 1, out var next))
+        {
+            _held.Remove(next.Seq);
+            _channel.Writer.TryWrite(next);
+            _last = next.Seq;
+        }
+    }
+}

@@ -1,0 +1,353 @@
+using Swiper.Client.Connections;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Client.Requests;
+
+/// <summary>
+/// All requests that have no reply yet, in the order of their calls: those in flight on the connection, and behind them those that
+/// wait for a connection or for room on it. Whoever takes a request out of here, under the gate, is the one to complete it.
+/// </summary>
+internal sealed class RequestQueue : IDisposable
+{
+    // Deadlines that fall together are looked at together.
+    private const int TimerGrainMs = 10;
+
+    private readonly Dictionary<uint, PendingRequest> _inFlight = [];
+    private readonly Timer _timer;
+    private Queue<Ticket> _waiting = new();
+    private FrameSender? _sender;
+    private bool _isOpen;
+    private bool _isClosed;
+    private int _maxInFlight;
+    private int _maxFrame = int.MaxValue;
+    private uint _lastId;
+    private long _timerDue = long.MaxValue;
+
+    /// <param name="inlineCompletions">See <see cref="SwiperClientOptions.InlineCompletions"/>.</param>
+    public RequestQueue(bool inlineCompletions)
+    {
+        InlineCompletions = inlineCompletions;
+        _timer = new Timer(static queue => ((RequestQueue)queue!).TimeOut(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    public bool InlineCompletions { get; }
+
+    /// <summary>Guards the queue and what its <see cref="FrameSender"/> has not sent yet.</summary>
+    public Lock Gate { get; } = new();
+
+    public bool HasInFlight
+    {
+        get
+        {
+            lock (Gate)
+                return _inFlight.Count > 0;
+        }
+    }
+
+    /// <summary>Sends the request when its turn comes.</summary>
+    public void Submit(PendingRequest request)
+    {
+        FrameSender? toFlush;
+        bool alone;
+        lock (Gate)
+        {
+            // Cancelled already.
+            if (request.Stage != RequestStage.New)
+                return;
+            if (_isClosed)
+            {
+                request.Stage = RequestStage.Done;
+                FailSoon(request, Closed());
+                return;
+            }
+            request.Stage = RequestStage.Waiting;
+            _waiting.Enqueue(new Ticket(request));
+            Watch(request.Deadline);
+            SendWaiting();
+            alone = _inFlight.Count <= 1;
+            toFlush = FlushDue();
+        }
+        // Alone, it goes out at once; among others a moment later, so that several share one write.
+        toFlush?.Flush(inline: alone);
+    }
+
+    /// <summary>Sends a request of the client's own past all that wait.</summary>
+    public void SubmitFirst(PendingRequest request)
+    {
+        FrameSender? toFlush;
+        lock (Gate)
+        {
+            if (request.Stage != RequestStage.New)
+                return;
+            if (_sender is null)
+            {
+                request.Stage = RequestStage.Done;
+                FailSoon(request, new SwiperConnectionLostException("the connection was lost"));
+                return;
+            }
+            Watch(request.Deadline);
+            Send(request, _sender);
+            toFlush = FlushDue();
+        }
+        toFlush?.Flush(inline: true);
+    }
+
+    /// <summary>A new connection: only <see cref="SubmitFirst"/> sends on it, until it is opened.</summary>
+    public void Bind(FrameSender sender)
+    {
+        lock (Gate)
+        {
+            _sender = sender;
+            _isOpen = false;
+            _maxFrame = int.MaxValue;
+        }
+    }
+
+    /// <summary>Lets requests go out on a connection, as many as the server works on and no larger than it takes.</summary>
+    public void Open(FrameSender sender, int maxInFlight, int maxFrame)
+    {
+        FrameSender? toFlush;
+        lock (Gate)
+        {
+            if (_sender != sender)
+                return;
+            _isOpen = !sender.IsPaused;
+            _maxInFlight = maxInFlight;
+            _maxFrame = maxFrame;
+            SendWaiting();
+            toFlush = FlushDue();
+        }
+        toFlush?.Flush(inline: true);
+    }
+
+    /// <summary>Further requests wait for another connection; those in flight may still be answered.</summary>
+    public void Pause(FrameSender sender)
+    {
+        lock (Gate)
+        {
+            sender.IsPaused = true;
+            _isOpen &= _sender != sender;
+        }
+    }
+
+    /// <summary>While a read's replies are handed out, what their callers ask next is gathered.</summary>
+    public void BeginReplies(FrameSender sender)
+    {
+        lock (Gate)
+            sender.IsHeld = true;
+    }
+
+    public void EndReplies(FrameSender sender)
+    {
+        bool flush;
+        lock (Gate)
+        {
+            sender.IsHeld = false;
+            flush = sender.TryBeginFlush();
+        }
+        if (flush)
+            sender.Flush(inline: true);
+    }
+
+    /// <summary>Takes the request that a reply belongs to; null where nobody waits for it any more.</summary>
+    public PendingRequest? TakeAnswered(uint id)
+    {
+        lock (Gate)
+        {
+            if (!_inFlight.Remove(id, out var request))
+                return null;
+            request.Stage = RequestStage.Done;
+            SendWaiting();
+            return request;
+        }
+    }
+
+    /// <summary>Takes a request out, wherever it stands; false where somebody else has.</summary>
+    public bool Withdraw(PendingRequest request)
+    {
+        FrameSender? toFlush = null;
+        lock (Gate)
+        {
+            if (request.Stage == RequestStage.Done)
+                return false;
+            var wasInFlight = request.Stage == RequestStage.InFlight;
+            request.Stage = RequestStage.Done;
+            if (wasInFlight)
+            {
+                _inFlight.Remove(request.Id);
+                SendWaiting();
+                toFlush = FlushDue();
+            }
+        }
+        toFlush?.Flush(inline: false);
+        return true;
+    }
+
+    /// <summary>A connection has ended: takes what was in flight on it. What is safe to repeat goes back to the front if so wished.</summary>
+    public IReadOnlyList<PendingRequest> TakeLost(FrameSender sender, bool repeatSafe)
+    {
+        lock (Gate)
+        {
+            if (_sender != sender)
+                return [];
+            _sender = null;
+            _isOpen = false;
+            var inOrder = _inFlight.Values.OrderBy(request => request.Id).ToList();
+            _inFlight.Clear();
+
+            var again = new Queue<Ticket>();
+            var lost = new List<PendingRequest>();
+            foreach (var request in inOrder)
+            {
+                if (repeatSafe && request.MayRepeat)
+                {
+                    request.Stage = RequestStage.Waiting;
+                    again.Enqueue(new Ticket(request));
+                }
+                else
+                {
+                    request.Stage = RequestStage.Done;
+                    lost.Add(request);
+                }
+            }
+            if (again.Count > 0)
+            {
+                foreach (var ticket in _waiting)
+                    again.Enqueue(ticket);
+                _waiting = again;
+            }
+            return lost;
+        }
+    }
+
+    /// <summary>Fails everything, now and from now on.</summary>
+    public void Close()
+    {
+        var unanswered = new List<PendingRequest>();
+        lock (Gate)
+        {
+            _isClosed = true;
+            _isOpen = false;
+            _sender = null;
+            unanswered.AddRange(_inFlight.Values);
+            unanswered.AddRange(_waiting.Where(ticket => ticket.IsLive).Select(ticket => ticket.Request));
+            foreach (var request in unanswered)
+                request.Stage = RequestStage.Done;
+            _inFlight.Clear();
+            _waiting.Clear();
+        }
+        foreach (var request in unanswered)
+            request.Fail(Closed());
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private static ObjectDisposedException Closed() => new(nameof(SwiperClient), "the client is closed");
+
+    // Whoever waits must not run under the gate.
+    private static void FailSoon(PendingRequest request, Exception exception) =>
+        ThreadPool.UnsafeQueueUserWorkItem(failure => failure.request.Fail(failure.exception), (request, exception), preferLocal: false);
+
+    private void SendWaiting()
+    {
+        while (_isOpen && _inFlight.Count < _maxInFlight && _waiting.TryDequeue(out var ticket))
+        {
+            if (ticket.IsLive)
+                Send(ticket.Request, _sender!);
+        }
+    }
+
+    private void Send(PendingRequest request, FrameSender sender)
+    {
+        do
+            _lastId++;
+        while (_lastId == 0 || _inFlight.ContainsKey(_lastId));
+        request.Id = _lastId;
+        try
+        {
+            if (sender.TryAppend(request, _maxFrame))
+            {
+                request.Stage = RequestStage.InFlight;
+                _inFlight.Add(request.Id, request);
+                return;
+            }
+            request.Stage = RequestStage.Done;
+            var failure = new Failure(StatusCode.BadParams, $"the request is larger than the {_maxFrame} bytes that the server takes");
+            ThreadPool.UnsafeQueueUserWorkItem(refusal => refusal.request.Refuse(refusal.failure), (request, failure), preferLocal: false);
+        }
+        catch (Exception exception)
+        {
+            // The payload could not be written (a null where there must be a string): the caller's fault alone.
+            request.Stage = RequestStage.Done;
+            FailSoon(request, exception);
+        }
+    }
+
+    private FrameSender? FlushDue() => _sender is { } sender && sender.TryBeginFlush() ? sender : null;
+
+    private void Watch(long deadline)
+    {
+        if (deadline >= _timerDue)
+            return;
+        _timerDue = deadline;
+        _timer.Change(Math.Clamp(deadline - Environment.TickCount64, TimerGrainMs, int.MaxValue), Timeout.Infinite);
+    }
+
+    private void TimeOut()
+    {
+        var late = new List<(PendingRequest Request, bool WasSent)>();
+        FrameSender? toFlush;
+        lock (Gate)
+        {
+            if (_isClosed)
+                return;
+            _timerDue = long.MaxValue;
+            var now = Environment.TickCount64;
+            var next = long.MaxValue;
+            foreach (var request in _inFlight.Values)
+            {
+                if (request.Deadline <= now)
+                    late.Add((request, true));
+                else
+                    next = Math.Min(next, request.Deadline);
+            }
+            foreach (var ticket in _waiting)
+            {
+                if (!ticket.IsLive)
+                    continue;
+                if (ticket.Request.Deadline <= now)
+                    late.Add((ticket.Request, false));
+                else
+                    next = Math.Min(next, ticket.Request.Deadline);
+            }
+            foreach (var (request, wasSent) in late)
+            {
+                request.Stage = RequestStage.Done;
+                if (wasSent)
+                    _inFlight.Remove(request.Id);
+            }
+            while (_waiting.TryPeek(out var first) && !first.IsLive)
+                _waiting.Dequeue();
+            Watch(next);
+            SendWaiting();
+            toFlush = FlushDue();
+        }
+        foreach (var (request, wasSent) in late)
+        {
+            request.Fail(new TimeoutException(wasSent
+                ? $"{request.Opcode} was not answered in time; whether the server did it is not known"
+                : $"{request.Opcode} could not be sent in time: there is no connection, or too many requests wait for their replies"));
+        }
+        toFlush?.Flush(inline: false);
+    }
+
+    /// <summary>A place in the line. The request may have left it, and even be in another use, when its turn comes.</summary>
+    private readonly struct Ticket(PendingRequest request)
+    {
+        private readonly int _generation = request.Generation;
+
+        public PendingRequest Request { get; } = request;
+
+        public bool IsLive => Request.Generation == _generation && Request.Stage == RequestStage.Waiting;
+    }
+}
