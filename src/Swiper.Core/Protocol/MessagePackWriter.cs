@@ -88,8 +88,17 @@ public ref struct MessagePackWriter(Span<byte> buffer)
             WriteNil();
     }
 
+    /// <summary>In 32 bits where they lose nothing.</summary>
     public void WriteDouble(double value)
     {
+        var narrow = (float)value;
+        if (narrow == value)
+        {
+            var four = Reserve(5);
+            four[0] = Float32Code;
+            BinaryPrimitives.WriteSingleBigEndian(four[1..], narrow);
+            return;
+        }
         var span = Reserve(9);
         span[0] = Float64Code;
         BinaryPrimitives.WriteDoubleBigEndian(span[1..], value);
