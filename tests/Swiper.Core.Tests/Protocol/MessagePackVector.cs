@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using Swiper.Tests.Shared;
+
+namespace Swiper.Core.Tests.Protocol;
+
+/// <summary>One value of the public MessagePack test suite with every encoding that a reader must accept.</summary>
+/// <param name="Kind">The suite's word for the value: nil, bool, binary, number, bignum, string, array, map, timestamp or ext.</param>
+/// <param name="Value">The value as the suite has it.</param>
+/// <param name="Encodings">All of its encodings.</param>
+public sealed record MessagePackVector(string Kind, JsonElement Value, IReadOnlyList<byte[]> Encodings)
+{
+    private static readonly Lazy<IReadOnlyList<MessagePackVector>> Suite = new(Load);
+
+    public static IReadOnlyList<MessagePackVector> All => Suite.Value;
+
+    /// <summary>Exactly, which a JSON number read as a double would not be.</summary>
+    public BigInteger Integer => BigInteger.Parse(
+        Value.ValueKind == JsonValueKind.String ? Value.GetString()! : Value.GetRawText(), CultureInfo.InvariantCulture);
+
+    public bool IsInteger => Kind == "bignum" || (Kind == "number" && !Value.GetRawText().Contains('.'));
+
+    public override string ToString() => $"{Kind} {Value.GetRawText()}";
+
+    public static byte[] Hex(string bytes) => Convert.FromHexString(bytes.Replace("-", ""));
+
+    private static List<MessagePackVector> Load()
+    {
+        using var file = File.OpenRead(SharedFiles.Find("data/msgpack-test-suite.json"));
+        using var suite = JsonDocument.Parse(file);
+        return [.. suite.RootElement.Clone().EnumerateObject().SelectMany(group => group.Value.EnumerateArray()).Select(Of)];
+    }
+
+    private static MessagePackVector Of(JsonElement entry)
+    {
+        // A bignum may stand beside a number; it is the exact one.
+        var value = entry.EnumerateObject().Where(property => property.Name != "msgpack").OrderBy(property => property.Name).First();
+        var encodings = entry.GetProperty("msgpack").EnumerateArray().Select(hex => Hex(hex.GetString()!));
+        return new MessagePackVector(value.Name, value.Value, [.. encodings]);
+    }
+}
