@@ -112,7 +112,9 @@ public sealed class MessagePackVectorTests
                 continue;
             var written = Wire.Write((ref writer) => Write(vector, ref writer));
             Assert.Contains(written, vector.Encodings);
-            Assert.True(written.Length == vector.Encodings.Min(bytes => bytes.Length), $"{vector} is written as {Convert.ToHexString(written)}");
+            // Of an integer, the shortest that is one: the suite also has floats of whole values.
+            var shortest = vector.Encodings.Where(bytes => !vector.IsInteger || bytes[0] is not (0xca or 0xcb)).Min(bytes => bytes.Length);
+            Assert.True(written.Length == shortest, $"{vector} is written as {Convert.ToHexString(written)}");
         }
     }
 

@@ -1,0 +1,71 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Tests.Protocol;
+
+/// <summary>
+/// The numbers that clients in the field rely on. These lists must only ever grow: add a line for a new opcode or code; never
+/// change, reuse or remove one.
+/// </summary>
+public sealed class FrozenNumbersTests
+{
+    [Fact]
+    public void Opcodes_keep_their_numbers() => Assert.Equal(
+        """
+        1 Hello
+        2 Ping
+        3 Echo
+        101 RequestCode
+        102 Login
+        103 Resume
+        104 Logout
+        111 Profile
+        112 UpdateProfile
+        201 Deck
+        202 Swipe
+        601 Top
+        602 RankOf
+        603 Around
+        701 Matched
+        702 Superliked
+        703 Draining
+        704 SignedOut
+        """,
+        Numbers<Opcode>());
+
+    [Fact]
+    public void Status_codes_keep_their_numbers() => Assert.Equal(
+        """
+        0 Ok
+        1000 InternalError
+        1001 BadParams
+        1002 DataError
+        1003 UnknownOpcode
+        1004 Unavailable
+        1005 Throttled
+        1006 ProtocolError
+        2000 LoginRequired
+        2001 BadCode
+        2002 CodeTooOften
+        2003 TokenInvalid
+        2004 LockedOut
+        3000 RepeatSwipe
+        3001 SelfSwipe
+        3002 NothingToRewind
+        3003 RewindLimit
+        3004 RewindTooLate
+        3005 NotFriends
+        3006 NoSuchUser
+        3007 LikeQuota
+        3008 Blocked
+        4000 VipRequired
+        """,
+        Numbers<StatusCode>());
+
+    [Fact]
+    public void The_types_of_frames_keep_their_numbers() =>
+        Assert.Equal((0, 1, 2), (Envelope.RequestType, Envelope.ReplyType, Envelope.PushType));
+
+    private static string Numbers<T>()
+        where T : struct, Enum =>
+        string.Join('\n', Enum.GetValues<T>().Select(value => $"{Convert.ToUInt16(value)} {value}"));
+}
