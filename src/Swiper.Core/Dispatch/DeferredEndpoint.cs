@@ -29,29 +29,25 @@ internal sealed class DeferredEndpoint<TRequest, TReply>(
 
     internal override void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
     {
-        var fields = new FieldReader(args);
-        var request = TRequest.Read(ref fields);
-        if (fields.Problem is { } problem)
-        {
-            Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
-            return;
-        }
-
-        Outcome<TReply> outcome;
         try
         {
-            var pending = handler.HandleAsync(session, request);
-            if (!pending.IsCompleted)
+            var fields = new FieldReader(args);
+            var request = TRequest.Read(ref fields);
+            if (fields.Problem is { } problem)
             {
-                PendingReply<TReply>.Await(pending, this, session, id, logger);
+                Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
                 return;
             }
-            outcome = pending.GetAwaiter().GetResult();
+
+            var pending = handler.HandleAsync(session, request);
+            if (pending.IsCompleted)
+                Reply.Write(ref output, id, pending.GetAwaiter().GetResult());
+            else
+                PendingReply<TReply>.Await(pending, this, session, id, logger);
         }
         catch (Exception exception)
         {
-            outcome = Explain(exception, session, id, logger);
+            Envelope.WriteFailure(ref output, id, Explain(exception, session, id, logger));
         }
-        Reply.Write(ref output, id, outcome);
     }
 }

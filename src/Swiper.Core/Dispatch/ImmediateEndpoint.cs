@@ -29,20 +29,16 @@ internal sealed class ImmediateEndpoint<TRequest, TReply>(
 
     internal override void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
     {
-        var fields = new FieldReader(args);
-        var request = TRequest.Read(ref fields);
-        if (fields.Problem is { } problem)
-        {
-            Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
-            return;
-        }
-
         var frame = output.Begin();
         Failure failure;
         try
         {
+            var fields = new FieldReader(args);
+            var request = TRequest.Read(ref fields);
             Envelope.WriteReply(ref frame, id, StatusCode.Ok);
-            failure = handler.Handle(session, request, ref frame);
+            failure = fields.Problem is { } problem
+                ? new Failure(StatusCode.BadParams, problem)
+                : handler.Handle(session, request, ref frame);
         }
         catch (Exception exception)
         {

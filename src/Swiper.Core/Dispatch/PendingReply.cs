@@ -44,12 +44,23 @@ internal sealed class PendingReply<TReply>
         {
             outcome = _endpoint!.Explain(exception, session, _id, _logger!);
         }
-        var id = _id;
+        var (id, endpoint, logger) = (_id, _endpoint!, _logger!);
         _awaiter = default;
         _session = null;
         Pool.Return(this);
 
-        session.Output.AppendReply(id, outcome);
-        session.InFlight.End();
+        try
+        {
+            session.Output.AppendReply(id, outcome);
+        }
+        catch (Exception exception)
+        {
+            // The reply can't be written. Thrown on, this would end the store's thread, and the client would wait forever.
+            session.Output.AppendReply<TReply>(id, endpoint.Explain(exception, session, id, logger));
+        }
+        finally
+        {
+            session.InFlight.End();
+        }
     }
 }
