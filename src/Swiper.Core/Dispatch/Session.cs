@@ -25,6 +25,9 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>The uid of who has signed in; handlers of <see cref="Access.SignedIn"/> opcodes may rely on it.</summary>
     public long Uid => Identity?.Uid ?? 0;
 
+    /// <summary>Held while the identity and the registry change together.</summary>
+    internal object IdentityGate => InFlight;
+
     /// <summary>Replaces who is signed in, and says who was.</summary>
     internal Identity? Exchange(Identity? identity) => Interlocked.Exchange(ref _identity, identity);
 }

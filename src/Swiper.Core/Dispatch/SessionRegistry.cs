@@ -10,21 +10,32 @@ public sealed class SessionRegistry
     /// <summary>The session becomes the user's; whoever was signed in on it before no longer is.</summary>
     public void SignIn(Session session, Identity identity)
     {
-        Forget(session.Exchange(identity), session);
-        StripeOf(identity.Uid).Add(identity.Uid, session);
+        // Pipelined logins may end on several threads at once: the last to enter is who is signed in, here and in the session.
+        lock (session.IdentityGate)
+        {
+            Forget(session.Exchange(identity), session);
+            StripeOf(identity.Uid).Add(identity.Uid, session);
+        }
     }
 
     /// <summary>Forgets a connection that has closed.</summary>
-    public void Remove(Session session) => Forget(session.Exchange(null), session);
+    public void Remove(Session session)
+    {
+        lock (session.IdentityGate)
+            Forget(session.Exchange(null), session);
+    }
 
     /// <summary>Signs out every connection of the user that a token signed in, and tells it why; all but the one that asked for it.</summary>
     public void SignOut(long uid, long tokenId, string reason, Session? asker = null)
     {
         foreach (var session in StripeOf(uid).Of(uid))
         {
-            if (session.Identity is not { } identity || identity.Uid != uid || identity.TokenId != tokenId)
-                continue;
-            Remove(session);
+            lock (session.IdentityGate)
+            {
+                if (session.Identity is not { } identity || identity.Uid != uid || identity.TokenId != tokenId)
+                    continue;
+                Forget(session.Exchange(null), session);
+            }
             if (session != asker)
                 session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
         }
