@@ -18,8 +18,9 @@ public static class FlushScope
     {
         if (--depth > 0 || held is null)
             return;
-        foreach (var output in held)
-            output.Flush();
+        // By index: what a flush runs on this thread may hold outputs in a scope of its own.
+        for (var i = 0; i < held.Count; i++)
+            held[i].Flush();
         held.Clear();
     }
 

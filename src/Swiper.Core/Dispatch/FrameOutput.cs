@@ -72,8 +72,9 @@ public sealed class FrameOutput
             else
             {
                 // Somebody owned the pipe when the batch began, and may own it still.
-                _pending.Write(_batch!.Written);
-                _batch.Clear();
+                if (!_closed)
+                    _pending.Write(_batch!.Written);
+                _batch!.Clear();
                 if (!TryTakePending())
                     return;
             }
@@ -155,14 +156,12 @@ public sealed class FrameOutput
     private void Appended()
     {
         bool flush;
+        bool tooMuch;
         lock (_gate)
         {
-            if (_pending.Length > _maxUnsent)
-            {
+            tooMuch = _pending.Length > _maxUnsent;
+            if (tooMuch)
                 Close();
-                _abort();
-                return;
-            }
             flush = !_owned && !_held;
             if (flush && FlushScope.TryHold(this))
             {
@@ -170,7 +169,9 @@ public sealed class FrameOutput
                 flush = false;
             }
         }
-        if (flush)
+        if (tooMuch)
+            _abort();
+        else if (flush)
             Flush();
     }
 
