@@ -16,8 +16,11 @@ public ref struct FrameWriter(IBufferWriter<byte> output)
     private Span<byte> _buffer;
     private int _ended;
 
+    /// <summary>Bytes of the frames that were ended, those handed to the output included.</summary>
+    public int Length { get; private set; }
+
     /// <summary>True once a frame was ended.</summary>
-    public bool HasFrames { get; private set; }
+    public readonly bool HasFrames => Length > 0;
 
     /// <summary>A writer for the content of the next frame: one MessagePack array.</summary>
     public MessagePackWriter Begin()
@@ -44,7 +47,7 @@ public ref struct FrameWriter(IBufferWriter<byte> output)
         }
         BinaryPrimitives.WriteInt32BigEndian(prefix, length);
         _ended += FrameReader.LengthPrefix + length;
-        HasFrames = true;
+        Length += FrameReader.LengthPrefix + length;
         content.Dispose();
     }
 

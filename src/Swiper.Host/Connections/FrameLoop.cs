@@ -17,6 +17,9 @@ internal sealed class FrameLoop(
     // What a client that lost its host waits before it comes back; a random part is its own business.
     private const int ReconnectAfterMs = 1000;
 
+    // Replies of one read that are gathered before they are sent: small requests may have large replies.
+    private const int MaxBatch = 64 * 1024;
+
     private static readonly Failure NotAFrame = new(StatusCode.ProtocolError, "not a frame: see docs/PROTOCOL.md");
 
     private volatile bool _draining;
@@ -26,7 +29,6 @@ internal sealed class FrameLoop(
         try
         {
             await ReadAsync();
-            await session.InFlight.WhenIdleAsync();
         }
         catch (ConnectionResetException)
         {
@@ -38,6 +40,8 @@ internal sealed class FrameLoop(
         }
         finally
         {
+            // Also where nobody is left to hear: a login that ends after its connection must not outlive the session.
+            await session.InFlight.WhenIdleAsync();
             await session.Output.CloseAsync();
         }
     }
@@ -86,8 +90,11 @@ internal sealed class FrameLoop(
         {
             while (true)
             {
-                if (!session.InFlight.HasRoom)
+                if (!session.InFlight.HasRoom || replies.Length >= MaxBatch)
+                {
+                    deadline.Extend(dispatched, inFrame: false);
                     return new Progress(frames.Consumed, frames.Consumed, Paused: true);
+                }
 
                 var status = frames.Read(out var frame);
                 if (status == FrameStatus.Incomplete)
@@ -112,7 +119,7 @@ internal sealed class FrameLoop(
 
     /// <param name="Consumed">Up to here frames were dispatched.</param>
     /// <param name="Examined">More bytes than up to here are needed to go on; equal to Consumed where there are whole frames left.</param>
-    /// <param name="Paused">The limit of requests in flight was reached before the frames ended.</param>
+    /// <param name="Paused">A limit was reached, of requests in flight or of replies to be sent, before the frames ended.</param>
     /// <param name="NotAFrame">The client was told so; nothing after it can be understood.</param>
     private readonly record struct Progress(
         SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool NotAFrame = false);
