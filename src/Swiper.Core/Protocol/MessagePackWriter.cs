@@ -104,7 +104,7 @@ public ref struct MessagePackWriter(Span<byte> buffer)
         BinaryPrimitives.WriteDoubleBigEndian(span[1..], value);
     }
 
-    public void WriteString(ReadOnlySpan<byte> utf8)
+    public void WriteString(scoped ReadOnlySpan<byte> utf8)
     {
         WriteStringHeader(utf8.Length);
         WriteRaw(utf8);
@@ -117,7 +117,7 @@ public ref struct MessagePackWriter(Span<byte> buffer)
         Encoding.UTF8.GetBytes(value, Reserve(length));
     }
 
-    public void WriteBinary(ReadOnlySpan<byte> bytes)
+    public void WriteBinary(scoped ReadOnlySpan<byte> bytes)
     {
         WriteSizedHeader(Bin8, bytes.Length);
         WriteRaw(bytes);
@@ -130,7 +130,7 @@ public ref struct MessagePackWriter(Span<byte> buffer)
     public void WriteMapHeader(int count) => WriteContainerHeader(FixMap, Map16, count);
 
     /// <summary>Bytes that are whole MessagePack values already.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> values) => values.CopyTo(Reserve(values.Length));
+    public void WriteRaw(scoped ReadOnlySpan<byte> values) => values.CopyTo(Reserve(values.Length));
 
     private void WriteStringHeader(int length)
     {
