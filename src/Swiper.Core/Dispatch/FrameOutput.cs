@@ -26,6 +26,8 @@ public sealed class FrameOutput
     private bool _batchOwnsPipe;
     private bool _flushWaits;
     private bool _held;
+
+    // Takes no more frames; those in _pending are still sent.
     private bool _closed;
 
     /// <param name="pipe">What is sent to the client.</param>
@@ -134,18 +136,19 @@ public sealed class FrameOutput
         Send();
     }
 
-    /// <summary>Ends the output once what is under way has been sent; frames that come later go nowhere.</summary>
+    /// <summary>Ends the output; returns once all frames that were there have been sent. Those that come later go nowhere.</summary>
     public async ValueTask CloseAsync()
     {
+        lock (_gate)
+            _closed = true;
         while (true)
         {
+            // A scope may hold frames back.
+            Flush();
             lock (_gate)
             {
                 if (!_owned)
-                {
-                    Close();
                     return;
-                }
             }
             // An owner that is not waiting for the client is between two instructions of another thread.
             await WhenSentAsync();
@@ -161,7 +164,7 @@ public sealed class FrameOutput
         {
             tooMuch = _pending.Length > _maxUnsent;
             if (tooMuch)
-                Close();
+                Drop();
             flush = !_owned && !_held;
             if (flush && FlushScope.TryHold(this))
             {
@@ -177,7 +180,7 @@ public sealed class FrameOutput
 
     private bool TryTakePending()
     {
-        if (_owned || _closed || _pending.Length == 0)
+        if (_owned || _pending.Length == 0)
             return false;
         _owned = true;
         MovePending();
@@ -230,8 +233,8 @@ public sealed class FrameOutput
         lock (_gate)
         {
             if (gone)
-                Close();
-            if (!gone && !_closed && _pending.Length > 0)
+                Drop();
+            if (_pending.Length > 0)
             {
                 MovePending();
                 return false;
@@ -249,7 +252,7 @@ public sealed class FrameOutput
             _released.Set();
     }
 
-    private void Close()
+    private void Drop()
     {
         _closed = true;
         _pending.Clear();
