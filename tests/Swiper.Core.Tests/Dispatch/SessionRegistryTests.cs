@@ -1,0 +1,89 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Tests.Dispatch;
+
+public sealed class SessionRegistryTests
+{
+    private readonly SessionRegistry _registry = new();
+
+    [Fact]
+    public void A_push_reaches_every_connection_of_its_user_and_no_other()
+    {
+        var (phone, tablet, stranger) = (new TestConnection(), new TestConnection(), new TestConnection());
+        _registry.SignIn(phone.Session, new Identity(1, 10, 0));
+        _registry.SignIn(tablet.Session, new Identity(1, 11, 0));
+        _registry.SignIn(stranger.Session, new Identity(65, 12, 0));
+        Push(1);
+        Assert.Equal((1, 1, 0), (phone.Received().Count, tablet.Received().Count, stranger.Received().Count));
+
+        _registry.Remove(phone.Session);
+        Assert.False(phone.Session.IsSignedIn);
+        Push(1);
+        Push(2);
+        Assert.Equal((0, 1, 0), (phone.Received().Count, tablet.Received().Count, stranger.Received().Count));
+    }
+
+    [Fact]
+    public void A_connection_that_signs_in_as_somebody_else_gets_the_pushes_of_that_one_only()
+    {
+        var connection = new TestConnection();
+        _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+        _registry.SignIn(connection.Session, new Identity(2, 20, 0));
+        Push(1);
+        Assert.Empty(connection.Received());
+        Push(2);
+        Assert.Single(connection.Received());
+        Assert.Equal(2, connection.Session.Uid);
+
+        _registry.SignIn(connection.Session, new Identity(2, 21, 0));
+        Push(2);
+        Assert.Single(connection.Received());
+    }
+
+    [Fact]
+    public void A_revoked_token_signs_out_its_connections_and_tells_all_but_the_one_that_asked()
+    {
+        var (asker, other, otherToken) = (new TestConnection(), new TestConnection(), new TestConnection());
+        _registry.SignIn(asker.Session, new Identity(1, 10, 0));
+        _registry.SignIn(other.Session, new Identity(1, 10, 0));
+        _registry.SignIn(otherToken.Session, new Identity(1, 11, 0));
+        _registry.SignOut(1, 10, "logout", asker.Session);
+
+        Assert.Equal((false, false, true), (asker.Session.IsSignedIn, other.Session.IsSignedIn, otherToken.Session.IsSignedIn));
+        Assert.Empty(asker.Received());
+        var push = Assert.Single(other.Received());
+        Assert.Equal(((uint)Opcode.SignedOut, "logout"), (push.Id, push.Message));
+        Assert.Empty(otherToken.Received());
+    }
+
+    [Fact]
+    public async Task Logins_of_one_connection_on_many_threads_leave_it_with_one_user()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        for (var round = 0; round < 500; round++)
+        {
+            var connection = new TestConnection();
+            using var start = new Barrier(2);
+            await Task.WhenAll(Enumerable.Range(1, 2).Select(uid => Task.Run(() =>
+            {
+                start.SignalAndWait(cancelled);
+                for (var i = 0; i < 20; i++)
+                    _registry.SignIn(connection.Session, new Identity(uid, uid, 0));
+            }, cancelled)));
+
+            Push(1);
+            Push(2);
+            Assert.Equal(connection.Session.Uid, ServerUid(Assert.Single(connection.Received())));
+            _registry.Remove(connection.Session);
+            Push(1);
+            Push(2);
+            Assert.Empty(connection.Received());
+        }
+    }
+
+    private static long ServerUid(ServerFrame push) => push.Number;
+
+    // Says whom it is for.
+    private void Push(long uid) => _registry.Push(uid, Opcode.Draining, seq: 1, new DrainingPush((int)uid));
+}

@@ -1,0 +1,186 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Core.Diagnostics;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Tests.Dispatch;
+
+/// <summary>What a request may leave to the garbage collector in the steady state: nothing.</summary>
+public sealed class ZeroAllocationTests
+{
+    private const Opcode Tested = (Opcode)900;
+    private const int Warmup = 2_000;
+    private const int Requests = 10_000;
+
+    [Fact]
+    public void Ping_and_echo_allocate_nothing()
+    {
+        var connection = new TestConnection();
+        var dispatcher = Dispatcher();
+        byte[][] requests =
+        [
+            Wire.Request(1, Opcode.Ping),
+            Wire.Request(2, Opcode.Echo, (ref args) =>
+            {
+                args.WriteArrayHeader(1);
+                args.WriteBinary(new byte[32]);
+            }),
+            Wire.Request(3, Opcode.Echo, (ref args) =>
+            {
+                args.WriteArrayHeader(1);
+                args.WriteBinary(new byte[20_000]);
+            }),
+            Wire.Request(4, Tested),
+        ];
+        foreach (var request in requests)
+        {
+            Assert.Equal(0, AllocatedBy(() =>
+            {
+                // A batch of requests, as a read has them.
+                var replies = new FrameWriter(connection.Output.BeginBatch());
+                for (var i = 0; i < 3; i++)
+                    dispatcher.TryDispatch(connection.Session, request, ref replies);
+                replies.Flush();
+                connection.Output.EndBatch(replies.HasFrames);
+                Drain(connection);
+            }));
+        }
+    }
+
+    [Fact]
+    public void A_deferred_request_of_a_pooled_operation_allocates_nothing()
+    {
+        var connection = new TestConnection();
+        var store = new PooledStore();
+        var dispatcher = Dispatcher(store);
+        var request = Wire.Request(1, Tested);
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            var replies = new FrameWriter(connection.Output.BeginBatch());
+            for (var i = 0; i < 3; i++)
+                dispatcher.TryDispatch(connection.Session, request, ref replies);
+            replies.Flush();
+            connection.Output.EndBatch(replies.HasFrames);
+
+            store.CompleteAll();
+            Drain(connection);
+        }));
+        Assert.Equal(3 * (Warmup + Requests), store.Completed);
+    }
+
+    [Fact]
+    public void Pushes_allocate_nothing()
+    {
+        var connection = new TestConnection();
+        var registry = new SessionRegistry();
+        registry.SignIn(connection.Session, new Identity(1, 2, 3));
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            FlushScope.Enter();
+            registry.Push(1, Opcode.Draining, seq: 1, new DrainingPush(5));
+            registry.Push(1, Opcode.Draining, seq: 2, new DrainingPush(6));
+            FlushScope.Exit();
+            Drain(connection);
+        }));
+    }
+
+    private static Dispatcher Dispatcher(IDeferredHandler<NoArgs, PingReply>? handler = null)
+    {
+        var table = new OpcodeTable();
+        new DiagnosticsSlice(new ServerIdentity("swiper/test", 1, 2, 3), TimeProvider.System).Map(table);
+        if (handler is not null)
+            table.Defer(Tested, Access.Anonymous, handler);
+        return new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance);
+    }
+
+    private static void Drain(TestConnection connection)
+    {
+        Assert.True(connection.Reader.TryRead(out var read));
+        connection.Reader.AdvanceTo(read.Buffer.End);
+    }
+
+    // On a thread of its own, as a connection's loop has no synchronization context either.
+    private static long AllocatedBy(Action work)
+    {
+        var allocated = 0L;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                for (var i = 0; i < Warmup; i++)
+                    work();
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var i = 0; i < Requests; i++)
+                    work();
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return allocated;
+    }
+
+    private sealed class NoLimiter : IRequestLimiter
+    {
+        public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter)
+        {
+            retryAfter = default;
+            return true;
+        }
+    }
+
+    // Answers later, by an operation from a pool, as the stores do.
+    private sealed class PooledStore : IDeferredHandler<NoArgs, PingReply>
+    {
+        private readonly OperationPool<Operation> _pool = new();
+        private readonly Queue<Operation> _waiting = new();
+
+        public int Completed { get; private set; }
+
+        public ValueTask<Outcome<PingReply>> HandleAsync(Session session, NoArgs request)
+        {
+            if (!_pool.TryRent(out var operation))
+                operation = new Operation(_pool);
+            _waiting.Enqueue(operation);
+            return operation.Task;
+        }
+
+        public void CompleteAll()
+        {
+            while (_waiting.TryDequeue(out var operation))
+            {
+                operation.Complete(new PingReply(++Completed));
+            }
+        }
+    }
+
+    private sealed class Operation(OperationPool<Operation> pool) : IValueTaskSource<Outcome<PingReply>>
+    {
+        private ManualResetValueTaskSourceCore<Outcome<PingReply>> _core;
+
+        public ValueTask<Outcome<PingReply>> Task => new(this, _core.Version);
+
+        public void Complete(PingReply reply) => _core.SetResult(reply);
+
+        public Outcome<PingReply> GetResult(short token)
+        {
+            var result = _core.GetResult(token);
+            _core.Reset();
+            pool.Return(this);
+            return result;
+        }
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}
