@@ -12,6 +12,9 @@ internal static class Repository
 
     public static string DefaultHost { get; } = Path.Combine(Root, "src", "Swiper.Host", "bin", "Release", "net10.0", "Swiper.Host.dll");
 
+    /// <summary>What makes robots.</summary>
+    public static string Tools { get; } = Path.Combine(Root, "tools", "Swiper.Tools", "bin", "Release", "net10.0", "Swiper.Tools.dll");
+
     /// <summary>The short commit, and whether the tree differs from it.</summary>
     public static string Commit()
     {

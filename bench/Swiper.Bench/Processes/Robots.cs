@@ -6,7 +6,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Bench.Processes;
 
-/// <summary>Users of a store that the host has made for measuring, by their tokens.</summary>
+/// <summary>Users of a store made for measuring, by their tokens.</summary>
 internal sealed class Robots
 {
     private readonly string[] _tokens;
@@ -17,10 +17,10 @@ internal sealed class Robots
 
     public static Robots None { get; } = new([]);
 
-    /// <summary>Runs the host's <c>robots</c> command, which prints one token a line. When that fails, whoever needs a robot learns why.</summary>
-    public static Robots Make(string host, int count, string data)
+    /// <summary>Runs the <c>robots</c> command of the tools, which prints one token a line. When that fails, whoever needs a robot learns why.</summary>
+    public static Robots Make(int count, string data)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [host, "robots", "--count", $"{count}", "--data", data])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Tools, "robots", "--count", $"{count}", "--data", data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

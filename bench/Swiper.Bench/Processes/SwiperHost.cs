@@ -16,6 +16,7 @@ internal sealed class SwiperHost : IDisposable
         "--environment", "Production",
         "--set", "Listen:Address=127.0.0.1",
         "--set", "Tls:Enabled=false",
+        "--set", "Sms:Url=http://127.0.0.1:9/no-code-is-ever-asked-for",
         "--set", "Accounts:SignInsPerAddressPerMinute=1000000",
     ];
 
@@ -29,7 +30,7 @@ internal sealed class SwiperHost : IDisposable
         {
             if (!File.Exists(host))
                 throw new FileNotFoundException($"there is no Swiper host at {host}: build it with `dotnet build -c Release`, or name another with --host");
-            Robots = robots == 0 ? Robots.None : Robots.Make(host, robots, _data.Path);
+            Robots = robots == 0 ? Robots.None : Robots.Make(robots, _data.Path);
             Process = ServerProcess.Start("Swiper", "dotnet", port => [host, "--port", $"{port}", "--data", _data.Path, .. Settings]);
             Process.WaitUntil(Ping, StartPatience);
         }

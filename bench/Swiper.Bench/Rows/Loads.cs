@@ -13,8 +13,7 @@ internal static class Loads
     /// <summary>In flight a connection where the client pipelines.</summary>
     public const int Pipelined = 16;
 
-    // Dislikes only: without VIP a user has 100 likes a day. A like is the same row in the store, and more in the index.
-    private static readonly SwipeKind[] SwipeKinds = [SwipeKind.Dislike];
+    private static readonly SwipeKind[] SwipeKinds = [SwipeKind.Like, SwipeKind.Dislike];
 
     /// <summary>The same echo frames to a server that gives back bytes.</summary>
     public static Reading BareEcho(ServerProcess server, int inFlight, Pace pace)

@@ -31,7 +31,7 @@ internal sealed class RowSet
         if (rivalsOnly)
             return new([.. Yardsticks(piped), .. Yardsticks(single)], []);
 
-        var top = new Measure("Swiper top 10", pace => Anonymous(subjects.Swiper, RepeatedRequests.Top10(), Pipelined, pace));
+        var top = new Measure("Swiper top 10", pace => SignedIn(subjects.Swiper, RepeatedRequests.Top10(), pace));
         var profile = new Measure("Swiper own profile", pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace));
         var swipes = new Measure("Swiper swipes", pace => Swipes(subjects.Swiper, subjects.People(), pace));
         var sqlite = new Measure("bare SQLite batches", pace => subjects.Sqlite.Measure(pace));
@@ -50,7 +50,7 @@ internal sealed class RowSet
             new($"{Garbage}: echo", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), Pipelined, pace))),
             new($"{Garbage}: top 10", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
-                subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Top10(), Pipelined, pace))),
+                subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.Top10(), pace))),
             new($"{Garbage}: own profile", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace))),
             // What the index keeps of a swipe is allocated too, so the figure has no bound here; the README says how to read it.

@@ -26,13 +26,15 @@ public readonly record struct ProfileRequest(
 /// <summary>One map of fields.</summary>
 public readonly struct ProfileReply : IPayload<ProfileReply>
 {
-    private readonly ReadOnlyMemory<byte> _encoded;
+    private static readonly ProfileView Encoded = new();
+
+    private readonly byte[]? _encoded;
 
     public ProfileReply([Description("the fields")] ProfileView profile) => Profile = profile;
 
-    internal ProfileReply(ReadOnlyMemory<byte> encoded)
+    internal ProfileReply(byte[] encoded)
     {
-        Profile = new ProfileView();
+        Profile = Encoded;
         _encoded = encoded;
     }
 
@@ -42,9 +44,9 @@ public readonly struct ProfileReply : IPayload<ProfileReply>
 
     public void Write(ref MessagePackWriter writer)
     {
-        if (!_encoded.IsEmpty)
+        if (_encoded is not null)
         {
-            writer.WriteRaw(_encoded.Span);
+            writer.WriteRaw(_encoded);
             return;
         }
         writer.WriteArrayHeader(1);

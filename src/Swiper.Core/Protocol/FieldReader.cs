@@ -78,6 +78,16 @@ public ref struct FieldReader
     /// <summary>An optional string; null where absent or nil.</summary>
     public string? OptionalString(string name, int maxBytes) => IsAbsent() ? null : String(name, maxBytes);
 
+    /// <summary>The bytes of an optional string, for comparing it with known words; empty where absent or nil.</summary>
+    public ReadOnlySpan<byte> OptionalWord(string name)
+    {
+        if (IsAbsent() || !Next(name))
+            return default;
+        if (!_reader.TryReadString(out var utf8))
+            Fail(name, "expected a string");
+        return utf8;
+    }
+
     /// <summary>
     /// The elements of an array field, or the names and values of a map field by turns, as fields of their own. Problems found there
     /// are to be handed back with <see cref="Fail(string, string)"/>.

@@ -14,15 +14,15 @@ internal static class BoardNames
 {
     public static BoardName Read(ref FieldReader fields)
     {
-        switch (fields.OptionalString("board", 8))
-        {
-            case null or "all": return BoardName.All;
-            case "day": return BoardName.Day;
-            case "week": return BoardName.Week;
-            default:
-                fields.Fail("board", "expected \"all\", \"day\" or \"week\"");
-                return default;
-        }
+        var word = fields.OptionalWord("board");
+        if (word.IsEmpty || word.SequenceEqual("all"u8))
+            return BoardName.All;
+        if (word.SequenceEqual("day"u8))
+            return BoardName.Day;
+        if (word.SequenceEqual("week"u8))
+            return BoardName.Week;
+        fields.Fail("board", "expected \"all\", \"day\" or \"week\"");
+        return default;
     }
 
     public static void Write(ref MessagePackWriter writer, BoardName board) => writer.WriteString(board switch
