@@ -25,14 +25,19 @@ internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, Tim
         if (age is >= 0 and < FreshMs)
             return ValueTask.FromResult(snapshot!);
 
-        Task<TopSnapshot> refresh;
+        var refresh = Refresh(board, slot);
+        return age is >= 0 and < UsableMs ? ValueTask.FromResult(snapshot!) : new ValueTask<TopSnapshot>(refresh);
+    }
+
+    // By itself, because its closure would otherwise be made for every reader.
+    private Task<TopSnapshot> Refresh(BoardName board, Slot slot)
+    {
         lock (slot)
         {
             if (slot.Refresh is not { IsCompleted: false })
                 slot.Refresh = Task.Run(() => RefreshAsync(board, slot));
-            refresh = slot.Refresh;
+            return slot.Refresh;
         }
-        return age is >= 0 and < UsableMs ? ValueTask.FromResult(snapshot!) : new ValueTask<TopSnapshot>(refresh);
     }
 
     private async Task<TopSnapshot> RefreshAsync(BoardName board, Slot slot)
