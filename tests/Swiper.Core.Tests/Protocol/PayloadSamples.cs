@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Core.Social;
 
 namespace Swiper.Core.Tests.Protocol;
 
@@ -10,14 +12,48 @@ namespace Swiper.Core.Tests.Protocol;
 /// </summary>
 internal static class PayloadSamples
 {
-    // What no constructor tells, a line each: [typeof(SomeRequest)] = new SomeRequest(...).
-    private static readonly Dictionary<Type, object> Known = [];
+    // What constructors don't tell; the first of each is a typical one.
+    private static readonly Dictionary<Type, object[]> Known = new()
+    {
+        [typeof(UpdateProfileRequest)] =
+        [
+            new UpdateProfileRequest(new ProfileChange
+            {
+                Nickname = "Ana", Sex = Sex.Female, Birthday = new DateOnly(2001, 2, 3), Location = "Kyiv", Lat = 50.45, Lon = 30.5,
+                Avatars = ["https://example.com/a.jpg"], DatingSex = Sex.Male, DatingLocation = "", MinDistance = 1, MaxDistance = 20,
+                MinAge = 20, MaxAge = 30, OnlyMatched = true, Vibration = false, AutoPlay = true,
+            }),
+            new UpdateProfileRequest(new ProfileChange()),
+        ],
+        [typeof(ProfileReply)] =
+        [
+            new ProfileReply(new ProfileView { Uid = 1, Nickname = "Ana", Age = 25, Avatars = ["a"], VipLevel = 2, VipEnd = 3 }),
+            new ProfileReply(new ProfileView { Sex = Sex.Male, Own = new ProfileView.OwnFields() }),
+            new ProfileReply(new ProfileView
+            {
+                Own = new ProfileView.OwnFields
+                {
+                    Phone = "+1*******01", Birthday = new DateOnly(2001, 2, 3), Place = new Place(50.45, 30.5), DatingSex = Sex.Male,
+                    DatingLocation = "Kyiv", MinDistance = 1, MaxDistance = 2, MinAge = 20, MaxAge = 30, OnlyMatched = true, AutoPlay = true,
+                },
+            }),
+        ],
+        [typeof(DeckReply)] =
+        [
+            new DeckReply(
+                [new DeckPerson(1, "Ana", Sex.Female, 25, "Kyiv", 3, ["a", "b"], true), new DeckPerson(2, "", Sex.Male, null, "", null, [], false), new DeckPerson(3, "Bo", Sex.Male, 18, "", 0, ["c"], false)],
+                default),
+            new DeckReply([], new DeckExclusions(Sex: 1, Place: 2, Age: 3, Seen: 4)),
+        ],
+    };
 
-    public static T Of<T>()
+    public static IEnumerable<T> Of<T>()
+        where T : IPayload<T> =>
+        Known.TryGetValue(typeof(T), out var known) ? known.Cast<T>() : [Made<T>()];
+
+    private static T Made<T>()
         where T : IPayload<T>
     {
-        if (Known.TryGetValue(typeof(T), out var known))
-            return (T)known;
         if (ConstructorOf(typeof(T)) is not { } constructor)
             return Activator.CreateInstance<T>();
 
@@ -39,8 +75,8 @@ internal static class PayloadSamples
 
     /// <summary>The primary constructor; null where there is none but the parameterless one.</summary>
     public static ConstructorInfo? ConstructorOf(Type type) => type
-        .GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-        .Where(constructor => constructor.GetParameters() is { Length: > 0 } parameters && parameters[0].ParameterType != type)
+        .GetConstructors()
+        .Where(constructor => constructor.GetParameters().Length > 0)
         .MaxBy(constructor => constructor.GetParameters().Length);
 
     /// <summary>True for types that hold bytes of any MessagePack value, so that nothing is a wrong type for them.</summary>
