@@ -133,15 +133,6 @@ public sealed class ZeroAllocationTests
         return allocated;
     }
 
-    private sealed class NoLimiter : IRequestLimiter
-    {
-        public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter)
-        {
-            retryAfter = default;
-            return true;
-        }
-    }
-
     // Answers later, by an operation from a pool, as the stores do.
     private sealed class PooledStore : IDeferredHandler<NoArgs, PingReply>
     {

@@ -51,6 +51,15 @@ internal static class PayloadSamples
         where T : IPayload<T> =>
         Known.TryGetValue(typeof(T), out var known) ? known.Cast<T>() : [Made<T>()];
 
+    /// <summary>The samples of a payload as they are on the wire.</summary>
+    public static IEnumerable<byte[]> Encoded(Type payload) =>
+        (IEnumerable<byte[]>)typeof(PayloadSamples).GetMethod(nameof(EncodedOf), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(payload).Invoke(null, null)!;
+
+    private static List<byte[]> EncodedOf<T>()
+        where T : IPayload<T> =>
+        [.. Of<T>().Select(sample => Wire.Write((ref writer) => sample.Write(ref writer)))];
+
     private static T Made<T>()
         where T : IPayload<T>
     {

@@ -12,7 +12,7 @@ public sealed class PayloadTests
 {
     public static TheoryData<Type> Payloads => [.. All.Where(type => !type.IsByRefLike)];
 
-    private static IEnumerable<Type> All => typeof(IPayload<>).Assembly.GetTypes().Where(type =>
+    internal static IEnumerable<Type> All => typeof(IPayload<>).Assembly.GetTypes().Where(type =>
         type is { IsInterface: false, IsAbstract: false, ContainsGenericParameters: false }
         && type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IPayload<>)));
 
