@@ -56,6 +56,9 @@ internal static class Composition
             $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}", Node: 0, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
         .AddSingleton<SessionRegistry>()
+        .AddSingleton<ConnectionWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())
+        .AddSingleton<LoopServices>()
         .AddSingleton(PermissionPolicy.GrantAll)
         .AddSingleton<Dispatcher>()
         .AddSingleton(provider =>

@@ -13,13 +13,14 @@ namespace Swiper.Core.Dispatch;
 /// </summary>
 public sealed class FrameOutput
 {
-    private readonly Lock _gate = new();
     private readonly PipeWriter _pipe;
     private readonly Action _abort;
     private readonly int _maxUnsent;
+
+    // Also the lock of everything here: an idle connection has no bytes to spare for a lock of its own.
     private readonly PooledBufferWriter _pending = new();
-    private readonly LoopSignal _released = new();
-    private readonly Action _onFlushed;
+    private LoopSignal? _released;
+    private Action? _onFlushed;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _flush;
     private PooledBufferWriter? _batch;
     private bool _owned;
@@ -38,13 +39,12 @@ public sealed class FrameOutput
         _pipe = pipe;
         _maxUnsent = maxUnsent;
         _abort = abort;
-        _onFlushed = OnFlushed;
     }
 
     /// <summary>Where the loop writes the replies of one read; <see cref="EndBatch"/> sends them.</summary>
     public IBufferWriter<byte> BeginBatch()
     {
-        lock (_gate)
+        lock (_pending)
         {
             if (!_owned && !_closed)
             {
@@ -58,7 +58,7 @@ public sealed class FrameOutput
     /// <param name="wrote">False where the batch had no frame: then there may be nothing to send.</param>
     public void EndBatch(bool wrote)
     {
-        lock (_gate)
+        lock (_pending)
         {
             if (_batchOwnsPipe)
             {
@@ -87,15 +87,15 @@ public sealed class FrameOutput
     /// <summary>At once, unless what was sent waits for the client to read: the loop must not read more until it has.</summary>
     public ValueTask WhenSentAsync()
     {
-        lock (_gate)
-            return _flushWaits ? _released.Arm() : ValueTask.CompletedTask;
+        lock (_pending)
+            return _flushWaits ? (_released ??= new LoopSignal()).Arm() : ValueTask.CompletedTask;
     }
 
     /// <summary>Appends a reply from any thread. After the connection has closed it goes nowhere.</summary>
     public void AppendReply<TReply>(uint id, in Outcome<TReply> outcome)
         where TReply : IPayload<TReply>
     {
-        lock (_gate)
+        lock (_pending)
         {
             if (_closed)
                 return;
@@ -110,7 +110,7 @@ public sealed class FrameOutput
     public void AppendPush<TPush>(Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush>
     {
-        lock (_gate)
+        lock (_pending)
         {
             if (_closed)
                 return;
@@ -127,7 +127,7 @@ public sealed class FrameOutput
     /// <summary>Sends what was appended, unless an owner is at it already.</summary>
     internal void Flush()
     {
-        lock (_gate)
+        lock (_pending)
         {
             _held = false;
             if (!TryTakePending())
@@ -139,13 +139,13 @@ public sealed class FrameOutput
     /// <summary>Ends the output; returns once all frames that were there have been sent. Those that come later go nowhere.</summary>
     public async ValueTask CloseAsync()
     {
-        lock (_gate)
+        lock (_pending)
             _closed = true;
         while (true)
         {
             // A scope may hold frames back.
             Flush();
-            lock (_gate)
+            lock (_pending)
             {
                 if (!_owned)
                     return;
@@ -160,7 +160,7 @@ public sealed class FrameOutput
     {
         bool flush;
         bool tooMuch;
-        lock (_gate)
+        lock (_pending)
         {
             tooMuch = _pending.Length > _maxUnsent;
             if (tooMuch)
@@ -203,9 +203,9 @@ public sealed class FrameOutput
 #pragma warning restore CA2012
             if (!_flush.IsCompleted)
             {
-                lock (_gate)
+                lock (_pending)
                     _flushWaits = true;
-                _flush.UnsafeOnCompleted(_onFlushed);
+                _flush.UnsafeOnCompleted(_onFlushed ??= OnFlushed);
                 return;
             }
         }
@@ -230,7 +230,7 @@ public sealed class FrameOutput
             // The transport has failed the connection: nobody is left to tell.
             gone = true;
         }
-        lock (_gate)
+        lock (_pending)
         {
             if (gone)
                 Drop();
@@ -248,7 +248,7 @@ public sealed class FrameOutput
     {
         _owned = false;
         _flushWaits = false;
-        if (_released.IsArmed)
+        if (_released is { IsArmed: true })
             _released.Set();
     }
 

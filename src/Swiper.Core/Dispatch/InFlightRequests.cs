@@ -3,7 +3,7 @@ namespace Swiper.Core.Dispatch;
 /// <summary>Counts the requests of one connection that wait for a store, so that the loop can stop reading at the limit.</summary>
 public sealed class InFlightRequests(int limit)
 {
-    private readonly Lock _gate = new();
+    // Also the lock: an idle connection has no bytes to spare for one of its own.
     private readonly LoopSignal _signal = new();
     private int _count;
     private int _awaited;
@@ -15,7 +15,7 @@ public sealed class InFlightRequests(int limit)
 
     public void End()
     {
-        lock (_gate)
+        lock (_signal)
         {
             if (Interlocked.Decrement(ref _count) <= _awaited && _signal.IsArmed)
                 _signal.Set();
@@ -30,7 +30,7 @@ public sealed class InFlightRequests(int limit)
 
     private ValueTask WhenAtMost(int count)
     {
-        lock (_gate)
+        lock (_signal)
         {
             if (Volatile.Read(ref _count) <= count)
                 return ValueTask.CompletedTask;

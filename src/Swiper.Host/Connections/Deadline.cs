@@ -1,20 +1,20 @@
-using Microsoft.AspNetCore.Connections;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
 
-/// <summary>
-/// When a connection must have sent something. Kestrel's heartbeat checks it once a second, which is exact enough and costs no
-/// timer a connection.
-/// </summary>
-internal sealed class Deadline(ConnectionContext connection, ConnectionLimits limits, ILogger logger)
+/// <summary>When a connection must have sent something. A part of its <see cref="FrameLoop"/>, looked at once a second.</summary>
+internal struct Deadline(ConnectionLimits limits)
 {
-    /// <summary>The callback of Kestrel's heartbeat.</summary>
-    public static readonly Action<object> Check = static state => ((Deadline)state).CutOffIfPast();
-
+    private readonly ConnectionLimits _limits = limits;
     private long _at = Environment.TickCount64 + (long)limits.FirstFrame.TotalMilliseconds;
     private bool _hadFrame;
     private bool _inFrame;
+
+    /// <summary>What the connection is late with, for the log.</summary>
+    public readonly string Phase => !_hadFrame ? "before a first frame" : _inFrame ? "in a frame" : "idle";
+
+    /// <param name="now">Of <see cref="Environment.TickCount64"/>.</param>
+    public bool IsPast(long now) => now >= Volatile.Read(ref _at);
 
     /// <summary>After each read.</summary>
     /// <param name="gotFrame">The read completed a frame.</param>
@@ -28,15 +28,7 @@ internal sealed class Deadline(ConnectionContext connection, ConnectionLimits li
         if (inFrame && _inFrame && !gotFrame)
             return;
         _inFrame = inFrame;
-        var time = inFrame ? limits.Frame : limits.Idle;
+        var time = inFrame ? _limits.Frame : _limits.Idle;
         Volatile.Write(ref _at, Environment.TickCount64 + (long)time.TotalMilliseconds);
-    }
-
-    private void CutOffIfPast()
-    {
-        if (Environment.TickCount64 < Volatile.Read(ref _at))
-            return;
-        ConnectionLog.CutOff(logger, connection.ConnectionId, _hadFrame ? _inFrame ? "in a frame" : "idle" : "before a first frame");
-        connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
 }

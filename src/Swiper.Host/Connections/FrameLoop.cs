@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
-using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
 
@@ -11,8 +9,7 @@ namespace Swiper.Host.Connections;
 /// Takes frames from one connection to the dispatcher until the client has gone, was cut off, or the server stops. All complete
 /// frames of a read are dispatched before its replies are flushed once.
 /// </summary>
-internal sealed class FrameLoop(
-    PipeReader input, Session session, Dispatcher dispatcher, ConnectionLimits limits, Deadline deadline, ILogger logger)
+internal sealed class FrameLoop(ConnectionContext connection, Session session, LoopServices services)
 {
     // What a client that lost its host waits before it comes back; a random part is its own business.
     private const int ReconnectAfterMs = 1000;
@@ -24,11 +21,42 @@ internal sealed class FrameLoop(
 
     private volatile bool _draining;
 
+    /// <summary>When the client must have sent something.</summary>
+    public Deadline Deadline = new(services.Limits);
+
+    /// <summary>The neighbours in the list of <see cref="ConnectionWatch"/>, which alone touches them.</summary>
+    public FrameLoop? Previous;
+    public FrameLoop? Next;
+
     public async Task RunAsync()
     {
+        services.Watch.Add(this);
         try
         {
-            await ReadAsync();
+            var input = connection.Transport.Input;
+            while (!_draining)
+            {
+                var read = await input.ReadAsync();
+                if (read.IsCanceled && _draining)
+                {
+                    input.AdvanceTo(read.Buffer.Start);
+                    break;
+                }
+
+                var progress = Dispatch(read.Buffer);
+                input.AdvanceTo(progress.Consumed, progress.Examined);
+                if (progress.NotAFrame)
+                {
+                    ConnectionLog.NotAFrame(services.Logger, session.ConnectionId);
+                    break;
+                }
+                if (read.IsCompleted && !progress.Paused)
+                    break;
+
+                await session.Output.WhenSentAsync();
+                if (progress.Paused)
+                    await session.InFlight.WhenRoomAsync();
+            }
         }
         catch (ConnectionResetException)
         {
@@ -43,6 +71,8 @@ internal sealed class FrameLoop(
             // Also where nobody is left to hear: a login that ends after its connection must not outlive the session.
             await session.InFlight.WhenIdleAsync();
             await session.Output.CloseAsync();
+            services.Watch.Remove(this);
+            services.Sessions.Remove(session);
         }
     }
 
@@ -51,39 +81,19 @@ internal sealed class FrameLoop(
     {
         _draining = true;
         session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
-        input.CancelPendingRead();
+        connection.Transport.Input.CancelPendingRead();
     }
 
-    private async Task ReadAsync()
+    /// <summary>Ends a connection that is past its deadline.</summary>
+    public void CutOff()
     {
-        while (!_draining)
-        {
-            var read = await input.ReadAsync();
-            if (read.IsCanceled && _draining)
-            {
-                input.AdvanceTo(read.Buffer.Start);
-                return;
-            }
-
-            var progress = Dispatch(read.Buffer);
-            input.AdvanceTo(progress.Consumed, progress.Examined);
-            if (progress.NotAFrame)
-            {
-                ConnectionLog.NotAFrame(logger, session.ConnectionId);
-                return;
-            }
-            if (read.IsCompleted && !progress.Paused)
-                return;
-
-            await session.Output.WhenSentAsync();
-            if (progress.Paused)
-                await session.InFlight.WhenRoomAsync();
-        }
+        ConnectionLog.CutOff(services.Logger, session.ConnectionId, Deadline.Phase);
+        connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
 
     private Progress Dispatch(ReadOnlySequence<byte> received)
     {
-        using var frames = new FrameReader(received, limits.MaxFrame);
+        using var frames = new FrameReader(received, services.Limits.MaxFrame);
         var replies = new FrameWriter(session.Output.BeginBatch());
         var dispatched = false;
         try
@@ -92,17 +102,17 @@ internal sealed class FrameLoop(
             {
                 if (!session.InFlight.HasRoom || replies.Length >= MaxBatch)
                 {
-                    deadline.Extend(dispatched, inFrame: false);
+                    Deadline.Extend(dispatched, inFrame: false);
                     return new Progress(frames.Consumed, frames.Consumed, Paused: true);
                 }
 
                 var status = frames.Read(out var frame);
                 if (status == FrameStatus.Incomplete)
                 {
-                    deadline.Extend(dispatched, frames.HasPartialFrame);
+                    Deadline.Extend(dispatched, frames.HasPartialFrame);
                     return new Progress(frames.Consumed, received.End);
                 }
-                if (status == FrameStatus.BadLength || !dispatcher.TryDispatch(session, frame, ref replies))
+                if (status == FrameStatus.BadLength || !services.Dispatcher.TryDispatch(session, frame, ref replies))
                 {
                     Envelope.WriteFailure(ref replies, id: 0, NotAFrame);
                     return new Progress(received.End, received.End, NotAFrame: true);

@@ -1,0 +1,99 @@
+namespace Swiper.Host.Connections;
+
+/// <summary>
+/// All open connections: once a second those are cut off that are past their deadline, and when the server stops all of them are
+/// told. One list for all costs a connection two references, where a timer and a cancellation registration each would cost hundreds
+/// of bytes.
+/// </summary>
+internal sealed class ConnectionWatch : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private readonly CancellationTokenRegistration _stopping;
+    private readonly List<FrameLoop> _late = [];
+    private FrameLoop? _first;
+    private bool _draining;
+
+    public ConnectionWatch(TimeProvider clock, IHostApplicationLifetime lifetime)
+    {
+        _timer = clock.CreateTimer(static watch => ((ConnectionWatch)watch!).CutOffLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stopping = lifetime.ApplicationStopping.Register(DrainAll);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _timer.Change(Interval, Interval);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Add(FrameLoop loop)
+    {
+        lock (_gate)
+        {
+            loop.Next = _first;
+            if (_first is not null)
+                _first.Previous = loop;
+            _first = loop;
+            if (!_draining)
+                return;
+        }
+        // Accepted in the last instant before the ports closed.
+        loop.Drain();
+    }
+
+    public void Remove(FrameLoop loop)
+    {
+        lock (_gate)
+        {
+            if (loop.Previous is null)
+                _first = loop.Next;
+            else
+                loop.Previous.Next = loop.Next;
+            if (loop.Next is not null)
+                loop.Next.Previous = loop.Previous;
+            loop.Previous = loop.Next = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _timer.Dispose();
+    }
+
+    private void CutOffLate()
+    {
+        var now = Environment.TickCount64;
+        lock (_late)
+        {
+            lock (_gate)
+            {
+                for (var loop = _first; loop is not null; loop = loop.Next)
+                {
+                    if (loop.Deadline.IsPast(now))
+                        _late.Add(loop);
+                }
+            }
+            foreach (var loop in _late)
+                loop.CutOff();
+            _late.Clear();
+        }
+    }
+
+    private void DrainAll()
+    {
+        var loops = new List<FrameLoop>();
+        lock (_gate)
+        {
+            _draining = true;
+            for (var loop = _first; loop is not null; loop = loop.Next)
+                loops.Add(loop);
+        }
+        foreach (var loop in loops)
+            loop.Drain();
+    }
+}
