@@ -12,8 +12,8 @@ namespace Swiper.Client;
 /// <para>
 /// Every call exists twice: `SwipeAsync` throws <see cref="SwiperException"/> where the server answers a failure code; `TrySwipeAsync`
 /// answers it as an <see cref="Outcome{T}"/>. Both throw <see cref="SwiperConnectionLostException"/> where the connection was lost
-/// before the reply, <see cref="TimeoutException"/>, <see cref="OperationCanceledException"/>, and <see cref="ObjectDisposedException"/>
-/// where the client is closed. A task of a call is to be awaited once.
+/// before the reply, <see cref="TimeoutException"/>, <see cref="OperationCanceledException"/>, and, where the client is closed,
+/// <see cref="SwiperConnectionException"/> or <see cref="ObjectDisposedException"/>. A task of a call is to be awaited once.
 /// </para>
 /// </summary>
 public sealed class SwiperClient : IAsyncDisposable
@@ -114,7 +114,7 @@ public sealed class SwiperClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _keeper.DisposeAsync().ConfigureAwait(false);
-        _requests.Close();
+        _requests.Close(lostBy: null);
         _requests.Dispose();
         _pushes.Complete(null);
         _pushes.Dispose();

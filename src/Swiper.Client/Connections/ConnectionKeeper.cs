@@ -113,7 +113,7 @@ internal sealed class ConnectionKeeper(
         await link.Ended.ConfigureAwait(false);
         if (_stopping.IsCancellationRequested)
             reason = null;
-        requests.Close();
+        requests.Close(reason);
         pushes.Complete(reason);
         Change(ConnectionState.Closed, reason);
     }
@@ -163,8 +163,10 @@ internal sealed class ConnectionKeeper(
                 link.Close(exception);
                 await link.Ended.ConfigureAwait(false);
             }
-            if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            if (exception is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
                 throw new SwiperConnectionException($"{options.Endpoint} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s", exception);
+            if (exception is SwiperConnectionLostException { InnerException: { } reason })
+                throw new SwiperConnectionException($"no connection to {options.Endpoint}: {reason.Message}", reason);
             throw;
         }
     }

@@ -18,6 +18,7 @@ internal sealed class RequestQueue : IDisposable
     private FrameSender? _sender;
     private bool _isOpen;
     private bool _isClosed;
+    private Exception? _closedBy;
     private int _maxInFlight;
     private int _maxFrame = int.MaxValue;
     private uint _lastId;
@@ -221,12 +222,14 @@ internal sealed class RequestQueue : IDisposable
     }
 
     /// <summary>Fails everything, now and from now on.</summary>
-    public void Close()
+    /// <param name="lostBy">Why the connection was lost for good; null where the client is disposed.</param>
+    public void Close(Exception? lostBy)
     {
         var unanswered = new List<PendingRequest>();
         lock (Gate)
         {
             _isClosed = true;
+            _closedBy ??= lostBy;
             _isOpen = false;
             _sender = null;
             unanswered.AddRange(_inFlight.Values);
@@ -242,7 +245,9 @@ internal sealed class RequestQueue : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private static ObjectDisposedException Closed() => new(nameof(SwiperClient), "the client is closed");
+    private Exception Closed() => _closedBy is { } reason
+        ? new SwiperConnectionException($"the connection was lost and the client does not reconnect ({reason.Message})", reason)
+        : new ObjectDisposedException(nameof(SwiperClient), "the client is disposed");
 
     // Whoever waits must not run under the gate.
     private static void FailSoon(PendingRequest request, Exception exception) =>

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Swiper.Client.Tests;
+
+/// <summary>The server itself, as a process of its own in a folder of its own.</summary>
+public sealed partial class RealHost : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("swiper-client-tests-").FullName;
+    private Process? _process;
+
+    public int Port { get; private set; }
+
+    public int TlsPort { get; private set; }
+
+    public SwiperClientOptions Tcp => new() { Host = "127.0.0.1", Port = Port, UseTls = false, RequestTimeout = Patience.Limit };
+
+    public async ValueTask InitializeAsync() => await StartAsync();
+
+    /// <summary>On the same ports and data as before.</summary>
+    public async Task StartAsync()
+    {
+        var output = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!;
+        var root = output.Parent!.Parent!.Parent!.Parent!;
+        var host = Path.Combine(root.FullName, "src", "Swiper.Host", "bin", output.Name, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Swiper.Host.dll");
+        _process = Process.Start(new ProcessStartInfo(
+            "dotnet", [host, "--environment", "Development", "--port", $"{Port}", "--tls-port", $"{TlsPort}", "--data", _data])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        while (await _process.StandardOutput.ReadLineAsync().Soon() is { } line)
+        {
+            if (Listening().Match(line) is not { Success: true } match)
+                continue;
+            (Port, TlsPort) = (int.Parse(match.Groups["tcp"].Value), int.Parse(match.Groups["tls"].Value));
+            _ = _process.StandardOutput.ReadToEndAsync();
+            return;
+        }
+        Assert.Fail("the host has ended instead of listening");
+    }
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync().Soon();
+        _process.Dispose();
+    }
+
+    /// <summary>Signs a new user in, with the code from the outbox.</summary>
+    internal async Task LogInAsync(SwiperClient client)
+    {
+        var phone = $"+1555{Random.Shared.Next(100_000_000):D8}";
+        await client.RequestCodeAsync(phone).Soon();
+        var message = File.ReadLines(Path.Combine(_data, "outbox", "sms.jsonl")).Select(line => JsonNode.Parse(line)!).Last(sms => (string?)sms["phone"] == phone);
+        await client.LogInAsync(phone, message["text"]!.ToString()[..6]).Soon();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [GeneratedRegex(@"listens on tcp 127\.0\.0\.1:(?<tcp>\d+), tls 127\.0\.0\.1:(?<tls>\d+)")]
+    private static partial Regex Listening();
+}

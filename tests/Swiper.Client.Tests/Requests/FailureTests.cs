@@ -1,0 +1,80 @@
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+
+namespace Swiper.Client.Tests.Requests;
+
+public sealed class FailureTests : IDisposable
+{
+    private readonly FakeServer _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public async Task A_code_is_an_exception()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.SwipeAsync(1, SwipeKind.Like);
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.RepeatSwipe, "swiped before");
+
+        var failure = await Assert.ThrowsAsync<SwiperException>(() => asked.Soon());
+        Assert.Equal(StatusCode.RepeatSwipe, failure.Code);
+        Assert.Equal("swiped before", failure.Reason);
+        Assert.Contains("3000", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_code_is_an_outcome_for_who_does_not_want_exceptions()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.TrySwipeAsync(1, SwipeKind.Like);
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.SelfSwipe, "one can't swipe oneself");
+
+        Assert.Equal(new Failure(StatusCode.SelfSwipe, "one can't swipe oneself"), (await asked.Soon()).Failure);
+    }
+
+    [Fact]
+    public async Task Throttled_says_when_to_come_back()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.RequestCodeAsync("+15550001111");
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.Throttled, 1500);
+
+        Assert.Equal(1500, (await Assert.ThrowsAsync<SwiperException>(() => asked.Soon())).RetryAfterMs);
+    }
+
+    [Fact]
+    public async Task A_code_of_a_newer_server_keeps_its_number()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.TryPingAsync();
+        await server.FailAsync((await server.ReadAsync()).Id, (StatusCode)4999, 12, "no message");
+
+        Assert.Equal(4999, (int)(await asked.Soon()).Failure.Code);
+    }
+
+    [Fact]
+    public async Task A_reply_that_can_not_be_read_fails_its_request_alone()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.PingAsync();
+        await server.ReplyAsync((await server.ReadAsync()).Id, "soon");
+
+        Assert.Contains("now: expected an integer", (await Assert.ThrowsAsync<SwiperProtocolException>(() => asked.Soon())).Message);
+        await PipeliningTests.AssertUsableAsync(client, server);
+    }
+}
