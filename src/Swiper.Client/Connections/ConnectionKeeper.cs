@@ -158,14 +158,16 @@ internal sealed class ConnectionKeeper(
         }
         catch (Exception exception)
         {
+            // Where the link ended by itself, its own reason says more than the request that failed with it.
+            var reason = exception;
             if (link is not null)
             {
                 link.Close(exception);
-                await link.Ended.ConfigureAwait(false);
+                reason = await link.Ended.ConfigureAwait(false);
             }
             if (exception is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
                 throw new SwiperConnectionException($"{options.Endpoint} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s", exception);
-            if (exception is SwiperConnectionLostException { InnerException: { } reason })
+            if (exception is SwiperConnectionLostException)
                 throw new SwiperConnectionException($"no connection to {options.Endpoint}: {reason.Message}", reason);
             throw;
         }

@@ -21,14 +21,21 @@ internal enum RequestStage : byte
 /// <summary>A request from the call until its caller has the reply.</summary>
 internal abstract class PendingRequest
 {
+    private volatile RequestStage _stage;
+
     public Opcode Opcode { get; protected set; }
 
     /// <summary>Given when it is sent.</summary>
     public uint Id { get; set; }
 
-    public RequestStage Stage { get; set; }
+    /// <summary>Volatile, because a queue that the request has left long ago may look at it: see <see cref="Generation"/>.</summary>
+    public RequestStage Stage
+    {
+        get => _stage;
+        set => _stage = value;
+    }
 
-    /// <summary>Tells one use of the pooled object from the next.</summary>
+    /// <summary>Tells one use of the pooled object from the next. Changed before the stage is, and so to be read after it.</summary>
     public int Generation { get; protected set; }
 
     /// <summary><see cref="Environment.TickCount64"/> at which it has timed out.</summary>
@@ -73,8 +80,8 @@ internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueT
     {
         if (!Pool.TryRent(out var pending))
             pending = new PendingRequest<TRequest, TReply>();
-        pending.Stage = RequestStage.New;
         pending.Generation++;
+        pending.Stage = RequestStage.New;
         pending.Opcode = opcode;
         pending.Request = request;
         pending.OfHandshake = ofHandshake;

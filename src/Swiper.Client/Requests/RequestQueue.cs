@@ -9,11 +9,8 @@ namespace Swiper.Client.Requests;
 /// </summary>
 internal sealed class RequestQueue : IDisposable
 {
-    // Deadlines that fall together are looked at together.
-    private const int TimerGrainMs = 10;
-
     private readonly Dictionary<uint, PendingRequest> _inFlight = [];
-    private readonly Timer _timer;
+    private readonly DeadlineTimer _deadlines;
     private Queue<Ticket> _waiting = new();
     private FrameSender? _sender;
     private bool _isOpen;
@@ -22,13 +19,12 @@ internal sealed class RequestQueue : IDisposable
     private int _maxInFlight;
     private int _maxFrame = int.MaxValue;
     private uint _lastId;
-    private long _timerDue = long.MaxValue;
 
     /// <param name="inlineCompletions">See <see cref="SwiperClientOptions.InlineCompletions"/>.</param>
     public RequestQueue(bool inlineCompletions)
     {
         InlineCompletions = inlineCompletions;
-        _timer = new Timer(static queue => ((RequestQueue)queue!).TimeOut(), this, Timeout.Infinite, Timeout.Infinite);
+        _deadlines = new DeadlineTimer(TimeOut);
     }
 
     public bool InlineCompletions { get; }
@@ -63,7 +59,7 @@ internal sealed class RequestQueue : IDisposable
             }
             request.Stage = RequestStage.Waiting;
             _waiting.Enqueue(new Ticket(request));
-            Watch(request.Deadline);
+            _deadlines.Watch(request.Deadline);
             SendWaiting();
             alone = _inFlight.Count <= 1;
             toFlush = FlushDue();
@@ -86,7 +82,7 @@ internal sealed class RequestQueue : IDisposable
                 FailSoon(request, new SwiperConnectionLostException("the connection was lost"));
                 return;
             }
-            Watch(request.Deadline);
+            _deadlines.Watch(request.Deadline);
             Send(request, _sender);
             toFlush = FlushDue();
         }
@@ -243,7 +239,7 @@ internal sealed class RequestQueue : IDisposable
             request.Fail(Closed());
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _deadlines.Dispose();
 
     private Exception Closed() => _closedBy is { } reason
         ? new SwiperConnectionException($"the connection was lost and the client does not reconnect ({reason.Message})", reason)
@@ -290,14 +286,6 @@ internal sealed class RequestQueue : IDisposable
 
     private FrameSender? FlushDue() => _sender is { } sender && sender.TryBeginFlush() ? sender : null;
 
-    private void Watch(long deadline)
-    {
-        if (deadline >= _timerDue)
-            return;
-        _timerDue = deadline;
-        _timer.Change(Math.Clamp(deadline - Environment.TickCount64, TimerGrainMs, int.MaxValue), Timeout.Infinite);
-    }
-
     private void TimeOut()
     {
         var late = new List<(PendingRequest Request, bool WasSent)>();
@@ -306,7 +294,6 @@ internal sealed class RequestQueue : IDisposable
         {
             if (_isClosed)
                 return;
-            _timerDue = long.MaxValue;
             var now = Environment.TickCount64;
             var next = long.MaxValue;
             foreach (var request in _inFlight.Values)
@@ -333,7 +320,7 @@ internal sealed class RequestQueue : IDisposable
             }
             while (_waiting.TryPeek(out var first) && !first.IsLive)
                 _waiting.Dequeue();
-            Watch(next);
+            _deadlines.Restart(next);
             SendWaiting();
             toFlush = FlushDue();
         }
@@ -353,6 +340,6 @@ internal sealed class RequestQueue : IDisposable
 
         public PendingRequest Request { get; } = request;
 
-        public bool IsLive => Request.Generation == _generation && Request.Stage == RequestStage.Waiting;
+        public bool IsLive => Request.Stage == RequestStage.Waiting && Request.Generation == _generation;
     }
 }
