@@ -8,11 +8,18 @@ namespace Swiper.Client.Tests;
 public sealed partial class RealHost : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("swiper-client-tests-").FullName;
+    private readonly DirectoryInfo _output = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!;
     private Process? _process;
 
     public int Port { get; private set; }
 
     public int TlsPort { get; private set; }
+
+    public string Outbox => Path.Combine(_data, "outbox", "sms.jsonl");
+
+    public string PythonClient => Path.Combine(Root, "tests", "Python", "swiper_client.py");
+
+    private string Root => _output.Parent!.Parent!.Parent!.Parent!.FullName;
 
     public SwiperClientOptions Tcp => new() { Host = "127.0.0.1", Port = Port, UseTls = false, RequestTimeout = Patience.Limit };
 
@@ -21,9 +28,8 @@ public sealed partial class RealHost : IAsyncLifetime
     /// <summary>On the same ports and data as before.</summary>
     public async Task StartAsync()
     {
-        var output = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!;
-        var root = output.Parent!.Parent!.Parent!.Parent!;
-        var host = Path.Combine(root.FullName, "src", "Swiper.Host", "bin", output.Name, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Swiper.Host.dll");
+        var framework = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+        var host = Path.Combine(Root, "src", "Swiper.Host", "bin", _output.Name, framework, "Swiper.Host.dll");
         _process = Process.Start(new ProcessStartInfo(
             "dotnet", [host, "--environment", "Development", "--port", $"{Port}", "--tls-port", $"{TlsPort}", "--data", _data])
         {
@@ -52,7 +58,7 @@ public sealed partial class RealHost : IAsyncLifetime
     {
         var phone = $"+1555{Random.Shared.Next(100_000_000):D8}";
         await client.RequestCodeAsync(phone).Soon();
-        var message = File.ReadLines(Path.Combine(_data, "outbox", "sms.jsonl")).Select(line => JsonNode.Parse(line)!).Last(sms => (string?)sms["phone"] == phone);
+        var message = File.ReadLines(Outbox).Select(line => JsonNode.Parse(line)!).Last(sms => (string?)sms["phone"] == phone);
         await client.LogInAsync(phone, message["text"]!.ToString()[..6]).Soon();
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Swiper.Core.Social;
 
@@ -69,6 +71,28 @@ public class RealHostTests(RealHost host) : IClassFixture<RealHost>
 
         Assert.Equal(uid, (await asked.Soon()).Uid);
         Assert.Equal(uid, client.Uid);
+    }
+
+    [Fact]
+    public async Task A_client_written_from_the_protocol_alone_works_too()
+    {
+        ProcessStartInfo start = new("python3", [host.PythonClient, "--port", $"{host.Port}", "--outbox", host.Outbox]) { RedirectStandardOutput = true };
+        Process python;
+        try
+        {
+            python = Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("there is no python3 here");
+            return;
+        }
+        using (python)
+        {
+            var output = await python.StandardOutput.ReadToEndAsync().Soon();
+            await python.WaitForExitAsync().Soon();
+            Assert.Equal((0, "ok"), (python.ExitCode, output.TrimEnd().Split('\n')[^1]));
+        }
     }
 
     [Fact]
