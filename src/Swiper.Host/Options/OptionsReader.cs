@@ -12,20 +12,16 @@ internal static class OptionsReader
         if (malformed.Count > 0)
             throw Wrong(malformed);
 
+        // Of a key that is told twice, as by --port and --set, the last counts.
         configuration.AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2))
-            .Select(pair => KeyValuePair.Create($"{SwiperOptions.Section}:{pair[0]}", (string?)pair[1])));
+            .GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase)
+            .Select(pairs => KeyValuePair.Create($"{SwiperOptions.Section}:{pairs.Key}", (string?)pairs.Last()[1])));
 
         var section = configuration.GetSection(SwiperOptions.Section);
-        SwiperOptions options;
-        try
-        {
-            options = section.Get<SwiperOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SwiperOptions();
-        }
-        catch (InvalidOperationException exception)
-        {
-            // An unknown key, or a value that is no number or time.
-            throw Wrong([exception.InnerException is FormatException inner ? $"{exception.Message}: {inner.Message}" : exception.Message]);
-        }
+        malformed = [.. OptionShapes.Problems(section, typeof(SwiperOptions))];
+        if (malformed.Count > 0)
+            throw Wrong(malformed);
+        var options = section.Get<SwiperOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SwiperOptions();
 
         var problems = options.Problems(isDevelopment).ToList();
         return problems.Count == 0 ? options : throw Wrong(problems);

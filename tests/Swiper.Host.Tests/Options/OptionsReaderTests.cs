@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Swiper.Host.Options;
+
+namespace Swiper.Host.Tests.Options;
+
+public sealed class OptionsReaderTests
+{
+    [Fact]
+    public void Without_a_word_Development_is_ready_to_go()
+    {
+        var options = Read(isDevelopment: true);
+        Assert.Equal((7400, 7443, 65536, 256), (options.Listen.Port, options.Tls.Port, options.Limits.MaxFrame, options.Limits.InFlight));
+    }
+
+    [Fact]
+    public void Settings_reach_their_options_whatever_their_case()
+    {
+        var options = Read(isDevelopment: true, "Limits:Idle=00:05:00", "listen:port=0", "Tls:Enabled=false", "Storage:Data=a=b");
+        Assert.Equal((TimeSpan.FromMinutes(5), 0, false, "a=b"), (options.Limits.Idle, options.Listen.Port, options.Tls.Enabled, options.Storage.Data));
+    }
+
+    [Fact]
+    public void The_last_source_wins()
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("Swiper:Listen:Port", "1"), new("Swiper:Limits:InFlight", "2")]);
+        var options = OptionsReader.Read(configuration, ["Listen:Port=5", "listen:port=3"], isDevelopment: true);
+        Assert.Equal((3, 2), (options.Listen.Port, options.Limits.InFlight));
+    }
+
+    [Fact]
+    public void All_values_that_are_wrong_are_told_at_once() => AssertWrong(
+        isDevelopment: true,
+        [
+            "Listen:Address=nowhere", "Listen:Port=70000", "Tls:HandshakeTimeout=00:00:00", "Limits:MaxFrame=1", "Limits:InFlight=0",
+            "Limits:Idle=-00:00:01", "Storage:Shards=0", "Accounts:SignInsPerAddressPerMinute=0",
+        ],
+        "Listen:Address: 'nowhere' is no IP address",
+        "Listen:Port: 70000 is not within 0 to 65535",
+        "Tls:HandshakeTimeout: must be positive",
+        "Limits:MaxFrame: 1 is not within 256 to 16777216 bytes",
+        "Limits:InFlight: 0 is not within 1 to 65536",
+        "Limits:Idle: must be positive",
+        "Storage:Shards: 0 is not within 1 to 64",
+        "Accounts:SignInsPerAddressPerMinute: 0 is below 1");
+
+    [Fact]
+    public void All_unknown_keys_and_values_of_a_wrong_type_are_told_at_once() => AssertWrong(
+        isDevelopment: true,
+        ["Limits:Idel=00:01:00", "Lisen:Port=1", "Listen:Port=many", "Limits:Frame=soon", "Tls:Enabled=maybe", "Tls=on", "Storage:Data:Folder=x", "Limits:MaxFrame=99999999999"],
+        "Limits:Frame: 'soon' is no time such as 00:00:30",
+        "Limits:Idel: no such option",
+        "Limits:MaxFrame: '99999999999' is no whole number in range",
+        "Lisen: no such option",
+        "Listen:Port: 'many' is no whole number in range",
+        "Storage:Data: is one value and has no options below it",
+        "Tls: has options below it and no value itself");
+
+    [Fact]
+    public void A_truth_value_that_is_none_is_told() =>
+        AssertWrong(isDevelopment: true, ["Tls:Enabled=maybe"], "Tls:Enabled: 'maybe' is neither true nor false");
+
+    [Fact]
+    public void Settings_that_are_no_pairs_are_told() => AssertWrong(
+        isDevelopment: true, ["Limits:Idle", "x"], "--set Limits:Idle: expected KEY=VALUE", "--set x: expected KEY=VALUE");
+
+    [Fact]
+    public void Production_needs_a_certificate_and_a_gateway_and_none_of_the_conveniences() => AssertWrong(
+        isDevelopment: false,
+        ["Accounts:LiftRateLimits=true"],
+        "Tls:CertificatePath: Production needs a certificate; set it with Tls:KeyPath, or Tls:Enabled=false where TLS ends before this host",
+        "Accounts:LiftRateLimits: for load tests in Development, never in Production",
+        "Sms:Url: Production needs a gateway that takes POSTs of {\"phone\",\"text\"}");
+
+    [Fact]
+    public void A_certificate_goes_with_its_key_and_both_must_be_there() => AssertWrong(
+        isDevelopment: false,
+        ["Tls:CertificatePath=/no/such/file.crt", "Sms:Url=https://example.com"],
+        "Tls:CertificatePath and Tls:KeyPath go together",
+        "Tls:CertificatePath: no file '/no/such/file.crt'");
+
+    [Fact]
+    public void Every_option_that_is_a_time_or_a_number_is_checked()
+    {
+        // Nothing that limits may be switched off by a zero.
+        foreach (var section in typeof(SwiperOptions).GetProperties())
+        {
+            foreach (var option in section.PropertyType.GetProperties())
+            {
+                var bad = option.PropertyType == typeof(TimeSpan) ? "-00:00:01" : option.PropertyType == typeof(int) ? "-1" : null;
+                if (bad is null)
+                    continue;
+                var problems = Assert.Throws<OptionsValidationException>(() => Read(isDevelopment: true, $"{section.Name}:{option.Name}={bad}")).Failures;
+                Assert.Contains(problems, problem => problem.StartsWith($"{section.Name}:{option.Name}", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    private static SwiperOptions Read(bool isDevelopment, params string[] settings) =>
+        OptionsReader.Read(new ConfigurationManager(), settings, isDevelopment);
+
+    private static void AssertWrong(bool isDevelopment, string[] settings, params string[] problems) => Assert.Equal(
+        problems.Order(), Assert.Throws<OptionsValidationException>(() => Read(isDevelopment, settings)).Failures.Order());
+}
