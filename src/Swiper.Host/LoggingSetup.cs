@@ -10,5 +10,7 @@ internal static class LoggingSetup
             builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         else
             builder.Logging.AddJsonConsole(console => console.TimestampFormat = "O");
+        // A failed start, which HostProcess tells in one line or throws on; a stack trace would bury that line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }
