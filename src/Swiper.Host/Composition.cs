@@ -16,7 +16,9 @@ namespace Swiper.Host;
 /// <summary>What the server is made of.</summary>
 internal static class Composition
 {
-    public static WebApplication Build(HostArguments arguments)
+    /// <param name="arguments">What the command line says.</param>
+    /// <param name="extend">Adds to the services or replaces some: tests bring slices of their own.</param>
+    public static WebApplication Build(HostArguments arguments, Action<IServiceCollection>? extend = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,6 +37,7 @@ internal static class Composition
             .AddTokens(options)
             .AddSms(options)
             .AddSlices();
+        extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
 
         var app = builder.Build();
