@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using Swiper.Tests.Shared;
 
 namespace Swiper.Core.Tests.Protocol;
 

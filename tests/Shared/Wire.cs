@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Swiper.Core.Protocol;
 
-namespace Swiper.Core.Tests;
+namespace Swiper.Tests.Shared;
 
 public delegate void WriteValues(ref MessagePackWriter writer);
 

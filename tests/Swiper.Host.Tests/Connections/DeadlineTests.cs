@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Host.Tests.Connections;
+
+/// <summary>Kestrel looks at deadlines once a second, so each of these takes one to two.</summary>
+public sealed class DeadlineTests
+{
+    [Fact]
+    public async Task A_connection_that_says_nothing_is_cut_off()
+    {
+        await using var host = await TestHost.StartAsync("Limits:FirstFrame=00:00:00.2");
+        await using var client = await host.ConnectAsync();
+        Assert.Null(await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_connection_that_never_ends_its_first_frame_is_cut_off()
+    {
+        await using var host = await TestHost.StartAsync("Limits:FirstFrame=00:00:00.2");
+        await using var client = await host.ConnectAsync();
+        await AssertCutOffWhileSending(client);
+    }
+
+    [Fact]
+    public async Task One_byte_at_a_time_does_not_extend_the_deadline_of_a_frame()
+    {
+        await using var host = await TestHost.StartAsync("Limits:Frame=00:00:00.2");
+        await using var client = await host.ConnectAsync();
+        Assert.Equal(StatusCode.Ok, (await client.CallAsync(1, Opcode.Ping)).Status);
+        await AssertCutOffWhileSending(client);
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_gone_quiet_is_cut_off()
+    {
+        await using var host = await TestHost.StartAsync("Limits:Idle=00:00:00.2");
+        await using var client = await host.ConnectAsync();
+        Assert.Equal(StatusCode.Ok, (await client.CallAsync(1, Opcode.Ping)).Status);
+        Assert.Null(await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_always_at_its_limit_of_requests_is_not_quiet()
+    {
+        const uint Requests = 300;
+        await using var host = await TestHost.StartAsync("Limits:InFlight=1", "Limits:FirstFrame=00:00:00.2");
+        await using var client = await host.ConnectAsync();
+        var watch = Stopwatch.StartNew();
+        await client.SendAsync((byte[])[.. Enumerable.Range(0, (int)Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Slow)))]);
+        for (uint id = 0; id < Requests; id++)
+            Assert.Equal((id, StatusCode.Ok), ((await client.NextAsync()) is var reply ? (reply.Id, reply.Status) : default));
+        // Or the deadline was not tried.
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(2));
+    }
+
+    // A frame of 1,000 bytes, a byte each 50 ms: it would take most of a minute.
+    private static async Task AssertCutOffWhileSending(TestClient client)
+    {
+        var closed = client.ReadAsync();
+        var frame = Wire.Frame(new byte[1000]);
+        var sent = 0;
+        try
+        {
+            while (!closed.IsCompleted)
+            {
+                await client.SendAsync(frame.AsMemory(sent++, 1));
+                await Task.WhenAny(closed, Task.Delay(50, TestContext.Current.CancellationToken));
+            }
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+        }
+        Assert.Null(await closed);
+        Assert.InRange(sent, 2, 500);
+    }
+}

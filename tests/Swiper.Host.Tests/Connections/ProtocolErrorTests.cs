@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Net.Security;
+using System.Text;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Host.Tests.Connections;
+
+/// <summary>What is no frame is told so in one, and then the connection closes.</summary>
+public sealed class ProtocolErrorTests
+{
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(64 * 1024 + 1u)]
+    [InlineData(uint.MaxValue)]
+    public async Task A_bad_length_is_1006_and_a_close(uint length)
+    {
+        var prefix = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(prefix, length);
+        await AssertRefused(prefix);
+    }
+
+    [Fact]
+    public Task An_HTTP_request_is_1006_and_a_close() =>
+        AssertRefused(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"));
+
+    [Theory]
+    [InlineData("c1")] // no MessagePack
+    [InlineData("93-00-01-02")] // not four elements
+    [InlineData("94-01-01-00-c0")] // a reply
+    [InlineData("94-00-01-02-90-00")] // more than one array
+    public Task A_frame_of_another_shape_is_1006_and_a_close(string hex) =>
+        AssertRefused(Wire.Frame(Convert.FromHexString(hex.Replace("-", ""))));
+
+    [Fact]
+    public async Task A_TLS_handshake_on_the_TCP_port_is_refused_with_a_close()
+    {
+        await using var host = await TestHost.StartAsync();
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var client = await TestClient.ConnectAsync(host.Tcp, async stream =>
+            {
+                var tls = new SslStream(stream);
+                await tls.AuthenticateAsClientAsync("localhost");
+                return tls;
+            });
+        });
+
+        // What a ClientHello begins with, and the whole reply to it.
+        await AssertRefused([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03]);
+    }
+
+    [Fact]
+    public async Task Requests_before_the_bad_frame_are_answered_first()
+    {
+        await using var host = await TestHost.StartAsync();
+        await using var client = await host.ConnectAsync();
+        await client.SendAsync((byte[])[.. Wire.Frame(Wire.Request(1, Opcode.Ping)), .. Wire.Frame(Wire.Request(2, Opcode.Ping)), 0, 0, 0, 0]);
+        Assert.Equal(
+            [(1u, StatusCode.Ok), (2u, StatusCode.Ok), (0u, StatusCode.ProtocolError)],
+            (await client.ReadToEndAsync()).Select(reply => (reply.Id, reply.Status)));
+    }
+
+    [Fact]
+    public async Task The_largest_frame_is_answered()
+    {
+        await using var host = await TestHost.StartAsync("Limits:MaxFrame=1000");
+        await using var client = await host.ConnectAsync();
+        Assert.Equal(StatusCode.Ok, (await EchoOf(1000)).Status);
+        Assert.Equal(StatusCode.ProtocolError, (await EchoOf(1001)).Status);
+
+        Task<ServerFrame> EchoOf(int frame) => client.CallAsync(1, Opcode.Echo, (ref args) =>
+        {
+            args.WriteArrayHeader(1);
+            args.WriteBinary(new byte[frame - 8]);
+        });
+    }
+
+    private static async Task AssertRefused(byte[] bytes)
+    {
+        await using var host = await TestHost.StartAsync();
+        await using var client = await host.ConnectAsync();
+        await client.SendAsync(bytes);
+        var reply = Assert.Single(await client.ReadToEndAsync());
+        Assert.Equal((0u, StatusCode.ProtocolError, "not a frame: see docs/PROTOCOL.md"), (reply.Id, reply.Status, reply.Message));
+    }
+}

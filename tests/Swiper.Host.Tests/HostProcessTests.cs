@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Swiper.Host.Tests;
+
+/// <summary>Every way not to start ends in plain lines on standard error and an exit code.</summary>
+[Collection(nameof(Alone))]
+public sealed class HostProcessTests
+{
+    [Fact]
+    public async Task Wrong_options_are_all_listed_and_the_exit_code_is_78()
+    {
+        var (exitCode, lines) = await RunAsync("Production", "Listen:Port=-1", "Limits:InFlight=0", "Sms:Url=https://example.com");
+        Assert.Equal(78, exitCode);
+        Assert.Equal(3, lines.Length);
+        Assert.Contains("swiper: Listen:Port: -1 is not within 0 to 65535", lines);
+        Assert.Contains("swiper: Limits:InFlight: 0 is not within 1 to 65536", lines);
+        Assert.Contains(lines, line => line.StartsWith("swiper: Tls:CertificatePath: Production needs a certificate", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unknown_option_is_named_and_the_exit_code_is_78()
+    {
+        var (exitCode, lines) = await RunAsync("Development", "Limits:Idel=00:01:00");
+        Assert.Equal(78, exitCode);
+        Assert.Equal(["swiper: Limits:Idel: no such option"], lines);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line_and_the_exit_code_is_1()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
+        var (exitCode, lines) = await RunAsync("Development", $"Listen:Port={port}", "Tls:Enabled=false", $"Storage:Data={folder}");
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(lines);
+        Assert.StartsWith("swiper: ", line);
+        Assert.Contains($"{port}: address already in use", line);
+        Assert.EndsWith("choose others with --port and --tls-port", line);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_one_line_and_the_exit_code_is_1()
+    {
+        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
+        var (exitCode, lines) = await RunAsync("Development", "Listen:Address=192.0.2.1", "Listen:Port=0", "Tls:Enabled=false", $"Storage:Data={folder}");
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal((1, "swiper: Listen:Address is not an address of this machine"), (exitCode, Assert.Single(lines)));
+    }
+
+    [Fact]
+    public async Task The_command_line_becomes_settings()
+    {
+        HostArguments? seen = null;
+        var command = HostCommand.Create(arguments =>
+        {
+            seen = arguments;
+            return Task.FromResult(5);
+        });
+        var exitCode = await command.Parse(
+            "--port 1 --tls-port 2 --data /tmp/x --environment Development --set Limits:Idle=00:01:00 --set A=B").InvokeAsync(
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((5, "Development"), (exitCode, seen!.Environment));
+        Assert.Equal(["Listen:Port=1", "Tls:Port=2", "Storage:Data=/tmp/x", "Limits:Idle=00:01:00", "A=B"], seen.Settings);
+        Assert.NotEmpty(command.Parse("--prot 1").Errors);
+    }
+
+    private static async Task<(int ExitCode, string[] Lines)> RunAsync(string environment, params string[] settings)
+    {
+        var (outBefore, errorBefore) = (Console.Out, Console.Error);
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Console.SetOut(output);
+        Console.SetError(error);
+        try
+        {
+            var exitCode = await HostProcess.RunAsync(new HostArguments(environment, settings))
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("Exception", output.ToString());
+            return (exitCode, error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        finally
+        {
+            Console.SetOut(outBefore);
+            Console.SetError(errorBefore);
+        }
+    }
+}

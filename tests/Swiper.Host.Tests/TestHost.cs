@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Dispatch;
+
+namespace Swiper.Host.Tests;
+
+/// <summary>The whole server in this process, on free ports and in a folder of its own.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private TestHost(WebApplication app, string folder)
+    {
+        _app = app;
+        _folder = folder;
+    }
+
+    public required TestSlice Slice { get; init; }
+
+    public IPEndPoint Tcp => EndPoint("http:");
+
+    public IPEndPoint Tls => EndPoint("https:");
+
+    /// <param name="settings">Options that differ from the defaults, KEY=VALUE.</param>
+    public static async Task<TestHost> StartAsync(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
+        var slice = new TestSlice();
+        var arguments = new HostArguments(
+            "Development", ["Listen:Port=0", "Tls:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={folder}", .. settings]);
+        var app = Composition.Build(arguments, services => services
+            .AddLogging(logging => logging.ClearProviders())
+            .AddSingleton<ISlice>(slice));
+        slice.Registry = app.Services.GetRequiredService<SessionRegistry>();
+        await app.StartAsync();
+        return new TestHost(app, folder) { Slice = slice };
+    }
+
+    public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Tcp);
+
+    /// <summary>Stops as the signal to end does: gracefully, as long as the drain limit allows.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        // Whatever a test left waiting must not hold up the end.
+        Slice.Open();
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private IPEndPoint EndPoint(string scheme)
+    {
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var uri = new Uri(addresses.Single(address => address.StartsWith(scheme, StringComparison.Ordinal)));
+        return new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port);
+    }
+}
