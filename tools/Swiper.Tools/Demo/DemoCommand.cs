@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Spectre.Console;
+using Swiper.Tools.Demo.Replay;
+
+namespace Swiper.Tools.Demo;
+
+/// <summary>`./swiper demo`: a host and people on it, from the first login to the last match.</summary>
+internal static class DemoCommand
+{
+    private const int Failed = 1;
+    private const int Interrupted = 130; // as shells say it of Ctrl+C
+
+    public static Command Create()
+    {
+        var robots = new Option<int>("--robots") { Description = "how many", DefaultValueFactory = _ => 200, HelpName = "N" };
+        AtLeast(robots, 2);
+        var seconds = new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" };
+        AtLeast(seconds, 1);
+        var replay = new Option<string?>("--replay") { Description = "play the decisions of a CSV instead", HelpName = "FILE" };
+        var host = new Option<string?>("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this tool", HelpName = "PATH" };
+
+        var command = new Command("demo", "Starts a host on a temporary folder, and robots that log in, swipe and match on it over TCP.")
+        {
+            robots, seconds, replay, host,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var console = DemoConsole.Create();
+            try
+            {
+                Func<HostChild, CancellationToken, Task<bool>> run = parsed.GetValue(replay) is { } file
+                    ? new DecisionReplay(console, DecisionFile.Read(file)).RunAsync
+                    : new SwipingDemo(console, parsed.GetValue(robots), TimeSpan.FromSeconds(parsed.GetValue(seconds))).RunAsync;
+                await using var child = await HostChild.StartAsync(parsed.GetValue(host) ?? HostChild.BesideThisTool, cancellation);
+                console.MarkupLineInterpolated($"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
+                return await run(child, cancellation) ? 0 : Failed;
+            }
+            // A terminal's Ctrl+C reaches the host too, so the demo may notice the host's end before its own signal.
+            catch (Exception exception) when (cancellation.IsCancellationRequested && exception is (OperationCanceledException or DemoException))
+            {
+                await Console.Error.WriteLineAsync("swiper: interrupted");
+                return Interrupted;
+            }
+            catch (Exception exception) when (exception is DemoException or DecisionFileException)
+            {
+                await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
+                return Failed;
+            }
+        });
+        return command;
+    }
+
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < least)
+            result.AddError($"{option.Name}: at least {least}");
+    });
+}

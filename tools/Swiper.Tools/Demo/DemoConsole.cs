@@ -1,0 +1,21 @@
+using Spectre.Console;
+
+namespace Swiper.Tools.Demo;
+
+/// <summary>Colours and live tables on a terminal; plain text of some width in a pipe or a file, whatever the environment says of colours.</summary>
+internal static class DemoConsole
+{
+    private const int WidthOfFiles = 120;
+
+    public static IAnsiConsole Create()
+    {
+        if (!Console.IsOutputRedirected)
+            return AnsiConsole.Create(new AnsiConsoleSettings());
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No,
+        });
+        plain.Profile.Width = WidthOfFiles;
+        return plain;
+    }
+}

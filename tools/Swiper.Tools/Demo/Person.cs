@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+
+namespace Swiper.Tools.Demo;
+
+/// <summary>A signed-in user with a connection of their own, who counts what they are answered and pushed.</summary>
+internal sealed class Person : IAsyncDisposable
+{
+    private readonly SwiperClient _client;
+    private readonly Tally _tally;
+    private readonly Task _pushes;
+
+    private Person(SwiperClient client, string name, Sex sex, Tally tally)
+    {
+        _client = client;
+        _tally = tally;
+        Uid = client.Uid!.Value;
+        Name = name;
+        Sex = sex;
+        _pushes = ReadPushesAsync();
+    }
+
+    public long Uid { get; }
+
+    public string Name { get; }
+
+    public Sex Sex { get; }
+
+    public SwiperClient Client => _client;
+
+    /// <summary>A request was never answered: the demo has failed for them.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>With whom push 701 has come, as often as it came.</summary>
+    public ConcurrentQueue<long> MatchedWith { get; } = new();
+
+    /// <summary>What a new user does first: a code, a login, a profile.</summary>
+    /// <exception cref="DemoException">The server refuses; the message says what.</exception>
+    public static async Task<Person> SignInAsync(
+        IPEndPoint server, SmsOutbox outbox, string phone, ProfileChange profile, Tally tally, CancellationToken cancellation)
+    {
+        SwiperClient? client = null;
+        try
+        {
+            client = await SwiperClient.ConnectAsync(
+                new SwiperClientOptions
+                {
+                    Host = server.Address.ToString(), Port = server.Port, UseTls = false, Reconnect = false, ClientName = "swiper-demo",
+                    // Everybody may match everybody in one go.
+                    PushBuffer = 100_000,
+                },
+                cancellation);
+            await client.RequestCodeAsync(phone, cancellation);
+            await client.LogInAsync(phone, outbox.CodeOf(phone), cancellation);
+            await client.UpdateProfileAsync(profile, cancellation);
+            return new Person(client, profile.Nickname!, profile.Sex!.Value, tally);
+        }
+        catch (Exception exception)
+        {
+            if (client is not null)
+                await client.DisposeAsync();
+            if (exception is SwiperException or SwiperConnectionException or TimeoutException)
+                throw new DemoException($"{profile.Nickname} can't sign in: {exception.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>Decides about somebody and answers whether that made a match.</summary>
+    public async Task<bool> SwipeAsync(long sid, SwipeKind kind)
+    {
+        var outcome = await AskAsync(Opcode.Swipe, _client.TrySwipeAsync(sid, kind));
+        if (!outcome.IsOk)
+            return false;
+        _tally.CountSwipe(kind);
+        if (outcome.Value.Matched)
+            _tally.Matches.Enqueue((Uid, sid));
+        return outcome.Value.Matched;
+    }
+
+    /// <summary>Waits for a reply and counts it. A code other than 0 is an error, and so is a reply that never comes.</summary>
+    public async Task<Outcome<T>> AskAsync<T>(Opcode opcode, ValueTask<Outcome<T>> call)
+    {
+        try
+        {
+            var outcome = await call;
+            _tally.CountRequest();
+            if (!outcome.IsOk)
+                _tally.CountError($"{opcode}: {(int)outcome.Failure.Code} {outcome.Failure.Code} {outcome.Failure.Message}");
+            return outcome;
+        }
+        catch (Exception exception) when (exception is SwiperConnectionException or TimeoutException or ObjectDisposedException)
+        {
+            IsLost = true;
+            _tally.CountError(exception is TimeoutException ? $"{opcode}: {exception.Message}" : $"{opcode}: the connection was lost before the reply");
+            return new Failure(StatusCode.Unavailable, exception.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await _pushes;
+    }
+
+    private async Task ReadPushesAsync()
+    {
+        try
+        {
+            await foreach (var push in _client.Pushes)
+            {
+                if (push is not SwiperPush.Matched match)
+                    continue;
+                MatchedWith.Enqueue(match.Uid);
+                _tally.CountMatchedPush();
+            }
+        }
+        catch (SwiperConnectionException)
+        {
+            // Whoever asks next learns it and counts it.
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+
+namespace Swiper.Tools.Demo;
+
+/// <summary>
+/// What a robot does with its evening: it draws decks and decides about the people on them, at a pace at which it has met everybody near
+/// the end; between decks it looks at profiles and at who is hot.
+/// </summary>
+internal sealed class Robot(Person person, Evening evening, int peopleToMeet, int seed)
+{
+    private const int DeckSize = 10;
+
+    private readonly Random _random = new(seed);
+    private readonly List<long> _met = [];
+
+    public async Task SpendAsync()
+    {
+        while (!evening.IsOver && !person.IsLost)
+        {
+            if (evening.IsEarlyFor((double)_met.Count / peopleToMeet) || !await MeetAsync())
+                await LookAroundAsync();
+        }
+    }
+
+    // All people of a deck are decided about at once; the requests of one user take effect in their order anyway.
+    private async Task<bool> MeetAsync()
+    {
+        var deck = await person.AskAsync(Opcode.Deck, person.Client.TryDeckAsync(DeckSize));
+        if (!deck.IsOk || deck.Value.People.Count == 0)
+            return false;
+        await Task.WhenAll(deck.Value.People.Select(candidate => person.SwipeAsync(candidate.Uid, Decide(candidate))));
+        _met.AddRange(deck.Value.People.Select(candidate => candidate.Uid));
+        return true;
+    }
+
+    private Task LookAroundAsync()
+    {
+        var subject = _met.Count == 0 ? person.Uid : _met[_random.Next(_met.Count)];
+        return Task.WhenAll(
+            person.AskAsync(Opcode.Profile, person.Client.TryProfileAsync(subject)),
+            person.AskAsync(Opcode.Profile, person.Client.TryProfileAsync()),
+            person.AskAsync(Opcode.Top, person.Client.TryTopAsync(BoardName.Day, 10)),
+            person.AskAsync(Opcode.RankOf, person.Client.TryRankOfAsync()));
+    }
+
+    private SwipeKind Decide(DeckPerson candidate)
+    {
+        var attraction = candidate.SuperlikedMe ? 0.8 : Charm(candidate.Uid);
+        return _random.NextDouble() switch
+        {
+            < 0.03 => SwipeKind.Superlike,
+            var mood when mood < attraction => SwipeKind.Like,
+            _ => SwipeKind.Dislike,
+        };
+    }
+
+    // All robots have the same taste, so some people become hot: 0.2 to 0.8, the digits of the golden ratio as the dice.
+    private static double Charm(long uid) => 0.2 + 0.6 * ((ulong)uid * 0x9E3779B97F4A7C15 >> 56) / 255;
+}

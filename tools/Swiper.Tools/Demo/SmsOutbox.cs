@@ -1,0 +1,41 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Swiper.Tools.Demo;
+
+/// <summary>The messages that a host in Development would have sent to phones: outbox/sms.jsonl in its data folder.</summary>
+internal sealed class SmsOutbox(string dataFolder)
+{
+    private const int CodeDigits = 6;
+
+    private readonly string _path = Path.Combine(dataFolder, "outbox", "sms.jsonl");
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _codes = [];
+    private long _read;
+
+    /// <summary>The newest code of a phone. The host writes it before it answers request_code, so it is there by then.</summary>
+    public string CodeOf(string phone)
+    {
+        lock (_gate)
+        {
+            ReadNewLines();
+            return _codes.TryGetValue(phone, out var code) ? code : throw new DemoException($"no code for {phone} in {_path}");
+        }
+    }
+
+    private void ReadNewLines()
+    {
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = _read;
+        var bytes = new byte[file.Length - _read];
+        file.ReadExactly(bytes);
+        // The last line may be half written.
+        var whole = bytes.AsSpan(0, bytes.AsSpan().LastIndexOf((byte)'\n') + 1);
+        _read += whole.Length;
+        foreach (var line in Encoding.UTF8.GetString(whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var message = JsonDocument.Parse(line);
+            _codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text").GetString()![..CodeDigits];
+        }
+    }
+}

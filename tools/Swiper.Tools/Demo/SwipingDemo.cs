@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Spectre.Console;
+using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Tools.Robots;
+
+namespace Swiper.Tools.Demo;
+
+/// <summary>Robots of one town log in, draw decks, swipe and match on a host of their own.</summary>
+internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan length)
+{
+    private const int TopSize = 10;
+    private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>True where there were matches, no errors, and replies and pushes tell the same.</summary>
+    public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
+    {
+        // :: Step 1: they sign in
+        var start = Stopwatch.GetTimestamp();
+        var tally = new Tally();
+        await using var people = await People.SignInAsync(Newcomers(), host.EndPoint, new SmsOutbox(host.Data), tally, cancellation);
+        var (women, men) = (people.Of(Sex.Female).Count(), people.Of(Sex.Male).Count());
+        console.MarkupLineInterpolated(
+            $"{women} women and {men} men have signed in [grey]by code, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s[/]");
+
+        // :: Step 2: they swipe
+        var evening = new Evening(length, cancellation);
+        var swiping = Task.WhenAll(people.All.Select((person, seed) =>
+            new Robot(person, evening, person.Sex == Sex.Female ? men : women, seed).SpendAsync()));
+        await new Progress(console, evening, tally).ShowUntilAsync(swiping);
+        await swiping;
+        var took = evening.Elapsed;
+        var requests = tally.Requests;
+        cancellation.ThrowIfCancellationRequested();
+
+        // :: Step 3: what came of it
+        var agrees = await tally.AllPushesAsync(PushPatience, cancellation);
+        var top = await TopAsync(people.All[0]);
+        new SwipingReport(console, people, tally).Write(top, requests, took, agrees, host);
+        return agrees && !tally.Matches.IsEmpty && tally.Errors == 0;
+    }
+
+    private static async Task<IReadOnlyList<BoardPerson>> TopAsync(Person person)
+    {
+        var top = await person.AskAsync(Opcode.Top, person.Client.TryTopAsync(BoardName.All, TopSize));
+        return top.IsOk ? top.Value.People : [];
+    }
+
+    private Newcomer[] Newcomers()
+    {
+        var town = new RobotTown(52.52, 13.405, radiusKm: 10, seed: 1);
+        var now = TimeProvider.System.NowMs();
+        return [.. Enumerable.Range(1, robots).Select(number => ToNewcomer(town.NextPerson(number, now, WireTime.Day(now))))];
+    }
+
+    private static Newcomer ToNewcomer(Core.Accounts.Profile robot) => new(robot.Phone, new ProfileChange
+    {
+        Nickname = robot.Nickname,
+        Sex = robot.Sex,
+        Birthday = robot.Birthday,
+        Location = robot.Location,
+        Lat = robot.Place!.Value.Lat,
+        Lon = robot.Place!.Value.Lon,
+        Avatars = robot.Avatars,
+        DatingSex = robot.DatingSex,
+        MinDistance = robot.MinDistance,
+        MaxDistance = robot.MaxDistance,
+    });
+}
