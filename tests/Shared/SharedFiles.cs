@@ -18,7 +18,8 @@ internal static class SharedFiles
             : throw new FileNotFoundException($"no file '{file}': the shared data belongs beside the repository, or where the variable {Variable} says");
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder of Swiper.sln.</summary>
+    public static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

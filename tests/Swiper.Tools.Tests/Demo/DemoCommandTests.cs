@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Swiper.Tools.Tests.Demo;
+
+public sealed partial class DemoCommandTests
+{
+    [Fact]
+    public async Task Robots_match_and_replies_agree_with_pushes()
+    {
+        var run = await ToolRun.RunAsync("demo", "--robots", "20", "--seconds", "2");
+
+        Assert.True(run.ExitCode == 0, run.All);
+        Assert.Empty(run.Errors);
+        var sums = Sums().Match(run.Output);
+        Assert.True(sums.Success, run.All);
+        var matches = Number(sums.Groups["matches"]);
+        Assert.True(matches > 0, run.All);
+        Assert.Equal(2 * matches, Number(sums.Groups["pushes"]));
+        Assert.Matches(@"swipes\s+[1-9]", run.Output);
+        Assert.Matches(@"requests\s+[1-9][\d,]* a second", run.Output);
+        Assert.Matches(@"errors\s+none", run.Output);
+        Assert.Contains("Some matches", run.Output);
+        Assert.Contains("Hot", run.Output);
+        Assert.DoesNotContain("\e[", run.Output);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_the_host()
+    {
+        var run = await ToolRun.RunAsync("demo", "--robots", "4", "--seconds", "1");
+
+        AssertNothingIsLeft(run);
+    }
+
+    [Theory]
+    [InlineData("A host listens")]
+    [InlineData("have signed in")]
+    public async Task A_demo_that_is_stopped_cleans_up(string whenItSays)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
+        // Ctrl+C goes the same way; but where a shell started these tests in the background, children ignore SIGINT.
+        var run = await ToolRun.RunAsync(["demo", "--seconds", "60"], whenItSays, "TERM");
+
+        Assert.True(run.ExitCode == 130, run.All);
+        Assert.Equal("swiper: interrupted", run.Errors.Trim());
+        AssertNothingIsLeft(run);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_start_is_quoted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the host that fails is a shell script");
+        using var folder = new TemporaryFolder();
+        var host = folder.Write("host", "#!/bin/sh\necho 'swiper: no luck today' >&2\nexit 3\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(host, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var run = await ToolRun.RunAsync("demo", "--host", host);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("swiper: the host ended with exit code 3: no luck today", run.Errors.Trim());
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_there_is_named()
+    {
+        var run = await ToolRun.RunAsync("demo", "--host", "/nowhere/Swiper.Host.dll");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("swiper: there is no host at '/nowhere/Swiper.Host.dll': build it, or name another with --host", run.Errors.Trim());
+    }
+
+    private static void AssertNothingIsLeft(ToolRun run)
+    {
+        var host = Host().Match(run.Output);
+        Assert.True(host.Success, run.All);
+        Assert.False(Directory.Exists(host.Groups["data"].Value), run.All);
+        var id = int.Parse(host.Groups["id"].Value, CultureInfo.InvariantCulture);
+        Assert.DoesNotContain(Process.GetProcesses(), process => process.Id == id);
+    }
+
+    private static int Number(Group digits) => int.Parse(digits.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"matches\s+(?<matches>[\d,]+) by the replies, (?<pushes>[\d,]+) pushes received: two a match, they agree")]
+    private static partial Regex Sums();
+
+    [GeneratedRegex(@"\(process (?<id>\d+), data in (?<data>[^)]+)\)")]
+    private static partial Regex Host();
+}

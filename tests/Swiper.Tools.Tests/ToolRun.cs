@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Swiper.Tools.Tests;
+
+/// <summary>What the built tool did when it was run as people run it.</summary>
+/// <param name="ExitCode">Of the process.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Errors">Standard error.</param>
+internal sealed record ToolRun(int ExitCode, string Output, string Errors)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Everything it said, for the message of a failing assertion.</summary>
+    public string All => $"exit code {ExitCode}\n{Output}\n{Errors}";
+
+    public static Task<ToolRun> RunAsync(params string[] arguments) => RunAsync(arguments, whenItSays: null, signal: null);
+
+    /// <summary>Runs it and sends it a signal as soon as its output holds some words.</summary>
+    public static async Task<ToolRun> RunAsync(string[] arguments, string? whenItSays, string? signal)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [BuiltFile("Swiper.Tools.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = ReadAsync(process, whenItSays, signal);
+        var errors = process.StandardError.ReadToEndAsync();
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        return new ToolRun(process.ExitCode, await output, await errors);
+    }
+
+    private static async Task<string> ReadAsync(Process process, string? whenItSays, string? signal)
+    {
+        var output = new StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            output.Append(line).Append('\n');
+            if (whenItSays is null || !line.Contains(whenItSays, StringComparison.Ordinal))
+                continue;
+            using var kill = Process.Start("kill", ["-s", signal!, $"{process.Id}"]);
+            await kill.WaitForExitAsync();
+        }
+        return output.ToString();
+    }
+
+    /// <summary>A program that was built with the tests.</summary>
+    public static string BuiltFile(string name) => Path.Combine(AppContext.BaseDirectory, name);
+}
