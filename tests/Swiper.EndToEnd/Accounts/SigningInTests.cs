@@ -1,0 +1,197 @@
+using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Accounts;
+
+public sealed class SigningInTests
+{
+    [Fact]
+    public async Task The_first_login_of_a_phone_makes_a_user_and_the_second_finds_it()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+        await using var client = await host.ConnectAsync();
+        var phone = Outbox.NewPhone();
+
+        var first = await host.SignInAsync(client, phone);
+        var second = await host.SignInAsync(client, phone);
+
+        Assert.True(first.Created);
+        Assert.False(second.Created);
+        Assert.Equal(first.Uid, second.Uid);
+        Assert.NotEqual(first.Token, second.Token);
+        Assert.True(first.Expires > DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public async Task A_profile_outlives_a_restart_and_shows_others_no_more_than_they_may_see()
+    {
+        using var data = new TemporaryFolder();
+        long uid;
+        string token;
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            await using var client = await host.ConnectAsync();
+            (uid, token, _, _) = await host.SignInAsync(client, Outbox.NewPhone());
+            var changed = await client.UpdateProfileAsync(new ProfileChange
+            {
+                Nickname = "Ada", Sex = Sex.Female, Birthday = new DateOnly(1990, 12, 10), Location = "Berlin", Lat = 52.5, Lon = 13.4,
+                Avatars = ["https://example.com/1.jpg", "https://example.com/2.jpg"], OnlyMatched = true,
+            });
+            Assert.Equal("Ada", changed.Nickname);
+            Assert.Equal(0, await host.TerminateAsync());
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        await using var again = await restarted.ConnectAsync();
+        Assert.Equal(uid, (await again.ResumeAsync(token)).Uid);
+        var own = await again.ProfileAsync();
+        Assert.Equal(("Ada", Sex.Female, "Berlin"), (own.Nickname, own.Sex, own.Location));
+        Assert.Equal(new DateOnly(1990, 12, 10), own.Own!.Birthday);
+        Assert.Equal(new Place(52.5, 13.4), own.Own.Place);
+        Assert.Equal(2, own.Avatars.Count);
+
+        await using var stranger = await restarted.ConnectAsync();
+        await restarted.SignInAsync(stranger, Outbox.NewPhone());
+        var seen = await stranger.ProfileAsync(uid);
+        Assert.Equal("Ada", seen.Nickname);
+        Assert.Null(seen.Own);
+        Assert.InRange(seen.Age!.Value, 35, 120);
+        Assert.Single(seen.Avatars);
+    }
+
+    [Fact]
+    public async Task Logging_out_tells_the_other_connection_and_ends_the_token_for_good()
+    {
+        using var data = new TemporaryFolder();
+        string ended, kept;
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            await using var phone = await host.ConnectAsync();
+            await using var tablet = await host.ConnectAsync();
+            await using var tabletPushes = new PushInbox(tablet);
+            var number = Outbox.NewPhone();
+            ended = (await host.SignInAsync(phone, number)).Token;
+            await tablet.ResumeAsync(ended);
+            await using var other = await host.ConnectAsync();
+            kept = (await host.SignInAsync(other, number)).Token;
+
+            await phone.LogOutAsync();
+
+            var push = await tabletPushes.NextAsync<SwiperPush.SignedOut>();
+            Assert.Equal(("logout", 0L), (push.Reason, push.Seq));
+            Assert.Equal(StatusCode.LoginRequired, (await phone.TryProfileAsync()).Failure.Code);
+            Assert.Equal(StatusCode.LoginRequired, (await tablet.TryProfileAsync()).Failure.Code);
+            Assert.True((await other.TryProfileAsync()).IsOk, "another login of the same user goes on");
+            Assert.Equal(StatusCode.TokenInvalid, (await phone.TryResumeAsync(ended)).Failure.Code);
+            // Not a clean end: what was acknowledged must not need one.
+            await host.KillAsync();
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        await using var client = await restarted.ConnectAsync();
+        Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(ended)).Failure.Code);
+        Assert.True((await client.TryResumeAsync(kept)).IsOk);
+    }
+
+    [Fact]
+    public async Task An_expired_token_is_refused_also_after_a_restart()
+    {
+        using var data = new TemporaryFolder();
+        string token;
+        long expires;
+        await using (var host = await HostProcess.StartAsync(data, "Accounts:TokenLifetime=00:00:01"))
+        {
+            await using var client = await host.ConnectAsync();
+            (_, token, expires, _) = await host.SignInAsync(client, Outbox.NewPhone());
+            await ClockReachesAsync(expires);
+            Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(token)).Failure.Code);
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        await using var again = await restarted.ConnectAsync();
+        Assert.Equal(StatusCode.TokenInvalid, (await again.TryResumeAsync(token)).Failure.Code);
+    }
+
+    [Fact]
+    public async Task A_token_of_another_server_or_with_a_changed_letter_is_refused()
+    {
+        using var data = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        var foreign = (await Robots.MakeAsync(elsewhere, 1))[0];
+        var own = (await Robots.MakeAsync(data, 1))[0];
+        await using var host = await HostProcess.StartAsync(data);
+        await using var client = await host.ConnectAsync();
+        var middle = own.Length / 2;
+        var forged = own[..middle] + (own[middle] == 'A' ? 'B' : 'A') + own[(middle + 1)..];
+
+        Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(foreign)).Failure.Code);
+        Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(forged)).Failure.Code);
+        Assert.True((await client.TryResumeAsync(own)).IsOk);
+    }
+
+    [Fact]
+    public async Task Five_wrong_codes_lock_the_phone_also_across_a_kill()
+    {
+        using var data = new TemporaryFolder();
+        var phone = Outbox.NewPhone();
+        string code;
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            await using var client = await host.ConnectAsync();
+            await client.RequestCodeAsync(phone);
+            code = await host.NewestCodeAsync(phone);
+            for (var wrong = 1; wrong < CodeRules.MaxTries; wrong++)
+                Assert.Equal(StatusCode.BadCode, (await client.TryLogInAsync(phone, Outbox.WrongCode(code))).Failure.Code);
+            await host.KillAsync();
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        await using var again = await restarted.ConnectAsync();
+        Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, Outbox.WrongCode(code))).Failure.Code);
+        Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, code)).Failure.Code);
+        Assert.Equal(StatusCode.LockedOut, (await again.TryRequestCodeAsync(phone)).Failure.Code);
+    }
+
+    [Fact]
+    public async Task Guesses_made_at_the_same_instant_all_count()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+        await using var client = await host.ConnectAsync();
+        var phone = Outbox.NewPhone();
+        await client.RequestCodeAsync(phone);
+        var wrong = Outbox.WrongCode(await host.NewestCodeAsync(phone));
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.TryLogInAsync(phone, wrong).AsTask()));
+
+        Assert.Equal(CodeRules.MaxTries - 1, guesses.Count(guess => guess.Failure.Code == StatusCode.BadCode));
+        Assert.Equal(50 - CodeRules.MaxTries + 1, guesses.Count(guess => guess.Failure.Code == StatusCode.LockedOut));
+    }
+
+    [Fact]
+    public async Task A_code_signs_in_once()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+        await using var client = await host.ConnectAsync();
+        var phone = Outbox.NewPhone();
+        await client.RequestCodeAsync(phone);
+        var code = await host.NewestCodeAsync(phone);
+
+        var logins = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.TryLogInAsync(phone, code).AsTask()));
+
+        Assert.Equal(1, logins.Count(login => login.IsOk));
+        Assert.All(logins.Where(login => !login.IsOk), login => Assert.Equal(StatusCode.BadCode, login.Failure.Code));
+        Assert.Equal(StatusCode.BadCode, (await client.TryLogInAsync(phone, code)).Failure.Code);
+    }
+
+    // The only thing to wait for is the clock itself.
+    private static async Task ClockReachesAsync(long time)
+    {
+        while (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() <= time)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+    }
+}

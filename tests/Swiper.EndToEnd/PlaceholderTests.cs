@@ -1,2 +1,0 @@
-namespace Swiper.EndToEnd;
-public class PlaceholderTests { [Fact] public void Builds() => Assert.True(true); }

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Swiper.EndToEnd.Running;
+
+/// <summary>Where the programs are that were built together with these tests.</summary>
+internal static class BuiltProgram
+{
+    public static string Host { get; } = Find("src/Swiper.Host");
+
+    public static string Tools { get; } = Find("tools/Swiper.Tools");
+
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    /// <summary>Runs something to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Budget.Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended; it wrote: {await output}{await error}");
+        }
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static string Find(string project)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var program = Path.Combine(
+            FindRoot(), project, "bin", framework.Parent!.Name, framework.Name, $"{Path.GetFileName(project)}.dll");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"no program '{program}': build the tests first");
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Swiper.sln")))
+                return folder.FullName;
+        }
+        throw new DirectoryNotFoundException($"no Swiper.sln above '{AppContext.BaseDirectory}'");
+    }
+}

@@ -1,0 +1,147 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Social;
+
+public sealed class MeetingTests
+{
+    [Fact]
+    public async Task Two_robots_find_each_other_on_the_deck_match_and_rise_on_the_boards()
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, 40);
+        await using var host = await HostProcess.StartAsync(data);
+        await using var ann = await host.ConnectAsync();
+        await ann.ResumeAsync(tokens[0]);
+        await using var annPushes = new PushInbox(ann);
+
+        var deck = await ann.DeckAsync();
+        Assert.NotEmpty(deck.People);
+        var me = await ann.ProfileAsync();
+        Assert.All(deck.People, person => Assert.Equal(me.Own!.DatingSex, person.Sex));
+        Assert.All(deck.People, person => Assert.NotEqual(me.Uid, person.Uid));
+        var bobsUid = deck.People[0].Uid;
+
+        await using var bob = await SignInAsAsync(host, tokens, bobsUid);
+        await using var bobPushes = new PushInbox(bob);
+
+        var superlike = await ann.SwipeAsync(bobsUid, SwipeKind.Superlike);
+        Assert.Equal((false, false), (superlike.Matched, superlike.Repeated));
+        var superliked = await bobPushes.NextAsync<SwiperPush.Superliked>();
+        Assert.Equal((1L, me.Uid), (superliked.Seq, superliked.Uid));
+        var first = (await bob.DeckAsync()).People[0];
+        Assert.Equal((me.Uid, true), (first.Uid, first.SuperlikedMe));
+
+        var like = await bob.SwipeAsync(me.Uid, SwipeKind.Like);
+        Assert.Equal((true, false), (like.Matched, like.Repeated));
+        var (annsMatch, bobsMatch) = (await annPushes.NextAsync<SwiperPush.Matched>(), await bobPushes.NextAsync<SwiperPush.Matched>());
+        Assert.Equal((1L, bobsUid), (annsMatch.Seq, annsMatch.Uid));
+        Assert.Equal((2L, me.Uid), (bobsMatch.Seq, bobsMatch.Uid));
+        Assert.Equal(annsMatch.At, bobsMatch.At);
+
+        Assert.DoesNotContain((await ann.DeckAsync(100)).People, person => person.Uid == bobsUid);
+        Assert.DoesNotContain((await bob.DeckAsync(100)).People, person => person.Uid == me.Uid);
+        foreach (var board in Enum.GetValues<BoardName>())
+        {
+            Assert.Equal((1, 7), (await ann.RankOfAsync(board, bobsUid) is var his ? (his.Rank!.Value, his.Score) : default));
+            Assert.Equal((2, 5), (await ann.RankOfAsync(board, me.Uid) is var mine ? (mine.Rank!.Value, mine.Score) : default));
+            Assert.Equal([bobsUid, me.Uid], (await ann.AroundAsync(board)).Select(person => person.Uid));
+        }
+        Assert.Equal([bobsUid, me.Uid], (await ann.TopAsync()).Select(person => person.Uid));
+    }
+
+    [Fact]
+    public async Task A_repeated_swipe_answers_its_first_outcome_also_after_a_kill_and_another_kind_is_refused()
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, 2);
+        long ann, bob;
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            var clients = await host.SignInAsync(tokens);
+            (ann, bob) = (clients[0].Uid!.Value, clients[1].Uid!.Value);
+            Assert.False((await clients[0].SwipeAsync(bob, SwipeKind.Like)).Matched);
+            Assert.True((await clients[1].SwipeAsync(ann, SwipeKind.Like)).Matched);
+            await AssertRepeatsAsync(clients);
+            await host.KillAsync();
+            await clients.DisposeAllAsync();
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        var again = await restarted.SignInAsync(tokens);
+        await AssertRepeatsAsync(again);
+        await again.DisposeAllAsync();
+
+        async Task AssertRepeatsAsync(SwiperClient[] clients)
+        {
+            Assert.Equal(new SwipeReply(Matched: false, Repeated: true), await clients[0].SwipeAsync(bob, SwipeKind.Like));
+            Assert.Equal(new SwipeReply(Matched: true, Repeated: true), await clients[1].SwipeAsync(ann, SwipeKind.Like));
+            Assert.Equal(StatusCode.RepeatSwipe, (await clients[0].TrySwipeAsync(bob, SwipeKind.Dislike)).Failure.Code);
+            Assert.Equal(StatusCode.RepeatSwipe, (await clients[1].TrySwipeAsync(ann, SwipeKind.Superlike)).Failure.Code);
+            Assert.Equal(5, (await clients[0].RankOfAsync()).Score);
+        }
+    }
+
+    [Fact]
+    public async Task Swipes_of_oneself_and_of_nobody_are_refused_and_those_of_strangers_too()
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, 1);
+        await using var host = await HostProcess.StartAsync(data);
+        await using var client = await host.ConnectAsync();
+
+        Assert.Equal(StatusCode.LoginRequired, (await client.TrySwipeAsync(1, SwipeKind.Like)).Failure.Code);
+        var me = (await client.ResumeAsync(tokens[0])).Uid;
+        Assert.Equal(StatusCode.SelfSwipe, (await client.TrySwipeAsync(me, SwipeKind.Like)).Failure.Code);
+        Assert.Equal(StatusCode.NoSuchUser, (await client.TrySwipeAsync(me + 1, SwipeKind.Like)).Failure.Code);
+        Assert.Equal(StatusCode.BadParams, (await client.TrySwipeAsync(me, (SwipeKind)4)).Failure.Code);
+    }
+
+    [Fact]
+    public async Task Who_was_away_gets_the_missed_pushes_in_order_also_after_a_kill()
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, 6);
+        long away;
+        long[] others;
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            var clients = await host.SignInAsync(tokens);
+            away = clients[0].Uid!.Value;
+            others = [.. clients[1..].Select(client => client.Uid!.Value)];
+            await clients[0].DisposeAsync();
+            foreach (var client in clients[1..])
+                await client.SwipeAsync(away, SwipeKind.Superlike);
+            await host.KillAsync();
+            await clients[1..].DisposeAllAsync();
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        await using var back = await restarted.ConnectAsync();
+        await using var pushes = new PushInbox(back);
+        await back.ResumeAsync(tokens[0], lastPushSeq: 2);
+        for (var seq = 3; seq <= others.Length; seq++)
+        {
+            var missed = await pushes.NextAsync<SwiperPush.Superliked>();
+            Assert.Equal((seq, others[seq - 1]), (missed.Seq, missed.Uid));
+        }
+
+        Assert.True((await back.SwipeAsync(others[0], SwipeKind.Like)).Matched);
+        var match = await pushes.NextAsync<SwiperPush.Matched>();
+        Assert.Equal((others.Length + 1, others[0]), (match.Seq, match.Uid));
+    }
+
+    private static async Task<SwiperClient> SignInAsAsync(HostProcess host, string[] tokens, long uid)
+    {
+        var client = await host.ConnectAsync();
+        foreach (var token in tokens)
+        {
+            if ((await client.ResumeAsync(token)).Uid == uid)
+                return client;
+        }
+        throw new InvalidOperationException($"no robot has the uid {uid}");
+    }
+}

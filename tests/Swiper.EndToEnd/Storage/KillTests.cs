@@ -1,0 +1,83 @@
+using Swiper.Client;
+using Swiper.Core.Ranking;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Storage;
+
+/// <summary>
+/// SIGKILL at random moments of a storm of swipes. Whatever was acknowledged is there afterwards, and so is, exactly once, all that
+/// follows from what is there. SWIPER_KILLS says how often, SWIPER_SEED repeats a run.
+/// </summary>
+public sealed class KillTests
+{
+    private const int Robots = 300;
+    private const int KillsAFolder = 10;
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_and_nothing_happens_twice_however_often_the_server_is_killed()
+    {
+        var kills = Budget.Of("SWIPER_KILLS", 20);
+        var seed = Budget.Of("SWIPER_SEED", Random.Shared.Next(1, int.MaxValue));
+        TestContext.Current.TestOutputHelper!.WriteLine($"SWIPER_SEED={seed}");
+        for (var done = 0; done < kills; done += KillsAFolder)
+            await KillAsync(Math.Min(KillsAFolder, kills - done), seed + done);
+    }
+
+    private static async Task KillAsync(int times, int seed)
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Running.Robots.MakeAsync(data, Robots);
+        var moments = new Random(seed);
+        var ledger = new SwipeLedger();
+        for (var kill = 0; kill < times; kill++)
+        {
+            await using var host = await HostProcess.StartAsync(data);
+            var clients = await host.SignInAsync(tokens);
+            var storm = new SwipeStorm(ledger, clients, seed + kill);
+            var moment = moments.Next(50, 6_000);
+            storm.Start();
+            await AnsweredAsync(storm, moment);
+            await host.KillAsync();
+            await storm.EndAsync();
+            await clients.DisposeAllAsync();
+
+            await VerifyAsync(data, tokens, ledger);
+        }
+    }
+
+    private static async Task VerifyAsync(string data, string[] tokens, SwipeLedger ledger)
+    {
+        await using var host = await HostProcess.StartAsync(data);
+        var clients = await host.SignInAsync(tokens);
+        var byUid = clients.ToDictionary(client => client.Uid!.Value);
+
+        // Every lane answers these after it has mended what the kill cut off.
+        foreach (var part in ledger.Entries.ToArray().Chunk(5_000))
+        {
+            await Task.WhenAll(part.Select(async entry =>
+            {
+                var (uid, sid) = entry.Key;
+                ledger.Note(uid, sid, entry.Value.Kind, await byUid[uid].SwipeAsync(sid, entry.Value.Kind), mustBeRepeated: true);
+            }));
+        }
+
+        var truth = Truth.Read(data);
+        ledger.Verify(truth);
+        var scores = SwipeLedger.Scores(truth);
+        await Task.WhenAll(byUid.Keys.Select(async uid =>
+        {
+            var standing = await byUid[uid].RankOfAsync(BoardName.All);
+            Assert.Equal((scores.GetValueOrDefault(uid), scores.ContainsKey(uid)), (standing.Score, standing.Rank is not null));
+        }));
+        await clients.DisposeAllAsync();
+        Assert.Equal(0, await host.TerminateAsync());
+        ledger.Verify(Truth.Read(data));
+    }
+
+    private static async Task AnsweredAsync(SwipeStorm storm, int count)
+    {
+        using var deadline = new CancellationTokenSource(Budget.Patience);
+        while (storm.Answered < count)
+            await Task.Delay(1, deadline.Token);
+    }
+}
