@@ -51,6 +51,8 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public MatchClaims Claims { get; } = new();
 
+    public LikesInFlight LikesInFlight { get; } = new();
+
     public FollowUpRetries Retries { get; }
 
     public ProfileCache Profiles { get; }

@@ -36,6 +36,13 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
     public static FollowUp Superlike(EmbeddedShard shard, long uid, long superliker, long at, SwipeOperation? origin) =>
         Rent(shard, Opcode.Superliked, uid, superliker, superliker, at, origin);
 
+    /// <summary>Forgets one that was executed in a transaction that was rolled back, and that nobody has queued.</summary>
+    public void Discard()
+    {
+        _origin = null;
+        Pool.Return(this);
+    }
+
     public void Enqueue() => _shard.Lane.Enqueue(this);
 
     protected internal override void Execute(ShardWriter writer)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -7,14 +8,19 @@ namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
 /// One swipe on its way: a row in the swiper's shard, then, once that is durable and visible, a look whether the other side likes
-/// back (<see cref="SwipePublisher"/>), then what follows from it in both shards. The reply leaves after all of that.
+/// back (<see cref="SwipePublisher"/>), then what follows from it in both shards. The reply leaves after all of that. Where the other
+/// side's like was visible before, the swiper's half of the match is written with the swipe: after a crash the files say whose swipe
+/// came second.
 /// </summary>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
 {
     private static readonly Failure RepeatSwipe = new(StatusCode.RepeatSwipe, "this person was swiped before, with another kind");
 
     private SwipeOperation? _repeats;
+    private FollowUp? _ownHalf;
+    private EmbeddedEngine? _engine;
     private Verdict _verdict;
+    private bool _inFlight;
     private int _awaited;
     private bool _followUpFailed;
 
@@ -39,6 +45,9 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     /// <summary>It was recorded now rather than before.</summary>
     public bool IsNew => _verdict == Verdict.New;
+
+    /// <summary>It answers what an earlier like answered.</summary>
+    public bool IsRepeatedLike => _verdict == Verdict.Repeated && Kind != SwipeKind.Dislike;
 
     /// <summary>It completed a match. Decided when its batch is published.</summary>
     public bool Matched { get; set; }
@@ -65,10 +74,38 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             Volatile.Write(ref _followUpFailed, true);
         if (Interlocked.Decrement(ref _awaited) > 0)
             return;
-        if (Volatile.Read(ref _followUpFailed))
+        EndFlight(_followUpFailed);
+        if (_followUpFailed)
             SettleFailed(NotYetComplete());
         else
-            Settle(new SwipeReply(Matched, Repeated: false));
+            Settle(Reply());
+    }
+
+    /// <summary>Nobody need wait for what it comes to any more.</summary>
+    public void EndFlight(bool failed = false)
+    {
+        if (!_inFlight)
+            return;
+        _inFlight = false;
+        _engine!.LikesInFlight.End(Uid, Sid, failed);
+    }
+
+    /// <summary>Takes the swiper's half of a match, where it was written with the swipe.</summary>
+    public bool TryTakeOwnHalf([NotNullWhen(true)] out FollowUp? ownHalf)
+    {
+        (ownHalf, _ownHalf) = (_ownHalf, null);
+        return ownHalf is not null;
+    }
+
+    /// <summary>Its batch was rolled back; it may be executed again.</summary>
+    public void Undo(EmbeddedEngine engine)
+    {
+        if (TryTakeOwnHalf(out var ownHalf))
+        {
+            ownHalf.Discard();
+            engine.Claims.Withdraw(Uid, Sid);
+        }
+        EndFlight();
     }
 
     protected internal override void Execute(ShardWriter writer)
@@ -95,6 +132,8 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             writer.InsertSwiped.Bind(4, At);
             writer.InsertSwiped.Run();
             writer.Staged.Add((UidSlot, SidSlot), this);
+            if (Kind != SwipeKind.Dislike)
+                BeginFlight(writer);
         }
     }
 
@@ -114,10 +153,11 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             // Whoever comes last answers; until then this operation may not be touched any more.
             if (Interlocked.Decrement(ref _awaited) > 0)
                 return false;
-            if (Volatile.Read(ref _followUpFailed))
+            EndFlight(_followUpFailed);
+            if (_followUpFailed)
                 throw NotYetComplete();
         }
-        result = _verdict == Verdict.OtherKind ? RepeatSwipe : new SwipeReply(Matched, Repeated: _verdict == Verdict.Repeated);
+        result = _verdict == Verdict.OtherKind ? RepeatSwipe : Reply();
         return true;
     }
 
@@ -126,6 +166,28 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         _awaited = 0;
         _followUpFailed = false;
         _repeats = null;
+        _ownHalf = null;
+        _inFlight = false;
+    }
+
+    private SwipeReply Reply() => new(Matched, Repeated: _verdict == Verdict.Repeated);
+
+    private void BeginFlight(ShardWriter writer)
+    {
+        var engine = _engine = writer.Shard.Engine;
+        // First known, then looking: a like that does not see this one waits for it.
+        _inFlight = true;
+        engine.LikesInFlight.Begin(Uid, Sid);
+        if (!IsLikedBack(engine.ShardOf(Sid)) || !engine.Claims.TryClaim(Uid, Sid))
+            return;
+        _ownHalf = FollowUp.Match(writer.Shard, Uid, Sid, completer: Uid, At, origin: null);
+        _ownHalf.Execute(writer);
+    }
+
+    private bool IsLikedBack(EmbeddedShard other)
+    {
+        lock (other.Gate)
+            return other.Swiped.TryGet(SidSlot, UidSlot, out var back) && back != SwipeKind.Dislike;
     }
 
     // The claim first: it is dropped only after the rows are there.

@@ -9,7 +9,8 @@ namespace Swiper.Storage.Embedded.Social;
 /// Makes the swipes of a durable batch visible, before any of them is answered:
 /// 1. they join the swipers' own sets, all under one lock;
 /// 2. each like looks at the other side: a match where that likes back, else the liker joins its likers;
-/// 3. the scores change.
+/// 3. repeats take the outcome of what they repeat;
+/// 4. the scores change.
 /// Two likes of each other at the same instant: each is visible (1) before it looks (2), so at least one of them finds the other.
 /// </summary>
 internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWriter>
@@ -21,9 +22,22 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
 
     public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
     {
-        if (shard.Writer.Staged.Count == 0)
-            return;
+        if (shard.Writer.Staged.Count > 0)
+            Publish(batch);
+        else
+            AnswerRepeats(batch);
+    }
 
+    public override void BatchFailed(ReadOnlySpan<LaneOperation<ShardWriter>> batch, Exception exception)
+    {
+        foreach (var operation in batch)
+            (operation as SwipeOperation)?.Undo(_engine);
+    }
+
+    public override void Faulted(Exception exception) => _engine.Faulted(shard, exception);
+
+    private void Publish(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
+    {
         // :: Step 1
         lock (shard.Gate)
         {
@@ -46,14 +60,29 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 ShowTo(swipe);
             _scores[count++] = new ScoreChange(swipe.SidSlot, Points.For(swipe.Kind), swipe.At);
         }
-        foreach (var operation in batch)
-            (operation as SwipeOperation)?.TakeOutcomeOfRepeated();
 
         // :: Step 3
+        AnswerRepeats(batch);
+
+        // :: Step 4
         _engine.Boards.Apply(_scores.AsSpan(0, count));
     }
 
-    public override void Faulted(Exception exception) => _engine.Faulted(shard, exception);
+    // What the first like came to may not be durable yet.
+    private void AnswerRepeats(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
+    {
+        foreach (var operation in batch)
+        {
+            if (operation is not SwipeOperation swipe)
+                continue;
+            swipe.TakeOutcomeOfRepeated();
+            if (!swipe.IsRepeatedLike)
+                continue;
+            swipe.Expect(2);
+            _engine.LikesInFlight.Await(swipe.Uid, swipe.Sid, swipe);
+            _engine.LikesInFlight.Await(swipe.Sid, swipe.Uid, swipe);
+        }
+    }
 
     private void ShowTo(SwipeOperation swipe)
     {
@@ -69,19 +98,26 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 other.Likers.Append(swipe.SidSlot, swipe.UidSlot, swipe.Kind, theirs);
         }
 
-        swipe.Matched = mutual && IsFirstToFind(swipe);
+        var hasOwnHalf = swipe.TryTakeOwnHalf(out var ownHalf);
+        swipe.Matched = hasOwnHalf || (mutual && IsFirstToFind(swipe));
         var superliked = swipe.Kind == SwipeKind.Superlike;
-        if (!swipe.Matched && !superliked)
-            return;
 
-        swipe.Expect((swipe.Matched ? 2 : 0) + (superliked ? 1 : 0));
+        // The other half of a match, and this one where it is not written yet; or the other side's like, which may find this one.
+        swipe.Expect((swipe.Matched && !hasOwnHalf ? 2 : 1) + (superliked ? 1 : 0));
         if (superliked)
             FollowUp.Superlike(other, swipe.Sid, swipe.Uid, swipe.At, swipe).Enqueue();
-        if (swipe.Matched)
+        if (!swipe.Matched)
         {
-            FollowUp.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
-            FollowUp.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
+            swipe.EndFlight();
+            _engine.LikesInFlight.Await(swipe.Sid, swipe.Uid, swipe);
+            return;
         }
+
+        if (hasOwnHalf)
+            ownHalf!.Committed();
+        else
+            FollowUp.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
+        FollowUp.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
     }
 
     // The other side may have found the match before and be done with it: then its row is in this shard already.

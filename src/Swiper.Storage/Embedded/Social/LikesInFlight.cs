@@ -1,0 +1,44 @@
+namespace Swiper.Storage.Embedded.Social;
+
+/// <summary>
+/// Likes that are being written, from their execution until what they came to is durable. Who completed a match is to be read from
+/// the files after a crash, so no reply may tell of an outcome that a like in flight can still change: it waits here for that like.
+/// </summary>
+internal sealed class LikesInFlight
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(long Uid, long Sid), List<SwipeOperation>?> _likes = [];
+
+    public void Begin(long uid, long sid)
+    {
+        lock (_gate)
+            _likes.TryAdd((uid, sid), null);
+    }
+
+    /// <summary>Has the operation, which expects it, told when the like ends; at once where there is none.</summary>
+    public void Await(long uid, long sid, SwipeOperation waiter)
+    {
+        lock (_gate)
+        {
+            if (_likes.TryGetValue((uid, sid), out var waiters))
+            {
+                if (waiters is null)
+                    _likes[(uid, sid)] = waiters = [];
+                waiters.Add(waiter);
+                return;
+            }
+        }
+        waiter.FollowUpEnded(failed: false);
+    }
+
+    public void End(long uid, long sid, bool failed)
+    {
+        List<SwipeOperation>? waiters;
+        lock (_gate)
+            _likes.Remove((uid, sid), out waiters);
+        if (waiters is null)
+            return;
+        foreach (var waiter in waiters)
+            waiter.FollowUpEnded(failed);
+    }
+}
