@@ -1,0 +1,30 @@
+using System.Globalization;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Connections;
+
+public sealed class PythonClientTests
+{
+    [Fact]
+    public async Task A_client_written_from_the_protocol_alone_signs_in_and_matches()
+    {
+        SkipWithoutPython();
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+
+        var (exitCode, output, error) = await BuiltProgram.RunAsync(
+            "python3", Path.Combine(BuiltProgram.RepositoryRoot, "tests", "Python", "swiper_client.py"),
+            "--port", host.Port.ToString(CultureInfo.InvariantCulture), "--outbox", Path.Combine(data, "outbox", "sms.jsonl"));
+
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("ok", output.Trim());
+    }
+
+    private static void SkipWithoutPython()
+    {
+        var found = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "python3")));
+        if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
+            Assert.True(found, "CI must have a python3");
+        Assert.SkipUnless(found, "no python3 on this machine");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Starting;
+
+/// <summary>A server that can't start says why in one line for people, and what it ends with is for scripts.</summary>
+public sealed class RefusalTests
+{
+    [Fact]
+    public async Task A_data_folder_that_another_server_holds_is_refused_by_name()
+    {
+        using var data = new TemporaryFolder();
+        await using var holder = await HostProcess.StartAsync(data);
+
+        var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--data", data, "--port", "0", "--tls-port", "0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(data, Assert.Single(lines), StringComparison.Ordinal);
+        Assert.Contains(holder.Id.ToString(CultureInfo.InvariantCulture), lines[0], StringComparison.Ordinal);
+        await using var client = await holder.ConnectAsync();
+        await holder.SignInAsync(client, Outbox.NewPhone());
+    }
+
+    [Fact]
+    public async Task A_damaged_shard_file_is_refused_by_name_and_left_as_it_is()
+    {
+        using var data = new TemporaryFolder();
+        await Robots.MakeAsync(data, 10);
+        var file = Path.Combine(data, "shard-2.db");
+        var bytes = await File.ReadAllBytesAsync(file);
+        new Random(1).NextBytes(bytes.AsSpan(0, 512));
+        await File.WriteAllBytesAsync(file, bytes);
+
+        var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--data", data, "--port", "0", "--tls-port", "0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(file, Assert.Single(lines), StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_refused_by_number()
+    {
+        using var data = new TemporaryFolder();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--data", data, "--port", port, "--tls-port", "0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(port, Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_options_are_all_listed()
+    {
+        using var data = new TemporaryFolder();
+
+        var (exitCode, lines) = await RefusedAsync(
+            "--environment", "Development", "--data", data, "--port", "70000",
+            "--set", "Limits:MaxFrame=1", "--set", "Storage:Shards=0", "--set", "Accounts:TokenLifetime=-1");
+
+        Assert.Equal(78, exitCode);
+        foreach (var option in new[] { "Listen:Port", "Limits:MaxFrame", "Storage:Shards", "Accounts:TokenLifetime" })
+            Assert.Contains(lines, line => line.Contains(option, StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFileSystemEntries(data));
+    }
+
+    [Theory]
+    [InlineData("--set", "Limits:MaxFrames=100000")]
+    [InlineData("--set", "Limits:Idle=soon")]
+    [InlineData("--set", "Limits")]
+    [InlineData("--port", "seven")]
+    [InlineData("--prot", "7400")]
+    public async Task A_misspelt_option_is_refused_by_name(string option, string value)
+    {
+        var (exitCode, lines) = await RefusedAsync("--environment", "Development", option, value);
+
+        Assert.Equal(78, exitCode);
+        var wrong = option == "--set" ? value.Split('=')[0].Split(':')[^1] : option == "--port" ? value : option;
+        Assert.Contains(lines, line => line.Contains(wrong, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Production_says_all_that_it_needs()
+    {
+        using var data = new TemporaryFolder();
+
+        var (exitCode, lines) = await RefusedAsync("--environment", "Production", "--data", data, "--set", "Accounts:LiftRateLimits=true");
+
+        Assert.Equal(78, exitCode);
+        foreach (var option in new[] { "Tls:CertificatePath", "Sms:Url", "Accounts:LiftRateLimits" })
+            Assert.Contains(lines, line => line.Contains(option, StringComparison.Ordinal));
+    }
+
+    private static async Task<(int ExitCode, string[] ErrorLines)> RefusedAsync(params string[] arguments)
+    {
+        var (exitCode, _, error) = await BuiltProgram.RunAsync("dotnet", [BuiltProgram.Host, .. arguments]);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        return (exitCode, error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
