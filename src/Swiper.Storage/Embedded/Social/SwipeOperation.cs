@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -90,19 +89,16 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         _engine!.LikesInFlight.End(Uid, Sid, failed);
     }
 
-    /// <summary>Takes the swiper's half of a match, where it was written with the swipe.</summary>
-    public bool TryTakeOwnHalf([NotNullWhen(true)] out FollowUp? ownHalf)
-    {
-        (ownHalf, _ownHalf) = (_ownHalf, null);
-        return ownHalf is not null;
-    }
+    /// <summary>The swiper's half of a match was written with the swipe.</summary>
+    public bool HasOwnHalf => _ownHalf is not null;
 
     /// <summary>Its batch was rolled back; it may be executed again.</summary>
     public void Undo(EmbeddedEngine engine)
     {
-        if (TryTakeOwnHalf(out var ownHalf))
+        if (_ownHalf is not null)
         {
-            ownHalf.Discard();
+            _ownHalf.Discard();
+            _ownHalf = null;
             engine.Claims.Withdraw(Uid, Sid);
         }
         EndFlight();
@@ -148,6 +144,9 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     protected override bool TryPublish(out Outcome<SwipeReply> result)
     {
         result = default;
+        // In its turn among the batch's operations, so that a user's pushes leave in the order of their seq.
+        _ownHalf?.Committed();
+        _ownHalf = null;
         if (_awaited > 0)
         {
             // Whoever comes last answers; until then this operation may not be touched any more.

@@ -98,7 +98,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 other.Likers.Append(swipe.SidSlot, swipe.UidSlot, swipe.Kind, theirs);
         }
 
-        var hasOwnHalf = swipe.TryTakeOwnHalf(out var ownHalf);
+        var hasOwnHalf = swipe.HasOwnHalf;
         swipe.Matched = hasOwnHalf || (mutual && IsFirstToFind(swipe));
         var superliked = swipe.Kind == SwipeKind.Superlike;
 
@@ -113,9 +113,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
             return;
         }
 
-        if (hasOwnHalf)
-            ownHalf!.Committed();
-        else
+        if (!hasOwnHalf)
             FollowUp.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
         FollowUp.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
     }
