@@ -23,8 +23,15 @@ internal sealed class PushInbox(SwiperClient client) : IAsyncDisposable
     {
         await client.DisposeAsync();
         var rest = new List<SwiperPush>();
-        while (await _pushes.MoveNextAsync())
-            rest.Add(_pushes.Current);
+        try
+        {
+            while (await _pushes.MoveNextAsync())
+                rest.Add(_pushes.Current);
+        }
+        catch (SwiperConnectionException)
+        {
+            // The server was the first to close.
+        }
         return rest;
     }
 

@@ -1,0 +1,74 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+using Swiper.EndToEnd.Connections;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Starting;
+
+public sealed class StoppingTests
+{
+    [Fact]
+    public async Task SIGTERM_under_load_loses_no_request_that_was_read_and_ends_with_0()
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, 100);
+        var acknowledged = 0;
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            var clients = await host.SignInAsync(tokens);
+            var inboxes = clients.Select(client => new PushInbox(client)).ToArray();
+            var uids = clients.Select(client => client.Uid!.Value).ToArray();
+            var swiping = clients.SelectMany((client, index) => Enumerable.Range(0, 4).Select(lane => SwipeAllAsync(client, index, lane))).ToArray();
+            while (Volatile.Read(ref acknowledged) < 500)
+                await Task.Delay(1);
+
+            host.SendTerminate();
+
+            await Task.WhenAll(swiping).WaitAsync(Budget.Patience);
+            Assert.Equal(0, await host.WaitForExitAsync());
+            foreach (var inbox in inboxes)
+                Assert.Contains(await inbox.RestAsync(), push => push is SwiperPush.Draining { ReconnectAfter.TotalMilliseconds: > 0 });
+
+            async Task SwipeAllAsync(SwiperClient client, int index, int lane)
+            {
+                try
+                {
+                    for (var other = lane; other < uids.Length; other += 4)
+                    {
+                        if (other == index)
+                            continue;
+                        await client.SwipeAsync(uids[other], SwipeKind.Like);
+                        Interlocked.Increment(ref acknowledged);
+                    }
+                }
+                catch (Exception exception) when (exception is SwiperConnectionException or ObjectDisposedException)
+                {
+                    // Sent after the server had said that it reads no more, or not sent because the client was closed with its connection.
+                }
+            }
+        }
+
+        var truth = Truth.Read(data);
+        Assert.True(truth.Swiped.Count >= acknowledged, $"{acknowledged} swipes were acknowledged, {truth.Swiped.Count} are there");
+    }
+
+    [Fact]
+    public async Task Requests_that_were_read_before_SIGTERM_are_answered()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+        using var connection = await RawConnection.OpenAsync(host);
+        const int Requests = 200;
+        await connection.SendAsync(Enumerable.Range(1, Requests).SelectMany(id => RawConnection.Request((uint)id, Opcode.Ping)).ToArray());
+        // The first answer shows that the read, which had them all, was taken.
+        var answered = new HashSet<uint> { (await connection.ReplyAsync()).Id };
+
+        host.SendTerminate();
+
+        while (answered.Count < Requests)
+            Assert.True(answered.Add((await connection.ReplyAsync()).Id));
+        await connection.ReadUntilClosedAsync();
+        Assert.Equal(0, await host.WaitForExitAsync());
+    }
+}
