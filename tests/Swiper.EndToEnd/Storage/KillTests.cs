@@ -67,7 +67,8 @@ public sealed class KillTests
         await Task.WhenAll(byUid.Keys.Select(async uid =>
         {
             var standing = await byUid[uid].RankOfAsync(BoardName.All);
-            Assert.Equal((scores.GetValueOrDefault(uid), scores.ContainsKey(uid)), (standing.Score, standing.Rank is not null));
+            var score = scores.GetValueOrDefault(uid);
+            Assert.Equal((score, score != 0), (standing.Score, standing.Rank is not null));
         }));
         await clients.DisposeAllAsync();
         Assert.Equal(0, await host.TerminateAsync());
