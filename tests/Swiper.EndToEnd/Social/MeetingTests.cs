@@ -1,4 +1,6 @@
 using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
@@ -132,6 +134,33 @@ public sealed class MeetingTests
         Assert.True((await back.SwipeAsync(others[0], SwipeKind.Like)).Matched);
         var match = await pushes.NextAsync<SwiperPush.Matched>();
         Assert.Equal((others.Length + 1, others[0]), (match.Seq, match.Uid));
+    }
+
+    [Fact]
+    public async Task Superlikes_whose_pushes_are_no_longer_kept_are_not_told_again_after_a_restart()
+    {
+        const int Superlikers = IPushRepository.Kept + 20;
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, Superlikers + 1);
+        await using (var host = await HostProcess.StartAsync(data))
+        {
+            var clients = await host.SignInAsync(tokens);
+            foreach (var client in clients[1..])
+                await client.SwipeAsync(clients[0].Uid!.Value, SwipeKind.Superlike);
+            await host.KillAsync();
+            await clients.DisposeAllAsync();
+        }
+
+        await using var restarted = await HostProcess.StartAsync(data);
+        await using var popular = await restarted.ConnectAsync();
+        await using var pushes = new PushInbox(popular);
+        var uid = (await popular.ResumeAsync(tokens[0], lastPushSeq: 0)).Uid;
+        // In the lane behind whatever the start had to mend.
+        await popular.UpdateProfileAsync(new ProfileChange { Nickname = "Popular" });
+
+        var seqs = (await pushes.RestAsync()).Select(push => push.Seq);
+        Assert.Equal(Enumerable.Range(Superlikers - IPushRepository.Kept + 1, IPushRepository.Kept).Select(seq => (long)seq), seqs);
+        Assert.Equal(Superlikers, Truth.Read(data).Pushes[uid].Keys[^1]);
     }
 
     private static async Task<SwiperClient> SignInAsAsync(HostProcess host, string[] tokens, long uid)
