@@ -7,7 +7,7 @@ namespace Swiper.Core.Accounts;
 /// <summary>What is kept of a phone's login code.</summary>
 /// <param name="Code">Six digits, or empty once it was used or locked.</param>
 /// <param name="SentAt">When it was sent.</param>
-/// <param name="Tries">Wrong tries since.</param>
+/// <param name="Tries">Wrong tries since the last login or lockout; a new code does not forgive them.</param>
 /// <param name="LockedUntil">Until when this phone can't log in; 0 where it can.</param>
 public readonly record struct CodeRecord(string Code, long SentAt, int Tries, long LockedUntil);
 
@@ -22,6 +22,9 @@ public sealed record CodeRules(TimeSpan ResendAfter)
     public const int MaxTries = 5;
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(180);
     public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long wrong tries are remembered after the last code was sent.</summary>
+    public static readonly TimeSpan TriesKept = TimeSpan.FromDays(1);
 
     /// <summary>The rules of the product.</summary>
     public static readonly CodeRules Standard = new(TimeSpan.FromSeconds(60));
@@ -46,8 +49,13 @@ public sealed record CodeRules(TimeSpan ResendAfter)
             if (record.Code.Length > 0 && now < record.SentAt + (long)ResendAfter.TotalMilliseconds)
                 return TooOften;
         }
-        return new CodeRecord(code, now, 0, 0);
+        // A new code forgives no wrong tries, or five tries a code would be five tries a minute; a lockout and a day do.
+        var tries = current is { LockedUntil: 0 } kept && now < kept.SentAt + (long)TriesKept.TotalMilliseconds ? kept.Tries : 0;
+        return new CodeRecord(code, now, tries, 0);
     }
+
+    /// <summary>The code could not be sent: another may be asked for at once, but wrong tries stay counted.</summary>
+    public static CodeRecord? Withdraw(CodeRecord? current) => current is { } record ? record with { Code = "" } : null;
 
     /// <summary>Somebody tries a code. The record to keep is answered in any case; null means that it is done with.</summary>
     public static (Failure Failure, CodeRecord? Keep) Check(CodeRecord? current, string code, long now)
@@ -57,7 +65,7 @@ public sealed record CodeRules(TimeSpan ResendAfter)
         if (now < record.LockedUntil)
             return (LockedOut, record);
         if (record.Code.Length == 0 || now >= record.SentAt + (long)Lifetime.TotalMilliseconds)
-            return (BadCode, null);
+            return (BadCode, record with { Code = "" });
         if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(record.Code), Encoding.UTF8.GetBytes(code)))
             return (default, null);
 

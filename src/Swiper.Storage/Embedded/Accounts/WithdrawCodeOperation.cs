@@ -1,3 +1,4 @@
+using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Sharding;
 
@@ -15,11 +16,13 @@ internal sealed class WithdrawCodeOperation : PooledLaneOperation<WithdrawCodeOp
         return operation;
     }
 
-    protected internal override void Execute(ShardWriter writer) => CodeRow.Keep(writer, _phone, null);
+    protected internal override void Execute(ShardWriter writer) => CodeRow.Keep(writer, _phone, CodeRules.Withdraw(CodeRow.Find(writer, _phone)));
 
     protected override bool TryPublish(out NoData result)
     {
         result = default;
         return true;
     }
+
+    protected override void Clear() => _phone = "";
 }
