@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Storage.Embedded.Sqlite;
 
@@ -14,6 +15,8 @@ internal static class StartFailure
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "no permission to listen on that port; ports below 1024 need it",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
         DataFolderException => exception.Message,
+        CryptographicException => $"the certificate or the key can't be used: {exception.Message}",
+        UnauthorizedAccessException or IOException => exception.Message.ReplaceLineEndings(" "),
         _ => null,
     };
 }

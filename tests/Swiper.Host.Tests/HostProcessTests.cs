@@ -51,6 +51,37 @@ public sealed class HostProcessTests
         Assert.Equal((1, "swiper: Listen:Address is not an address of this machine"), (exitCode, Assert.Single(lines)));
     }
 
+    [Theory]
+    [InlineData("Storage:Data=/proc/swiper")]
+    [InlineData("Storage:Data=/dev/null/swiper")]
+    public async Task A_folder_that_cannot_be_made_is_one_line_and_the_exit_code_is_1(string setting)
+    {
+        var (exitCode, lines) = await RunAsync("Development", "Listen:Port=0", "Tls:Enabled=false", setting);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("swiper: ", Assert.Single(lines));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_none_is_one_line_and_the_exit_code_is_1()
+    {
+        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
+        var file = Path.Combine(folder, "certificate.pem");
+        await File.WriteAllTextAsync(file, "not a certificate", TestContext.Current.CancellationToken);
+        var (exitCode, lines) = await RunAsync(
+            "Development", "Listen:Port=0", "Tls:Port=0", $"Tls:CertificatePath={file}", $"Tls:KeyPath={file}", $"Storage:Data={folder}");
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("swiper: the certificate or the key can't be used", Assert.Single(lines));
+    }
+
+    [Fact]
+    public async Task Options_that_cannot_be_read_do_not_hide_those_out_of_bounds()
+    {
+        var (exitCode, lines) = await RunAsync("Development", "Listen:Port=abc", "Limits:Idle=xyz", "Storage:Shards=0");
+        Assert.Equal((78, 3), (exitCode, lines.Length));
+        Assert.Contains("swiper: Storage:Shards: 0 is not within 1 to 64", lines);
+    }
+
     [Fact]
     public async Task The_command_line_becomes_settings()
     {

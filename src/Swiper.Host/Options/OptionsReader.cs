@@ -18,14 +18,20 @@ internal static class OptionsReader
             .Select(pairs => KeyValuePair.Create($"{SwiperOptions.Section}:{pairs.Key}", (string?)pairs.Last()[1])));
 
         var section = configuration.GetSection(SwiperOptions.Section);
-        malformed = [.. OptionShapes.Problems(section, typeof(SwiperOptions))];
-        if (malformed.Count > 0)
-            throw Wrong(malformed);
-        var options = section.Get<SwiperOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SwiperOptions();
+        var shapes = OptionShapes.Problems(section, typeof(SwiperOptions)).ToList();
+        // What can't be read is left out, so that the bounds of the rest are checked all the same.
+        var readable = new ConfigurationBuilder()
+            .AddInMemoryCollection(section.AsEnumerable(makePathsRelative: true)
+                .Where(setting => setting.Value is not null && !shapes.Exists(shape => IsWithin(setting.Key, shape.Key))))
+            .Build();
+        var options = readable.Get<SwiperOptions>() ?? new SwiperOptions();
 
-        var problems = options.Problems(isDevelopment).ToList();
+        var problems = shapes.Select(shape => $"{shape.Key}: {shape.Problem}").Concat(options.Problems(isDevelopment)).ToList();
         return problems.Count == 0 ? options : throw Wrong(problems);
     }
+
+    private static bool IsWithin(string key, string parent) =>
+        key.StartsWith(parent, StringComparison.OrdinalIgnoreCase) && (key.Length == parent.Length || key[parent.Length] == ':');
 
     private static OptionsValidationException Wrong(IEnumerable<string> problems) =>
         new(SwiperOptions.Section, typeof(SwiperOptions), problems);
