@@ -34,7 +34,7 @@ public readonly record struct ResumeReply(
     }
 }
 
-[Description("Signs the connection in with a token. Missed pushes may come before the reply.")]
+[Description("Signs the connection in with a token. The missed pushes come before the reply, in order, and live ones after them.")]
 internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository pushes, ITokens tokens, SessionRegistry sessions)
     : IDeferredHandler<ResumeRequest, ResumeReply>
 {
@@ -46,7 +46,9 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
         if (!tokens.TryRead(request.Token, out var identity) || await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             return TokenInvalid;
 
-        // Signed in first, so that no push falls between the missed ones and the live ones; a client drops what it has seen by seq.
+        // Signed in first, so that no push falls between the missed ones and the live ones, which wait until those were sent.
+        if (request.LastPushSeq is not null)
+            session.BeginCatchingUp();
         sessions.SignIn(session, identity);
         if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
         {
@@ -55,10 +57,22 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
             return TokenInvalid;
         }
         if (request.LastPushSeq is { } last)
-        {
-            foreach (var push in await pushes.ReadAfterAsync(identity.Uid, last))
-                session.Output.AppendPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
-        }
+            await CatchUpAsync(session, identity.Uid, last);
         return new ResumeReply(identity.Uid, identity.Expires);
+    }
+
+    private async ValueTask CatchUpAsync(Session session, long uid, long last)
+    {
+        int missed;
+        do
+        {
+            missed = session.Missed;
+            foreach (var push in await pushes.ReadAfterAsync(uid, last))
+            {
+                session.Output.AppendPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
+                last = push.Seq;
+            }
+        }
+        while (!session.TryEndCatchingUp(missed));
     }
 }

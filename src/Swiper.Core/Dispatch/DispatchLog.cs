@@ -9,6 +9,7 @@ internal static partial class DispatchLog
     [LoggerMessage(1000, LogLevel.Error, "{Opcode} failed, reference {ConnectionId}/{RequestId}")]
     public static partial void HandlerFailed(ILogger logger, Opcode opcode, string connectionId, uint requestId, Exception exception);
 
-    [LoggerMessage(1001, LogLevel.Warning, "{Opcode} met a store that is not available, reference {ConnectionId}/{RequestId}")]
-    public static partial void StoreUnavailable(ILogger logger, Opcode opcode, string connectionId, uint requestId, Exception exception);
+    // Debug, because a store that is down fails every request; that it is down the store itself says once.
+    [LoggerMessage(1001, LogLevel.Debug, "{Opcode} met a store that is not available, reference {ConnectionId}/{RequestId}")]
+    public static partial void StoreUnavailable(ILogger logger, Opcode opcode, string connectionId, uint requestId);
 }

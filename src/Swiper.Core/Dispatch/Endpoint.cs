@@ -30,7 +30,7 @@ public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit
         switch (exception)
         {
             case StoreUnavailableException:
-                DispatchLog.StoreUnavailable(logger, Opcode, session.ConnectionId, id, exception);
+                DispatchLog.StoreUnavailable(logger, Opcode, session.ConnectionId, id);
                 return new Failure(StatusCode.Unavailable, "a store is not available, try again");
             case OperationCanceledException:
                 return new Failure(StatusCode.Unavailable, "the server is stopping, try again");

@@ -84,6 +84,16 @@ public sealed class FrameOutput
         Send();
     }
 
+    /// <summary>False while what was sent waits for the client to read.</summary>
+    public bool IsSent
+    {
+        get
+        {
+            lock (_pending)
+                return !_flushWaits;
+        }
+    }
+
     /// <summary>At once, unless what was sent waits for the client to read: the loop must not read more until it has.</summary>
     public ValueTask WhenSentAsync()
     {

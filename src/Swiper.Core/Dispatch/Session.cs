@@ -5,7 +5,11 @@ namespace Swiper.Core.Dispatch;
 /// <summary>One connection as the handlers see it: who is there, and the way back.</summary>
 public sealed class Session(string connectionId, EndPoint? remote, FrameOutput output, int maxInFlight)
 {
+    private const int NotCatchingUp = -1;
+
     private Identity? _identity;
+    private long _uid;
+    private int _missed = NotCatchingUp;
 
     /// <summary>Names the connection in logs.</summary>
     public string ConnectionId { get; } = connectionId;
@@ -23,11 +27,39 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     public bool IsSignedIn => Identity is not null;
 
     /// <summary>The uid of who has signed in; handlers of <see cref="Access.SignedIn"/> opcodes may rely on it.</summary>
-    public long Uid => Identity?.Uid ?? 0;
+    /// <remarks>It stays what it was when another device signs this connection out while a request is on its way to its handler.</remarks>
+    public long Uid => Volatile.Read(ref _uid);
+
+    /// <summary>From now on live pushes wait, because older ones that this client missed are to come before them.</summary>
+    internal void BeginCatchingUp() => Volatile.Write(ref _missed, 0);
+
+    /// <summary>True while catching up: the push is noted as missed.</summary>
+    internal bool TryNoteMissed()
+    {
+        while (true)
+        {
+            var missed = Volatile.Read(ref _missed);
+            if (missed == NotCatchingUp)
+                return false;
+            if (Interlocked.CompareExchange(ref _missed, missed + 1, missed) == missed)
+                return true;
+        }
+    }
+
+    /// <summary>Pushes noted so far, to be read before the kept pushes are.</summary>
+    internal int Missed => Volatile.Read(ref _missed);
+
+    /// <summary>Live pushes flow again, unless one was noted since <paramref name="missed"/> was read.</summary>
+    internal bool TryEndCatchingUp(int missed) => Interlocked.CompareExchange(ref _missed, NotCatchingUp, missed) == missed;
 
     /// <summary>Held while the identity and the registry change together.</summary>
     internal object IdentityGate => InFlight;
 
     /// <summary>Replaces who is signed in, and says who was.</summary>
-    internal Identity? Exchange(Identity? identity) => Interlocked.Exchange(ref _identity, identity);
+    internal Identity? Exchange(Identity? identity)
+    {
+        if (identity is not null)
+            Volatile.Write(ref _uid, identity.Uid);
+        return Interlocked.Exchange(ref _identity, identity);
+    }
 }

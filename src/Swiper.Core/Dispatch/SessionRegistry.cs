@@ -5,17 +5,30 @@ namespace Swiper.Core.Dispatch;
 /// <summary>The signed-in connections of this host by user. One person may be there from several devices.</summary>
 public sealed class SessionRegistry
 {
+    /// <summary>Connections a user may have on a host; with one more the oldest is signed out. Each push goes to all of them.</summary>
+    public const int MaxSessions = 16;
+
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
     /// <summary>The session becomes the user's; whoever was signed in on it before no longer is.</summary>
     public void SignIn(Session session, Identity identity)
     {
         // Pipelined logins may end on several threads at once: the last to enter is who is signed in, here and in the session.
+        Session? oldest;
         lock (session.IdentityGate)
         {
             Forget(session.Exchange(identity), session);
-            StripeOf(identity.Uid).Add(identity.Uid, session);
+            oldest = StripeOf(identity.Uid).Add(identity.Uid, session);
         }
+        if (oldest is not null)
+            SignOut(oldest, "replaced");
+    }
+
+    /// <summary>Signs one connection out and tells it why.</summary>
+    public void SignOut(Session session, string reason)
+    {
+        Remove(session);
+        session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
     }
 
     /// <summary>Forgets a connection that has closed.</summary>
@@ -46,7 +59,11 @@ public sealed class SessionRegistry
         where TPush : IPayload<TPush>
     {
         foreach (var session in StripeOf(uid).Of(uid))
-            session.Output.AppendPush(opcode, seq, push);
+        {
+            // One that is being told what it missed reads this push, too, from where pushes are kept.
+            if (!session.TryNoteMissed())
+                session.Output.AppendPush(opcode, seq, push);
+        }
     }
 
     private void Forget(Identity? identity, Session session)
@@ -70,10 +87,15 @@ public sealed class SessionRegistry
                 return _sessions.GetValueOrDefault(uid) ?? [];
         }
 
-        public void Add(long uid, Session session)
+        /// <summary>Answers whom there is no room for any more.</summary>
+        public Session? Add(long uid, Session session)
         {
             lock (_gate)
-                _sessions[uid] = [.. _sessions.GetValueOrDefault(uid) ?? [], session];
+            {
+                var before = _sessions.GetValueOrDefault(uid) ?? [];
+                _sessions[uid] = [.. before, session];
+                return before.Length < MaxSessions ? null : before[0];
+            }
         }
 
         public void Remove(long uid, Session session)

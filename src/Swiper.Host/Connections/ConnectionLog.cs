@@ -8,4 +8,7 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(2001, LogLevel.Debug, "{ConnectionId} was silent for too long ({Phase})")]
     public static partial void CutOff(ILogger logger, string connectionId, string phase);
+
+    [LoggerMessage(2002, LogLevel.Debug, "{ConnectionId} was cut off: more than {Bytes} bytes waited for it to read")]
+    public static partial void Unread(ILogger logger, string connectionId, int bytes);
 }

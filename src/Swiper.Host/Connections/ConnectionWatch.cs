@@ -1,8 +1,11 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// All open connections: once a second those are cut off that are past their deadline, and when the server stops all of them are
-/// told. One list for all costs a connection two references, where a timer and a cancellation registration each would cost hundreds
+/// All open connections: once a second those are cut off that are past their deadline, and those signed out whose token has ended; when
+/// the server stops all of them are told. One list for all costs a connection two references, where a timer and a cancellation registration each would cost hundreds
 /// of bytes.
 /// </summary>
 internal sealed class ConnectionWatch : IHostedService, IDisposable
@@ -12,13 +15,18 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _stopping;
+    private readonly TimeProvider _clock;
+    private readonly SessionRegistry _sessions;
     private readonly List<FrameLoop> _late = [];
+    private readonly List<FrameLoop> _expired = [];
     private FrameLoop? _first;
     private bool _draining;
 
-    public ConnectionWatch(TimeProvider clock, IHostApplicationLifetime lifetime)
+    public ConnectionWatch(TimeProvider clock, SessionRegistry sessions, IHostApplicationLifetime lifetime)
     {
-        _timer = clock.CreateTimer(static watch => ((ConnectionWatch)watch!).CutOffLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = clock;
+        _sessions = sessions;
+        _timer = clock.CreateTimer(static watch => ((ConnectionWatch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _stopping = lifetime.ApplicationStopping.Register(DrainAll);
     }
 
@@ -65,9 +73,10 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
         _timer.Dispose();
     }
 
-    private void CutOffLate()
+    private void Look()
     {
         var now = Environment.TickCount64;
+        var time = _clock.NowMs();
         lock (_late)
         {
             lock (_gate)
@@ -76,11 +85,16 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
                 {
                     if (loop.Deadline.IsPast(now))
                         _late.Add(loop);
+                    else if (loop.Session.Identity is { } identity && identity.Expires <= time)
+                        _expired.Add(loop);
                 }
             }
             foreach (var loop in _late)
                 loop.CutOff();
+            foreach (var loop in _expired)
+                _sessions.SignOut(loop.Session, "expired");
             _late.Clear();
+            _expired.Clear();
         }
     }
 

@@ -9,12 +9,27 @@ internal struct Deadline(ConnectionLimits limits)
     private long _at = Environment.TickCount64 + (long)limits.FirstFrame.TotalMilliseconds;
     private bool _hadFrame;
     private bool _inFrame;
+    private bool _sending;
 
     /// <summary>What the connection is late with, for the log.</summary>
-    public readonly string Phase => !_hadFrame ? "before a first frame" : _inFrame ? "in a frame" : "idle";
+    public readonly string Phase => _sending ? "reading replies" : !_hadFrame ? "before a first frame" : _inFrame ? "in a frame" : "idle";
 
     /// <param name="now">Of <see cref="Environment.TickCount64"/>.</param>
     public bool IsPast(long now) => now >= Volatile.Read(ref _at);
+
+    /// <summary>Before waiting for the client to take what was sent.</summary>
+    public void AwaitSending()
+    {
+        _sending = true;
+        Volatile.Write(ref _at, Environment.TickCount64 + (long)_limits.Send.TotalMilliseconds);
+    }
+
+    /// <summary>The client has taken it: it may be idle again.</summary>
+    public void Sent()
+    {
+        _sending = false;
+        Volatile.Write(ref _at, Environment.TickCount64 + (long)(_inFrame ? _limits.Frame : _limits.Idle).TotalMilliseconds);
+    }
 
     /// <summary>After each read.</summary>
     /// <param name="gotFrame">The read completed a frame.</param>

@@ -9,7 +9,7 @@ namespace Swiper.Host.Connections;
 /// Takes frames from one connection to the dispatcher until the client has gone, was cut off, or the server stops. All complete
 /// frames of a read are dispatched before its replies are flushed once.
 /// </summary>
-internal sealed class FrameLoop(ConnectionContext connection, Session session, LoopServices services)
+internal sealed class FrameLoop
 {
     // What a client that lost its host waits before it comes back; a random part is its own business.
     private const int ReconnectAfterMs = 1000;
@@ -19,21 +19,34 @@ internal sealed class FrameLoop(ConnectionContext connection, Session session, L
 
     private static readonly Failure NotAFrame = new(StatusCode.ProtocolError, "not a frame: see docs/PROTOCOL.md");
 
+    private readonly ConnectionContext _connection;
+    private readonly LoopServices _services;
     private volatile bool _draining;
 
     /// <summary>When the client must have sent something.</summary>
-    public Deadline Deadline = new(services.Limits);
+    public Deadline Deadline;
 
     /// <summary>The neighbours in the list of <see cref="ConnectionWatch"/>, which alone touches them.</summary>
     public FrameLoop? Previous;
     public FrameLoop? Next;
 
+    public FrameLoop(ConnectionContext connection, LoopServices services)
+    {
+        _connection = connection;
+        _services = services;
+        Deadline = new Deadline(services.Limits);
+        var output = new FrameOutput(connection.Transport.Output, services.Limits.MaxUnsent, CutOffUnread);
+        Session = new Session(connection.ConnectionId, connection.RemoteEndPoint, output, services.Limits.InFlight);
+    }
+
+    public Session Session { get; }
+
     public async Task RunAsync()
     {
-        services.Watch.Add(this);
+        _services.Watch.Add(this);
         try
         {
-            var input = connection.Transport.Input;
+            var input = _connection.Transport.Input;
             while (!_draining)
             {
                 var read = await input.ReadAsync();
@@ -47,15 +60,20 @@ internal sealed class FrameLoop(ConnectionContext connection, Session session, L
                 input.AdvanceTo(progress.Consumed, progress.Examined);
                 if (progress.NotAFrame)
                 {
-                    ConnectionLog.NotAFrame(services.Logger, session.ConnectionId);
+                    ConnectionLog.NotAFrame(_services.Logger, Session.ConnectionId);
                     break;
                 }
                 if (read.IsCompleted && !progress.Paused)
                     break;
 
-                await session.Output.WhenSentAsync();
+                if (!Session.Output.IsSent)
+                {
+                    Deadline.AwaitSending();
+                    await Session.Output.WhenSentAsync();
+                    Deadline.Sent();
+                }
                 if (progress.Paused)
-                    await session.InFlight.WhenRoomAsync();
+                    await Session.InFlight.WhenRoomAsync();
             }
         }
         catch (ConnectionResetException)
@@ -68,11 +86,11 @@ internal sealed class FrameLoop(ConnectionContext connection, Session session, L
         }
         finally
         {
-            // Also where nobody is left to hear: a login that ends after its connection must not outlive the session.
-            await session.InFlight.WhenIdleAsync();
-            await session.Output.CloseAsync();
-            services.Watch.Remove(this);
-            services.Sessions.Remove(session);
+            // Also where nobody is left to hear: a login that ends after its connection must not outlive the Session.
+            await Session.InFlight.WhenIdleAsync();
+            await Session.Output.CloseAsync();
+            _services.Watch.Remove(this);
+            _services.Sessions.Remove(Session);
         }
     }
 
@@ -80,27 +98,33 @@ internal sealed class FrameLoop(ConnectionContext connection, Session session, L
     public void Drain()
     {
         _draining = true;
-        session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
-        connection.Transport.Input.CancelPendingRead();
+        Session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
+        _connection.Transport.Input.CancelPendingRead();
     }
 
     /// <summary>Ends a connection that is past its deadline.</summary>
     public void CutOff()
     {
-        ConnectionLog.CutOff(services.Logger, session.ConnectionId, Deadline.Phase);
-        connection.Abort(new ConnectionAbortedException("deadline passed"));
+        ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, Deadline.Phase);
+        _connection.Abort(new ConnectionAbortedException("deadline passed"));
+    }
+
+    private void CutOffUnread()
+    {
+        ConnectionLog.Unread(_services.Logger, Session.ConnectionId, _services.Limits.MaxUnsent);
+        _connection.Abort();
     }
 
     private Progress Dispatch(ReadOnlySequence<byte> received)
     {
-        using var frames = new FrameReader(received, services.Limits.MaxFrame);
-        var replies = new FrameWriter(session.Output.BeginBatch());
+        using var frames = new FrameReader(received, _services.Limits.MaxFrame);
+        var replies = new FrameWriter(Session.Output.BeginBatch());
         var dispatched = false;
         try
         {
             while (true)
             {
-                if (!session.InFlight.HasRoom || replies.Length >= MaxBatch)
+                if (!Session.InFlight.HasRoom || replies.Length >= MaxBatch)
                 {
                     Deadline.Extend(dispatched, inFrame: false);
                     return new Progress(frames.Consumed, frames.Consumed, Paused: true);
@@ -112,7 +136,7 @@ internal sealed class FrameLoop(ConnectionContext connection, Session session, L
                     Deadline.Extend(dispatched, frames.HasPartialFrame);
                     return new Progress(frames.Consumed, received.End);
                 }
-                if (status == FrameStatus.BadLength || !services.Dispatcher.TryDispatch(session, frame, ref replies))
+                if (status == FrameStatus.BadLength || !_services.Dispatcher.TryDispatch(Session, frame, ref replies))
                 {
                     Envelope.WriteFailure(ref replies, id: 0, NotAFrame);
                     return new Progress(received.End, received.End, NotAFrame: true);
@@ -123,7 +147,7 @@ internal sealed class FrameLoop(ConnectionContext connection, Session session, L
         finally
         {
             replies.Flush();
-            session.Output.EndBatch(replies.HasFrames);
+            Session.Output.EndBatch(replies.HasFrames);
         }
     }
 

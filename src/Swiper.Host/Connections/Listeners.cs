@@ -31,6 +31,9 @@ internal static class Listeners
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Listen.Backlog;
+            // While a loop waits for a client to read, the transport goes on receiving up to this much: the stock 1 MiB is a gift to
+            // whoever opens many connections and reads none.
+            sockets.MaxReadBufferSize = options.Limits.MaxFrame;
             // Handlers never block, so the loops may run where the sockets complete.
             sockets.UnsafePreferInlineScheduling = true;
         });

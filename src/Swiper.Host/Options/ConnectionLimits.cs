@@ -24,6 +24,9 @@ public sealed record ConnectionLimits
     /// <summary>A connection that sends nothing for so long is closed. Carrier NATs forget a quiet connection after minutes, so clients ping.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A client that takes nothing of what is sent to it for so long is cut off.</summary>
+    public TimeSpan Send { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>On shutdown, connections that have not finished by then are cut.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -37,7 +40,7 @@ public sealed record ConnectionLimits
             yield return $"Limits:InFlight: {InFlight} is not within 1 to 65536";
         if (MaxUnsent < MaxFrame)
             yield return $"Limits:MaxUnsent: {MaxUnsent} does not hold one frame of Limits:MaxFrame ({MaxFrame})";
-        foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle), (nameof(Drain), Drain) })
+        foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle), (nameof(Send), Send), (nameof(Drain), Drain) })
         {
             if (time <= TimeSpan.Zero)
                 yield return $"Limits:{name}: must be positive";

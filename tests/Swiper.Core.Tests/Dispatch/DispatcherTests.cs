@@ -159,7 +159,7 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public void A_store_that_is_not_available_is_1004_and_the_reason_is_for_the_log()
+    public void A_store_that_is_not_available_is_1004_and_does_not_fill_the_log()
     {
         _table
             .Answer(Tested, Access.Anonymous, new Immediate((_, _) => throw new StoreUnavailableException(Broken.Secret)))
@@ -170,8 +170,8 @@ public sealed class DispatcherTests
         {
             var reply = Dispatch(Wire.Request((uint)i, (Opcode)((ushort)Tested + i)));
             Assert.Equal(((uint)i, StatusCode.Unavailable, "a store is not available, try again"), (reply.Id, reply.Status, reply.Message));
-            Assert.Equal(Broken.Secret, _logger.Exceptions[i].Message);
         }
+        Assert.Empty(_logger.Exceptions);
     }
 
     [Fact]

@@ -89,6 +89,37 @@ public sealed class SessionRegistryTests
         Assert.Equal(0, wrong);
     }
 
+    [Fact]
+    public void The_oldest_of_too_many_connections_is_signed_out_and_told_why()
+    {
+        var connections = Enumerable.Range(0, SessionRegistry.MaxSessions + 1).Select(_ => new TestConnection()).ToList();
+        foreach (var connection in connections)
+            _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+
+        Assert.False(connections[0].Session.IsSignedIn);
+        Assert.Equal((uint)Opcode.SignedOut, Assert.Single(connections[0].Received()).Id);
+        Assert.All(connections.Skip(1), connection => Assert.True(connection.Session.IsSignedIn));
+        Push(1);
+        Assert.Empty(connections[0].Received());
+        Assert.All(connections.Skip(1), connection => Assert.Single(connection.Received()));
+    }
+
+    [Fact]
+    public void While_a_connection_catches_up_live_pushes_are_only_noted()
+    {
+        var connection = new TestConnection();
+        connection.Session.BeginCatchingUp();
+        _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+        var missed = connection.Session.Missed;
+        Push(1);
+        Assert.Empty(connection.Received());
+
+        Assert.False(connection.Session.TryEndCatchingUp(missed));
+        Assert.True(connection.Session.TryEndCatchingUp(connection.Session.Missed));
+        Push(1);
+        Assert.Single(connection.Received());
+    }
+
     // Says whom it is for.
     private void Push(long uid) => _registry.Push(uid, Opcode.Draining, seq: 1, new DrainingPush((int)uid));
 }

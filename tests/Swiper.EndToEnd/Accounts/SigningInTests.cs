@@ -97,6 +97,20 @@ public sealed class SigningInTests
     }
 
     [Fact]
+    public async Task A_connection_is_signed_out_when_its_token_ends()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data, "Accounts:TokenLifetime=00:00:02");
+        await using var client = await host.ConnectAsync();
+        await using var pushes = new PushInbox(client);
+        await host.SignInAsync(client, Outbox.NewPhone());
+
+        Assert.Equal("expired", (await pushes.NextAsync<SwiperPush.SignedOut>()).Reason);
+        var refused = await Assert.ThrowsAsync<SwiperException>(async () => await client.ProfileAsync());
+        Assert.Equal(StatusCode.LoginRequired, refused.Code);
+    }
+
+    [Fact]
     public async Task An_expired_token_is_refused_also_after_a_restart()
     {
         using var data = new TemporaryFolder();
