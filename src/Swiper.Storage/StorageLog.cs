@@ -8,6 +8,15 @@ internal static partial class StorageLog
     [LoggerMessage(3000, LogLevel.Error, "The lane of shard {Shard} met an exception")]
     public static partial void LaneFaulted(ILogger logger, int shard, Exception exception);
 
+    [LoggerMessage(3004, LogLevel.Error, "Shard {Shard} can't be written: writes to it answer 1004 until it can")]
+    public static partial void ShardFailing(ILogger logger, int shard, Exception exception);
+
+    [LoggerMessage(3005, LogLevel.Information, "Shard {Shard} is written again")]
+    public static partial void ShardRecovered(ILogger logger, int shard);
+
+    [LoggerMessage(3006, LogLevel.Critical, "Durable swipes of shard {Shard} could not be shown; the process ends, and its next start shows them")]
+    public static partial void PublishFailed(ILogger logger, int shard, Exception exception);
+
     [LoggerMessage(3001, LogLevel.Information, "Rebuilding the indexes: {Users} users, {Swipes} swipes read")]
     public static partial void Rebuilding(ILogger logger, long users, long swipes);
 

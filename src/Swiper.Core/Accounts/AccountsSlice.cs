@@ -1,13 +1,14 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Accounts;
 
 /// <summary>Signing in by a code sent to a phone, tokens, and profiles.</summary>
 public sealed class AccountsSlice(
     IAccountRepository accounts, IFriendRepository friends, IPushRepository pushes, ITokens tokens, ISmsSender sms,
-    SessionRegistry sessions, CodeRules rules, TimeProvider clock) : ISlice
+    SessionRegistry sessions, PermissionPolicy permissions, CodeRules rules, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.RequestCode, Access.Anonymous, new RequestCodeHandler(accounts, sms, rules, clock), RateLimit.SendCode)
@@ -15,5 +16,5 @@ public sealed class AccountsSlice(
         .Defer(Opcode.Resume, Access.Anonymous, new ResumeHandler(accounts, pushes, tokens, sessions), RateLimit.SignIn)
         .Defer(Opcode.Logout, Access.SignedIn, new LogoutHandler(accounts, sessions))
         .Defer(Opcode.Profile, Access.SignedIn, new ProfileHandler(accounts, friends, clock))
-        .Defer(Opcode.UpdateProfile, Access.SignedIn, new UpdateProfileHandler(accounts, clock));
+        .Defer(Opcode.UpdateProfile, Access.SignedIn, new UpdateProfileHandler(accounts, permissions, clock));
 }

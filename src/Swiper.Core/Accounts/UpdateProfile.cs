@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Accounts;
 
@@ -18,12 +19,15 @@ public readonly record struct UpdateProfileRequest(
 }
 
 [Description("Changes fields of one's own profile. All of them are checked first: a wrong one is named and nothing changes.")]
-internal sealed class UpdateProfileHandler(IAccountRepository accounts, TimeProvider clock)
+internal sealed class UpdateProfileHandler(IAccountRepository accounts, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<UpdateProfileRequest, ProfileReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, UpdateProfileRequest request)
     {
+        if (request.Fields.DatingLocation is { Length: > 0 }
+            && permissions.Check(session.Uid, Permission.AnyLocation) is { Code: not StatusCode.Ok } denied)
+            return denied;
         var updated = await accounts.UpdateAsync(session.Uid, request.Fields, clock.NowMs());
         return updated.IsOk ? new ProfileReply(updated.Value.OwnView) : updated.Failure;
     }

@@ -20,7 +20,7 @@ public enum StatusCode : ushort
     [Description("No such opcode.")]
     UnknownOpcode = 1003,
 
-    [Description("A store is down or full: nothing was changed, try again.")]
+    [Description("A store is down or full. What was asked may have been done in part; sending it again is safe and completes it.")]
     Unavailable = 1004,
 
     [Description("Too many requests; data is [retry_after_ms].")]

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -7,7 +8,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Social;
 
 public readonly record struct DeckRequest(
-    [Description("people at most, 1 to 100")] int Count = DeckRequest.DefaultCount) : IPayload<DeckRequest>
+    [Description("people at most, 1 to 100; fewer come where they would not fit a frame")] int Count = DeckRequest.DefaultCount) : IPayload<DeckRequest>
 {
     public const int DefaultCount = 30;
 
@@ -94,6 +95,10 @@ public sealed record DeckReply(
 public sealed record DeckPerson(
     long Uid, string Nickname, Sex Sex, int? Age, string Location, int? Km, IReadOnlyList<string> Avatars, bool SuperlikedMe)
 {
+    /// <summary>What it takes on the wire at most.</summary>
+    internal int MaxBytes => 64 + Encoding.UTF8.GetByteCount(Nickname) + Encoding.UTF8.GetByteCount(Location)
+        + Avatars.Sum(static avatar => 5 + Encoding.UTF8.GetByteCount(avatar));
+
     internal static DeckPerson Read(ref FieldReader fields)
     {
         var person = fields.Elements("person");
@@ -130,6 +135,9 @@ public sealed record DeckPerson(
 internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository accounts, TimeProvider clock)
     : IDeferredHandler<DeckRequest, DeckReply>
 {
+    // A reply must fit the largest frame that a client need take.
+    private const int MaxBytes = 60 * 1024;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<DeckReply>> HandleAsync(Session session, DeckRequest request)
     {
@@ -139,10 +147,16 @@ internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository acco
         var today = WireTime.Day(clock.NowMs());
         var draw = await decks.DrawAsync(me, request.Count, today);
         var people = new List<DeckPerson>(draw.People.Count);
+        var bytes = 0;
         foreach (var candidate in draw.People)
         {
-            if (await accounts.FindAsync(candidate.Uid) is { Profile: var person })
-                people.Add(Show(person, candidate, today));
+            if (await accounts.FindAsync(candidate.Uid) is not { Profile: var profile })
+                continue;
+            var person = Show(profile, candidate, today);
+            bytes += person.MaxBytes;
+            if (bytes > MaxBytes)
+                break;
+            people.Add(person);
         }
         return new DeckReply(people, draw.Exclusions);
     }

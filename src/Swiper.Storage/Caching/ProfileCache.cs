@@ -31,9 +31,14 @@ internal sealed class ProfileCache(int capacity)
     /// <summary>Puts a profile that has just been written. It wins over any load that began before.</summary>
     public void Put(CachedProfile profile)
     {
-        var entry = new Entry(profile.Profile.Uid) { Profile = profile };
-        _entries[entry.Uid] = entry;
-        Admit(entry);
+        var fresh = new Entry(profile.Profile.Uid);
+        var entry = _entries.GetOrAdd(fresh.Uid, fresh);
+        entry.Profile = profile;
+        if (entry == fresh)
+        {
+            fresh.Loading.TrySetResult(profile);
+            Admit(fresh);
+        }
     }
 
     private async Task<CachedProfile?> LoadAsync(long uid, Func<long, Task<CachedProfile?>> load)
@@ -56,7 +61,7 @@ internal sealed class ProfileCache(int capacity)
             try
             {
                 profile = await load(uid);
-                return profile;
+                return profile is null ? null : fresh.Profile ?? profile;
             }
             finally
             {
@@ -66,10 +71,11 @@ internal sealed class ProfileCache(int capacity)
                 }
                 else
                 {
-                    fresh.Profile = profile;
+                    // What was written meanwhile is newer than what was read.
+                    fresh.SetIfAbsent(profile);
                     Admit(fresh);
                 }
-                fresh.Loading.SetResult(profile);
+                fresh.Loading.TrySetResult(fresh.Profile);
             }
         }
     }
@@ -77,7 +83,6 @@ internal sealed class ProfileCache(int capacity)
     private void Admit(Entry entry)
     {
         _clock.Enqueue(entry);
-        // An entry that was replaced leaves the clock when the hand comes by; it never counts as a profile.
         while (_clock.Count > capacity && _clock.TryDequeue(out var oldest))
         {
             if (oldest.Used && _entries.TryGetValue(oldest.Uid, out var current) && current == oldest)
@@ -105,6 +110,8 @@ internal sealed class ProfileCache(int capacity)
         }
 
         public bool Used { get; set; }
+
+        public void SetIfAbsent(CachedProfile profile) => Interlocked.CompareExchange(ref _profile, profile, null);
 
         public TaskCompletionSource<CachedProfile?> Loading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Caching;
+using Swiper.Storage.Embedded.Accounts;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
@@ -19,6 +20,7 @@ internal sealed class EmbeddedEngine : IDisposable
     private readonly DataFolder _folder;
     private readonly ShardMap _map;
     private readonly ILogger _logger;
+    private Pruning? _pruning;
 
     /// <exception cref="DataFolderException">The folder can't be used.</exception>
     public EmbeddedEngine(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
@@ -72,6 +74,7 @@ internal sealed class EmbeddedEngine : IDisposable
             shard.Start(new SwipePublisher(shard));
         foreach (var followUp in unfinished)
             followUp.Enqueue();
+        _pruning = new Pruning(this);
     }
 
     /// <summary>Shows a new or changed profile to everybody: its committed row is the newest, because the user's lane calls this.</summary>
@@ -87,8 +90,25 @@ internal sealed class EmbeddedEngine : IDisposable
     /// <summary>Something threw in a lane that should not have.</summary>
     public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(_logger, shard.Number, exception);
 
+    /// <summary>What is durable could not be made visible: ends the process rather than go on with half of it.</summary>
+    public void PublishFailed(EmbeddedShard shard, Exception exception)
+    {
+        StorageLog.PublishFailed(_logger, shard.Number, exception);
+        Environment.FailFast("Durable swipes could not be shown.", exception);
+    }
+
+    /// <summary>Says once that a shard's store began to fail, and once that it works again.</summary>
+    public void WritingChanged(EmbeddedShard shard, Exception? failure)
+    {
+        if (failure is null)
+            StorageLog.ShardRecovered(_logger, shard.Number);
+        else
+            StorageLog.ShardFailing(_logger, shard.Number, failure);
+    }
+
     public void Dispose()
     {
+        _pruning?.Dispose();
         Retries.Dispose();
         // All lanes first: the last batch of one may still queue to another.
         foreach (var shard in Shards)

@@ -10,6 +10,7 @@ internal sealed class EmbeddedShard : IDisposable
     private const int ReadersEach = 4;
 
     private Lane<ShardWriter>? _lane;
+    private bool _failing;
 
     public EmbeddedShard(int number, EmbeddedEngine engine, DataFolder folder)
     {
@@ -57,6 +58,22 @@ internal sealed class EmbeddedShard : IDisposable
             throw exception.ToUnavailable();
         }
     });
+
+    /// <summary>By the lane, after a batch that the store refused.</summary>
+    public void WriteFailed(Exception exception)
+    {
+        if (!_failing)
+            Engine.WritingChanged(this, exception);
+        _failing = true;
+    }
+
+    /// <summary>By the lane, after a batch that was committed.</summary>
+    public void WriteSucceeded()
+    {
+        if (_failing)
+            Engine.WritingChanged(this, null);
+        _failing = false;
+    }
 
     /// <summary>Commits what is queued; writes that come later fail.</summary>
     public void Stop() => _lane?.Stop();

@@ -17,6 +17,7 @@ public sealed class EmbeddedStorage : IDisposable
 {
     private readonly EmbeddedEngine _engine;
     private readonly EmbeddedAccountRepository _accounts;
+    private readonly EmbeddedDeckRepository _decks;
 
     /// <summary>Opens the folder; <see cref="Start"/> is to follow.</summary>
     /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
@@ -27,7 +28,7 @@ public sealed class EmbeddedStorage : IDisposable
         Friends = new EmbeddedFriendRepository(_engine);
         Pushes = new EmbeddedPushRepository(_engine);
         Swipes = new EmbeddedSwipeRepository(_engine);
-        Decks = new EmbeddedDeckRepository(_engine);
+        _decks = new EmbeddedDeckRepository(_engine);
         Boards = new EmbeddedBoardRepository(_engine);
     }
 
@@ -39,7 +40,7 @@ public sealed class EmbeddedStorage : IDisposable
 
     public ISwipeRepository Swipes { get; }
 
-    public IDeckRepository Decks { get; }
+    public IDeckRepository Decks => _decks;
 
     public IBoardRepository Boards { get; }
 
@@ -53,5 +54,9 @@ public sealed class EmbeddedStorage : IDisposable
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
     /// <summary>Commits what is queued and gives the folder back.</summary>
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _decks.Dispose();
+    }
 }

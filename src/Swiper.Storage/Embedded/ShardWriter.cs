@@ -43,5 +43,9 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement PutUser { get; } = connection.Prepare(UserRow.Replace);
 
+    public SqliteStatement PruneRevoked { get; } = connection.Prepare("DELETE FROM revoked WHERE expires <= ?1"u8);
+
+    public SqliteStatement PruneCodes { get; } = connection.Prepare("DELETE FROM codes WHERE sent_at < ?1 AND locked_until < ?2"u8);
+
     public SqliteStatement InsertRevoked { get; } = connection.Prepare("INSERT OR IGNORE INTO revoked (token, uid, expires) VALUES (?1, ?2, ?3)"u8);
 }

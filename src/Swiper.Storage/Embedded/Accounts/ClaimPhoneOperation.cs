@@ -23,4 +23,6 @@ internal sealed class ClaimPhoneOperation : PooledLaneOperation<ClaimPhoneOperat
         result = _owner;
         return true;
     }
+
+    protected override void Clear() => _phone = "";
 }

@@ -31,4 +31,10 @@ internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperat
             _engine.Show(new CachedProfile(_profile));
         return true;
     }
+
+    protected override void Clear()
+    {
+        _profile = null!;
+        _engine = null!;
+    }
 }

@@ -33,4 +33,6 @@ internal sealed class IssueCodeOperation : PooledLaneOperation<IssueCodeOperatio
         result = _failure;
         return true;
     }
+
+    protected override void Clear() => _phone = _code = "";
 }

@@ -32,4 +32,6 @@ internal sealed class RevokeOperation : PooledLaneOperation<RevokeOperation, Sha
         _engine.Revoked[_tokenId] = _expires;
         return true;
     }
+
+    protected override void Clear() => _engine = null!;
 }

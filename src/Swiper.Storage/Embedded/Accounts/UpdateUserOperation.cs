@@ -41,4 +41,11 @@ internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperat
         result = updated;
         return true;
     }
+
+    protected override void Clear()
+    {
+        _change = new ProfileChange();
+        _outcome = default;
+        _engine = null!;
+    }
 }

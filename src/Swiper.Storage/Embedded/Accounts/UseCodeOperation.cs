@@ -32,4 +32,6 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
         result = _outcome;
         return true;
     }
+
+    protected override void Clear() => _phone = _code = "";
 }

@@ -6,11 +6,26 @@ using Swiper.Storage.Embedded.Indexes;
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>Decks of the embedded engine, from memory.</summary>
-internal sealed class EmbeddedDeckRepository(EmbeddedEngine engine) : IDeckRepository
+internal sealed class EmbeddedDeckRepository(EmbeddedEngine engine) : IDeckRepository, IDisposable
 {
-    // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop.
-    public ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today) =>
-        new(Task.Run(() => Draw(profile, count, today)));
+    // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. Not more of them at once than
+    // there are processors, so that many decks don't hold up what else the thread pool does.
+    private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
+
+    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today)
+    {
+        await _searches.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Draw(profile, count, today)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _searches.Release();
+        }
+    }
+
+    public void Dispose() => _searches.Dispose();
 
     private DeckDraw Draw(Profile profile, int count, DateOnly today)
     {

@@ -60,15 +60,21 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
 
     protected internal override void Committed()
     {
-        if (_opcode == Opcode.Matched)
-            _shard.Engine.Claims.RowWritten(_uid, _other);
-        if (_isNew)
-            _shard.Engine.Sessions.Push(_uid, _opcode, _seq, new PersonPush(_other, _at));
-
         var origin = _origin;
         _origin = null;
-        Pool.Return(this);
-        origin?.FollowUpEnded(failed: false);
+        try
+        {
+            if (_opcode == Opcode.Matched)
+                _shard.Engine.Claims.RowWritten(_uid, _other);
+            if (_isNew)
+                _shard.Engine.Sessions.Push(_uid, _opcode, _seq, new PersonPush(_other, _at));
+        }
+        finally
+        {
+            // It is durable, so the swipe is answered whatever became of the push.
+            Pool.Return(this);
+            origin?.FollowUpEnded(failed: false);
+        }
     }
 
     protected internal override void Failed(Exception exception)

@@ -22,14 +22,25 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
 
     public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
     {
-        if (shard.Writer.Staged.Count > 0)
-            Publish(batch);
-        else
-            AnswerRepeats(batch);
+        shard.WriteSucceeded();
+        try
+        {
+            if (shard.Writer.Staged.Count > 0)
+                Publish(batch);
+            else
+                AnswerRepeats(batch);
+        }
+        catch (Exception exception)
+        {
+            // Half of a batch shown is worse than none: what is durable is shown whole by the rebuild of the next start.
+            _engine.PublishFailed(shard, exception);
+        }
     }
 
     public override void BatchFailed(ReadOnlySpan<LaneOperation<ShardWriter>> batch, Exception exception)
     {
+        if (shard.Writer.IsStorageFailure(exception))
+            shard.WriteFailed(exception);
         foreach (var operation in batch)
             (operation as SwipeOperation)?.Undo(_engine);
     }
@@ -99,7 +110,8 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         }
 
         var hasOwnHalf = swipe.HasOwnHalf;
-        swipe.Matched = hasOwnHalf || (mutual && IsFirstToFind(swipe));
+        // The first of the two to claim the pair completes the match.
+        swipe.Matched = hasOwnHalf || (mutual && _engine.Claims.TryClaim(swipe.Uid, swipe.Sid));
         var superliked = swipe.Kind == SwipeKind.Superlike;
 
         // The other half of a match, and this one where it is not written yet; or the other side's like, which may find this one.
@@ -116,20 +128,5 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         if (!hasOwnHalf)
             FollowUp.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
         FollowUp.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
-    }
-
-    // The other side may have found the match before and be done with it: then its row is in this shard already.
-    private bool IsFirstToFind(SwipeOperation swipe)
-    {
-        if (!_engine.Claims.TryClaim(swipe.Uid, swipe.Sid))
-            return false;
-        var find = shard.Writer.FindCompleter;
-        find.Bind(1, swipe.Uid);
-        find.Bind(2, swipe.Sid);
-        var known = find.Step();
-        find.Reset();
-        if (known)
-            _engine.Claims.Withdraw(swipe.Uid, swipe.Sid);
-        return !known;
     }
 }
