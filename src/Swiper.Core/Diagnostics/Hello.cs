@@ -6,7 +6,7 @@ namespace Swiper.Core.Diagnostics;
 
 public readonly record struct HelloRequest(
     [Description("the protocol version the client speaks: 1")] int Protocol,
-    [Description("name and version of the client, for the server's log")] string Client) : IPayload<HelloRequest>
+    [Description("name and version of the client")] string Client) : IPayload<HelloRequest>
 {
     public static HelloRequest Read(scoped ref FieldReader fields) => new(
         fields.Int32("protocol", 1, int.MaxValue),

@@ -38,7 +38,7 @@ internal sealed class SqliteReaders<TReader> : IDisposable
         }
     }
 
-    /// <summary>Takes a reader until the lease is disposed; a thread must not rent a second one meanwhile.</summary>
+    /// <summary>Takes a reader until the lease is disposed; a thread that holds one may rent another only where there are more than threads that do so.</summary>
     public Lease Rent()
     {
         lock (_gate)
