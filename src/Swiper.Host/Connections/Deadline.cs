@@ -5,6 +5,8 @@ namespace Swiper.Host.Connections;
 /// <summary>When a connection must have sent something. A part of its <see cref="FrameLoop"/>, looked at once a second.</summary>
 internal struct Deadline(ConnectionLimits limits)
 {
+    private const long LingerMs = 1000;
+
     private readonly ConnectionLimits _limits = limits;
     private long _at = Environment.TickCount64 + (long)limits.FirstFrame.TotalMilliseconds;
     private bool _hadFrame;
@@ -16,6 +18,9 @@ internal struct Deadline(ConnectionLimits limits)
 
     /// <param name="now">Of <see cref="Environment.TickCount64"/>.</param>
     public bool IsPast(long now) => now >= Volatile.Read(ref _at);
+
+    /// <summary>Before waiting for the client to close.</summary>
+    public void Linger() => Volatile.Write(ref _at, Environment.TickCount64 + LingerMs);
 
     /// <summary>Before waiting for the client to take what was sent.</summary>
     public void AwaitSending()

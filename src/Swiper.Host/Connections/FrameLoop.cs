@@ -22,6 +22,7 @@ internal sealed class FrameLoop
     private readonly ConnectionContext _connection;
     private readonly LoopServices _services;
     private volatile bool _draining;
+    private volatile bool _lingering;
 
     /// <summary>When the client must have sent something.</summary>
     public Deadline Deadline;
@@ -89,6 +90,8 @@ internal sealed class FrameLoop
             // Also where nobody is left to hear: a login that ends after its connection must not outlive the Session.
             await Session.InFlight.WhenIdleAsync();
             await Session.Output.CloseAsync();
+            if (_draining)
+                await LingerAsync();
             _services.Watch.Remove(this);
             _services.Sessions.Remove(Session);
         }
@@ -97,16 +100,46 @@ internal sealed class FrameLoop
     /// <summary>Tells the client to go elsewhere and stops reading; requests already read are still answered.</summary>
     public void Drain()
     {
-        _draining = true;
+        // Told first: a busy loop that sees the flag closes the output, and then nothing more can be said.
         Session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
+        _draining = true;
         _connection.Transport.Input.CancelPendingRead();
     }
 
     /// <summary>Ends a connection that is past its deadline.</summary>
     public void CutOff()
     {
+        if (_lingering)
+        {
+            _lingering = false;
+            _connection.Transport.Input.CancelPendingRead();
+            return;
+        }
         ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, Deadline.Phase);
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
+    }
+
+    // Closing while requests are still coming in would reset the connection, and a reset may reach the client before it has read what
+    // was sent. So what comes is passed over until the client, having been told, closes; or for a second or two.
+    private async Task LingerAsync()
+    {
+        _lingering = true;
+        Deadline.Linger();
+        var input = _connection.Transport.Input;
+        try
+        {
+            while (_lingering)
+            {
+                var read = await input.ReadAsync();
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // It is gone, which is what was waited for.
+        }
     }
 
     private void CutOffUnread()

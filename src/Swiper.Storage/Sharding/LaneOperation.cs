@@ -9,7 +9,7 @@ internal abstract class LaneOperation<TWriter>
     /// <summary>
     /// Writes inside the batch's transaction; what earlier operations of the batch wrote is visible. It must be repeatable,
     /// because the batch is rolled back and run again where another operation throws: it sets its own fields, never adds to
-    /// them, and changes nothing outside the writer. An exception that is no storage failure fails this operation alone.
+    /// them, and what it changes outside the writer, the hook for a failed batch undoes. An exception that is no storage failure fails this operation alone.
     /// </summary>
     protected internal abstract void Execute(TWriter writer);
 
