@@ -39,4 +39,33 @@ internal static class MessagePackFormat
 
     /// <summary>Elements that a value may be nested in; deeper is refused, so that hostile nesting costs nothing.</summary>
     public const int MaxDepth = 32;
+
+    /// <summary>What kind of value begins with this byte.</summary>
+    public static MessagePackKind KindOf(byte code) => code switch
+    {
+        <= MaxPositiveFixInt or >= MinNegativeFixInt => MessagePackKind.Integer,
+        < FixArray => MessagePackKind.Map,
+        < FixStr => MessagePackKind.Array,
+        < Nil => MessagePackKind.String,
+        Nil => MessagePackKind.Nil,
+        False or True => MessagePackKind.Boolean,
+        >= Bin8 and <= Bin32 => MessagePackKind.Binary,
+        >= Ext8 and <= Ext32 or >= FixExt1 and <= FixExt16 => MessagePackKind.Extension,
+        Float32Code or Float64Code => MessagePackKind.Float,
+        >= UInt8Code and <= Int64Code => MessagePackKind.Integer,
+        >= Str8 and <= Str32 => MessagePackKind.String,
+        Array16 or Array32 => MessagePackKind.Array,
+        Map16 or Map32 => MessagePackKind.Map,
+        _ => MessagePackKind.Invalid,
+    };
+
+    /// <summary>The bytes that follow the first one of an integer or float.</summary>
+    public static uint ScalarSize(byte code) => code switch
+    {
+        <= MaxPositiveFixInt or >= MinNegativeFixInt => 0,
+        UInt8Code or Int8Code => 1,
+        UInt16Code or Int16Code => 2,
+        UInt32Code or Int32Code or Float32Code => 4,
+        _ => 8,
+    };
 }

@@ -273,15 +273,6 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         }
     }
 
-    private static uint ScalarSize(byte code) => code switch
-    {
-        <= MaxPositiveFixInt or >= MinNegativeFixInt => 0,
-        UInt8Code or Int8Code => 1,
-        UInt16Code or Int16Code => 2,
-        UInt32Code or Int32Code or Float32Code => 4,
-        _ => 8,
-    };
-
     private bool TryTakeSized(int widthLog2, out ReadOnlySpan<byte> bytes, uint extra = 0)
     {
         var body = _buffer[(_position + 1)..];
@@ -307,22 +298,4 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         _position += header + (int)length;
         return true;
     }
-
-    private static MessagePackKind KindOf(byte code) => code switch
-    {
-        <= MaxPositiveFixInt or >= MinNegativeFixInt => MessagePackKind.Integer,
-        < FixArray => MessagePackKind.Map,
-        < FixStr => MessagePackKind.Array,
-        < Nil => MessagePackKind.String,
-        Nil => MessagePackKind.Nil,
-        False or True => MessagePackKind.Boolean,
-        >= Bin8 and <= Bin32 => MessagePackKind.Binary,
-        >= Ext8 and <= Ext32 or >= FixExt1 and <= FixExt16 => MessagePackKind.Extension,
-        Float32Code or Float64Code => MessagePackKind.Float,
-        >= UInt8Code and <= Int64Code => MessagePackKind.Integer,
-        >= Str8 and <= Str32 => MessagePackKind.String,
-        Array16 or Array32 => MessagePackKind.Array,
-        Map16 or Map32 => MessagePackKind.Map,
-        _ => MessagePackKind.Invalid,
-    };
 }
