@@ -135,9 +135,7 @@ public sealed class SqliteConnectionTests : IDisposable
         var select = _writer.Prepare("SELECT id, r, s, b FROM t WHERE id = ?"u8);
         var read = 0L;
         WriteAndRead(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        WriteAndRead(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Garbage.OfSecondRun(() => WriteAndRead(200)));
         Assert.True(read > 0);
 
         void WriteAndRead(int rows)

@@ -57,9 +57,7 @@ public sealed class SqliteReadersTests : IDisposable
     {
         using var readers = Open(2);
         Read(10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Read(1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Garbage.OfSecondRun(() => Read(1000)));
 
         void Read(int times)
         {
