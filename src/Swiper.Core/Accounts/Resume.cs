@@ -49,15 +49,23 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
         // Signed in first, so that no push falls between the missed ones and the live ones, which wait until those were sent.
         if (request.LastPushSeq is not null)
             session.BeginCatchingUp();
-        sessions.SignIn(session, identity);
-        if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
+        try
         {
-            // Revoked since the first look, by a logout that did not see this session yet.
-            sessions.Remove(session);
-            return TokenInvalid;
+            sessions.SignIn(session, identity);
+            if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
+            {
+                // Revoked since the first look, by a logout that did not see this session yet.
+                sessions.Remove(session);
+                return TokenInvalid;
+            }
+            if (request.LastPushSeq is { } last)
+                await CatchUpAsync(session, identity.Uid, last);
         }
-        if (request.LastPushSeq is { } last)
-            await CatchUpAsync(session, identity.Uid, last);
+        finally
+        {
+            // Also where the store failed: whoever signs in on this connection later must not go without pushes.
+            session.EndCatchingUp();
+        }
         return new ResumeReply(identity.Uid, identity.Expires);
     }
 

@@ -52,6 +52,9 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>Live pushes flow again, unless one was noted since <paramref name="missed"/> was read.</summary>
     internal bool TryEndCatchingUp(int missed) => Interlocked.CompareExchange(ref _missed, NotCatchingUp, missed) == missed;
 
+    /// <summary>Live pushes flow again, whatever was noted.</summary>
+    internal void EndCatchingUp() => Volatile.Write(ref _missed, NotCatchingUp);
+
     /// <summary>Held while the identity and the registry change together.</summary>
     internal object IdentityGate => InFlight;
 

@@ -120,6 +120,18 @@ public sealed class SessionRegistryTests
         Assert.Single(connection.Received());
     }
 
+    [Fact]
+    public void A_connection_whose_catching_up_failed_gets_live_pushes_again()
+    {
+        var connection = new TestConnection();
+        connection.Session.BeginCatchingUp();
+        _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+        Push(1);
+        connection.Session.EndCatchingUp();
+        Push(1);
+        Assert.Single(connection.Received());
+    }
+
     // Says whom it is for.
     private void Push(long uid) => _registry.Push(uid, Opcode.Draining, seq: 1, new DrainingPush((int)uid));
 }

@@ -11,6 +11,29 @@ namespace Swiper.EndToEnd.Social;
 public sealed class MeetingTests
 {
     [Fact]
+    public async Task A_deck_of_people_with_long_avatars_stays_within_a_frame()
+    {
+        const int People = 30;
+        const int MaxFrame = 65_536;
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+        var avatars = Enumerable.Range(0, Profile.MaxAvatars).Select(number => $"https://example.com/{number}/".PadRight(512, 'x')).ToArray();
+        for (var person = 0; person < People; person++)
+        {
+            await using var client = await host.ConnectAsync();
+            await host.SignInAsync(client, Outbox.NewPhone());
+            await client.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Avatars = avatars });
+        }
+
+        await using var viewer = await host.ConnectAsync();
+        await host.SignInAsync(viewer, Outbox.NewPhone());
+        var deck = await viewer.DeckAsync(People);
+        var bytes = deck.People.Sum(person => person.Avatars.Sum(avatar => avatar.Length));
+        Assert.InRange(bytes, MaxFrame * 3 / 4, MaxFrame);
+        Assert.InRange(deck.People.Count, 1, People - 1);
+    }
+
+    [Fact]
     public async Task Two_robots_find_each_other_on_the_deck_match_and_rise_on_the_boards()
     {
         using var data = new TemporaryFolder();

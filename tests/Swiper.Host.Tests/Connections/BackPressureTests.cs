@@ -34,7 +34,7 @@ public sealed class BackPressureTests
         var memory = GC.GetTotalMemory(forceFullCollection: true);
         await UntilItStandsStill(() => Volatile.Read(ref sent), other);
 
-        // The buffers of the system on both sides, the 1 MiB that is read ahead and what is unsent; never all of it.
+        // The buffers of the system on both sides, the 64 KiB that are read ahead and what is unsent; never all of it.
         Assert.InRange(sent, 1, 64 * 1024 * 1024 / FrameSize);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - memory < 16 * 1024 * 1024);
         Assert.False(sending.IsCompleted);

@@ -33,6 +33,24 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_client_that_does_not_take_its_replies_is_cut_off()
+    {
+        await using var host = await TestHost.StartAsync("Limits:Send=00:00:00.2");
+        await using var client = await host.ConnectAsync();
+        var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
+        {
+            args.WriteArrayHeader(1);
+            args.WriteBinary(new byte[32 * 1024]);
+        }));
+        // It never reads; sending ends only because the server ends the connection, long before an idle one would be.
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+                await client.SendAsync(frame);
+        });
+    }
+
+    [Fact]
     public async Task A_connection_that_has_gone_quiet_is_cut_off()
     {
         await using var host = await TestHost.StartAsync("Limits:Idle=00:00:00.2");
