@@ -7,6 +7,7 @@ using Swiper.Storage.Embedded.Accounts;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded;

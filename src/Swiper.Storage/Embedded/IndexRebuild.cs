@@ -6,6 +6,7 @@ using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded;
 

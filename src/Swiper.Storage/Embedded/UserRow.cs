@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Swiper.Core.Accounts;
-using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded;
 

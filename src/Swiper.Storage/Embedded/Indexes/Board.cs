@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 

@@ -1,4 +1,5 @@
 using Swiper.Core.Ranking;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 

@@ -1,4 +1,5 @@
 using Swiper.Core.Social;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
@@ -23,7 +24,7 @@ internal readonly record struct Liker(int Slot, SwipeKind Kind);
 /// </remarks>
 internal sealed class LikersIndex
 {
-    private const int SlotMask = SwipedIndex.MaxSlot;
+    private const int SlotMask = PeopleIndex.MaxSlot;
     private const int KindShift = 30;
     private const int ClassMask = 63;
     private const int CountShift = 6;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 

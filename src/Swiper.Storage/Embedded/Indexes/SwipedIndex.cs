@@ -1,4 +1,5 @@
 using Swiper.Core.Social;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
@@ -8,9 +9,6 @@ namespace Swiper.Storage.Embedded.Indexes;
 /// </summary>
 internal sealed class SwipedIndex
 {
-    /// <summary>Slots fit 30 bits.</summary>
-    public const int MaxSlot = (1 << 30) - 1;
-
     private const int ClassMask = 63;
     private const int CountShift = 6;
 
@@ -39,7 +37,7 @@ internal sealed class SwipedIndex
     /// <summary>Adds the swipe, or answers false and changes nothing where the swiper has swiped the target, in whatever way.</summary>
     public bool TryAdd(int swiper, int target, SwipeKind kind)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)target, (uint)MaxSlot, nameof(target));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)target, (uint)PeopleIndex.MaxSlot, nameof(target));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind - 1, 2u, nameof(kind));
         ref var block = ref _blocks.Ensure(swiper);
         if (block == 0)

@@ -2,6 +2,7 @@ using System.Buffers;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Social;
 

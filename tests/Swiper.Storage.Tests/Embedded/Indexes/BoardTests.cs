@@ -1,4 +1,5 @@
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Tests.Embedded.Indexes;
 

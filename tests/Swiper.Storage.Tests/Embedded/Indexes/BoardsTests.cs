@@ -1,6 +1,7 @@
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Tests.Embedded.Indexes;
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
+using Swiper.Storage.Tests.Indexes;
 
 namespace Swiper.Storage.Tests.Embedded.Indexes;
 

@@ -1,5 +1,6 @@
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Tests.Indexes;
 
 namespace Swiper.Storage.Tests.Embedded.Indexes;
 

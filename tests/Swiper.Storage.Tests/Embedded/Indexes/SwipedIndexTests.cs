@@ -1,5 +1,6 @@
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Tests.Embedded.Indexes;
 
@@ -58,10 +59,10 @@ public class SwipedIndexTests
     {
         var index = new SwipedIndex();
         Assert.True(index.TryAdd(1, 0, SwipeKind.Dislike));
-        Assert.True(index.TryAdd(1, SwipedIndex.MaxSlot, SwipeKind.Superlike));
+        Assert.True(index.TryAdd(1, PeopleIndex.MaxSlot, SwipeKind.Superlike));
         Assert.True(index.TryGet(1, 0, out var kind) && kind == SwipeKind.Dislike);
-        Assert.True(index.TryGet(1, SwipedIndex.MaxSlot, out kind) && kind == SwipeKind.Superlike);
-        Assert.Throws<ArgumentOutOfRangeException>(() => index.TryAdd(1, SwipedIndex.MaxSlot + 1, SwipeKind.Like));
+        Assert.True(index.TryGet(1, PeopleIndex.MaxSlot, out kind) && kind == SwipeKind.Superlike);
+        Assert.Throws<ArgumentOutOfRangeException>(() => index.TryAdd(1, PeopleIndex.MaxSlot + 1, SwipeKind.Like));
         Assert.Throws<ArgumentOutOfRangeException>(() => index.TryAdd(1, -1, SwipeKind.Like));
         Assert.Throws<ArgumentOutOfRangeException>(() => index.TryAdd(1, 1, 0));
     }
@@ -85,7 +86,7 @@ public class SwipedIndexTests
         var index = new SwipedIndex();
         var swipes = 0;
         while (swipes < 1_000_000)
-            swipes += index.TryAdd((int)(Math.Pow(random.NextDouble(), 2) * 5_000), random.Next(SwipedIndex.MaxSlot), SwipeKind.Like) ? 1 : 0;
+            swipes += index.TryAdd((int)(Math.Pow(random.NextDouble(), 2) * 5_000), random.Next(PeopleIndex.MaxSlot), SwipeKind.Like) ? 1 : 0;
         // The last chunk of the arena, 1 MiB, may be empty.
         Assert.InRange((index.Bytes - (1 << 20)) / (double)swipes, 4, 7);
     }

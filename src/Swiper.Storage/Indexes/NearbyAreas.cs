@@ -1,7 +1,7 @@
 using System.Buffers;
 using Swiper.Core.Accounts;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// The occupied cells that may hold people of a sex within a distance of a point, near to far by the middle of the cell. It goes out in

@@ -1,14 +1,14 @@
 using Swiper.Core.Social;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Whom one user has swiped: a view into a <see cref="SwipedIndex"/>, good while the shard lock is held and until the next
-/// write to that index.
+/// Whom one user has swiped: a view into somebody's memory, good for as long as the owner says (in
+/// the embedded engine: while the shard lock is held and until the next write to its index).
 /// </summary>
 internal readonly ref struct SwipedSet : ISlotFilter
 {
-    private const int SlotMask = SwipedIndex.MaxSlot;
+    private const int SlotMask = PeopleIndex.MaxSlot;
     private const int KindShift = 30;
 
     private readonly Span<int> _entries;

@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>A place in degrees: latitude -90 to 90, longitude -180 to 180.</summary>
 internal readonly record struct GeoPoint(double Latitude, double Longitude);

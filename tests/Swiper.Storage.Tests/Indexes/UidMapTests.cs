@@ -1,6 +1,6 @@
-using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
-namespace Swiper.Storage.Tests.Embedded.Indexes;
+namespace Swiper.Storage.Tests.Indexes;
 
 public class UidMapTests
 {

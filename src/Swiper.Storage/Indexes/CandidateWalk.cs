@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// Goes through the areas that a search names and takes who fits, until there are enough or the budget is spent. Within an area it

@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>Birthdays from one day number to another, both included. An unknown birthday (0) is in every range.</summary>
 internal readonly record struct BirthdayRange(int First, int Last)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// From uid to slot. Entries are added and never removed; readers take no lock and see an entry as soon as <see cref="Add"/>

@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// A growing array of values by slot that never moves what it holds: readers take no lock, and a reference into it stays good.

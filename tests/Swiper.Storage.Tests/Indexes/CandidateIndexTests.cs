@@ -1,8 +1,9 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
-namespace Swiper.Storage.Tests.Embedded.Indexes;
+namespace Swiper.Storage.Tests.Indexes;
 
 public class CandidateIndexTests
 {

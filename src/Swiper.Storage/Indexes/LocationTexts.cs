@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>Gives each distinct location text one number, for good; readers take no lock. Texts are equal when their characters are.</summary>
 internal sealed class LocationTexts

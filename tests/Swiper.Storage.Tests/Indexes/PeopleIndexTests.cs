@@ -1,7 +1,7 @@
 using Swiper.Core.Accounts;
-using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
-namespace Swiper.Storage.Tests.Embedded.Indexes;
+namespace Swiper.Storage.Tests.Indexes;
 
 public class PeopleIndexTests
 {

@@ -1,7 +1,7 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// Whom a deck is for and whom it asks for. With a <see cref="DatingLocation"/>: people whose location text is that one, at any

@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>Says which users a reader doesn't want to see, such as those it has swiped (<see cref="SwipedSet"/>); a struct, so that asking allocates nothing.</summary>
 internal interface ISlotFilter

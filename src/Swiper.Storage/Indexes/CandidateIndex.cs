@@ -1,7 +1,7 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// Finds people for a deck without going through everybody. Each person is in up to three sets of lists: by cell of 0.1 degree (who

@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can.</summary>
 internal struct DeckTally(CandidateQuery query, DistanceFrom from)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Swiper.Core.Accounts;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// People of a sex by area and birth year, an area being any number: each person is in one list, found by slot, so that moving and

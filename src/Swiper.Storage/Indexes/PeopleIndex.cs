@@ -1,6 +1,6 @@
 using Swiper.Core.Accounts;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// The directory of all users: gives each a dense slot, from 0, that every other index speaks of. Users are added and never
@@ -9,6 +9,9 @@ namespace Swiper.Storage.Embedded.Indexes;
 /// </summary>
 internal sealed class PeopleIndex
 {
+    /// <summary>Slots fit 30 bits: the sets of swipes keep the kind in the other two.</summary>
+    public const int MaxSlot = (1 << 30) - 1;
+
     private readonly Lock _writing = new();
     private readonly UidMap _slots = new();
     private readonly ChunkedColumn<long> _uids = new();
@@ -36,8 +39,7 @@ internal sealed class PeopleIndex
             if (_slots.TryGet(uid, out var known))
                 return known;
             var slot = _count;
-            // A slot fits 30 bits: the sets of swipes keep the kind in the other two.
-            if (slot > SwipedIndex.MaxSlot)
+            if (slot > MaxSlot)
                 throw new InvalidOperationException("The directory is full.");
             _uids.Ensure(slot) = uid;
             Write(slot, person);

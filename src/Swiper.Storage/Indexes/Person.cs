@@ -1,6 +1,6 @@
 using Swiper.Core.Accounts;
 
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// What decks need to know of a user. <paramref name="Birthday"/> is a <see cref="DateOnly.DayNumber"/>, 0 where it is unknown;

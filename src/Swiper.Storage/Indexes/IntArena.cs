@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// One store of ints that lends blocks, so that millions of small sets and lists have no object each and growing one leaves no

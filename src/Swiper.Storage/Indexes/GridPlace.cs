@@ -1,4 +1,4 @@
-namespace Swiper.Storage.Embedded.Indexes;
+namespace Swiper.Storage.Indexes;
 
 /// <summary>A public place: a point of the 0.01-degree grid in four bytes, or none (the default).</summary>
 internal readonly record struct GridPlace

@@ -1,6 +1,6 @@
-using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Indexes;
 
-namespace Swiper.Storage.Tests.Embedded.Indexes;
+namespace Swiper.Storage.Tests.Indexes;
 
 /// <summary>Drops the slots of a set.</summary>
 internal readonly struct Dropping(HashSet<int> slots) : ISlotFilter
