@@ -4,20 +4,43 @@ using Swiper.Core.Accounts;
 namespace Swiper.Storage.Caching;
 
 /// <summary>
-/// Profiles in memory, at most so many. Finding one takes no lock and allocates nothing; one load serves all who wait for it; what was
-/// not asked for since the hand of the clock last passed makes room (https://en.wikipedia.org/wiki/Page_replacement_algorithm#Clock).
+/// Profiles in memory, at most so many. Finding one takes no lock and allocates nothing; one load serves all who wait for it, its
+/// failure too; what was not asked for since the hand of the clock last passed makes room
+/// (https://en.wikipedia.org/wiki/Page_replacement_algorithm#Clock). Who is absent is remembered, too (<see cref="AbsentUids"/>).
 /// </summary>
-/// <param name="capacity">Profiles kept at most, give or take those being added at the same instant.</param>
-internal sealed class ProfileCache(int capacity)
+/// <remarks>
+/// What was read must not replace what was written meanwhile. So a load fills only the entry it began with, and only while that is
+/// empty and still the uid's: <see cref="Put"/> fills it first, <see cref="Drop"/> takes it away.
+/// </remarks>
+internal sealed class ProfileCache
 {
+    private const int MaxAbsent = 16 * 1024;
+    private const long ForGood = long.MaxValue;
+
     private readonly ConcurrentDictionary<long, Entry> _entries = new();
-    private readonly ConcurrentQueue<Entry> _clock = new();
+    private readonly ConcurrentQueue<Entry> _hand = new();
+    private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+    private readonly AbsentUids _absent;
+    private readonly ProfileCacheOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Action<CachedProfile>? _entering;
+
+    /// <param name="options">How many for how long.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="entering">Told of every profile just before it can be found here; of one user's, the newest last.</param>
+    public ProfileCache(ProfileCacheOptions options, TimeProvider clock, Action<CachedProfile>? entering = null)
+    {
+        _options = options;
+        _clock = clock;
+        _entering = entering;
+        _absent = new AbsentUids(MaxAbsent, clock);
+    }
 
     public int Count => _entries.Count;
 
     public CachedProfile? Find(long uid)
     {
-        if (!_entries.TryGetValue(uid, out var entry) || entry.Profile is not { } profile)
+        if (!_entries.TryGetValue(uid, out var entry) || entry.Profile is not { } profile || IsOver(entry))
             return null;
         if (!entry.Used)
             entry.Used = true;
@@ -28,67 +51,126 @@ internal sealed class ProfileCache(int capacity)
     public ValueTask<CachedProfile?> FindOrLoadAsync(long uid, Func<long, Task<CachedProfile?>> load) =>
         Find(uid) is { } profile ? ValueTask.FromResult<CachedProfile?>(profile) : new ValueTask<CachedProfile?>(LoadAsync(uid, load));
 
-    /// <summary>Puts a profile that has just been written. It wins over any load that began before.</summary>
+    /// <summary>Puts a profile that has just been written, each user's in the order of writing. It wins over any load that began before.</summary>
     public void Put(CachedProfile profile)
     {
         var fresh = new Entry(profile.Profile.Uid);
-        var entry = _entries.GetOrAdd(fresh.Uid, fresh);
-        entry.Profile = profile;
-        if (entry == fresh)
+        Entry entry;
+        lock (StripeOf(fresh.Uid))
         {
-            fresh.Loading.TrySetResult(profile);
-            Admit(fresh);
+            _absent.Remove(fresh.Uid);
+            entry = _entries.GetOrAdd(fresh.Uid, fresh);
+            Fill(entry, profile);
         }
+        entry.Loading.TrySetResult(profile);
+        if (entry == fresh)
+            Admit(fresh);
+    }
+
+    /// <summary>Forgets what it knows of a uid, its absence too, because that was changed elsewhere: whoever asks from now on is answered anew.</summary>
+    public void Drop(long uid)
+    {
+        lock (StripeOf(uid))
+        {
+            _absent.Remove(uid);
+            _entries.TryRemove(uid, out _);
+        }
+    }
+
+    /// <summary>Forgets everything: changes made elsewhere may not have been heard of.</summary>
+    public void DropAll()
+    {
+        _entries.Clear();
+        _hand.Clear();
+        _absent.Clear();
     }
 
     private async Task<CachedProfile?> LoadAsync(long uid, Func<long, Task<CachedProfile?>> load)
     {
         while (true)
         {
+            if (_absent.Contains(uid))
+                return null;
             var fresh = new Entry(uid);
             var entry = _entries.GetOrAdd(uid, fresh);
-            if (entry.Profile is { } present)
+            if (entry == fresh)
+                return await LoadIntoAsync(fresh, load);
+            if (entry.Profile is not { } present)
+                return await entry.Loading.Task;
+            if (!IsOver(entry))
                 return present;
-            if (entry != fresh)
-            {
-                // Somebody loads it already. Where that fails, or it is gone by then, the next turn loads it.
-                if (await entry.Loading.Task is { } loaded)
-                    return loaded;
-                continue;
-            }
+            _entries.TryRemove(KeyValuePair.Create(uid, entry));
+        }
+    }
 
-            CachedProfile? profile = null;
-            try
+    private async Task<CachedProfile?> LoadIntoAsync(Entry fresh, Func<long, Task<CachedProfile?>> load)
+    {
+        try
+        {
+            var profile = Keep(fresh, await load(fresh.Uid));
+            fresh.Loading.TrySetResult(profile);
+            return profile;
+        }
+        catch (Exception exception)
+        {
+            Forget(fresh);
+            if (fresh.Loading.TrySetException(exception))
+                _ = fresh.Loading.Task.Exception; // seen here, should nobody else wait for it
+            throw;
+        }
+    }
+
+    /// <summary>Keeps what was read, unless it may be old by now; answers what whoever asked is to get.</summary>
+    private CachedProfile? Keep(Entry fresh, CachedProfile? read)
+    {
+        lock (StripeOf(fresh.Uid))
+        {
+            if (fresh.Profile is null)
             {
-                profile = await load(uid);
-                return profile is null ? null : fresh.Profile ?? profile;
-            }
-            finally
-            {
-                if (profile is null)
+                if (!IsCurrent(fresh))
+                    return read;
+                if (read is null)
                 {
-                    _entries.TryRemove(KeyValuePair.Create(uid, fresh));
+                    _absent.Add(fresh.Uid);
+                    _entries.TryRemove(KeyValuePair.Create(fresh.Uid, fresh));
+                    return null;
                 }
-                else
-                {
-                    // What was written meanwhile is newer than what was read.
-                    fresh.SetIfAbsent(profile);
-                    Admit(fresh);
-                }
-                fresh.Loading.TrySetResult(fresh.Profile);
+                Fill(fresh, read);
             }
         }
+        Admit(fresh);
+        return fresh.Profile;
+    }
+
+    private void Forget(Entry fresh)
+    {
+        lock (StripeOf(fresh.Uid))
+        {
+            if (fresh.Profile is null)
+            {
+                _entries.TryRemove(KeyValuePair.Create(fresh.Uid, fresh));
+                return;
+            }
+        }
+        Admit(fresh); // it was written while the load failed
+    }
+
+    private void Fill(Entry entry, CachedProfile profile)
+    {
+        _entering?.Invoke(profile);
+        entry.Until = _options.Lifetime is { } lifetime ? _clock.GetTimestamp() + JitteredLifetime.Ticks(lifetime, _clock) : ForGood;
+        entry.Profile = profile;
     }
 
     private void Admit(Entry entry)
     {
-        _clock.Enqueue(entry);
-        while (_clock.Count > capacity && _clock.TryDequeue(out var oldest))
+        _hand.Enqueue(entry);
+        while (_hand.Count > _options.Capacity && _hand.TryDequeue(out var oldest))
         {
-            if (oldest.Used && _entries.TryGetValue(oldest.Uid, out var current) && current == oldest)
+            if (oldest.Used && IsCurrent(oldest))
             {
                 oldest.Used = false;
-                _clock.Enqueue(oldest);
+                _hand.Enqueue(oldest);
             }
             else
             {
@@ -97,9 +179,16 @@ internal sealed class ProfileCache(int capacity)
         }
     }
 
+    private bool IsOver(Entry entry) => entry.Until != ForGood && _clock.GetTimestamp() >= entry.Until;
+
+    private bool IsCurrent(Entry entry) => _entries.TryGetValue(entry.Uid, out var current) && current == entry;
+
+    private Lock StripeOf(long uid) => _stripes[(int)((ulong)uid % (uint)_stripes.Length)];
+
     private sealed class Entry(long uid)
     {
         private CachedProfile? _profile;
+        private long _until = ForGood;
 
         public long Uid { get; } = uid;
 
@@ -109,9 +198,14 @@ internal sealed class ProfileCache(int capacity)
             set => Volatile.Write(ref _profile, value);
         }
 
-        public bool Used { get; set; }
+        /// <summary>A timestamp of the clock.</summary>
+        public long Until
+        {
+            get => Volatile.Read(ref _until);
+            set => Volatile.Write(ref _until, value);
+        }
 
-        public void SetIfAbsent(CachedProfile profile) => Interlocked.CompareExchange(ref _profile, profile, null);
+        public bool Used { get; set; }
 
         public TaskCompletionSource<CachedProfile?> Loading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

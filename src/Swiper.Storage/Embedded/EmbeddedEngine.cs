@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Caching;
 using Swiper.Storage.Embedded.Accounts;
@@ -32,8 +31,8 @@ internal sealed class EmbeddedEngine : IDisposable
         Sessions = sessions;
         Clock = clock;
         Uids = new UidGenerator(node: 0, clock);
+        Directory = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles), clock);
         Boards = new Boards(People, clock);
-        Profiles = new ProfileCache(options.CachedProfiles);
         Retries = new FollowUpRetries(clock);
         Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];
     }
@@ -46,9 +45,9 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public UidGenerator Uids { get; }
 
-    public PeopleIndex People { get; } = new();
+    public PeopleDirectory Directory { get; }
 
-    public CandidateIndex Candidates { get; } = new();
+    public PeopleIndex People => Directory.People;
 
     public Boards Boards { get; }
 
@@ -57,8 +56,6 @@ internal sealed class EmbeddedEngine : IDisposable
     public LikesInFlight LikesInFlight { get; } = new();
 
     public FollowUpRetries Retries { get; }
-
-    public ProfileCache Profiles { get; }
 
     /// <summary>Revoked tokens by id, with when they end.</summary>
     public ConcurrentDictionary<long, long> Revoked { get; } = new();
@@ -76,16 +73,6 @@ internal sealed class EmbeddedEngine : IDisposable
         foreach (var followUp in unfinished)
             followUp.Enqueue();
         _pruning = new Pruning(this);
-    }
-
-    /// <summary>Shows a new or changed profile to everybody: its committed row is the newest, because the user's lane calls this.</summary>
-    public void Show(CachedProfile profile)
-    {
-        var person = UserRow.ToPerson(profile.Profile, People.Locations);
-        Profiles.Put(profile);
-        var slot = People.Add(profile.Profile.Uid, person);
-        People.Update(slot, person);
-        Candidates.Put(slot, person);
     }
 
     /// <summary>Something threw in a lane that should not have.</summary>
@@ -117,6 +104,6 @@ internal sealed class EmbeddedEngine : IDisposable
         foreach (var shard in Shards)
             shard.Dispose();
         _folder.Dispose();
-        Candidates.Dispose();
+        Directory.Dispose();
     }
 }

@@ -65,9 +65,8 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         {
             var uid = rows.Int64(0);
             lastUid = Math.Max(lastUid, uid);
-            var place = rows.IsNull(3) || rows.IsNull(4) ? default : GridPlace.Snap(new GeoPoint(rows.Double(3), rows.Double(4)));
-            var person = new Person((Sex)rows.Int64(1), (int)rows.Int64(2), place, engine.People.Locations.Intern(rows.Text(5)));
-            engine.Candidates.Put(engine.People.Add(uid, person), person);
+            Place? place = rows.IsNull(3) || rows.IsNull(4) ? null : new Place(rows.Double(3), rows.Double(4));
+            engine.Directory.Load(uid, Person.Of((Sex)rows.Int64(1), (int)rows.Int64(2), place, rows.Text(5), engine.People.Locations));
             Interlocked.Increment(ref _users);
         }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Swiper.Core.Accounts;
 using Swiper.Storage.Embedded.Sqlite;
-using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded;
 
@@ -71,13 +70,6 @@ internal static class UserRow
         put.Bind(21, profile.Created);
         put.Run();
     }
-
-    /// <summary>What decks need to know of the profile; its place is blurred here, before it reaches any index.</summary>
-    public static Person ToPerson(Profile profile, LocationTexts locations) => new(
-        profile.Sex,
-        profile.Birthday?.DayNumber ?? 0,
-        profile.Place is { } place ? GridPlace.Snap(new GeoPoint(place.Lat, place.Lon)) : default,
-        locations.Intern(profile.Location));
 
     private static Profile Read(SqliteStatement row) => new()
     {

@@ -3,7 +3,7 @@ using Swiper.Core.Accounts;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// The directory of all users: gives each a dense slot, from 0, that every other index speaks of. Users are added and never
+/// All users: gives each a dense slot, from 0, that every other index speaks of. Users are added and never
 /// removed. Readers take no lock; writers take turns. A reader beside a writer sees each field whole, old or new, but may see
 /// one field new and another still old.
 /// </summary>

@@ -6,4 +6,12 @@ namespace Swiper.Storage.Indexes;
 /// What decks need to know of a user. <paramref name="Birthday"/> is a <see cref="DateOnly.DayNumber"/>, 0 where it is unknown;
 /// <paramref name="Location"/> is a number of <see cref="LocationTexts"/>.
 /// </summary>
-internal readonly record struct Person(Sex Sex, int Birthday, GridPlace Place, int Location);
+internal readonly record struct Person(Sex Sex, int Birthday, GridPlace Place, int Location)
+{
+    public static Person Of(Profile profile, LocationTexts locations) =>
+        Of(profile.Sex, profile.Birthday?.DayNumber ?? 0, profile.Place, profile.Location, locations);
+
+    /// <summary>The place is blurred here, before it reaches any index.</summary>
+    public static Person Of(Sex sex, int birthday, Place? place, string location, LocationTexts locations) => new(
+        sex, birthday, place is { } exact ? GridPlace.Snap(new GeoPoint(exact.Lat, exact.Lon)) : default, locations.Intern(location));
+}

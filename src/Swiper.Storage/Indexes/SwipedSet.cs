@@ -39,6 +39,9 @@ internal readonly ref struct SwipedSet : ISlotFilter
     /// <summary>How many of so many places may be taken: probes stay short, and there is always an empty place to stop at.</summary>
     internal static int MostIn(int places) => (int)(places * 13L / 16);
 
+    /// <summary>Places enough for so many swipes.</summary>
+    internal static int PlacesFor(int swipes) => swipes == 0 ? 0 : (int)Math.Min(swipes * 16L / 13 + 2, Array.MaxLength);
+
     internal static int Pack(int target, SwipeKind kind) => target | (int)kind << KindShift;
 
     /// <summary>The place of the target, or the complement of the place where it would go.</summary>

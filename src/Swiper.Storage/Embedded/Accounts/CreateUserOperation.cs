@@ -28,7 +28,7 @@ internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperat
     {
         result = _created;
         if (_created)
-            _engine.Show(new CachedProfile(_profile));
+            _engine.Directory.Show(new CachedProfile(_profile));
         return true;
     }
 

@@ -57,7 +57,7 @@ internal sealed class EmbeddedAccountRepository : IAccountRepository
     }
 
     public ValueTask<CachedProfile?> FindAsync(long uid) => _engine.People.TryGetSlot(uid, out _)
-        ? _engine.Profiles.FindOrLoadAsync(uid, _load)
+        ? _engine.Directory.Profiles.FindOrLoadAsync(uid, _load)
         : ValueTask.FromResult<CachedProfile?>(null);
 
     public ValueTask<Outcome<CachedProfile>> UpdateAsync(long uid, ProfileChange change, long now)

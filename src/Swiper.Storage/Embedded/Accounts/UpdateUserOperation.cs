@@ -37,7 +37,7 @@ internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperat
             return true;
         }
         var updated = new CachedProfile(_outcome.Value);
-        _engine.Show(updated);
+        _engine.Directory.Show(updated);
         result = updated;
         return true;
     }

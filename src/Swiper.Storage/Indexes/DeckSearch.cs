@@ -1,0 +1,84 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Indexes;
+
+/// <summary>Draws decks from the people in memory: superlikers first, then whoever the profile asks for, near before far.</summary>
+internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
+{
+    // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. Not more of them at once than
+    // there are processors, so that many decks don't hold up what else the thread pool does.
+    private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
+
+    /// <param name="profile">Who looks, with what they look for.</param>
+    /// <param name="count">People at most.</param>
+    /// <param name="today">The day that ages are reckoned on.</param>
+    /// <param name="historyOf">From the user's slot and the most superlikers that can be shown to the user's past, when the search begins.</param>
+    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, int, DeckHistory> historyOf)
+    {
+        await _searches.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Draw(profile, count, today, historyOf)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _searches.Release();
+        }
+    }
+
+    public void Dispose() => _searches.Dispose();
+
+    private DeckDraw Draw(Profile profile, int count, DateOnly today, Func<int, int, DeckHistory> historyOf)
+    {
+        if (!directory.People.TryGetSlot(profile.Uid, out var me))
+            return new DeckDraw([], default);
+
+        using var history = historyOf(me, count);
+        var superlikers = history.Superlikers[..Math.Min(count, history.Superlikers.Length)];
+        var people = new List<DeckCandidate>(count);
+        AddSuperlikers(people, profile, superlikers);
+        if (people.Count == count)
+            return new DeckDraw(people, default);
+
+        var candidates = new Candidate[count - people.Count];
+        var search = directory.Candidates.Find(Query(profile, me, today), candidates, new Unseen(history.Swiped, superlikers));
+        foreach (var candidate in candidates.AsSpan(0, search.Found))
+            people.Add(new DeckCandidate(directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));
+        return new DeckDraw(people, people.Count == 0 ? search.Exclusions ?? default : default);
+    }
+
+    private CandidateQuery Query(Profile profile, int me, DateOnly today) => new()
+    {
+        Me = me,
+        Sex = profile.DatingSex,
+        Birthdays = BirthdayRange.OfAges(profile.MinAge, profile.MaxAge, today),
+        Place = PointOf(profile),
+        MinKm = profile.MinDistance,
+        MaxKm = profile.MaxDistance,
+        DatingLocation = profile.DatingLocation.Length == 0 ? LocationTexts.None : directory.People.Locations.Find(profile.DatingLocation),
+        // Another start each day, the same within it: asking again must not reshuffle what is on the screen.
+        Seed = (ulong)today.DayNumber,
+    };
+
+    private void AddSuperlikers(List<DeckCandidate> people, Profile profile, ReadOnlySpan<int> superlikers)
+    {
+        var from = PointOf(profile) is { } point ? new DistanceFrom(point) : (DistanceFrom?)null;
+        foreach (var slot in superlikers)
+        {
+            var place = directory.People[slot].Place;
+            int? km = from is { } known && !place.IsNone ? known.ShownKmTo(place) : null;
+            people.Add(new DeckCandidate(directory.People.UidOf(slot), km, SuperlikedMe: true));
+        }
+    }
+
+    private static GeoPoint? PointOf(Profile profile) => profile.Place is { } place ? new GeoPoint(place.Lat, place.Lon) : null;
+
+    private readonly ref struct Unseen(SwipedSet swiped, ReadOnlySpan<int> superlikers) : ISlotFilter
+    {
+        private readonly SwipedSet _swiped = swiped;
+        private readonly ReadOnlySpan<int> _superlikers = superlikers;
+
+        public bool Drops(int slot) => _swiped.Drops(slot) || _superlikers.Contains(slot);
+    }
+}

@@ -1,0 +1,92 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Social;
+using Swiper.Storage.Caching;
+using Swiper.Storage.Indexes;
+
+namespace Swiper.Storage.Tests.Indexes;
+
+public sealed class DeckSearchTests : IDisposable
+{
+    private static readonly DateOnly Today = new(2026, 7, 15);
+
+    private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System);
+    private readonly DeckSearch _search;
+
+    public DeckSearchTests() => _search = new DeckSearch(_directory);
+
+    public void Dispose()
+    {
+        _search.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Superlikers_come_first_in_their_order_and_nobody_comes_twice()
+    {
+        var me = Add(1, Sex.Male);
+        for (var uid = 2; uid <= 10; uid++)
+            Add(uid, Sex.Female);
+
+        var draw = await DrawAsync(me, count: 30, swiped: [3, 4], superlikers: [9, 5]);
+
+        Assert.Equal([9L, 5L], draw.People.Take(2).Select(person => person.Uid));
+        Assert.Equal([true, true, false], draw.People.Take(3).Select(person => person.SuperlikedMe));
+        Assert.Equal([2L, 5, 6, 7, 8, 9, 10], draw.People.Select(person => person.Uid).Order());
+    }
+
+    [Fact]
+    public async Task There_are_never_more_people_than_asked_for()
+    {
+        var me = Add(1, Sex.Male);
+        for (var uid = 2; uid <= 40; uid++)
+            Add(uid, Sex.Female);
+
+        Assert.Equal([2L, 3, 4], (await DrawAsync(me, count: 3, swiped: [], superlikers: [2, 3, 4, 5])).People.Select(person => person.Uid));
+        Assert.Equal(10, (await DrawAsync(me, count: 10, swiped: [], superlikers: [2])).People.Count);
+    }
+
+    [Fact]
+    public async Task An_empty_deck_says_how_many_each_filter_left_out()
+    {
+        var me = Add(1, Sex.Male);
+        Add(2, Sex.Female);
+        Add(3, Sex.Female);
+        Add(4, Sex.Male);
+
+        var draw = await DrawAsync(me, count: 30, swiped: [2, 3], superlikers: []);
+
+        Assert.Empty(draw.People);
+        Assert.Equal(new DeckExclusions(Sex: 2, Place: 0, Age: 0, Seen: 2), draw.Exclusions);
+    }
+
+    [Fact]
+    public async Task Who_is_not_known_here_gets_an_empty_deck()
+    {
+        var nobody = new Profile { Uid = 77, Phone = "+999", Created = 0 };
+        Assert.Empty((await _search.DrawAsync(nobody, 30, Today, (_, _) => throw new InvalidOperationException("not to be asked"))).People);
+    }
+
+    [Fact]
+    public void A_history_made_of_slots_drops_exactly_these()
+    {
+        var random = new Random(5);
+        for (var count = 0; count < 300; count++)
+        {
+            var slots = Enumerable.Range(0, count).Select(_ => random.Next(1_000)).ToArray();
+            using var history = DeckHistory.Of(slots, []);
+            Assert.All(Enumerable.Range(0, 1_000), slot => Assert.Equal(slots.Contains(slot), history.Swiped.Drops(slot)));
+        }
+    }
+
+    private ValueTask<DeckDraw> DrawAsync(Profile me, int count, long[] swiped, long[] superlikers) =>
+        _search.DrawAsync(me, count, Today, (_, _) => DeckHistory.Of(Slots(swiped), Slots(superlikers)));
+
+    private Profile Add(long uid, Sex sex)
+    {
+        var profile = new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex, DatingSex = sex == Sex.Male ? Sex.Female : Sex.Male };
+        _directory.Show(new CachedProfile(profile));
+        return profile;
+    }
+
+    private int[] Slots(long[] uids) => [.. uids.Select(uid => _directory.People.TryGetSlot(uid, out var slot) ? slot : -1)];
+}

@@ -1,0 +1,97 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Caching;
+using Swiper.Storage.Indexes;
+
+namespace Swiper.Storage.Tests.Indexes;
+
+public sealed class PeopleDirectoryTests : IDisposable
+{
+    private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Who_is_shown_is_found_by_what_they_are_now()
+    {
+        _directory.Show(Of(7, Sex.Female));
+        Assert.Equal(7, Assert.Single(Found(Sex.Female)));
+
+        _directory.Show(Of(7, Sex.Male));
+        Assert.Empty(Found(Sex.Female));
+        Assert.Equal(7, Assert.Single(Found(Sex.Male)));
+        Assert.Equal(Sex.Male, _directory.Profiles.Find(7)!.Profile.Sex);
+    }
+
+    [Fact]
+    public void Loading_everybody_does_not_undo_what_was_shown_meanwhile()
+    {
+        _directory.Show(Of(7, Sex.Male));
+        _directory.Load(7, Person.Of(Of(7, Sex.Female).Profile, _directory.People.Locations));
+        _directory.Load(8, Person.Of(Of(8, Sex.Female).Profile, _directory.People.Locations));
+
+        Assert.Equal(7, Assert.Single(Found(Sex.Male)));
+        Assert.Equal(8, Assert.Single(Found(Sex.Female)));
+    }
+
+    [Fact]
+    public async Task A_user_made_or_changed_elsewhere_is_found_after_a_refresh()
+    {
+        var truth = Of(7, Sex.Female);
+        await _directory.RefreshAsync(7, _ => Task.FromResult<CachedProfile?>(truth));
+        Assert.Equal(7, Assert.Single(Found(Sex.Female)));
+
+        truth = Of(7, Sex.Male);
+        await _directory.RefreshAsync(7, _ => Task.FromResult<CachedProfile?>(truth));
+        Assert.Equal(7, Assert.Single(Found(Sex.Male)));
+    }
+
+    [Fact]
+    public async Task Of_two_refreshes_the_later_one_decides_whichever_read_ends_first()
+    {
+        var slow = new TaskCompletionSource<CachedProfile?>();
+        var first = _directory.RefreshAsync(7, _ => slow.Task);
+        await _directory.RefreshAsync(7, _ => Task.FromResult<CachedProfile?>(Of(7, Sex.Male)));
+        slow.SetResult(Of(7, Sex.Female));
+        await first;
+
+        Assert.Empty(Found(Sex.Female));
+        Assert.Equal(7, Assert.Single(Found(Sex.Male)));
+        Assert.Equal(Sex.Male, _directory.Profiles.Find(7)!.Profile.Sex);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_says_so_and_leaves_decks_as_they_were()
+    {
+        _directory.Show(Of(7, Sex.Female));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            _directory.RefreshAsync(7, _ => Task.FromException<CachedProfile?>(new StoreUnavailableException("down"))).AsTask());
+
+        Assert.Equal(7, Assert.Single(Found(Sex.Female)));
+        Assert.Null(_directory.Profiles.Find(7));
+    }
+
+    [Fact]
+    public async Task Shown_from_many_threads_both_indexes_end_alike()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var uid = 1; uid <= 2_000; uid++)
+                _directory.Show(Of(uid % 50 + 1, uid % 3 == 0 ? Sex.Male : Sex.Female));
+        })));
+
+        var women = Enumerable.Range(1, 50).Where(uid => _directory.Profiles.Find(uid)!.Profile.Sex == Sex.Female).Select(uid => (long)uid);
+        Assert.Equal(women, Found(Sex.Female).Order());
+        Assert.Equal(50, _directory.Candidates.Count);
+    }
+
+    private static CachedProfile Of(long uid, Sex sex) => new(new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex });
+
+    private long[] Found(Sex sex)
+    {
+        var into = new Candidate[100];
+        var query = new CandidateQuery { Me = -1, Sex = sex, Birthdays = BirthdayRange.OfAges(0, 200, new DateOnly(2026, 7, 15)) };
+        var found = _directory.Candidates.Find(query, into, default(DroppingNobody)).Found;
+        return [.. into.Take(found).Select(candidate => _directory.People.UidOf(candidate.Slot))];
+    }
+}
