@@ -9,6 +9,7 @@ using Swiper.Host.Accounts;
 using Swiper.Host.Connections;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
+using Swiper.Storage;
 using Swiper.Storage.Embedded;
 
 namespace Swiper.Host;
@@ -33,7 +34,8 @@ internal static class Composition
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddDispatch(options)
-            .AddEmbeddedStorage(options)
+            .AddEmbeddedEngine(options)
+            .AddRepositories(options)
             .AddTokens(options)
             .AddSms(options)
             .AddSlices();
@@ -55,8 +57,9 @@ internal static class Composition
     }
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
-        .AddSingleton(new ServerIdentity(
-            $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}", Node: 0, options.Limits.MaxFrame, options.Limits.InFlight))
+        .AddSingleton(provider => new ServerIdentity(
+            $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}",
+            () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
         .AddSingleton<SessionRegistry>()
         .AddSingleton<ConnectionWatch>()
@@ -72,18 +75,20 @@ internal static class Composition
             return table;
         });
 
-    private static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, SwiperOptions options) => services
-        .AddSingleton(options.Accounts.LiftRateLimits ? CodeRules.Lifted : CodeRules.Standard)
+    private static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, SwiperOptions options) => services
         .AddSingleton(provider => new EmbeddedOptions(
             options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, provider.GetRequiredService<CodeRules>()))
-        .AddSingleton<EmbeddedStorage>()
+        .AddSingleton<IStorageEngine, EmbeddedStorage>();
+
+    private static IServiceCollection AddRepositories(this IServiceCollection services, SwiperOptions options) => services
+        .AddSingleton(options.Accounts.LiftRateLimits ? CodeRules.Lifted : CodeRules.Standard)
         .AddHostedService<StorageLifetime>()
-        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Accounts)
-        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Friends)
-        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Pushes)
-        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Swipes)
-        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Decks)
-        .AddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Boards);
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Boards);
 
     private static IServiceCollection AddSms(this IServiceCollection services, SwiperOptions options) => options.Sms.Url is not null
         ? services.AddSingleton(options.Sms).AddSingleton<ISmsSender, WebhookSmsSender>()

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
-using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage;
 
 namespace Swiper.Host;
 
@@ -14,7 +14,7 @@ internal static class StartFailure
         IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}; choose others with --port and --tls-port",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "no permission to listen on that port; ports below 1024 need it",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
-        DataFolderException => exception.Message,
+        StorageStartException => exception.Message,
         CryptographicException => $"the certificate or the key can't be used: {exception.Message}",
         UnauthorizedAccessException or IOException => exception.Message.ReplaceLineEndings(" "),
         _ => null,

@@ -17,6 +17,8 @@ namespace Swiper.Storage.Embedded;
 /// </summary>
 internal sealed class EmbeddedEngine : IDisposable
 {
+    public const int Node = 0;
+
     private readonly DataFolder _folder;
     private readonly ShardMap _map;
     private readonly ILogger _logger;
@@ -30,7 +32,7 @@ internal sealed class EmbeddedEngine : IDisposable
         _map = new ShardMap(options.Shards);
         Sessions = sessions;
         Clock = clock;
-        Uids = new UidGenerator(node: 0, clock);
+        Uids = new UidGenerator(Node, clock);
         Directory = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles), clock);
         Boards = new Boards(People, clock);
         Retries = new FollowUpRetries(clock);

@@ -12,14 +12,14 @@ using Swiper.Storage.Embedded.Social;
 
 namespace Swiper.Storage.Embedded;
 
-/// <summary>The embedded engine as the rest of the server sees it: its repositories, and its start and end.</summary>
-public sealed class EmbeddedStorage : IDisposable
+/// <summary>The engine that needs nothing but a folder: SQLite files are the truth, the indexes are in memory.</summary>
+public sealed class EmbeddedStorage : IStorageEngine
 {
     private readonly EmbeddedEngine _engine;
     private readonly EmbeddedAccountRepository _accounts;
     private readonly EmbeddedDeckRepository _decks;
 
-    /// <summary>Opens the folder; <see cref="Start"/> is to follow.</summary>
+    /// <summary>Opens the folder; <see cref="StartAsync"/> is to follow.</summary>
     /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
     public EmbeddedStorage(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger)
     {
@@ -31,6 +31,9 @@ public sealed class EmbeddedStorage : IDisposable
         _decks = new EmbeddedDeckRepository(_engine);
         Boards = new EmbeddedBoardRepository(_engine);
     }
+
+    /// <summary>There is one host only.</summary>
+    public int Node => EmbeddedEngine.Node;
 
     public IAccountRepository Accounts => _accounts;
 
@@ -44,19 +47,17 @@ public sealed class EmbeddedStorage : IDisposable
 
     public IBoardRepository Boards { get; }
 
-    /// <summary>Rebuilds the indexes, which takes seconds where there are millions of swipes, and begins to take writes.</summary>
-    public void Start() => _engine.Start();
+    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(_engine.Start, cancellationToken);
 
-    /// <summary>A uid that nobody has had.</summary>
     public long NewUid() => _engine.Uids.Next();
 
-    /// <summary>Makes a user without a login, for tools that fill a folder. False where number or uid are taken.</summary>
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
     /// <summary>Commits what is queued and gives the folder back.</summary>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _engine.Dispose();
         _decks.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -73,7 +73,7 @@ public sealed class DispatcherTests
     [Fact]
     public void Bad_args_are_1001_and_the_message_names_the_field()
     {
-        Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", 1, 2, 3), TimeProvider.System));
+        Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System));
         AssertBad("protocol: missing", (ref args) => args.WriteArrayHeader(0));
         AssertBad("protocol: expected an integer", (ref args) =>
         {
@@ -109,7 +109,7 @@ public sealed class DispatcherTests
     [Fact]
     public void The_diagnostics_answer()
     {
-        Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", 1, 2, 3), TimeProvider.System));
+        Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System));
         var hello = new FieldReader(Dispatch(Wire.Request(1, Opcode.Hello, (ref args) => new HelloRequest(1, "test").Write(ref args))).Content);
         var reply = HelloReply.Read(ref hello);
         Assert.Equal(new HelloReply(1, "swiper/test", 1, reply.Now, 2, 3), reply);
@@ -263,7 +263,7 @@ public sealed class DispatcherTests
     [Fact]
     public void Several_requests_of_one_batch_are_answered_one_by_one()
     {
-        Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", 1, 2, 3), TimeProvider.System));
+        Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System));
         _table.Answer(Tested, Access.Anonymous, new Immediate((_, _) => throw new InvalidOperationException()));
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);

@@ -90,7 +90,7 @@ public sealed class ZeroAllocationTests
     private static Dispatcher Dispatcher(IDeferredHandler<NoArgs, PingReply>? handler = null)
     {
         var table = new OpcodeTable();
-        new DiagnosticsSlice(new ServerIdentity("swiper/test", 1, 2, 3), TimeProvider.System).Map(table);
+        new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System).Map(table);
         if (handler is not null)
             table.Defer(Tested, Access.Anonymous, handler);
         return new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance);

@@ -16,7 +16,7 @@ internal static class AllSlices
     private static readonly Dictionary<Type, object> Services = new()
     {
         [typeof(TimeProvider)] = TimeProvider.System,
-        [typeof(ServerIdentity)] = new ServerIdentity("swiper/test", 1, 65536, 256),
+        [typeof(ServerIdentity)] = new ServerIdentity("swiper/test", () => 1, 65536, 256),
         [typeof(SessionRegistry)] = new SessionRegistry(),
         [typeof(CodeRules)] = CodeRules.Standard,
         [typeof(PermissionPolicy)] = PermissionPolicy.GrantAll,

@@ -1,5 +1,9 @@
 using System.CommandLine;
-using Swiper.Storage.Embedded.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Storage;
+using Swiper.Storage.Embedded;
 
 namespace Swiper.Tools.Robots;
 
@@ -26,17 +30,21 @@ internal static class RobotsCommand
         {
             count, data, tokens, lat, lon, radius, shards, seed,
         };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var town = new RobotTown(parsed.GetValue(lat), parsed.GetValue(lon), parsed.GetValue(radius), parsed.GetValue(seed));
             try
             {
                 await using var output = parsed.GetValue(tokens) is { } file ? new StreamWriter(file.FullName) : null;
-                await RobotFactory.MakeAsync(
-                    parsed.GetValue(data)!, parsed.GetValue(shards), parsed.GetValue(count), town, output ?? Console.Out);
+                var folder = parsed.GetValue(data)!;
+                await using var engine = new EmbeddedStorage(
+                    new EmbeddedOptions(folder, parsed.GetValue(shards), CachedProfiles: 100, CodeRules.Standard),
+                    new SessionRegistry(), TimeProvider.System, NullLogger<EmbeddedStorage>.Instance);
+                await engine.StartAsync(cancellationToken);
+                await RobotFactory.MakeAsync(engine, folder, parsed.GetValue(count), town, output ?? Console.Out);
                 return 0;
             }
-            catch (DataFolderException exception)
+            catch (StorageStartException exception)
             {
                 await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
                 return 1;
