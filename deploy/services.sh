@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# ./swiper services: private MariaDB servers and Redis for development and tests. The script `swiper` sources this file and gives it
+# `root`, `fail` and `need_services`.
+#
+#   folder.sh   the folder of an instance, and what is fixed when it is made
+#   server.sh   what the servers have in common: process, port, start and end
+#   mariadb.sh  how a MariaDB server is installed, started and asked
+#   redis.sh    the same for Redis, and how nodes become a cluster
+#
+
+# shellcheck disable=SC2154 # what swiper gives
+
+# shellcheck source=deploy/services/folder.sh
+source "$root/deploy/services/folder.sh"
+# shellcheck source=deploy/services/server.sh
+source "$root/deploy/services/server.sh"
+# shellcheck source=deploy/services/mariadb.sh
+source "$root/deploy/services/mariadb.sh"
+# shellcheck source=deploy/services/redis.sh
+source "$root/deploy/services/redis.sh"
+
+services_usage() {
+    cat <<'EOM'
+Usage: ./swiper services up [--folder DIR] [--base-port N] [--shards N] [--redis-cluster]
+       ./swiper services status [--folder DIR]
+       ./swiper services down [--folder DIR] [--delete]
+
+Private MariaDB servers and Redis, on loopback ports only, for development and tests.
+
+  up               start what is not running, wait until all answer, and print the settings of a host, KEY=VALUE a line
+  status           a line a server; exit code 1 where one does not answer
+  down             stop them; the data stays
+  --folder DIR     where everything is (.swiper/services, beside this script)
+  --base-port N    MySQL has the ports N+1 and up, Redis N+11 and up (7410, so 7411, 7412 and 7421); fixed at the first up
+  --shards N       MariaDB servers, 1 to 10 (2); fixed at the first up
+  --redis-cluster  a Redis Cluster of 3 nodes instead of one Redis; fixed at the first up
+  --delete         delete the folder, too
+
+Several instances run side by side, each with a folder and a base port of its own.
+EOM
+}
+
+services() {
+    local command=${1-} folder="$root/.swiper/services" base_port='' shards='' redis_nodes='' delete=0
+    [ $# -gt 0 ] && shift
+    case $command in
+        up|down|status) ;;
+        ''|-h|--help) services_usage; return;;
+        *) services_usage >&2; fail "services has no command '$command'";;
+    esac
+    while [ $# -gt 0 ]; do
+        case $command$1 in
+            *-h|*--help) services_usage; return;;
+            *--folder) [ -n "${2-}" ] || fail "--folder needs a folder"; folder=$2; shift 2;;
+            up--base-port) base_port=$(number_within "$1" "${2-}" 1024 65000); shift 2;;
+            up--shards) shards=$(number_within "$1" "${2-}" 1 10); shift 2;;
+            up--redis-cluster) redis_nodes=3; shift;;
+            down--delete) delete=1; shift;;
+            *) fail "services $command has no option '$1'";;
+        esac
+    done
+    folder=$(realpath -m -- "$folder")
+    "services_$command"
+}
+
+number_within() { # option value least most
+    { [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || fail "$1 needs a number within $3 to $4"
+    echo "$2"
+}
+
+services_up() {
+    need_services
+    make_folder
+    lock_folder
+    settle_shape
+    ensure_mysql_account
+    local name launched=' '
+    for name in $(server_names); do
+        if pid_of "$name" >/dev/null; then
+            kill -CONT "$(pid_of "$name")" 2>/dev/null || true
+        else
+            start_server "$name"
+            launched+="$name "
+        fi
+    done
+    for name in $(server_names); do await_answer "$name"; done
+    [ "$redis_nodes" = 1 ] || join_redis_cluster
+    mysql_settings
+    redis_settings
+}
+
+services_status() {
+    read_shape || fail "there are no services in $folder"
+    local name state pid all=0
+    printf '%-8s %5s %8s  %s\n' server port pid state
+    for name in $(server_names); do
+        state=down
+        pid=$(pid_of "$name") || pid=-
+        if [ "$pid" != - ]; then
+            if suspended "$pid"; then state=suspended
+            elif answers "$name"; then state=up
+            else state='not answering'; fi
+        fi
+        [ "$state" = up ] || all=1
+        printf '%-8s %5s %8s  %s\n' "$name" "$(port_of "$name")" "$pid" "$state"
+    done
+    return $all
+}
+
+services_down() {
+    if ! read_shape; then
+        [ "$delete" = 0 ] || [ ! -e "$folder" ] || fail "$folder was not made by services up: it is not deleted"
+        return 0
+    fi
+    lock_folder
+    local name
+    for name in $(server_names); do signal_server TERM "$name"; done
+    for name in $(server_names); do await_end "$name"; done
+    [ "$delete" = 0 ] || rm -rf -- "$folder"
+}
