@@ -31,11 +31,12 @@ Private MariaDB servers and Redis, on loopback ports only, for development and t
   status           a line a server; exit code 1 where one does not answer
   down             stop them; the data stays
   --folder DIR     where everything is (.swiper/services, beside this script)
-  --base-port N    MySQL has the ports N+1 and up, Redis N+11 and up (7410, so 7411, 7412 and 7421); fixed at the first up
-  --shards N       MariaDB servers, 1 to 10 (2); fixed at the first up
-  --redis-cluster  a Redis Cluster of 3 nodes instead of one Redis; fixed at the first up
+  --base-port N    MySQL has the ports N+1 and up, Redis N+11 and up (7410, so 7411, 7412 and 7421)
+  --shards N       MariaDB servers, 1 to 10 (2)
+  --redis-cluster  a Redis Cluster of 3 nodes instead of one Redis
   --delete         delete the folder, too
 
+What the first up was told holds for later ones; only the ports may change, while nothing runs.
 Several instances run side by side, each with a folder and a base port of its own.
 EOM
 }

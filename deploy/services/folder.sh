@@ -33,16 +33,22 @@ read_shape() {
     done < "$folder/services.conf"
 }
 
+# What is asked for now must agree with what was fixed. Ports alone may change while nothing runs: a port in use is often found at
+# the first `up`.
 settle_shape() {
-    local asked_port=$base_port asked_shards=$shards asked_nodes=$redis_nodes
+    local asked_port=$base_port asked_shards=$shards asked_nodes=$redis_nodes name
     if read_shape; then
-        local fixed="$folder was made with another"
-        [ "${asked_port:-$base_port}" = "$base_port" ] || fail "$fixed --base-port ($base_port): down --delete it first, or use another --folder"
-        [ "${asked_shards:-$shards}" = "$shards" ] || fail "$fixed --shards ($shards): down --delete it first, or use another --folder"
-        [ "${asked_nodes:-$redis_nodes}" = "$redis_nodes" ] || fail "$folder was made with one Redis: down --delete it first, or use another --folder"
-        return
+        local way_out="down --delete it first, or use another --folder"
+        [ "${asked_shards:-$shards}" = "$shards" ] || fail "$folder was made with --shards $shards: $way_out"
+        [ "${asked_nodes:-$redis_nodes}" = "$redis_nodes" ] || fail "$folder was made with one Redis: $way_out"
+        [ "${asked_port:-$base_port}" != "$base_port" ] || return 0
+        for name in $(server_names); do
+            ! pid_of "$name" >/dev/null || fail "the services in $folder run with --base-port $base_port: stop them first"
+        done
+        # The nodes would look for each other at the old ports.
+        rm -f -- "$folder"/redis-*/nodes.conf
     fi
-    base_port=${base_port:-7410} shards=${shards:-2} redis_nodes=${redis_nodes:-1}
+    base_port=${asked_port:-7410} shards=${shards:-2} redis_nodes=${redis_nodes:-1}
     printf '%s\n' "base_port=$base_port" "shards=$shards" "redis_nodes=$redis_nodes" > "$folder/services.conf.new"
     mv -- "$folder/services.conf.new" "$folder/services.conf"
 }
