@@ -10,6 +10,7 @@ namespace Swiper.Storage.Sharding;
 /// <remarks>
 /// <code>
 /// Enqueue (any thread) -> gathering  --swap-->  taken -> Starting, Begin, Execute..., Commit -> BatchCommitted -> Committed...
+///                                                        |- store stumbled: rollback, again where the writer says so
 ///                                                        `- store at fault: rollback, all told, the next batch is tried
 ///                                                        `- operation threw: rollback, run again around it (LaneBatch)
 /// </code>
@@ -28,6 +29,7 @@ internal sealed class Lane<TWriter> : IDisposable
     private LaneOperation<TWriter>[] _gathering = new LaneOperation<TWriter>[64];
     private LaneOperation<TWriter>[] _taken = new LaneOperation<TWriter>[64];
     private int _gathered;
+    private int _running;
     private bool _idle;
     private bool _stopping;
 
@@ -51,6 +53,9 @@ internal sealed class Lane<TWriter> : IDisposable
 
     /// <summary>How many operations wait for the batch after the current one.</summary>
     public int Queued => Volatile.Read(ref _gathered);
+
+    /// <summary>How many operations have not been told yet, those of the current batch included; roughly, where others enqueue.</summary>
+    public int Unfinished => Volatile.Read(ref _gathered) + Volatile.Read(ref _running);
 
     /// <summary>Queues an operation, which belongs to the lane until it is told its outcome. Never blocks, never throws.</summary>
     public void Enqueue(LaneOperation<TWriter> operation)
@@ -97,9 +102,10 @@ internal sealed class Lane<TWriter> : IDisposable
         while (Take() is var count and > 0)
         {
             for (var start = 0; start < count; start += _maxBatch)
-                _batch.Run(_taken.AsSpan(start, Math.Min(_maxBatch, count - start)));
+                _batch.Run(_taken.AsMemory(start, Math.Min(_maxBatch, count - start)));
             // The operations are other people's again, and the array must not keep them alive.
             Array.Clear(_taken, 0, count);
+            Volatile.Write(ref _running, 0);
         }
     }
 
@@ -119,6 +125,7 @@ internal sealed class Lane<TWriter> : IDisposable
             _idle = false;
             (_gathering, _taken) = (_taken, _gathering);
             var count = _gathered;
+            _running = count;
             _gathered = 0;
             return count;
         }

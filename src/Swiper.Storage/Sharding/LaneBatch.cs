@@ -6,9 +6,27 @@ namespace Swiper.Storage.Sharding;
 /// Runs a lane's batches, one at a time, on its thread: every operation of a batch is told exactly once how it ended, and nothing
 /// that an operation throws reaches another one.
 /// </summary>
-internal sealed class LaneBatch<TWriter>(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions)
+internal sealed class LaneBatch<TWriter>
     where TWriter : ILaneWriter
 {
+    private const int Nobody = -1;
+
+    private readonly TWriter _writer;
+    private readonly LaneHooks<TWriter> _hooks;
+    private readonly ICompletionScope? _completions;
+    private readonly Action _attempt;
+    private ReadOnlyMemory<LaneOperation<TWriter>> _attempted;
+    private int _culprit;
+    private bool _rollbackFailed;
+
+    public LaneBatch(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions)
+    {
+        _writer = writer;
+        _hooks = hooks;
+        _completions = completions;
+        _attempt = Attempt;
+    }
+
     private enum Outcome
     {
         /// <summary>Every operation has been told.</summary>
@@ -23,17 +41,17 @@ internal sealed class LaneBatch<TWriter>(TWriter writer, LaneHooks<TWriter> hook
 
     public BatchSizes Sizes { get; } = new();
 
-    public void Run(ReadOnlySpan<LaneOperation<TWriter>> batch)
+    public void Run(ReadOnlyMemory<LaneOperation<TWriter>> batch)
     {
         while (!batch.IsEmpty)
         {
-            var outcome = Attempt(batch, out var culprit, out var exception);
+            var outcome = Commit(batch, out var culprit, out var exception);
             if (outcome == Outcome.Settled)
                 return;
             if (batch.Length == 1)
             {
-                hooks.Faulted(exception!);
-                Tell(batch, exception);
+                _hooks.Faulted(exception!);
+                Tell(batch.Span, exception);
                 return;
             }
 
@@ -52,69 +70,94 @@ internal sealed class LaneBatch<TWriter>(TWriter writer, LaneHooks<TWriter> hook
         }
     }
 
-    private Outcome Attempt(ReadOnlySpan<LaneOperation<TWriter>> batch, out int culprit, out Exception? exception)
+    private Outcome Commit(ReadOnlyMemory<LaneOperation<TWriter>> batch, out int culprit, out Exception? exception)
     {
-        const int Nobody = -1;
-        culprit = Nobody;
+        _attempted = batch;
+        _culprit = Nobody;
+        _rollbackFailed = false;
         try
         {
-            hooks.BatchStarting(batch);
-            writer.Begin();
-            for (culprit = 0; culprit < batch.Length; culprit++)
-                batch[culprit].Execute(writer);
-            culprit = Nobody;
-            writer.Commit();
+            _writer.Run(_attempt);
         }
         catch (Exception thrown)
         {
+            culprit = _culprit;
             exception = thrown;
-            return Undo(batch, thrown) ? Outcome.Settled : culprit == Nobody ? Outcome.SomethingThrew : Outcome.OperationThrew;
+            // After a rollback that failed, running again is pointless.
+            if (!_rollbackFailed && !_writer.IsStorageFailure(thrown))
+                return culprit == Nobody ? Outcome.SomethingThrew : Outcome.OperationThrew;
+            Tell(batch.Span, thrown, unavailable: true);
+            return Outcome.Settled;
+        }
+        finally
+        {
+            _attempted = default;
         }
 
+        culprit = Nobody;
         exception = null;
         Sizes.Record(batch.Length);
-        Publish(batch);
+        Publish(batch.Span);
         return Outcome.Settled;
     }
 
-    /// <summary>Rolls back; true where the store was at fault, and then all have been told.</summary>
-    private bool Undo(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception thrown)
+    private void Attempt()
     {
-        var storageFailure = writer.IsStorageFailure(thrown);
+        var batch = _attempted.Span;
+        _culprit = Nobody;
+        _rollbackFailed = false;
         try
         {
-            writer.Rollback();
+            _hooks.BatchStarting(batch);
+            _writer.Begin();
+            for (var i = 0; i < batch.Length; i++)
+            {
+                _culprit = i;
+                batch[i].Execute(_writer);
+            }
+
+            _culprit = Nobody;
+            _writer.Commit();
+        }
+        catch (Exception thrown)
+        {
+            Undo(batch, thrown);
+            throw;
+        }
+    }
+
+    private void Undo(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception thrown)
+    {
+        try
+        {
+            _writer.Rollback();
         }
         catch (Exception second)
         {
-            // The transaction may still be open; the next Begin sees to it. Running again is pointless.
-            storageFailure = true;
-            hooks.Faulted(second);
+            // The transaction may still be open; the next Begin sees to it.
+            _rollbackFailed = true;
+            _hooks.Faulted(second);
         }
 
         try
         {
-            hooks.BatchFailed(batch, thrown);
+            _hooks.BatchFailed(batch, thrown);
         }
         catch (Exception second)
         {
-            hooks.Faulted(second);
+            _hooks.Faulted(second);
         }
-
-        if (storageFailure)
-            Tell(batch, thrown, unavailable: true);
-        return storageFailure;
     }
 
     private void Publish(ReadOnlySpan<LaneOperation<TWriter>> batch)
     {
         try
         {
-            hooks.BatchCommitted(batch);
+            _hooks.BatchCommitted(batch);
         }
         catch (Exception exception)
         {
-            hooks.Faulted(exception);
+            _hooks.Faulted(exception);
             Tell(batch, exception);
             return;
         }
@@ -125,7 +168,7 @@ internal sealed class LaneBatch<TWriter>(TWriter writer, LaneHooks<TWriter> hook
     /// <summary>Tells each operation that it is durable, or why it is not.</summary>
     private void Tell(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception? exception, bool unavailable = false)
     {
-        completions?.Begin();
+        _completions?.Begin();
         foreach (var operation in batch)
         {
             // From here on the operation may already be in use again: nothing of it is touched after it has been told.
@@ -135,14 +178,14 @@ internal sealed class LaneBatch<TWriter>(TWriter writer, LaneHooks<TWriter> hook
                     operation.Committed();
                 else
                     // One exception each: several callers throw them at the same time.
-                    operation.Failed(unavailable ? new StoreUnavailableException("The store can't be written now.", exception) : exception);
+                    operation.Failed(unavailable ? new StoreUnavailableException("The store can't be used now.", exception) : exception);
             }
             catch (Exception second)
             {
-                hooks.Faulted(second);
+                _hooks.Faulted(second);
             }
         }
 
-        completions?.End();
+        _completions?.End();
     }
 }

@@ -18,8 +18,8 @@ internal class LaneHooks<TWriter>
     }
 
     /// <summary>
-    /// Nothing of the batch remains. After a storage failure its operations are told; after any other they run again in
-    /// smaller batches, each with a start of its own.
+    /// Nothing of the batch remains. After a storage failure its operations are told, or run again where the writer tries again;
+    /// after any other they run again in smaller batches. Each time has a start of its own.
     /// </summary>
     public virtual void BatchFailed(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception exception)
     {

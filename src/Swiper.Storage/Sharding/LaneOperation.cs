@@ -8,8 +8,10 @@ internal abstract class LaneOperation<TWriter>
 {
     /// <summary>
     /// Writes inside the batch's transaction; what earlier operations of the batch wrote is visible. It must be repeatable,
-    /// because the batch is rolled back and run again where another operation throws: it sets its own fields, never adds to
-    /// them, and what it changes outside the writer, the hook for a failed batch undoes. An exception that is no storage failure fails this operation alone.
+    /// because the batch is rolled back and run again where another operation throws, and where the store stumbled
+    /// (<see cref="ILaneWriter.Run"/>): it sets its own fields, never adds to them, and what it changes outside the writer, the hook
+    /// for a failed batch undoes. Where a commit was cut off, what it wrote may be there already.
+    /// An exception that is no storage failure fails this operation alone.
     /// </summary>
     protected internal abstract void Execute(TWriter writer);
 
