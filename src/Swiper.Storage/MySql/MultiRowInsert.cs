@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Text;
+
+namespace Swiper.Storage.MySql;
+
+/// <summary>
+/// An INSERT of many rows of numbers: they are collected, then sent in as few statements as powers of two make up their count.
+/// </summary>
+/// <remarks>
+/// Prepared statements, because formatting the numbers into SQL makes MySql.Data allocate 1,200 bytes a row, against 24. At 200 rows a
+/// batch into <c>swiped</c> they are also the faster: docs and figures are with the tests (<c>MultiRowInsertMeasurements</c>).
+/// </remarks>
+/// <param name="head">Up to and including VALUES.</param>
+/// <param name="columns">The numbers of a row.</param>
+/// <param name="tail">What follows the rows, such as " ON DUPLICATE KEY UPDATE uid = uid".</param>
+/// <param name="keyColumns">
+/// Where not 0, rows are sent in the order of that many first columns. In the order of the primary key, hosts that write the same rows lock them in
+/// the same order and don't deadlock. Of rows with one key the first added comes first.
+/// </param>
+internal sealed class MultiRowInsert(string head, int columns, string tail = "", int keyColumns = 0)
+{
+    /// <summary>More rows a statement gain nothing that can be measured.</summary>
+    public const int MostRows = 256;
+
+    private readonly NumberRows _rows = new(columns);
+    private readonly string?[] _sql = new string?[BitOperations.Log2(MostRows) + 1];
+
+    public int Count => _rows.Count;
+
+    public void Add(params ReadOnlySpan<long> row) => _rows.Add(row);
+
+    /// <summary>Sends the rows, and is empty again. What it returns are affected rows: 1 each inserted, 2 each changed, 0 each left as it was.</summary>
+    public int Execute(ShardConnection connection)
+    {
+        var affected = 0;
+        try
+        {
+            if (keyColumns > 0)
+                _rows.Sort(keyColumns);
+            for (var sent = 0; sent < _rows.Count;)
+            {
+                var power = BitOperations.Log2((uint)Math.Min(MostRows, _rows.Count - sent));
+                var statement = connection.Statement(_sql[power] ??= Sql(1 << power), columns << power);
+                for (int end = sent + (1 << power), parameter = 0; sent < end; sent++)
+                {
+                    foreach (var number in _rows.At(sent))
+                        statement.Bind(parameter++, number);
+                }
+
+                affected += connection.Execute(statement);
+            }
+        }
+        finally
+        {
+            _rows.Clear();
+        }
+
+        return affected;
+    }
+
+    public void Clear() => _rows.Clear();
+
+    private string Sql(int rows) => new StringBuilder(head).Append(' ').AppendTuples(rows, columns).Append(tail).ToString();
+}

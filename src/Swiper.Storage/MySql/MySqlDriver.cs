@@ -1,0 +1,78 @@
+using System.Data.Common;
+#if SWIPER_FULL
+using MySqlConnector;
+#else
+using MySql.Data.MySqlClient;
+#endif
+
+namespace Swiper.Storage.MySql;
+
+/// <summary>The driver of the package set: the one file that names its types. All else goes through System.Data.Common.</summary>
+internal static class MySqlDriver
+{
+    /// <summary>
+    /// Sent on every new connection. The names make the server describe its own texts, warnings among them, in utf8mb4, which is all
+    /// that MySql.Data understands of MariaDB's; the strict mode refuses what does not fit instead of cutting it short; the lock wait
+    /// ends on the server before our deadline does, because a client that gives up leaves its transaction there.
+    /// </summary>
+    public const string SessionSettings =
+        "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1, SESSION autocommit = 1";
+
+    /// <summary>Batches of several hosts lock rows, not the gaps between them: far fewer deadlocks.</summary>
+    public const string IsolationSetting = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+    /// <summary>The operator's connection string with what Swiper depends on forced.</summary>
+    /// <exception cref="ArgumentException">It is no connection string; the message does not repeat it, because of the password.</exception>
+    public static string Configure(string connectionString, TimeSpan connectTimeout, TimeSpan commandTimeout)
+    {
+        try
+        {
+            return new MySqlConnectionStringBuilder(connectionString)
+            {
+#if SWIPER_FULL
+                // What timed out is closed at once: asking a hung server to cancel would wait for it as well.
+                CancellationTimeout = -1,
+#else
+                CharacterSet = "utf8mb4",
+#endif
+                // A row that ON DUPLICATE KEY UPDATE leaves as it is counts 0.
+                UseAffectedRows = true,
+                // Each lane and each reader owns its connection, and that bounds them.
+                Pooling = false,
+                AutoEnlist = false,
+                IgnorePrepare = false,
+                // A parameter that was forgotten must be an error, not a NULL.
+                AllowUserVariables = false,
+                ConnectionTimeout = WholeSeconds(connectTimeout),
+                DefaultCommandTimeout = WholeSeconds(commandTimeout),
+            }.ConnectionString;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        {
+            throw new ArgumentException($"a MySQL connection string is wrong: {exception.Message}", nameof(connectionString), exception);
+        }
+    }
+
+    public static DbConnection Create(string configured) => new MySqlConnection(configured);
+
+    /// <summary>Server and database, for messages: never a password.</summary>
+    public static string NameOf(string connectionString)
+    {
+        var parts = new MySqlConnectionStringBuilder(connectionString);
+        return $"{parts.Server}:{parts.Port}/{parts.Database}";
+    }
+
+    /// <summary>The MySQL error number, from wherever in the chain the driver put it; 0 where there is none, as with a lost connection.</summary>
+    public static int ErrorNumber(Exception exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is MySqlException { Number: > 0 } found)
+                return found.Number;
+        }
+
+        return 0;
+    }
+
+    private static uint WholeSeconds(TimeSpan time) => (uint)Math.Max(1, Math.Ceiling(time.TotalSeconds));
+}

@@ -1,0 +1,252 @@
+using System.Data;
+using System.Data.Common;
+
+namespace Swiper.Storage.MySql;
+
+/// <summary>
+/// One connection to a shard, used by one thread at a time. It opens when first used and again after a failure, but never inside a
+/// transaction: what is left of one would commit row by row. Statements are prepared once a connection and cached by their text.
+/// </summary>
+internal sealed class ShardConnection : IDisposable
+{
+    private readonly string _connectionString;
+    private readonly TimeSpan _deadline;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, ShardStatement> _statements = new(StringComparer.Ordinal);
+    private DbConnection? _connection;
+    private DbCommand? _text;
+    private bool _inTransaction;
+    private long _started;
+    private bool _timed;
+
+    /// <param name="connectionString">From <see cref="MySqlDriver.Configure"/>.</param>
+    /// <param name="deadline">What one call may take, or all between <see cref="StartDeadline"/> and <see cref="EndDeadline"/>.</param>
+    /// <param name="clock">Measures the deadline.</param>
+    public ShardConnection(string connectionString, TimeSpan deadline, TimeProvider clock)
+    {
+        _connectionString = connectionString;
+        _deadline = deadline;
+        _clock = clock;
+    }
+
+    public bool InTransaction => _inTransaction;
+
+    /// <summary>From now until <see cref="EndDeadline"/> all calls together may take no longer than the deadline.</summary>
+    public void StartDeadline()
+    {
+        _started = _clock.GetTimestamp();
+        _timed = true;
+    }
+
+    public void EndDeadline() => _timed = false;
+
+    /// <summary>Whether what began with <see cref="StartDeadline"/> has used up its time.</summary>
+    public bool DeadlinePassed => _timed && Remaining <= TimeSpan.Zero;
+
+    /// <summary>A statement with parameters @p0 to @p(n-1), prepared; the same instance for the same text while the connection lives.</summary>
+    public DbCommand Prepared(string sql, int parameters) => Statement(sql, parameters).Command;
+
+    /// <inheritdoc cref="Prepared"/>
+    public ShardStatement Statement(string sql, int parameters)
+    {
+        var connection = Open();
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 0; i < parameters; i++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = ParameterNames.Of(i);
+                // The server asks for a type when preparing; each value brings its own later.
+                parameter.Value = 0L;
+                command.Parameters.Add(parameter);
+            }
+
+            command.CommandTimeout = TimeoutSeconds();
+            Guard(command, static command =>
+            {
+                command.Prepare();
+                return 0;
+            });
+            statement = new ShardStatement(command);
+            _statements.Add(sql, statement);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(parameters, statement.Parameters);
+        statement.Command.CommandTimeout = TimeoutSeconds();
+        return statement;
+    }
+
+    /// <summary>Runs a prepared statement; the number of rows that it inserted, deleted or changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Execute(Bound(sql, values));
+
+    public int Execute(ShardStatement statement) => Guard(statement.Command, static command => command.ExecuteNonQuery());
+
+    /// <summary>Runs SQL of our own that can't be prepared, such as DDL. Never with a value in it that came from outside.</summary>
+    public int ExecuteText(string sql)
+    {
+        var connection = Open();
+        _text ??= connection.CreateCommand();
+        _text.CommandText = sql;
+        _text.CommandTimeout = TimeoutSeconds();
+        return Guard(_text, static command => command.ExecuteNonQuery());
+    }
+
+    /// <summary>The first column of the first row; null without a row and for NULL.</summary>
+    public long? ScalarInt64(string sql, params ReadOnlySpan<object?> values)
+    {
+        long? found = null;
+        using var reader = Read(Bound(sql, values));
+        if (Next(reader) && !reader.IsDBNull(0))
+            found = reader.GetInt64(0);
+        return found;
+    }
+
+    /// <inheritdoc cref="ScalarInt64"/>
+    public string? ScalarText(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Read(Bound(sql, values));
+        return Next(reader) && !reader.IsDBNull(0) ? reader.GetString(0) : null;
+    }
+
+    /// <summary>Calls back for every row. The callback must not use this connection.</summary>
+    public void Query(string sql, ReadOnlySpan<object?> values, Action<DbDataReader> row) => Query(Bound(sql, values), row, static (reader, row) => row(reader));
+
+    /// <inheritdoc cref="Query(string, ReadOnlySpan{object?}, Action{DbDataReader})"/>
+    public void Query<TState>(string sql, ReadOnlySpan<object?> values, TState state, Action<DbDataReader, TState> row) => Query(Bound(sql, values), state, row);
+
+    public void Query<TState>(ShardStatement statement, TState state, Action<DbDataReader, TState> row)
+    {
+        using var reader = Read(statement);
+        while (Next(reader))
+            row(reader, state);
+    }
+
+    /// <summary>Opens a transaction.</summary>
+    public void Begin()
+    {
+        // One that was left open belongs to nobody any more.
+        if (_inTransaction)
+            Rollback();
+        ExecuteText("BEGIN");
+        _inTransaction = true;
+    }
+
+    /// <summary>
+    /// Returns when all since <see cref="Begin"/> is durable. Where it throws because the connection broke, nobody knows: it may be
+    /// durable all the same, now or in a while.
+    /// </summary>
+    public void Commit()
+    {
+        if (!_inTransaction)
+            throw new InvalidOperationException("There is no transaction.");
+        ExecuteText("COMMIT");
+        _inTransaction = false;
+    }
+
+    /// <summary>Forgets all since <see cref="Begin"/>; harmless without it. Never throws: a connection that can't say so is closed, and the server forgets.</summary>
+    public void Rollback()
+    {
+        if (!_inTransaction)
+            return;
+        try
+        {
+            if (_connection is { State: ConnectionState.Open } && !DeadlinePassed)
+                ExecuteText("ROLLBACK");
+            else
+                Close();
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+        {
+            Close();
+        }
+        finally
+        {
+            _inTransaction = false;
+        }
+    }
+
+    /// <summary>The next use opens a new connection.</summary>
+    public void Close()
+    {
+        // The commands go with their connection; MySql.Data throws when a prepared one is disposed after it.
+        _statements.Clear();
+        _text = null;
+        _inTransaction = false;
+        var connection = _connection;
+        _connection = null;
+        try
+        {
+            connection?.Dispose();
+        }
+        catch (Exception exception) when (exception is DbException or IOException or InvalidOperationException or NullReferenceException)
+        {
+            // It was broken, and that is why it is closed.
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private TimeSpan Remaining => _deadline - _clock.GetElapsedTime(_started);
+
+    private bool Next(DbDataReader reader) => Guard(reader, static reader => reader.Read());
+
+    private ShardStatement Bound(string sql, ReadOnlySpan<object?> values)
+    {
+        var statement = Statement(sql, values.Length);
+        statement.Bind(values);
+        return statement;
+    }
+
+    private DbDataReader Read(ShardStatement statement) => Guard(statement.Command, static command => command.ExecuteReader());
+
+    private DbConnection Open()
+    {
+        if (_connection is { State: ConnectionState.Open })
+            return _connection;
+        if (_inTransaction)
+            throw new IOException("The connection broke inside a transaction.");
+        Close();
+        _ = TimeoutSeconds();
+        var connection = MySqlDriver.Create(_connectionString);
+        _connection = connection;
+        try
+        {
+            connection.Open();
+            foreach (var setting in (ReadOnlySpan<string>)[MySqlDriver.SessionSettings, MySqlDriver.IsolationSetting])
+                ExecuteText(setting);
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            Close();
+            if (exception is DbException or IOException or TimeoutException)
+                throw;
+            // The drivers let some of what goes wrong while greeting escape as it is.
+            throw new IOException("The connection could not be opened.", exception);
+        }
+    }
+
+    /// <summary>What is left of the deadline, in the drivers' whole seconds.</summary>
+    private int TimeoutSeconds()
+    {
+        var left = _timed ? Remaining : _deadline;
+        if (left <= TimeSpan.Zero)
+            throw new TimeoutException("The deadline has passed.");
+        return (int)Math.Ceiling(left.TotalSeconds);
+    }
+
+    /// <summary>Makes one kind of exception of all that a driver throws when its connection breaks.</summary>
+    private TResult Guard<TDriver, TResult>(TDriver driver, Func<TDriver, TResult> call)
+    {
+        try
+        {
+            return call(driver);
+        }
+        catch (Exception exception) when (exception is not DbException && _connection is not { State: ConnectionState.Open })
+        {
+            throw new IOException("The connection broke.", exception);
+        }
+    }
+}

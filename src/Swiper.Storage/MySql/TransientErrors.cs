@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Data.Common;
+using System.Net.Sockets;
+using Swiper.Core.Dispatch;
+
+namespace Swiper.Storage.MySql;
+
+/// <summary>The one list that says what is tried again, what opens a shard's breaker, and what is a bug. Names are the server's own.</summary>
+internal static class TransientErrors
+{
+    private static readonly FrozenDictionary<int, ShardFailure> Kinds = new Dictionary<int, ShardFailure>
+    {
+        // Other transactions were in the way.
+        [1205] = ShardFailure.Contention, // ER_LOCK_WAIT_TIMEOUT
+        [1213] = ShardFailure.Contention, // ER_LOCK_DEADLOCK
+        [1020] = ShardFailure.Contention, // ER_CHECKREAD: MariaDB, the row changed since the snapshot
+        [1412] = ShardFailure.Contention, // ER_TABLE_DEF_CHANGED: a migration in between
+        [1615] = ShardFailure.Contention, // ER_NEED_REPREPARE: the same
+        [3572] = ShardFailure.Contention, // ER_LOCK_NOWAIT
+        [1317] = ShardFailure.Contention, // ER_QUERY_INTERRUPTED: an operator's KILL QUERY
+        [3024] = ShardFailure.Contention, // ER_QUERY_TIMEOUT: MySQL's max_execution_time
+        [1969] = ShardFailure.Contention, // ER_STATEMENT_TIMEOUT: MariaDB's max_statement_time
+
+        // Nobody home, full house, or moving out.
+        [1040] = ShardFailure.Unreachable, // ER_CON_COUNT_ERROR: too many connections
+        [1203] = ShardFailure.Unreachable, // ER_TOO_MANY_USER_CONNECTIONS
+        [1226] = ShardFailure.Unreachable, // ER_USER_LIMIT_REACHED
+        [1042] = ShardFailure.Unreachable, // ER_BAD_HOST_ERROR: what drivers make of a refused connection
+        [1043] = ShardFailure.Unreachable, // ER_HANDSHAKE_ERROR: cut off while greeting
+        [1053] = ShardFailure.Unreachable, // ER_SERVER_SHUTDOWN
+        [1077] = ShardFailure.Unreachable, // ER_NORMAL_SHUTDOWN
+        [1079] = ShardFailure.Unreachable, // ER_SHUTDOWN_COMPLETE
+        [1152] = ShardFailure.Unreachable, // ER_ABORTING_CONNECTION
+        [1158] = ShardFailure.Unreachable, // ER_NET_READ_ERROR
+        [1159] = ShardFailure.Unreachable, // ER_NET_READ_INTERRUPTED
+        [1160] = ShardFailure.Unreachable, // ER_NET_ERROR_ON_WRITE
+        [1161] = ShardFailure.Unreachable, // ER_NET_WRITE_INTERRUPTED
+        [1184] = ShardFailure.Unreachable, // ER_NEW_ABORTING_CONNECTION
+        [1243] = ShardFailure.Unreachable, // ER_UNKNOWN_STMT_HANDLER: a proxy put us on another server
+        [1290] = ShardFailure.Unreachable, // ER_OPTION_PREVENTS_STATEMENT: read only, a failover is under way
+        [1836] = ShardFailure.Unreachable, // ER_READ_ONLY_MODE: the same
+        [1792] = ShardFailure.Unreachable, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: the same
+        [1927] = ShardFailure.Unreachable, // ER_CONNECTION_KILLED
+        [2002] = ShardFailure.Unreachable, // CR_CONNECTION_ERROR
+        [2003] = ShardFailure.Unreachable, // CR_CONN_HOST_ERROR
+        [2006] = ShardFailure.Unreachable, // CR_SERVER_GONE_ERROR
+        [2013] = ShardFailure.Unreachable, // CR_SERVER_LOST
+        [4031] = ShardFailure.Unreachable, // ER_CLIENT_INTERACTION_TIMEOUT: idle for too long
+
+        // The statement or its values are wrong: a bug of ours.
+        [1048] = ShardFailure.None, // ER_BAD_NULL_ERROR
+        [1054] = ShardFailure.None, // ER_BAD_FIELD_ERROR
+        [1058] = ShardFailure.None, // ER_WRONG_VALUE_COUNT
+        [1062] = ShardFailure.None, // ER_DUP_ENTRY
+        [1064] = ShardFailure.None, // ER_PARSE_ERROR
+        [1136] = ShardFailure.None, // ER_WRONG_VALUE_COUNT_ON_ROW
+        [1146] = ShardFailure.None, // ER_NO_SUCH_TABLE
+        [1210] = ShardFailure.None, // ER_WRONG_ARGUMENTS
+        [1264] = ShardFailure.None, // ER_WARN_DATA_OUT_OF_RANGE
+        [1292] = ShardFailure.None, // ER_TRUNCATED_WRONG_VALUE
+        [1305] = ShardFailure.None, // ER_SP_DOES_NOT_EXIST
+        [1364] = ShardFailure.None, // ER_NO_DEFAULT_FOR_FIELD
+        [1366] = ShardFailure.None, // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
+        [1390] = ShardFailure.None, // ER_PS_MANY_PARAM
+        [1406] = ShardFailure.None, // ER_DATA_TOO_LONG
+    }.ToFrozenDictionary();
+
+    public static ShardFailure KindOf(Exception exception) => exception switch
+    {
+        // Whoever threw it has tried already.
+        StoreUnavailableException => ShardFailure.Refused,
+        DbException => MySqlDriver.ErrorNumber(exception) switch
+        {
+            // The drivers give no number where the connection broke or the time was up.
+            <= 0 => ShardFailure.Unreachable,
+            var number => Kinds.GetValueOrDefault(number, ShardFailure.Refused),
+        },
+        TimeoutException or IOException or SocketException => ShardFailure.Unreachable,
+        _ => ShardFailure.None,
+    };
+
+    /// <summary>Whether the same may succeed when tried again.</summary>
+    public static bool IsTransient(Exception exception) => KindOf(exception) is ShardFailure.Contention or ShardFailure.Unreachable;
+
+    /// <summary>Whether the server answers and only takes no writes.</summary>
+    public static bool IsReadOnly(Exception exception) => MySqlDriver.ErrorNumber(exception) is 1290 or 1792 or 1836;
+}
