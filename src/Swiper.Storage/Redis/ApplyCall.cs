@@ -1,0 +1,229 @@
+using System.Buffers.Text;
+using StackExchange.Redis;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>
+/// Packs batches into the one argument of Apply.lua, which says what it looks like. The swipes are sorted by group, batch and side with one
+/// counting sort. Keeps its arrays from call to call: one caller at a time.
+/// </summary>
+internal sealed class ApplyCall
+{
+    private const int Sides = 2;
+    private const int OwnElements = 2;
+    private const int TheirElements = 4;
+
+    private readonly List<(int Node, int Shard)> _lanes = [];
+    private int[] _laneOf = [];
+    private IndexedSwipe[] _swipes = [];
+    private int[] _starts = [];
+    private int[] _sorted = [];
+    private byte[] _buffer = new byte[4096];
+
+    public RedisValue[] Pack(List<BatchPart> parts)
+    {
+        Sort(parts);
+        var writer = new MessagePackWriter(_buffer);
+        try
+        {
+            WriteAll(parts, ref writer);
+            if (writer.HasOutgrownBuffer)
+                _buffer = new byte[writer.Written.Length * 2];
+            return [writer.Written.ToArray()];
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+
+    /// <summary>Fills <see cref="_sorted"/> with places in <see cref="_swipes"/>, and <see cref="_starts"/> with where each group, batch and side begins.</summary>
+    private void Sort(List<BatchPart> parts)
+    {
+        Flatten(parts);
+        var cells = UserGroups.Count * parts.Count * Sides;
+        if (_starts.Length < cells + 1)
+            _starts = new int[cells + 1];
+        Array.Clear(_starts, 0, cells + 1);
+
+        // :: Step 1: count, each cell one place to the right
+        var place = 0;
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var (batch, groups) = parts[part];
+            for (var end = place + batch.Swipes.Length; place < end; place++)
+            {
+                if ((UserGroups.BitOf(_swipes[place].Uid) & groups) != 0)
+                    _starts[Cell(_swipes[place].Uid, part, 0) + 1]++;
+                if ((UserGroups.BitOf(_swipes[place].Sid) & groups) != 0)
+                    _starts[Cell(_swipes[place].Sid, part, 1) + 1]++;
+            }
+        }
+
+        // :: Step 2: sum up
+        for (var cell = 1; cell <= cells; cell++)
+            _starts[cell] += _starts[cell - 1];
+        var items = _starts[cells];
+        if (_sorted.Length < items)
+            _sorted = new int[items * 2];
+
+        // :: Step 3: put in place, which moves each start to the next cell's; then shift them back
+        place = 0;
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var (batch, groups) = parts[part];
+            for (var end = place + batch.Swipes.Length; place < end; place++)
+            {
+                if ((UserGroups.BitOf(_swipes[place].Uid) & groups) != 0)
+                    _sorted[_starts[Cell(_swipes[place].Uid, part, 0)]++] = place;
+                if ((UserGroups.BitOf(_swipes[place].Sid) & groups) != 0)
+                    _sorted[_starts[Cell(_swipes[place].Sid, part, 1)]++] = place;
+            }
+        }
+
+        Array.Copy(_starts, 0, _starts, 1, cells);
+        _starts[0] = 0;
+
+        int Cell(long uid, int part, int side) => (UserGroups.Of(uid) * parts.Count + part) * Sides + side;
+    }
+
+    private void Flatten(List<BatchPart> parts)
+    {
+        var count = 0;
+        foreach (var part in parts)
+            count += part.Batch.Swipes.Length;
+        if (_swipes.Length < count)
+            _swipes = new IndexedSwipe[count * 2];
+        if (_laneOf.Length < parts.Count)
+            _laneOf = new int[parts.Count * 2];
+        _lanes.Clear();
+        var place = 0;
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var batch = parts[part].Batch;
+            batch.Swipes.CopyTo(_swipes.AsMemory(place));
+            place += batch.Swipes.Length;
+            var lane = _lanes.IndexOf((batch.Node, batch.Shard));
+            if (lane < 0)
+            {
+                lane = _lanes.Count;
+                _lanes.Add((batch.Node, batch.Shard));
+            }
+
+            _laneOf[part] = lane + 1;
+        }
+    }
+
+    private void WriteAll(List<BatchPart> parts, ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4 + _lanes.Count + CountElements(parts.Count));
+        writer.WriteInt64(Points.For(SwipeKind.Like));
+        writer.WriteInt64(Points.For(SwipeKind.Superlike));
+        writer.WriteInt64(Points.For(SwipeKind.Dislike));
+        writer.WriteInt64(_lanes.Count);
+        foreach (var (node, shard) in _lanes)
+            WriteLane(node, shard, ref writer);
+
+        for (var group = 0; group < UserGroups.Count; group++)
+        {
+            var (batches, elements) = SizeOf(group, parts.Count);
+            if (batches == 0)
+                continue;
+            writer.WriteInt64(group);
+            writer.WriteInt64(elements);
+            writer.WriteInt64(batches);
+            for (var part = 0; part < parts.Count; part++)
+            {
+                var own = Items(group, part, parts.Count, 0);
+                var theirs = Items(group, part, parts.Count, 1);
+                if (own.IsEmpty && theirs.IsEmpty)
+                    continue;
+                writer.WriteInt64(_laneOf[part]);
+                WriteBatchId(parts[part].Batch.Batch, ref writer);
+                writer.WriteInt64(own.Length);
+                writer.WriteInt64(theirs.Length);
+                WriteItems(own, theirs, ref writer);
+            }
+        }
+    }
+
+    private void WriteItems(ReadOnlySpan<int> own, ReadOnlySpan<int> theirs, ref MessagePackWriter writer)
+    {
+        foreach (var place in own)
+        {
+            WriteUid(_swipes[place].Uid, ref writer);
+            WriteUid(_swipes[place].Sid, ref writer);
+        }
+
+        foreach (var place in theirs)
+        {
+            ref readonly var swipe = ref _swipes[place];
+            WriteUid(swipe.Sid, ref writer);
+            WriteUid(swipe.Uid, ref writer);
+            writer.WriteInt64((int)swipe.Kind);
+            writer.WriteInt64(swipe.At);
+        }
+    }
+
+    private int CountElements(int parts)
+    {
+        var count = 0;
+        for (var group = 0; group < UserGroups.Count; group++)
+        {
+            var (batches, elements) = SizeOf(group, parts);
+            if (batches > 0)
+                count += 3 + elements;
+        }
+
+        return count;
+    }
+
+    private (int Batches, int Elements) SizeOf(int group, int parts)
+    {
+        var (batches, elements) = (0, 0);
+        for (var part = 0; part < parts; part++)
+        {
+            var (own, theirs) = (Items(group, part, parts, 0).Length, Items(group, part, parts, 1).Length);
+            if (own + theirs == 0)
+                continue;
+            batches++;
+            elements += 4 + own * OwnElements + theirs * TheirElements;
+        }
+
+        return (batches, elements);
+    }
+
+    private ReadOnlySpan<int> Items(int group, int part, int parts, int side)
+    {
+        var cell = (group * parts + part) * Sides + side;
+        return _sorted.AsSpan(_starts[cell], _starts[cell + 1] - _starts[cell]);
+    }
+
+    // As text: a number of Lua's holds 53 bits.
+    private static void WriteUid(long uid, ref MessagePackWriter writer)
+    {
+        Span<byte> text = stackalloc byte[20];
+        Utf8Formatter.TryFormat(uid, text, out var length);
+        writer.WriteString(text[..length]);
+    }
+
+    private static void WriteLane(int node, int shard, ref MessagePackWriter writer)
+    {
+        Span<byte> text = stackalloc byte[24];
+        Utf8Formatter.TryFormat(node, text, out var length);
+        text[length++] = (byte)':';
+        Utf8Formatter.TryFormat(shard, text[length..], out var rest);
+        writer.WriteString(text[..(length + rest)]);
+    }
+
+    // With leading zeros texts compare as the numbers do.
+    private static void WriteBatchId(long batch, ref MessagePackWriter writer)
+    {
+        Span<byte> text = stackalloc byte[19];
+        Utf8Formatter.TryFormat(batch, text, out _, new('D', 19));
+        writer.WriteString(text);
+    }
+}

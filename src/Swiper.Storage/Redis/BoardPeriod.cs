@@ -1,0 +1,44 @@
+using System.Globalization;
+using Swiper.Core.Ranking;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>A board of all time, of one day or of one week (from Monday), in UTC; days are counted from the epoch, weeks from the Monday before it.</summary>
+internal readonly record struct BoardPeriod(BoardName Name, long Number)
+{
+    private const long DayMs = 86_400_000;
+    // The epoch was a Thursday.
+    private const int DaysFromMonday = 3;
+
+    public static BoardPeriod Of(BoardName name, long at) => name switch
+    {
+        BoardName.All => new(name, 0),
+        BoardName.Day => new(name, at / DayMs),
+        BoardName.Week => new(name, (at / DayMs + DaysFromMonday) / 7),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a board."),
+    };
+
+    /// <summary>The first ms that counts.</summary>
+    public long From => Name switch
+    {
+        BoardName.All => long.MinValue,
+        BoardName.Day => Number * DayMs,
+        _ => (Number * 7 - DaysFromMonday) * DayMs,
+    };
+
+    /// <summary>When Redis may forget it: two periods after its end; 0 for never.</summary>
+    public long Expires => Name switch
+    {
+        BoardName.All => 0,
+        BoardName.Day => (Number + 3) * DayMs,
+        _ => ((Number + 3) * 7 - DaysFromMonday) * DayMs,
+    };
+
+    /// <summary>The end of its keys.</summary>
+    public override string ToString() => Name switch
+    {
+        BoardName.All => "all",
+        BoardName.Day => string.Create(CultureInfo.InvariantCulture, $"day:{Number}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"week:{Number}"),
+    };
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using StackExchange.Redis;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>What a script says about the groups it did not find in order, each a set of groups.</summary>
+/// <param name="Untrusted">Not built on this process, and nobody mends them.</param>
+/// <param name="Elsewhere">On another server: nothing was done with them.</param>
+/// <param name="Failed">The script could not go through with them; they are untrusted now.</param>
+/// <param name="Mending">Being rebuilt.</param>
+internal readonly record struct GroupReport(ulong Untrusted, ulong Elsewhere, ulong Failed, ulong Mending)
+{
+    /// <summary>Reads the numbers of a script's answer: the group, plus 64, 128 or 192 for the latter three.</summary>
+    public static GroupReport Read(RedisResult answer)
+    {
+        var numbers = (int[]?)answer;
+        if (numbers is null || numbers.Length == 0)
+            return default;
+        Span<ulong> sets = stackalloc ulong[4];
+        foreach (var number in numbers)
+            sets[number / UserGroups.Count] |= 1UL << (number % UserGroups.Count);
+        return new(sets[0], sets[1], sets[2], sets[3]);
+    }
+
+    /// <summary>The first group of a set.</summary>
+    public static int First(ulong groups) => BitOperations.TrailingZeroCount(groups);
+}

@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>
+/// Brings the batches that wait to one server, in order, one call at a time: whatever gathers during a call goes with the next. A call
+/// that fails is made again, after a pause that grows, until it succeeds: applying twice changes nothing. With nothing to do it asks now and
+/// then whether the server is there and its groups are trusted.
+/// </summary>
+internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisOptions options, ILogger logger)
+    : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly ApplyCall _call = new();
+    private readonly List<BatchPart> _parts = [];
+    private long _place;
+
+    public RedisNode Node => node;
+
+    public void Start() => _ = Task.Run(RunAsync);
+
+    /// <summary>It ends after the call that it is in.</summary>
+    public void Dispose() => _stopping.Cancel();
+
+    /// <summary>There is something to do.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount != 0)
+            return;
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else was faster: it wakes all the same.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var retry = new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromMilliseconds(20),
+                MaxDelay = TimeSpan.FromMilliseconds(500),
+            })
+            .Build();
+        try
+        {
+            while (true)
+                await retry.ExecuteAsync(static (worker, _) => worker.TurnAsync(), this, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async ValueTask TurnAsync()
+    {
+        _stopping.Token.ThrowIfCancellationRequested();
+        try
+        {
+            if (!node.IsReachable)
+                await ReachAsync().ConfigureAwait(false);
+            await UntrustAsync().ConfigureAwait(false);
+            queue.Take(ref _place, node.Groups, options.MaxSwipesPerCall, _parts);
+            if (_parts.Count > 0)
+                await ApplyAsync().ConfigureAwait(false);
+            if (!node.IsReachable)
+                Recovered();
+            if (_parts.Count == 0 && !await _wake.WaitAsync(options.ProbePeriod, _stopping.Token).ConfigureAwait(false))
+                await ProbeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failed(exception);
+            throw;
+        }
+    }
+
+    /// <summary>A small call first: where the last one hangs in the server still, more large ones would only pile up behind it.</summary>
+    private async Task ReachAsync()
+    {
+        await nodes.RefreshAsync().ConfigureAwait(false);
+        _stopping.Token.ThrowIfCancellationRequested();
+        await ProbeAsync().ConfigureAwait(false);
+        // Whatever was under way may or may not have arrived.
+        _place = 0;
+    }
+
+    private async Task ProbeAsync() =>
+        await HeedAsync(GroupReport.Read(await calls.EvaluateAsync(RedisScript.Status, node, node.GroupArguments).ConfigureAwait(false))).ConfigureAwait(false);
+
+    private async Task UntrustAsync()
+    {
+        var doubtful = queue.Doubtful(node.Groups);
+        if (doubtful == 0)
+            return;
+        var report = GroupReport.Read(await calls.EvaluateAsync(RedisScript.Untrust, node, RedisNode.ArgumentsOf(doubtful)).ConfigureAwait(false));
+        queue.ClearDoubt(doubtful & ~report.Elsewhere);
+        await HeedAsync(report with { Untrusted = doubtful & ~report.Elsewhere }).ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync()
+    {
+        var arguments = _call.Pack(_parts);
+        var report = GroupReport.Read(await calls.EvaluateAsync(RedisScript.Apply, node, arguments).ConfigureAwait(false));
+        queue.Settle(_parts, ~report.Elsewhere);
+        await HeedAsync(report).ConfigureAwait(false);
+    }
+
+    private async Task HeedAsync(GroupReport report)
+    {
+        if (report.Failed != 0)
+            RedisLog.GroupsFailed(logger, report.Failed);
+        untrusted.Report(report.Untrusted | report.Failed);
+        if (report.Elsewhere == 0)
+            return;
+        await nodes.RefreshAsync().ConfigureAwait(false);
+        // With the same worker on the same server nothing but asking again helps; a cluster takes a moment to agree.
+        _stopping.Token.ThrowIfCancellationRequested();
+        throw new MisplacedGroupsException(report.Elsewhere);
+    }
+
+    private void Recovered()
+    {
+        node.IsReachable = true;
+        RedisLog.NodeRecovered(logger, node.ToString(), queue.Waiting);
+    }
+
+    private void Failed(Exception exception)
+    {
+        if (!node.IsReachable)
+            return;
+        node.IsReachable = false;
+        RedisLog.NodeFailing(logger, node.ToString(), exception);
+    }
+}

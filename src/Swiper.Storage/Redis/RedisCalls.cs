@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>Runs scripts within a deadline, loaded by hash.</summary>
+internal sealed class RedisCalls(ConnectionMultiplexer client, TimeSpan deadline)
+{
+    private static readonly RedisValue[] NoArguments = [];
+
+    private readonly IDatabase _database = client.GetDatabase();
+
+    /// <summary>Throws a <see cref="TimeoutException"/> or a <see cref="RedisException"/>, and then the script may or may not have run, or may run later.</summary>
+    public Task<RedisResult> EvaluateAsync(RedisScript script, RedisNode node, RedisValue[]? arguments = null) =>
+        EvaluateAsync(script, node.Route, arguments ?? NoArguments);
+
+    /// <inheritdoc cref="EvaluateAsync(RedisScript, RedisNode, RedisValue[])"/>
+    public async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] route, RedisValue[] arguments)
+    {
+        try
+        {
+            return await _database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // It restarted or was told to forget. The client has noticed too, and loads the script with the next call.
+            return await _database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
+        }
+    }
+}

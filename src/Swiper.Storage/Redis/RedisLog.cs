@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Swiper.Storage.Redis;
+
+// Event ids 3060-3079 of storage's 3000-3099.
+internal static partial class RedisLog
+{
+    [LoggerMessage(3060, LogLevel.Warning, "Redis {Node} does not answer: the truth stands in for its index until it does")]
+    public static partial void NodeFailing(ILogger logger, string node, Exception exception);
+
+    [LoggerMessage(3061, LogLevel.Information, "Redis {Node} answers again; {Waiting} swipes wait")]
+    public static partial void NodeRecovered(ILogger logger, string node, long waiting);
+
+    [LoggerMessage(3062, LogLevel.Error, "A batch could not be applied to the groups {Groups} (a bit each): they are untrusted until they are rebuilt")]
+    public static partial void GroupsFailed(ILogger logger, ulong groups);
+
+    [LoggerMessage(3063, LogLevel.Warning, "The index of the groups {Groups} (a bit each) is not of this Redis process: it is untrusted until it is rebuilt")]
+    public static partial void GroupsUntrusted(ILogger logger, ulong groups);
+
+    [LoggerMessage(3064, LogLevel.Information, "The groups live on {Nodes} Redis servers")]
+    public static partial void NodesChanged(ILogger logger, int nodes);
+
+    [LoggerMessage(3065, LogLevel.Error, "An exception where none belongs")]
+    public static partial void Faulted(ILogger logger, Exception exception);
+}

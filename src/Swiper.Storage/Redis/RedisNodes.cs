@@ -1,0 +1,95 @@
+using StackExchange.Redis;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>Which groups live on which server: all on the only one, or in a cluster by the slots of their keys.</summary>
+internal sealed class RedisNodes(ConnectionMultiplexer client, TimeSpan deadline)
+{
+    private int _refreshing;
+    private volatile RedisNode[] _nodes = [new RedisNode(null, UserGroups.All)];
+
+    /// <summary>Each group is on exactly one of them.</summary>
+    public IReadOnlyList<RedisNode> All => _nodes;
+
+    /// <summary>After a refresh found groups elsewhere than before.</summary>
+    public event Action? Changed;
+
+    public RedisNode Of(int group)
+    {
+        foreach (var node in _nodes)
+        {
+            if ((node.Groups >> group & 1) != 0)
+                return node;
+        }
+
+        throw new InvalidOperationException($"Group {group} is nowhere.");
+    }
+
+    /// <summary>Asks the servers again; keeps what is known where none answers.</summary>
+    public async Task RefreshAsync()
+    {
+        // Many may notice the same move; the first of them asks, and the others ask again at worst.
+        if (Interlocked.Exchange(ref _refreshing, 1) != 0)
+            return;
+        try
+        {
+            if (await FindAsync().ConfigureAwait(false) is not { } found || Same(found, _nodes))
+                return;
+            _nodes = found;
+        }
+        finally
+        {
+            Volatile.Write(ref _refreshing, 0);
+        }
+
+        Changed?.Invoke();
+    }
+
+    private async Task<RedisNode[]?> FindAsync()
+    {
+        foreach (var endPoint in client.GetEndPoints())
+        {
+            var server = client.GetServer(endPoint);
+            if (!server.IsConnected)
+                continue;
+            if (server.ServerType != ServerType.Cluster)
+                return [new RedisNode(null, UserGroups.All)];
+            try
+            {
+                return Divide(await server.ClusterNodesAsync().WaitAsync(deadline).ConfigureAwait(false));
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                // It hangs or has just gone: another one may know.
+            }
+        }
+
+        return null;
+    }
+
+    private RedisNode[] Divide(ClusterConfiguration configuration)
+    {
+        var groups = new Dictionary<System.Net.EndPoint, ulong>();
+        var homeless = 0UL;
+        for (var group = 0; group < UserGroups.Count; group++)
+        {
+            var bit = 1UL << group;
+            // A slot that nobody serves right now is waited for where it was.
+            if ((configuration.GetBySlot(UserGroups.KeyOf(group))?.EndPoint ?? Of(group).EndPoint) is { } endPoint)
+                groups[endPoint] = groups.GetValueOrDefault(endPoint) | bit;
+            else
+                homeless |= bit;
+        }
+
+        var nodes = groups.Select(pair => new RedisNode(pair.Key, pair.Value)).ToList();
+        if (homeless != 0)
+            nodes.Add(new RedisNode(null, homeless));
+        // One whose groups stayed goes on being the same, with what is known of it.
+        return [.. nodes.Select(node => _nodes.FirstOrDefault(known => Same(known, node)) ?? node)];
+    }
+
+    private static bool Same(RedisNode[] one, RedisNode[] other) =>
+        one.Length == other.Length && one.All(node => other.Any(known => Same(known, node)));
+
+    private static bool Same(RedisNode one, RedisNode other) => one.Groups == other.Groups && Equals(one.EndPoint, other.EndPoint);
+}

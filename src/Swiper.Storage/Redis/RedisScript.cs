@@ -1,0 +1,40 @@
+using System.Reflection;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>A script of the folder Scripts, with what it builds on before it.</summary>
+internal sealed class RedisScript
+{
+    public static readonly RedisScript Apply = new("Apply", "Applying");
+    public static readonly RedisScript Status = new("Status");
+    public static readonly RedisScript Untrust = new("Untrust");
+    public static readonly RedisScript MendBegin = new("MendBegin");
+    public static readonly RedisScript MendChunk = new("MendChunk");
+    public static readonly RedisScript MendFinish = new("MendFinish", "Applying");
+    public static readonly RedisScript MendAbandon = new("MendAbandon");
+    public static readonly RedisScript ReadUser = new("ReadUser");
+
+    // Without the flag a cluster's server lets a script reach one slot only; all groups of a server are many.
+    private const string FirstLine = "#!lua flags=allow-cross-slot-keys\n";
+
+    private RedisScript(string name, params ReadOnlySpan<string> before)
+    {
+        Name = name;
+        var text = FirstLine + Read("Prelude");
+        foreach (var part in before)
+            text += Read(part);
+        Text = text + Read(name);
+    }
+
+    public string Name { get; }
+
+    public string Text { get; }
+
+    private static string Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Redis/{name}.lua")
+            ?? throw new InvalidOperationException($"The script {name} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd() + "\n";
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Swiper.Storage.Redis.Repair;
+
+/// <summary>What the index keeps about a user.</summary>
+/// <param name="Uid">Who.</param>
+/// <param name="Trusted">Whether the group was built on the process that answered.</param>
+/// <param name="Applied">How far the group is in each lane.</param>
+/// <param name="Swiped">Whom they have swiped, in no order.</param>
+/// <param name="Likers">Who likes them and when; may still hold people whom they have swiped.</param>
+/// <param name="Superlikers">Those of them who superliked; the same goes for them.</param>
+/// <param name="Scores">Their scores on the boards of the moment.</param>
+internal sealed record IndexedUser(
+    long Uid, bool Trusted, IReadOnlyList<LaneMark> Applied, IReadOnlyList<long> Swiped, IReadOnlyDictionary<long, long> Likers,
+    IReadOnlyDictionary<long, long> Superlikers, IReadOnlyList<MendedScore> Scores)
+{
+    public static IndexedUser Read(long uid, BoardPeriod[] boards, RedisResult answer)
+    {
+        var parts = (RedisResult[])answer!;
+        var scores = new List<MendedScore>();
+        var places = (RedisValue[])parts[5]!;
+        for (var index = 0; index < boards.Length; index++)
+        {
+            if (places[index].IsNullOrEmpty)
+                continue;
+            var place = double.Parse((string)places[index]!, CultureInfo.InvariantCulture);
+            scores.Add(new MendedScore(boards[index], BoardPlace.ScoreOf(place), BoardPlace.ReachedOf(place)));
+        }
+
+        return new IndexedUser(
+            uid, (int)parts[0] == 1, LaneMark.ReadAll((RedisValue[])parts[1]!), Array.ConvertAll((RedisValue[])parts[2]!, sid => (long)sid),
+            Times(parts[3]), Times(parts[4]), scores);
+    }
+
+    private static Dictionary<long, long> Times(RedisResult answer)
+    {
+        var pairs = (RedisValue[])answer!;
+        var times = new Dictionary<long, long>(pairs.Length / 2);
+        for (var index = 0; index < pairs.Length; index += 2)
+            times.Add((long)pairs[index], (long)(double)pairs[index + 1]);
+        return times;
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace Swiper.Storage.Redis;
+
+/// <summary>
+/// The index of swipes in Redis: a projection of the truth, brought up to date batch by batch, each exactly once. Batches queue without
+/// bound in time but not in number while a server is away.
+/// </summary>
+internal sealed class SwipeIndex : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly ConnectionMultiplexer _client;
+    private readonly RedisOptions _options;
+    private readonly ILogger _logger;
+    private readonly IndexQueue _queue;
+    private NodeWorker[] _workers = [];
+    private bool _disposed;
+
+    public SwipeIndex(RedisOptions options, TimeProvider? time = null, ILogger? logger = null)
+    {
+        _options = options;
+        _logger = logger ?? NullLogger.Instance;
+        _queue = new IndexQueue(options.MaxWaitingSwipes);
+        _client = RedisDriver.Connect(options);
+        Calls = new RedisCalls(_client, options.Deadline);
+        Nodes = new RedisNodes(_client, options.Deadline);
+        UntrustedGroups = new UntrustedGroups(options.ReportPeriod, time ?? TimeProvider.System, _logger);
+        Nodes.Changed += FollowNodes;
+        FollowNodes();
+    }
+
+    /// <summary>
+    /// Some script found a group that is not built on the process that answered, so that a rebuild can be started. At most once a period a
+    /// group, on any thread.
+    /// </summary>
+    public event Action<int>? Untrusted
+    {
+        add => UntrustedGroups.Found += value;
+        remove => UntrustedGroups.Found -= value;
+    }
+
+    /// <summary>Swipes that some group lacks.</summary>
+    public long Pending => _queue.Waiting;
+
+    /// <summary>Every server answered its last call.</summary>
+    public bool IsReachable => Nodes.All.All(node => node.IsReachable);
+
+    internal ConnectionMultiplexer Client => _client;
+
+    internal RedisCalls Calls { get; }
+
+    internal RedisNodes Nodes { get; }
+
+    internal UntrustedGroups UntrustedGroups { get; }
+
+    /// <summary>The server of this user's group answered its last call.</summary>
+    public bool IsReachableFor(long uid) => Nodes.Of(UserGroups.Of(uid)).IsReachable;
+
+    /// <summary>Queues a batch. Any thread; never blocks, never throws. Batches of one lane take effect in the order of the calls.</summary>
+    public void Enqueue(IndexBatch batch)
+    {
+        var groups = _queue.Add(batch);
+        foreach (var worker in Volatile.Read(ref _workers))
+        {
+            if ((worker.Node.Groups & groups) != 0)
+                worker.Wake();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            Nodes.Changed -= FollowNodes;
+            foreach (var worker in _workers)
+                worker.Dispose();
+        }
+
+        _client.Dispose();
+    }
+
+    // A server whose groups changed is a new one with a new worker, which finds in the queue whatever its groups lack.
+    private void FollowNodes()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            var nodes = Nodes.All;
+            var kept = _workers.Where(worker => nodes.Contains(worker.Node)).ToList();
+            foreach (var worker in _workers.Except(kept))
+                worker.Dispose();
+            var begun = nodes.Except(kept.Select(worker => worker.Node))
+                .Select(node => new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, _options, _logger)).ToList();
+            Volatile.Write(ref _workers, [.. kept, .. begun]);
+            foreach (var worker in begun)
+                worker.Start();
+            RedisLog.NodesChanged(_logger, nodes.Count);
+        }
+    }
+}

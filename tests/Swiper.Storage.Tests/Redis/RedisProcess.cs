@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Swiper.Storage.Tests.Redis;
+
+/// <summary>A redis-server of the test's own, on loopback, that can be killed, frozen and started again.</summary>
+internal sealed class RedisProcess : IDisposable
+{
+    private readonly string _folder;
+    private readonly string[] _settings;
+    private Process? _process;
+
+    public RedisProcess(string folder, params string[] settings)
+    {
+        Directory.CreateDirectory(folder);
+        _folder = folder;
+        Port = FreePort();
+        _settings = settings.Contains("--cluster-enabled") ? [.. settings, "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture)] : settings;
+        Start();
+    }
+
+    public int Port { get; }
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    public void Start(params string[] more)
+    {
+        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments =
+        [
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--loglevel", "warning",
+            .. _settings, .. more,
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        AwaitAnswer("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal));
+    }
+
+    /// <summary>As kill -9 does.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    /// <summary>Sends a command on a connection of its own; answers the reply as Redis wrote it.</summary>
+    public string Command(params string[] words)
+    {
+        using var client = new TcpClient();
+        client.Connect(IPAddress.Loopback, Port);
+        using var stream = client.GetStream();
+        var request = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n");
+        foreach (var word in words)
+            request.Append(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
+        stream.Write(Encoding.UTF8.GetBytes(request.ToString()));
+        // A second command's answer marks the end of the first's.
+        stream.Write("ECHO the-end\r\n"u8);
+        var answer = new MemoryStream();
+        var buffer = new byte[65536];
+        while (true)
+        {
+            var count = stream.Read(buffer);
+            if (count == 0)
+                return Encoding.UTF8.GetString(answer.ToArray());
+            answer.Write(buffer, 0, count);
+            var text = Encoding.UTF8.GetString(answer.ToArray());
+            if (text.EndsWith("$7\r\nthe-end\r\n", StringComparison.Ordinal))
+                return text[..^"$7\r\nthe-end\r\n".Length];
+        }
+    }
+
+    public void AwaitAnswer(string command, Predicate<string> wanted) =>
+        Eventually.Holds(
+            () =>
+            {
+                try
+                {
+                    return wanted(Command(command.Split(' ')));
+                }
+                catch (Exception exception) when (exception is SocketException or IOException)
+                {
+                    return false;
+                }
+            },
+            $"{command} on {Address}");
+
+    public void Dispose()
+    {
+        if (_process is null)
+            return;
+        Thaw();
+        Kill();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}
