@@ -71,13 +71,15 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
 
     private async ValueTask CatchUpAsync(Session session, long uid, long last)
     {
+        session.RestartPushesAfter(last);
         int missed;
         do
         {
             missed = session.Missed;
             foreach (var push in await pushes.ReadAfterAsync(uid, last))
             {
-                session.Output.AppendPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
+                if (session.TryAdvancePushSeq(push.Seq))
+                    session.Output.AppendPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
                 last = push.Seq;
             }
         }

@@ -10,6 +10,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private Identity? _identity;
     private long _uid;
     private int _missed = NotCatchingUp;
+    private long _lastPushSeq;
 
     /// <summary>Names the connection in logs.</summary>
     public string ConnectionId { get; } = connectionId;
@@ -29,6 +30,24 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>The uid of who has signed in; handlers of <see cref="Access.SignedIn"/> opcodes may rely on it.</summary>
     /// <remarks>It stays what it was when another device signs this connection out while a request is on its way to its handler.</remarks>
     public long Uid => Volatile.Read(ref _uid);
+
+    /// <summary>
+    /// True for a push that is newer than all that were sent on this connection. Hosts may hear of a push more than once.
+    /// </summary>
+    internal bool TryAdvancePushSeq(long seq)
+    {
+        while (true)
+        {
+            var last = Volatile.Read(ref _lastPushSeq);
+            if (seq <= last)
+                return false;
+            if (Interlocked.CompareExchange(ref _lastPushSeq, seq, last) == last)
+                return true;
+        }
+    }
+
+    /// <summary>The client says up to where it has them: later ones are sent, whether they were sent before or not.</summary>
+    internal void RestartPushesAfter(long seq) => Volatile.Write(ref _lastPushSeq, seq);
 
     /// <summary>From now on live pushes wait, because older ones that this client missed are to come before them.</summary>
     internal void BeginCatchingUp() => Volatile.Write(ref _missed, 0);
@@ -62,7 +81,12 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     internal Identity? Exchange(Identity? identity)
     {
         if (identity is not null)
+        {
+            // Each user's pushes are counted by themselves.
+            if (identity.Uid != Uid)
+                Volatile.Write(ref _lastPushSeq, 0);
             Volatile.Write(ref _uid, identity.Uid);
+        }
         return Interlocked.Exchange(ref _identity, identity);
     }
 }

@@ -54,14 +54,17 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>Sends a push to every connection of the user on this host.</summary>
+    /// <summary>The user has a connection to this host.</summary>
+    public bool IsHere(long uid) => StripeOf(uid).Of(uid).Length > 0;
+
+    /// <summary>Sends a push to every connection of the user on this host that has not had it; a user's pushes come in the order of their seq.</summary>
     public void Push<TPush>(long uid, Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush>
     {
         foreach (var session in StripeOf(uid).Of(uid))
         {
             // One that is being told what it missed reads this push, too, from where pushes are kept.
-            if (!session.TryNoteMissed())
+            if (!session.TryNoteMissed() && session.TryAdvancePushSeq(seq))
                 session.Output.AppendPush(opcode, seq, push);
         }
     }

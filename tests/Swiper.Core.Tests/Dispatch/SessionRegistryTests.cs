@@ -6,6 +6,7 @@ namespace Swiper.Core.Tests.Dispatch;
 public sealed class SessionRegistryTests
 {
     private readonly SessionRegistry _registry = new();
+    private long _seq;
 
     [Fact]
     public void A_push_reaches_every_connection_of_its_user_and_no_other()
@@ -132,6 +133,17 @@ public sealed class SessionRegistryTests
         Assert.Single(connection.Received());
     }
 
+    [Fact]
+    public void A_push_that_is_heard_of_twice_is_sent_once()
+    {
+        var connection = new TestConnection();
+        _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+        Push(1);
+        _seq--;
+        Push(1);
+        Assert.Single(connection.Received());
+    }
+
     // Says whom it is for.
-    private void Push(long uid) => _registry.Push(uid, Opcode.Draining, seq: 1, new DrainingPush((int)uid));
+    private void Push(long uid) => _registry.Push(uid, Opcode.Draining, ++_seq, new DrainingPush((int)uid));
 }
