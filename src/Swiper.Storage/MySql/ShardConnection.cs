@@ -12,7 +12,7 @@ internal sealed class ShardConnection : IDisposable
     private readonly string _connectionString;
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<string, ShardStatement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Sql, string Types), ShardStatement> _statements = [];
     private DbConnection? _connection;
     private DbCommand? _text;
     private bool _inTransaction;
@@ -47,10 +47,12 @@ internal sealed class ShardConnection : IDisposable
     public DbCommand Prepared(string sql, int parameters) => Statement(sql, parameters).Command;
 
     /// <inheritdoc cref="Prepared"/>
-    public ShardStatement Statement(string sql, int parameters)
+    public ShardStatement Statement(string sql, int parameters) => Statement(sql, "", parameters, []);
+
+    private ShardStatement Statement(string sql, string types, int parameters, ReadOnlySpan<object?> values)
     {
         var connection = Open();
-        if (!_statements.TryGetValue(sql, out var statement))
+        if (!_statements.TryGetValue((sql, types), out var statement))
         {
             var command = connection.CreateCommand();
             command.CommandText = sql;
@@ -58,8 +60,7 @@ internal sealed class ShardConnection : IDisposable
             {
                 var parameter = command.CreateParameter();
                 parameter.ParameterName = ParameterNames.Of(i);
-                // The server asks for a type when preparing; each value brings its own later.
-                parameter.Value = 0L;
+                parameter.Value = values.IsEmpty ? 0L : ParameterTypes.Widen(values[i]);
                 command.Parameters.Add(parameter);
             }
 
@@ -70,7 +71,7 @@ internal sealed class ShardConnection : IDisposable
                 return 0;
             });
             statement = new ShardStatement(command);
-            _statements.Add(sql, statement);
+            _statements.Add((sql, types), statement);
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters, statement.Parameters);
@@ -194,7 +195,7 @@ internal sealed class ShardConnection : IDisposable
 
     private ShardStatement Bound(string sql, ReadOnlySpan<object?> values)
     {
-        var statement = Statement(sql, values.Length);
+        var statement = Statement(sql, ParameterTypes.Of(values), values.Length, values);
         statement.Bind(values);
         return statement;
     }

@@ -34,12 +34,13 @@ internal sealed class ShardStatement
             Unsafe.Unbox<long>(box) = number;
     }
 
+    /// <summary>Binds values of the types that it was prepared for.</summary>
     public void Bind(ReadOnlySpan<object?> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _parameters.Length);
         for (var i = 0; i < values.Length; i++)
         {
-            _parameters[i].Value = values[i] ?? DBNull.Value;
+            _parameters[i].Value = ParameterTypes.Widen(values[i]);
             _boxes[i] = null;
         }
     }

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using System.Globalization;
+using Swiper.Storage.MySql;
+
+namespace Swiper.Storage.Migrations;
+
+/// <summary>
+/// Brings a shard's database to the newest schema, one host at a time. MySQL commits each DDL statement by itself, so a step says when it
+/// begins; one that was cut off is run again, and then what it finds done already is passed over. So statements that
+/// change rows must be harmless twice.
+/// </summary>
+internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
+{
+    // One host may be at a step on a large table while the others start.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    // A hash: the lock is one name of at most 64 letters in the whole server.
+    private const string LockName = "concat('swiper ', sha1(database()))";
+
+    private const string VersionsTable =
+        """
+        CREATE TABLE IF NOT EXISTS schema_versions (
+            version INT          NOT NULL PRIMARY KEY,
+            name    VARCHAR(255) NOT NULL,
+            applied BIGINT       NOT NULL
+        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+        """;
+
+    /// <summary>The migrator of the shards' databases.</summary>
+    public static MySqlMigrator Shard { get; } = new(MigrationScript.Of("MySql"));
+
+    public int Newest => scripts.Count;
+
+    /// <summary>Applies what is missing, and makes the database shard <c>server.Number</c> of <paramref name="shards"/> if it is none yet.</summary>
+    /// <exception cref="SchemaException">It is newer, another program's, or another shard; the message names the server.</exception>
+    /// <exception cref="DbException">The server can't be reached, or refuses.</exception>
+    public void Migrate(ShardServer server, int shards)
+    {
+        using var connection = server.Connect(Patience);
+        try
+        {
+            if (connection.ScalarText("SELECT database()") is null)
+                throw new SchemaException("the connection string names no database");
+            TakeLock(connection);
+            Migrate(connection);
+            CheckIdentity(connection, server.Number, shards);
+        }
+        catch (SchemaException exception)
+        {
+            throw new SchemaException($"shard {server.Number} ({server.Name}): {exception.Message}");
+        }
+    }
+
+    private static void TakeLock(ShardConnection connection)
+    {
+        // It ends with the connection, also where this host is killed.
+        if (connection.ScalarInt64($"SELECT get_lock({LockName}, @p0)", (long)Patience.TotalSeconds - 1) != 1)
+            throw new SchemaException("another host has been migrating it for an hour");
+    }
+
+    private void Migrate(ShardConnection connection)
+    {
+        var begun = Begun(connection);
+        if (begun.Count > 0 && begun.Keys.Max() is var last && last > Newest)
+            throw new SchemaException($"it was written by a newer Swiper (schema {last}; this one knows {Newest})");
+
+        foreach (var script in scripts)
+        {
+            if (begun.TryGetValue(script.Version, out var applied) && applied != 0)
+                continue;
+            var resumed = begun.ContainsKey(script.Version);
+            if (!resumed)
+                connection.Execute("INSERT INTO schema_versions (version, name, applied) VALUES (@p0, @p1, 0)", (long)script.Version, script.Name);
+            foreach (var statement in StatementsOf(script))
+                Apply(connection, statement, resumed);
+            connection.Execute("UPDATE schema_versions SET applied = @p0 WHERE version = @p1", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (long)script.Version);
+        }
+    }
+
+    /// <summary>The steps that were ever begun, with when they ended, 0 where they did not.</summary>
+    private static Dictionary<int, long> Begun(ShardConnection connection)
+    {
+        var begun = new Dictionary<int, long>();
+        var versions = connection.ScalarInt64(
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema = database() AND table_name = 'schema_versions' AND column_name IN ('version', 'name', 'applied')");
+        if (versions == 3)
+            connection.Query("SELECT version, applied FROM schema_versions", [], row => begun.Add(row.GetInt32(0), row.GetInt64(1)));
+
+        // An empty list of versions is what a start that was cut off leaves; beside it there is nothing yet.
+        if (begun.Count == 0
+            && connection.ScalarInt64("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()") != (versions == 3 ? 1 : 0))
+        {
+            throw new SchemaException("it is a database of another program");
+        }
+
+        connection.ExecuteText(VersionsTable);
+        return begun;
+    }
+
+    private static void Apply(ShardConnection connection, string statement, bool resumed)
+    {
+        try
+        {
+            connection.ExecuteText(statement);
+        }
+        catch (DbException exception) when (resumed && IsDoneAlready(MySqlDriver.ErrorNumber(exception)))
+        {
+            // By the start that was cut off.
+        }
+    }
+
+    private static bool IsDoneAlready(int error) => error is
+        1050 or // ER_TABLE_EXISTS_ERROR
+        1051 or // ER_BAD_TABLE_ERROR: dropped
+        1060 or // ER_DUP_FIELDNAME
+        1061 or // ER_DUP_KEYNAME
+        1091;   // ER_CANT_DROP_FIELD_OR_KEY
+
+    private static void CheckIdentity(ShardConnection connection, int shard, int shards)
+    {
+        var wanted = string.Create(CultureInfo.InvariantCulture, $"{shard} of {shards}");
+        connection.Execute("INSERT INTO meta (name, value) VALUES ('shard', @p0) ON DUPLICATE KEY UPDATE name = name", wanted);
+        var found = connection.ScalarText("SELECT value FROM meta WHERE name = 'shard'");
+        if (found != wanted)
+            throw new SchemaException($"it is shard {found}, and is listed as shard {wanted}; list the shards as they were when they were created");
+    }
+
+    private static IEnumerable<string> StatementsOf(MigrationScript script) =>
+        script.Sql.ReplaceLineEndings("\n").Split(";\n").Select(statement => statement.Trim()).Where(statement => statement.Length > 0);
+}
