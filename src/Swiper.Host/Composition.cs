@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
@@ -10,6 +11,7 @@ using Swiper.Host.Connections;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
 using Swiper.Storage;
+using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
 
 namespace Swiper.Host;
@@ -34,8 +36,8 @@ internal static class Composition
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddDispatch(options)
-            .AddEmbeddedEngine(options)
-            .AddRepositories(options)
+            .AddEngine(options)
+            .AddRepositories()
             .AddTokens(options)
             .AddSms(options)
             .AddSlices();
@@ -47,13 +49,31 @@ internal static class Composition
         return app;
     }
 
-    /// <summary>Tokens under keys that are kept in the data folder; tools that issue tokens compose the same.</summary>
+    /// <summary>Tokens under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, SwiperOptions options)
     {
-        services.AddDataProtection()
-            .SetApplicationName("Swiper")
-            .PersistKeysToFileSystem(new DirectoryInfo(PrivateFolder.Create(options.Storage.Data, "keys")));
+        var protection = services.AddDataProtection().SetApplicationName("Swiper");
+        if (options.Storage.Engine == StorageEngine.Embedded)
+            protection.PersistKeysToFileSystem(new DirectoryInfo(PrivateFolder.Create(options.Storage.Data, "keys")));
+        else
+            services.AddOptions<KeyManagementOptions>().Configure<IStorageEngine>(static (keys, engine) => keys.XmlRepository = new StoredTokenKeys(((ClusterStorage)engine).TokenKeys));
         return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>();
+    }
+
+    /// <summary>The engine that the options choose.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, SwiperOptions options)
+    {
+        services.AddSingleton(options.Accounts.LiftRateLimits ? CodeRules.Lifted : CodeRules.Standard);
+        return options.Storage.Engine == StorageEngine.Embedded
+            ? services
+                .AddSingleton(provider => new EmbeddedOptions(
+                    options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, provider.GetRequiredService<CodeRules>()))
+                .AddSingleton<IStorageEngine, EmbeddedStorage>()
+            : services
+                .AddSingleton(provider => new Storage.Cluster.ClusterOptions(
+                    options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease, options.Storage.CachedProfiles,
+                    provider.GetRequiredService<CodeRules>()))
+                .AddSingleton<IStorageEngine, ClusterStorage>();
     }
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
@@ -75,13 +95,7 @@ internal static class Composition
             return table;
         });
 
-    private static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, SwiperOptions options) => services
-        .AddSingleton(provider => new EmbeddedOptions(
-            options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, provider.GetRequiredService<CodeRules>()))
-        .AddSingleton<IStorageEngine, EmbeddedStorage>();
-
-    private static IServiceCollection AddRepositories(this IServiceCollection services, SwiperOptions options) => services
-        .AddSingleton(options.Accounts.LiftRateLimits ? CodeRules.Lifted : CodeRules.Standard)
+    private static IServiceCollection AddRepositories(this IServiceCollection services) => services
         .AddHostedService<StorageLifetime>()
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)

@@ -25,4 +25,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(3003, LogLevel.Warning, "Mending {Count} matches and notices that the last process was cut off from writing")]
     public static partial void Mending(ILogger logger, int count);
+
+    [LoggerMessage(3007, LogLevel.Information, "{Users} users read in {Seconds:0.0} s")]
+    public static partial void PeopleRead(ILogger logger, long users, double seconds);
 }

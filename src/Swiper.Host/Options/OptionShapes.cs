@@ -15,20 +15,32 @@ internal static class OptionShapes
     {
         if (property is null)
             return [(name, "no such option")];
-        if (property.PropertyType.Namespace == typeof(OptionShapes).Namespace)
+        if (property.PropertyType == typeof(IReadOnlyList<string>))
+            return child.Value is null or "" ? ProblemsOfItems(child, name) : [(name, $"is a list: {name}:0, {name}:1, ...")];
+        if (property.PropertyType.Namespace == typeof(OptionShapes).Namespace && !property.PropertyType.IsEnum)
             return string.IsNullOrEmpty(child.Value) ? Problems(child, property.PropertyType, $"{name}:") : [(name, "has options below it and no value itself")];
         if (child.GetChildren().Any())
             return [(name, "is one value and has no options below it")];
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        return type == typeof(string) || child.Value is null || TypeDescriptor.GetConverter(type).IsValid(child.Value)
+        var isValid = type.IsEnum ? Enum.TryParse(type, child.Value, ignoreCase: true, out _) : child.Value is not null && TypeDescriptor.GetConverter(type).IsValid(child.Value);
+        return type == typeof(string) || child.Value is null || isValid
             ? []
             : [(name, $"'{child.Value}' is {Expected(type)}")];
+    }
+
+    // A gap would shift all that follow it.
+    private static IEnumerable<(string Key, string Problem)> ProblemsOfItems(IConfigurationSection list, string name)
+    {
+        var keys = list.GetChildren().Select(item => item.Key).ToHashSet();
+        return keys.Where(key => !int.TryParse(key, out var number) || number < 0 || number >= keys.Count)
+            .Select(key => ($"{name}:{key}", $"the items count from 0 without a gap"));
     }
 
     private static string Expected(Type type) =>
         type == typeof(bool) ? "neither true nor false"
         : type == typeof(TimeSpan) ? "no time such as 00:00:30"
         : type == typeof(int) || type == typeof(long) ? "no whole number in range"
+        : type.IsEnum ? $"none of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}"
         : $"no {type.Name}";
 }

@@ -3,6 +3,9 @@ namespace Swiper.Host.Options;
 /// <summary>Where the truth is kept.</summary>
 public sealed record StorageOptions
 {
+    /// <summary>Embedded, or cluster with the servers of <see cref="ClusterOptions"/>.</summary>
+    public StorageEngine Engine { get; init; } = StorageEngine.Embedded;
+
     /// <summary>The folder of the embedded engine: SQLite files, token keys, and in Development the outbox of messages.</summary>
     public string Data { get; init; } = "data";
 

@@ -16,6 +16,8 @@ public sealed record SwiperOptions
 
     public StorageOptions Storage { get; init; } = new();
 
+    public ClusterOptions Cluster { get; init; } = new();
+
     public AccountOptions Accounts { get; init; } = new();
 
     public SmsOptions Sms { get; init; } = new();
@@ -27,6 +29,7 @@ public sealed record SwiperOptions
         .. Tls.Problems(isDevelopment),
         .. Limits.Problems(),
         .. Storage.Problems(),
+        .. Cluster.Problems(Storage.Engine),
         .. Accounts.Problems(isDevelopment),
         .. Sms.Problems(isDevelopment),
     ];

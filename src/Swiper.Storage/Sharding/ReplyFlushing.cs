@@ -1,7 +1,6 @@
 using Swiper.Core.Dispatch;
-using Swiper.Storage.Sharding;
 
-namespace Swiper.Storage.Embedded;
+namespace Swiper.Storage.Sharding;
 
 /// <summary>Has the replies that a batch's completions write flushed once a connection.</summary>
 internal sealed class ReplyFlushing : ICompletionScope

@@ -53,6 +53,13 @@ internal sealed class UidGenerator
         }
     }
 
+    /// <summary>The greatest id that any host can have made until then.</summary>
+    /// <param name="ms">Milliseconds since the Unix epoch.</param>
+    public static long LastOf(long ms) => (Math.Max(0, ms - Epoch) << (NodeBits + SequenceBits)) | ((1L << (NodeBits + SequenceBits)) - 1);
+
+    /// <summary>The number of the host that made the id.</summary>
+    public static int NodeOf(long id) => (int)(id >> SequenceBits) & MaxNode;
+
     /// <summary>
     /// Ids from now on are newer than this one, which a store already holds: for a start with a clock that is behind the one
     /// of the last run.

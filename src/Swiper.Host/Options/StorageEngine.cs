@@ -1,0 +1,11 @@
+namespace Swiper.Host.Options;
+
+/// <summary>What keeps the truth.</summary>
+public enum StorageEngine
+{
+    /// <summary>SQLite files in a folder of this host.</summary>
+    Embedded,
+
+    /// <summary>MySQL shards and Redis, for any number of hosts.</summary>
+    Cluster,
+}

@@ -1,0 +1,28 @@
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Accounts;
+
+/// <summary>Makes a number a user's, in the shard of the number, and answers whose it is: that user's, or whose it was before.</summary>
+internal sealed class ClaimPhoneOperation : PooledLaneOperation<ClaimPhoneOperation, ShardWriter, long>
+{
+    private string _phone = "";
+    private long _uid;
+    private long _owner;
+
+    public static ClaimPhoneOperation Rent(string phone, long uid)
+    {
+        var operation = RentInstance();
+        (operation._phone, operation._uid) = (phone, uid);
+        return operation;
+    }
+
+    protected internal override void Execute(ShardWriter writer) => _owner = PhoneRow.FindOrInsert(writer.Connection, _phone, _uid);
+
+    protected override bool TryPublish(out long result)
+    {
+        result = _owner;
+        return true;
+    }
+
+    protected override void Clear() => _phone = "";
+}

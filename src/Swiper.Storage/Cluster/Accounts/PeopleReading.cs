@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Swiper.Core.Accounts;
+using Swiper.Storage.Indexes;
+
+namespace Swiper.Storage.Cluster.Accounts;
+
+/// <summary>Reads everybody's sex, age and place from the shards into the directory, side by side, at start.</summary>
+internal sealed class PeopleReading(ClusterEngine engine)
+{
+    private const int UsersAQuery = 10_000;
+
+    private long _users;
+
+    public void Run()
+    {
+        var watch = Stopwatch.StartNew();
+        Parallel.ForEach(engine.Shards, Read);
+        if (watch.Elapsed.TotalSeconds >= 1)
+            StorageLog.PeopleRead(engine.Logger, _users, watch.Elapsed.TotalSeconds);
+    }
+
+    private void Read(ClusterShard shard)
+    {
+        using var connection = shard.Server.Connect();
+        var last = 0L;
+        int read;
+        do
+        {
+            read = 0;
+            shard.Server.Run(connection, () => connection.Query(
+                $"SELECT uid, sex, birthday, lat, lon, location FROM users WHERE uid > @p0 ORDER BY uid LIMIT {UsersAQuery}",
+                [last],
+                row =>
+                {
+                    last = row.GetInt64(0);
+                    var place = row.IsDBNull(3) || row.IsDBNull(4) ? default : GridPlace.Snap(new GeoPoint(row.GetDouble(3), row.GetDouble(4)));
+                    engine.People.Load(last, new Person((Sex)row.GetInt32(1), row.GetInt32(2), place, engine.People.People.Locations.Intern(row.GetString(5))));
+                    read++;
+                }));
+            Interlocked.Add(ref _users, read);
+        }
+        while (read == UsersAQuery);
+    }
+}

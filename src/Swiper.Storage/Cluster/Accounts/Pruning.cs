@@ -1,0 +1,27 @@
+using Swiper.Core.Protocol;
+
+namespace Swiper.Storage.Cluster.Accounts;
+
+/// <summary>Has every shard pruned once a minute, by each host: whichever comes first finds something.</summary>
+internal sealed class Pruning : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly ClusterEngine _engine;
+    private readonly ITimer _timer;
+
+    public Pruning(ClusterEngine engine)
+    {
+        _engine = engine;
+        _timer = engine.Clock.CreateTimer(static pruning => ((Pruning)pruning!).Prune(), this, Interval, Interval);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Prune()
+    {
+        // Where a shard fails, the next minute does it.
+        foreach (var shard in _engine.Shards)
+            shard.Lane.Enqueue(PruneOperation.Rent(_engine.Clock.NowMs()));
+    }
+}

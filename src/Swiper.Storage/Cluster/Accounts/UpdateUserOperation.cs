@@ -1,0 +1,55 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.Storage.Cluster.Events;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Accounts;
+
+/// <summary>Applies a change to the profile as the shard has it.</summary>
+internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperation, ShardWriter, Outcome<CachedProfile>>
+{
+    private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
+
+    private ClusterEngine _engine = null!;
+    private ProfileChange _change = new();
+    private DateOnly _today;
+    private long _uid;
+    private Outcome<Profile> _outcome;
+
+    public static UpdateUserOperation Rent(ClusterEngine engine, long uid, ProfileChange change, DateOnly today)
+    {
+        var operation = RentInstance();
+        (operation._engine, operation._uid, operation._change, operation._today) = (engine, uid, change, today);
+        return operation;
+    }
+
+    protected internal override void Execute(ShardWriter writer)
+    {
+        _outcome = UserRow.FindForUpdate(writer.Connection, _uid) is { } profile ? _change.ApplyTo(profile, _today) : NoSuchUser;
+        if (!_outcome.IsOk)
+            return;
+        UserRow.Replace(writer.Connection, _outcome.Value, _engine.Clock.NowMs());
+        writer.Events.Add(new HostEvent(HostEventKind.ProfileChanged, _uid, Subject: 0));
+    }
+
+    protected override bool TryPublish(out Outcome<CachedProfile> result)
+    {
+        if (!_outcome.IsOk)
+        {
+            result = _outcome.Failure;
+            return true;
+        }
+        var updated = new CachedProfile(_outcome.Value);
+        _engine.People.Show(updated);
+        _engine.Events.Tell(new HostEvent(HostEventKind.ProfileChanged, _uid, Subject: 0));
+        result = updated;
+        return true;
+    }
+
+    protected override void Clear()
+    {
+        _change = new ProfileChange();
+        _outcome = default;
+        _engine = null!;
+    }
+}

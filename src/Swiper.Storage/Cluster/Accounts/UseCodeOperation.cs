@@ -1,0 +1,61 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Storage.Cluster.Nodes;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Accounts;
+
+/// <summary>Uses up a login code and answers the uid of the number, in the shard of the number; a new number gets a new uid.</summary>
+internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, ShardWriter, Outcome<long>>
+{
+    private NodeLease _node = null!;
+    private string _phone = "";
+    private string _code = "";
+    private long _now;
+    private Outcome<long> _outcome;
+    private StoreUnavailableException? _noNewUids;
+
+    public static UseCodeOperation Rent(NodeLease node, string phone, string code, long now)
+    {
+        var operation = RentInstance();
+        (operation._node, operation._phone, operation._code, operation._now) = (node, phone, code, now);
+        return operation;
+    }
+
+    protected internal override void Execute(ShardWriter writer)
+    {
+        _noNewUids = null;
+        var record = CodeRow.FindForUpdate(writer.Connection, _phone);
+        var (failure, keep) = CodeRules.Check(record, _code, _now);
+        if (failure.Code != StatusCode.Ok)
+        {
+            CodeRow.Keep(writer.Connection, _phone, keep);
+            _outcome = failure;
+            return;
+        }
+
+        var uid = PhoneRow.Find(writer.Connection, _phone);
+        if (uid is null)
+        {
+            // Without one the code stays good, for when there is.
+            if (!_node.TryNextUid(out var fresh, out _noNewUids))
+                return;
+            uid = PhoneRow.FindOrInsert(writer.Connection, _phone, fresh);
+        }
+        CodeRow.Keep(writer.Connection, _phone, keep);
+        _outcome = uid.Value;
+    }
+
+    protected override bool TryPublish(out Outcome<long> result)
+    {
+        result = _outcome;
+        return _noNewUids is null ? true : throw _noNewUids;
+    }
+
+    protected override void Clear()
+    {
+        _phone = _code = "";
+        _noNewUids = null;
+    }
+}

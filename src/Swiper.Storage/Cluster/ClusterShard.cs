@@ -1,0 +1,81 @@
+using Swiper.Core.Protocol;
+using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>One shard as this host sees it: the lane that writes, the readers, and the batches of swipes that are not settled yet.</summary>
+internal sealed class ClusterShard : IDisposable
+{
+    private Lane<ShardWriter>? _lane;
+    private ReaderLanes<ShardReader>? _readers;
+
+    public ClusterShard(ClusterEngine engine, ShardServer server)
+    {
+        Engine = engine;
+        Server = server;
+        Journal = new Journal(this);
+    }
+
+    public ClusterEngine Engine { get; }
+
+    public ShardServer Server { get; }
+
+    public int Number => Server.Number;
+
+    public Journal Journal { get; }
+
+    public OpenBatches OpenBatches { get; } = new();
+
+    public Lane<ShardWriter> Lane => _lane ?? throw NotStarted();
+
+    public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
+
+    /// <summary>From now on the shard is read and written.</summary>
+    public void Start()
+    {
+        var writer = new ShardWriter(this);
+        _lane = new Lane<ShardWriter>($"shard {Number}", writer, new SwipeBatches(this, writer), ReplyFlushing.Instance);
+        _readers = new ReaderLanes<ShardReader>($"shard {Number}", () => new ShardReader(this), completions: ReplyFlushing.Instance);
+        Journal.Start();
+    }
+
+    /// <summary>Runs a query of its own on a reader.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read now.</exception>
+    public ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardConnection, TArgument, TResult> query)
+    {
+        var operation = QueryOperation<TArgument, TResult>.Rent(argument, query);
+        var outcome = operation.AsValueTask();
+        Readers.Enqueue(operation);
+        return outcome;
+    }
+
+    /// <inheritdoc cref="LikesBackRead"/>
+    public ValueTask<NoData> ReadAsync(LikesBackRead read)
+    {
+        var outcome = read.AsValueTask();
+        Readers.Enqueue(read);
+        return outcome;
+    }
+
+    /// <summary>Brings a batch's journal row up to date.</summary>
+    public ValueTask<NoData> CloseAsync(CloseOperation close)
+    {
+        var outcome = close.AsValueTask();
+        Lane.Enqueue(close);
+        return outcome;
+    }
+
+    /// <summary>Commits what is queued; what comes later fails.</summary>
+    public void Stop()
+    {
+        Journal.Dispose();
+        _readers?.Stop();
+        _lane?.Stop();
+    }
+
+    public void Dispose() => Server.Dispose();
+
+    private static InvalidOperationException NotStarted() => new("The engine has not started.");
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Storage.Cluster.Accounts;
+using Swiper.Storage.Cluster.Dispatch;
+using Swiper.Storage.Cluster.Friends;
+using Swiper.Storage.Cluster.Ranking;
+using Swiper.Storage.Cluster.Social;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>The engine for any number of hosts: MySQL shards are the truth, the index is in Redis.</summary>
+public sealed class ClusterStorage : IStorageEngine
+{
+    // A small index is there before the first request; a large one is built while the truth answers.
+    private static readonly TimeSpan IndexPatience = TimeSpan.FromSeconds(5);
+
+    private readonly ClusterEngine _engine;
+    private readonly ClusterDeckRepository _decks;
+
+    /// <summary>Connects nowhere yet; <see cref="StartAsync"/> is to follow.</summary>
+    /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
+    public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
+    {
+        _engine = new ClusterEngine(options, sessions, clock, logger);
+        Friends = new ClusterFriendRepository(_engine);
+        Pushes = new ClusterPushRepository(_engine);
+        Swipes = new ClusterSwipeRepository(_engine);
+        _decks = new ClusterDeckRepository(_engine);
+        Boards = new ClusterBoardRepository(_engine);
+        TokenKeys = new TokenKeyRepository(_engine);
+    }
+
+    public int Node => _engine.Node.IsClaimed ? _engine.Node.Claim.Node : 0;
+
+    public IAccountRepository Accounts => _engine.Accounts;
+
+    public IFriendRepository Friends { get; }
+
+    public IPushRepository Pushes { get; }
+
+    public ISwipeRepository Swipes { get; }
+
+    public IDeckRepository Decks => _decks;
+
+    public IBoardRepository Boards { get; }
+
+    /// <summary>The keys that seal tokens, the same for all hosts.</summary>
+    public TokenKeyRepository TokenKeys { get; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(_engine.Start, cancellationToken);
+        await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public long NewUid() => _engine.Node.TryNextUid(out var uid, out var why) ? uid : throw why;
+
+    public ValueTask<bool> CreateUserAsync(Profile profile) => _engine.Accounts.AddAsync(profile);
+
+    /// <summary>Commits what is queued and gives the node number back.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _decks.Dispose();
+        return new ValueTask(Task.Run(_engine.Dispose));
+    }
+}

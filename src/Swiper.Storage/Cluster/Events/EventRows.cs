@@ -1,0 +1,21 @@
+using Swiper.Core.Protocol;
+using Swiper.Storage.MySql;
+
+namespace Swiper.Storage.Cluster.Events;
+
+/// <summary>The events of a lane's batch, written in one statement together with what they tell of.</summary>
+internal sealed class EventRows(ClusterEngine engine)
+{
+    private readonly MultiRowInsert _insert = new("INSERT INTO events (at, node, kind, uid, subject) VALUES", columns: 5);
+
+    public void Add(in HostEvent happened) =>
+        _insert.Add(engine.Clock.NowMs(), engine.Node.Claim.Node, (long)happened.Kind, happened.Uid, happened.Subject);
+
+    public void Flush(ShardConnection connection)
+    {
+        if (_insert.Count > 0)
+            _insert.Execute(connection);
+    }
+
+    public void Clear() => _insert.Clear();
+}

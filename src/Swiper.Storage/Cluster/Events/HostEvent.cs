@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Storage.Cluster.Events;
+
+/// <summary>What an event tells. The numbers are in the shards and on the channel between hosts: they never change.</summary>
+internal enum HostEventKind : byte
+{
+    /// <summary>A push was written for a user; the subject is its seq.</summary>
+    Pushed = 1,
+
+    /// <summary>A token was revoked; the subject is its id.</summary>
+    Revoked = 2,
+
+    /// <summary>A profile was made or changed.</summary>
+    ProfileChanged = 3,
+}
+
+/// <summary>Something that happened on one host and that the others are to hear of.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Uid">To whom.</param>
+/// <param name="Subject">The seq of a push, the id of a token.</param>
+internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Subject)
+{
+    /// <summary>kind: u8 | uid: i64 | subject: i64, and for a push also op: u16 | about whom: i64 | at: i64; all little-endian.</summary>
+    private const int Bytes = 17;
+    private const int PushBytes = Bytes + 18;
+
+    /// <summary>As a message between hosts; a push carries what it says, so that nobody has to read it.</summary>
+    public byte[] Pack(in StoredPush push = default)
+    {
+        var bytes = new byte[Kind == HostEventKind.Pushed ? PushBytes : Bytes];
+        bytes[0] = (byte)Kind;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), Uid);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(9), Subject);
+        if (Kind != HostEventKind.Pushed)
+            return bytes;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(17), (ushort)push.Opcode);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(19), push.Uid);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(27), push.At);
+        return bytes;
+    }
+
+    /// <summary>False for what is no message of this version.</summary>
+    public static bool TryUnpack(ReadOnlySpan<byte> bytes, out HostEvent read, [NotNullWhen(true)] out StoredPush? push)
+    {
+        (read, push) = (default, null);
+        if (bytes.Length < Bytes)
+            return false;
+        read = new HostEvent(
+            (HostEventKind)bytes[0], BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]));
+        push = default(StoredPush);
+        if (read.Kind != HostEventKind.Pushed)
+            return read.Kind is HostEventKind.Revoked or HostEventKind.ProfileChanged;
+        if (bytes.Length < PushBytes)
+            return false;
+        push = new StoredPush(
+            read.Subject, (Opcode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[17..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[19..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[27..]));
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Cluster.Nodes;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>
+/// This host's right to its lane of a shard: the row of its node in `lanes`. Each batch of swipes moves the row's `last_batch` on and so
+/// locks it until the batch has ended. With that
+/// - a former holder of the node number writes nothing any more (its claim is older);
+/// - batches of a lane are committed one after the other, also where a connection was lost in the middle of one;
+/// - whoever takes the lane over finds in the journal all that was committed before, and the index hears of that first.
+/// </summary>
+internal sealed class LaneClaim(ClusterShard shard)
+{
+    private NodeClaim? _taken;
+    private UidGenerator _batches = null!;
+
+    /// <summary>Takes the lane, within a transaction, unless this host has it already.</summary>
+    /// <exception cref="StoreUnavailableException">Another host has it.</exception>
+    public void Take(ShardConnection connection, NodeClaim claim)
+    {
+        if (_taken == claim)
+            return;
+        connection.Execute(
+            "INSERT INTO lanes (node, epoch, last_batch) VALUES (@p0, @p1, 0) ON DUPLICATE KEY UPDATE epoch = GREATEST(epoch, @p2)",
+            claim.Node, claim.Epoch, claim.Epoch);
+        var (epoch, lastBatch) = Read(connection, claim.Node);
+        if (epoch != claim.Epoch)
+            throw TakenOver(claim);
+
+        _batches = new UidGenerator(claim.Node, shard.Engine.Clock);
+        _batches.NotBefore(UidGenerator.LastOf(claim.NotBeforeMs));
+        _batches.NotBefore(lastBatch);
+        shard.Journal.Recover(connection, claim.Node);
+        _taken = claim;
+    }
+
+    /// <summary>The lane has to be taken again: the transaction that took it was rolled back, or the connection was lost.</summary>
+    public void Forget() => _taken = null;
+
+    /// <summary>The id of the lane's next batch, greater than that of any before.</summary>
+    public long NextBatch() => _batches.Next();
+
+    /// <summary>The batch under way is the lane's last.</summary>
+    /// <exception cref="StoreUnavailableException">Another host has taken the lane.</exception>
+    public void Advance(ShardConnection connection, long batch)
+    {
+        var claim = _taken!;
+        if (connection.Execute("UPDATE lanes SET last_batch = @p0 WHERE node = @p1 AND epoch = @p2", batch, claim.Node, claim.Epoch) == 0)
+            throw TakenOver(claim);
+    }
+
+    private static (long Epoch, long LastBatch) Read(ShardConnection connection, int node)
+    {
+        var lane = (Epoch: 0L, LastBatch: 0L);
+        connection.Query("SELECT epoch, last_batch FROM lanes WHERE node = @p0", [node], row => lane = (row.GetInt64(0), row.GetInt64(1)));
+        return lane;
+    }
+
+    private static StoreUnavailableException TakenOver(NodeClaim claim) => new($"Another host has taken node number {claim.Node}.");
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Nodes;
+
+/// <summary>
+/// Keeps a node number for this host in the first shard's `nodes`: claimed at start, renewed three times a lease, claimed anew where
+/// another host took it because this one was silent for too long. While the first shard is down nobody can claim a number, so
+/// what the lanes write goes on (`lanes` fences them, shard by shard); only new uids, which nothing fences, wait.
+/// </summary>
+/// <remarks>The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than any of them.</remarks>
+internal sealed class NodeLease : IDisposable
+{
+    private const string ServerNow = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+
+    private readonly ShardServer _firstShard;
+    private readonly ShardConnection _connection;
+    private readonly TimeSpan _length;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly byte[] _owner = Guid.NewGuid().ToByteArray();
+    private readonly UidGenerator[] _uids = new UidGenerator[UidGenerator.MaxNode + 1];
+    private readonly ManualResetEventSlim _stopping = new();
+    private readonly Thread _thread;
+    private NodeClaim? _claim;
+    private long _renewedAt;
+
+    public NodeLease(ShardServer firstShard, TimeSpan length, TimeProvider clock, ILogger logger)
+    {
+        _firstShard = firstShard;
+        _connection = firstShard.Connect();
+        _length = length;
+        _clock = clock;
+        _logger = logger;
+        _thread = new Thread(Keep) { Name = "node lease", IsBackground = true };
+    }
+
+    /// <summary>The number that this host has, or had last.</summary>
+    public NodeClaim Claim => Volatile.Read(ref _claim) ?? throw new InvalidOperationException("No node number has been claimed yet.");
+
+    public bool IsClaimed => Volatile.Read(ref _claim) is not null;
+
+    /// <summary>Nobody else can have the number now.</summary>
+    public bool IsHeld => Stopwatch.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _length;
+
+    /// <summary>Claims a number and keeps it from now on.</summary>
+    /// <exception cref="StoreUnavailableException">The first shard can't be reached, or all numbers are taken.</exception>
+    public void Start()
+    {
+        _firstShard.Run(_connection, ClaimNumber);
+        _thread.Start();
+    }
+
+    /// <summary>A uid that nobody has had; none where the number may be somebody else's by now.</summary>
+    public bool TryNextUid(out long uid, [NotNullWhen(false)] out StoreUnavailableException? why)
+    {
+        var claim = Claim;
+        uid = _uids[claim.Node].Next();
+        why = IsHeld && claim == Claim ? null : new StoreUnavailableException("The host's node number could not be renewed: no new uids until it is.");
+        return why is null;
+    }
+
+    /// <summary>The numbers that some host has now.</summary>
+    public static HashSet<int> ReadHeld(ShardConnection firstShard)
+    {
+        var held = new HashSet<int>();
+        firstShard.Query($"SELECT node FROM nodes WHERE until >= {ServerNow}", [], row => held.Add(row.GetInt32(0)));
+        return held;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Set();
+        if (_thread.IsAlive)
+            _thread.Join();
+        Release();
+        _connection.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Keep()
+    {
+        while (!_stopping.Wait(_length / 3))
+        {
+            try
+            {
+                _firstShard.Run(_connection, Renew);
+            }
+            catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+            {
+                NodeLog.NotRenewed(_logger, Claim.Node, exception);
+            }
+        }
+    }
+
+    private void Renew()
+    {
+        if (TryRenew(_length))
+            return;
+        NodeLog.Lost(_logger, Claim.Node);
+        ClaimNumber();
+    }
+
+    private bool TryRenew(TimeSpan length)
+    {
+        var claim = Claim;
+        var asked = Stopwatch.GetTimestamp();
+        var renewed = _connection.Execute(
+            $"UPDATE nodes SET until = GREATEST({ServerNow}, @p0) + @p1 WHERE node = @p2 AND epoch = @p3",
+            _clock.NowMs(), (long)length.TotalMilliseconds, claim.Node, claim.Epoch) == 1;
+        if (renewed)
+            Volatile.Write(ref _renewedAt, asked);
+        return renewed;
+    }
+
+    private void ClaimNumber()
+    {
+        var asked = Stopwatch.GetTimestamp();
+        _connection.Begin();
+        try
+        {
+            // A row that is always there makes hosts that start together take turns.
+            _connection.Query("SELECT name FROM meta FOR UPDATE", [], static _ => { });
+            var now = _connection.ScalarInt64($"SELECT {ServerNow}") ?? 0;
+            var claim = ChooseFree(now);
+            _connection.Execute(
+                """
+                INSERT INTO nodes (node, owner, epoch, until) VALUES (@p0, @p1, @p2, @p3)
+                ON DUPLICATE KEY UPDATE owner = @p1, epoch = @p2, until = @p3
+                """,
+                claim.Node, _owner, claim.Epoch, Math.Max(now, _clock.NowMs()) + (long)_length.TotalMilliseconds);
+            _connection.Commit();
+
+            var uids = new UidGenerator(claim.Node, _clock);
+            uids.NotBefore(UidGenerator.LastOf(claim.NotBeforeMs));
+            _uids[claim.Node] = uids;
+            Volatile.Write(ref _renewedAt, asked);
+            Volatile.Write(ref _claim, claim);
+            NodeLog.Claimed(_logger, claim.Node, claim.Epoch);
+        }
+        catch
+        {
+            _connection.Rollback();
+            throw;
+        }
+    }
+
+    private NodeClaim ChooseFree(long now)
+    {
+        var taken = new HashSet<int>();
+        NodeClaim? free = null;
+        _connection.Query("SELECT node, epoch, until FROM nodes ORDER BY node", [], row =>
+        {
+            var (node, epoch, until) = (row.GetInt32(0), row.GetInt64(1), row.GetInt64(2));
+            taken.Add(node);
+            if (until < now && free is null)
+                free = new NodeClaim(node, epoch + 1, until);
+        });
+        if (free is not null)
+            return free;
+        var unused = Enumerable.Range(0, UidGenerator.MaxNode + 1).Where(node => !taken.Contains(node)).Take(1).ToArray();
+        return unused is [var first] ? new NodeClaim(first, Epoch: 1, NotBeforeMs: 0) : throw new StoreUnavailableException("All node numbers are taken.");
+    }
+
+    // Free for the next host at once; its ids are newer than any of this one's all the same.
+    private void Release()
+    {
+        if (_claim is null || !IsHeld)
+            return;
+        try
+        {
+            TryRenew(TimeSpan.Zero);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+        {
+            // It becomes free by itself.
+        }
+    }
+}

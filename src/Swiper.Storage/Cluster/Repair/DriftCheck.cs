@@ -1,0 +1,38 @@
+using Swiper.Core.Protocol;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Redis;
+using Swiper.Storage.Redis.Repair;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Repair;
+
+/// <summary>
+/// Compares what the index says of users with the truth, exactly and while both change: a user's keys are read in one script together with the
+/// last batch of each lane that the group has taken, and of the truth, which is read after that, only rows of those batches and earlier
+/// ones count.
+/// </summary>
+internal sealed class DriftCheck(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock) : IDisposable
+{
+    private readonly ShardConnection[] _connections = [.. servers.Select(server => server.Connect(TimeSpan.FromMinutes(1)))];
+    private readonly IndexRepair _repair = new(index);
+
+    /// <summary>The user's differences; none where the index agrees. A group that nobody trusts is not compared.</summary>
+    public async Task<IReadOnlyList<Drift>> CompareAsync(long uid, int shard)
+    {
+        var now = clock.NowMs();
+        var indexed = await _repair.ReadAsync(uid, now).ConfigureAwait(false);
+        if (!indexed.Trusted)
+            return [];
+        var applied = indexed.Applied.ToDictionary(mark => (mark.Node, mark.Shard), mark => mark.Batch);
+        var truth = new SwipesReading(_connections, now)
+            .Read([uid], shard, (ofShard, batch) => batch <= applied.GetValueOrDefault((UidGenerator.NodeOf(batch), ofShard), -1))
+            .Single();
+        return [.. Drift.Between(truth, indexed)];
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _connections)
+            connection.Dispose();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Numerics;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Redis.Repair;
+
+namespace Swiper.Storage.Cluster.Repair;
+
+/// <summary>
+/// Has groups of the index rebuilt that nobody may trust: Redis was emptied, restarted, replaced, or never filled. Several hosts may
+/// notice; one rebuilds.
+/// </summary>
+internal sealed class IndexKeeper : IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
+    private readonly ClusterEngine _engine;
+    private readonly IReadOnlyList<ShardServer> _servers;
+    private readonly SemaphoreSlim _noticed = new(0);
+    private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _loop = Task.CompletedTask;
+
+    public IndexKeeper(ClusterEngine engine)
+    {
+        _engine = engine;
+        _servers = [.. engine.Shards.Select(shard => shard.Server)];
+    }
+
+    /// <summary>Completes when the groups have been looked at once, and those that could be were rebuilt.</summary>
+    public Task FirstRound => _firstRound.Task;
+
+    public void Start()
+    {
+        _engine.Index.Untrusted += Notice;
+        _loop = Task.Run(KeepAsync);
+    }
+
+    public void Dispose()
+    {
+        _engine.Index.Untrusted -= Notice;
+        _loop.Wait();
+        _noticed.Dispose();
+    }
+
+    private void Notice(int group)
+    {
+        if (_noticed.CurrentCount == 0)
+            _noticed.Release();
+    }
+
+    private async Task KeepAsync()
+    {
+        var stopping = _engine.Stopping;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                await LookAsync(stopping).ConfigureAwait(false);
+                _firstRound.TrySetResult();
+                // What is noticed is looked at soon; what another host was rebuilding, or Redis did not answer about, a little later.
+                await _noticed.WaitAsync(LookEvery, stopping).ConfigureAwait(false);
+                await Task.Delay(Gathering, stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _firstRound.TrySetResult();
+        }
+    }
+
+    private async Task LookAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var untrusted = 0UL;
+            foreach (var node in await new IndexRepair(_engine.Index).StatusAsync().ConfigureAwait(false))
+            {
+                if (node.Trusted is { } trusted)
+                    untrusted |= node.Groups & ~trusted & ~node.Mending;
+            }
+            if (untrusted == 0)
+                return;
+            var watch = Stopwatch.StartNew();
+            var progress = default(RebuildProgress);
+            var rebuilt = await new GroupRebuild(_servers, _engine.Index, _engine.Clock, GroupRebuild.DefaultRowsASecond)
+                .RunAsync(untrusted, now => progress = now, stopping).ConfigureAwait(false);
+            if (rebuilt != 0)
+                RepairLog.Rebuilt(_engine.Logger, BitOperations.PopCount(rebuilt), progress.Users, watch.Elapsed.TotalSeconds);
+        }
+        catch (Exception exception) when (Unavailability.Is(exception))
+        {
+            RepairLog.NotRebuilt(_engine.Logger, exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            RepairLog.Faulted(_engine.Logger, exception);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Redis;
+
+namespace Swiper.Storage.Cluster.Repair;
+
+/// <summary>Reads the swipes of some users, those they made from their shard and those made of them from all shards.</summary>
+/// <param name="connections">One a shard; what is read is of one moment where they are in a snapshot.</param>
+/// <param name="now">The boards of about this time are added up.</param>
+internal sealed class SwipesReading(ShardConnection[] connections, long now)
+{
+    private readonly KeyedSelect _made = new("SELECT uid, sid, batch FROM swiped WHERE uid IN", columns: 1);
+    private readonly KeyedSelect _got = new("SELECT sid, uid, kind, at, batch FROM swiped WHERE sid IN", columns: 1);
+    private readonly BoardPeriod[] _boards = [.. Enum.GetValues<BoardName>().Select(name => BoardPeriod.Of(name, now))];
+
+    /// <summary>Rows read so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <param name="uids">Users of one shard.</param>
+    /// <param name="shard">That shard.</param>
+    /// <param name="counts">Whether a row counts, by its shard and batch.</param>
+    public IReadOnlyCollection<UserSwipes> Read(IReadOnlyCollection<long> uids, int shard, Func<int, long, bool> counts)
+    {
+        var users = uids.ToDictionary(uid => uid, uid => new UserSwipes(uid));
+        foreach (var uid in uids)
+            _made.Add(uid);
+        _made.Execute(connections[shard], row =>
+        {
+            Rows++;
+            if (counts(shard, row.GetInt64(2)))
+                users[row.GetInt64(0)].AddSwiped(row.GetInt64(1));
+        });
+        for (var other = 0; other < connections.Length; other++)
+        {
+            foreach (var uid in uids)
+                _got.Add(uid);
+            _got.Execute(connections[other], row =>
+            {
+                Rows++;
+                if (counts(other, row.GetInt64(4)))
+                    users[row.GetInt64(0)].AddSwipedBy(row.GetInt64(1), (SwipeKind)row.GetInt32(2), row.GetInt64(3), _boards);
+            });
+        }
+        return users.Values;
+    }
+}

@@ -1,0 +1,27 @@
+using Swiper.Storage.Cluster.Accounts;
+using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.MySql;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>What one of a shard's readers reads with: point reads that wait at the same time become one statement.</summary>
+internal sealed class ShardReader(ClusterShard shard) : MySqlLaneReader(shard.Server)
+{
+    /// <summary>Questions who likes whom.</summary>
+    public LikesBack LikesBack { get; } = new();
+
+    /// <summary>Profiles by uid.</summary>
+    public ProfileRows Profiles { get; } = new();
+
+    protected override void Flush()
+    {
+        LikesBack.Execute(Connection);
+        Profiles.Execute(Connection);
+    }
+
+    protected override void Forget()
+    {
+        LikesBack.Clear();
+        Profiles.Clear();
+    }
+}

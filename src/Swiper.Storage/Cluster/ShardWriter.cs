@@ -1,0 +1,73 @@
+using Swiper.Storage.Cluster.Events;
+using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.MySql;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>
+/// What a shard's lane writes with. Swipes and follow-ups are collected and sent as multi-row statements before the commit; the rest runs
+/// as it comes.
+/// </summary>
+internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Server)
+{
+    private readonly LaneClaim _lane = new(shard);
+    private long _batch;
+
+    public ClusterShard Shard { get; } = shard;
+
+    /// <summary>The swipes of the batch under way.</summary>
+    public SwipeRows Swipes { get; } = new();
+
+    /// <summary>Its friendships and pushes.</summary>
+    public FollowUpRows FollowUps { get; } = new();
+
+    /// <summary>What the other hosts are to hear of.</summary>
+    public EventRows Events { get; } = new(shard.Engine);
+
+    /// <summary>The new swipes of the batch that was just committed, if there are any.</summary>
+    public SwipeBatch? TakeCommitted()
+    {
+        var committed = Swipes.Committed;
+        Swipes.Committed = null;
+        _batch = 0;
+        return committed;
+    }
+
+    /// <summary>The batch was rolled back. Should it turn out to be committed all the same, the journal has it, and taking the lane again finds it there.</summary>
+    public void GiveUp()
+    {
+        Swipes.Committed = null;
+        if (_batch != 0)
+            Shard.OpenBatches.Remove(_batch);
+        _batch = 0;
+        _lane.Forget();
+    }
+
+    protected override void Flush()
+    {
+        if (Swipes.Count > 0)
+            WriteSwipes();
+        FollowUps.Flush(Connection, Events);
+        Events.Flush(Connection);
+    }
+
+    protected override void Forget()
+    {
+        Swipes.Clear();
+        FollowUps.Clear();
+        Events.Clear();
+    }
+
+    /// <summary>Makes sure that the lane is this host's, which has what is left of it taken up.</summary>
+    public void TakeLane() => _lane.Take(Connection, Shard.Engine.Node.Claim);
+
+    private void WriteSwipes()
+    {
+        var claim = Shard.Engine.Node.Claim;
+        _lane.Take(Connection, claim);
+        _batch = _lane.NextBatch();
+        Shard.OpenBatches.TryAdd(_batch);
+        _lane.Advance(Connection, _batch);
+        Swipes.Flush(Connection, Shard, claim.Node, _batch);
+    }
+}

@@ -1,0 +1,58 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Social;
+
+/// <summary>
+/// What a swipe does to one user beyond its own row: a friendship, or the notice of a superlike, and the push that tells of it. Both are
+/// written in that user's shard, in one transaction, and doing it again changes nothing (<see cref="FollowUpRows"/>).
+/// </summary>
+internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Match>
+{
+    private ClusterEngine _engine = null!;
+
+    public Opcode Opcode { get; private set; }
+
+    /// <summary>Who gets a friend or a notice.</summary>
+    public long Uid { get; private set; }
+
+    /// <summary>Whom it is about.</summary>
+    public long Subject { get; private set; }
+
+    /// <summary>The match as it is stored: an earlier one where there was one.</summary>
+    public Match Match { get; set; }
+
+    /// <summary>The seq of the push that was written now; 0 where it was written before.</summary>
+    public long NewSeq { get; set; }
+
+    /// <summary>Makes a friend of a user; answers the match as it was first written, by whomever.</summary>
+    public static ValueTask<Match> BefriendAsync(ClusterEngine engine, long uid, long friend, Match match) =>
+        EnqueueAsync(engine, Opcode.Matched, uid, friend, match);
+
+    /// <summary>Tells a user of something that somebody did.</summary>
+    public static async ValueTask NotifyAsync(ClusterEngine engine, long uid, Opcode opcode, long subject, long at) =>
+        await EnqueueAsync(engine, opcode, uid, subject, new Match(subject, at)).ConfigureAwait(false);
+
+    protected internal override void Execute(ShardWriter writer) => writer.FollowUps.Add(this);
+
+    protected override bool TryPublish(out Match result)
+    {
+        result = Match;
+        if (NewSeq > 0)
+            _engine.Pushes.Deliver(Uid, new StoredPush(NewSeq, Opcode, Subject, Match.Since));
+        return true;
+    }
+
+    protected override void Clear() => _engine = null!;
+
+    private static ValueTask<Match> EnqueueAsync(ClusterEngine engine, Opcode opcode, long uid, long subject, Match match)
+    {
+        var operation = RentInstance();
+        operation._engine = engine;
+        (operation.Opcode, operation.Uid, operation.Subject, operation.Match, operation.NewSeq) = (opcode, uid, subject, match, 0);
+        var outcome = operation.AsValueTask();
+        engine.ShardOf(uid).Lane.Enqueue(operation);
+        return outcome;
+    }
+}

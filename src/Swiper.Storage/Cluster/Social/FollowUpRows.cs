@@ -1,0 +1,121 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Storage.Cluster.Events;
+using Swiper.Storage.MySql;
+
+namespace Swiper.Storage.Cluster.Social;
+
+/// <summary>
+/// The friendships and pushes of a lane's batch:
+/// 1. friendships that are not there yet;
+/// 2. what is there, because of two who write the same one the first decides;
+/// 3. the users' push counters are locked, in the order of uids, so that other hosts wait;
+/// 4. pushes that are there already are left out;
+/// 5. the others take the next numbers.
+/// </summary>
+internal sealed class FollowUpRows
+{
+    // Pruning each push one by one would double the writes; a few more than are kept do no harm.
+    private const int PruneEvery = 20;
+
+    private readonly List<FollowUp> _followUps = [];
+    private readonly Dictionary<(long Uid, long Fid), Match> _matches = [];
+    private readonly HashSet<(long Uid, long Opcode, long Subject, long At)> _written = [];
+    private readonly SortedDictionary<long, long> _seqs = [];
+    private readonly MultiRowInsert _insertFriends = new("INSERT INTO friends (uid, fid, since, completer) VALUES", columns: 4, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
+    private readonly MultiRowInsert _lockSeqs = new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE uid = uid");
+    private readonly MultiRowInsert _putSeqs = new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE seq = VALUES(seq)");
+    private readonly MultiRowInsert _insertPushes = new("INSERT INTO pushes (uid, seq, op, subject, at) VALUES", columns: 5);
+    private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer, since FROM friends WHERE (uid, fid) IN", columns: 2);
+    private readonly KeyedSelect _findPushes = new("SELECT uid, op, subject, at FROM pushes WHERE (uid, op, subject, at) IN", columns: 4);
+    private readonly KeyedSelect _findSeqs = new("SELECT uid, seq FROM push_seqs WHERE uid IN", columns: 1);
+
+    public void Add(FollowUp followUp) => _followUps.Add(followUp);
+
+    public void Flush(ShardConnection connection, EventRows events)
+    {
+        if (_followUps.Count == 0)
+            return;
+        Befriend(connection);
+        FindWritten(connection);
+        WritePushes(connection, events);
+        Clear();
+    }
+
+    public void Clear()
+    {
+        _followUps.Clear();
+        _matches.Clear();
+        _written.Clear();
+        _seqs.Clear();
+        _insertFriends.Clear();
+        _lockSeqs.Clear();
+        _putSeqs.Clear();
+        _insertPushes.Clear();
+        _findFriends.Clear();
+        _findPushes.Clear();
+        _findSeqs.Clear();
+    }
+
+    private void Befriend(ShardConnection connection)
+    {
+        // :: Step 1
+        foreach (var followUp in _followUps)
+        {
+            if (followUp.Opcode != Opcode.Matched || !_matches.TryAdd((followUp.Uid, followUp.Subject), followUp.Match))
+                continue;
+            _insertFriends.Add(followUp.Uid, followUp.Subject, followUp.Match.Since, followUp.Match.Completer);
+            _findFriends.Add(followUp.Uid, followUp.Subject);
+        }
+        if (_insertFriends.Count == 0)
+            return;
+        _insertFriends.Execute(connection);
+        // :: Step 2
+        _findFriends.Execute(connection, row => _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3)));
+        foreach (var followUp in _followUps)
+        {
+            if (followUp.Opcode == Opcode.Matched)
+                followUp.Match = _matches[(followUp.Uid, followUp.Subject)];
+        }
+    }
+
+    private void FindWritten(ShardConnection connection)
+    {
+        // :: Step 3
+        foreach (var followUp in _followUps)
+        {
+            if (_seqs.TryAdd(followUp.Uid, 0))
+                _findSeqs.Add(followUp.Uid);
+            _findPushes.Add(followUp.Uid, (long)followUp.Opcode, followUp.Subject, followUp.Match.Since);
+        }
+        foreach (var uid in _seqs.Keys)
+            _lockSeqs.Add(uid, 0);
+        _lockSeqs.Execute(connection);
+        _findSeqs.Execute(connection, row => _seqs[row.GetInt64(0)] = row.GetInt64(1));
+        // :: Step 4
+        _findPushes.Execute(connection, row => _written.Add((row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))));
+    }
+
+    private void WritePushes(ShardConnection connection, EventRows events)
+    {
+        // :: Step 5
+        foreach (var followUp in _followUps)
+        {
+            followUp.NewSeq = 0;
+            if (!_written.Add((followUp.Uid, (long)followUp.Opcode, followUp.Subject, followUp.Match.Since)))
+                continue;
+            var seq = ++_seqs[followUp.Uid];
+            followUp.NewSeq = seq;
+            _insertPushes.Add(followUp.Uid, seq, (long)followUp.Opcode, followUp.Subject, followUp.Match.Since);
+            events.Add(new HostEvent(HostEventKind.Pushed, followUp.Uid, seq));
+            if (seq % PruneEvery == 0 && seq > IPushRepository.Kept)
+                connection.Execute("DELETE FROM pushes WHERE uid = @p0 AND seq <= @p1", followUp.Uid, seq - IPushRepository.Kept);
+        }
+        if (_insertPushes.Count == 0)
+            return;
+        _insertPushes.Execute(connection);
+        foreach (var (uid, seq) in _seqs)
+            _putSeqs.Add(uid, seq);
+        _putSeqs.Execute(connection);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using Swiper.Core.Social;
+using Swiper.Storage.Redis;
+
+namespace Swiper.Storage.Cluster.Social;
+
+/// <summary>
+/// The swipes of a batch as the bytes of a `journal` row, for each:
+/// <code>
+/// uid: i64 | sid: i64 | at: i64 | kind: u8, 128 added where settled        (little-endian)
+/// </code>
+/// Settled is a swipe whose friendships and pushes are durable; the index may still have to hear of it.
+/// </summary>
+internal static class JournalRow
+{
+    private const int SwipeBytes = 25;
+    private const byte Settled = 0x80;
+
+    /// <param name="swipes">All swipes of the batch.</param>
+    /// <param name="settled">One a swipe, or empty where none is.</param>
+    public static byte[] Pack(ReadOnlySpan<IndexedSwipe> swipes, ReadOnlySpan<bool> settled)
+    {
+        var bytes = new byte[swipes.Length * SwipeBytes];
+        for (var i = 0; i < swipes.Length; i++)
+        {
+            var swipe = swipes[i];
+            var to = bytes.AsSpan(i * SwipeBytes, SwipeBytes);
+            BinaryPrimitives.WriteInt64LittleEndian(to, swipe.Uid);
+            BinaryPrimitives.WriteInt64LittleEndian(to[8..], swipe.Sid);
+            BinaryPrimitives.WriteInt64LittleEndian(to[16..], swipe.At);
+            to[24] = (byte)((byte)swipe.Kind | (!settled.IsEmpty && settled[i] ? Settled : 0));
+        }
+        return bytes;
+    }
+
+    /// <exception cref="InvalidDataException">These are not the bytes of a row.</exception>
+    public static (IndexedSwipe[] Swipes, bool[] Settled) Unpack(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length % SwipeBytes != 0)
+            throw new InvalidDataException($"A journal row of {bytes.Length} bytes holds no whole number of swipes.");
+        var swipes = new IndexedSwipe[bytes.Length / SwipeBytes];
+        var settled = new bool[swipes.Length];
+        for (var i = 0; i < swipes.Length; i++)
+        {
+            var from = bytes.Slice(i * SwipeBytes, SwipeBytes);
+            swipes[i] = new IndexedSwipe(
+                BinaryPrimitives.ReadInt64LittleEndian(from),
+                BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
+                (SwipeKind)(from[24] & ~Settled),
+                BinaryPrimitives.ReadInt64LittleEndian(from[16..]));
+            settled[i] = (from[24] & Settled) != 0;
+        }
+        return (swipes, settled);
+    }
+}

@@ -1,0 +1,19 @@
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster.Social;
+
+/// <summary>Hands each committed batch of swipes over to its <see cref="SwipeBatch"/>, in the order of the commits.</summary>
+internal sealed class SwipeBatches(ClusterShard shard, ShardWriter writer) : LaneHooks<ShardWriter>
+{
+    public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
+    {
+        if (writer.TakeCommitted() is not { } swipes)
+            return;
+        swipes.TakeOperations();
+        swipes.EnqueueToIndex();
+    }
+
+    public override void BatchFailed(ReadOnlySpan<LaneOperation<ShardWriter>> batch, Exception exception) => writer.GiveUp();
+
+    public override void Faulted(Exception exception) => shard.Engine.Faulted(shard.Number, exception);
+}
