@@ -17,6 +17,8 @@ internal static class RedisDriver
         configuration.ConnectRetry = 1;
         configuration.SyncTimeout = deadline;
         configuration.KeepAlive = KeepAliveSeconds;
+        // The library counts asking a cluster for its nodes as administration.
+        configuration.AllowAdmin = true;
         // Both would only tell other clients of this library which master to prefer; we have no replicas to choose from.
         configuration.ConfigurationChannel = "";
         configuration.TieBreaker = "";
