@@ -102,6 +102,7 @@ internal static class Composition
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Likes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Boards);
 
     private static IServiceCollection AddSms(this IServiceCollection services, SwiperOptions options) => options.Sms.Url is not null

@@ -25,6 +25,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IDeckRepository Decks { get; }
 
+    ILikeRepository Likes { get; }
+
     IBoardRepository Boards { get; }
 
     /// <summary>Has the indexes ready, which takes seconds where there are millions of swipes, and begins to take requests. Called once.</summary>

@@ -25,5 +25,18 @@ public static class SocialCalls
         /// <inheritdoc cref="SwipeAsync"/>
         public ValueTask<Outcome<SwipeReply>> TrySwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default) =>
             client.TrySendAsync<SwipeRequest, SwipeReply>(Opcode.Swipe, new SwipeRequest(sid, kind), cancellationToken);
+
+        /// <summary>Who likes the user and has not been decided about, newest first.</summary>
+        /// <param name="cursor"><see cref="LikedMeReply.NextCursor"/> of the page before; null for the first.</param>
+        /// <param name="limit">At most so many, 1 to 100.</param>
+        /// <param name="cancellationToken">Stops the wait for the reply.</param>
+        public ValueTask<LikedMeReply> LikedMeAsync(
+            string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default) =>
+            client.TryLikedMeAsync(cursor, limit, cancellationToken).OrThrow();
+
+        /// <inheritdoc cref="LikedMeAsync"/>
+        public ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
+            string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default) =>
+            client.TrySendAsync<LikedMeRequest, LikedMeReply>(Opcode.LikedMe, new LikedMeRequest(cursor, limit), cancellationToken);
     }
 }

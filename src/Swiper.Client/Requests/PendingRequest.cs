@@ -47,7 +47,7 @@ internal abstract class PendingRequest
     /// <summary>Doing it twice does no harm. Opcodes not listed here, newer ones too, are not repeated.</summary>
     public bool MayRepeat => !OfHandshake && Opcode is
         Opcode.Hello or Opcode.Ping or Opcode.Echo or Opcode.Resume or Opcode.Profile or Opcode.UpdateProfile
-        or Opcode.Deck or Opcode.Swipe or Opcode.Top or Opcode.RankOf or Opcode.Around;
+        or Opcode.Deck or Opcode.Swipe or Opcode.LikedMe or Opcode.Top or Opcode.RankOf or Opcode.Around;
 
     /// <summary>False where the frame would be larger than <paramref name="maxFrame"/>; then nothing is written.</summary>
     public abstract bool TryWrite(ref FrameWriter frames, int maxFrame);

@@ -88,6 +88,15 @@ public ref struct MessagePackWriter(Span<byte> buffer)
             WriteNil();
     }
 
+    /// <summary>A string, or nil for null.</summary>
+    public void WriteOptionalString(string? value)
+    {
+        if (value is not null)
+            WriteString(value);
+        else
+            WriteNil();
+    }
+
     /// <summary>In 32 bits where they lose nothing.</summary>
     public void WriteDouble(double value)
     {

@@ -16,6 +16,7 @@ public enum Opcode : ushort
 
     Deck = 201,
     Swipe = 202,
+    LikedMe = 204,
 
     Top = 601,
     RankOf = 602,

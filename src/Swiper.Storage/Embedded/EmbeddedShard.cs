@@ -16,6 +16,7 @@ internal sealed class EmbeddedShard : IDisposable
     {
         Number = number;
         Engine = engine;
+        Likers = new LikersIndex(engine.People);
         Writer = new ShardWriter(folder.WriterOf(number), this);
         Readers = folder.OpenReaders(number, ReadersEach, connection => new ShardReader(connection));
     }
@@ -31,7 +32,7 @@ internal sealed class EmbeddedShard : IDisposable
     public SwipedIndex Swiped { get; } = new();
 
     /// <summary>Who likes this shard's users and has not been swiped by them.</summary>
-    public LikersIndex Likers { get; } = new();
+    public LikersIndex Likers { get; }
 
     /// <summary>Belongs to the lane's thread once the lane has started.</summary>
     public ShardWriter Writer { get; }

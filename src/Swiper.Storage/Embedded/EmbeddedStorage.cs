@@ -29,6 +29,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         Pushes = new EmbeddedPushRepository(_engine);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);
+        Likes = new EmbeddedLikeRepository(_engine);
         Boards = new EmbeddedBoardRepository(_engine);
     }
 
@@ -44,6 +45,8 @@ public sealed class EmbeddedStorage : IStorageEngine
     public ISwipeRepository Swipes { get; }
 
     public IDeckRepository Decks => _decks;
+
+    public ILikeRepository Likes { get; }
 
     public IBoardRepository Boards { get; }
 

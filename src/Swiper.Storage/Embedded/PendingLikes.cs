@@ -1,4 +1,5 @@
 using Swiper.Core.Social;
+using Swiper.Storage.Embedded.Indexes;
 
 namespace Swiper.Storage.Embedded;
 
@@ -20,7 +21,7 @@ internal sealed class PendingLikes(EmbeddedEngine engine)
         foreach (var like in _likes)
         {
             var shard = engine.ShardOf(engine.People.UidOf(like.Liked));
-            shard.Likers.Append(like.Liked, like.Liker, like.Kind, shard.Swiped.Of(like.Liked));
+            shard.Likers.Add(like.Liked, new Liker(like.Liker, like.Kind, like.At), shard.Swiped.Of(like.Liked));
         }
     }
 

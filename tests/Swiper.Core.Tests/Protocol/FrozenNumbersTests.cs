@@ -22,6 +22,7 @@ public sealed class FrozenNumbersTests
         112 UpdateProfile
         201 Deck
         202 Swipe
+        204 LikedMe
         601 Top
         602 RankOf
         603 Around

@@ -15,7 +15,9 @@ internal static class PayloadShape
         if (payload == typeof(NoArgs) || payload == typeof(NoData) || payload.IsByRefLike)
             return [];
         var parameters = payload.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
-        return [.. parameters.Where(parameter => Description(parameter) is not null).Select(ToField)];
+        var described = parameters.Where(parameter => Description(parameter) is not null).ToArray();
+        // A list that is the only field is the payload's array itself.
+        return [.. described.Select(parameter => ToField(parameter, listName: described.Length == 1 ? "any number of elements" : "array"))];
     }
 
     /// <summary>A payload that is not a fixed list of fields says so itself.</summary>
@@ -24,24 +26,29 @@ internal static class PayloadShape
     public static string? Description(ICustomAttributeProvider described) =>
         described.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute description, ..] ? description.Description : null;
 
-    private static Field ToField(ParameterInfo parameter) => new(
+    private static Field ToField(ParameterInfo parameter, string listName) => new(
         JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!),
-        TypeName(parameter.ParameterType),
+        TypeName(parameter, listName),
         parameter.HasDefaultValue,
         Default(parameter),
         Description(parameter)!);
 
-    private static string TypeName(Type type) => Nullable.GetUnderlyingType(type) is { } inner
-        ? $"{TypeName(inner)} or nil"
-        : type switch
-        {
-            _ when type == typeof(string) || type == typeof(BoardName) => "str",
-            _ when type == typeof(bool) => "bool",
-            _ when type == typeof(long) || type == typeof(int) || type.IsEnum => "int",
-            _ when type == typeof(ProfileView) || type == typeof(ProfileChange) => "map",
-            _ when type.IsGenericType => "any number of elements",
-            _ => throw new NotSupportedException($"{type} has no name on the wire yet"),
-        };
+    private static string TypeName(ParameterInfo parameter, string listName)
+    {
+        var type = parameter.ParameterType;
+        var name = TypeName(Nullable.GetUnderlyingType(type) ?? type, listName);
+        return new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable ? $"{name} or nil" : name;
+    }
+
+    private static string TypeName(Type type, string listName) => type switch
+    {
+        _ when type == typeof(string) || type == typeof(BoardName) => "str",
+        _ when type == typeof(bool) => "bool",
+        _ when type == typeof(long) || type == typeof(int) || type.IsEnum => "int",
+        _ when type == typeof(ProfileView) || type == typeof(ProfileChange) => "map",
+        _ when type.IsGenericType => listName,
+        _ => throw new NotSupportedException($"{type} has no name on the wire yet"),
+    };
 
     private static string? Default(ParameterInfo parameter) => parameter switch
     {

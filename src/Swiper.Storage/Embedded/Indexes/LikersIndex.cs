@@ -1,33 +1,25 @@
+using System.Runtime.InteropServices;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
-/// <summary>Which end of the arrivals a reader starts at.</summary>
-internal enum LikerOrder
-{
-    NewestFirst,
-    OldestFirst,
-}
-
-/// <summary>One who likes, and how.</summary>
-internal readonly record struct Liker(int Slot, SwipeKind Kind);
-
 /// <summary>
-/// Who liked whom, by the slot of the one who was liked, in order of arrival, for the users of one shard; superlikers are kept a
-/// second time by themselves, because they come first in a deck. It takes no lock: callers hold the shard lock for reads and
-/// writes alike.
+/// Who liked whom, by the slot of the one who was liked, in the order of time (of one instant, in that of uids), for the users of one
+/// shard; superlikers are kept a second time by themselves, because they come first in a deck. It takes no lock: callers hold the shard
+/// lock for reads and writes alike.
 /// </summary>
 /// <remarks>
 /// A like is settled once the liked one has swiped back. Settled likes stay until the list would have to grow: readers and
 /// appends are given a filter that drops them, as a rule the <see cref="SwipedSet"/> of the user.
 /// </remarks>
-internal sealed class LikersIndex
+internal sealed class LikersIndex(PeopleIndex people)
 {
     private const int SlotMask = PeopleIndex.MaxSlot;
     private const int KindShift = 30;
     private const int ClassMask = 63;
     private const int CountShift = 6;
+    private const int EntryInts = 3;
 
     private readonly IntArena _arena = new();
     // By user: blocks whose first int is count and size class. _all has everyone who likes, _super the superlikers again.
@@ -40,45 +32,66 @@ internal sealed class LikersIndex
     /// <summary>Likes that are kept, settled ones included.</summary>
     public int Count(int user) => CountIn(_all.ValueOrDefault(user));
 
-    /// <summary>Adds a like or superlike as the newest; a full list is rid of settled likes before it grows. The same like must not come twice.</summary>
-    public void Append<TFilter>(int user, int liker, SwipeKind kind, TFilter settled)
+    /// <summary>
+    /// Adds a like or superlike, quickly where it is among the newest; a full list is rid of settled likes before it grows. The same like
+    /// must not come twice.
+    /// </summary>
+    public void Add<TFilter>(int user, Liker liker, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)liker, (uint)SlotMask, nameof(liker));
-        if (kind is not (SwipeKind.Like or SwipeKind.Superlike))
-            throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only a like or a superlike is kept for the one who was liked.");
-        Append(ref _all.Ensure(user), Pack(liker, kind), settled);
-        if (kind == SwipeKind.Superlike)
-            Append(ref _super.Ensure(user), Pack(liker, kind), settled);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)liker.Slot, (uint)SlotMask, nameof(liker));
+        if (liker.Kind is not (SwipeKind.Like or SwipeKind.Superlike))
+            throw new ArgumentOutOfRangeException(nameof(liker), liker.Kind, "Only a like or a superlike is kept for the one who was liked.");
+        Add(ref _all.Ensure(user), new Entry(liker), settled);
+        if (liker.Kind == SwipeKind.Superlike)
+            Add(ref _super.Ensure(user), new Entry(liker), settled);
     }
 
     /// <summary>Forgets a like that was taken back, or answers false where it is not kept; quick for a recent one.</summary>
     public bool Remove(int user, int liker, SwipeKind kind)
     {
-        var entry = Pack(liker, kind);
         if (kind == SwipeKind.Superlike)
-            Remove(_super.ValueOrDefault(user), entry);
-        return Remove(_all.ValueOrDefault(user), entry);
+            Remove(_super.ValueOrDefault(user), liker);
+        return Remove(_all.ValueOrDefault(user), liker);
     }
 
-    /// <summary>Copies everyone who likes and isn't dropped, leaving out the first <paramref name="skip"/> of them; answers how many it copied.</summary>
-    public int CopyTo<TFilter>(int user, LikerOrder order, int skip, Span<Liker> into, TFilter settled)
-        where TFilter : struct, ISlotFilter, allows ref struct =>
-        Copy(_all.ValueOrDefault(user), order, skip, into, settled);
+    /// <summary>Copies those who like and aren't dropped, newest first, only such as are older than a place where one is given; answers how many.</summary>
+    public int CopyNewestTo<TFilter>(int user, LikeCursor? after, Span<Liker> into, TFilter settled)
+        where TFilter : struct, ISlotFilter, allows ref struct
+    {
+        var entries = Entries(_all.ValueOrDefault(user));
+        var copied = 0;
+        for (var i = (after is { } place ? CountBefore(entries, place) : entries.Length) - 1; i >= 0 && copied < into.Length; i--)
+        {
+            if (!settled.Drops(entries[i].Slot))
+                into[copied++] = entries[i].Liker;
+        }
+        return copied;
+    }
 
-    /// <summary>The same of superlikers alone.</summary>
-    public int CopySuperlikersTo<TFilter>(int user, LikerOrder order, int skip, Span<Liker> into, TFilter settled)
-        where TFilter : struct, ISlotFilter, allows ref struct =>
-        Copy(_super.ValueOrDefault(user), order, skip, into, settled);
-
-    private static int Pack(int liker, SwipeKind kind) => liker | (int)kind << KindShift;
+    /// <summary>Copies superlikers who aren't dropped, oldest first; answers how many.</summary>
+    public int CopySuperlikersTo<TFilter>(int user, Span<Liker> into, TFilter settled)
+        where TFilter : struct, ISlotFilter, allows ref struct
+    {
+        var copied = 0;
+        foreach (ref readonly var entry in Entries(_super.ValueOrDefault(user)))
+        {
+            if (copied == into.Length)
+                break;
+            if (!settled.Drops(entry.Slot))
+                into[copied++] = entry.Liker;
+        }
+        return copied;
+    }
 
     private int CountIn(int block) => block == 0 ? 0 : _arena.First(block) >> CountShift;
 
-    private Span<int> Entries(int block) =>
-        block == 0 ? default : _arena.Block(block, _arena.First(block) & ClassMask).Slice(1, _arena.First(block) >> CountShift);
+    private Span<Entry> Places(int block) =>
+        MemoryMarshal.Cast<int, Entry>(_arena.Block(block, _arena.First(block) & ClassMask)[1..]);
 
-    private void Append<TFilter>(ref int block, int entry, TFilter settled)
+    private Span<Entry> Entries(int block) => block == 0 ? default : Places(block)[..CountIn(block)];
+
+    private void Add<TFilter>(ref int block, in Entry entry, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
         if (block == 0)
@@ -87,20 +100,51 @@ internal sealed class LikersIndex
             _arena.First(block) = IntArena.MinClass;
         }
         var sizeClass = _arena.First(block) & ClassMask;
-        var places = IntArena.SizeOf(sizeClass) - 1;
-        if (CountIn(block) == places)
+        var most = (IntArena.SizeOf(sizeClass) - 1) / EntryInts;
+        if (CountIn(block) == most)
         {
             Compact(block, settled);
             // A list that is nearly full even so would be compacted again after few likes.
-            if (CountIn(block) >= places * 3L / 4)
+            if (CountIn(block) >= most * 3L / 4)
             {
                 block = Grow(block, sizeClass);
                 sizeClass = IntArena.Larger(sizeClass);
             }
         }
         var count = CountIn(block);
-        _arena.Block(block, sizeClass)[count + 1] = entry;
+        Insert(Places(block)[..(count + 1)], entry);
         _arena.First(block) = (count + 1) << CountShift | sizeClass;
+    }
+
+    // Likes come nearly in order: each is stamped before it waits for its commit.
+    private void Insert(Span<Entry> entries, in Entry entry)
+    {
+        var place = entries.Length - 1;
+        while (place > 0 && IsBefore(entry, entries[place - 1].At, entries[place - 1].Slot))
+        {
+            entries[place] = entries[place - 1];
+            place--;
+        }
+        entries[place] = entry;
+    }
+
+    private bool IsBefore(in Entry entry, long at, int slot) =>
+        entry.At < at || entry.At == at && people.UidOf(entry.Slot) < people.UidOf(slot);
+
+    private int CountBefore(ReadOnlySpan<Entry> entries, LikeCursor place)
+    {
+        var low = 0;
+        var high = entries.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            ref readonly var entry = ref entries[middle];
+            if (entry.At < place.At || entry.At == place.At && people.UidOf(entry.Slot) < place.Uid)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 
     private void Compact<TFilter>(int block, TFilter settled)
@@ -110,7 +154,7 @@ internal sealed class LikersIndex
         var kept = 0;
         foreach (var entry in entries)
         {
-            if (!settled.Drops(entry & SlotMask))
+            if (!settled.Drops(entry.Slot))
                 entries[kept++] = entry;
         }
         _arena.First(block) = kept << CountShift | _arena.First(block) & ClassMask;
@@ -126,10 +170,12 @@ internal sealed class LikersIndex
         return larger;
     }
 
-    private bool Remove(int block, int entry)
+    private bool Remove(int block, int liker)
     {
         var entries = Entries(block);
-        var place = entries.LastIndexOf(entry);
+        var place = entries.Length - 1;
+        while (place >= 0 && entries[place].Slot != liker)
+            place--;
         if (place < 0)
             return false;
         entries[(place + 1)..].CopyTo(entries[place..]);
@@ -137,21 +183,15 @@ internal sealed class LikersIndex
         return true;
     }
 
-    private int Copy<TFilter>(int block, LikerOrder order, int skip, Span<Liker> into, TFilter settled)
-        where TFilter : struct, ISlotFilter, allows ref struct
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly struct Entry(Liker liker)
     {
-        var entries = Entries(block);
-        var copied = 0;
-        for (var i = 0; i < entries.Length && copied < into.Length; i++)
-        {
-            var entry = entries[order == LikerOrder.NewestFirst ? entries.Length - 1 - i : i];
-            var slot = entry & SlotMask;
-            if (settled.Drops(slot))
-                continue;
-            if (skip-- > 0)
-                continue;
-            into[copied++] = new Liker(slot, (SwipeKind)((uint)entry >> KindShift));
-        }
-        return copied;
+        private readonly int _slotAndKind = liker.Slot | (int)liker.Kind << KindShift;
+
+        public readonly long At = liker.At;
+
+        public int Slot => _slotAndKind & SlotMask;
+
+        public Liker Liker => new(Slot, (SwipeKind)((uint)_slotAndKind >> KindShift), At);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
         lock (shard.Gate)
         {
             var swiped = shard.Swiped.Of(me);
-            superlikers = superlikers[..shard.Likers.CopySuperlikersTo(me, LikerOrder.OldestFirst, 0, superlikers, swiped)];
+            superlikers = superlikers[..shard.Likers.CopySuperlikersTo(me, superlikers, swiped)];
             var slots = new int[superlikers.Length];
             for (var i = 0; i < slots.Length; i++)
                 slots[i] = superlikers[i].Slot;

@@ -106,7 +106,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
             mutual = known && back != SwipeKind.Dislike;
             // Whom they have swiped already they need not be shown as a liker.
             if (!known)
-                other.Likers.Append(swipe.SidSlot, swipe.UidSlot, swipe.Kind, theirs);
+                other.Likers.Add(swipe.SidSlot, new Liker(swipe.UidSlot, swipe.Kind, swipe.At), theirs);
         }
 
         var hasOwnHalf = swipe.HasOwnHalf;

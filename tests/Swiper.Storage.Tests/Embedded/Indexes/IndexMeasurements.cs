@@ -160,7 +160,7 @@ public class IndexMeasurements(ITestOutputHelper output)
         var people = new PeopleIndex();
         using var candidates = new CandidateIndex();
         var swiped = Enumerable.Range(0, shards).Select(_ => new SwipedIndex()).ToArray();
-        var likers = Enumerable.Range(0, shards).Select(_ => new LikersIndex()).ToArray();
+        var likers = Enumerable.Range(0, shards).Select(_ => new LikersIndex(people)).ToArray();
         for (var i = 0; i < users; i++)
         {
             var person = RandomPerson(random, 50);
@@ -177,7 +177,7 @@ public class IndexMeasurements(ITestOutputHelper output)
             if (!swiped[me % shards].TryAdd(me, target, kind))
                 i--;
             else if (kind != SwipeKind.Dislike)
-                likers[target % shards].Append(target, me, kind, swiped[target % shards].Of(target));
+                likers[target % shards].Add(target, new Liker(me, kind, i), swiped[target % shards].Of(target));
         }
         var seconds = watch.Elapsed.TotalSeconds;
         var afterSwipes = GC.GetTotalMemory(true);

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
+
+namespace Swiper.Core.Social;
+
+public readonly record struct LikedMeRequest(
+    [Description("`next_cursor` of the page before; the newest likes where absent")] string? Cursor = null,
+    [Description("likes at most, 1 to 100")] int Limit = LikedMeRequest.DefaultLimit) : IPayload<LikedMeRequest>
+{
+    public const int DefaultLimit = 30;
+    public const int MaxLimit = 100;
+
+    public static LikedMeRequest Read(scoped ref FieldReader fields) =>
+        new(fields.OptionalString("cursor", LikeCursor.MaxLength), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteOptionalString(Cursor);
+        writer.WriteInt64(Limit);
+    }
+}
+
+/// <summary>A page of likes, newest first.</summary>
+public sealed record LikedMeReply(
+    [Description("each: [uid, kind, at]; kind 1 like, 2 superlike")] IReadOnlyList<ReceivedLike> Likes,
+    [Description("where the next page begins, to be handed back as it is; nil where there is none")] string? NextCursor) : IPayload<LikedMeReply>
+{
+    public static LikedMeReply Read(scoped ref FieldReader fields)
+    {
+        var likes = new List<ReceivedLike>();
+        var elements = fields.Elements("likes");
+        while (elements.Left > 0)
+            likes.Add(ReadLike(ref elements));
+        fields.Fail(elements.Problem);
+        return new(likes, fields.OptionalString("next_cursor", LikeCursor.MaxLength));
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(Likes.Count);
+        foreach (var like in Likes)
+        {
+            writer.WriteArrayHeader(3);
+            writer.WriteInt64(like.Uid);
+            writer.WriteInt64((byte)like.Kind);
+            writer.WriteInt64(like.At);
+        }
+        writer.WriteOptionalString(NextCursor);
+    }
+
+    private static ReceivedLike ReadLike(ref FieldReader likes)
+    {
+        var like = likes.Elements("like");
+        var read = new ReceivedLike(
+            like.Int64("uid"), (SwipeKind)like.Int32("kind", (int)SwipeKind.Like, (int)SwipeKind.Superlike), like.Int64("at"));
+        likes.Fail(like.Problem);
+        return read;
+    }
+}
+
+[Description("Who liked or superliked me and I have not swiped, newest first. Likes that arrive while I turn pages are not on the later ones; "
+    + "nobody is on two pages.")]
+internal sealed class LikedMeHandler(ILikeRepository likes, PermissionPolicy permissions) : IDeferredHandler<LikedMeRequest, LikedMeReply>
+{
+    private static readonly Failure BadCursor = new(StatusCode.BadParams, "cursor: expected the next_cursor of a page");
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<LikedMeReply>> HandleAsync(Session session, LikedMeRequest request)
+    {
+        var uid = session.Uid;
+        if (permissions.Check(uid, Permission.WhoLikedMe) is { Code: not StatusCode.Ok } denied)
+            return denied;
+        LikeCursor? after = null;
+        if (request.Cursor is not null)
+        {
+            if (!LikeCursor.TryParse(request.Cursor, out var cursor))
+                return BadCursor;
+            after = cursor;
+        }
+
+        // One more than asked for tells whether there is another page.
+        var found = await likes.ReadAsync(uid, after, request.Limit + 1);
+        return found.Count <= request.Limit
+            ? new LikedMeReply(found, null)
+            : new LikedMeReply([.. found.Take(request.Limit)], found[request.Limit - 1].Cursor.ToString());
+    }
+}
