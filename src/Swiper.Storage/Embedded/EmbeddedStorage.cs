@@ -57,10 +57,10 @@ public sealed class EmbeddedStorage : IStorageEngine
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
     /// <summary>Commits what is queued and gives the folder back.</summary>
-    public ValueTask DisposeAsync()
+    // On the thread pool: whoever awaited a write may be on a lane's thread, which can't wait for its own end.
+    public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
         _engine.Dispose();
         _decks.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    }));
 }

@@ -1,0 +1,235 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="IAccountRepository"/> promises.</summary>
+public abstract class AccountContract : EngineContract
+{
+    private const string Code = "123456";
+    private const string Wrong = "654321";
+
+    private const long Minute = 60_000;
+
+    // The rules go by the time they are told, but an engine deletes by its clock what has been over for a day.
+    private long Start { get; } = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private IAccountRepository Accounts => Engine.Accounts;
+
+    [Fact]
+    public async Task The_first_login_of_a_phone_makes_its_user_and_later_ones_find_the_same()
+    {
+        var phone = NewPhone();
+        var first = await LogInAsync(phone, Start);
+        Assert.True(first.Created);
+        var profile = (await Accounts.FindAsync(first.Uid))!.Profile;
+        Assert.Equal((first.Uid, phone, Start), (profile.Uid, profile.Phone, profile.Created));
+
+        Assert.Equal(new SignIn(first.Uid, Created: false), await LogInAsync(phone, Start + 2 * Minute));
+        await ReopenAsync();
+        Assert.Equal(new SignIn(first.Uid, Created: false), await LogInAsync(phone, Start + 4 * Minute));
+        Assert.Equal(phone, (await Accounts.FindAsync(first.Uid))!.Profile.Phone);
+    }
+
+    [Fact]
+    public async Task Different_phones_have_different_users()
+    {
+        var logins = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => LogInAsync(NewPhone(), Start)));
+        Assert.All(logins, login => Assert.True(login.Created));
+        Assert.Distinct(logins.Select(login => login.Uid));
+    }
+
+    [Fact]
+    public async Task A_code_works_once_and_not_when_it_is_too_old()
+    {
+        var phone = NewPhone();
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, Start));
+        await LogInAsync(phone, Start);
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, Start));
+
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start + 2 * Minute));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, Start + 5 * Minute));
+    }
+
+    [Fact]
+    public async Task A_second_code_within_a_minute_is_refused_unless_the_first_was_withdrawn()
+    {
+        var phone = NewPhone();
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Wrong, Start));
+        Assert.Equal(StatusCode.CodeTooOften, (await Accounts.IssueCodeAsync(phone, Code, Start + Minute - 1)).Code);
+
+        await Accounts.WithdrawCodeAsync(phone);
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Wrong, Start));
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start + 1));
+        Assert.True((await Accounts.LogInAsync(phone, Code, Start + 2)).IsOk);
+        await Accounts.WithdrawCodeAsync(NewPhone());
+    }
+
+    [Fact]
+    public async Task Five_wrong_codes_lock_the_phone_for_ten_minutes_also_for_a_new_engine()
+    {
+        var phone = NewPhone();
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start));
+        for (var attempt = 1; attempt < CodeRules.MaxTries; attempt++)
+            AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Wrong, Start));
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Wrong, Start));
+
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, Start + 1));
+        await ReopenAsync();
+        Assert.Equal(StatusCode.LockedOut, (await Accounts.IssueCodeAsync(phone, Code, Start + 10 * Minute - 1)).Code);
+        Assert.True((await LogInAsync(phone, Start + 10 * Minute)).Created);
+    }
+
+    [Fact]
+    public async Task Guesses_made_at_the_same_instant_all_count()
+    {
+        var phone = NewPhone();
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start));
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Accounts.LogInAsync(phone, Wrong, Start).AsTask()));
+
+        Assert.Equal(CodeRules.MaxTries - 1, guesses.Count(guess => guess.Failure.Code == StatusCode.BadCode));
+        Assert.Equal(40 - CodeRules.MaxTries + 1, guesses.Count(guess => guess.Failure.Code == StatusCode.LockedOut));
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, Start));
+    }
+
+    [Fact]
+    public async Task A_code_used_at_the_same_instant_works_once()
+    {
+        var phone = NewPhone();
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start));
+        var logins = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Accounts.LogInAsync(phone, Code, Start).AsTask()));
+        Assert.Single(logins, login => login is { IsOk: true, Value.Created: true });
+    }
+
+    [Fact]
+    public async Task A_tool_can_make_no_user_whose_phone_or_uid_is_taken()
+    {
+        var known = await NewPersonAsync();
+        var login = await LogInAsync(NewPhone(), Start);
+        var loggedIn = (await Accounts.FindAsync(login.Uid))!.Profile;
+
+        Assert.False(await Engine.CreateUserAsync(known with { Uid = Engine.NewUid() }));
+        Assert.False(await Engine.CreateUserAsync(loggedIn with { Uid = Engine.NewUid() }));
+        Assert.False(await Engine.CreateUserAsync(known with { Phone = NewPhone(), Nickname = "somebody else" }));
+        Assert.Equal(known.Nickname, (await Accounts.FindAsync(known.Uid))!.Profile.Nickname);
+        Assert.Equal(new SignIn(known.Uid, Created: false), await LogInAsync(known.Phone, Start));
+    }
+
+    [Fact]
+    public async Task Everything_of_a_profile_is_kept()
+    {
+        var made = await NewPersonAsync(profile => profile with
+        {
+            Nickname = "Zoë 🦊 O'Neil \"z\"; --", Sex = Sex.Male, Birthday = new DateOnly(2000, 2, 29), Location = "Łódź 🇵🇱", Place = new Place(-51.7592481, 179.4560123),
+            Avatars = ["https://example.com/ä.jpg?a='b'&c=\\", "b"], VipLevel = 2, VipEnd = 1_800_000_000_123, DatingSex = Sex.Female, DatingLocation = "Kyiv",
+            MinDistance = 2, MaxDistance = 33, MinAge = 21, MaxAge = 44, OnlyMatched = true, Vibration = false, AutoPlay = false,
+        });
+        Same(made, (await Accounts.FindAsync(made.Uid))!.Profile);
+        await ReopenAsync();
+        Same(made, (await Accounts.FindAsync(made.Uid))!.Profile);
+
+        static void Same(Profile expected, Profile found)
+        {
+            Assert.Equal(expected.Avatars, found.Avatars);
+            Assert.Equal(expected, found with { Avatars = expected.Avatars });
+        }
+    }
+
+    [Fact]
+    public async Task A_change_is_answered_found_and_kept_and_leaves_other_fields_alone()
+    {
+        var person = await NewPersonAsync(profile => profile with { Nickname = "before", Location = "Kyiv" });
+        var changed = await Accounts.UpdateAsync(person.Uid, new ProfileChange { Nickname = "after", Lat = 50.45, Lon = 30.5 }, Start);
+        Assert.Equal(("after", "Kyiv", new Place(50.45, 30.5)), Shown(changed.Value.Profile));
+        Assert.Equal(("after", "Kyiv", new Place(50.45, 30.5)), Shown((await Accounts.FindAsync(person.Uid))!.Profile));
+        await ReopenAsync();
+        Assert.Equal(("after", "Kyiv", new Place(50.45, 30.5)), Shown((await Accounts.FindAsync(person.Uid))!.Profile));
+
+        static (string, string, Place?) Shown(Profile profile) => (profile.Nickname, profile.Location, profile.Place);
+    }
+
+    [Fact]
+    public async Task A_change_of_which_one_field_is_wrong_changes_nothing()
+    {
+        var person = await NewPersonAsync();
+        var refused = await Accounts.UpdateAsync(person.Uid, new ProfileChange { Nickname = "after", MaxAge = 18, MinAge = 30 }, Start);
+        AssertFailed(StatusCode.BadParams, refused);
+        Assert.StartsWith("max_age: ", refused.Failure.Message);
+        Assert.Equal(person.Nickname, (await Accounts.FindAsync(person.Uid))!.Profile.Nickname);
+        AssertFailed(StatusCode.NoSuchUser, await Accounts.UpdateAsync(Engine.NewUid(), new ProfileChange { Nickname = "after" }, Start));
+    }
+
+    [Fact]
+    public async Task Changes_made_at_the_same_instant_lose_nothing()
+    {
+        var person = await NewPersonAsync();
+        ProfileChange[] changes =
+        [
+            new() { Nickname = "Ada" }, new() { Location = "Kyiv" }, new() { DatingLocation = "Lviv" }, new() { Lat = 1, Lon = 2 },
+            new() { MaxDistance = 77 }, new() { MaxAge = 66 }, new() { MinAge = 22 }, new() { OnlyMatched = true }, new() { Vibration = false },
+            new() { AutoPlay = false }, new() { Avatars = ["a"] }, new() { Birthday = new DateOnly(2000, 1, 2) },
+        ];
+        var outcomes = await Task.WhenAll(changes.Select(change => Task.Run(() => Accounts.UpdateAsync(person.Uid, change, Start).AsTask())));
+        Assert.All(outcomes, outcome => Assert.True(outcome.IsOk));
+
+        var expected = person with
+        {
+            Nickname = "Ada", Location = "Kyiv", DatingLocation = "Lviv", Place = new Place(1, 2), MaxDistance = 77, MaxAge = 66, MinAge = 22,
+            OnlyMatched = true, Vibration = false, AutoPlay = false, Birthday = new DateOnly(2000, 1, 2), Avatars = ["a"],
+        };
+        Assert.Equal(expected, (await Accounts.FindAsync(person.Uid))!.Profile with { Avatars = expected.Avatars });
+        await ReopenAsync();
+        Assert.Equal(expected, (await Accounts.FindAsync(person.Uid))!.Profile with { Avatars = expected.Avatars });
+    }
+
+    [Fact]
+    public async Task Nobody_is_found_under_a_uid_that_nobody_has_until_somebody_does()
+    {
+        var uid = Engine.NewUid();
+        Assert.Null(await Accounts.FindAsync(uid));
+        Assert.Null(await Accounts.FindAsync(uid));
+        Assert.Null(await Accounts.FindAsync(-1));
+        Assert.Null(await Accounts.FindAsync(0));
+        Assert.Null(await Accounts.FindAsync(long.MaxValue));
+
+        await NewPersonAsync(profile => profile with { Uid = uid });
+        Assert.Equal(uid, (await Accounts.FindAsync(uid))!.Profile.Uid);
+    }
+
+    [Fact]
+    public async Task A_revoked_token_stays_revoked_and_no_other_is()
+    {
+        var person = await NewPersonAsync();
+        var expires = Now + 30 * 24 * 60 * Minute;
+        Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
+
+        await Accounts.RevokeAsync(person.Uid, tokenId: 71, expires);
+        await Accounts.RevokeAsync(person.Uid, tokenId: 71, expires);
+        Assert.True(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
+        Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 72));
+        await ReopenAsync();
+        Assert.True(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
+        Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 72));
+    }
+
+    [Fact]
+    public async Task Uids_are_positive_and_no_uid_is_made_twice_by_this_engine_or_the_next()
+    {
+        var uids = Enumerable.Range(0, 1_000).Select(_ => Engine.NewUid()).ToList();
+        var newest = await NewPersonAsync();
+        uids.Add(newest.Uid);
+        await ReopenAsync();
+        uids.AddRange(Enumerable.Range(0, 1_000).Select(_ => Engine.NewUid()));
+        Assert.Distinct(uids);
+        Assert.All(uids, uid => Assert.InRange(uid, 1, long.MaxValue));
+    }
+
+    private async Task<SignIn> LogInAsync(string phone, long now)
+    {
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, now));
+        var login = await Accounts.LogInAsync(phone, Code, now);
+        Assert.True(login.IsOk, login.Failure.Message);
+        return login.Value;
+    }
+}

@@ -1,0 +1,117 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="IDeckRepository"/> promises.</summary>
+public abstract class DeckContract : EngineContract
+{
+    private static readonly Place Home = new(52.52, 13.4);
+    private static readonly DateOnly Today = new(2026, 7, 15);
+
+    [Fact]
+    public async Task A_deck_has_people_of_the_sex_age_and_distance_asked_for_near_ones_first()
+    {
+        var me = await NewPersonAsync(profile => profile with { Place = Home, DatingSex = Sex.Male, MinAge = 20, MaxAge = 30, MinDistance = 1, MaxDistance = 10 });
+        var near = await ManAsync(steps: 1, age: 25);
+        var nearest = await ManAsync(steps: 0, age: 20);
+        var farthest = await ManAsync(steps: 8, age: 30);
+        var ageless = await ManAsync(steps: 4, age: null);
+        await ManAsync(steps: 9, age: 25);
+        await ManAsync(steps: 1, age: 19);
+        await ManAsync(steps: 1, age: 31);
+        await NewPersonAsync(profile => profile with { Sex = Sex.Male });
+        await NewPersonAsync(profile => profile with { Sex = Sex.Female, Place = Home });
+
+        var deck = await DrawAsync(me);
+        Assert.Equal([nearest.Uid, near.Uid, ageless.Uid, farthest.Uid], deck.People.OrderBy(person => person.Km).Select(person => person.Uid));
+        Assert.Equal([1, 2, 5, 9], deck.People.Select(person => person.Km).Order().Select(km => km!.Value));
+        Assert.All(deck.People, person => Assert.False(person.SuperlikedMe));
+        await ReopenAsync();
+        Assert.Equal(deck.People.Select(person => person.Uid).Order(), (await DrawAsync(me)).People.Select(person => person.Uid).Order());
+        Assert.Equal(2, (await DrawAsync(me, count: 2)).People.Count);
+    }
+
+    [Fact]
+    public async Task Whoever_is_swiped_or_a_friend_is_never_shown_again_and_superlikers_come_first()
+    {
+        var me = await NewPersonAsync(profile => profile with { Sex = Sex.Female, DatingSex = Sex.Male });
+        var men = new List<Profile>();
+        for (var i = 0; i < 8; i++)
+            men.Add(await NewPersonAsync(profile => profile with { Sex = Sex.Male }));
+        // She is not of the sex asked for, yet superliked.
+        var woman = await NewPersonAsync(profile => profile with { Sex = Sex.Female });
+        await SwipeAsync(me.Uid, men[0].Uid, SwipeKind.Like);
+        await SwipeAsync(me.Uid, men[1].Uid, SwipeKind.Dislike);
+        await SwipeAsync(me.Uid, men[2].Uid, SwipeKind.Superlike);
+        await SwipeAsync(men[3].Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_003);
+        await SwipeAsync(woman.Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_005);
+        await SwipeAsync(men[4].Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_007);
+        await SwipeAsync(men[5].Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_009);
+        await SwipeAsync(me.Uid, men[5].Uid, SwipeKind.Like);
+        await SwipeAsync(men[6].Uid, me.Uid, SwipeKind.Like);
+
+        await AssertDeckAsync();
+        await ReopenAsync();
+        await AssertDeckAsync();
+
+        async Task AssertDeckAsync()
+        {
+            var deck = await DrawAsync(me);
+            Assert.Equal([men[3].Uid, woman.Uid, men[4].Uid], deck.People.Take(3).Select(person => person.Uid));
+            Assert.Equal([true, true, true, false, false], deck.People.Select(person => person.SuperlikedMe));
+            Assert.Equal([men[6].Uid, men[7].Uid], deck.People.Skip(3).Select(person => person.Uid).Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_new_user_and_a_changed_profile_are_on_the_next_deck()
+    {
+        var me = await NewPersonAsync();
+        Assert.Empty((await DrawAsync(me)).People);
+        var other = await NewPersonAsync();
+        Assert.Empty((await DrawAsync(me)).People);
+
+        Assert.True((await Engine.Accounts.UpdateAsync(other.Uid, new ProfileChange { Sex = Sex.Male }, Now)).IsOk);
+        Assert.Equal(other.Uid, Assert.Single((await DrawAsync(me)).People).Uid);
+        await ReopenAsync();
+        Assert.Equal(other.Uid, Assert.Single((await DrawAsync(me)).People).Uid);
+    }
+
+    [Fact]
+    public async Task A_dating_location_finds_people_of_that_text_at_any_distance()
+    {
+        var me = await NewPersonAsync(profile => profile with { Place = Home, DatingLocation = "Kyiv" });
+        var there = await NewPersonAsync(profile => profile with { Sex = Sex.Male, Location = "Kyiv", Place = new Place(50.45, 30.52) });
+        await NewPersonAsync(profile => profile with { Sex = Sex.Male, Location = "Berlin", Place = Home });
+
+        Assert.Equal(there.Uid, Assert.Single((await DrawAsync(me)).People).Uid);
+        Assert.Empty((await DrawAsync(me with { DatingLocation = "kyiv" })).People);
+    }
+
+    [Fact]
+    public async Task An_empty_deck_says_how_many_each_filter_left_out()
+    {
+        var me = await NewPersonAsync(profile => profile with { Place = Home, MinAge = 20, MaxAge = 30 });
+        await ManAsync(steps: 1_000, age: 25);
+        await ManAsync(steps: 3, age: 40);
+        await ManAsync(steps: 3, age: 41);
+        var seen = await ManAsync(steps: 3, age: 25);
+        await SwipeAsync(me.Uid, seen.Uid, SwipeKind.Dislike);
+
+        var deck = await DrawAsync(me);
+        Assert.Empty(deck.People);
+        Assert.Equal(new DeckExclusions(Sex: 1, Place: 1, Age: 2, Seen: 1), deck.Exclusions);
+        Assert.Empty((await DrawAsync(me with { Uid = Engine.NewUid() })).People);
+    }
+
+    private ValueTask<DeckDraw> DrawAsync(Profile me, int count = 30) => Engine.Decks.DrawAsync(me, count, Today);
+
+    // North of home, by steps of 0.01 degree, which are 1.112 km and the grid that places are blurred to.
+    private Task<Profile> ManAsync(int steps, int? age) => NewPersonAsync(profile => profile with
+    {
+        Sex = Sex.Male,
+        Place = Home with { Lat = Home.Lat + steps * 0.01 },
+        Birthday = age is { } years ? Today.AddYears(-years) : null,
+    });
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Tests.Shared;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>A signed-in connection whose client reads pushes from a pipe in memory.</summary>
+internal sealed class Device
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Pipe _pipe = new();
+    private readonly Queue<StoredPush> _received = [];
+
+    public Device(SessionRegistry sessions, long uid)
+    {
+        var output = new FrameOutput(_pipe.Writer, maxUnsent: int.MaxValue, abort: () => { });
+        sessions.SignIn(new Session($"device of {uid}", remote: null, output, maxInFlight: 256), new Identity(uid, TokenId: 1, Expires: long.MaxValue));
+    }
+
+    /// <summary>The next push, which may take a while to come.</summary>
+    public async Task<StoredPush> NextAsync()
+    {
+        while (_received.Count == 0)
+        {
+            var read = await _pipe.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+            var consumed = Take(read.Buffer);
+            _pipe.Reader.AdvanceTo(consumed, read.Buffer.End);
+        }
+        return _received.Dequeue();
+    }
+
+    private SequencePosition Take(ReadOnlySequence<byte> buffer)
+    {
+        using var frames = new FrameReader(buffer, maxFrame: 1 << 16);
+        while (frames.Read(out var content) == FrameStatus.Frame)
+        {
+            var frame = ServerFrame.Read(content);
+            var fields = new FieldReader(frame.Content);
+            var push = PersonPush.Read(ref fields);
+            _received.Enqueue(new StoredPush(frame.Code, (Opcode)frame.Id, push.Uid, push.At));
+        }
+        return frames.Consumed;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>
+/// What any engine promises to the rest of the server, one class a repository. It is written against <see cref="IStorageEngine"/> alone;
+/// an engine derives from each class and says how it is made.
+/// </summary>
+public abstract class EngineContract : IAsyncLifetime
+{
+    private IEngineUnderTest? _underTest;
+    private int _phones;
+
+    /// <summary>The engine's clock; where it doesn't matter, the real one.</summary>
+    protected virtual TimeProvider Clock => TimeProvider.System;
+
+    protected virtual CodeRules CodeRules => CodeRules.Standard;
+
+    protected IStorageEngine Engine => _underTest!.Engine;
+
+    /// <summary>By the engine's clock.</summary>
+    protected long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask InitializeAsync() => _underTest = await CreateAsync(Clock, CodeRules);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_underTest is not null)
+            await _underTest.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Starts an engine on data of its own.</summary>
+    protected abstract Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules);
+
+    protected Task ReopenAsync() => _underTest!.ReopenAsync();
+
+    /// <summary>Signs a device of the user in.</summary>
+    private protected Device SignIn(long uid) => new(_underTest!.Sessions, uid);
+
+    protected string NewPhone() => string.Create(CultureInfo.InvariantCulture, $"+999{Interlocked.Increment(ref _phones):D9}");
+
+    /// <summary>Makes a user.</summary>
+    protected async Task<Profile> NewPersonAsync(Func<Profile, Profile>? shape = null)
+    {
+        var profile = new Profile { Uid = Engine.NewUid(), Phone = NewPhone(), Created = Now, Sex = Sex.Female, DatingSex = Sex.Male };
+        profile = shape?.Invoke(profile) ?? profile;
+        Assert.True(await Engine.CreateUserAsync(profile));
+        return profile;
+    }
+
+    /// <summary>Makes users, all at once.</summary>
+    protected async Task<long[]> NewPeopleAsync(int count)
+    {
+        var people = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => NewPersonAsync()));
+        return [.. people.Select(person => person.Uid)];
+    }
+
+    /// <summary>A swipe that must succeed.</summary>
+    protected async Task<SwipeReply> SwipeAsync(long uid, long sid, SwipeKind kind = SwipeKind.Like, long? at = null)
+    {
+        var outcome = await Engine.Swipes.SwipeAsync(uid, sid, kind, at ?? Now);
+        Assert.True(outcome.IsOk, outcome.Failure.Message);
+        return outcome.Value;
+    }
+
+    protected async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid, long after = 0) => await Engine.Pushes.ReadAfterAsync(uid, after);
+
+    protected static void AssertFailed<T>(StatusCode expected, Outcome<T> outcome) => Assert.Equal(expected, outcome.Failure.Code);
+}

@@ -1,0 +1,87 @@
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="ILikeRepository"/> promises.</summary>
+public abstract class LikeContract : EngineContract
+{
+    private const long Start = 1_784_116_800_000;
+
+    [Fact]
+    public async Task Who_likes_is_told_with_kind_and_time_newest_first_until_answered()
+    {
+        var people = await NewPeopleAsync(6);
+        var me = people[0];
+        await SwipeAsync(people[1], me, SwipeKind.Like, Start + 1);
+        await SwipeAsync(people[2], me, SwipeKind.Superlike, Start + 2);
+        await SwipeAsync(people[3], me, SwipeKind.Dislike, Start + 3);
+        await SwipeAsync(me, people[4], SwipeKind.Dislike, Start + 4);
+        await SwipeAsync(people[4], me, SwipeKind.Like, Start + 5);
+        await SwipeAsync(people[5], me, SwipeKind.Like, Start + 6);
+        ReceivedLike[] expected =
+            [new(people[5], SwipeKind.Like, Start + 6), new(people[2], SwipeKind.Superlike, Start + 2), new(people[1], SwipeKind.Like, Start + 1)];
+
+        Assert.Equal(expected, await ReadAsync(me));
+        await ReopenAsync();
+        Assert.Equal(expected, await ReadAsync(me));
+
+        await SwipeAsync(me, people[2], SwipeKind.Like);
+        await SwipeAsync(me, people[5], SwipeKind.Dislike);
+        Assert.Equal([expected[2]], await ReadAsync(me));
+        Assert.Empty(await ReadAsync(people[3]));
+        Assert.Empty(await ReadAsync(Engine.NewUid()));
+    }
+
+    [Fact]
+    public async Task A_late_commit_does_not_put_an_older_like_before_a_newer_one()
+    {
+        var people = await NewPeopleAsync(4);
+        await SwipeAsync(people[1], people[0], at: Start + 9);
+        await SwipeAsync(people[2], people[0], at: Start + 3);
+        await SwipeAsync(people[3], people[0], at: Start + 5);
+        Assert.Equal([people[1], people[3], people[2]], (await ReadAsync(people[0])).Select(like => like.Uid));
+    }
+
+    [Fact]
+    public async Task Pages_show_nobody_twice_and_miss_nobody_whatever_arrives_or_is_answered_meanwhile()
+    {
+        const int likers = 120;
+        var people = await NewPeopleAsync(likers + 40);
+        var me = people[0];
+        // Many at the same instant, so that pages end among them.
+        await Task.WhenAll(people[1..(likers + 1)].Select((uid, index) => SwipeAsync(uid, me, at: Start + index / 25)));
+        var whole = await ReadAsync(me, limit: likers + 1);
+        Assert.Equal(likers, whole.Count);
+        Assert.Equal(whole.OrderByDescending(like => like.At).ThenByDescending(like => like.Uid), whole);
+
+        var shown = new List<ReceivedLike>();
+        LikeCursor? cursor = null;
+        for (var page = 0; ; page++)
+        {
+            var likes = await Engine.Likes.ReadAsync(me, cursor, limit: 10);
+            if (likes.Count == 0)
+                break;
+            shown.AddRange(likes);
+            cursor = likes[^1].Cursor;
+            // The one at the end of the page goes, as does one from its middle; newer ones come.
+            await SwipeAsync(me, likes[^1].Uid, SwipeKind.Dislike);
+            await SwipeAsync(me, likes[4].Uid, SwipeKind.Like);
+            await SwipeAsync(people[likers + 1 + page], me, at: Start + 1_000 + page);
+            if (page == 5)
+                await ReopenAsync();
+        }
+        Assert.Equal(whole, shown);
+        Assert.Empty(await Engine.Likes.ReadAsync(me, new LikeCursor(0, 0), limit: 10));
+    }
+
+    [Fact]
+    public async Task Everybody_who_likes_at_the_same_instant_is_there_once_acknowledged()
+    {
+        var people = await NewPeopleAsync(301);
+        var at = Now;
+        await Task.WhenAll(people[1..].Select(uid => Task.Run(() => SwipeAsync(uid, people[0], at: at))));
+        Assert.Equal(people[1..].OrderDescending(), (await ReadAsync(people[0], limit: 1_000)).Select(like => like.Uid));
+    }
+
+    private ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, int limit = 100) => Engine.Likes.ReadAsync(uid, after: null, limit);
+}

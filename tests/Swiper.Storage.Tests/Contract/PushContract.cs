@@ -1,0 +1,64 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="IPushRepository"/> promises, and that what is stored is also pushed.</summary>
+public abstract class PushContract : EngineContract
+{
+    [Fact]
+    public async Task A_match_and_a_superlike_are_pushed_to_the_devices_of_those_concerned_as_they_are_stored()
+    {
+        var people = await NewPeopleAsync(2);
+        var (ann, bob) = (people[0], people[1]);
+        Device[] anns = [SignIn(ann), SignIn(ann)];
+        var bobs = SignIn(bob);
+
+        await SwipeAsync(ann, bob, SwipeKind.Superlike, at: 1_784_116_800_000);
+        Assert.Equal(new StoredPush(1, Opcode.Superliked, ann, 1_784_116_800_000), await bobs.NextAsync());
+        await SwipeAsync(bob, ann, at: 1_784_116_800_123);
+        Assert.Equal(new StoredPush(2, Opcode.Matched, ann, 1_784_116_800_123), await bobs.NextAsync());
+        foreach (var device in anns)
+            Assert.Equal(new StoredPush(1, Opcode.Matched, bob, 1_784_116_800_123), await device.NextAsync());
+
+        Assert.Equal([1L, 2], (await PushesAsync(bob)).Select(push => push.Seq));
+        Assert.Equal(Opcode.Matched, Assert.Single(await PushesAsync(ann)).Opcode);
+    }
+
+    [Fact]
+    public async Task Only_pushes_after_a_seq_are_read_and_numbers_go_on_after_a_restart()
+    {
+        var people = await NewPeopleAsync(5);
+        var me = people[0];
+        for (var i = 1; i < 4; i++)
+            await SwipeAsync(people[i], me, SwipeKind.Superlike);
+        Assert.Empty(await PushesAsync(people[1]));
+        Assert.Equal([2L, 3], (await PushesAsync(me, after: 1)).Select(push => push.Seq));
+        Assert.Empty(await PushesAsync(me, after: 3));
+        Assert.Empty(await PushesAsync(me, after: long.MaxValue));
+
+        await ReopenAsync();
+        await SwipeAsync(people[4], me, SwipeKind.Superlike);
+        var pushes = await PushesAsync(me);
+        Assert.Equal([1L, 2, 3, 4], pushes.Select(push => push.Seq));
+        Assert.Equal(people[1..], pushes.Select(push => push.Uid));
+    }
+
+    [Fact]
+    public async Task Numbers_have_no_gap_and_the_last_hundred_are_kept()
+    {
+        const int superlikers = 250;
+        var people = await NewPeopleAsync(superlikers + 1);
+        var me = people[0];
+        var device = SignIn(me);
+        await Task.WhenAll(people[1..].Select(uid => Task.Run(() => SwipeAsync(uid, me, SwipeKind.Superlike))));
+
+        var pushed = new List<StoredPush>();
+        while (pushed.Count < superlikers)
+            pushed.Add(await device.NextAsync());
+        Assert.Equal(Enumerable.Range(1, superlikers).Select(seq => (long)seq), pushed.Select(push => push.Seq).Order());
+        Assert.Equal(people[1..].Order(), pushed.Select(push => push.Uid).Order());
+        Assert.Equal(pushed.OrderBy(push => push.Seq).Skip(superlikers - IPushRepository.Kept), await PushesAsync(me));
+    }
+}

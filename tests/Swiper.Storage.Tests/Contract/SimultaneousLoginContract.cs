@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="IAccountRepository"/> promises of logins at the same instant, where codes may be sent at any time.</summary>
+public abstract class SimultaneousLoginContract : EngineContract
+{
+    private const string Code = "123456";
+
+    protected override CodeRules CodeRules => CodeRules.Lifted;
+
+    [Fact]
+    public async Task First_logins_of_one_phone_at_the_same_instant_make_one_user()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var phone = NewPhone();
+            var logins = new ConcurrentBag<SignIn>();
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => LogInAsync(phone, logins))));
+
+            var uid = Assert.Single(logins.Select(login => login.Uid).Distinct());
+            Assert.Single(logins, login => login.Created);
+            Assert.Equal(phone, (await Engine.Accounts.FindAsync(uid))!.Profile.Phone);
+        }
+    }
+
+    // Somebody else may use the code up, for it is the same for all: then another is sent.
+    private async Task LogInAsync(string phone, ConcurrentBag<SignIn> logins)
+    {
+        while (true)
+        {
+            Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, Code, Now));
+            var login = await Engine.Accounts.LogInAsync(phone, Code, Now);
+            if (login.IsOk)
+            {
+                logins.Add(login.Value);
+                return;
+            }
+            Assert.Equal(StatusCode.BadCode, login.Failure.Code);
+        }
+    }
+}

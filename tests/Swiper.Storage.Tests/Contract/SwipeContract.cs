@@ -1,0 +1,162 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="ISwipeRepository"/> promises, with what follows from a swipe: friends, pushes and points.</summary>
+public abstract class SwipeContract : EngineContract
+{
+    [Fact]
+    public async Task A_like_alone_is_no_match_and_the_one_that_answers_it_is()
+    {
+        var people = await NewPeopleAsync(2);
+        var (ann, bob) = (people[0], people[1]);
+
+        Assert.Equal(new SwipeReply(Matched: false, Repeated: false), await SwipeAsync(ann, bob));
+        Assert.Empty(await PushesAsync(bob));
+        Assert.False(await Engine.Friends.AreFriendsAsync(ann, bob));
+
+        Assert.Equal(new SwipeReply(Matched: true, Repeated: false), await SwipeAsync(bob, ann, at: 1_784_116_800_000));
+        Assert.True(await Engine.Friends.AreFriendsAsync(ann, bob));
+        Assert.True(await Engine.Friends.AreFriendsAsync(bob, ann));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, bob, 1_784_116_800_000)], await PushesAsync(ann));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, ann, 1_784_116_800_000)], await PushesAsync(bob));
+    }
+
+    [Theory]
+    [InlineData(SwipeKind.Like, SwipeKind.Like, true)]
+    [InlineData(SwipeKind.Like, SwipeKind.Superlike, true)]
+    [InlineData(SwipeKind.Superlike, SwipeKind.Like, true)]
+    [InlineData(SwipeKind.Superlike, SwipeKind.Superlike, true)]
+    [InlineData(SwipeKind.Like, SwipeKind.Dislike, false)]
+    [InlineData(SwipeKind.Dislike, SwipeKind.Like, false)]
+    [InlineData(SwipeKind.Superlike, SwipeKind.Dislike, false)]
+    [InlineData(SwipeKind.Dislike, SwipeKind.Superlike, false)]
+    [InlineData(SwipeKind.Dislike, SwipeKind.Dislike, false)]
+    public async Task Two_match_where_both_like_in_whatever_way(SwipeKind first, SwipeKind second, bool match)
+    {
+        var people = await NewPeopleAsync(2);
+        Assert.False((await SwipeAsync(people[0], people[1], first)).Matched);
+        Assert.Equal(match, (await SwipeAsync(people[1], people[0], second)).Matched);
+        Assert.Equal(match, await Engine.Friends.AreFriendsAsync(people[0], people[1]));
+
+        foreach (var (me, other, theirs) in new[] { (people[0], people[1], second), (people[1], people[0], first) })
+        {
+            var pushes = await PushesAsync(me);
+            Assert.Equal(match ? 1 : 0, pushes.Count(push => push is { Opcode: Opcode.Matched } && push.Uid == other));
+            Assert.Equal(theirs == SwipeKind.Superlike ? 1 : 0, pushes.Count(push => push is { Opcode: Opcode.Superliked } && push.Uid == other));
+        }
+    }
+
+    [Fact]
+    public async Task A_repeated_swipe_answers_its_first_outcome_and_another_kind_is_refused_also_by_a_new_engine()
+    {
+        var people = await NewPeopleAsync(3);
+        var (ann, bob, eve) = (people[0], people[1], people[2]);
+        await SwipeAsync(ann, bob);
+        await SwipeAsync(bob, ann);
+        await SwipeAsync(eve, ann, SwipeKind.Dislike);
+
+        await AssertRepeatsAsync();
+        await ReopenAsync();
+        await AssertRepeatsAsync();
+        Assert.Single(await PushesAsync(ann));
+        Assert.Single(await PushesAsync(bob));
+
+        async Task AssertRepeatsAsync()
+        {
+            Assert.Equal(new SwipeReply(Matched: false, Repeated: true), await SwipeAsync(ann, bob));
+            Assert.Equal(new SwipeReply(Matched: true, Repeated: true), await SwipeAsync(bob, ann));
+            Assert.Equal(new SwipeReply(Matched: false, Repeated: true), await SwipeAsync(eve, ann, SwipeKind.Dislike));
+            AssertFailed(StatusCode.RepeatSwipe, await Engine.Swipes.SwipeAsync(ann, bob, SwipeKind.Superlike, Now));
+            AssertFailed(StatusCode.RepeatSwipe, await Engine.Swipes.SwipeAsync(bob, ann, SwipeKind.Dislike, Now));
+            AssertFailed(StatusCode.RepeatSwipe, await Engine.Swipes.SwipeAsync(eve, ann, SwipeKind.Like, Now));
+            Assert.Equal(0, (await Engine.Boards.RankOfAsync(BoardName.All, ann))?.Score ?? 0);
+            Assert.Equal(5, (await Engine.Boards.RankOfAsync(BoardName.All, bob))?.Score);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_can_be_swiped_nor_swipe_whose_uid_nobody_has()
+    {
+        var person = await NewPersonAsync();
+        AssertFailed(StatusCode.NoSuchUser, await Engine.Swipes.SwipeAsync(person.Uid, Engine.NewUid(), SwipeKind.Like, Now));
+        AssertFailed(StatusCode.NoSuchUser, await Engine.Swipes.SwipeAsync(person.Uid, -1, SwipeKind.Like, Now));
+        AssertFailed(StatusCode.NoSuchUser, await Engine.Swipes.SwipeAsync(Engine.NewUid(), person.Uid, SwipeKind.Like, Now));
+    }
+
+    [Fact]
+    public async Task The_same_swipe_many_times_at_the_same_instant_is_recorded_once()
+    {
+        var people = await NewPeopleAsync(2);
+        await SwipeAsync(people[1], people[0]);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SwipeAsync(people[0], people[1])));
+
+        Assert.Single(replies, reply => !reply.Repeated);
+        Assert.All(replies, reply => Assert.True(reply.Matched));
+        Assert.Equal(5, (await Engine.Boards.RankOfAsync(BoardName.All, people[1]))?.Score);
+        Assert.Single(await PushesAsync(people[0]));
+        Assert.Single(await PushesAsync(people[1]));
+    }
+
+    [Fact]
+    public async Task Of_different_swipes_that_do_not_wait_for_each_other_the_first_counts()
+    {
+        var people = await NewPeopleAsync(101);
+        var me = people[0];
+        var pairs = people[1..].Select(sid => (
+            First: Engine.Swipes.SwipeAsync(me, sid, SwipeKind.Like, Now).AsTask(),
+            Second: Engine.Swipes.SwipeAsync(me, sid, SwipeKind.Dislike, Now).AsTask())).ToArray();
+        foreach (var (first, second) in pairs)
+        {
+            Assert.True((await first).IsOk);
+            AssertFailed(StatusCode.RepeatSwipe, await second);
+        }
+    }
+
+    [Fact]
+    public async Task Two_likes_of_each_other_at_the_same_instant_always_match_and_exactly_one_of_them_says_so()
+    {
+        const int pairs = 1_000;
+        var people = await NewPeopleAsync(2 * pairs);
+        var replies = await Task.WhenAll(people.Select((uid, index) => Task.Run(() => SwipeAsync(uid, people[index ^ 1]))));
+
+        for (var first = 0; first < people.Length; first += 2)
+        {
+            Assert.True(replies[first].Matched ^ replies[first + 1].Matched, $"pair {first}: {replies[first].Matched}, {replies[first + 1].Matched}");
+            foreach (var (me, other) in new[] { (people[first], people[first + 1]), (people[first + 1], people[first]) })
+            {
+                var push = Assert.Single(await PushesAsync(me));
+                Assert.Equal((1, Opcode.Matched, other), (push.Seq, push.Opcode, push.Uid));
+                Assert.True(await Engine.Friends.AreFriendsAsync(me, other));
+            }
+            Assert.Equal((await PushesAsync(people[first]))[0].At, (await PushesAsync(people[first + 1]))[0].At);
+        }
+
+        // Who completed the match is not forgotten.
+        await ReopenAsync();
+        for (var index = 0; index < people.Length; index += 37)
+            Assert.Equal(replies[index] with { Repeated = true }, await SwipeAsync(people[index], people[index ^ 1]));
+    }
+
+    [Fact]
+    public async Task Everybody_in_a_room_likes_everybody_at_the_same_instant()
+    {
+        const int people = 24;
+        const int matches = people * (people - 1) / 2;
+        var room = await NewPeopleAsync(people);
+        var swipes = from uid in room from sid in room where uid != sid select Task.Run(() => SwipeAsync(uid, sid));
+        var replies = await Task.WhenAll(swipes);
+
+        Assert.Equal(matches, replies.Count(reply => reply.Matched));
+        foreach (var uid in room)
+        {
+            var pushes = await PushesAsync(uid);
+            Assert.Equal(Enumerable.Range(1, people - 1).Select(seq => (long)seq), pushes.Select(push => push.Seq));
+            Assert.Equal(room.Where(other => other != uid).Order(), pushes.Select(push => push.Uid).Order());
+            Assert.Equal(5 * (people - 1), (await Engine.Boards.RankOfAsync(BoardName.All, uid))?.Score);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Embedded;
+using Swiper.Storage.Tests.Contract;
+using Swiper.Storage.Tests.Embedded.Sqlite;
+
+namespace Swiper.Storage.Tests.Embedded;
+
+/// <summary>The embedded engine on a folder of its own.</summary>
+internal sealed class EmbeddedUnderTest : IEngineUnderTest
+{
+    // Several shards, so that people of one match live apart; few profiles in memory, so that some are read again.
+    private const int Shards = 4;
+    private const int CachedProfiles = 100;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TimeProvider _clock;
+    private readonly CodeRules _rules;
+
+    private EmbeddedUnderTest(TimeProvider clock, CodeRules rules)
+    {
+        (_clock, _rules) = (clock, rules);
+        Engine = Open();
+    }
+
+    public IStorageEngine Engine { get; private set; }
+
+    public SessionRegistry Sessions { get; } = new();
+
+    public static async Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules)
+    {
+        var underTest = new EmbeddedUnderTest(clock, rules);
+        await underTest.Engine.StartAsync(TestContext.Current.CancellationToken);
+        return underTest;
+    }
+
+    public async Task ReopenAsync()
+    {
+        await Engine.DisposeAsync();
+        Engine = Open();
+        await Engine.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private EmbeddedStorage Open() => new(
+        new EmbeddedOptions(_folder.Path, Shards, CachedProfiles, _rules), Sessions, _clock, NullLogger<EmbeddedStorage>.Instance);
+}
