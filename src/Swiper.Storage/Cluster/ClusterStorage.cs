@@ -30,6 +30,7 @@ public sealed class ClusterStorage : IStorageEngine
         Pushes = new ClusterPushRepository(_engine);
         Swipes = new ClusterSwipeRepository(_engine);
         _decks = new ClusterDeckRepository(_engine);
+        Likes = new ClusterLikeRepository(_engine);
         Boards = new ClusterBoardRepository(_engine);
         TokenKeys = new TokenKeyRepository(_engine);
     }
@@ -45,6 +46,8 @@ public sealed class ClusterStorage : IStorageEngine
     public ISwipeRepository Swipes { get; }
 
     public IDeckRepository Decks => _decks;
+
+    public ILikeRepository Likes { get; }
 
     public IBoardRepository Boards { get; }
 

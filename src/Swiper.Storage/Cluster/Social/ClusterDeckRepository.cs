@@ -8,16 +8,15 @@ namespace Swiper.Storage.Cluster.Social;
 internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckRepository, IDisposable
 {
     private readonly DeckSearch _search = new(engine.People);
+    private readonly SwipeTruth _truth = new(engine);
 
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today)
     {
         var (swiped, superlikers) = await ReadFromTruthAsync(profile.Uid, count).ConfigureAwait(false);
-        return await _search.DrawAsync(profile, count, today, (_, _) => HistoryOf(swiped, superlikers)).ConfigureAwait(false);
+        return await _search.DrawAsync(profile, count, today, (_, _) => DeckHistory.Of(SlotsOf(swiped), SlotsOf(superlikers))).ConfigureAwait(false);
     }
 
     public void Dispose() => _search.Dispose();
-
-    private DeckHistory HistoryOf(IReadOnlyList<long> swiped, IReadOnlyList<long> superlikers) => DeckHistory.Of(SlotsOf(swiped), SlotsOf(superlikers));
 
     // Who was made elsewhere a moment ago can't be found by the search yet either.
     private int[] SlotsOf(IReadOnlyList<long> uids)
@@ -33,24 +32,8 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
 
     private async ValueTask<(IReadOnlyList<long> Swiped, IReadOnlyList<long> Superlikers)> ReadFromTruthAsync(long uid, int count)
     {
-        var swiped = await engine.ShardOf(uid).ReadAsync(uid, static (connection, uid) =>
-        {
-            var sids = new List<long>();
-            connection.Query("SELECT sid FROM swiped WHERE uid = @p0", [uid], row => sids.Add(row.GetInt64(0)));
-            return sids;
-        }).ConfigureAwait(false);
-        var superlikes = new List<(long At, long Uid)>();
-        foreach (var shard in engine.Shards)
-        {
-            superlikes.AddRange(await shard.ReadAsync(uid, static (connection, uid) =>
-            {
-                var found = new List<(long, long)>();
-                connection.Query("SELECT at, uid FROM swiped WHERE sid = @p0 AND kind = 2", [uid], row => found.Add((row.GetInt64(0), row.GetInt64(1))));
-                return found;
-            }).ConfigureAwait(false));
-        }
-        superlikes.Sort();
-        var known = swiped.ToHashSet();
-        return (swiped, [.. superlikes.Select(superlike => superlike.Uid).Where(superliker => !known.Contains(superliker)).Take(count)]);
+        var likes = await _truth.ReadLikesAsync(uid).ConfigureAwait(false);
+        var superlikers = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid)).Select(like => like.Uid).Take(count);
+        return (await _truth.ReadSwipedAsync(uid).ConfigureAwait(false), [.. superlikers]);
     }
 }
