@@ -49,6 +49,19 @@ internal static class Composition
         return app;
     }
 
+    /// <summary>What works on the index of a cluster beside its hosts.</summary>
+    public static IndexMaintenance BuildMaintenance(HostArguments arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = arguments.Environment,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        // What only a server needs, such as a certificate, is not asked for.
+        var options = OptionsReader.Read(builder.Configuration, ["Storage:Engine=cluster", .. arguments.Settings], isDevelopment: true);
+        return new IndexMaintenance(ClusterOptionsOf(options, CodeRules.Standard), TimeProvider.System);
+    }
+
     /// <summary>Tokens under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, SwiperOptions options)
     {
@@ -70,11 +83,12 @@ internal static class Composition
                     options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, provider.GetRequiredService<CodeRules>()))
                 .AddSingleton<IStorageEngine, EmbeddedStorage>()
             : services
-                .AddSingleton(provider => new Storage.Cluster.ClusterOptions(
-                    options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease, options.Storage.CachedProfiles,
-                    provider.GetRequiredService<CodeRules>()))
+                .AddSingleton(provider => ClusterOptionsOf(options, provider.GetRequiredService<CodeRules>()))
                 .AddSingleton<IStorageEngine, ClusterStorage>();
     }
+
+    private static Storage.Cluster.ClusterOptions ClusterOptionsOf(SwiperOptions options, CodeRules rules) => new(
+        options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease, options.Storage.CachedProfiles, rules);
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
         .AddSingleton(provider => new ServerIdentity(

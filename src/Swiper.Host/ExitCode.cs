@@ -8,6 +8,9 @@ internal static class ExitCode
     /// <summary>The server could not start; one line on standard error says why.</summary>
     public const int CannotStart = 1;
 
+    /// <summary>The index differs from the truth.</summary>
+    public const int Differs = 2;
+
     /// <summary>EX_CONFIG: options are wrong; standard error lists all of them.</summary>
     public const int WrongOptions = 78;
 }

@@ -23,7 +23,10 @@ internal static class HostCommand
             HelpName = "KEY=VALUE",
         };
 
-        var root = new RootCommand("The Swiper server.") { port, tlsPort, data, environment, settings };
+        var root = new RootCommand("The Swiper server.")
+        {
+            port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings), MaintenanceCommands.Drift(environment, settings),
+        };
         root.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetRequiredValue(environment),
             [

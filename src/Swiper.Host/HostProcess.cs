@@ -1,17 +1,30 @@
 using Microsoft.Extensions.Options;
+using Swiper.Storage.Cluster;
 
 namespace Swiper.Host;
 
 /// <summary>Runs the server until it is told to stop, and turns every way to fail into one clear line and an exit code.</summary>
 internal static class HostProcess
 {
-    public static async Task<int> RunAsync(HostArguments arguments)
+    public static Task<int> RunAsync(HostArguments arguments) => ExplainAsync(async () =>
+    {
+        await using var app = Composition.Build(arguments);
+        await app.RunAsync();
+        return ExitCode.Ok;
+    });
+
+    /// <summary>Runs something on the index of the cluster that the options name, without a server.</summary>
+    public static Task<int> RunMaintenanceAsync(HostArguments arguments, Func<IndexMaintenance, Task<int>> run) => ExplainAsync(async () =>
+    {
+        using var maintenance = Composition.BuildMaintenance(arguments);
+        return await run(maintenance);
+    });
+
+    private static async Task<int> ExplainAsync(Func<Task<int>> run)
     {
         try
         {
-            await using var app = Composition.Build(arguments);
-            await app.RunAsync();
-            return ExitCode.Ok;
+            return await run();
         }
         catch (OptionsValidationException wrong)
         {

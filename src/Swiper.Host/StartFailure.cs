@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
+using Swiper.Core.Dispatch;
 using Swiper.Storage;
 
 namespace Swiper.Host;
@@ -16,6 +17,7 @@ internal static class StartFailure
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
         StorageStartException => exception.Message,
         CryptographicException => $"the certificate or the key can't be used: {exception.Message}",
+        StoreUnavailableException => exception.Message.ReplaceLineEndings(" "),
         UnauthorizedAccessException or IOException => exception.Message.ReplaceLineEndings(" "),
         _ => null,
     };

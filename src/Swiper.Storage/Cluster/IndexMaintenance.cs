@@ -11,6 +11,9 @@ namespace Swiper.Storage.Cluster;
 /// <summary>What an operator does about the index while hosts go on serving: has it rebuilt, or compared with the truth.</summary>
 public sealed class IndexMaintenance : IDisposable
 {
+    /// <summary>Fast, and still leaves most of a shard to those it serves.</summary>
+    public const int DefaultRowsASecond = 200_000;
+
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
 
     private readonly ShardMap _map;
@@ -45,7 +48,7 @@ public sealed class IndexMaintenance : IDisposable
             .ConfigureAwait(false));
 
     /// <summary>
-    /// Compares users with the truth, all or every n-th, and tells of each difference; answers how many were compared.
+    /// Compares users with the truth, all or every n-th, and tells of each difference; answers how many there were.
     /// With <paramref name="fix"/> the groups that differ are rebuilt.
     /// </summary>
     /// <param name="every">1 for all users.</param>
@@ -55,16 +58,21 @@ public sealed class IndexMaintenance : IDisposable
     /// <param name="progress">Told now and then how many were compared.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">A shard or Redis does not answer.</exception>
-    public async Task<long> CompareAsync(
+    public async Task<Comparison> CompareAsync(
         int every, int usersASecond, bool fix, Action<Drift> found, Action<long>? progress, CancellationToken cancellation)
     {
         await AwaitIndexAsync().ConfigureAwait(false);
         using var check = new DriftCheck(_servers, _index, _clock);
         var watch = Stopwatch.StartNew();
-        var (compared, differing) = (0L, 0UL);
+        var (compared, untrusted, differing) = (0L, 0L, 0UL);
         foreach (var uid in Users(every))
         {
             var drifts = await Unavailability.TranslateAsync(() => check.CompareAsync(uid, _map.ShardOf(uid))).ConfigureAwait(false);
+            if (drifts is null)
+            {
+                untrusted++;
+                continue;
+            }
             foreach (var drift in drifts)
             {
                 found(drift);
@@ -76,8 +84,8 @@ public sealed class IndexMaintenance : IDisposable
                 await Task.Delay(ahead, cancellation).ConfigureAwait(false);
         }
         if (fix && differing != 0)
-            await RebuildAsync(differing, GroupRebuild.DefaultRowsASecond, null, cancellation).ConfigureAwait(false);
-        return compared;
+            await RebuildAsync(differing, DefaultRowsASecond, null, cancellation).ConfigureAwait(false);
+        return new Comparison(compared, untrusted);
     }
 
     public void Dispose()

@@ -16,13 +16,13 @@ internal sealed class DriftCheck(IReadOnlyList<ShardServer> servers, SwipeIndex 
     private readonly ShardConnection[] _connections = [.. servers.Select(server => server.Connect(TimeSpan.FromMinutes(1)))];
     private readonly IndexRepair _repair = new(index);
 
-    /// <summary>The user's differences; none where the index agrees. A group that nobody trusts is not compared.</summary>
-    public async Task<IReadOnlyList<Drift>> CompareAsync(long uid, int shard)
+    /// <summary>The user's differences, none where the index agrees; null where the user's group is about to be rebuilt, so that nobody trusts it.</summary>
+    public async Task<IReadOnlyList<Drift>?> CompareAsync(long uid, int shard)
     {
         var now = clock.NowMs();
         var indexed = await _repair.ReadAsync(uid, now).ConfigureAwait(false);
         if (!indexed.Trusted)
-            return [];
+            return null;
         var applied = indexed.Applied.ToDictionary(mark => (mark.Node, mark.Shard), mark => mark.Batch);
         var truth = new SwipesReading(_connections, now)
             .Read([uid], shard, (ofShard, batch) => batch <= applied.GetValueOrDefault((UidGenerator.NodeOf(batch), ofShard), -1))

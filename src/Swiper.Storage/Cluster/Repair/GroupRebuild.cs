@@ -23,7 +23,7 @@ internal readonly record struct RebuildProgress(int Groups, long Users, long Swi
 /// <param name="rowsASecond">At most so many swipes are read a second, so that what serves people is not held up.</param>
 internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock, int rowsASecond)
 {
-    public const int DefaultRowsASecond = 200_000;
+    public const int DefaultRowsASecond = IndexMaintenance.DefaultRowsASecond;
 
     private const int UidsAQuery = 10_000;
     private const int UsersAChunk = 250;

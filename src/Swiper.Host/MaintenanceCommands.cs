@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using Swiper.Storage.Cluster;
+
+namespace Swiper.Host;
+
+/// <summary>`rebuild` and `drift`: what an operator does about the index of a cluster while its hosts go on serving.</summary>
+internal static class MaintenanceCommands
+{
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
+
+    public static Command Rebuild(Option<string> environment, Option<string[]> settings)
+    {
+        var user = new Option<long?>("--user") { Description = "only the group of this user, 1 of 64", HelpName = "UID" };
+        var rate = new Option<int>("--rate")
+        {
+            Description = "swipes read a second at most; each is read from either side", HelpName = "N",
+            DefaultValueFactory = _ => IndexMaintenance.DefaultRowsASecond,
+        };
+        AtLeastOne(rate);
+        var command = new Command("rebuild", "Builds the index in Redis anew from the truth, while hosts go on serving.") { user, rate, environment, settings };
+        command.SetAction((parsed, cancellation) => HostProcess.RunMaintenanceAsync(
+            new HostArguments(parsed.GetRequiredValue(environment), parsed.GetValue(settings) ?? []),
+            async maintenance =>
+            {
+                var progress = new ProgressLine(ProgressEvery);
+                var rebuilt = await maintenance.RebuildAsync(
+                    parsed.GetValue(user), parsed.GetValue(rate), (users, swipes) => progress.Tell($"{Text(users)} users, {Text(swipes)} swipes read"), cancellation);
+                var wanted = parsed.GetValue(user) is null ? "64" : "1";
+                Console.WriteLine($"{rebuilt} of {wanted} groups of the index rebuilt");
+                return rebuilt.ToString(CultureInfo.InvariantCulture) == wanted ? ExitCode.Ok : ExitCode.CannotStart;
+            }));
+        return command;
+    }
+
+    public static Command Drift(Option<string> environment, Option<string[]> settings)
+    {
+        var every = new Option<int>("--every") { Description = "a sample: every N-th user; 1 compares all", HelpName = "N", DefaultValueFactory = _ => 1 };
+        AtLeastOne(every);
+        var rate = new Option<int>("--rate") { Description = "users compared a second at most", HelpName = "N", DefaultValueFactory = _ => 2000 };
+        AtLeastOne(rate);
+        var fix = new Option<bool>("--fix") { Description = "rebuild the groups that differ" };
+        var command = new Command("drift", "Compares the index in Redis with the truth, exactly, while hosts go on serving. Exit code 2 where they differ.")
+        {
+            every, rate, fix, environment, settings,
+        };
+        command.SetAction((parsed, cancellation) => HostProcess.RunMaintenanceAsync(
+            new HostArguments(parsed.GetRequiredValue(environment), parsed.GetValue(settings) ?? []),
+            async maintenance =>
+            {
+                var progress = new ProgressLine(ProgressEvery);
+                var differences = 0L;
+                var comparison = await maintenance.CompareAsync(
+                    parsed.GetValue(every), parsed.GetValue(rate), parsed.GetValue(fix),
+                    drift =>
+                    {
+                        differences++;
+                        Console.WriteLine($"{drift.Uid} {drift.What}: truth {drift.Truth}; index {drift.Index}");
+                    },
+                    compared => progress.Tell($"{Text(compared)} users compared"),
+                    cancellation);
+                Console.WriteLine(
+                    $"{Text(comparison.Compared)} users compared, {Text(differences)} differences"
+                    + (comparison.Untrusted > 0 ? $"; {Text(comparison.Untrusted)} more are in groups that are being rebuilt" : "")
+                    + (differences > 0 && parsed.GetValue(fix) ? "; mended" : ""));
+                return differences == 0 ? ExitCode.Ok : ExitCode.Differs;
+            }));
+        return command;
+    }
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static void AtLeastOne(Option<int> option) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+            result.AddError($"{option.Name}: at least 1");
+    });
+}
