@@ -5,14 +5,15 @@ namespace Swiper.Storage.MySql;
 
 /// <summary>
 /// One connection to a shard, used by one thread at a time. It opens when first used and again after a failure, but never inside a
-/// transaction: what is left of one would commit row by row. Statements are prepared once a connection and cached by their text.
+/// transaction: what is left of one would commit row by row. Statements are prepared once a connection
+/// and cached by their text.
 /// </summary>
 internal sealed class ShardConnection : IDisposable
 {
     private readonly string _connectionString;
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<(string Sql, string Types), ShardStatement> _statements = [];
+    private readonly Dictionary<string, ShardStatement> _statements = new(StringComparer.Ordinal);
     private DbConnection? _connection;
     private DbCommand? _text;
     private bool _inTransaction;
@@ -43,46 +44,22 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>Whether what began with <see cref="StartDeadline"/> has used up its time.</summary>
     public bool DeadlinePassed => _timed && Remaining <= TimeSpan.Zero;
 
-    /// <summary>A statement with parameters @p0 to @p(n-1), prepared; the same instance for the same text while the connection lives.</summary>
-    public DbCommand Prepared(string sql, int parameters) => Statement(sql, parameters).Command;
-
-    /// <inheritdoc cref="Prepared"/>
-    public ShardStatement Statement(string sql, int parameters) => Statement(sql, "", parameters, []);
-
-    private ShardStatement Statement(string sql, string types, int parameters, ReadOnlySpan<object?> values)
+    /// <summary>A statement with parameters @p0 to @p(n-1); the same instance for the same text while the connection lives.</summary>
+    public ShardStatement Statement(string sql, int parameters)
     {
         var connection = Open();
-        if (!_statements.TryGetValue((sql, types), out var statement))
-        {
-            var command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < parameters; i++)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = ParameterNames.Of(i);
-                parameter.Value = values.IsEmpty ? 0L : ParameterTypes.Widen(values[i]);
-                command.Parameters.Add(parameter);
-            }
-
-            command.CommandTimeout = TimeoutSeconds();
-            Guard(command, static command =>
-            {
-                command.Prepare();
-                return 0;
-            });
-            statement = new ShardStatement(command);
-            _statements.Add((sql, types), statement);
-        }
-
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new ShardStatement(connection, sql, parameters));
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters, statement.Parameters);
-        statement.Command.CommandTimeout = TimeoutSeconds();
         return statement;
     }
 
     /// <summary>Runs a prepared statement; the number of rows that it inserted, deleted or changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Execute(Bound(sql, values));
 
-    public int Execute(ShardStatement statement) => Guard(statement.Command, static command => command.ExecuteNonQuery());
+    /// <inheritdoc cref="Execute(string, ReadOnlySpan{object?})"/>
+    public int Execute(ShardStatement statement) =>
+        Guard((statement, TimeoutSeconds()), static run => run.statement.Ready(run.Item2).ExecuteNonQuery());
 
     /// <summary>Runs SQL of our own that can't be prepared, such as DDL. Never with a value in it that came from outside.</summary>
     public int ExecuteText(string sql)
@@ -195,12 +172,13 @@ internal sealed class ShardConnection : IDisposable
 
     private ShardStatement Bound(string sql, ReadOnlySpan<object?> values)
     {
-        var statement = Statement(sql, ParameterTypes.Of(values), values.Length, values);
+        var statement = Statement(sql, values.Length);
         statement.Bind(values);
         return statement;
     }
 
-    private DbDataReader Read(ShardStatement statement) => Guard(statement.Command, static command => command.ExecuteReader());
+    private DbDataReader Read(ShardStatement statement) =>
+        Guard((statement, TimeoutSeconds()), static run => run.statement.Ready(run.Item2).ExecuteReader());
 
     private DbConnection Open()
     {

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Swiper.Storage.MySql;
+
+namespace Swiper.Storage.Tests.MySql;
+
+/// <summary>A MariaDB server of the tests' own, on a free port in a temporary folder.</summary>
+public sealed class MariaDbServer : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-mariadb-");
+    private readonly int _port = FreePort();
+    private Process? _process;
+    private int _databases;
+
+    public MariaDbServer()
+    {
+        Run(Find("mariadb-install-db"), "--no-defaults", $"--datadir={Data}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}");
+        Start();
+    }
+
+    private string Data => Path.Combine(_folder.FullName, "data");
+
+    /// <summary>A connection string for a new, empty database.</summary>
+    public string NewDatabase()
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        using var connection = new ShardServer(0, ConnectionString("mysql")).Connect();
+        connection.ExecuteText($"CREATE DATABASE {name}");
+        return ConnectionString(name);
+    }
+
+    public string ConnectionString(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"server=127.0.0.1;port={_port};user id=root;database={database};SslMode=none");
+
+    /// <summary>Returns when it takes connections.</summary>
+    public void Start()
+    {
+        _process?.Dispose();
+        _process = Process.Start(new ProcessStartInfo(Find("mariadbd"))
+        {
+            ArgumentList =
+            {
+                "--no-defaults", $"--datadir={Data}", $"--user={Environment.UserName}", "--bind-address=127.0.0.1", $"--port={_port}",
+                $"--socket={Path.Combine(_folder.FullName, "s")}", "--old-mode=NO_NULL_COLLATION_IDS", "--skip-log-bin", "--character-set-server=utf8mb4",
+                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--max-connections=20", "--extra-max-connections=1",
+            },
+            // Redirected or not, it must not hold on to the pipes of whoever runs the tests.
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var log = new StringBuilder();
+        var ready = new TaskCompletionSource();
+        _process.ErrorDataReceived += (_, said) =>
+        {
+            log.AppendLine(said.Data);
+            if (said.Data is null)
+                ready.TrySetException(new InvalidOperationException($"mariadbd ended:\n{log}"));
+            else if (said.Data.Contains("ready for connections", StringComparison.Ordinal))
+                ready.TrySetResult();
+        };
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        ready.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Ends it without a chance to write anything more.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>It hangs: its connections stay, and nobody answers.</summary>
+    public void Pause() => Signal("-STOP");
+
+    public void Continue() => Signal("-CONT");
+
+    public void Dispose()
+    {
+        Kill();
+        _process!.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Find(string program)
+    {
+        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin";
+        return folders.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"{program} is missing: these tests need Debian's package mariadb-server.");
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} failed:\n{output}\n{errors.Result}");
+    }
+
+    private void Signal(string signal) => Run("kill", signal, _process!.Id.ToString(CultureInfo.InvariantCulture));
+}
