@@ -100,12 +100,12 @@ CREATE TABLE lanes (
 
 -- What other hosts must learn of.
 CREATE TABLE events (
-    id   BIGINT         NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    at   BIGINT         NOT NULL,
-    node SMALLINT       NOT NULL,
-    kind TINYINT        NOT NULL,
-    uid  BIGINT         NOT NULL,
-    subject BIGINT       NOT NULL,
+    id      BIGINT   NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    at      BIGINT   NOT NULL,
+    node    SMALLINT NOT NULL,
+    kind    TINYINT  NOT NULL,
+    uid     BIGINT   NOT NULL,
+    subject BIGINT   NOT NULL,
     KEY by_at (at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
