@@ -12,7 +12,8 @@ internal sealed class ClusterSwipeRepository(ClusterEngine engine) : ISwipeRepos
     public ValueTask<Outcome<SwipeReply>> SwipeAsync(long uid, long sid, SwipeKind kind, long at)
     {
         var swipe = new IndexedSwipe(uid, sid, kind, at);
-        return engine.People.People.TryGetSlot(sid, out _) ? Enqueue(swipe) : FindAndEnqueueAsync(swipe);
+        var people = engine.People.People;
+        return people.TryGetSlot(sid, out _) && people.TryGetSlot(uid, out _) ? Enqueue(swipe) : FindAndEnqueueAsync(swipe);
     }
 
     private ValueTask<Outcome<SwipeReply>> Enqueue(in IndexedSwipe swipe)
@@ -26,5 +27,5 @@ internal sealed class ClusterSwipeRepository(ClusterEngine engine) : ISwipeRepos
 
     // Made on another host a moment ago, or nobody.
     private async ValueTask<Outcome<SwipeReply>> FindAndEnqueueAsync(IndexedSwipe swipe) =>
-        await engine.Accounts.FindAsync(swipe.Sid) is null ? NoSuchUser : await Enqueue(swipe);
+        await engine.Accounts.FindAsync(swipe.Sid) is null || await engine.Accounts.FindAsync(swipe.Uid) is null ? NoSuchUser : await Enqueue(swipe);
 }

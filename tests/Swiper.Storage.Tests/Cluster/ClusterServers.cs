@@ -1,0 +1,41 @@
+using System.Globalization;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Tests.MySql;
+using Swiper.Storage.Tests.Redis;
+
+namespace Swiper.Storage.Tests.Cluster;
+
+/// <summary>A MariaDB server, whose databases are the shards, and a Redis: one of each for all tests of the cluster engine, which have databases of their own.</summary>
+public sealed class ClusterServers : IDisposable
+{
+    private const int Databases = 10_000;
+
+    private readonly MariaDbServer _mariaDb = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-redis-");
+    private readonly RedisProcess _redis;
+    private int _last;
+
+    public ClusterServers()
+    {
+        _redis = new RedisProcess(_folder.FullName, "--databases", Databases.ToString(CultureInfo.InvariantCulture));
+        using var connection = new ShardServer(0, _mariaDb.ConnectionString("mysql")).Connect();
+        connection.ExecuteText("SET GLOBAL max_connections = 200");
+    }
+
+    /// <summary>A connection string for a new, empty shard.</summary>
+    public string NewShard() => _mariaDb.NewDatabase();
+
+    /// <summary>A configuration for an empty Redis.</summary>
+    public string NewRedis() => string.Create(
+        CultureInfo.InvariantCulture, $"{_redis.Address},defaultDatabase={Interlocked.Increment(ref _last) % Databases}");
+
+    public void Dispose()
+    {
+        _redis.Dispose();
+        _mariaDb.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
+
+[CollectionDefinition(nameof(ClusterCollection))]
+public sealed class ClusterCollection : ICollectionFixture<ClusterServers>;
