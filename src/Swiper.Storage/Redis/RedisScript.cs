@@ -13,6 +13,10 @@ internal sealed class RedisScript
     public static readonly RedisScript MendFinish = new("MendFinish", "Applying");
     public static readonly RedisScript MendAbandon = new("MendAbandon");
     public static readonly RedisScript ReadUser = new("ReadUser");
+    public static readonly RedisScript Deck = new("Deck");
+    public static readonly RedisScript LikedMe = new("LikedMe");
+    public static readonly RedisScript BoardTop = new("BoardTop", "Ranking");
+    public static readonly RedisScript BoardAround = new("BoardAround", "Ranking");
 
     // Without the flag a cluster's server lets a script reach one slot only; all groups of a server are many.
     private const string FirstLine = "#!lua flags=allow-cross-slot-keys\n";

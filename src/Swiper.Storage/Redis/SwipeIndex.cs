@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
+using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Redis;
 
@@ -27,6 +28,9 @@ internal sealed class SwipeIndex : IDisposable
         Calls = new RedisCalls(_client, options.Deadline);
         Nodes = new RedisNodes(_client, options.Deadline);
         UntrustedGroups = new UntrustedGroups(options.ReportPeriod, time ?? TimeProvider.System, _logger);
+        var reads = new IndexReads(Calls, Nodes, UntrustedGroups);
+        Users = new UserReader(reads);
+        Boards = new BoardReader(reads);
         Nodes.Changed += FollowNodes;
         FollowNodes();
     }
@@ -47,7 +51,14 @@ internal sealed class SwipeIndex : IDisposable
     /// <summary>Every server answered its last call.</summary>
     public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
-    internal ConnectionMultiplexer Client => _client;
+    /// <summary>A way to the other hosts on the same client, to be disposed before the index.</summary>
+    public HostMessages OpenMessages() => new(_client, _options.ProbePeriod, _logger);
+
+    /// <summary>Answers about users.</summary>
+    public UserReader Users { get; }
+
+    /// <summary>Answers about boards.</summary>
+    public BoardReader Boards { get; }
 
     internal RedisCalls Calls { get; }
 

@@ -26,6 +26,15 @@ internal sealed class RedisProcess : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public void Start(params string[] more)
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };

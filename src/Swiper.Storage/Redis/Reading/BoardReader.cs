@@ -1,0 +1,87 @@
+using System.Globalization;
+using StackExchange.Redis;
+using Swiper.Core.Ranking;
+
+namespace Swiper.Storage.Redis.Reading;
+
+/// <summary>Reads boards, exact over all 64 groups or not at all: each server merges its parts, and their answers are merged here.</summary>
+internal sealed class BoardReader(IndexReads reads)
+{
+    /// <inheritdoc cref="IBoardRepository.TopAsync"/>
+    public async ValueTask<IndexAnswer<IReadOnlyList<BoardStanding>>> TopAsync(BoardPeriod board, int n)
+    {
+        RedisValue[] arguments = [board.ToString(), n];
+        var answers = await Task.WhenAll(reads.Nodes.All.Select(node => reads.AskAllAsync(RedisScript.BoardTop, node, arguments).AsTask())).ConfigureAwait(false);
+        if (Array.Exists(answers, answer => answer is null))
+            return default;
+        var entries = answers.SelectMany(answer => Entries(answer![1])).Order().Take(n);
+        return new([.. entries.Select((entry, index) => entry.Standing(index + 1))]);
+    }
+
+    /// <inheritdoc cref="IBoardRepository.RankOfAsync"/>
+    public async ValueTask<IndexAnswer<BoardStanding?>> RankOfAsync(BoardPeriod board, long uid) =>
+        await AskAsync(board, uid, 0).ConfigureAwait(false) switch
+        {
+            null => default,
+            { Self: null } => new(null),
+            var found => new(found.Self.Value.Standing(found.Better + 1)),
+        };
+
+    /// <inheritdoc cref="IBoardRepository.AroundAsync"/>
+    public async ValueTask<IndexAnswer<IReadOnlyList<BoardStanding>>> AroundAsync(BoardPeriod board, long uid, int n)
+    {
+        var found = await AskAsync(board, uid, n).ConfigureAwait(false);
+        if (found is null)
+            return default;
+        if (found.Self is not { } self || n == 0)
+            return new([]);
+
+        // The user in the middle, moved where one side has too few.
+        var above = found.Above.OrderDescending().Take(n).ToList();
+        var below = found.Below.Order().Take(n).ToList();
+        var shownAbove = Math.Min(above.Count, Math.Max(n / 2, n - 1 - below.Count));
+        IEnumerable<Entry> shown = [.. above.Take(shownAbove).Reverse(), self, .. below.Take(n - 1 - shownAbove)];
+        var first = found.Better + 1 - shownAbove;
+        return new([.. shown.Select((entry, index) => entry.Standing(first + index))]);
+    }
+
+    // The user's own server knows the place that the others are asked about.
+    private async ValueTask<Neighbours?> AskAsync(BoardPeriod board, long uid, int n)
+    {
+        var home = reads.Nodes.Of(UserGroups.Of(uid));
+        var first = await reads.AskAllAsync(RedisScript.BoardAround, home, [board.ToString(), uid, UserGroups.Of(uid), "", n]).ConfigureAwait(false);
+        if (first is null)
+            return null;
+        var place = (RedisValue)first[1];
+        if (place.IsNullOrEmpty)
+            return new Neighbours(null, 0, [], []);
+
+        RedisValue[] arguments = [board.ToString(), uid, "", place, n];
+        var others = reads.Nodes.All.Where(node => node != home).Select(node => reads.AskAllAsync(RedisScript.BoardAround, node, arguments).AsTask());
+        RedisResult[]?[] answers = [first, .. await Task.WhenAll(others).ConfigureAwait(false)];
+        if (Array.Exists(answers, answer => answer is null))
+            return null;
+        return new Neighbours(
+            new Entry(uid, Number(place)), answers.Sum(answer => (long)answer![2]), answers.SelectMany(answer => Entries(answer![3])),
+            answers.SelectMany(answer => Entries(answer![4])));
+    }
+
+    private static IEnumerable<Entry> Entries(RedisResult answer)
+    {
+        var values = (RedisValue[])answer!;
+        for (var index = 0; index < values.Length; index += 2)
+            yield return new Entry((long)values[index], Number(values[index + 1]));
+    }
+
+    private static double Number(RedisValue text) => double.Parse((string)text!, CultureInfo.InvariantCulture);
+
+    private sealed record Neighbours(Entry? Self, long Better, IEnumerable<Entry> Above, IEnumerable<Entry> Below);
+
+    /// <summary>Comes before another where it stands above.</summary>
+    private readonly record struct Entry(long Uid, double Place) : IComparable<Entry>
+    {
+        public int CompareTo(Entry other) => Place != other.Place ? other.Place.CompareTo(Place) : Uid.CompareTo(other.Uid);
+
+        public BoardStanding Standing(long rank) => new(rank, Uid, BoardPlace.ScoreOf(Place));
+    }
+}
