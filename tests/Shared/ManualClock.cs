@@ -7,9 +7,9 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = start;
 
-    /// <summary>Starts at noon of a Wednesday.</summary>
+    /// <summary>Starts at noon of a Wednesday, far ahead: what a real server deletes after its time must not be deleted at once.</summary>
     public ManualClock()
-        : this(new DateTimeOffset(2026, 7, 15, 12, 0, 0, TimeSpan.Zero))
+        : this(new DateTimeOffset(2043, 7, 15, 12, 0, 0, TimeSpan.Zero))
     {
     }
 

@@ -27,6 +27,7 @@ internal sealed class ClusterEngine : IDisposable
     private readonly ShardMap _map;
     private readonly CancellationTokenSource _stopping = new();
     private Pruning? _pruning;
+    private int _batchesAhead;
 
     /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
     public ClusterEngine(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
@@ -39,7 +40,7 @@ internal sealed class ClusterEngine : IDisposable
         People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock);
         Accounts = new ClusterAccountRepository(this);
         Pushes = new LivePushes(this);
-        Events = new HostEvents(this, new HostMessages(Index));
+        Events = new HostEvents(this);
         Keeper = new IndexKeeper(this);
     }
 
@@ -66,6 +67,11 @@ internal sealed class ClusterEngine : IDisposable
     public HostEvents Events { get; }
 
     public IndexKeeper Keeper { get; }
+
+    /// <summary>
+    /// Swipes were answered that the index has not heard of yet, because it could not be reached: who asks about them is answered from the truth.
+    /// </summary>
+    public bool IsIndexBehind => Volatile.Read(ref _batchesAhead) > 0;
 
     /// <summary>What goes on by itself is to end.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -102,6 +108,12 @@ internal sealed class ClusterEngine : IDisposable
             pushes.Reverse();
             return pushes;
         });
+
+    /// <summary>A batch is answered before the index has heard of it.</summary>
+    public void BatchWentAhead() => Interlocked.Increment(ref _batchesAhead);
+
+    /// <summary>Now the index has heard of it.</summary>
+    public void BatchWasCaughtUpWith() => Interlocked.Decrement(ref _batchesAhead);
 
     /// <summary>Something threw that should not have.</summary>
     public void Faulted(int shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard, exception);

@@ -13,16 +13,16 @@ internal sealed class HostEvents : IDisposable
     private readonly HostMessages _messages;
     private readonly EventFeed[] _feeds;
 
-    public HostEvents(ClusterEngine engine, HostMessages messages)
+    public HostEvents(ClusterEngine engine)
     {
         _engine = engine;
-        _messages = messages;
+        _messages = engine.Index.OpenMessages();
         _feeds = [.. engine.Shards.Select(shard => new EventFeed(shard, Hear))];
     }
 
     public void Start()
     {
-        _messages.Subscribe(Hear);
+        _messages.Received += Hear;
         foreach (var feed in _feeds)
             feed.Start();
     }
@@ -32,6 +32,8 @@ internal sealed class HostEvents : IDisposable
 
     public void Dispose()
     {
+        _messages.Received -= Hear;
+        _messages.Dispose();
         foreach (var feed in _feeds)
             feed.Dispose();
     }

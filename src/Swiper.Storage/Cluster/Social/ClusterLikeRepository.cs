@@ -1,13 +1,26 @@
 using Swiper.Core.Social;
+using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Likes of the cluster.</summary>
+/// <summary>Likes of the cluster, from the index, or where that can't be trusted now from the truth.</summary>
 internal sealed class ClusterLikeRepository(ClusterEngine engine) : ILikeRepository
 {
     private readonly SwipeTruth _truth = new(engine);
 
     public async ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit)
+    {
+        if (!engine.IsIndexBehind)
+        {
+            var place = after is { } cursor ? new IndexedLiker(cursor.Uid, default, cursor.At) : (IndexedLiker?)null;
+            var indexed = await engine.Index.Users.LikedMeAsync(uid, limit, place).ConfigureAwait(false);
+            if (indexed.IsKnown)
+                return Array.ConvertAll(indexed.Value, static liker => new ReceivedLike(liker.Uid, liker.Kind, liker.At));
+        }
+        return await ReadFromTruthAsync(uid, after, limit).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ReceivedLike[]> ReadFromTruthAsync(long uid, LikeCursor? after, int limit)
     {
         var likes = await _truth.ReadLikesAsync(uid).ConfigureAwait(false);
         return

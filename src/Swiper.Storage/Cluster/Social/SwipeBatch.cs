@@ -265,8 +265,16 @@ internal sealed class SwipeBatch
 
         if (!await IsIndexedSoonAsync().ConfigureAwait(false))
         {
-            await _shard.CloseAsync(CloseOperation.KeepForIndex(this)).ConfigureAwait(false);
-            await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
+            _shard.Engine.BatchWentAhead();
+            try
+            {
+                await _shard.CloseAsync(CloseOperation.KeepForIndex(this)).ConfigureAwait(false);
+                await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
+            }
+            finally
+            {
+                _shard.Engine.BatchWasCaughtUpWith();
+            }
         }
         await _shard.CloseAsync(CloseOperation.Delete(this)).ConfigureAwait(false);
         return true;
