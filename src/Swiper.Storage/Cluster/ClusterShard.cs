@@ -8,6 +8,7 @@ namespace Swiper.Storage.Cluster;
 /// <summary>One shard as this host sees it: the lane that writes, the readers, and the batches of swipes that are not settled yet.</summary>
 internal sealed class ClusterShard : IDisposable
 {
+    private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
 
@@ -35,8 +36,8 @@ internal sealed class ClusterShard : IDisposable
     /// <summary>From now on the shard is read and written.</summary>
     public void Start()
     {
-        var writer = new ShardWriter(this);
-        _lane = new Lane<ShardWriter>($"shard {Number}", writer, new SwipeBatches(this, writer), ReplyFlushing.Instance);
+        _writer = new ShardWriter(this);
+        _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance);
         _readers = new ReaderLanes<ShardReader>($"shard {Number}", () => new ShardReader(this), completions: ReplyFlushing.Instance);
         Journal.Start();
     }
@@ -75,7 +76,12 @@ internal sealed class ClusterShard : IDisposable
         _lane?.Stop();
     }
 
-    public void Dispose() => Server.Dispose();
+    public void Dispose()
+    {
+        _readers?.Dispose();
+        _writer?.Dispose();
+        Server.Dispose();
+    }
 
     private static InvalidOperationException NotStarted() => new("The engine has not started.");
 }

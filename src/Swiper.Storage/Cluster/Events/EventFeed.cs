@@ -14,10 +14,14 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     private readonly ManualResetEventSlim _stopping = new();
     private readonly Dictionary<long, long> _missing = []; // by id, with when it was first missed
     private Thread? _thread;
-    private long _last = -1;
+    private long _last;
 
+    /// <summary>From now on what happens is heard of; what happened before is in what this host reads at its start.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read.</exception>
     public void Start()
     {
+        using (var connection = shard.Server.Connect())
+            shard.Server.Run(connection, () => _last = connection.ScalarInt64("SELECT COALESCE(MAX(id), 0) FROM events") ?? 0);
         _thread = new Thread(Keep) { Name = $"events {shard.Number}", IsBackground = true };
         _thread.Start();
     }
@@ -51,13 +55,6 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
 
     private void Look(ShardConnection connection)
     {
-        if (_last < 0)
-        {
-            // What happened before this host came is in what it read at its start.
-            _last = connection.ScalarInt64("SELECT COALESCE(MAX(id), 0) FROM events") ?? 0;
-            return;
-        }
-
         var now = Environment.TickCount64;
         var own = shard.Engine.Node.Claim.Node;
         connection.Query($"SELECT id, node, kind, uid, subject FROM events WHERE id > @p0 ORDER BY id LIMIT {RowsALook}", [_last], row =>

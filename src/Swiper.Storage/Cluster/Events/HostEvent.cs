@@ -24,41 +24,43 @@ internal enum HostEventKind : byte
 /// <param name="Subject">The seq of a push, the id of a token.</param>
 internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Subject)
 {
-    /// <summary>kind: u8 | uid: i64 | subject: i64, and for a push also op: u16 | about whom: i64 | at: i64; all little-endian.</summary>
-    private const int Bytes = 17;
+    /// <summary>kind: u8 | node: u16 | uid: i64 | subject: i64, and for a push also op: u16 | about whom: i64 | at: i64; all little-endian.</summary>
+    private const int Bytes = 19;
     private const int PushBytes = Bytes + 18;
 
     /// <summary>As a message between hosts; a push carries what it says, so that nobody has to read it.</summary>
-    public byte[] Pack(in StoredPush push = default)
+    public byte[] Pack(int node, in StoredPush push = default)
     {
         var bytes = new byte[Kind == HostEventKind.Pushed ? PushBytes : Bytes];
         bytes[0] = (byte)Kind;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), Uid);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(9), Subject);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(1), (ushort)node);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(3), Uid);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(11), Subject);
         if (Kind != HostEventKind.Pushed)
             return bytes;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(17), (ushort)push.Opcode);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(19), push.Uid);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(27), push.At);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(19), (ushort)push.Opcode);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(21), push.Uid);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(29), push.At);
         return bytes;
     }
 
     /// <summary>False for what is no message of this version.</summary>
-    public static bool TryUnpack(ReadOnlySpan<byte> bytes, out HostEvent read, [NotNullWhen(true)] out StoredPush? push)
+    public static bool TryUnpack(ReadOnlySpan<byte> bytes, out int node, out HostEvent read, [NotNullWhen(true)] out StoredPush? push)
     {
-        (read, push) = (default, null);
+        (node, read, push) = (0, default, null);
         if (bytes.Length < Bytes)
             return false;
+        node = BinaryPrimitives.ReadUInt16LittleEndian(bytes[1..]);
         read = new HostEvent(
-            (HostEventKind)bytes[0], BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]));
+            (HostEventKind)bytes[0], BinaryPrimitives.ReadInt64LittleEndian(bytes[3..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[11..]));
         push = default(StoredPush);
         if (read.Kind != HostEventKind.Pushed)
             return read.Kind is HostEventKind.Revoked or HostEventKind.ProfileChanged;
         if (bytes.Length < PushBytes)
             return false;
         push = new StoredPush(
-            read.Subject, (Opcode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[17..]),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[19..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[27..]));
+            read.Subject, (Opcode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[19..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[21..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[29..]));
         return true;
     }
 }

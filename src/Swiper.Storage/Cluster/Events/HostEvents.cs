@@ -28,7 +28,7 @@ internal sealed class HostEvents : IDisposable
     }
 
     /// <summary>Tells the other hosts of what is durable now.</summary>
-    public void Tell(in HostEvent happened, in StoredPush push = default) => _messages.Publish(happened.Pack(push));
+    public void Tell(in HostEvent happened, in StoredPush push = default) => _messages.Publish(happened.Pack(_engine.Node.Claim.Node, push));
 
     public void Dispose()
     {
@@ -40,7 +40,11 @@ internal sealed class HostEvents : IDisposable
 
     private void Hear(ReadOnlyMemory<byte> message)
     {
-        if (!HostEvent.TryUnpack(message.Span, out var happened, out var push))
+        if (!HostEvent.TryUnpack(message.Span, out var node, out var happened, out var push))
+            return;
+        // Of its own doings a host has only to hear that a profile changed: that puts right what it shows where another host's later change
+        // came in between.
+        if (node == _engine.Node.Claim.Node && happened.Kind != HostEventKind.ProfileChanged)
             return;
         if (happened.Kind == HostEventKind.Pushed)
             _engine.Pushes.Hear(happened.Uid, push.Value);

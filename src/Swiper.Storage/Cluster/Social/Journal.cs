@@ -9,7 +9,7 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class Journal(ClusterShard shard) : IDisposable
 {
-    private const int RowsALook = 1000;
+    private const int RowsAQuery = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _stopping = new();
@@ -26,10 +26,22 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     public void Recover(ShardConnection connection, int node)
     {
         var found = new List<SwipeBatch>();
-        connection.Query(
-            $"SELECT batch, answered, swipes FROM journal WHERE node = @p0 ORDER BY batch LIMIT {RowsALook}",
-            [node],
-            row => Take(found, node, row.GetInt64(0), row.GetInt32(1) != 0, (byte[])row.GetValue(2)));
+        var last = -1L;
+        int rows;
+        do
+        {
+            rows = 0;
+            connection.Query(
+                $"SELECT batch, answered, swipes FROM journal WHERE node = @p0 AND batch > @p1 ORDER BY batch LIMIT {RowsAQuery}",
+                [node, last],
+                row =>
+                {
+                    rows++;
+                    last = row.GetInt64(0);
+                    Take(found, node, last, row.GetInt32(1) != 0, (byte[])row.GetValue(2));
+                });
+        }
+        while (rows == RowsAQuery);
         foreach (var batch in found)
             batch.EnqueueToIndex();
         foreach (var batch in found)
