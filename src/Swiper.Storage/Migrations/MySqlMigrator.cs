@@ -125,6 +125,10 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
             throw new SchemaException($"it is shard {found}, and is listed as shard {wanted}; list the shards as they were when they were created");
     }
 
-    private static IEnumerable<string> StatementsOf(MigrationScript script) =>
-        script.Sql.ReplaceLineEndings("\n").Split(";\n").Select(statement => statement.Trim()).Where(statement => statement.Length > 0);
+    /// <summary>A statement ends with a semicolon at the end of a line; lines of comment are left out.</summary>
+    private static IEnumerable<string> StatementsOf(MigrationScript script)
+    {
+        var lines = script.Sql.ReplaceLineEndings("\n").Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal));
+        return string.Join('\n', lines).Split(";\n").Select(statement => statement.Trim()).Where(statement => statement.Length > 0);
+    }
 }

@@ -44,6 +44,9 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>Whether what began with <see cref="StartDeadline"/> has used up its time.</summary>
     public bool DeadlinePassed => _timed && Remaining <= TimeSpan.Zero;
 
+    /// <summary>Whether half of the deadline is left: an attempt that begins later may be cut off, and seem worse than it is.</summary>
+    public bool HasTimeForAnother => !_timed || Remaining >= _deadline / 2;
+
     /// <summary>A statement with parameters @p0 to @p(n-1); the same instance for the same text while the connection lives.</summary>
     public ShardStatement Statement(string sql, int parameters)
     {

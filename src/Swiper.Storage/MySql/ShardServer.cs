@@ -11,6 +11,9 @@ internal sealed class ShardServer : IDisposable
 {
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(3);
 
+    // A lock wait, which the server ends after a second, must not look like a server that does not answer.
+    private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(2);
+
     private static readonly ResiliencePropertyKey<ShardConnection> ConnectionKey = new("connection");
 
     // Five tries, the last about 0.4 s after the first: a deadlock is over by then, a restart of the server often.
@@ -21,7 +24,7 @@ internal sealed class ShardServer : IDisposable
                 args.Outcome.Exception is { } exception
                 && TransientErrors.IsTransient(exception)
                 && args.Context.Properties.TryGetValue(ConnectionKey, out var connection)
-                && !connection.DeadlinePassed),
+                && connection.HasTimeForAnother),
             MaxRetryAttempts = 5,
             Delay = TimeSpan.FromMilliseconds(10),
             MaxDelay = TimeSpan.FromMilliseconds(300),
@@ -37,7 +40,7 @@ internal sealed class ShardServer : IDisposable
 
     /// <param name="number">The shard's number.</param>
     /// <param name="connectionString">The operator's.</param>
-    /// <param name="deadline">What a call may take, its retries included; whole seconds, because the drivers count in them.</param>
+    /// <param name="deadline">What a call may take, its retries included: at least 2 s. Rounded up to whole seconds, in which the drivers count.</param>
     /// <param name="changed">Told why when the shard becomes unavailable, and null when it is back.</param>
     /// <param name="clock">Measures deadlines.</param>
     /// <exception cref="ArgumentException">The connection string is wrong; the message is for the operator.</exception>
@@ -45,7 +48,7 @@ internal sealed class ShardServer : IDisposable
     {
         Number = number;
         Deadline = deadline ?? DefaultDeadline;
-        ArgumentOutOfRangeException.ThrowIfLessThan(Deadline, TimeSpan.FromSeconds(1), nameof(deadline));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Deadline, ShortestDeadline, nameof(deadline));
         _connectTimeout = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(Deadline.TotalSeconds / 2)));
         _connectionString = MySqlDriver.Configure(connectionString, _connectTimeout, Deadline);
         Name = MySqlDriver.NameOf(connectionString);

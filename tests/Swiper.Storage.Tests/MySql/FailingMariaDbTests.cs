@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Migrations;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Tests.MySql;
+
+/// <summary>A server that is killed, hangs, or has no connection left, and what a shard's lanes make of it.</summary>
+[Collection(nameof(FailingMariaDbCollection))]
+public sealed class FailingMariaDbTests : IDisposable
+{
+    private readonly MariaDbServer _mariaDb;
+    private readonly ShardServer _server;
+    private readonly SwipedLaneWriter _writer;
+    private readonly Lane<SwipedLaneWriter> _lane;
+    private readonly ConcurrentQueue<string> _changes = new();
+    private readonly SemaphoreSlim _failed = new(0);
+    private readonly SemaphoreSlim _recovered = new(0);
+
+    public FailingMariaDbTests(MariaDbServer mariaDb)
+    {
+        _mariaDb = mariaDb;
+        _server = new ShardServer(0, mariaDb.NewDatabase(), TimeSpan.FromSeconds(2), Changed);
+        MySqlMigrator.Shard.Migrate(_server, 1);
+        _writer = new SwipedLaneWriter(_server);
+        _lane = new Lane<SwipedLaneWriter>("test", _writer);
+    }
+
+    public void Dispose()
+    {
+        _lane.Dispose();
+        _writer.Dispose();
+        _server.Dispose();
+        _failed.Dispose();
+        _recovered.Dispose();
+    }
+
+    [Fact]
+    public async Task A_server_killed_under_writes_loses_nothing_that_was_answered_and_writes_nothing_twice()
+    {
+        const int Writers = 16;
+        var answered = new ConcurrentBag<(long Uid, long Sid)>();
+        using var stop = new CancellationTokenSource();
+        using var some = new SemaphoreSlim(0);
+        var writers = Enumerable.Range(0, Writers).Select(uid => Task.Run(async () =>
+        {
+            for (var sid = 0L; !stop.IsCancellationRequested; sid++)
+            {
+                try
+                {
+                    await SwipeRow.Into(_lane, uid, sid);
+                    answered.Add((uid, sid));
+                    some.Release();
+                }
+                catch (StoreUnavailableException)
+                {
+                    // Not answered: it may be there or not.
+                }
+            }
+        })).ToList();
+        for (var kill = 0; kill < 2; kill++)
+        {
+            await Many(some);
+            _mariaDb.Kill();
+            await _failed.WaitAsync(TestContext.Current.CancellationToken);
+            _mariaDb.Start();
+            await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        while (some.Wait(0, TestContext.Current.CancellationToken))
+        {
+        }
+
+        await Many(some);
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        var stored = new HashSet<(long, long)>();
+        using var connection = _server.Connect();
+        connection.Query("SELECT uid, sid FROM swiped", [], row => Assert.True(stored.Add((row.GetInt64(0), row.GetInt64(1)))));
+        Assert.Empty(answered.Except(stored));
+        Assert.Equal(["failing", "back", "failing", "back"], _changes);
+    }
+
+    [Fact]
+    public async Task A_hung_server_is_told_once_and_afterwards_nobody_waits_for_it()
+    {
+        await SwipeRow.Into(_lane, 1, 1);
+        var flushes = _writer.Flushes;
+        var rollbacks = _writer.Rollbacks;
+        _mariaDb.Pause();
+        try
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(_lane, 1, 2));
+            Assert.False(_server.IsAvailable);
+            Assert.Equal(["failing"], _changes);
+            Assert.Equal(rollbacks + 1, _writer.Rollbacks);
+            for (var i = 0; i < 1000; i++)
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(_lane, 1, 3 + i));
+            // None of them came as far as the server: not one attempt began.
+            Assert.Equal(rollbacks + 1, _writer.Rollbacks);
+            Assert.Equal(flushes, _writer.Flushes);
+        }
+        finally
+        {
+            _mariaDb.Continue();
+        }
+
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        await SwipeRow.Into(_lane, 1, 5000);
+        using var connection = _server.Connect();
+        Assert.Equal(5001, connection.ScalarInt64("SELECT sum(sid) FROM swiped WHERE sid <> 2"));
+    }
+
+    [Fact]
+    public async Task A_hung_shard_does_not_hold_up_another()
+    {
+        using var healthy = new MariaDbServer();
+        using var other = new ShardServer(1, healthy.NewDatabase());
+        MySqlMigrator.Shard.Migrate(other, 2);
+        using var writer = new SwipedLaneWriter(other);
+        using var lane = new Lane<SwipedLaneWriter>("other", writer);
+        await SwipeRow.Into(_lane, 1, 1);
+        _mariaDb.Pause();
+        try
+        {
+            var hung = SwipeRow.Into(_lane, 1, 2);
+            for (var i = 0; i < 20; i++)
+                await SwipeRow.Into(lane, 1, i);
+            // Twenty commits one after the other, and the hung shard's first has still not been told.
+            Assert.False(hung.IsCompleted);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => hung);
+            Assert.True(other.IsAvailable);
+        }
+        finally
+        {
+            _mariaDb.Continue();
+        }
+
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_server_without_a_free_connection_is_asked_again_until_there_is_one()
+    {
+        var taken = new List<ShardConnection>();
+        try
+        {
+            while (true)
+            {
+                var connection = _server.Connect();
+                taken.Add(connection);
+                connection.ScalarInt64("SELECT 1");
+            }
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+        {
+            Assert.Equal(1040, MySqlDriver.ErrorNumber(exception));
+        }
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(_lane, 1, 1));
+        foreach (var connection in taken)
+            connection.Dispose();
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        await SwipeRow.Into(_lane, 1, 2);
+        Assert.Equal(["failing", "back"], _changes);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_read_only_for_a_while_is_written_again_when_it_is_not()
+    {
+        using var root = _server.Connect();
+        root.ExecuteText("CREATE OR REPLACE USER app@localhost");
+        root.ExecuteText("GRANT SELECT, INSERT, UPDATE ON *.* TO app@localhost");
+        using var server = new ShardServer(0, _mariaDb.ConnectionString(root.ScalarText("SELECT database()")!).Replace("root", "app", StringComparison.Ordinal), changed: Changed);
+        using var writer = new SwipedLaneWriter(server);
+        using var lane = new Lane<SwipedLaneWriter>("app", writer);
+        root.ExecuteText("SET GLOBAL read_only = 1");
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(lane, 1, 1));
+        Assert.True(TransientErrors.IsReadOnly(refused), refused.InnerException?.Message);
+        Assert.False(server.IsAvailable);
+        root.ExecuteText("SET GLOBAL read_only = 0");
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        await SwipeRow.Into(lane, 1, 2);
+        Assert.Equal(2, root.ScalarInt64("SELECT sum(sid) FROM swiped"));
+        root.ExecuteText("DROP USER app@localhost");
+    }
+
+    private static async Task Many(SemaphoreSlim some)
+    {
+        for (var i = 0; i < 500; i++)
+            await some.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private void Changed(Exception? failure)
+    {
+        _changes.Enqueue(failure is null ? "back" : "failing");
+        (failure is null ? _recovered : _failed).Release();
+    }
+}
