@@ -62,6 +62,8 @@ internal sealed class ShardBreaker : IDisposable
         Thread? prober;
         lock (_gate)
         {
+            if (_stopping.IsCancellationRequested)
+                return;
             _stopping.Cancel();
             prober = _prober;
         }

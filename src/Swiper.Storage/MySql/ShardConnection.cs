@@ -138,14 +138,13 @@ internal sealed class ShardConnection : IDisposable
             else
                 Close();
         }
-        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+        catch (Exception)
         {
+            // Whatever it was: a BEGIN on this connection would commit what is to be forgotten.
             Close();
         }
-        finally
-        {
-            _inTransaction = false;
-        }
+
+        _inTransaction = false;
     }
 
     /// <summary>The next use opens a new connection.</summary>

@@ -92,6 +92,25 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void A_batch_that_the_writer_runs_again_is_told_once_and_has_a_start_each_time()
+    {
+        var log = RunTogether(maxBatch: 3, [new Write(1), new StoreFails(2) { Times = 2, Retries = 2 }, new Write(3)]);
+        Assert.Equal([0, 1, 2, 3], log.Stored);
+        Assert.Equal([0, 1, 2, 3], log.Told);
+        Assert.Equal(["starting 3", "failed 3", "starting 3", "failed 3", "starting 3", "committed 3"], log.Events.Skip(5).Take(6));
+    }
+
+    [Fact]
+    public void An_operation_that_throws_in_a_later_attempt_fails_alone_too()
+    {
+        var bug = new InvalidOperationException("a bug");
+        var log = RunTogether(maxBatch: 3, [new StoreFails(1) { Times = 1, Retries = 1 }, new Throw(2, bug), new Write(3)]);
+        Assert.Equal([0, 1, 3], log.Stored);
+        Assert.Equal([0, 1, ~2, 3], log.Told);
+        Assert.Same(bug, Assert.Single(log.Exceptions));
+    }
+
+    [Fact]
     public void A_rollback_that_fails_makes_the_batch_fail()
     {
         var log = RunTogether(maxBatch: 2, [new Write(1), new Throw(2, new InvalidOperationException()) { RollbackToo = true }, new Write(3)]);
@@ -262,10 +281,19 @@ public sealed class LaneTests
 
     private sealed class StoreFails(int id) : Write(id)
     {
+        private int _times;
+
+        public int Times { get; init; } = int.MaxValue;
+
+        public int Retries { get; init; }
+
         protected internal override void Execute(Log writer)
         {
             base.Execute(writer);
-            throw new IOException("no space");
+            if (_times == 0)
+                writer.Retries = Retries;
+            if (_times++ < Times)
+                throw new IOException("no space");
         }
     }
 

@@ -27,6 +27,24 @@ internal sealed class Log : ILaneWriter, ICompletionScope
 
     public bool PublishingThrows { get; set; }
 
+    /// <summary>How often an attempt that the store refused is run again.</summary>
+    public int Retries { get; set; }
+
+    void ILaneWriter.Run(Action attempt)
+    {
+        while (true)
+        {
+            try
+            {
+                attempt();
+                return;
+            }
+            catch (IOException) when (Retries-- > 0)
+            {
+            }
+        }
+    }
+
     void ILaneWriter.Begin()
     {
         _pending.Clear();
