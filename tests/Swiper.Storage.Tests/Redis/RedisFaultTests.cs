@@ -68,10 +68,8 @@ public sealed class FaultsOfARedisClusterTests() : RedisFaultTests(new RedisClus
         var (from, to) = (ServerOf(moved), Redis.Servers.First(server => server != ServerOf(moved)));
         var group = GroupReport.First(moved.Groups);
         var slot = from.Command("CLUSTER", "KEYSLOT", $"{{{group}}}:index").Trim(':', '\r', '\n');
-        var target = to.Command("CLUSTER", "MYID").Split("\r\n")[1];
         // The slot is handed over without its keys: the new server has nothing of the group.
-        foreach (var server in Redis.Servers)
-            server.Command("CLUSTER", "SETSLOT", slot, "NODE", target);
+        Hand(slot, to);
 
         await ApplyAsync(index, truth.Commit(1, 0, 500, new Random(2)));
         Eventually.Holds(() => ServerOf(index.Nodes.Of(group)) == to, "the move being known");
@@ -81,11 +79,30 @@ public sealed class FaultsOfARedisClusterTests() : RedisFaultTests(new RedisClus
         await truth.Snapshot().AssertIndexedAsync(repair);
 
         // And back: what is left there is of before, and must not be believed for having been built there.
-        var origin = from.Command("CLUSTER", "MYID").Split("\r\n")[1];
-        foreach (var server in Redis.Servers)
-            server.Command("CLUSTER", "SETSLOT", slot, "NODE", origin);
+        Hand(slot, from);
         await ApplyAsync(index, truth.Commit(1, 0, 500, new Random(4)));
         Eventually.Holds(() => ServerOf(index.Nodes.Of(group)) == from, "the move being known");
+        Assert.False((await repair.ReadAsync(truth.People.First(uid => UserGroups.Of(uid) == group), SwipeTruth.Midnight)).Trusted);
+    }
+
+    private void Hand(string slot, RedisProcess to)
+    {
+        var id = to.Command("CLUSTER", "MYID").Split("\r\n")[1];
+        foreach (var server in Redis.Servers.OrderByDescending(server => server == to))
+        {
+            server.Command("CLUSTER", "SETSLOT", slot, "NODE", id);
+            // What the servers have told each other before must not win over what they are told now.
+            if (server == to)
+                server.Command("CLUSTER", "BUMPEPOCH");
+        }
+
+        foreach (var server in Redis.Servers)
+            server.AwaitAnswer("CLUSTER NODES", answer => answer.Split('\n').Any(line => line.Contains($":{to.Port}@", StringComparison.Ordinal) && Holds(line, slot)));
+
+        // "<id> <address> <flags> <master> <ping> <pong> <epoch> <link> <from>-<to> <one> ..."
+        static bool Holds(string line, string slot) =>
+            line.Trim().Split(' ').Skip(8).Select(range => range.Split('-')).Any(range =>
+                int.TryParse(range[0], out var first) && int.TryParse(range[^1], out var last) && first <= int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture) && int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture) <= last);
     }
 
     [Fact]
