@@ -16,9 +16,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stopwatch _age = Stopwatch.StartNew();
 
-    private HostProcess(string data, ProcessStartInfo start)
+    private HostProcess(string data, ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment = null)
     {
         Data = data;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
@@ -60,9 +62,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Starts a server and waits until it takes connections.</summary>
     /// <param name="data">Its folder.</param>
     /// <param name="settings">KEY=VALUE each.</param>
-    public static async Task<HostProcess> StartAsync(string data, params string[] settings)
+    public static Task<HostProcess> StartAsync(string data, params string[] settings) =>
+        StartAsync(data, environment: null, settings);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="data">Its folder.</param>
+    /// <param name="environment">Variables that it finds besides its parent's.</param>
+    /// <param name="settings">KEY=VALUE each.</param>
+    public static async Task<HostProcess> StartAsync(string data, IReadOnlyDictionary<string, string>? environment, params string[] settings)
     {
-        var host = Launch(data, settings);
+        var host = Launch(data, environment, settings);
         try
         {
             var ended = host._process.WaitForExitAsync();
@@ -79,8 +88,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server that may or may not come up.</summary>
-    public static HostProcess Launch(string data, params string[] settings) =>
-        new(data, new ProcessStartInfo("dotnet", Arguments(data, settings)));
+    public static HostProcess Launch(string data, IReadOnlyDictionary<string, string>? environment, params string[] settings) =>
+        new(data, new ProcessStartInfo("dotnet", Arguments(data, settings)), environment);
 
     /// <summary>Starts a server from a shell that runs something before it, such as <c>ulimit</c>.</summary>
     public static async Task<HostProcess> StartInShellAsync(string before, string data, params string[] settings)

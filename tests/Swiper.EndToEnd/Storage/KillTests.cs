@@ -36,9 +36,10 @@ public sealed class KillTests
             var storm = new SwipeStorm(ledger, clients, seed + kill);
             var moment = moments.Next(50, 6_000);
             storm.Start();
-            await AnsweredAsync(storm, moment);
+            await storm.AnswersAsync(moment);
             await host.KillAsync();
             await storm.EndAsync();
+            Assert.Equal(0, storm.Unavailable);
             await clients.DisposeAllAsync();
 
             await VerifyAsync(data, tokens, ledger);
@@ -73,12 +74,5 @@ public sealed class KillTests
         await clients.DisposeAllAsync();
         Assert.Equal(0, await host.TerminateAsync());
         ledger.Verify(Truth.Read(data));
-    }
-
-    private static async Task AnsweredAsync(SwipeStorm storm, int count)
-    {
-        using var deadline = new CancellationTokenSource(Budget.Patience);
-        while (storm.Answered < count)
-            await Task.Delay(1, deadline.Token);
     }
 }

@@ -7,7 +7,7 @@ using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Storage;
 
-/// <summary>What the server has acknowledged, and whether its files agree.</summary>
+/// <summary>What servers have acknowledged, and whether their shards agree.</summary>
 internal sealed class SwipeLedger
 {
     private readonly ConcurrentDictionary<(long Uid, long Sid), Acknowledged> _acknowledged = new();
@@ -31,7 +31,7 @@ internal sealed class SwipeLedger
         Assert.True(first == new Acknowledged(kind, reply.Matched), $"{uid} -> {sid}: {first} was acknowledged, and now {kind}, matched {reply.Matched}");
     }
 
-    /// <summary>Everything that follows from the swipes in the files is there once, and nothing else.</summary>
+    /// <summary>Everything that follows from the swipes in the shards is there once, and nothing else.</summary>
     public void Verify(Truth truth)
     {
         foreach (var ((uid, sid), (kind, matched)) in _acknowledged)
@@ -39,7 +39,7 @@ internal sealed class SwipeLedger
             Assert.True(truth.Swiped.TryGetValue((uid, sid), out var stored), $"{uid} -> {sid} was acknowledged and is lost");
             Assert.Equal(kind, stored);
             var completed = truth.Friends.TryGetValue((uid, sid), out var friendship) && friendship.Completer == uid;
-            Assert.True(matched == completed, $"{uid} -> {sid} was told matched {matched}, and the files say completer {friendship.Completer}");
+            Assert.True(matched == completed, $"{uid} -> {sid} was told matched {matched}, and the shards say completer {friendship.Completer}");
         }
 
         var mutual = truth.Swiped.Where(swipe => Likes(swipe.Value) && truth.Swiped.TryGetValue((swipe.Key.Sid, swipe.Key.Uid), out var back) && Likes(back))
@@ -59,7 +59,7 @@ internal sealed class SwipeLedger
     public static Dictionary<long, long> Scores(Truth truth) => truth.Swiped.GroupBy(swipe => swipe.Key.Sid)
         .ToDictionary(swipes => swipes.Key, swipes => swipes.Sum(swipe => (long)Points.For(swipe.Value)));
 
-    // The files keep the last hundred, but the seq has counted them all.
+    // The last hundred at least are kept, but the seq has counted them all.
     private static void VerifyPushes(Truth truth)
     {
         var expected = truth.Friends.Keys.Select(friend => (User: friend.Uid, Opcode.Matched, Subject: friend.Fid))
@@ -72,7 +72,7 @@ internal sealed class SwipeLedger
         {
             var due = expected[uid];
             Assert.True(pushes.Keys[^1] == due.Count, $"{uid} was sent {pushes.Keys[^1]} pushes instead of {due.Count}");
-            Assert.Equal(Math.Min(due.Count, IPushRepository.Kept), pushes.Count);
+            Assert.InRange(pushes.Count, Math.Min(due.Count, IPushRepository.Kept), Math.Min(due.Count, 2 * IPushRepository.Kept));
             Assert.Equal(due.Count - pushes.Count + 1, pushes.Keys[0]);
             Assert.Equal(pushes.Count, pushes.Values.ToHashSet().Count);
             Assert.All(pushes.Values, push => Assert.Contains(push, due));

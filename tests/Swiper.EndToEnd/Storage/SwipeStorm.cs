@@ -1,28 +1,61 @@
 using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Storage;
 
 /// <summary>
-/// Robots that swipe each other as fast as they can, several requests each on the way, until their connections are lost. Some swipes
-/// are sent twice at once, some again much later, some again with another kind.
+/// Robots that swipe each other as fast as they can, several requests each on the way, until they are stopped or their connections are
+/// lost. Some swipes are sent twice at once, some again much later, some again with another kind. What a store that is down does
+/// not allow is counted and tried again, as a client would.
 /// </summary>
 internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int seed)
 {
     private const int InFlightEach = 8;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    private readonly long[] _uids = [.. robots.Select(robot => robot.Uid!.Value)];
+    private readonly long[] _uids = [.. robots.Select(robot => robot.Uid!.Value).Distinct()];
     private Task _running = Task.CompletedTask;
     private long _answered;
+    private long _unavailable;
+    private volatile bool _stopped;
 
     public long Answered => Volatile.Read(ref _answered);
+
+    /// <summary>How many were refused for a store that is down.</summary>
+    public long Unavailable => Volatile.Read(ref _unavailable);
 
     public void Start() => _running = Task.WhenAll(robots.SelectMany(
         (robot, index) => Enumerable.Range(0, InFlightEach).Select(lane => Task.Run(() => SwipeAsync(robot, new Random(HashCode.Combine(seed, index, lane)))))));
 
     /// <summary>Returns when every connection is lost.</summary>
-    public Task EndAsync() => _running.WaitAsync(Running.Budget.Patience);
+    public Task EndAsync() => _running.WaitAsync(Budget.Patience);
+
+    /// <summary>Nobody swipes any more; returns when all is answered that was asked.</summary>
+    public Task StopAsync()
+    {
+        _stopped = true;
+        return EndAsync();
+    }
+
+    /// <summary>Returns when so many more have been answered than now.</summary>
+    public async Task AnswersAsync(int more)
+    {
+        var wanted = Answered + more;
+        await Wait.UntilAsync($"{more} more answers", () => Answered >= wanted || _running.IsCompleted);
+        if (Answered < wanted)
+            await _running;
+    }
+
+    /// <summary>Returns when something was refused for a store that is down.</summary>
+    public async Task RefusalAsync()
+    {
+        var before = Unavailable;
+        await Wait.UntilAsync("something is refused", () => Unavailable > before || _running.IsCompleted);
+        if (Unavailable == before)
+            await _running;
+    }
 
     /// <summary>The same two always decide alike, so that whoever asks again need not remember.</summary>
     public static SwipeKind KindOf(long uid, long sid) => (((ulong)(uid * 31 + sid) * 0x9E3779B97F4A7C15UL >> 33) % 10) switch
@@ -37,7 +70,7 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
         var me = robot.Uid!.Value;
         try
         {
-            while (true)
+            while (!_stopped)
             {
                 var sid = _uids[random.Next(_uids.Length)];
                 if (sid == me)
@@ -46,11 +79,15 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
                 {
                     case 0:
                         var both = await Task.WhenAll(SwipeAsync(robot, me, sid).AsTask(), SwipeAsync(robot, me, sid).AsTask());
-                        Assert.True(both[0].Repeated || both[1].Repeated, $"{me} -> {sid} was new twice");
+                        Assert.False(both[0] is { Repeated: false } && both[1] is { Repeated: false }, $"{me} -> {sid} was new twice");
                         break;
                     case 1 when ledger.IsAcknowledged(me, sid):
                         var other = KindOf(me, sid) == SwipeKind.Like ? SwipeKind.Dislike : SwipeKind.Like;
-                        Assert.Equal(StatusCode.RepeatSwipe, (await robot.TrySwipeAsync(sid, other)).Failure.Code);
+                        var refused = (await robot.TrySwipeAsync(sid, other)).Failure.Code;
+                        if (refused == StatusCode.Unavailable)
+                            await BackOffAsync();
+                        else
+                            Assert.Equal(StatusCode.RepeatSwipe, refused);
                         break;
                     default:
                         await SwipeAsync(robot, me, sid);
@@ -64,13 +101,25 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
         }
     }
 
-    private async ValueTask<SwipeReply> SwipeAsync(SwiperClient robot, long me, long sid)
+    private async ValueTask<SwipeReply?> SwipeAsync(SwiperClient robot, long me, long sid)
     {
         var kind = KindOf(me, sid);
         var known = ledger.IsAcknowledged(me, sid);
-        var reply = await robot.SwipeAsync(sid, kind);
+        var outcome = await robot.TrySwipeAsync(sid, kind);
+        if (!outcome.IsOk && outcome.Failure.Code == StatusCode.Unavailable)
+        {
+            await BackOffAsync();
+            return null;
+        }
+        var reply = outcome.OrThrow();
         ledger.Note(me, sid, kind, reply, mustBeRepeated: known);
         Interlocked.Increment(ref _answered);
         return reply;
+    }
+
+    private Task BackOffAsync()
+    {
+        Interlocked.Increment(ref _unavailable);
+        return Task.Delay(TryAgainAfter);
     }
 }

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.EndToEnd.Running;
+
+namespace Swiper.EndToEnd.Cluster;
+
+/// <summary>Many new people at once.</summary>
+internal static class SigningUp
+{
+    private const int AtOnce = 32;
+
+    /// <summary>Signs up so many people by their phones; answers their tokens. Their uids take turns among the shards.</summary>
+    public static async Task<string[]> SignUpAsync(this HostProcess host, int count)
+    {
+        await using var client = await host.ConnectAsync();
+        var phones = Enumerable.Range(0, count).Select(_ => Outbox.NewPhone()).ToArray();
+        await Parallel.ForEachAsync(phones, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (phone, cancellation) => await client.RequestCodeAsync(phone, cancellation));
+        var codes = await host.ReadCodesAsync();
+
+        // Each on a connection of its own, as requests of one take effect one after the other.
+        var clients = await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count)).Select(_ => host.ConnectAsync()));
+        var logins = await Task.WhenAll(clients.Select(async (login, first) =>
+        {
+            var replies = new List<(int Index, LoginReply Reply)>();
+            for (var index = first; index < count; index += clients.Length)
+                replies.Add((index, await login.LogInAsync(phones[index], codes[phones[index]])));
+            return replies;
+        }));
+        await clients.DisposeAllAsync();
+        Assert.All(logins.SelectMany(replies => replies), login => Assert.True(login.Reply.Created));
+        return [.. logins.SelectMany(replies => replies).OrderBy(login => login.Index).Select(login => login.Reply.Token)];
+    }
+
+    private static async Task<Dictionary<string, string>> ReadCodesAsync(this HostProcess host)
+    {
+        var codes = new Dictionary<string, string>();
+        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl")))
+        {
+            using var message = JsonDocument.Parse(line);
+            codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text").GetString()![..CodeRules.Digits];
+        }
+        return codes;
+    }
+}

@@ -1,0 +1,66 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.EndToEnd.Running;
+using Swiper.EndToEnd.Storage;
+
+namespace Swiper.EndToEnd.Cluster;
+
+/// <summary>What has to hold after a fault, however it came: it is asked of hosts that nobody has restarted.</summary>
+internal static class Verification
+{
+    private const int AtOnce = 2_000;
+
+    /// <summary>
+    /// Nothing acknowledged is lost, nothing was done twice, every match has one who was told so, scores equal what the swipes say, and the
+    /// index agrees with the truth.
+    /// </summary>
+    /// <param name="deployment">Whose servers are well again.</param>
+    /// <param name="ledger">What was acknowledged.</param>
+    /// <param name="people">A connection a person, to any of the hosts.</param>
+    public static async Task VerifyAsync(this Deployment deployment, SwipeLedger ledger, params SwiperClient[] people)
+    {
+        var byUid = people.DistinctBy(person => person.Uid!.Value).ToDictionary(person => person.Uid!.Value);
+        await AskAgainAsync(ledger, byUid);
+        await deployment.SettledAsync();
+
+        var truth = await deployment.ReadTruthAsync();
+        ledger.Verify(truth);
+        var scores = SwipeLedger.Scores(truth);
+        foreach (var part in people.Chunk(AtOnce))
+        {
+            await Task.WhenAll(part.Select(async person =>
+            {
+                var standing = await RetryAsync(() => person.TryRankOfAsync(BoardName.All));
+                var score = scores.GetValueOrDefault(person.Uid!.Value);
+                Assert.Equal((score, score != 0), (standing.Score, standing.Rank is not null));
+            }));
+        }
+    }
+
+    /// <summary>Every acknowledged swipe is answered as a repeat of what it came to.</summary>
+    private static async Task AskAgainAsync(SwipeLedger ledger, Dictionary<long, SwiperClient> byUid)
+    {
+        foreach (var part in ledger.Entries.ToArray().Chunk(AtOnce))
+        {
+            await Task.WhenAll(part.Select(async entry =>
+            {
+                var (uid, sid) = entry.Key;
+                var reply = await RetryAsync(() => byUid[uid].TrySwipeAsync(sid, entry.Value.Kind));
+                ledger.Note(uid, sid, entry.Value.Kind, reply, mustBeRepeated: true);
+            }));
+        }
+    }
+
+    /// <summary>Asks until the store is up that the answer needs.</summary>
+    public static async Task<T> RetryAsync<T>(Func<ValueTask<Outcome<T>>> ask)
+    {
+        Outcome<T> outcome = default;
+        await Wait.UntilAsync("the stores are up again", async () =>
+        {
+            outcome = await ask();
+            return outcome.IsOk || outcome.Failure.Code != StatusCode.Unavailable;
+        });
+        return outcome.OrThrow();
+    }
+}
