@@ -114,6 +114,16 @@ internal sealed class ShardConnection : IDisposable
         _inTransaction = true;
     }
 
+    /// <summary>Opens a transaction that reads all tables as they are now until it is rolled back, and writes nothing.</summary>
+    public void BeginSnapshot()
+    {
+        if (_inTransaction)
+            Rollback();
+        ExecuteText("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        ExecuteText("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        _inTransaction = true;
+    }
+
     /// <summary>
     /// Returns when all since <see cref="Begin"/> is durable. Where it throws because the connection broke, nobody knows: it may be
     /// durable all the same, now or in a while.

@@ -83,17 +83,12 @@ internal sealed class ShardServer : IDisposable
         try
         {
             Retry.Execute(
-                static (_, arguments) =>
-                {
-                    arguments.Server.ThrowIfUnavailable();
-                    arguments.Attempt(arguments.State);
-                },
+                static (_, arguments) => arguments.Server.Try(arguments.Connection, arguments.State, arguments.Attempt),
                 context,
-                (Server: this, Attempt: attempt, State: state));
+                (Server: this, Connection: connection, State: state, Attempt: attempt));
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
         {
-            connection.Close();
             _breaker.Open(exception);
             throw;
         }
@@ -109,10 +104,20 @@ internal sealed class ShardServer : IDisposable
 
     public void Dispose() => _breaker.Dispose();
 
-    private void ThrowIfUnavailable()
+    private void Try<TState>(ShardConnection connection, TState state, Action<TState> attempt)
     {
         if (_breaker.Failure is { } failure)
             throw new StoreUnavailableException($"Shard {Number} does not answer.", failure);
+        try
+        {
+            attempt(state);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+        {
+            // Whatever the driver thinks of it: a late answer must not be taken for that of the next statement.
+            connection.Close();
+            throw;
+        }
     }
 
     private void Probe(Exception failure)

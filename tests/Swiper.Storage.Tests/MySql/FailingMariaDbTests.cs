@@ -114,6 +114,31 @@ public sealed class FailingMariaDbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_read_that_finds_the_server_hung_spares_the_writers_the_wait()
+    {
+        using var readers = new ReaderLanes<SwipedLaneReader>("test", () => new SwipedLaneReader(_server));
+        await SwipeRow.Into(_lane, 1, 1);
+        Assert.Equal(1, await SwipeKind.From(readers, 1, 1));
+        var rollbacks = _writer.Rollbacks;
+        _mariaDb.Pause();
+        try
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeKind.From(readers, 1, 1));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(_lane, 1, 2));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeKind.From(readers, 1, 1));
+            Assert.Equal(rollbacks, _writer.Rollbacks);
+            Assert.Equal(["failing"], _changes);
+        }
+        finally
+        {
+            _mariaDb.Continue();
+        }
+
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await SwipeKind.From(readers, 1, 1));
+    }
+
+    [Fact]
     public async Task A_hung_shard_does_not_hold_up_another()
     {
         using var healthy = new MariaDbServer();

@@ -135,6 +135,27 @@ public sealed class ShardConnectionTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_sees_nothing_of_what_is_committed_after_its_beginning()
+    {
+        using var other = _server.Connect();
+        _connection.BeginSnapshot();
+        other.Execute("INSERT INTO t (id) VALUES (1)");
+        Assert.Equal(0, _connection.ScalarInt64("SELECT count(*) FROM t"));
+        Assert.ThrowsAny<DbException>(() => _connection.Execute("INSERT INTO t (id) VALUES (2)"));
+        _connection.Rollback();
+        Assert.Equal(1, _connection.ScalarInt64("SELECT count(*) FROM t"));
+
+        // The next transaction is an ordinary one again.
+        _connection.Begin();
+        Assert.Equal(1, _connection.ScalarInt64("SELECT count(*) FROM t"));
+        other.Execute("INSERT INTO t (id) VALUES (3)");
+        Assert.Equal(2, _connection.ScalarInt64("SELECT count(*) FROM t"));
+        _connection.Execute("INSERT INTO t (id) VALUES (4)");
+        _connection.Commit();
+        Assert.Equal(3, other.ScalarInt64("SELECT count(*) FROM t"));
+    }
+
+    [Fact]
     public void A_wrong_connection_string_is_told_without_its_password()
     {
         var exception = Assert.Throws<ArgumentException>(() => new ShardServer(0, "server=127.0.0.1;pasword=secret"));
