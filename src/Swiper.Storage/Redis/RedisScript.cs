@@ -5,18 +5,18 @@ namespace Swiper.Storage.Redis;
 /// <summary>A script of the folder Scripts, with what it builds on before it.</summary>
 internal sealed class RedisScript
 {
-    public static readonly RedisScript Apply = new("Apply", "Applying");
+    public static readonly RedisScript Apply = new("Apply", "Boards", "Applying");
     public static readonly RedisScript Status = new("Status");
     public static readonly RedisScript Untrust = new("Untrust");
     public static readonly RedisScript MendBegin = new("MendBegin");
     public static readonly RedisScript MendChunk = new("MendChunk");
-    public static readonly RedisScript MendFinish = new("MendFinish", "Applying");
+    public static readonly RedisScript MendFinish = new("MendFinish", "Boards", "Applying");
     public static readonly RedisScript MendAbandon = new("MendAbandon");
-    public static readonly RedisScript ReadUser = new("ReadUser");
+    public static readonly RedisScript ReadUser = new("ReadUser", "Boards");
     public static readonly RedisScript Deck = new("Deck");
     public static readonly RedisScript LikedMe = new("LikedMe");
-    public static readonly RedisScript BoardTop = new("BoardTop", "Ranking");
-    public static readonly RedisScript BoardAround = new("BoardAround", "Ranking");
+    public static readonly RedisScript BoardTop = new("BoardTop", "Boards", "Ranking");
+    public static readonly RedisScript BoardAround = new("BoardAround", "Boards", "Ranking");
 
     // Without the flag a cluster's server lets a script reach one slot only; all groups of a server are many.
     private const string FirstLine = "#!lua flags=allow-cross-slot-keys\n";

@@ -5,6 +5,9 @@ namespace Swiper.Storage.Redis.Reading;
 /// <summary>Runs the readers' scripts. A server known to be down is not asked at all, and one that fails counts as down until its worker reaches it.</summary>
 internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted)
 {
+    // Each call ranks a thousand changes, and between them all groups keep back some sixteen thousand; more only come in meanwhile.
+    private const int MostCalls = 64;
+
     public RedisNodes Nodes => nodes;
 
     /// <summary>Asks the server of one group; null where it can't be asked or says that the group is untrusted.</summary>
@@ -22,14 +25,24 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
     /// <summary>Asks a server about all its groups; null where it can't be asked or does not vouch for one of them.</summary>
     public async ValueTask<RedisResult[]?> AskAllAsync(RedisScript script, RedisNode node, RedisValue[] arguments)
     {
-        if (await AskAsync(script, node, node.Route, [.. arguments, .. node.GroupArguments]).ConfigureAwait(false) is not { } answer)
-            return null;
-        var parts = (RedisResult[])answer!;
-        var report = GroupReport.Read(parts[0]);
-        untrusted.Report(report.Untrusted);
-        if (report.Elsewhere != 0)
-            await nodes.RefreshAsync().ConfigureAwait(false);
-        return report == default ? parts : null;
+        RedisValue[] all = [.. arguments, .. node.GroupArguments];
+        for (var call = 0; call < MostCalls; call++)
+        {
+            if (await AskAsync(script, node, node.Route, all).ConfigureAwait(false) is not { } answer)
+                return null;
+            var parts = (RedisResult[])answer!;
+            var report = GroupReport.Read(parts[0]);
+            untrusted.Report(report.Untrusted);
+            if (report.Elsewhere != 0)
+                await nodes.RefreshAsync().ConfigureAwait(false);
+            if (report == default)
+                return parts;
+            if ((report.Untrusted | report.Elsewhere) != 0)
+                return null;
+            // Much waited to be ranked; what this call left, the next one takes up.
+        }
+
+        return null;
     }
 
     private async ValueTask<RedisResult?> AskAsync(RedisScript script, RedisNode node, RedisKey[] route, RedisValue[] arguments)

@@ -7,7 +7,7 @@ if holder and holder ~= token then
     return false
 end
 -- Untrusted while it is half written; and what an earlier mending missed is in the truth that this one will read.
-redis.call('DEL', prefix .. 'index', prefix .. 'missed')
+redis.call('DEL', prefix .. 'index', prefix .. 'missed', prefix .. 'unranked')
 for i = 4, #ARGV do
     redis.call('UNLINK', prefix .. 'board:' .. ARGV[i])
 end

@@ -1,11 +1,20 @@
--- Stands before the scripts that read boards. A board is in parts, one a group; on one server they are merged here.
+-- Stands before the scripts that read boards, after Boards.lua. A board is in parts, one a group; on one server they are merged here.
 
--- The parts of a board in these groups, and a report of the groups that can't be read: untrusted (as they are), elsewhere (+ 64).
+-- The parts of a board in these groups, and a report of the groups that can't be read: untrusted (as they are), elsewhere (+ 64), or first
+-- to be ranked by another call (+ 192).
 local function parts_of(board, groups, from)
     local run, keys, report = run_id(), {}, {}
     for i = from, #groups do
         local prefix = prefix_of(groups[i])
+        if ranked >= RANKED_A_CALL then
+            report[#report + 1] = groups[i] + 192
+            return keys, report
+        end
         local trusted, problem = is_trusted(prefix, run)
+        if trusted and not pcall(rank, prefix) then
+            redis.call('DEL', prefix .. 'index')
+            trusted = false
+        end
         if trusted then
             keys[#keys + 1] = prefix .. 'board:' .. board
         else

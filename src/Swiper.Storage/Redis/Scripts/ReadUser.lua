@@ -2,6 +2,7 @@
 -- Answers: 1 where the group is trusted; the lanes' marks; whom the user swiped; likers with times; superlikers with times; the place on each board or ''.
 
 local uid, prefix = ARGV[1], prefix_of(ARGV[2])
+rank(prefix)
 local user = prefix .. 'u:' .. uid .. ':'
 local places = {}
 for i = 3, #ARGV do
