@@ -1,30 +1,36 @@
 using System.Diagnostics;
 using System.Net;
 using Swiper.Client;
+using Swiper.Tools.Services;
 
 namespace Swiper.Tools.Tests;
 
-/// <summary>A host on a given data folder, until it is disposed.</summary>
+/// <summary>A host on a given data folder, or on services, until it is disposed.</summary>
 internal sealed class RunningHost : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
 
-    private RunningHost(string data) => _process = Process.Start(new ProcessStartInfo(
-        "dotnet",
-        [
-            ToolRun.BuiltFile("Swiper.Host.dll"), "--environment", "Development", "--data", data, "--port", "0", "--set", "Tls:Enabled=false",
-        ])
+    private RunningHost(string data, ThrowawayServices? services)
     {
-        RedirectStandardOutput = true,
-    })!;
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                ToolRun.BuiltFile("Swiper.Host.dll"), "--environment", "Development", "--data", data, "--port", "0", "--set", "Tls:Enabled=false",
+            ])
+        {
+            RedirectStandardOutput = true,
+        };
+        services?.Configure(start);
+        _process = Process.Start(start)!;
+    }
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
-    public static async Task<RunningHost> StartAsync(string data)
+    public static async Task<RunningHost> StartAsync(string data, ThrowawayServices? services = null)
     {
-        var host = new RunningHost(data);
+        var host = new RunningHost(data, services);
         try
         {
             await host.WaitUntilItListensAsync().WaitAsync(Patience);

@@ -9,4 +9,5 @@ var root = new RootCommand("What ./swiper runs besides the server.")
     DemoCommand.Create(),
     ProtocolCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// After a signal, ending databases properly takes longer than the two seconds that a command is given by default.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -49,6 +49,37 @@ public sealed partial class DemoCommandTests
     }
 
     [Fact]
+    public async Task A_demo_on_a_cluster_ends_its_servers_and_deletes_them()
+    {
+        // The errors of its robots are other tests' matter.
+        var run = await ToolRun.RunAsync("demo", "--cluster", "--robots", "2", "--seconds", "1");
+
+        AssertNothingIsLeft(run);
+        AssertNoServersAreLeft(run);
+    }
+
+    [Fact]
+    public async Task So_does_one_that_is_stopped()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
+        var run = await ToolRun.RunAsync(["demo", "--cluster", "--seconds", "60"], "It runs on", "TERM");
+
+        Assert.True(run.ExitCode == 130, run.All);
+        Assert.Equal("swiper: interrupted", run.Errors.Trim());
+        AssertNothingIsLeft(run);
+        AssertNoServersAreLeft(run);
+    }
+
+    [Fact]
+    public async Task A_redis_cluster_without_the_cluster_is_refused()
+    {
+        var run = await ToolRun.RunAsync("demo", "--redis-cluster");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--redis-cluster needs --cluster", run.Errors);
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_start_is_quoted()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the host that fails is a shell script");
@@ -81,10 +112,36 @@ public sealed partial class DemoCommandTests
         Assert.DoesNotContain(Process.GetProcesses(), process => process.Id == id);
     }
 
+    // A line of output is broken where it gets too long for the width of a file.
+    private static void AssertNoServersAreLeft(ToolRun run)
+    {
+        var services = Services().Match(run.Output);
+        Assert.True(services.Success, run.All);
+        var folder = services.Groups["folder"].Value;
+        Assert.False(Directory.Exists(folder), run.All);
+        Assert.DoesNotContain(Process.GetProcesses(), process => WorkingFolderOf(process).StartsWith(folder, StringComparison.Ordinal));
+    }
+
+    private static string WorkingFolderOf(Process process)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{process.Id}/cwd").LinkTarget ?? "";
+        }
+        // It has ended meanwhile, or is somebody else's.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     private static int Number(Group digits) => int.Parse(digits.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"matches\s+(?<matches>[\d,]+) by the replies, (?<pushes>[\d,]+) pushes received: two a match, they agree")]
     private static partial Regex Sums();
+
+    [GeneratedRegex(@"2 MySQL shards and Redis\s+\(in\s+(?<folder>[^)]+)\)")]
+    private static partial Regex Services();
 
     [GeneratedRegex(@"\(process (?<id>\d+), data in (?<data>[^)]+)\)")]
     private static partial Regex Host();

@@ -4,10 +4,13 @@ namespace Swiper.Tools.Tests.Demo;
 
 public sealed class ReplayTests
 {
-    [Fact]
-    public async Task Real_decisions_end_as_they_did_in_life()
+    [Theory]
+    [InlineData]
+    [InlineData("--cluster")]
+    [InlineData("--cluster", "--redis-cluster")]
+    public async Task Real_decisions_end_as_they_did_in_life(params string[] engine)
     {
-        var run = await ToolRun.RunAsync("demo", "--replay", SharedFiles.Find("data/speed-dating.csv"));
+        var run = await ToolRun.RunAsync(["demo", "--replay", SharedFiles.Find("data/speed-dating.csv"), .. engine]);
 
         Assert.True(run.ExitCode == 0, run.All);
         Assert.Matches(@"people\s+320", run.Output);

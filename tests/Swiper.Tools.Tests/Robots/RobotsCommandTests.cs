@@ -1,4 +1,5 @@
 using Swiper.Client;
+using Swiper.Tools.Services;
 
 namespace Swiper.Tools.Tests.Robots;
 
@@ -14,11 +15,31 @@ public sealed class RobotsCommandTests
         Assert.Equal(50, tokens.Distinct().Count());
 
         await using var host = await RunningHost.StartAsync(data.Path);
-        await using var client = await host.ConnectAsync();
-        var uids = new HashSet<long>();
-        foreach (var token in tokens)
-            uids.Add((await client.ResumeAsync(token, cancellationToken: TestContext.Current.CancellationToken)).Uid);
-        Assert.Equal(50, uids.Count);
+        Assert.Equal(50, (await UidsAsync(host, tokens)).Count);
+    }
+
+    [Fact]
+    public async Task Tokens_for_a_cluster_sign_in_on_its_hosts_those_that_run_already_among_them()
+    {
+        using var data = new TemporaryFolder();
+        await using var services = await ThrowawayServices.StartAsync("tests", shards: 2, redisCluster: false, TestContext.Current.CancellationToken);
+        await using var host = await RunningHost.StartAsync(data.Path, services);
+
+        var run = await ToolRun.RunAsync(["robots", "--cluster", "--count", "50"], start => services.Configure(start));
+
+        Assert.True(run.ExitCode == 0, run.All);
+        Assert.Equal(50, (await UidsAsync(host, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).Count);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_nobody_named_is_asked_for()
+    {
+        var run = await ToolRun.RunAsync("robots", "--cluster", "--count", "1");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains("swiper: Cluster:Shards: ", run.Errors);
+        Assert.Contains("swiper: Cluster:Redis: ", run.Errors);
     }
 
     [Fact]
@@ -34,5 +55,14 @@ public sealed class RobotsCommandTests
         var line = Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("swiper: ", line);
         Assert.Contains(data.Path, line);
+    }
+
+    private static async Task<HashSet<long>> UidsAsync(RunningHost host, IEnumerable<string> tokens)
+    {
+        await using var client = await host.ConnectAsync();
+        var uids = new HashSet<long>();
+        foreach (var token in tokens)
+            uids.Add((await client.ResumeAsync(token, cancellationToken: TestContext.Current.CancellationToken)).Uid);
+        return uids;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Swiper.Tools.Demo.Replay;
+using Swiper.Tools.Services;
 
 namespace Swiper.Tools.Demo;
 
@@ -8,6 +9,7 @@ namespace Swiper.Tools.Demo;
 internal static class DemoCommand
 {
     private const int Failed = 1;
+    private const int Shards = 2;
     private const int Interrupted = 130; // as shells say it of Ctrl+C
 
     public static Command Create()
@@ -19,10 +21,18 @@ internal static class DemoCommand
         var replay = new Option<string?>("--replay") { Description = "play the decisions of a CSV instead", HelpName = "FILE" };
         var host = new Option<string?>("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this tool", HelpName = "PATH" };
 
+        var cluster = new Option<bool>("--cluster") { Description = $"on {Shards} MySQL shards and Redis of its own, deleted afterwards" };
+        var redisCluster = new Option<bool>("--redis-cluster") { Description = "with --cluster: a Redis Cluster of 3 nodes" };
+
         var command = new Command("demo", "Starts a host on a temporary folder, and robots that log in, swipe and match on it over TCP.")
         {
-            robots, seconds, replay, host,
+            robots, seconds, replay, host, cluster, redisCluster,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(redisCluster) && !result.GetValue(cluster))
+                result.AddError("--redis-cluster needs --cluster");
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             var console = DemoConsole.Create();
@@ -31,17 +41,22 @@ internal static class DemoCommand
                 Func<HostChild, CancellationToken, Task<bool>> run = parsed.GetValue(replay) is { } file
                     ? new DecisionReplay(console, DecisionFile.Read(file)).RunAsync
                     : new SwipingDemo(console, parsed.GetValue(robots), TimeSpan.FromSeconds(parsed.GetValue(seconds))).RunAsync;
-                await using var child = await HostChild.StartAsync(parsed.GetValue(host) ?? HostChild.BesideThisTool, cancellation);
+                await using var services = parsed.GetValue(cluster)
+                    ? await ThrowawayServices.StartAsync("demo", Shards, parsed.GetValue(redisCluster), cancellation)
+                    : null;
+                await using var child = await HostChild.StartAsync(parsed.GetValue(host) ?? HostChild.BesideThisTool, services, cancellation);
                 console.MarkupLineInterpolated($"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
+                if (services is not null)
+                    console.MarkupLineInterpolated($"It runs on {Describe(services)} [grey](in {services.Folder})[/]");
                 return await run(child, cancellation) ? 0 : Failed;
             }
             // A terminal's Ctrl+C reaches the host too, so the demo may notice the host's end before its own signal.
-            catch (Exception exception) when (cancellation.IsCancellationRequested && exception is (OperationCanceledException or DemoException))
+            catch (Exception exception) when (cancellation.IsCancellationRequested && exception is (OperationCanceledException or DemoException or ServicesException))
             {
                 await Console.Error.WriteLineAsync("swiper: interrupted");
                 return Interrupted;
             }
-            catch (Exception exception) when (exception is DemoException or DecisionFileException)
+            catch (Exception exception) when (exception is DemoException or DecisionFileException or ServicesException)
             {
                 await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
                 return Failed;
@@ -49,6 +64,10 @@ internal static class DemoCommand
         });
         return command;
     }
+
+    private static string Describe(ThrowawayServices services) => services.Redis.Count == 1
+        ? $"{services.Shards.Count} MySQL shards and Redis"
+        : $"{services.Shards.Count} MySQL shards and a Redis Cluster of {services.Redis.Count} nodes";
 
     private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
     {

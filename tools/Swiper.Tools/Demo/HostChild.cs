@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Swiper.Tools.Services;
 
 namespace Swiper.Tools.Demo;
 
@@ -18,16 +19,19 @@ internal sealed partial class HostChild : IAsyncDisposable
     private readonly PosixSignalRegistration _hangUp;
     private int _warnings;
 
-    private HostChild(string host)
+    private HostChild(string host, ThrowawayServices? services)
     {
         string[] arguments =
         [
             "--environment", "Development", "--data", Data, "--port", "0", "--set", "Tls:Enabled=false", "--set", "Accounts:LiftRateLimits=true",
+            // Whatever the environment says: the demo must not play on a cluster that others use.
+            "--set", $"Storage:Engine={(services is null ? "embedded" : "cluster")}",
         ];
         var start = host.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
             ? new ProcessStartInfo("dotnet", [host, .. arguments])
             : new ProcessStartInfo(host, arguments);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
+        services?.Configure(start);
         try
         {
             _process = Process.Start(start)!;
@@ -66,16 +70,17 @@ internal sealed partial class HostChild : IAsyncDisposable
 
     /// <summary>Starts a host and waits until clients can connect.</summary>
     /// <param name="host">Swiper.Host.dll, or a published executable.</param>
+    /// <param name="services">What it keeps its truth and index in; null for the embedded engine.</param>
     /// <param name="cancellation">Ends the wait and the host.</param>
     /// <exception cref="DemoException">It does not start; the message is its own.</exception>
-    public static async Task<HostChild> StartAsync(string host, CancellationToken cancellation)
+    public static async Task<HostChild> StartAsync(string host, ThrowawayServices? services, CancellationToken cancellation)
     {
         if (!File.Exists(host))
             throw new DemoException($"there is no host at '{host}': build it, or name another with --host");
         HostChild child;
         try
         {
-            child = new HostChild(host);
+            child = new HostChild(host, services);
         }
         catch (System.ComponentModel.Win32Exception exception)
         {

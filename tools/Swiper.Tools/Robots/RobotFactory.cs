@@ -1,8 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Host;
-using Swiper.Host.Options;
 using Swiper.Storage;
 
 namespace Swiper.Tools.Robots;
@@ -14,28 +11,26 @@ internal static class RobotFactory
     private const int InFlight = 4096;
 
     /// <param name="engine">Has started.</param>
-    /// <param name="folder">Has the keys of the tokens.</param>
+    /// <param name="issuer">Of the tokens.</param>
     /// <param name="count">How many people.</param>
     /// <param name="town">What they are like.</param>
     /// <param name="tokens">Gets a token of each, one a line.</param>
-    public static async Task MakeAsync(IStorageEngine engine, string folder, int count, RobotTown town, TextWriter tokens)
+    public static async Task MakeAsync(IStorageEngine engine, ITokens issuer, int count, RobotTown town, TextWriter tokens)
     {
-        var clock = TimeProvider.System;
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(clock)
-            .AddTokens(new SwiperOptions { Storage = new StorageOptions { Data = folder } })
-            .BuildServiceProvider();
-        var issuer = services.GetRequiredService<ITokens>();
-
-        var now = clock.NowMs();
+        var now = TimeProvider.System.NowMs();
         var today = WireTime.Day(now);
-        foreach (var people in Enumerable.Range(0, count).Chunk(InFlight))
+        for (var left = count; left > 0;)
         {
-            var made = people.Select(_ => town.NextPerson(engine.NewUid(), now, today)).ToArray();
-            await Task.WhenAll(made.Select(person => engine.CreateUserAsync(person).AsTask()));
-            foreach (var person in made)
+            var people = Enumerable.Range(0, Math.Min(left, InFlight)).Select(_ => town.NextPerson(engine.NewUid(), now, today)).ToArray();
+            var made = await Task.WhenAll(people.Select(person => engine.CreateUserAsync(person).AsTask()));
+            foreach (var (index, person) in people.Index())
+            {
+                // Not made is who has the number of a robot of another day: somebody else takes the place.
+                if (!made[index])
+                    continue;
                 await tokens.WriteLineAsync(issuer.Issue(person.Uid, out var _));
+                left--;
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage;
-using Swiper.Storage.Embedded;
 
 namespace Swiper.Tools.Robots;
 
@@ -19,6 +19,8 @@ internal static class RobotsCommand
                 result.AddError("--count: at least 1");
         });
         var data = new Option<string>("--data") { Description = "the folder of a host that is not running", DefaultValueFactory = _ => "data", HelpName = "DIR" };
+        var cluster = new Option<bool>("--cluster") { Description = "fill the cluster of Cluster:Shards:0, ... and Cluster:Redis instead, on which hosts may run" };
+        var settings = new Option<string[]>("--set") { Description = "any other option of a host", HelpName = "KEY=VALUE" };
         var tokens = new Option<FileInfo?>("--tokens") { Description = "file for their tokens, one a line; else they are printed", HelpName = "FILE" };
         var lat = new Option<double>("--lat") { Description = "where they live", DefaultValueFactory = _ => 52.52 };
         var lon = new Option<double>("--lon") { Description = "where they live", DefaultValueFactory = _ => 13.405 };
@@ -26,25 +28,33 @@ internal static class RobotsCommand
         var shards = new Option<int>("--shards") { Description = "of a new folder", DefaultValueFactory = _ => 4, HelpName = "N" };
         var seed = new Option<int>("--seed") { Description = "the same number makes people of the same looks", DefaultValueFactory = _ => 1, HelpName = "N" };
 
-        var command = new Command("robots", "Fills a data folder with people, ready to sign in: `resume` with a token does.")
+        var command = new Command("robots", "Fills a data folder or a cluster with people, ready to sign in: `resume` with a token does.")
         {
-            count, data, tokens, lat, lon, radius, shards, seed,
+            count, data, cluster, settings, tokens, lat, lon, radius, shards, seed,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var town = new RobotTown(parsed.GetValue(lat), parsed.GetValue(lon), parsed.GetValue(radius), parsed.GetValue(seed));
+            string[] engineSettings = parsed.GetValue(cluster)
+                ? ["Storage:Engine=cluster"]
+                : ["Storage:Engine=embedded", $"Storage:Data={parsed.GetValue(data)}", $"Storage:Shards={parsed.GetValue(shards)}"];
             try
             {
                 await using var output = parsed.GetValue(tokens) is { } file ? new StreamWriter(file.FullName) : null;
-                var folder = parsed.GetValue(data)!;
-                await using var engine = new EmbeddedStorage(
-                    new EmbeddedOptions(folder, parsed.GetValue(shards), CachedProfiles: 100, CodeRules.Standard),
-                    new SessionRegistry(), TimeProvider.System, NullLogger<EmbeddedStorage>.Instance);
+                // Whoever is made here is not asked for again.
+                await using var store = RobotStore.Compose([.. engineSettings, "Storage:CachedProfiles=100", .. parsed.GetValue(settings) ?? []]);
+                var engine = store.GetRequiredService<IStorageEngine>();
                 await engine.StartAsync(cancellationToken);
-                await RobotFactory.MakeAsync(engine, folder, parsed.GetValue(count), town, output ?? Console.Out);
+                await RobotFactory.MakeAsync(engine, store.GetRequiredService<ITokens>(), parsed.GetValue(count), town, output ?? Console.Out);
                 return 0;
             }
-            catch (StorageStartException exception)
+            catch (OptionsValidationException wrong)
+            {
+                foreach (var problem in wrong.Failures)
+                    await Console.Error.WriteLineAsync($"swiper: {problem}");
+                return 1;
+            }
+            catch (Exception exception) when (exception is StorageStartException or StoreUnavailableException)
             {
                 await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
                 return 1;

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Swiper.Core.Dispatch;
+using Swiper.Host;
+using Swiper.Host.Options;
+
+namespace Swiper.Tools.Robots;
+
+/// <summary>The store that robots are put into: the engine and the keys of tokens, composed from options as a host composes them.</summary>
+internal static class RobotStore
+{
+    /// <param name="settings">KEY=VALUE each; they count more than the environment, and later ones more than earlier ones.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong.</exception>
+    public static ServiceProvider Compose(IReadOnlyList<string> settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddEnvironmentVariables();
+        // Nothing listens here and nothing is sent: what Production asks of that does not matter.
+        var options = OptionsReader.Read(configuration, settings, isDevelopment: true);
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<SessionRegistry>()
+            .AddEngine(options)
+            .AddTokens(options)
+            .BuildServiceProvider();
+    }
+}
