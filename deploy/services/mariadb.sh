@@ -48,6 +48,8 @@ start_mysql() { # name port
         # Relative to the data folder: a socket's path has at most 107 bytes.
         --socket=mysql.sock
         --pid-file=mysql.pid
+        # Of its own: a server that starts deletes what it takes for left over in there, be it another's that is being installed.
+        --tmpdir=.
         --init-file="$folder/mysql-init.sql"
         --port="$port" --skip-networking=0 --bind-address=127.0.0.1 --skip-name-resolve --max-connections=200
         --character-set-server=utf8mb4 --collation-server=utf8mb4_bin
@@ -68,7 +70,7 @@ install_mysql() { # name [--user=root]
     rm -rf -- "$folder/$name.new"
     (
         cd -- "$folder" &&
-            mariadb-install-db --no-defaults "$@" --datadir="./$name.new" --skip-test-db --skip-name-resolve --innodb-log-file-size=256M \
+            mariadb-install-db --no-defaults "$@" --datadir="./$name.new" --tmpdir=. --skip-test-db --skip-name-resolve --innodb-log-file-size=256M \
                 --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" >>"$name.log" 2>&1 9>&-
     ) || give_up "$name could not be installed"
     mv -- "$folder/$name.new" "$folder/$name"
