@@ -25,6 +25,9 @@ internal sealed class SwipeBatch
     private readonly SwipeOperation[] _repeats;
     private readonly IndexBatch _index;
     private readonly Progress[] _progress;
+
+    // Here rather than in the operations, which are other people's as soon as they are answered; the batch may go on after that.
+    private readonly bool[] _matched;
     private int _toldLeft;
     private bool _isAnswered;
 
@@ -41,6 +44,7 @@ internal sealed class SwipeBatch
         (_operations, _repeats) = (operations, repeats);
         _toldLeft = operations.Length + repeats.Length;
         _progress = new Progress[swipes.Length];
+        _matched = new bool[swipes.Length];
         _index = new IndexBatch(node, shard.Number, id, swipes);
     }
 
@@ -125,11 +129,14 @@ internal sealed class SwipeBatch
         foreach (var repeat in _repeats)
         {
             var original = Array.IndexOf(_operations, repeat.Repeats);
-            repeat.Matched = _operations[original].Matched;
+            repeat.Matched = _matched[original];
             Answer(repeat, _progress[original]);
         }
         for (var i = 0; i < _operations.Length; i++)
+        {
+            _operations[i].Matched = _matched[i];
             Answer(_operations[i], _progress[i]);
+        }
     }
 
     private static void Answer(SwipeOperation operation, Progress progress)
@@ -225,11 +232,7 @@ internal sealed class SwipeBatch
             if (swipe.Kind == SwipeKind.Superlike)
                 await FollowUp.NotifyAsync(_shard.Engine, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
             if (_progress[index] == Progress.LikedBack)
-            {
-                var completer = await BefriendAsync(swipe).ConfigureAwait(false);
-                if (_operations.Length > 0)
-                    _operations[index].Matched = completer == swipe.Uid;
-            }
+                _matched[index] = await BefriendAsync(swipe).ConfigureAwait(false) == swipe.Uid;
             _progress[index] = Progress.Settled;
         }
         catch (StoreUnavailableException)
