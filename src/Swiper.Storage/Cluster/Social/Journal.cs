@@ -79,7 +79,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         {
             try
             {
-                shard.Server.Run(connection, () => Look(connection, first));
+                Look(connection, first);
             }
             catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
             {
@@ -92,18 +92,26 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
     }
 
+    // Each server is asked in a call of its own: that the first shard is down must not count as a failure of this one.
     private void Look(ShardConnection connection, ShardConnection first)
     {
-        var nodes = new HashSet<int>();
-        connection.Query("SELECT DISTINCT node FROM journal", [], row => nodes.Add(row.GetInt32(0)));
-        var own = shard.Engine.Node.Claim.Node;
-        if (nodes.Remove(own) && HasOrphan(connection, own))
-            shard.Lane.Enqueue(TakeLaneOperation.Rent());
-        if (nodes.Count == 0)
+        var others = new HashSet<int>();
+        shard.Server.Run(connection, () => LookAtOwn(connection, others));
+        if (others.Count == 0)
             return;
-        var held = NodeLease.ReadHeld(first);
-        foreach (var gone in nodes.Where(node => !held.Contains(node)))
-            Recover(connection, gone);
+        HashSet<int> held = [];
+        shard.Engine.Shards[0].Server.Run(first, () => held = NodeLease.ReadHeld(first));
+        foreach (var gone in others.Where(node => !held.Contains(node)))
+            shard.Server.Run(connection, () => Recover(connection, gone));
+    }
+
+    private void LookAtOwn(ShardConnection connection, HashSet<int> others)
+    {
+        others.Clear();
+        connection.Query("SELECT DISTINCT node FROM journal", [], row => others.Add(row.GetInt32(0)));
+        var own = shard.Engine.Node.Claim.Node;
+        if (others.Remove(own) && HasOrphan(connection, own))
+            shard.Lane.Enqueue(TakeLaneOperation.Rent());
     }
 
     private bool HasOrphan(ShardConnection connection, int node)
