@@ -47,9 +47,8 @@ internal sealed class TruthSnapshot : IDisposable
     private void Begin(int shard)
     {
         var connection = Connections[shard];
-        connection.ExecuteText("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-        connection.Begin();
-        // The first read of the transaction fixes the moment. A lane's row changes with each of its batches.
+        connection.BeginSnapshot();
+        // A lane's row changes with each of its batches, in the same transaction.
         connection.Query("SELECT node, last_batch FROM lanes", [], row => _marks.Add(new LaneMark(row.GetInt32(0), shard, row.GetInt64(1))));
     }
 }

@@ -17,6 +17,8 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class SwipeBatch
 {
+    // Of its many swipes those that a slow shard has no part in must not wait for it until a deadline.
+    private static readonly TimeSpan ShardPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan IndexPatience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
 
@@ -164,13 +166,28 @@ internal sealed class SwipeBatch
 
     private async ValueTask FindLikesBackAsync()
     {
-        var reads = new List<Task>(_shard.Engine.Shards.Length);
+        var reads = new List<(ClusterShard Shard, Task Read)>(_shard.Engine.Shards.Length);
         foreach (var other in _shard.Engine.Shards)
         {
             if (AsksIn(other))
-                reads.Add(FindLikesBackAsync(other));
+                reads.Add((other, FindLikesBackAsync(other)));
         }
-        await Task.WhenAll(reads).ConfigureAwait(false);
+        if (await EndSoonAsync(reads.Select(static read => read.Read)).ConfigureAwait(false))
+            return;
+        foreach (var (other, read) in reads)
+        {
+            if (!read.IsCompleted)
+                FailThoseThatAsk(other);
+        }
+    }
+
+    /// <summary>False where some of them are still under way after a while. What they come to counts all the same.</summary>
+    private async ValueTask<bool> EndSoonAsync(IEnumerable<Task> tasks)
+    {
+        var all = Task.WhenAll(tasks);
+        if (!all.IsCompleted)
+            await all.WaitAsync(ShardPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return all.IsCompleted;
     }
 
     private async Task FindLikesBackAsync(ClusterShard other)
@@ -181,11 +198,16 @@ internal sealed class SwipeBatch
         }
         catch (StoreUnavailableException)
         {
-            for (var i = 0; i < Swipes.Length; i++)
-            {
-                if (Asks(i, other))
-                    _progress[i] = Progress.Failed;
-            }
+            FailThoseThatAsk(other);
+        }
+    }
+
+    private void FailThoseThatAsk(ClusterShard other)
+    {
+        for (var i = 0; i < Swipes.Length; i++)
+        {
+            if (Asks(i, other))
+                _progress[i] = Progress.Failed;
         }
     }
 
@@ -210,18 +232,23 @@ internal sealed class SwipeBatch
 
     private async ValueTask WriteFollowUpsAsync()
     {
-        List<Task>? followUps = null;
+        List<(int Index, Task Written)>? followUps = null;
         for (var i = 0; i < Swipes.Length; i++)
         {
             if (_progress[i] is Progress.Failed or Progress.Settled)
                 continue;
             if (_progress[i] == Progress.LikedBack || Swipes[i].Kind == SwipeKind.Superlike)
-                (followUps ??= []).Add(FollowUpAsync(i));
+                (followUps ??= []).Add((i, FollowUpAsync(i)));
             else
                 _progress[i] = Progress.Settled;
         }
-        if (followUps is not null)
-            await Task.WhenAll(followUps).ConfigureAwait(false);
+        if (followUps is null || await EndSoonAsync(followUps.Select(static followUp => followUp.Written)).ConfigureAwait(false))
+            return;
+        foreach (var (index, written) in followUps)
+        {
+            if (!written.IsCompleted)
+                _progress[index] = Progress.Failed;
+        }
     }
 
     private async Task FollowUpAsync(int index)
