@@ -46,7 +46,8 @@ public sealed record CodeRules(TimeSpan ResendAfter)
         {
             if (now < record.LockedUntil)
                 return LockedOut;
-            if (record.Code.Length > 0 && now < record.SentAt + (long)ResendAfter.TotalMilliseconds)
+            // Where codes may follow each other at any time, they may also overtake each other.
+            if (record.Code.Length > 0 && ResendAfter > TimeSpan.Zero && now < record.SentAt + (long)ResendAfter.TotalMilliseconds)
                 return TooOften;
         }
         // A new code forgives no wrong tries, or five tries a code would be five tries a minute; a lockout and a day do.

@@ -23,6 +23,10 @@ public sealed class CodeRulesTests
         Assert.Equal(StatusCode.BadCode, CodeRules.Check(Issued(at: 0), Code, 180 * Second).Failure.Code);
 
     [Fact]
+    public void Where_codes_may_follow_at_any_time_they_may_also_overtake_each_other() =>
+        Assert.True(CodeRules.Lifted.Issue(Issued(at: Second), Code, 0).IsOk);
+
+    [Fact]
     public void Another_code_may_be_asked_for_after_60_seconds_or_at_once_where_the_first_was_never_sent()
     {
         Assert.Equal(StatusCode.CodeTooOften, CodeRules.Standard.Issue(Issued(at: 0), Code, 59 * Second).Failure.Code);
