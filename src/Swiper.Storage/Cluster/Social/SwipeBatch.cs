@@ -187,7 +187,11 @@ internal sealed class SwipeBatch
         var all = Task.WhenAll(tasks);
         if (!all.IsCompleted)
             await all.WaitAsync(ShardPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return all.IsCompleted;
+        if (!all.IsCompleted)
+            return false;
+        // What failed in a way that nobody expects must not pass for an answer.
+        await all.ConfigureAwait(false);
+        return true;
     }
 
     private async Task FindLikesBackAsync(ClusterShard other)
