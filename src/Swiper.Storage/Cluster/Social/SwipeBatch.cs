@@ -17,8 +17,6 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class SwipeBatch
 {
-    // Of its many swipes those that a slow shard has no part in must not wait for it until a deadline.
-    private static readonly TimeSpan ShardPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan IndexPatience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
 
@@ -181,12 +179,15 @@ internal sealed class SwipeBatch
         }
     }
 
-    /// <summary>False where some of them are still under way after a while. What they come to counts all the same.</summary>
+    /// <summary>
+    /// False where some of them are still under way after half a deadline: the swipes that a hanging shard has no part in must not wait for
+    /// it. What those come to counts all the same.
+    /// </summary>
     private async ValueTask<bool> EndSoonAsync(IEnumerable<Task> tasks)
     {
         var all = Task.WhenAll(tasks);
         if (!all.IsCompleted)
-            await all.WaitAsync(ShardPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!all.IsCompleted)
             return false;
         // What failed in a way that nobody expects must not pass for an answer.
