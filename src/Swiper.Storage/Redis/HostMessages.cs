@@ -39,22 +39,24 @@ internal sealed class HostMessages : IDisposable
     public bool IsListening => _heard;
 
     /// <summary>Sends, or loses it where Redis is away. Never blocks, never throws.</summary>
-    public void Publish(ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            Forget(_subscriber.PublishAsync(_channel, (byte[])[Message, .. message]));
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            // Lost, as said.
-        }
-    }
+    public void Publish(ReadOnlySpan<byte> message) => Send([Message, .. message]);
 
     public void Dispose()
     {
         _stopping.Cancel();
         Received = null;
+    }
+
+    private void Send(byte[] bytes)
+    {
+        try
+        {
+            Forget(_subscriber.PublishAsync(_channel, bytes));
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // Lost, as said.
+        }
     }
 
     // An exception that nobody looks at must not reach the one for all such.
@@ -73,7 +75,7 @@ internal sealed class HostMessages : IDisposable
                 _heard = false;
                 if (!heard)
                     await SubscribeAsync().ConfigureAwait(false);
-                Forget(_subscriber.PublishAsync(_channel, _ownHeartbeat));
+                Send(_ownHeartbeat);
             }
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
         }

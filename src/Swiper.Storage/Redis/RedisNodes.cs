@@ -56,7 +56,8 @@ internal sealed class RedisNodes(ConnectionMultiplexer client, TimeSpan deadline
                 return [new RedisNode(null, UserGroups.All)];
             try
             {
-                return Divide(await server.ClusterNodesAsync().WaitAsync(deadline).ConfigureAwait(false));
+                if (await server.ClusterNodesAsync().WaitAsync(deadline).ConfigureAwait(false) is { } configuration)
+                    return Divide(configuration);
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {

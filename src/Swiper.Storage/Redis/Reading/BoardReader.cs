@@ -68,12 +68,12 @@ internal sealed class BoardReader(IndexReads reads)
 
     private static IEnumerable<Entry> Entries(RedisResult answer)
     {
-        var values = (RedisValue[])answer!;
+        var values = ((RedisValue[]?)answer)!;
         for (var index = 0; index < values.Length; index += 2)
             yield return new Entry((long)values[index], Number(values[index + 1]));
     }
 
-    private static double Number(RedisValue text) => double.Parse((string)text!, CultureInfo.InvariantCulture);
+    private static double Number(RedisValue text) => double.Parse(((string?)text)!, CultureInfo.InvariantCulture);
 
     private sealed record Neighbours(Entry? Self, long Better, IEnumerable<Entry> Above, IEnumerable<Entry> Below);
 

@@ -30,7 +30,7 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
         {
             if (await AskAsync(script, node, node.Route, all).ConfigureAwait(false) is not { } answer)
                 return null;
-            var parts = (RedisResult[])answer!;
+            var parts = ((RedisResult[]?)answer)!;
             var report = GroupReport.Read(parts[0]);
             untrusted.Report(report.Untrusted);
             if (report.Elsewhere != 0)

@@ -15,7 +15,7 @@ internal sealed class UserReader(IndexReads reads)
         var group = UserGroups.Of(uid);
         if (await reads.AskAsync(RedisScript.Deck, group, [uid, group, superlikers]).ConfigureAwait(false) is not { } answer)
             return default;
-        var parts = (RedisValue[])answer!;
+        var parts = ((RedisValue[]?)answer)!;
         return new(new DeckSides(Uids(parts[0]), Uids(parts[1])));
     }
 
@@ -28,7 +28,7 @@ internal sealed class UserReader(IndexReads reads)
             : [uid, group, limit, "+inf", ""];
         if (await reads.AskAsync(RedisScript.LikedMe, group, arguments).ConfigureAwait(false) is not { } answer)
             return default;
-        var values = (RedisValue[])answer!;
+        var values = ((RedisValue[]?)answer)!;
         var likers = new IndexedLiker[values.Length / 3];
         for (var index = 0; index < likers.Length; index++)
         {

@@ -19,7 +19,7 @@ internal sealed class IndexRepair(SwipeIndex index)
         var answer = await index.Calls.EvaluateAsync(RedisScript.MendBegin, [UserGroups.KeyOf(group)], arguments).ConfigureAwait(false);
         if (answer.IsNull || (RedisValue[]?)answer is not [var runId, .. var marks])
             return null;
-        return new GroupMending(index.Calls, group, token, lasts, (string)runId!, LaneMark.ReadAll(marks));
+        return new GroupMending(index.Calls, group, token, lasts, ((string?)runId)!, LaneMark.ReadAll(marks));
     }
 
     /// <summary>From here on nobody trusts these groups (a bit each) until they are rebuilt; a mending under way is refused.</summary>

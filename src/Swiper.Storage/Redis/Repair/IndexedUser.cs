@@ -17,25 +17,25 @@ internal sealed record IndexedUser(
 {
     public static IndexedUser Read(long uid, BoardPeriod[] boards, RedisResult answer)
     {
-        var parts = (RedisResult[])answer!;
+        var parts = ((RedisResult[]?)answer)!;
         var scores = new List<MendedScore>();
-        var places = (RedisValue[])parts[5]!;
+        var places = ((RedisValue[]?)parts[5])!;
         for (var index = 0; index < boards.Length; index++)
         {
             if (places[index].IsNullOrEmpty)
                 continue;
-            var place = double.Parse((string)places[index]!, CultureInfo.InvariantCulture);
+            var place = double.Parse(((string?)places[index])!, CultureInfo.InvariantCulture);
             scores.Add(new MendedScore(boards[index], BoardPlace.ScoreOf(place), BoardPlace.ReachedOf(place)));
         }
 
         return new IndexedUser(
-            uid, (int)parts[0] == 1, LaneMark.ReadAll((RedisValue[])parts[1]!), Array.ConvertAll((RedisValue[])parts[2]!, sid => (long)sid),
+            uid, (int)parts[0] == 1, LaneMark.ReadAll(((RedisValue[]?)parts[1])!), Array.ConvertAll(((RedisValue[]?)parts[2])!, sid => (long)sid),
             Times(parts[3]), Times(parts[4]), scores);
     }
 
     private static Dictionary<long, long> Times(RedisResult answer)
     {
-        var pairs = (RedisValue[])answer!;
+        var pairs = ((RedisValue[]?)answer)!;
         var times = new Dictionary<long, long>(pairs.Length / 2);
         for (var index = 0; index < pairs.Length; index += 2)
             times.Add((long)pairs[index], (long)(double)pairs[index + 1]);

@@ -21,10 +21,10 @@ internal readonly record struct LaneMark(int Node, int Shard, long Batch)
         var marks = new LaneMark[pairs.Length / 2];
         for (var index = 0; index < marks.Length; index++)
         {
-            var lane = ((string)pairs[index * 2]!).Split(':');
+            var lane = ((string?)pairs[index * 2])!.Split(':');
             marks[index] = new LaneMark(
                 int.Parse(lane[0], CultureInfo.InvariantCulture), int.Parse(lane[1], CultureInfo.InvariantCulture),
-                long.Parse((string)pairs[index * 2 + 1]!, CultureInfo.InvariantCulture));
+                long.Parse(((string?)pairs[index * 2 + 1])!, CultureInfo.InvariantCulture));
         }
 
         return marks;
