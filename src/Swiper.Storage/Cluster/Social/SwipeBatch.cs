@@ -188,11 +188,7 @@ internal sealed class SwipeBatch
         var all = Task.WhenAll(tasks);
         if (!all.IsCompleted)
             await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!all.IsCompleted)
-            return false;
-        // What failed in a way that nobody expects must not pass for an answer.
-        await all.ConfigureAwait(false);
-        return true;
+        return all.IsCompleted;
     }
 
     private async Task FindLikesBackAsync(ClusterShard other)
@@ -201,8 +197,9 @@ internal sealed class SwipeBatch
         {
             await other.ReadAsync(LikesBackRead.Rent(this, other)).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception)
         {
+            Explain(exception);
             FailThoseThatAsk(other);
         }
     }
@@ -259,18 +256,28 @@ internal sealed class SwipeBatch
     private async Task FollowUpAsync(int index)
     {
         var swipe = Swipes[index];
+        // Read before anything is awaited: should this take too long, the swipe counts as failed and is tried again beside it.
+        var likedBack = _progress[index] == Progress.LikedBack;
         try
         {
             if (swipe.Kind == SwipeKind.Superlike)
                 await FollowUp.NotifyAsync(_shard.Engine, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
-            if (_progress[index] == Progress.LikedBack)
+            if (likedBack)
                 _matched[index] = await BefriendAsync(swipe).ConfigureAwait(false) == swipe.Uid;
             _progress[index] = Progress.Settled;
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception)
         {
+            Explain(exception);
             _progress[index] = Progress.Failed;
         }
+    }
+
+    // That a store is down is its breaker's to say; all else is a bug, and must not pass for an answer either.
+    private void Explain(Exception exception)
+    {
+        if (exception is not StoreUnavailableException)
+            _shard.Engine.Faulted(_shard.Number, exception);
     }
 
     // The row of the smaller uid is written first and decides, whoever else tries at the same instant: who completed the match, and when.
