@@ -111,6 +111,7 @@ internal static class Composition
 
     private static IServiceCollection AddRepositories(this IServiceCollection services) => services
         .AddHostedService<StorageLifetime>()
+        .AddHostedService<TokenKeysLifetime>()
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)

@@ -40,6 +40,11 @@ internal sealed class DataProtectionTokens(IDataProtectionProvider protection, A
         {
             plain = _protector.Unprotect(WebEncoders.Base64UrlDecode(token));
         }
+        catch (CryptographicException exception) when (exception.GetBaseException() is StoreUnavailableException unavailable)
+        {
+            // The token may be as good as any: only the keys can't be read now.
+            throw new StoreUnavailableException("The keys of tokens can't be read now.", unavailable);
+        }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {
             return false;

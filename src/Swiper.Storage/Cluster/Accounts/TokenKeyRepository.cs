@@ -6,6 +6,9 @@ namespace Swiper.Storage.Cluster.Accounts;
 /// </summary>
 public sealed class TokenKeyRepository
 {
+    // The others that start now are done in a moment, each of them.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly ClusterEngine _engine;
 
     internal TokenKeyRepository(ClusterEngine engine) => _engine = engine;
@@ -17,11 +20,11 @@ public sealed class TokenKeyRepository
         var keys = new List<string>();
         var server = _engine.Shards[0].Server;
         using var connection = server.Connect();
-        server.Run(connection, () =>
+        Unavailability.Translate(() => server.Run(connection, () =>
         {
             keys.Clear();
             connection.Query("SELECT xml FROM token_keys", [], row => keys.Add(row.GetString(0)));
-        });
+        }));
         return keys;
     }
 
@@ -33,7 +36,22 @@ public sealed class TokenKeyRepository
     {
         var server = _engine.Shards[0].Server;
         using var connection = server.Connect();
-        server.Run(connection, () => connection.Execute(
-            "INSERT INTO token_keys (id, xml) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE xml = VALUES(xml)", id, xml));
+        Unavailability.Translate(() => server.Run(connection, () => connection.Execute(
+            "INSERT INTO token_keys (id, xml) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE xml = VALUES(xml)", id, xml)));
+    }
+
+    /// <summary>Does something that no other host does meanwhile, such as making the first key where there is none.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be asked.</exception>
+    public void Exclusively(Action work)
+    {
+        var server = _engine.Shards[0].Server;
+        // The lock ends with the connection, also where this host is killed.
+        using var connection = server.Connect(Patience);
+        Unavailability.Translate(() => server.Run(connection, () =>
+        {
+            if (connection.ScalarInt64("SELECT get_lock(concat('swiper keys ', sha1(database())), @p0)", (long)Patience.TotalSeconds - 1) != 1)
+                throw new Core.Dispatch.StoreUnavailableException("Another host has been reading the keys of tokens for a minute.");
+        }));
+        work();
     }
 }
