@@ -8,6 +8,9 @@ namespace Swiper.Storage.Cluster;
 /// <summary>One shard as this host sees it: the lane that writes, the readers, and the batches of swipes that are not settled yet.</summary>
 internal sealed class ClusterShard : IDisposable
 {
+    // Logins take several statements each: more of them than this might not be done within a deadline.
+    private const int MostOperations = 512;
+
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
@@ -37,7 +40,7 @@ internal sealed class ClusterShard : IDisposable
     public void Start()
     {
         _writer = new ShardWriter(this);
-        _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance);
+        _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance, MostOperations);
         _readers = new ReaderLanes<ShardReader>($"shard {Number}", () => new ShardReader(this), completions: ReplyFlushing.Instance);
         Journal.Start();
     }

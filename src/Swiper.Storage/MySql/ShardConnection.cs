@@ -224,7 +224,7 @@ internal sealed class ShardConnection : IDisposable
     {
         var left = _timed ? Remaining : _deadline;
         if (left <= TimeSpan.Zero)
-            throw new TimeoutException("The deadline has passed.");
+            throw new DeadlinePassedException();
         return (int)Math.Ceiling(left.TotalSeconds);
     }
 

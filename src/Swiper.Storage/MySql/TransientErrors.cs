@@ -68,7 +68,7 @@ internal static class TransientErrors
     public static ShardFailure KindOf(Exception exception) => exception switch
     {
         // Whoever threw it has tried already.
-        StoreUnavailableException => ShardFailure.Refused,
+        StoreUnavailableException or DeadlinePassedException => ShardFailure.Refused,
         DbException => MySqlDriver.ErrorNumber(exception) switch
         {
             // The drivers give no number where the connection broke or the time was up.
