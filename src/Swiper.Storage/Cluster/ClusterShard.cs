@@ -63,8 +63,8 @@ internal sealed class ClusterShard : IDisposable
         return outcome;
     }
 
-    /// <summary>Brings a batch's journal row up to date.</summary>
-    public ValueTask<NoData> CloseAsync(CloseOperation close)
+    /// <inheritdoc cref="CloseOperation"/>
+    public ValueTask<bool> CloseAsync(CloseOperation close)
     {
         var outcome = close.AsValueTask();
         Lane.Enqueue(close);

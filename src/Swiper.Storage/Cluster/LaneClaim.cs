@@ -33,7 +33,7 @@ internal sealed class LaneClaim(ClusterShard shard)
         _batches = new UidGenerator(claim.Node, shard.Engine.Clock);
         _batches.NotBefore(UidGenerator.LastOf(claim.NotBeforeMs));
         _batches.NotBefore(lastBatch);
-        shard.Journal.Recover(connection, claim.Node);
+        shard.Journal.RecoverLane(connection, claim.Node);
         _taken = claim;
     }
 

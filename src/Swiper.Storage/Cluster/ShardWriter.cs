@@ -58,8 +58,12 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
         Events.Clear();
     }
 
-    /// <summary>Makes sure that the lane is this host's, which has what is left of it taken up.</summary>
-    public void TakeLane() => _lane.Take(Connection, Shard.Engine.Node.Claim);
+    /// <summary>Takes the lane again, and with it up what is left of it.</summary>
+    public void TakeLane()
+    {
+        _lane.Forget();
+        _lane.Take(Connection, Shard.Engine.Node.Claim);
+    }
 
     private void WriteSwipes()
     {

@@ -23,7 +23,6 @@ internal sealed class NodeLease : IDisposable
     private readonly TimeSpan _length;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly byte[] _owner = Guid.NewGuid().ToByteArray();
     private readonly UidGenerator[] _uids = new UidGenerator[UidGenerator.MaxNode + 1];
     private readonly ManualResetEventSlim _stopping = new();
     private readonly Thread _thread;
@@ -39,6 +38,12 @@ internal sealed class NodeLease : IDisposable
         _logger = logger;
         _thread = new Thread(Keep) { Name = "node lease", IsBackground = true };
     }
+
+    /// <summary>Tells this process from all others, whatever number it has.</summary>
+    public byte[] Owner { get; } = Guid.NewGuid().ToByteArray();
+
+    /// <summary>How long a number is kept that can't be renewed.</summary>
+    public TimeSpan Length => _length;
 
     /// <summary>The number that this host has, or had last.</summary>
     public NodeClaim Claim => Volatile.Read(ref _claim) ?? throw new InvalidOperationException("No node number has been claimed yet.");
@@ -65,12 +70,12 @@ internal sealed class NodeLease : IDisposable
         return why is null;
     }
 
-    /// <summary>The numbers that some host has now.</summary>
-    public static HashSet<int> ReadHeld(ShardConnection firstShard)
+    /// <summary>The hosts that have a number now.</summary>
+    public static HashSet<Guid> ReadOwners(ShardConnection firstShard)
     {
-        var held = new HashSet<int>();
-        firstShard.Query($"SELECT node FROM nodes WHERE until >= {ServerNow}", [], row => held.Add(row.GetInt32(0)));
-        return held;
+        var owners = new HashSet<Guid>();
+        firstShard.Query($"SELECT owner FROM nodes WHERE until >= {ServerNow}", [], row => owners.Add(new Guid((byte[])row.GetValue(0))));
+        return owners;
     }
 
     public void Dispose()
@@ -133,7 +138,7 @@ internal sealed class NodeLease : IDisposable
                 INSERT INTO nodes (node, owner, epoch, until) VALUES (@p0, @p1, @p2, @p3)
                 ON DUPLICATE KEY UPDATE owner = @p1, epoch = @p2, until = @p3
                 """,
-                claim.Node, _owner, claim.Epoch, Math.Max(now, _clock.NowMs()) + (long)_length.TotalMilliseconds);
+                claim.Node, Owner, claim.Epoch, Math.Max(now, _clock.NowMs()) + (long)_length.TotalMilliseconds);
             _connection.Commit();
 
             var uids = new UidGenerator(claim.Node, _clock);

@@ -1,14 +1,17 @@
-using Swiper.Core.Protocol;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Brings a batch's journal row up to what is settled, and with that durable has the batch answered.</summary>
-internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, ShardWriter, NoData>
+/// <summary>
+/// Brings a batch's journal row up to what is settled, and with that durable has the batch answered. False where the row is another host's
+/// by now, and then nobody is told an outcome.
+/// </summary>
+internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, ShardWriter, bool>
 {
     private SwipeBatch _batch = null!;
     private Step _step;
     private byte[] _rest = [];
+    private bool _isOurs;
 
     private enum Step
     {
@@ -28,24 +31,24 @@ internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, Shard
 
     protected internal override void Execute(ShardWriter writer)
     {
-        switch (_step)
+        var owner = writer.Shard.Engine.Node.Owner;
+        _isOurs = _step switch
         {
-            case Step.Delete:
-                writer.Connection.Execute("DELETE FROM journal WHERE batch = @p0", _batch.Id);
-                break;
-            case Step.KeepForIndex:
-                writer.Connection.Execute("UPDATE journal SET answered = 1 WHERE batch = @p0", _batch.Id);
-                break;
-            case Step.KeepRest:
-                writer.Connection.Execute("UPDATE journal SET swipes = @p1 WHERE batch = @p0", _batch.Id, _rest);
-                break;
-        }
+            Step.Delete => writer.Connection.Execute("DELETE FROM journal WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1,
+            Step.KeepForIndex => writer.Connection.Execute("UPDATE journal SET answered = 1 WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1
+                || IsOurs(writer, owner),
+            _ => writer.Connection.Execute("UPDATE journal SET swipes = @p2 WHERE batch = @p0 AND owner = @p1", _batch.Id, owner, _rest) == 1
+                || IsOurs(writer, owner),
+        };
     }
 
-    protected override bool TryPublish(out NoData result)
+    protected override bool TryPublish(out bool result)
     {
-        result = default;
-        _batch.Answer();
+        result = _isOurs;
+        if (_isOurs)
+            _batch.Answer();
+        else
+            _batch.AnswerUnavailable();
         return true;
     }
 
@@ -54,6 +57,10 @@ internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, Shard
         _batch = null!;
         _rest = [];
     }
+
+    // A row that said so before counts as unchanged.
+    private bool IsOurs(ShardWriter writer, byte[] owner) =>
+        writer.Connection.ScalarInt64("SELECT 1 FROM journal WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1;
 
     private static CloseOperation Rent(SwipeBatch batch, Step step, byte[] rest)
     {

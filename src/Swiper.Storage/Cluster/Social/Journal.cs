@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 
@@ -5,7 +6,8 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// Finds batches in a shard's journal that nobody settles: those that this host's lane committed without hearing of it, or in a former
-/// life, and those of hosts that are gone.
+/// life, and those of hosts that are gone. Each row names the host that settles it, and whoever takes one up puts its own name there first: a
+/// host that only seemed to be gone can't close the row any more, and so never answers what another may come to see differently.
 /// </summary>
 internal sealed class Journal(ClusterShard shard) : IDisposable
 {
@@ -13,7 +15,10 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _stopping = new();
+    private readonly Dictionary<Guid, long> _missing = []; // hosts with rows and without a number, by when that was first seen
     private Thread? _thread;
+
+    private byte[] Me => shard.Engine.Node.Owner;
 
     /// <summary>Looks every second from now on.</summary>
     public void Start()
@@ -22,32 +27,14 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Takes up what is left of a node's lane, in its order. For the own node this is the lane's to do, before it commits anything new.</summary>
-    public void Recover(ShardConnection connection, int node)
+    /// <summary>
+    /// Takes up what is left of a lane that is now this host's, whoever was at it: by the lane's thread, before it commits anything new,
+    /// because the index hears of a lane's batches in their order.
+    /// </summary>
+    public void RecoverLane(ShardConnection connection, int node)
     {
-        var found = new List<SwipeBatch>();
-        var last = -1L;
-        int rows;
-        do
-        {
-            rows = 0;
-            connection.Query(
-                $"SELECT batch, answered, swipes FROM journal WHERE node = @p0 AND batch > @p1 ORDER BY batch LIMIT {RowsAQuery}",
-                [node, last],
-                row =>
-                {
-                    rows++;
-                    last = row.GetInt64(0);
-                    Take(found, node, last, row.GetInt32(1) != 0, (byte[])row.GetValue(2));
-                });
-        }
-        while (rows == RowsAQuery);
-        foreach (var batch in found)
-            batch.EnqueueToIndex();
-        foreach (var batch in found)
-            _ = batch.SettleAsync();
-        if (found.Count > 0)
-            SocialLog.Recovered(shard.Engine.Logger, found.Count, shard.Number, node);
+        connection.Execute("UPDATE journal SET owner = @p0 WHERE node = @p1 AND owner <> @p2", Me, node, Me);
+        TakeUp(connection, "node = @p0", node, static (_, _) => true);
     }
 
     public void Dispose()
@@ -57,18 +44,44 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         _stopping.Dispose();
     }
 
-    private void Take(List<SwipeBatch> found, int node, long id, bool answered, byte[] row)
+    private void TakeUp(ShardConnection connection, string condition, object which, Func<long, int, bool> isWanted)
     {
-        if (!shard.OpenBatches.TryAdd(id))
-            return;
+        var found = new List<SwipeBatch>();
+        var last = -1L;
+        int rows;
+        do
+        {
+            rows = 0;
+            connection.Query(
+                $"SELECT batch, node, answered, swipes FROM journal WHERE {condition} AND batch > @p1 ORDER BY batch LIMIT {RowsAQuery}",
+                [which, last],
+                row =>
+                {
+                    rows++;
+                    last = row.GetInt64(0);
+                    if (isWanted(last, row.GetInt32(1)) && shard.OpenBatches.TryAdd(last))
+                        found.Add(Read(last, row.GetInt32(2) != 0, (byte[])row.GetValue(3)));
+                });
+        }
+        while (rows == RowsAQuery);
+        foreach (var batch in found)
+            batch.EnqueueToIndex();
+        foreach (var batch in found)
+            _ = batch.SettleAsync();
+        if (found.Count > 0)
+            SocialLog.Recovered(shard.Engine.Logger, found.Count, shard.Number);
+    }
+
+    private SwipeBatch Read(long id, bool answered, byte[] row)
+    {
         var (swipes, settled) = JournalRow.Unpack(row);
-        var batch = new SwipeBatch(shard, node, id, swipes, [], []);
+        var batch = new SwipeBatch(shard, id, swipes, [], []);
         for (var i = 0; i < swipes.Length; i++)
         {
             if (answered || settled[i])
                 batch.MarkSettled(i);
         }
-        found.Add(batch);
+        return batch;
     }
 
     private void Keep()
@@ -83,7 +96,8 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
             }
             catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
             {
-                // The shard, or the first one, is down: the next look finds it.
+                // The shard, or the first one, is down: the next look finds it. Nor could anybody renew a number meanwhile.
+                _missing.Clear();
             }
             catch (Exception exception)
             {
@@ -95,29 +109,44 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     // Each server is asked in a call of its own: that the first shard is down must not count as a failure of this one.
     private void Look(ShardConnection connection, ShardConnection first)
     {
-        var others = new HashSet<int>();
+        var others = new HashSet<Guid>();
         shard.Server.Run(connection, () => LookAtOwn(connection, others));
         if (others.Count == 0)
+        {
+            _missing.Clear();
             return;
-        HashSet<int> held = [];
-        shard.Engine.Shards[0].Server.Run(first, () => held = NodeLease.ReadHeld(first));
-        foreach (var gone in others.Where(node => !held.Contains(node)))
-            shard.Server.Run(connection, () => Recover(connection, gone));
+        }
+        HashSet<Guid> living = [];
+        shard.Engine.Shards[0].Server.Run(first, () => living = NodeLease.ReadOwners(first));
+        foreach (var gone in FindGone(others, living))
+            shard.Server.Run(connection, () => connection.Execute("UPDATE journal SET owner = @p0 WHERE owner = @p1", Me, gone.ToByteArray()));
     }
 
-    private void LookAtOwn(ShardConnection connection, HashSet<int> others)
+    // Where the first shard was down, hosts that live have to renew their numbers first.
+    private List<Guid> FindGone(HashSet<Guid> others, HashSet<Guid> living)
+    {
+        others.ExceptWith(living);
+        foreach (var back in _missing.Keys.Where(owner => !others.Contains(owner)).ToList())
+            _missing.Remove(back);
+        var now = Stopwatch.GetTimestamp();
+        foreach (var owner in others)
+            _missing.TryAdd(owner, now);
+        return [.. others.Where(owner => Stopwatch.GetElapsedTime(_missing[owner], now) > shard.Engine.Node.Length)];
+    }
+
+    // What is this host's and not open was taken from one that is gone, or committed without the lane's hearing of it.
+    private void LookAtOwn(ShardConnection connection, HashSet<Guid> others)
     {
         others.Clear();
-        connection.Query("SELECT DISTINCT node FROM journal", [], row => others.Add(row.GetInt32(0)));
+        connection.Query("SELECT DISTINCT owner FROM journal", [], row => others.Add(new Guid((byte[])row.GetValue(0))));
+        if (!others.Remove(new Guid(Me)))
+            return;
         var own = shard.Engine.Node.Claim.Node;
-        if (others.Remove(own) && HasOrphan(connection, own))
-            shard.Lane.Enqueue(TakeLaneOperation.Rent());
-    }
-
-    private bool HasOrphan(ShardConnection connection, int node)
-    {
-        var batches = new List<long>();
-        connection.Query("SELECT batch FROM journal WHERE node = @p0", [node], row => batches.Add(row.GetInt64(0)));
-        return batches.Exists(batch => !shard.OpenBatches.Contains(batch));
+        TakeUp(connection, "owner = @p0", Me, (batch, node) =>
+        {
+            if (node == own && !shard.OpenBatches.Contains(batch))
+                shard.Lane.Enqueue(TakeLaneOperation.Rent());
+            return node != own;
+        });
     }
 }

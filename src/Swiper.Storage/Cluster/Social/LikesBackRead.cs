@@ -32,8 +32,8 @@ internal sealed class LikesBackRead : PooledLaneOperation<LikesBackRead, ShardRe
         result = default;
         for (var i = 0; i < _batch.Swipes.Length; i++)
         {
-            if (_batch.Asks(i, _shard) && _found.Likes(_batch.Swipes[i].Sid, _batch.Swipes[i].Uid))
-                _batch.IsLikedBack(i);
+            if (_batch.Asks(i, _shard))
+                _batch.Hear(i, _found.Likes(_batch.Swipes[i].Sid, _batch.Swipes[i].Uid));
         }
         return true;
     }

@@ -2,6 +2,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
+using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
@@ -12,8 +13,9 @@ namespace Swiper.Storage.Cluster.Social;
 /// 3. friendships and pushes are written, in both users' shards;
 /// 4. its journal row is deleted, or marked as answered where the index can't be reached now;
 /// 5. the replies leave.
-/// So what the journal holds open after a crash was answered to nobody. Whoever finds it there does the steps again, and none of them
-/// does anything twice.
+/// So what the journal holds open after a crash was answered to nobody. Whoever finds it there makes the row its own and does the steps again,
+/// and none of them does anything twice. A host that only seemed to be gone can't close what is another's now, and so answers nothing that
+/// the other may come to see differently.
 /// </summary>
 internal sealed class SwipeBatch
 {
@@ -24,40 +26,47 @@ internal sealed class SwipeBatch
     private readonly SwipeOperation[] _operations;
     private readonly SwipeOperation[] _repeats;
     private readonly IndexBatch _index;
-    private readonly Progress[] _progress;
 
-    // Here rather than in the operations, which are other people's as soon as they are answered; the batch may go on after that.
+    // A swipe each. What is here only ever becomes true, so that an answer that comes late can't undo what was done without it. It is here
+    // rather than in the operations, which are other people's as soon as they are answered; the batch may go on after that.
+    private readonly bool[] _asked;
+    private readonly bool[] _likedBack;
     private readonly bool[] _matched;
+    private readonly bool[] _settled;
+
+    // What was begun, one a shard and one a swipe: it may still be under way when a later round comes to it.
+    private readonly Task?[] _reads;
+    private readonly Task?[] _followUps;
     private int _toldLeft;
     private bool _isAnswered;
 
     /// <param name="shard">Of the swipers.</param>
-    /// <param name="node">Whose lane committed it.</param>
-    /// <param name="id">Of the batch.</param>
+    /// <param name="id">Of the batch; it tells whose lane committed it.</param>
     /// <param name="swipes">The new swipes.</param>
     /// <param name="operations">Those that wait for an answer, one a swipe; none where the batch was found in the journal.</param>
     /// <param name="repeats">Those that are answered what one of the others is answered.</param>
-    public SwipeBatch(ClusterShard shard, int node, long id, IndexedSwipe[] swipes, SwipeOperation[] operations, SwipeOperation[] repeats)
+    public SwipeBatch(ClusterShard shard, long id, IndexedSwipe[] swipes, SwipeOperation[] operations, SwipeOperation[] repeats)
     {
         _shard = shard;
         (Id, Swipes) = (id, swipes);
         (_operations, _repeats) = (operations, repeats);
         _toldLeft = operations.Length + repeats.Length;
-        _progress = new Progress[swipes.Length];
+        _asked = Array.ConvertAll(swipes, static swipe => swipe.Kind == SwipeKind.Dislike);
+        _likedBack = new bool[swipes.Length];
         _matched = new bool[swipes.Length];
-        _index = new IndexBatch(node, shard.Number, id, swipes);
+        _settled = new bool[swipes.Length];
+        _reads = new Task?[shard.Engine.Shards.Length];
+        _followUps = new Task?[swipes.Length];
+        _index = new IndexBatch(UidGenerator.NodeOf(id), shard.Number, id, swipes);
     }
 
-    private enum Progress : byte
+    private enum Closing
     {
-        Open,
-        LikedBack,
+        Closed,
+        TryAgain,
 
-        /// <summary>A shard that it needs can't be reached.</summary>
-        Failed,
-
-        /// <summary>What follows from it is durable.</summary>
-        Settled,
+        /// <summary>Another host settles it, and may already have come to something else.</summary>
+        TakenOver,
     }
 
     public long Id { get; }
@@ -65,7 +74,7 @@ internal sealed class SwipeBatch
     public IndexedSwipe[] Swipes { get; }
 
     /// <summary>From the journal: this swipe was settled before.</summary>
-    public void MarkSettled(int index) => _progress[index] = Progress.Settled;
+    public void MarkSettled(int index) => _settled[index] = true;
 
     /// <summary>The index is to hear of it, after the lane's earlier batches and before its later ones.</summary>
     public void EnqueueToIndex() => _shard.Engine.Index.Enqueue(_index);
@@ -96,7 +105,7 @@ internal sealed class SwipeBatch
             {
                 await FindLikesBackAsync().ConfigureAwait(false);
                 await WriteFollowUpsAsync().ConfigureAwait(false);
-                if (await TryCloseAsync(stopping).ConfigureAwait(false))
+                if (await CloseAsync(stopping).ConfigureAwait(false) != Closing.TryAgain)
                 {
                     _shard.OpenBatches.Remove(Id);
                     return;
@@ -129,25 +138,25 @@ internal sealed class SwipeBatch
         foreach (var repeat in _repeats)
         {
             var original = Array.IndexOf(_operations, repeat.Repeats);
-            repeat.Matched = _matched[original];
-            Answer(repeat, _progress[original]);
+            Answer(repeat, original);
         }
         for (var i = 0; i < _operations.Length; i++)
-        {
-            _operations[i].Matched = _matched[i];
-            Answer(_operations[i], _progress[i]);
-        }
+            Answer(_operations[i], i);
     }
 
-    private static void Answer(SwipeOperation operation, Progress progress)
+    private void Answer(SwipeOperation operation, int index)
     {
-        if (progress == Progress.Settled)
-            operation.Answer();
-        else
+        if (!Volatile.Read(ref _settled[index]))
+        {
             operation.AnswerUnavailable();
+            return;
+        }
+        operation.Matched = _matched[index];
+        operation.Answer();
     }
 
-    private void AnswerUnavailable()
+    /// <summary>Nothing of it could be made durable, or another host has taken it over: nobody is told an outcome.</summary>
+    public void AnswerUnavailable()
     {
         if (_isAnswered)
             return;
@@ -164,31 +173,16 @@ internal sealed class SwipeBatch
 
     private async ValueTask FindLikesBackAsync()
     {
-        var reads = new List<(ClusterShard Shard, Task Read)>(_shard.Engine.Shards.Length);
+        var reads = new List<Task>(_reads.Length);
         foreach (var other in _shard.Engine.Shards)
         {
-            if (AsksIn(other))
-                reads.Add((other, FindLikesBackAsync(other)));
+            if (!AsksIn(other))
+                continue;
+            if (_reads[other.Number] is not { IsCompleted: false } read)
+                read = _reads[other.Number] = FindLikesBackAsync(other);
+            reads.Add(read);
         }
-        if (await EndSoonAsync(reads.Select(static read => read.Read)).ConfigureAwait(false))
-            return;
-        foreach (var (other, read) in reads)
-        {
-            if (!read.IsCompleted)
-                FailThoseThatAsk(other);
-        }
-    }
-
-    /// <summary>
-    /// False where some of them are still under way after half a deadline: the swipes that a hanging shard has no part in must not wait for
-    /// it. What those come to counts all the same.
-    /// </summary>
-    private async ValueTask<bool> EndSoonAsync(IEnumerable<Task> tasks)
-    {
-        var all = Task.WhenAll(tasks);
-        if (!all.IsCompleted)
-            await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return all.IsCompleted;
+        await EndSoonAsync(reads).ConfigureAwait(false);
     }
 
     private async Task FindLikesBackAsync(ClusterShard other)
@@ -200,17 +194,18 @@ internal sealed class SwipeBatch
         catch (Exception exception)
         {
             Explain(exception);
-            FailThoseThatAsk(other);
         }
     }
 
-    private void FailThoseThatAsk(ClusterShard other)
+    /// <summary>
+    /// Waits for half a deadline at most: the swipes that a hanging shard has no part in must not wait for it. What the rest comes to counts
+    /// in the next round.
+    /// </summary>
+    private async ValueTask EndSoonAsync(List<Task> tasks)
     {
-        for (var i = 0; i < Swipes.Length; i++)
-        {
-            if (Asks(i, other))
-                _progress[i] = Progress.Failed;
-        }
+        var all = Task.WhenAll(tasks);
+        if (!all.IsCompleted)
+            await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool AsksIn(ClusterShard other)
@@ -223,57 +218,56 @@ internal sealed class SwipeBatch
         return false;
     }
 
-    /// <summary>Whether this swipe asks a shard if its user likes back.</summary>
+    /// <summary>Whether this swipe still asks a shard if its user likes back.</summary>
     public bool Asks(int index, ClusterShard other) =>
-        _progress[index] == Progress.Open && Swipes[index].Kind != SwipeKind.Dislike && _shard.Engine.ShardOf(Swipes[index].Sid) == other;
+        !Volatile.Read(ref _asked[index]) && !Volatile.Read(ref _settled[index]) && _shard.Engine.ShardOf(Swipes[index].Sid) == other;
 
     /// <summary>The answer to a swipe that asked.</summary>
-    public void IsLikedBack(int index) => _progress[index] = Progress.LikedBack;
+    public void Hear(int index, bool likedBack)
+    {
+        _likedBack[index] = likedBack;
+        Volatile.Write(ref _asked[index], true);
+    }
 
     // :: Step 3
 
     private async ValueTask WriteFollowUpsAsync()
     {
-        List<(int Index, Task Written)>? followUps = null;
+        var followUps = new List<Task>();
         for (var i = 0; i < Swipes.Length; i++)
         {
-            if (_progress[i] is Progress.Failed or Progress.Settled)
+            if (!Volatile.Read(ref _asked[i]) || Volatile.Read(ref _settled[i]))
                 continue;
-            if (_progress[i] == Progress.LikedBack || Swipes[i].Kind == SwipeKind.Superlike)
-                (followUps ??= []).Add((i, FollowUpAsync(i)));
-            else
-                _progress[i] = Progress.Settled;
+            if (!_likedBack[i] && Swipes[i].Kind != SwipeKind.Superlike)
+            {
+                Volatile.Write(ref _settled[i], true);
+                continue;
+            }
+            if (_followUps[i] is not { IsCompleted: false } followUp)
+                followUp = _followUps[i] = FollowUpAsync(i);
+            followUps.Add(followUp);
         }
-        if (followUps is null || await EndSoonAsync(followUps.Select(static followUp => followUp.Written)).ConfigureAwait(false))
-            return;
-        foreach (var (index, written) in followUps)
-        {
-            if (!written.IsCompleted)
-                _progress[index] = Progress.Failed;
-        }
+        await EndSoonAsync(followUps).ConfigureAwait(false);
     }
 
     private async Task FollowUpAsync(int index)
     {
         var swipe = Swipes[index];
-        // Read before anything is awaited: should this take too long, the swipe counts as failed and is tried again beside it.
-        var likedBack = _progress[index] == Progress.LikedBack;
         try
         {
             if (swipe.Kind == SwipeKind.Superlike)
                 await FollowUp.NotifyAsync(_shard.Engine, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
-            if (likedBack)
+            if (_likedBack[index])
                 _matched[index] = await BefriendAsync(swipe).ConfigureAwait(false) == swipe.Uid;
-            _progress[index] = Progress.Settled;
+            Volatile.Write(ref _settled[index], true);
         }
         catch (Exception exception)
         {
             Explain(exception);
-            _progress[index] = Progress.Failed;
         }
     }
 
-    // That a store is down is its breaker's to say; all else is a bug, and must not pass for an answer either.
+    // That a store is down is its breaker's to say; all else is a bug. Either way it is tried again, and what was done counts.
     private void Explain(Exception exception)
     {
         if (exception is not StoreUnavailableException)
@@ -291,18 +285,12 @@ internal sealed class SwipeBatch
 
     // :: Steps 4 and 5
 
-    /// <summary>False where something has failed and is to be tried again.</summary>
-    private async ValueTask<bool> TryCloseAsync(CancellationToken stopping)
+    private async ValueTask<Closing> CloseAsync(CancellationToken stopping)
     {
-        if (Array.IndexOf(_progress, Progress.Failed) >= 0)
+        if (Array.IndexOf(_settled, false) >= 0)
         {
-            await _shard.CloseAsync(CloseOperation.KeepRest(this, PackRest())).ConfigureAwait(false);
-            for (var i = 0; i < _progress.Length; i++)
-            {
-                if (_progress[i] == Progress.Failed)
-                    _progress[i] = Progress.Open;
-            }
-            return false;
+            var kept = await _shard.CloseAsync(CloseOperation.KeepRest(this, JournalRow.Pack(Swipes, _settled))).ConfigureAwait(false);
+            return kept ? Closing.TryAgain : Closing.TakenOver;
         }
 
         if (!await IsIndexedSoonAsync().ConfigureAwait(false))
@@ -310,7 +298,8 @@ internal sealed class SwipeBatch
             _shard.Engine.BatchWentAhead();
             try
             {
-                await _shard.CloseAsync(CloseOperation.KeepForIndex(this)).ConfigureAwait(false);
+                if (!await _shard.CloseAsync(CloseOperation.KeepForIndex(this)).ConfigureAwait(false))
+                    return Closing.TakenOver;
                 await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
             }
             finally
@@ -318,8 +307,7 @@ internal sealed class SwipeBatch
                 _shard.Engine.BatchWasCaughtUpWith();
             }
         }
-        await _shard.CloseAsync(CloseOperation.Delete(this)).ConfigureAwait(false);
-        return true;
+        return await _shard.CloseAsync(CloseOperation.Delete(this)).ConfigureAwait(false) ? Closing.Closed : Closing.TakenOver;
     }
 
     private async ValueTask<bool> IsIndexedSoonAsync()
@@ -330,13 +318,5 @@ internal sealed class SwipeBatch
             return false;
         await _index.Applied.WaitAsync(IndexPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _index.Applied.IsCompleted;
-    }
-
-    private byte[] PackRest()
-    {
-        var settled = new bool[_progress.Length];
-        for (var i = 0; i < settled.Length; i++)
-            settled[i] = _progress[i] == Progress.Settled;
-        return JournalRow.Pack(Swipes, settled);
     }
 }

@@ -137,8 +137,8 @@ internal sealed class SwipeRows
             swipes[next++] = operation.Swipe;
         }
         connection.Execute(
-            "INSERT INTO journal (batch, node, answered, swipes) VALUES (@p0, @p1, 0, @p2) ON DUPLICATE KEY UPDATE batch = batch",
-            batch, node, JournalRow.Pack(swipes, []));
-        return new SwipeBatch(shard, node, batch, swipes, operations, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]);
+            "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) ON DUPLICATE KEY UPDATE batch = batch",
+            batch, node, shard.Engine.Node.Owner, JournalRow.Pack(swipes, []));
+        return new SwipeBatch(shard, batch, swipes, operations, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]);
     }
 }

@@ -85,10 +85,11 @@ CREATE TABLE push_seqs (
 
 -- Batches of swipes whose consequences are not all written yet. What is in here after a crash, any host brings to its end.
 CREATE TABLE journal (
-    batch    BIGINT     NOT NULL PRIMARY KEY,
-    node     SMALLINT   NOT NULL,
-    answered TINYINT    NOT NULL,           -- 1: only the index lacks it
-    swipes   MEDIUMBLOB NOT NULL
+    batch    BIGINT        NOT NULL PRIMARY KEY,
+    node     SMALLINT      NOT NULL,        -- whose lane committed it
+    owner    VARBINARY(16) NOT NULL,        -- the host that settles it
+    answered TINYINT       NOT NULL,        -- 1: only the index lacks it
+    swipes   MEDIUMBLOB    NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The last batch of each node's lane on this shard.
