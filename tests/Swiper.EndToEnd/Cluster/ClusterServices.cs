@@ -116,9 +116,13 @@ public class ClusterServices : IAsyncLifetime
     internal Task<string[]> AskMySqlAsync(int shard, string database, string sql) =>
         AskMySqlAsync(shard, database, sql, $"--defaults-file={Path.Combine(Folder, "mysql.cnf")}", "--protocol=tcp", $"--port={_basePort + 1 + shard}");
 
-    /// <summary>Runs SQL as the server's administrator, for whom a connection is kept free.</summary>
-    internal Task<string[]> AdministerAsync(int shard, string sql) =>
-        AskMySqlAsync(shard, "", sql, "--no-defaults", "--socket=" + Path.Combine(Folder, NameOfShard(shard), "mysql.sock"));
+    /// <summary>Runs SQL as the server's administrator, for whom one connection more than for others is kept.</summary>
+    internal Task<string[]> AdministerAsync(int shard, string sql) => AskMySqlAsync(shard, "", sql, AsAdministrator(shard));
+
+    /// <summary>Begins to run SQL as the administrator.</summary>
+    internal Process Administer(int shard, string sql) => Process.Start("mariadb", [.. AsAdministrator(shard), "-e", sql]);
+
+    private string[] AsAdministrator(int shard) => ["--no-defaults", "--socket=" + Path.Combine(Folder, NameOfShard(shard), "mysql.sock")];
 
     private static async Task<string[]> AskMySqlAsync(int shard, string database, string sql, params string[] connection)
     {

@@ -26,7 +26,23 @@ internal static class Verification
 
         var truth = await deployment.ReadTruthAsync();
         ledger.Verify(truth);
-        var scores = SwipeLedger.Scores(truth);
+        await deployment.IndexAgreesAsync();
+        await BoardsAgreeAsync(SwipeLedger.Scores(truth), people);
+    }
+
+    /// <summary>Waits until the whole index is trusted; `drift` must not find a difference, now or before.</summary>
+    public static async Task IndexAgreesAsync(this Deployment deployment)
+    {
+        await Wait.UntilAsync("the index is whole again", async () =>
+        {
+            var drift = await BuiltProgram.RunAsync(deployment.Environment, "dotnet", BuiltProgram.Host, "drift", "--set", "Storage:Engine=cluster", "--rate", "100000");
+            Assert.True(drift.ExitCode == 0, drift.Output + drift.Error);
+            return drift.Output.TrimEnd().EndsWith("users compared, 0 differences", StringComparison.Ordinal);
+        });
+    }
+
+    private static async Task BoardsAgreeAsync(Dictionary<long, long> scores, SwiperClient[] people)
+    {
         foreach (var part in people.Chunk(AtOnce))
         {
             await Task.WhenAll(part.Select(async person =>

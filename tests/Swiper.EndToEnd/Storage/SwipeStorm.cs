@@ -13,7 +13,7 @@ namespace Swiper.EndToEnd.Storage;
 internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int seed)
 {
     private const int InFlightEach = 8;
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly long[] _uids = [.. robots.Select(robot => robot.Uid!.Value).Distinct()];
     private Task _running = Task.CompletedTask;
@@ -25,6 +25,9 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
 
     /// <summary>How many were refused for a store that is down.</summary>
     public long Unavailable => Volatile.Read(ref _unavailable);
+
+    /// <summary>What the first of them was told.</summary>
+    public string? Refusal { get; private set; }
 
     public void Start() => _running = Task.WhenAll(robots.SelectMany(
         (robot, index) => Enumerable.Range(0, InFlightEach).Select(lane => Task.Run(() => SwipeAsync(robot, new Random(HashCode.Combine(seed, index, lane)))))));
@@ -83,11 +86,11 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
                         break;
                     case 1 when ledger.IsAcknowledged(me, sid):
                         var other = KindOf(me, sid) == SwipeKind.Like ? SwipeKind.Dislike : SwipeKind.Like;
-                        var refused = (await robot.TrySwipeAsync(sid, other)).Failure.Code;
-                        if (refused == StatusCode.Unavailable)
-                            await BackOffAsync();
+                        var refused = (await robot.TrySwipeAsync(sid, other)).Failure;
+                        if (refused.Code == StatusCode.Unavailable)
+                            await BackOffAsync(me, sid, refused);
                         else
-                            Assert.Equal(StatusCode.RepeatSwipe, refused);
+                            Assert.Equal(StatusCode.RepeatSwipe, refused.Code);
                         break;
                     default:
                         await SwipeAsync(robot, me, sid);
@@ -108,7 +111,7 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
         var outcome = await robot.TrySwipeAsync(sid, kind);
         if (!outcome.IsOk && outcome.Failure.Code == StatusCode.Unavailable)
         {
-            await BackOffAsync();
+            await BackOffAsync(me, sid, outcome.Failure);
             return null;
         }
         var reply = outcome.OrThrow();
@@ -117,8 +120,9 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
         return reply;
     }
 
-    private Task BackOffAsync()
+    private Task BackOffAsync(long me, long sid, Failure failure)
     {
+        Refusal ??= $"{DateTime.UtcNow:HH:mm:ss.fff} {me} -> {sid}: {failure.Message}";
         Interlocked.Increment(ref _unavailable);
         return Task.Delay(TryAgainAfter);
     }

@@ -1,0 +1,71 @@
+using Swiper.EndToEnd.Running;
+using Swiper.EndToEnd.Storage;
+
+namespace Swiper.EndToEnd.Cluster;
+
+/// <summary>
+/// A shard dies, hangs, or takes no more connections, under load from two hosts. Its users are refused meanwhile; those who swipe each other
+/// on the other shard never are; and nobody restarts anything but the shard.
+/// </summary>
+[Collection<OnServices>]
+public sealed class ShardFaultTests(ClusterServices services)
+{
+    private const int People = 100;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public Task A_killed_shard_hurts_its_own_users_only_and_is_there_again_once_it_was_started(int shard) => RunAsync(
+        shard,
+        hurt: _ => services.KillAsync(ClusterServices.NameOfShard(shard)),
+        heal: services.HealAsync);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public Task A_shard_that_hangs_for_longer_than_a_deadline_hurts_its_own_users_only(int shard) => RunAsync(
+        shard,
+        hurt: _ => services.SuspendAsync(ClusterServices.NameOfShard(shard)),
+        heal: () =>
+        {
+            services.Wake(ClusterServices.NameOfShard(shard));
+            return Task.CompletedTask;
+        });
+
+    [Fact]
+    public async Task A_shard_without_free_connections_hurts_its_own_users_only()
+    {
+        await using var connections = new TakenConnections(services, shard: 1);
+        await RunAsync(shard: 1, hurt: _ => connections.TakeAllAsync(), heal: connections.GiveBackAsync);
+    }
+
+    private async Task RunAsync(int shard, Func<Deployment, Task> hurt, Func<Task> heal)
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        var hosts = await deployment.StartHostsAsync(2);
+        var tokens = await hosts[0].SignUpAsync(People);
+        var clients = (await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)))).SelectMany(ofHost => ofHost).ToArray();
+        var ledger = new SwipeLedger();
+        var everybody = new SwipeStorm(ledger, clients, seed: 1);
+        var own = new SwipeStorm(ledger, [.. clients.Where(client => Deployment.ShardOf(client) == shard)], seed: 2);
+        var others = new SwipeStorm(ledger, [.. clients.Where(client => Deployment.ShardOf(client) != shard)], seed: 3);
+        SwipeStorm[] storms = [everybody, own, others];
+        foreach (var storm in storms)
+            storm.Start();
+        await everybody.AnswersAsync(1_000);
+
+        await hurt(deployment);
+        await own.RefusalAsync();
+        await others.AnswersAsync(1_000);
+        await own.RefusalAsync();
+        await others.AnswersAsync(1_000);
+        await heal();
+
+        await own.AnswersAsync(1_000);
+        await everybody.AnswersAsync(1_000);
+        await Task.WhenAll(storms.Select(storm => storm.StopAsync()));
+        Assert.True(others.Unavailable == 0, $"{others.Unavailable} were refused: {others.Refusal}");
+        await deployment.VerifyAsync(ledger, clients);
+        await clients.DisposeAllAsync();
+    }
+}

@@ -1,0 +1,103 @@
+using Swiper.Client;
+using Swiper.EndToEnd.Running;
+using Swiper.EndToEnd.Storage;
+
+namespace Swiper.EndToEnd.Cluster;
+
+/// <summary>Hosts that start at once, with a wrong list of servers, or without some of them.</summary>
+[Collection<OnServices>]
+public sealed class StartingTests(ClusterServices services)
+{
+    [Fact]
+    public async Task Many_hosts_that_start_at_once_on_empty_databases_all_come_up()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+
+        var hosts = await deployment.StartHostsAsync(5);
+
+        var tokens = await hosts[0].SignUpAsync(1);
+        var nodes = new HashSet<int>();
+        foreach (var host in hosts)
+        {
+            await using var client = await host.ConnectAsync();
+            Assert.True(nodes.Add((await client.HelloAsync()).Node));
+            await client.ResumeAsync(tokens[0]);
+        }
+        Assert.Single(await deployment.QueryAsync(0, "SELECT 1 FROM token_keys"));
+    }
+
+    [Fact]
+    public async Task A_host_that_was_stopped_gives_its_number_back()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        var first = await deployment.StartHostAsync("Cluster:NodeLease=00:10:00");
+        Assert.Equal(0, await first.TerminateAsync());
+
+        var second = await deployment.StartHostAsync();
+
+        await using var client = await second.ConnectAsync();
+        Assert.Equal(0, (await client.HelloAsync()).Node);
+    }
+
+    [Fact]
+    public async Task Shards_in_another_order_or_fewer_of_them_are_refused_by_name()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        await (await deployment.StartHostAsync()).TerminateAsync();
+        const string First = "Swiper__Cluster__Shards__0", Second = "Swiper__Cluster__Shards__1";
+
+        var swapped = new Dictionary<string, string>(deployment.Environment)
+        {
+            [First] = deployment.Environment[Second],
+            [Second] = deployment.Environment[First],
+        };
+        Assert.Contains("it is shard 1 of 2", await RefusedAsync(swapped), StringComparison.Ordinal);
+
+        var shorter = new Dictionary<string, string>(deployment.Environment);
+        shorter.Remove(Second);
+        Assert.Contains("it is shard 0 of 2", await RefusedAsync(shorter), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_shard_that_can_not_be_reached_is_named(int shard)
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        await services.KillAsync(ClusterServices.NameOfShard(shard));
+
+        Assert.Contains($"shard {shard} ", await RefusedAsync(deployment.Environment), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_Redis_hosts_come_up_and_swipe_and_the_index_is_built_once_there_is_one()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        await services.KillAsync(ClusterServices.NameOfRedis(0));
+        var hosts = await deployment.StartHostsAsync(2);
+        var tokens = await hosts[0].SignUpAsync(50);
+        var clients = (await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)))).SelectMany(ofHost => ofHost).ToArray();
+        var ledger = new SwipeLedger();
+        var storm = new SwipeStorm(ledger, clients, seed: 1);
+        storm.Start();
+        await storm.AnswersAsync(500);
+
+        await services.HealAsync();
+        await storm.AnswersAsync(500);
+        await storm.StopAsync();
+
+        Assert.True(storm.Unavailable == 0, $"{storm.Unavailable} were refused: {storm.Refusal}");
+        await deployment.VerifyAsync(ledger, clients);
+        await clients.DisposeAllAsync();
+    }
+
+    private static async Task<string> RefusedAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        using var data = new TemporaryFolder();
+        var (exitCode, _, error) = await BuiltProgram.RunAsync(
+            environment, "dotnet", BuiltProgram.Host, "--environment", "Development", "--data", data, "--port", "0", "--tls-port", "0",
+            "--set", "Storage:Engine=cluster");
+        Assert.Equal(1, exitCode);
+        return Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,210 @@
+using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.EndToEnd.Running;
+using Swiper.EndToEnd.Social;
+
+namespace Swiper.EndToEnd.Cluster;
+
+/// <summary>Two hosts on one cluster behave as one: whoever is signed in on either can't tell which.</summary>
+[Collection<OnServices>]
+public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
+{
+    private Deployment _deployment = null!;
+    private HostProcess _one = null!;
+    private HostProcess _other = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _deployment = await Deployment.CreateAsync(services);
+        var hosts = await _deployment.StartHostsAsync(2);
+        (_one, _other) = (hosts[0], hosts[1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _deployment.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Pushes_come_once_and_in_the_order_of_their_seq_on_whichever_host_their_cause_was()
+    {
+        const int Fans = 40;
+        var tokens = await _one.SignUpAsync(Fans + 1);
+        await using var here = await _one.ConnectAsync();
+        await using var there = await _other.ConnectAsync();
+        var popular = (await here.ResumeAsync(tokens[0], lastPushSeq: 0)).Uid;
+        await there.ResumeAsync(tokens[0], lastPushSeq: 0);
+        SwiperClient[] fans = [.. await _one.SignInAsync(tokens[1..(Fans / 2)]), .. await _other.SignInAsync(tokens[(Fans / 2)..])];
+
+        await Task.WhenAll(fans.Select(fan => fan.SwipeAsync(popular, SwipeKind.Superlike).AsTask()));
+        foreach (var (client, index) in fans.Select((fan, index) => (fan, index)))
+            Assert.True((await (index % 2 == 0 ? here : there).SwipeAsync(client.Uid!.Value, SwipeKind.Like)).Matched);
+
+        await using var pushesHere = new PushInbox(here);
+        await using var pushesThere = new PushInbox(there);
+        var told = new List<SwiperPush>();
+        for (var seq = 1; seq <= 2 * fans.Length; seq++)
+        {
+            var push = await pushesHere.NextAsync();
+            Assert.Equal((seq, push), (push.Seq, await pushesThere.NextAsync()));
+            told.Add(push);
+        }
+        Assert.Equal(fans.Select(fan => fan.Uid!.Value).Order(), told.OfType<SwiperPush.Superliked>().Select(push => push.Uid).Order());
+        Assert.Equal(fans.Select(fan => fan.Uid!.Value), told.OfType<SwiperPush.Matched>().Select(push => push.Uid));
+        foreach (var fan in fans)
+        {
+            await using var pushes = new PushInbox(fan);
+            var match = await pushes.NextAsync<SwiperPush.Matched>();
+            Assert.Equal((1, popular), (match.Seq, match.Uid));
+            Assert.Empty(await pushes.RestAsync());
+        }
+        Assert.Empty(await pushesHere.RestAsync());
+        Assert.Empty(await pushesThere.RestAsync());
+    }
+
+    [Fact]
+    public async Task A_token_revoked_on_one_host_is_refused_by_both_and_the_others_connection_is_told()
+    {
+        var token = (await _one.SignUpAsync(1))[0];
+        await using var here = await _one.ConnectAsync();
+        await using var there = await _other.ConnectAsync();
+        await here.ResumeAsync(token);
+        await there.ResumeAsync(token);
+        await using var pushes = new PushInbox(there);
+
+        await here.LogOutAsync();
+
+        await pushes.NextAsync<SwiperPush.SignedOut>();
+        Assert.Equal(StatusCode.LoginRequired, (await there.TryProfileAsync()).Failure.Code);
+        foreach (var host in new[] { _one, _other })
+        {
+            await using var again = await host.ConnectAsync();
+            Assert.Equal(StatusCode.TokenInvalid, (await again.TryResumeAsync(token)).Failure.Code);
+        }
+    }
+
+    [Fact]
+    public async Task People_who_sign_up_on_both_at_once_are_different_people_and_one_phone_is_one_person()
+    {
+        const int People = 200;
+        await using var here = await _one.ConnectAsync();
+        await using var there = await _other.ConnectAsync();
+        Assert.NotEqual((await here.HelloAsync()).Node, (await there.HelloAsync()).Node);
+
+        var tokens = await Task.WhenAll(_one.SignUpAsync(People), _other.SignUpAsync(People));
+        var uids = new HashSet<long>();
+        foreach (var token in tokens.SelectMany(ofHost => ofHost))
+            Assert.True(uids.Add((await there.ResumeAsync(token)).Uid));
+
+        var phone = Outbox.NewPhone();
+        var first = await _one.SignInAsync(here, phone);
+        var second = await _other.SignInAsync(there, phone);
+        Assert.Equal((first.Uid, true, false), (second.Uid, first.Created, second.Created));
+    }
+
+    [Fact]
+    public async Task What_was_done_on_one_host_shows_on_the_other()
+    {
+        var tokens = await _one.SignUpAsync(3);
+        await using var ann = await _one.ConnectAsync();
+        await using var bob = await _other.ConnectAsync();
+        await using var eve = await _other.ConnectAsync();
+        var annsUid = (await ann.ResumeAsync(tokens[0])).Uid;
+        var bobsUid = (await bob.ResumeAsync(tokens[1])).Uid;
+        var evesUid = (await eve.ResumeAsync(tokens[2])).Uid;
+        await ann.UpdateProfileAsync(new ProfileChange { Sex = Sex.Female, DatingSex = Sex.Male, Nickname = "Before" });
+        await bob.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, DatingSex = Sex.Female });
+        await eve.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, DatingSex = Sex.Female });
+        await Wait.UntilAsync("Bob sees Ann", async () => (await bob.DeckAsync()).People.Any(person => person.Uid == annsUid && person.Nickname == "Before"));
+
+        await ann.UpdateProfileAsync(new ProfileChange { Nickname = "After" });
+        await Wait.UntilAsync("Bob sees Ann's new name", async () => (await bob.ProfileAsync(annsUid)).Nickname == "After");
+
+        await ann.SwipeAsync(bobsUid, SwipeKind.Superlike);
+        Assert.Equal([annsUid], (await bob.LikedMeAsync()).Likes.Select(like => like.Uid));
+        Assert.Equal((annsUid, true), (await bob.DeckAsync()).People.Select(person => (person.Uid, person.SuperlikedMe)).First());
+        await eve.SwipeAsync(bobsUid, SwipeKind.Dislike);
+        foreach (var board in Enum.GetValues<BoardName>())
+        {
+            var standing = await ann.RankOfAsync(board, bobsUid);
+            Assert.Equal((1, 2), (standing.Rank!.Value, standing.Score));
+            Assert.Equal(standing, await eve.RankOfAsync(board, bobsUid));
+            await Wait.UntilAsync(
+                "the tops agree", async () => (await ann.TopAsync(board)).SequenceEqual(await eve.TopAsync(board)) && (await eve.TopAsync(board))[0].Score == 2);
+        }
+
+        await bob.SwipeAsync(annsUid, SwipeKind.Dislike);
+        Assert.Empty((await bob.LikedMeAsync()).Likes);
+        await using var bobThere = await _one.ConnectAsync();
+        await bobThere.ResumeAsync(tokens[1]);
+        Assert.DoesNotContain((await bobThere.DeckAsync()).People, person => person.Uid == annsUid);
+        Assert.Equal(new SwipeReply(Matched: false, Repeated: true), await bobThere.SwipeAsync(annsUid, SwipeKind.Dislike));
+        Assert.Equal(StatusCode.RepeatSwipe, (await bobThere.TrySwipeAsync(annsUid, SwipeKind.Like)).Failure.Code);
+        Assert.NotEqual(annsUid, evesUid);
+    }
+
+    [Fact]
+    public async Task Two_who_like_each_other_at_the_same_instant_on_different_hosts_match_exactly_once()
+    {
+        const int People = 40;
+        var tokens = await _one.SignUpAsync(People);
+        var here = await _one.SignInAsync(tokens);
+        var there = await _other.SignInAsync(tokens);
+        var pairs = Enumerable.Range(0, People).SelectMany(a => Enumerable.Range(0, a).Select(b => (A: here[a], B: there[b]))).ToArray();
+        foreach (var part in pairs.Chunk(100))
+        {
+            var replies = await Task.WhenAll(part.SelectMany(pair => new[]
+            {
+                pair.A.SwipeAsync(pair.B.Uid!.Value, SwipeKind.Like).AsTask(),
+                pair.B.SwipeAsync(pair.A.Uid!.Value, SwipeKind.Like).AsTask(),
+            }));
+            Assert.All(replies.Chunk(2), both => Assert.True(both[0].Matched != both[1].Matched, $"{both[0]}, {both[1]}"));
+        }
+        await _deployment.SettledAsync();
+        Assert.Equal(2 * pairs.Length, (await _deployment.ReadTruthAsync()).Friends.Count);
+        await here.Concat(there).DisposeAllAsync();
+    }
+
+    [Fact]
+    public async Task Of_two_kinds_of_swipe_at_the_same_instant_on_different_hosts_one_counts()
+    {
+        const int People = 100;
+        var tokens = await _one.SignUpAsync(People);
+        await using var here = await _one.ConnectAsync();
+        await using var there = await _other.ConnectAsync();
+        await here.ResumeAsync(tokens[0]);
+        await there.ResumeAsync(tokens[0]);
+        var people = await _one.SignInAsync(tokens[1..]);
+
+        var outcomes = await Task.WhenAll(people.Select(async person =>
+        {
+            var both = await Task.WhenAll(
+                here.TrySwipeAsync(person.Uid!.Value, SwipeKind.Like).AsTask(), there.TrySwipeAsync(person.Uid!.Value, SwipeKind.Dislike).AsTask());
+            return (Like: both[0], Dislike: both[1]);
+        }));
+
+        Assert.All(outcomes, outcome => Assert.True(outcome.Like.IsOk != outcome.Dislike.IsOk));
+        Assert.All(outcomes, outcome => Assert.Equal(StatusCode.RepeatSwipe, (outcome.Like.IsOk ? outcome.Dislike : outcome.Like).Failure.Code));
+        await Task.WhenAll(people.Zip(outcomes).Select(async pair =>
+            Assert.Equal(pair.Second.Like.IsOk ? 5 : -5, (await pair.First.RankOfAsync(BoardName.All)).Score)));
+        await people.DisposeAllAsync();
+    }
+
+    [Fact]
+    public async Task The_decisions_of_a_speed_dating_experiment_lead_to_its_matches_though_half_of_the_people_are_elsewhere()
+    {
+        var evenings = new SpeedDatingEvenings();
+        var tokens = await _one.SignUpAsync(evenings.People);
+        await evenings.PlayAsync(
+        [
+            .. await _one.SignInAsync(tokens[..(tokens.Length / 2)]),
+            .. await _other.SignInAsync(tokens[(tokens.Length / 2)..]),
+        ]);
+        await _deployment.SettledAsync();
+        await _deployment.IndexAgreesAsync();
+    }
+}
