@@ -62,8 +62,10 @@ internal static class MaintenanceCommands
                 Console.WriteLine(
                     $"{Text(comparison.Compared)} users compared, {Text(differences)} differences"
                     + (comparison.Untrusted > 0 ? $"; {Text(comparison.Untrusted)} more are in groups that are being rebuilt" : "")
-                    + (differences > 0 && parsed.GetValue(fix) ? "; mended" : ""));
-                return differences == 0 ? ExitCode.Ok : ExitCode.Differs;
+                    + (comparison.Mended ? "; mended" : differences > 0 && parsed.GetValue(fix) ? "; not all of it could be mended, somebody else is at it" : ""));
+                if (differences > 0)
+                    return comparison.Mended ? ExitCode.Ok : ExitCode.Differs;
+                return comparison is { Compared: 0, Untrusted: > 0 } ? ExitCode.CannotStart : ExitCode.Ok;
             }));
         return command;
     }

@@ -12,7 +12,7 @@ public sealed class AccountsSlice(
 {
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.RequestCode, Access.Anonymous, new RequestCodeHandler(accounts, sms, rules, clock), RateLimit.SendCode)
-        .Defer(Opcode.Login, Access.Anonymous, new LoginHandler(accounts, tokens, sessions, clock), RateLimit.SignIn)
+        .Defer(Opcode.Login, Access.Anonymous, new LoginHandler(accounts, pushes, tokens, sessions, clock), RateLimit.SignIn)
         .Defer(Opcode.Resume, Access.Anonymous, new ResumeHandler(accounts, pushes, tokens, sessions), RateLimit.SignIn)
         .Defer(Opcode.Logout, Access.SignedIn, new LogoutHandler(accounts, sessions))
         .Defer(Opcode.Profile, Access.SignedIn, new ProfileHandler(accounts, friends, clock))

@@ -46,6 +46,9 @@ public sealed record CodeRules(TimeSpan ResendAfter)
         {
             if (now < record.LockedUntil)
                 return LockedOut;
+            // Asked again by a store that did not hear whether the first time was committed.
+            if (record.Code == code && record.SentAt == now)
+                return record;
             // Where codes may follow each other at any time, they may also overtake each other.
             if (record.Code.Length > 0 && ResendAfter > TimeSpan.Zero && now < record.SentAt + (long)ResendAfter.TotalMilliseconds)
                 return TooOften;

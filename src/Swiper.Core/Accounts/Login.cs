@@ -45,7 +45,7 @@ public readonly record struct LoginReply(
 }
 
 [Description("Signs the connection in with a code. The first login of a phone makes its user.")]
-internal sealed class LoginHandler(IAccountRepository accounts, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
+internal sealed class LoginHandler(IAccountRepository accounts, IPushRepository pushes, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -55,7 +55,7 @@ internal sealed class LoginHandler(IAccountRepository accounts, ITokens tokens, 
         if (!signIn.IsOk)
             return signIn.Failure;
         var token = tokens.Issue(signIn.Value.Uid, out var identity);
-        sessions.SignIn(session, identity);
+        sessions.SignIn(session, identity, await pushes.ReadLastSeqAsync(identity.Uid));
         return new LoginReply(identity.Uid, token, identity.Expires, signIn.Value.Created);
     }
 }

@@ -46,12 +46,13 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
         if (!tokens.TryRead(request.Token, out var identity) || await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             return TokenInvalid;
 
+        var lastSent = request.LastPushSeq ?? await pushes.ReadLastSeqAsync(identity.Uid);
         // Signed in first, so that no push falls between the missed ones and the live ones, which wait until those were sent.
         if (request.LastPushSeq is not null)
             session.BeginCatchingUp();
         try
         {
-            sessions.SignIn(session, identity);
+            sessions.SignIn(session, identity, lastSent);
             if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             {
                 // Revoked since the first look, by a logout that did not see this session yet.
@@ -71,7 +72,6 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
 
     private async ValueTask CatchUpAsync(Session session, long uid, long last)
     {
-        session.RestartPushesAfter(last);
         int missed;
         do
         {

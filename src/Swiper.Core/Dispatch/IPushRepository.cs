@@ -8,6 +8,11 @@ public interface IPushRepository
     /// <summary>Pushes kept a user; older ones are dropped.</summary>
     const int Kept = 100;
 
+    /// <summary>
+    /// The number that a user's live pushes go on from, asked before a sign-in; 0 where they come in order by themselves.
+    /// </summary>
+    ValueTask<long> ReadLastSeqAsync(long uid);
+
     /// <summary>Those with a greater seq, in order.</summary>
     ValueTask<IReadOnlyList<StoredPush>> ReadAfterAsync(long uid, long seq);
 }

@@ -46,7 +46,12 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
         }
     }
 
-    /// <summary>The client says up to where it has them: later ones are sent, whether they were sent before or not.</summary>
+    /// <summary>The number of the newest push that was sent on this connection.</summary>
+    internal long LastPushSeq => Volatile.Read(ref _lastPushSeq);
+
+    internal bool IsCatchingUp => Volatile.Read(ref _missed) != NotCatchingUp;
+
+    /// <summary>Pushes with a greater number are sent, whether they were sent before or not.</summary>
     internal void RestartPushesAfter(long seq) => Volatile.Write(ref _lastPushSeq, seq);
 
     /// <summary>From now on live pushes wait, because older ones that this client missed are to come before them.</summary>
@@ -81,12 +86,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     internal Identity? Exchange(Identity? identity)
     {
         if (identity is not null)
-        {
-            // Each user's pushes are counted by themselves.
-            if (identity.Uid != Uid)
-                Volatile.Write(ref _lastPushSeq, 0);
             Volatile.Write(ref _uid, identity.Uid);
-        }
         return Interlocked.Exchange(ref _identity, identity);
     }
 }

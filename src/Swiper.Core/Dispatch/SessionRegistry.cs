@@ -11,13 +11,17 @@ public sealed class SessionRegistry
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
     /// <summary>The session becomes the user's; whoever was signed in on it before no longer is.</summary>
-    public void SignIn(Session session, Identity identity)
+    /// <param name="session">The connection.</param>
+    /// <param name="identity">The user.</param>
+    /// <param name="lastPushSeq">Live pushes go on from this number; what a client missed up to it is told in another way.</param>
+    public void SignIn(Session session, Identity identity, long lastPushSeq = 0)
     {
         // Pipelined logins may end on several threads at once: the last to enter is who is signed in, here and in the session.
         Session? oldest;
         lock (session.IdentityGate)
         {
             Forget(session.Exchange(identity), session);
+            session.RestartPushesAfter(lastPushSeq);
             oldest = StripeOf(identity.Uid).Add(identity.Uid, session);
         }
         if (oldest is not null)
@@ -54,8 +58,23 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>The user has a connection to this host.</summary>
-    public bool IsHere(long uid) => StripeOf(uid).Of(uid).Length > 0;
+    /// <summary>
+    /// The number up to which all connections of the user to this host have been sent their pushes; null where the user has none. Those that are
+    /// catching up don't count, for they read what they miss.
+    /// </summary>
+    public long? LastPushSeq(long uid)
+    {
+        var sessions = StripeOf(uid).Of(uid);
+        if (sessions.Length == 0)
+            return null;
+        var last = long.MaxValue;
+        foreach (var session in sessions)
+        {
+            if (!session.IsCatchingUp)
+                last = Math.Min(last, session.LastPushSeq);
+        }
+        return last;
+    }
 
     /// <summary>Sends a push to every connection of the user on this host that has not had it; a user's pushes come in the order of their seq.</summary>
     public void Push<TPush>(long uid, Opcode opcode, long seq, in TPush push)

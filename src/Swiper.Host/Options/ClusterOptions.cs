@@ -17,8 +17,8 @@ public sealed record ClusterOptions
 
     internal IEnumerable<string> Problems(StorageEngine engine)
     {
-        if (Deadline < TimeSpan.FromSeconds(1) || Deadline > TimeSpan.FromMinutes(1))
-            yield return $"Cluster:Deadline: {Deadline} is not within one second and one minute";
+        if (Deadline < TimeSpan.FromSeconds(2) || Deadline > TimeSpan.FromMinutes(1))
+            yield return $"Cluster:Deadline: {Deadline} is not within two seconds and one minute";
         if (NodeLease < TimeSpan.FromSeconds(3) || NodeLease > TimeSpan.FromMinutes(10))
             yield return $"Cluster:NodeLease: {NodeLease} is not within three seconds and ten minutes";
         if (engine != StorageEngine.Cluster)

@@ -36,7 +36,7 @@ internal sealed class ClusterEngine : IDisposable
         _map = new ShardMap(options.Shards.Count);
         Shards = [.. options.Shards.Select((connectionString, number) => new ClusterShard(this, ConnectTo(number, connectionString)))];
         Node = new NodeLease(Shards[0].Server, options.NodeLease, clock, logger);
-        Index = new SwipeIndex(new RedisOptions { Configuration = options.Redis }, clock, logger);
+        Index = ConnectToIndex();
         People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock);
         Accounts = new ClusterAccountRepository(this);
         Pushes = new LivePushes(this);
@@ -86,6 +86,18 @@ internal sealed class ClusterEngine : IDisposable
     {
         foreach (var shard in Shards)
             Prepare(shard);
+        try
+        {
+            StartServing();
+        }
+        catch (Exception exception) when (Unavailability.Is(exception is AggregateException { InnerException: { } first } ? first : exception))
+        {
+            throw new StorageStartException($"a shard stopped answering: {(exception.InnerException ?? exception).Message}", exception);
+        }
+    }
+
+    private void StartServing()
+    {
         Node.Start();
         foreach (var shard in Shards)
             shard.Start();
@@ -144,6 +156,18 @@ internal sealed class ClusterEngine : IDisposable
         catch (ArgumentException wrong)
         {
             throw new StorageStartException($"Cluster:Shards:{number}: {wrong.Message}", wrong);
+        }
+    }
+
+    private SwipeIndex ConnectToIndex()
+    {
+        try
+        {
+            return new SwipeIndex(new RedisOptions { Configuration = Options.Redis }, Clock, Logger);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new StorageStartException($"Cluster:Redis: {wrong.Message}", wrong);
         }
     }
 

@@ -11,9 +11,13 @@ internal sealed class ClusterShard : IDisposable
     // Logins take several statements each: more of them than this might not be done within a deadline.
     private const int MostOperations = 512;
 
+    // One after the other, and all of them within a deadline.
+    private const int MostQueries = 16;
+
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
+    private ReaderLanes<ShardReader>? _queries;
 
     public ClusterShard(ClusterEngine engine, ShardServer server)
     {
@@ -34,6 +38,7 @@ internal sealed class ClusterShard : IDisposable
 
     public Lane<ShardWriter> Lane => _lane ?? throw NotStarted();
 
+    /// <summary>Point reads that are joined.</summary>
     public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
 
     /// <summary>From now on the shard is read and written.</summary>
@@ -42,16 +47,17 @@ internal sealed class ClusterShard : IDisposable
         _writer = new ShardWriter(this);
         _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance, MostOperations);
         _readers = new ReaderLanes<ShardReader>($"shard {Number}", () => new ShardReader(this), completions: ReplyFlushing.Instance);
+        _queries = new ReaderLanes<ShardReader>($"shard {Number} query", () => new ShardReader(this), completions: ReplyFlushing.Instance, maxBatch: MostQueries);
         Journal.Start();
     }
 
-    /// <summary>Runs a query of its own on a reader.</summary>
+    /// <summary>Runs a query of its own, on readers of their own: point reads, which swipes wait for, don't stand behind it.</summary>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read now.</exception>
     public ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardConnection, TArgument, TResult> query)
     {
         var operation = QueryOperation<TArgument, TResult>.Rent(argument, query);
         var outcome = operation.AsValueTask();
-        Readers.Enqueue(operation);
+        (_queries ?? throw NotStarted()).Enqueue(operation);
         return outcome;
     }
 
@@ -76,12 +82,14 @@ internal sealed class ClusterShard : IDisposable
     {
         Journal.Dispose();
         _readers?.Stop();
+        _queries?.Stop();
         _lane?.Stop();
     }
 
     public void Dispose()
     {
         _readers?.Dispose();
+        _queries?.Dispose();
         _writer?.Dispose();
         Server.Dispose();
     }

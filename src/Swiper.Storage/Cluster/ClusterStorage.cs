@@ -21,7 +21,7 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly ClusterEngine _engine;
     private readonly ClusterDeckRepository _decks;
 
-    /// <summary>Connects nowhere yet; <see cref="StartAsync"/> is to follow.</summary>
+    /// <summary>Begins to connect to Redis; <see cref="StartAsync"/> is to follow.</summary>
     /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
     public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
     {

@@ -83,9 +83,9 @@ public sealed class IndexMaintenance : IDisposable
             if (ahead > TimeSpan.FromMilliseconds(20))
                 await Task.Delay(ahead, cancellation).ConfigureAwait(false);
         }
-        if (fix && differing != 0)
-            await RebuildAsync(differing, DefaultRowsASecond, null, cancellation).ConfigureAwait(false);
-        return new Comparison(compared, untrusted);
+        var mended = fix && differing != 0
+            && await RebuildAsync(differing, DefaultRowsASecond, null, cancellation).ConfigureAwait(false) == differing;
+        return new Comparison(compared, untrusted, mended);
     }
 
     public void Dispose()

@@ -19,11 +19,13 @@ internal sealed class ReaderLanes<TReader> : IDisposable
     /// <param name="count">How many lanes.</param>
     /// <param name="hooks">Around the batches of all lanes, on several threads at once.</param>
     /// <param name="completions">Likewise.</param>
-    public ReaderLanes(string name, Func<TReader> open, int count = DefaultCount, LaneHooks<TReader>? hooks = null, ICompletionScope? completions = null)
+    /// <param name="maxBatch">The most reads that are joined.</param>
+    public ReaderLanes(string name, Func<TReader> open, int count = DefaultCount, LaneHooks<TReader>? hooks = null, ICompletionScope? completions = null,
+        int maxBatch = Lane<TReader>.DefaultMaxBatch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         _readers = [.. Enumerable.Range(0, count).Select(_ => open())];
-        _lanes = [.. _readers.Select((reader, i) => new Lane<TReader>($"{name} reader {i}", reader, hooks, completions))];
+        _lanes = [.. _readers.Select((reader, i) => new Lane<TReader>($"{name} reader {i}", reader, hooks, completions, maxBatch))];
     }
 
     /// <summary>The sizes of the batches that reads were joined into, a lane each.</summary>

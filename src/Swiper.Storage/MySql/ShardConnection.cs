@@ -10,6 +10,8 @@ namespace Swiper.Storage.MySql;
 /// </summary>
 internal sealed class ShardConnection : IDisposable
 {
+    private static readonly TimeSpan LongestLockWait = TimeSpan.FromSeconds(1); // as in MySqlDriver.SessionSettings
+
     private readonly string _connectionString;
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _clock;
@@ -223,7 +225,8 @@ internal sealed class ShardConnection : IDisposable
     private int TimeoutSeconds()
     {
         var left = _timed ? Remaining : _deadline;
-        if (left <= TimeSpan.Zero)
+        // With less the driver's time could be up while the server still waits for a lock, and that would look like a server that hangs.
+        if (left <= (_timed ? LongestLockWait : TimeSpan.Zero))
             throw new DeadlinePassedException();
         return (int)Math.Ceiling(left.TotalSeconds);
     }

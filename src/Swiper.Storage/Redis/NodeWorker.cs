@@ -45,7 +45,7 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
         var retry = new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(_ => !_stopping.IsCancellationRequested),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -58,7 +58,7 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
             while (true)
                 await retry.ExecuteAsync(static (worker, _) => worker.TurnAsync(), this, _stopping.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Stopped.
         }

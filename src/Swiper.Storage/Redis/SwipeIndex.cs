@@ -6,8 +6,8 @@ using Swiper.Storage.Redis.Reading;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// The index of swipes in Redis: a projection of the truth, brought up to date batch by batch, each exactly once. Batches queue without
-/// bound in time but not in number while a server is away.
+/// The index of swipes in Redis: a projection of the truth, brought up to date batch by batch, each exactly once. While a server is away
+/// batches wait for it, for however long, but not more of them than <see cref="RedisOptions.MaxWaitingSwipes"/> allows.
 /// </summary>
 internal sealed class SwipeIndex : IDisposable
 {
@@ -48,8 +48,6 @@ internal sealed class SwipeIndex : IDisposable
     /// <summary>Swipes that some group lacks.</summary>
     public long Pending => _queue.Waiting;
 
-    /// <summary>Every server answered its last call.</summary>
-    public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
     /// <summary>A way to the other hosts on the same client, to be disposed before the index.</summary>
     public HostMessages OpenMessages() => new(_client, _options.ProbePeriod, _logger);
@@ -66,8 +64,19 @@ internal sealed class SwipeIndex : IDisposable
 
     internal UntrustedGroups UntrustedGroups { get; }
 
-    /// <summary>The server of this user's group answered its last call.</summary>
-    public bool IsReachableFor(long uid) => Nodes.Of(UserGroups.Of(uid)).IsReachable;
+    /// <summary>Every server answered its last call.</summary>
+    public bool IsReachable => Nodes.All.All(node => node.IsReachable);
+
+    /// <summary>The servers that have still to take the batch answered their last calls.</summary>
+    public bool IsReachableFor(IndexBatch batch)
+    {
+        foreach (var node in Nodes.All)
+        {
+            if (!node.IsReachable && (node.Groups & batch.Lacking) != 0)
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>Queues a batch. Any thread; never blocks, never throws. Batches of one lane take effect in the order of the calls.</summary>
     public void Enqueue(IndexBatch batch)

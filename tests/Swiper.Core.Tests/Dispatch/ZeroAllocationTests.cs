@@ -77,11 +77,12 @@ public sealed class ZeroAllocationTests
         var connection = new TestConnection();
         var registry = new SessionRegistry();
         registry.SignIn(connection.Session, new Identity(1, 2, 3));
+        var seq = 0L;
         Assert.Equal(0, AllocatedBy(() =>
         {
             FlushScope.Enter();
-            registry.Push(1, Opcode.Draining, seq: 1, new DrainingPush(5));
-            registry.Push(1, Opcode.Draining, seq: 2, new DrainingPush(6));
+            registry.Push(1, Opcode.Draining, ++seq, new DrainingPush(5));
+            registry.Push(1, Opcode.Draining, ++seq, new DrainingPush(6));
             FlushScope.Exit();
             Drain(connection);
         }));

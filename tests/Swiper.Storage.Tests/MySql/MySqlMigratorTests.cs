@@ -141,8 +141,8 @@ public sealed class MySqlMigratorTests : IDisposable
         Assert.Equal(1, _connection.Execute(
             """
             INSERT INTO users (uid, phone, nickname, sex, birthday, location, lat, lon, avatars, vip_level, vip_end, dating_sex, dating_location,
-                min_distance, max_distance, min_age, max_age, only_matched, vibration, auto_play, created, updated)
-            VALUES (@p0, '+123456789012345', @p1, 1, 730000, 'x', NULL, @p2, @p3, 3, 1, 1, 'x', 0, 20038, 18, 120, 1, 1, 1, 1, 1)
+                min_distance, max_distance, min_age, max_age, only_matched, vibration, auto_play, created)
+            VALUES (@p0, '+123456789012345', @p1, 1, 730000, 'x', NULL, @p2, @p3, 3, 1, 1, 'x', 0, 20038, 18, 120, 1, 1, 1, 1)
             """,
             1L, widest, -0.1, new string('a', 6 * 512 * 6 + 100)));
         Assert.Equal(widest, _connection.ScalarText("SELECT nickname FROM users WHERE uid = 1"));

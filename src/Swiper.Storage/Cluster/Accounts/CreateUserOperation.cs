@@ -1,5 +1,4 @@
 using Swiper.Core.Accounts;
-using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Sharding;
 
@@ -21,7 +20,7 @@ internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperat
 
     protected internal override void Execute(ShardWriter writer)
     {
-        _created = UserRow.TryInsert(writer.Connection, _profile, _engine.Clock.NowMs());
+        _created = UserRow.TryInsert(writer.Connection, _profile);
         if (_created)
             writer.Events.Add(new HostEvent(HostEventKind.ProfileChanged, _profile.Uid, Subject: 0));
     }
@@ -33,6 +32,11 @@ internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperat
         {
             _engine.People.Show(new CachedProfile(_profile));
             _engine.Events.Tell(new HostEvent(HostEventKind.ProfileChanged, _profile.Uid, Subject: 0));
+        }
+        else
+        {
+            // Made by another host, or by this one in a commit that it did not hear of.
+            _engine.Accounts.HearOfChange(_profile.Uid);
         }
         return true;
     }

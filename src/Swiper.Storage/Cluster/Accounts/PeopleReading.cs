@@ -23,20 +23,24 @@ internal sealed class PeopleReading(ClusterEngine engine)
     {
         using var connection = shard.Server.Connect();
         var last = 0L;
-        int read;
+        var read = 0;
         do
         {
-            read = 0;
-            shard.Server.Run(connection, () => connection.Query(
-                $"SELECT uid, sex, birthday, lat, lon, location FROM users WHERE uid > @p0 ORDER BY uid LIMIT {UsersAQuery}",
-                [last],
-                row =>
-                {
-                    last = row.GetInt64(0);
-                    var place = row.IsDBNull(3) || row.IsDBNull(4) ? default : GridPlace.Snap(new GeoPoint(row.GetDouble(3), row.GetDouble(4)));
-                    engine.People.Load(last, new Person((Sex)row.GetInt32(1), row.GetInt32(2), place, engine.People.People.Locations.Intern(row.GetString(5))));
-                    read++;
-                }));
+            shard.Server.Run(connection, () =>
+            {
+                read = 0;
+                connection.Query(
+                    $"SELECT uid, sex, birthday, lat, lon, location FROM users WHERE uid > @p0 ORDER BY uid LIMIT {UsersAQuery}",
+                    [last],
+                    row =>
+                    {
+                        Place? place = row.IsDBNull(3) || row.IsDBNull(4) ? null : new Place(row.GetDouble(3), row.GetDouble(4));
+                        engine.People.Load(
+                            row.GetInt64(0), Person.Of((Sex)row.GetInt32(1), row.GetInt32(2), place, row.GetString(5), engine.People.People.Locations));
+                        last = row.GetInt64(0);
+                        read++;
+                    });
+            });
             Interlocked.Add(ref _users, read);
         }
         while (read == UsersAQuery);

@@ -6,18 +6,23 @@ namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>
 /// Deletes what a shard need not keep any longer: revocations of tokens that have ended, old login codes with their phone numbers, and
-/// events that every host has read. A bounded number at a time: the lane has other things to do.
+/// events that every host has read. A bounded number at a time: the lane has other things to do, and where more is left it is told to come again.
 /// </summary>
 internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, ShardWriter, NoData>
 {
-    private static readonly TimeSpan EventsKept = TimeSpan.FromMinutes(10);
+    private const int EventsATime = 5000;
 
+    // Hosts whose clocks differ by less than this lose nothing.
+    private static readonly TimeSpan EventsKept = TimeSpan.FromHours(1);
+
+    private ClusterShard _shard = null!;
     private long _now;
+    private bool _isMoreLeft;
 
-    public static PruneOperation Rent(long now)
+    public static PruneOperation Rent(ClusterShard shard, long now)
     {
         var operation = RentInstance();
-        operation._now = now;
+        (operation._shard, operation._now) = (shard, now);
         operation.Forget();
         return operation;
     }
@@ -27,12 +32,17 @@ internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, Shard
         writer.Connection.Execute("DELETE FROM revoked WHERE expires <= @p0 ORDER BY token LIMIT 1000", _now);
         writer.Connection.Execute(
             "DELETE FROM codes WHERE sent_at < @p0 AND locked_until < @p1 ORDER BY phone LIMIT 1000", _now - (long)CodeRules.TriesKept.TotalMilliseconds, _now);
-        writer.Connection.Execute("DELETE FROM events WHERE at < @p0 ORDER BY id LIMIT 5000", _now - (long)EventsKept.TotalMilliseconds);
+        _isMoreLeft = writer.Connection.Execute(
+            $"DELETE FROM events WHERE at < @p0 ORDER BY id LIMIT {EventsATime}", _now - (long)EventsKept.TotalMilliseconds) == EventsATime;
     }
 
     protected override bool TryPublish(out NoData result)
     {
         result = default;
+        if (_isMoreLeft)
+            _shard.Lane.Enqueue(Rent(_shard, _now));
         return true;
     }
+
+    protected override void Clear() => _shard = null!;
 }

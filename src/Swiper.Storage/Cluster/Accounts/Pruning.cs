@@ -22,6 +22,6 @@ internal sealed class Pruning : IDisposable
     {
         // Where a shard fails, the next minute does it.
         foreach (var shard in _engine.Shards)
-            shard.Lane.Enqueue(PruneOperation.Rent(_engine.Clock.NowMs()));
+            shard.Lane.Enqueue(PruneOperation.Rent(shard, _engine.Clock.NowMs()));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperat
         _outcome = UserRow.FindForUpdate(writer.Connection, _uid) is { } profile ? _change.ApplyTo(profile, _today) : NoSuchUser;
         if (!_outcome.IsOk)
             return;
-        UserRow.Replace(writer.Connection, _outcome.Value, _engine.Clock.NowMs());
+        UserRow.Replace(writer.Connection, _outcome.Value);
         writer.Events.Add(new HostEvent(HostEventKind.ProfileChanged, _uid, Subject: 0));
     }
 

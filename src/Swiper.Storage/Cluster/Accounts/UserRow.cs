@@ -13,18 +13,18 @@ internal static class UserRow
         + "min_distance, max_distance, min_age, max_age, only_matched, vibration, auto_play, created";
 
     private const string Insert =
-        $"INSERT INTO users ({Columns}, updated) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, "
-        + "@p16, @p17, @p18, @p19, @p20, @p21) ON DUPLICATE KEY UPDATE uid = uid";
+        $"INSERT INTO users ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, "
+        + "@p16, @p17, @p18, @p19, @p20) ON DUPLICATE KEY UPDATE uid = uid";
 
     private const string Update =
         "UPDATE users SET phone = @p1, nickname = @p2, sex = @p3, birthday = @p4, location = @p5, lat = @p6, lon = @p7, avatars = @p8, "
         + "vip_level = @p9, vip_end = @p10, dating_sex = @p11, dating_location = @p12, min_distance = @p13, max_distance = @p14, min_age = @p15, "
-        + "max_age = @p16, only_matched = @p17, vibration = @p18, auto_play = @p19, created = @p20, updated = @p21 WHERE uid = @p0";
+        + "max_age = @p16, only_matched = @p17, vibration = @p18, auto_play = @p19, created = @p20 WHERE uid = @p0";
 
     /// <summary>False where the uid is taken.</summary>
-    public static bool TryInsert(ShardConnection connection, Profile profile, long now) => connection.Execute(Insert, Values(profile, now)) == 1;
+    public static bool TryInsert(ShardConnection connection, Profile profile) => connection.Execute(Insert, Values(profile)) == 1;
 
-    public static void Replace(ShardConnection connection, Profile profile, long now) => connection.Execute(Update, Values(profile, now));
+    public static void Replace(ShardConnection connection, Profile profile) => connection.Execute(Update, Values(profile));
 
     /// <summary>The profile of a uid, locked until the transaction ends; or null.</summary>
     public static Profile? FindForUpdate(ShardConnection connection, long uid)
@@ -58,7 +58,7 @@ internal static class UserRow
         Created = row.GetInt64(20),
     };
 
-    private static object?[] Values(Profile profile, long now) =>
+    private static object?[] Values(Profile profile) =>
     [
         profile.Uid,
         profile.Phone,
@@ -81,6 +81,5 @@ internal static class UserRow
         profile.Vibration ? 1 : 0,
         profile.AutoPlay ? 1 : 0,
         profile.Created,
-        now,
     ];
 }

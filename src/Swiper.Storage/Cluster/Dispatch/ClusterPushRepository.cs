@@ -5,5 +5,8 @@ namespace Swiper.Storage.Cluster.Dispatch;
 /// <summary>Stored pushes of the cluster.</summary>
 internal sealed class ClusterPushRepository(ClusterEngine engine) : IPushRepository
 {
+    public ValueTask<long> ReadLastSeqAsync(long uid) => engine.ShardOf(uid).ReadAsync(
+        uid, static (connection, uid) => connection.ScalarInt64("SELECT seq FROM push_seqs WHERE uid = @p0", uid) ?? 0);
+
     public ValueTask<IReadOnlyList<StoredPush>> ReadAfterAsync(long uid, long seq) => engine.ReadPushesAsync(uid, seq);
 }

@@ -5,12 +5,17 @@ using Swiper.Storage.Cluster.Events;
 namespace Swiper.Storage.Cluster.Dispatch;
 
 /// <summary>
-/// Brings pushes to the users who are connected to this host, each once and in the order of its seq, whichever host wrote it. Where one
-/// arrives before an earlier one, or by its number alone, it is read from where pushes are kept.
+/// Brings pushes to the users who are connected to this host, each once and in the order of its seq, whichever host wrote it. Each connection
+/// knows the number up to which it was sent them; where one arrives before an earlier one, or by its number alone, what lies between is read
+/// from where pushes are kept.
 /// </summary>
 internal sealed class LivePushes(ClusterEngine engine)
 {
-    private readonly ConcurrentDictionary<long, Feed> _feeds = new();
+    // One user's pushes are sent under one of these, so that none overtakes another.
+    private readonly Lock[] _sending = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+
+    // Users whose pushes are being read now, with the greatest number heard of meanwhile.
+    private readonly ConcurrentDictionary<long, long> _reading = new();
 
     /// <summary>A push that this host wrote: for the user's connections here, and for the other hosts.</summary>
     public void Deliver(long uid, in StoredPush push)
@@ -22,13 +27,13 @@ internal sealed class LivePushes(ClusterEngine engine)
     /// <summary>A push that some host wrote.</summary>
     public void Hear(long uid, in StoredPush push)
     {
-        if (!TryFindFeed(uid, out var feed))
-            return;
-        lock (feed)
+        lock (SendingOf(uid))
         {
-            if (!feed.IsReading && (feed.Last == Feed.Unknown || push.Seq == feed.Last + 1))
+            if (engine.Sessions.LastPushSeq(uid) is not { } last)
+                return;
+            if (push.Seq == last + 1 || last == long.MaxValue)
             {
-                Send(uid, push, feed);
+                Send(uid, push);
                 return;
             }
         }
@@ -38,76 +43,49 @@ internal sealed class LivePushes(ClusterEngine engine)
     /// <summary>A push that some host wrote, by its number.</summary>
     public void Hear(long uid, long seq)
     {
-        if (!TryFindFeed(uid, out var feed))
+        if (engine.Sessions.LastPushSeq(uid) is not { } last || seq <= last)
             return;
-        lock (feed)
-        {
-            if (feed.Last == Feed.Unknown)
-                feed.Last = seq - 1;
-            if (seq <= feed.Last)
-                return;
-            feed.Wanted = Math.Max(feed.Wanted, seq);
-            if (feed.IsReading)
-                return;
-            feed.IsReading = true;
-        }
-        _ = ReadAsync(uid, feed);
+        if (_reading.TryAdd(uid, seq))
+            _ = ReadAsync(uid);
+        else
+            _reading.TryUpdate(uid, seq, _reading.GetValueOrDefault(uid, seq));
     }
 
-    private bool TryFindFeed(long uid, out Feed feed)
-    {
-        if (engine.Sessions.IsHere(uid))
-        {
-            feed = _feeds.GetOrAdd(uid, static _ => new Feed());
-            return true;
-        }
-        _feeds.TryRemove(uid, out _);
-        feed = null!;
-        return false;
-    }
+    private void Send(long uid, in StoredPush push) => engine.Sessions.Push(uid, push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
 
-    private void Send(long uid, in StoredPush push, Feed feed)
+    private async Task ReadAsync(long uid)
     {
-        if (feed.Last != Feed.Unknown && push.Seq <= feed.Last)
-            return;
-        engine.Sessions.Push(uid, push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
-        feed.Last = push.Seq;
-    }
-
-    private async Task ReadAsync(long uid, Feed feed)
-    {
+        var (wanted, newest) = (0L, 0L);
         try
         {
-            while (true)
+            if (engine.Sessions.LastPushSeq(uid) is not { } last)
+                return;
+            var pushes = await engine.ReadPushesAsync(uid, last).ConfigureAwait(false);
+            lock (SendingOf(uid))
             {
-                var pushes = await engine.ReadPushesAsync(uid, feed.Last).ConfigureAwait(false);
-                lock (feed)
+                foreach (var push in pushes)
                 {
-                    foreach (var push in pushes)
-                        Send(uid, push, feed);
-                    // What was heard of is committed, so a read that does not have it will never have it: it is no longer kept.
-                    if (feed.Wanted <= feed.Last || pushes.Count == 0)
-                    {
-                        feed.IsReading = false;
-                        return;
-                    }
+                    Send(uid, push);
+                    newest = push.Seq;
                 }
             }
         }
         catch (StoreUnavailableException)
         {
-            // The client asks for what it missed when it signs in again, and the next push fetches it.
-            lock (feed)
-                feed.IsReading = false;
+            // The next push fetches it, or the client when it signs in again.
         }
+        catch (Exception exception)
+        {
+            engine.Faulted(engine.ShardOf(uid).Number, exception);
+        }
+        finally
+        {
+            _reading.TryRemove(uid, out wanted);
+        }
+        // What was heard of meanwhile may have been committed after the read.
+        if (newest > 0 && wanted > newest)
+            Hear(uid, wanted);
     }
 
-    private sealed class Feed
-    {
-        public const long Unknown = -1;
-
-        public long Last = Unknown;
-        public long Wanted;
-        public bool IsReading;
-    }
+    private Lock SendingOf(long uid) => _sending[(int)((ulong)uid % (uint)_sending.Length)];
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Events;
@@ -9,9 +10,14 @@ namespace Swiper.Storage.Cluster.Events;
 internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : IDisposable
 {
     private const int RowsALook = 5000;
+
+    // A gap in the ids is a transaction that has not ended or was rolled back; servers may also leave large ones for reasons of their own.
+    private const int MostMissing = 1000;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _stopping = new();
+    private readonly KeyedSelect _findMissing = new("SELECT id, kind, uid, subject FROM events WHERE id IN", columns: 1);
     private readonly Dictionary<long, long> _missing = []; // by id, with when it was first missed
     private Thread? _thread;
     private long _last;
@@ -21,7 +27,10 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     public void Start()
     {
         using (var connection = shard.Server.Connect())
-            shard.Server.Run(connection, () => _last = connection.ScalarInt64("SELECT COALESCE(MAX(id), 0) FROM events") ?? 0);
+        {
+            // A little back: what was committed late may have a smaller id. Hearing of something twice does no harm.
+            shard.Server.Run(connection, () => _last = Math.Max(0, (connection.ScalarInt64("SELECT MAX(id) FROM events") ?? 0) - MostMissing));
+        }
         _thread = new Thread(Keep) { Name = $"events {shard.Number}", IsBackground = true };
         _thread.Start();
     }
@@ -56,35 +65,35 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     private void Look(ShardConnection connection)
     {
         var now = Environment.TickCount64;
-        var own = shard.Engine.Node.Claim.Node;
-        connection.Query($"SELECT id, node, kind, uid, subject FROM events WHERE id > @p0 ORDER BY id LIMIT {RowsALook}", [_last], row =>
+        connection.Query($"SELECT id, kind, uid, subject FROM events WHERE id > @p0 ORDER BY id LIMIT {RowsALook}", [_last], row =>
         {
-            var id = row.GetInt64(0);
-            for (var missed = _last + 1; missed < id; missed++)
+            for (var missed = Math.Max(_last + 1, row.GetInt64(0) - MostMissing); missed < row.GetInt64(0); missed++)
                 _missing[missed] = now;
-            _last = id;
-            if (row.GetInt32(1) != own)
-                hear(new HostEvent((HostEventKind)row.GetInt32(2), row.GetInt64(3), row.GetInt64(4)));
+            _last = row.GetInt64(0);
+            Hear(row);
         });
-        LookForMissing(connection, now, own);
+        LookForMissing(connection, now);
     }
 
-    private void LookForMissing(ShardConnection connection, long now, int own)
+    private void LookForMissing(ShardConnection connection, long now)
     {
         var patience = 2 * (long)shard.Engine.Options.Deadline.TotalMilliseconds;
         foreach (var (id, since) in _missing.ToArray())
         {
-            if (since == now)
-                continue;
-            connection.Query("SELECT node, kind, uid, subject FROM events WHERE id = @p0", [id], row =>
-            {
-                _missing.Remove(id);
-                if (row.GetInt32(0) != own)
-                    hear(new HostEvent((HostEventKind)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)));
-            });
-            // Rolled back, most likely.
             if (now - since > patience)
-                _missing.Remove(id);
+                _missing.Remove(id); // rolled back, most likely
+            else if (since != now)
+                _findMissing.Add(id);
         }
+        if (_findMissing.Count == 0)
+            return;
+        _findMissing.Execute(connection, row =>
+        {
+            if (_missing.Remove(row.GetInt64(0)))
+                Hear(row);
+        });
     }
+
+    // Of this host's own doings, too: it may not have heard of a commit, and a number may have been another's.
+    private void Hear(DbDataReader row) => hear(new HostEvent((HostEventKind)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)));
 }

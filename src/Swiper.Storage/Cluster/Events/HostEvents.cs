@@ -42,9 +42,8 @@ internal sealed class HostEvents : IDisposable
     {
         if (!HostEvent.TryUnpack(message.Span, out var node, out var happened, out var push))
             return;
-        // Of its own doings a host has only to hear that a profile changed: that puts right what it shows where another host's later change
-        // came in between.
-        if (node == _engine.Node.Claim.Node && happened.Kind != HostEventKind.ProfileChanged)
+        // The connection that asked to be logged out here is told by the reply, which must not be overtaken.
+        if (node == _engine.Node.Claim.Node && happened.Kind == HostEventKind.Revoked)
             return;
         if (happened.Kind == HostEventKind.Pushed)
             _engine.Pushes.Hear(happened.Uid, push.Value);

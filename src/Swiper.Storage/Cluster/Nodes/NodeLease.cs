@@ -96,8 +96,9 @@ internal sealed class NodeLease : IDisposable
             {
                 _firstShard.Run(_connection, Renew);
             }
-            catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+            catch (Exception exception)
             {
+                // Whatever it was: this thread must go on.
                 NodeLog.NotRenewed(_logger, Claim.Node, exception);
             }
         }

@@ -35,40 +35,42 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
     /// <exception cref="Exception">A shard or Redis can't be reached; what was begun runs out by itself.</exception>
     public async Task<ulong> RunAsync(ulong groups, Action<RebuildProgress>? progress, CancellationToken cancellation)
     {
-        var mendings = await BeginAsync(groups).ConfigureAwait(false);
+        var mendings = new Dictionary<int, GroupMending>();
         var done = 0UL;
         try
         {
+            await BeginAsync(groups, mendings).ConfigureAwait(false);
             using var snapshot = await Task.Run(() => TruthSnapshot.Take(servers), cancellation).ConfigureAwait(false);
             await WriteAsync(mendings, snapshot, progress, cancellation).ConfigureAwait(false);
-            foreach (var (group, mending) in mendings)
+            var kept = Stopwatch.StartNew();
+            foreach (var (group, mending) in mendings.ToArray())
             {
                 if (await mending.FinishAsync(snapshot.Marks).ConfigureAwait(false))
                     done |= 1UL << group;
+                mendings.Remove(group);
+                if (kept.Elapsed > KeepAliveEvery)
+                {
+                    await KeepAliveAsync(mendings).ConfigureAwait(false);
+                    kept.Restart();
+                }
             }
             return done;
         }
         finally
         {
-            foreach (var (group, mending) in mendings)
-            {
-                if ((done & (1UL << group)) == 0)
-                    await AbandonAsync(mending).ConfigureAwait(false);
-            }
+            await Task.WhenAll(mendings.Values.Select(AbandonAsync)).ConfigureAwait(false);
         }
     }
 
-    private async Task<Dictionary<int, GroupMending>> BeginAsync(ulong groups)
+    private async Task BeginAsync(ulong groups, Dictionary<int, GroupMending> mendings)
     {
         var repair = new IndexRepair(index);
-        var mendings = new Dictionary<int, GroupMending>();
         for (var left = groups; left != 0; left &= left - 1)
         {
             var group = BitOperations.TrailingZeroCount(left);
             if (await repair.BeginAsync(group, clock.NowMs()).ConfigureAwait(false) is { } mending)
                 mendings.Add(group, mending);
         }
-        return mendings;
     }
 
     private async Task WriteAsync(
@@ -87,14 +89,19 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
                     await WriteAsync(mendings, group.Key, group.Select(user => user.ToMended())).ConfigureAwait(false);
                 users += chunk.Length;
                 progress?.Invoke(new RebuildProgress(mendings.Count, users, reading.Rows));
-                if (kept.Elapsed > KeepAliveEvery)
+                do
                 {
-                    await KeepAliveAsync(mendings).ConfigureAwait(false);
-                    kept.Restart();
+                    if (kept.Elapsed > KeepAliveEvery)
+                    {
+                        await KeepAliveAsync(mendings).ConfigureAwait(false);
+                        kept.Restart();
+                    }
+                    var ahead = TimeSpan.FromSeconds((double)reading.Rows / rowsASecond) - watch.Elapsed;
+                    if (ahead < TimeSpan.FromMilliseconds(20))
+                        break;
+                    await Task.Delay(ahead < KeepAliveEvery ? ahead : KeepAliveEvery, cancellation).ConfigureAwait(false);
                 }
-                var ahead = TimeSpan.FromSeconds((double)reading.Rows / rowsASecond) - watch.Elapsed;
-                if (ahead > TimeSpan.FromMilliseconds(20))
-                    await Task.Delay(ahead, cancellation).ConfigureAwait(false);
+                while (true);
             }
         }
     }

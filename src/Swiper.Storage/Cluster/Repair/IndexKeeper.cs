@@ -12,6 +12,7 @@ namespace Swiper.Storage.Cluster.Repair;
 internal sealed class IndexKeeper : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
 
     private readonly ClusterEngine _engine;
@@ -38,7 +39,8 @@ internal sealed class IndexKeeper : IDisposable
     public void Dispose()
     {
         _engine.Index.Untrusted -= Notice;
-        _loop.Wait();
+        // A shard may take its time over a query of a rebuild, and nobody waits for what comes of it.
+        _loop.Wait(StopPatience);
         _noticed.Dispose();
     }
 
@@ -62,7 +64,7 @@ internal sealed class IndexKeeper : IDisposable
                 await Task.Delay(Gathering, stopping).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             _firstRound.TrySetResult();
         }
@@ -91,7 +93,7 @@ internal sealed class IndexKeeper : IDisposable
         {
             RepairLog.NotRebuilt(_engine.Logger, exception);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             RepairLog.Faulted(_engine.Logger, exception);
         }

@@ -23,8 +23,8 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     /// <summary>The match as it is stored: an earlier one where there was one.</summary>
     public Match Match { get; set; }
 
-    /// <summary>The seq of the push that was written now; 0 where it was written before.</summary>
-    public long NewSeq { get; set; }
+    /// <summary>The seq of the push, whether it was written now or before.</summary>
+    public long Seq { get; set; }
 
     /// <summary>Makes a friend of a user; answers the match as it was first written, by whomever.</summary>
     public static ValueTask<Match> BefriendAsync(ClusterEngine engine, long uid, long friend, Match match) =>
@@ -39,8 +39,8 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     protected override bool TryPublish(out Match result)
     {
         result = Match;
-        if (NewSeq > 0)
-            _engine.Pushes.Deliver(Uid, new StoredPush(NewSeq, Opcode, Subject, Match.Since));
+        // Also one that was written before: perhaps by this host, in a commit that it did not hear of. Nobody is sent it twice.
+        _engine.Pushes.Deliver(Uid, new StoredPush(Seq, Opcode, Subject, Match.Since));
         return true;
     }
 
@@ -50,7 +50,7 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     {
         var operation = RentInstance();
         operation._engine = engine;
-        (operation.Opcode, operation.Uid, operation.Subject, operation.Match, operation.NewSeq) = (opcode, uid, subject, match, 0);
+        (operation.Opcode, operation.Uid, operation.Subject, operation.Match, operation.Seq) = (opcode, uid, subject, match, 0);
         var outcome = operation.AsValueTask();
         engine.ShardOf(uid).Lane.Enqueue(operation);
         return outcome;

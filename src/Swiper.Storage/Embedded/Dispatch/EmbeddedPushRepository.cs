@@ -6,6 +6,9 @@ namespace Swiper.Storage.Embedded.Dispatch;
 /// <summary>Stored pushes of the embedded engine.</summary>
 internal sealed class EmbeddedPushRepository(EmbeddedEngine engine) : IPushRepository
 {
+    // A user's pushes are written and sent by one lane.
+    public ValueTask<long> ReadLastSeqAsync(long uid) => ValueTask.FromResult(0L);
+
     public ValueTask<IReadOnlyList<StoredPush>> ReadAfterAsync(long uid, long seq) => new(engine.ShardOf(uid).ReadAsync(
         (Uid: uid, Seq: seq), static IReadOnlyList<StoredPush> (reader, after) =>
         {

@@ -23,9 +23,7 @@ CREATE TABLE users (
     only_matched    TINYINT     NOT NULL,
     vibration       TINYINT     NOT NULL,
     auto_play       TINYINT     NOT NULL,
-    created         BIGINT      NOT NULL,
-    updated         BIGINT      NOT NULL,   -- hosts find what others changed by it
-    KEY by_updated (updated)
+    created         BIGINT      NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Which user has a number.

@@ -48,7 +48,9 @@ internal sealed class BoardReader(IndexReads reads)
     // The user's own server knows the place that the others are asked about.
     private async ValueTask<Neighbours?> AskAsync(BoardPeriod board, long uid, int n)
     {
-        var home = reads.Nodes.Of(UserGroups.Of(uid));
+        // Once: what is asked of one of them must not be asked of another, should groups move meanwhile.
+        var nodes = reads.Nodes.All;
+        var home = nodes.FirstOrDefault(node => (node.Groups & UserGroups.BitOf(uid)) != 0) ?? reads.Nodes.Of(UserGroups.Of(uid));
         var first = await reads.AskAllAsync(RedisScript.BoardAround, home, [board.ToString(), uid, UserGroups.Of(uid), "", n]).ConfigureAwait(false);
         if (first is null)
             return null;
@@ -57,7 +59,7 @@ internal sealed class BoardReader(IndexReads reads)
             return new Neighbours(null, 0, [], []);
 
         RedisValue[] arguments = [board.ToString(), uid, "", place, n];
-        var others = reads.Nodes.All.Where(node => node != home).Select(node => reads.AskAllAsync(RedisScript.BoardAround, node, arguments).AsTask());
+        var others = nodes.Where(node => node != home).Select(node => reads.AskAllAsync(RedisScript.BoardAround, node, arguments).AsTask());
         RedisResult[]?[] answers = [first, .. await Task.WhenAll(others).ConfigureAwait(false)];
         if (Array.Exists(answers, answer => answer is null))
             return null;

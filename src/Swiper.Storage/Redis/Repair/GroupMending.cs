@@ -20,22 +20,14 @@ internal sealed class GroupMending
     private readonly long _lasts;
     private readonly RedisKey[] _route;
 
-    internal GroupMending(RedisCalls calls, int group, string token, long lasts, string runId, LaneMark[] applied)
+    internal GroupMending(RedisCalls calls, int group, string token, long lasts)
     {
         _calls = calls;
         _group = group;
         _token = token;
         _lasts = lasts;
         _route = [UserGroups.KeyOf(group)];
-        RunId = runId;
-        Applied = applied;
     }
-
-    /// <summary>The process that the group is built on.</summary>
-    public string RunId { get; }
-
-    /// <summary>How far the group was before: of no use for what is built, but it tells how stale it was.</summary>
-    public IReadOnlyList<LaneMark> Applied { get; }
 
     /// <summary>Writes users, with nobody also to keep the token alive; false: refused, begin again.</summary>
     public async Task<bool> WriteAsync(IEnumerable<MendedUser> users)

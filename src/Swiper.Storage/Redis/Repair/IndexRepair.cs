@@ -17,9 +17,7 @@ internal sealed class IndexRepair(SwipeIndex index)
         var lasts = (long)TokenLasts.TotalMilliseconds;
         RedisValue[] arguments = [group, token, lasts, .. Around(now).Select(board => (RedisValue)board.ToString())];
         var answer = await index.Calls.EvaluateAsync(RedisScript.MendBegin, [UserGroups.KeyOf(group)], arguments).ConfigureAwait(false);
-        if (answer.IsNull || (RedisValue[]?)answer is not [var runId, .. var marks])
-            return null;
-        return new GroupMending(index.Calls, group, token, lasts, ((string?)runId)!, LaneMark.ReadAll(marks));
+        return answer.IsNull ? null : new GroupMending(index.Calls, group, token, lasts);
     }
 
     /// <summary>From here on nobody trusts these groups (a bit each) until they are rebuilt; a mending under way is refused.</summary>

@@ -3,7 +3,7 @@
 local DISLIKE = 3
 local SUPERLIKE = 2
 -- So many changes of a group's boards wait at most, unless a call has ranked its share already.
-local MOST_UNRANKED = 256
+local MOST_UNRANKED = 1024
 
 -- Applies a group's batches. data[at...] holds for each: lane, batch, count of own swipes, count of swipes by others, then own ones (uid,
 -- sid) and others' (sid, uid, kind, at). What the lane's mark says was applied already is passed over.

@@ -52,7 +52,8 @@ local function add_to_board(key, sum, ends)
                     last = reached
                 end
             end
-            entries[at + 1] = place_of(points, last)
+            -- As the whole number that it is: Redis would print it with "%.17g" first and read that again, a tenth of its time.
+            entries[at + 1] = string.format('%d', place_of(points, last))
             entries[at + 2] = sid
             at = at + 2
         end
