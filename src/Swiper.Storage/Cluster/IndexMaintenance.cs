@@ -78,7 +78,8 @@ public sealed class IndexMaintenance : IDisposable
                 found(drift);
                 differing |= UserGroups.BitOf(uid);
             }
-            progress?.Invoke(++compared);
+            compared++;
+            progress?.Invoke(compared);
             var ahead = TimeSpan.FromSeconds((double)compared / usersASecond) - watch.Elapsed;
             if (ahead > TimeSpan.FromMilliseconds(20))
                 await Task.Delay(ahead, cancellation).ConfigureAwait(false);
