@@ -289,6 +289,8 @@ internal sealed class SwipeBatch
     {
         if (Array.IndexOf(_settled, false) >= 0)
         {
+            if (!_isAnswered)
+                SocialLog.Unsettled(_shard.Engine.Logger, _settled.Count(static one => !one), _shard.Number, _asked.Count(static one => !one));
             var kept = await _shard.CloseAsync(CloseOperation.KeepRest(this, JournalRow.Pack(Swipes, _settled))).ConfigureAwait(false);
             return kept ? Closing.TryAgain : Closing.TakenOver;
         }
