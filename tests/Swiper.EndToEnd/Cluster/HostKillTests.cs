@@ -16,20 +16,18 @@ public sealed class HostKillTests(ClusterServices services)
     public async Task What_a_killed_host_left_is_taken_up_by_the_other_and_done_once()
     {
         var kills = Budget.Of("SWIPER_KILLS", 3);
-        var seed = Budget.Of("SWIPER_SEED", Random.Shared.Next(1, int.MaxValue));
-        TestContext.Current.TestOutputHelper!.WriteLine($"SWIPER_SEED={seed}");
+        var moments = new Moments();
         await using var deployment = await Deployment.CreateAsync(services);
         var hosts = await deployment.StartHostsAsync(2);
         var tokens = await hosts[0].SignUpAsync(People);
-        var moments = new Random(seed);
         var ledger = new SwipeLedger();
         for (var kill = 0; kill < kills; kill++)
         {
             var clients = await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)));
-            var storm = new SwipeStorm(ledger, [.. clients.SelectMany(ofHost => ofHost)], seed + kill);
+            var storm = new SwipeStorm(ledger, [.. clients.SelectMany(ofHost => ofHost)], moments.Seed + kill);
             storm.Start();
             await storm.AnswersAsync(moments.Next(50, 3_000));
-            var victim = moments.Next(2);
+            var victim = moments.Next(0, 2);
             await hosts[victim].KillAsync();
             await storm.AnswersAsync(500);
             await storm.StopAsync();

@@ -1,9 +1,13 @@
+using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
 
 namespace Swiper.EndToEnd.Cluster;
 
-/// <summary>Redis dies, hangs, or is emptied under load from two hosts. No swipe is refused for it, and the index mends itself.</summary>
+/// <summary>
+/// Redis dies, hangs, or is emptied under load from two hosts. No swipe is refused for it, and the index mends itself. SWIPER_FAULTS says
+/// how often in a row.
+/// </summary>
 [Collection<OnServices>]
 public sealed class RedisFaultTests(ClusterServices services)
 {
@@ -11,12 +15,16 @@ public sealed class RedisFaultTests(ClusterServices services)
 
     [Fact]
     public Task Killed_and_back_empty() => RunAsync(
-        hurt: () => services.KillAsync(ClusterServices.NameOfRedis(0)),
+        hurt: _ => services.KillAsync(ClusterServices.NameOfRedis(0)),
         heal: services.HealAsync);
 
     [Fact]
     public Task Hung_for_a_while() => RunAsync(
-        hurt: () => services.SuspendAsync(ClusterServices.NameOfRedis(0)),
+        hurt: async hosts =>
+        {
+            await services.SuspendAsync(ClusterServices.NameOfRedis(0));
+            await Wait.UntilAsync("the hosts have noticed", () => hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)));
+        },
         heal: () =>
         {
             services.Wake(ClusterServices.NameOfRedis(0));
@@ -25,7 +33,7 @@ public sealed class RedisFaultTests(ClusterServices services)
 
     [Fact]
     public Task Emptied_again_and_again() => RunAsync(
-        hurt: services.EmptyRedisAsync,
+        hurt: _ => services.EmptyRedisAsync(),
         heal: services.EmptyRedisAsync);
 
     [Fact]
@@ -55,20 +63,28 @@ public sealed class RedisFaultTests(ClusterServices services)
         await again.DisposeAllAsync();
     }
 
-    private async Task RunAsync(Func<Task> hurt, Func<Task> heal)
+    private async Task RunAsync(Func<HostProcess[], Task> hurt, Func<Task> heal)
     {
+        var moments = new Moments();
         await using var deployment = await Deployment.CreateAsync(services);
         var hosts = await deployment.StartHostsAsync(2);
         var tokens = await hosts[0].SignUpAsync(People);
         var clients = (await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)))).SelectMany(ofHost => ofHost).ToArray();
         var ledger = new SwipeLedger();
-        var storm = new SwipeStorm(ledger, clients, seed: 1);
+        var storm = new SwipeStorm(ledger, clients, moments.Seed);
         storm.Start();
-        await storm.AnswersAsync(500);
-
-        await hurt();
-        await storm.AnswersAsync(1_000);
-        await heal();
+        for (var faults = Budget.Of("SWIPER_FAULTS", 1); faults > 0; faults--)
+        {
+            await storm.AnswersAsync(moments.Next(100, 2_000));
+            await hurt(hosts);
+            await storm.AnswersAsync(1_000);
+            foreach (var reader in new[] { clients[0], clients[^1] })
+            {
+                await reader.DeckAsync();
+                await reader.LikedMeAsync();
+            }
+            await heal();
+        }
         await storm.AnswersAsync(1_000);
         await storm.StopAsync();
 

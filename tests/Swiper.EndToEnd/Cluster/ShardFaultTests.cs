@@ -5,7 +5,7 @@ namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>
 /// A shard dies, hangs, or takes no more connections, under load from two hosts. Its users are refused meanwhile; those who swipe each other
-/// on the other shard never are; and nobody restarts anything but the shard.
+/// on the other shard never are; and nobody restarts anything but the shard. SWIPER_FAULTS says how often in a row.
 /// </summary>
 [Collection<OnServices>]
 public sealed class ShardFaultTests(ClusterServices services)
@@ -41,29 +41,31 @@ public sealed class ShardFaultTests(ClusterServices services)
 
     private async Task RunAsync(int shard, Func<Deployment, Task> hurt, Func<Task> heal)
     {
+        var moments = new Moments();
         await using var deployment = await Deployment.CreateAsync(services);
         var hosts = await deployment.StartHostsAsync(2);
         var tokens = await hosts[0].SignUpAsync(People);
         var clients = (await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)))).SelectMany(ofHost => ofHost).ToArray();
         var ledger = new SwipeLedger();
-        var everybody = new SwipeStorm(ledger, clients, seed: 1);
-        var own = new SwipeStorm(ledger, [.. clients.Where(client => Deployment.ShardOf(client) == shard)], seed: 2);
-        var others = new SwipeStorm(ledger, [.. clients.Where(client => Deployment.ShardOf(client) != shard)], seed: 3);
+        var everybody = new SwipeStorm(ledger, clients, moments.Seed);
+        var own = new SwipeStorm(ledger, [.. clients.Where(client => Deployment.ShardOf(client) == shard)], moments.Seed + 1);
+        var others = new SwipeStorm(ledger, [.. clients.Where(client => Deployment.ShardOf(client) != shard)], moments.Seed + 2);
         SwipeStorm[] storms = [everybody, own, others];
         foreach (var storm in storms)
             storm.Start();
-        await everybody.AnswersAsync(1_000);
-
-        await hurt(deployment);
-        await own.RefusalAsync();
-        await others.AnswersAsync(1_000);
-        await own.RefusalAsync();
-        await others.AnswersAsync(1_000);
-        await heal();
-
-        await own.AnswersAsync(1_000);
-        await everybody.AnswersAsync(1_000);
+        for (var faults = Budget.Of("SWIPER_FAULTS", 1); faults > 0; faults--)
+        {
+            await everybody.AnswersAsync(moments.Next(100, 3_000));
+            await hurt(deployment);
+            await own.RefusalAsync();
+            await others.AnswersAsync(1_000);
+            await own.RefusalAsync();
+            await others.AnswersAsync(1_000);
+            await heal();
+            await own.AnswersAsync(1_000);
+        }
         await Task.WhenAll(storms.Select(storm => storm.StopAsync()));
+
         Assert.True(others.Unavailable == 0, $"{others.Unavailable} were refused: {others.Refusal}");
         await deployment.VerifyAsync(ledger, clients);
         await clients.DisposeAllAsync();
