@@ -8,7 +8,7 @@ internal static partial class SocialLog
     [LoggerMessage(3110, LogLevel.Warning, "Taking up {Count} batches of swipes on shard {Shard} that a host was cut off from settling")]
     public static partial void Recovered(ILogger logger, int count, int shard);
 
-    [LoggerMessage(3111, LogLevel.Warning,
+    [LoggerMessage(3111, LogLevel.Debug,
         "{Count} swipes of a batch on shard {Shard} answer 1004 for now: {Asked} wait for who likes back, the others for what follows from them to be written")]
     public static partial void Unsettled(ILogger logger, int count, int shard, int asked);
 }
