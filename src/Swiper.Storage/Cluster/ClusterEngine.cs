@@ -92,7 +92,7 @@ internal sealed class ClusterEngine : IDisposable
         }
         catch (Exception exception) when (Unavailability.Is(exception is AggregateException { InnerException: { } first } ? first : exception))
         {
-            throw new StorageStartException($"a shard stopped answering: {(exception.InnerException ?? exception).Message}", exception);
+            throw new StorageStartException($"the cluster can't be joined: {(exception.InnerException ?? exception).Message}", exception);
         }
     }
 
