@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Core.Dispatch;
+using Swiper.Storage.Cluster;
+using Swiper.Storage.Cluster.Nodes;
+using Swiper.Storage.Migrations;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Sharding;
+using Swiper.Storage.Tests.Redis;
+
+namespace Swiper.Storage.Tests.Cluster;
+
+/// <summary>Numbers of hosts: one host each, newer ids with every claim.</summary>
+[Collection(nameof(ClusterCollection))]
+public sealed class NodeLeaseTests : IDisposable
+{
+    private const string ServerNow = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+    private const long Hour = 3_600_000;
+
+    // Not renewed while a test lasts, or again and again.
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(600);
+
+    private readonly string _connectionString;
+    private readonly ShardServer _server;
+    private readonly ShardConnection _shard;
+    private readonly List<NodeLease> _leases = [];
+
+    public NodeLeaseTests(ClusterServers servers)
+    {
+        _connectionString = servers.NewShard();
+        _server = new ShardServer(0, _connectionString);
+        _shard = _server.Connect();
+        MySqlMigrator.Shard.Migrate(_server, 1);
+    }
+
+    public void Dispose()
+    {
+        foreach (var lease in _leases)
+            lease.Dispose();
+        _shard.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public async Task Hosts_that_start_at_the_same_instant_have_different_numbers()
+    {
+        var leases = Enumerable.Range(0, 8).Select(_ => New(Long)).ToArray();
+        await Task.WhenAll(leases.Select(lease => Task.Run(lease.Start, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(Enumerable.Range(0, 8), leases.Select(lease => lease.Claim.Node).Order());
+        Assert.All(leases, lease => Assert.Equal(lease.Claim.Node, UidGenerator.NodeOf(NewUid(lease))));
+        Assert.Equal(Enumerable.Range(0, 8), NodeLease.ReadHeld(_shard).Order());
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, -8760)]
+    [InlineData(1, 0)]
+    public void The_number_of_a_silent_host_is_claimed_again_and_ids_made_with_it_are_newer_whatever_the_clocks_say(int formerAhead, int nextAhead)
+    {
+        var former = New(Long, formerAhead);
+        former.Start();
+        var old = Enumerable.Range(0, 100).Select(_ => NewUid(former)).ToList();
+        EndLease(former.Claim.Node, hoursAgo: -formerAhead);
+        var next = New(Long, nextAhead);
+        next.Start();
+
+        // While its end is still to come by the server's clock, the number is the former one's.
+        if (formerAhead > 0)
+        {
+            Assert.NotEqual(former.Claim.Node, next.Claim.Node);
+            return;
+        }
+        Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
+        var uids = Enumerable.Range(0, 100).Select(_ => NewUid(next)).ToList();
+        Assert.True(uids.Min() > old.Max());
+        Assert.Distinct(uids);
+    }
+
+    [Fact]
+    public void A_host_that_lost_its_number_makes_no_uids_until_it_has_another_one()
+    {
+        var former = New(Short);
+        former.Start();
+        var claim = former.Claim;
+        // Another transaction has the row, so it can't be renewed.
+        _shard.Begin();
+        Assert.Equal(1, _shard.Execute("UPDATE nodes SET epoch = epoch + 1, owner = 'x', until = @p0 WHERE node = @p1", Now() + Hour, claim.Node));
+        Eventually.Holds(() => !former.TryNextUid(out _, out _), "the end of the lease");
+        Assert.False(former.TryNextUid(out _, out var why));
+        Assert.Contains("node number", why.Message);
+        Assert.Same(claim, former.Claim);
+
+        _shard.Commit();
+        Eventually.Holds(() => former.Claim != claim, "another number");
+        Assert.NotEqual(claim.Node, former.Claim.Node);
+        Assert.Equal(former.Claim.Node, UidGenerator.NodeOf(NewUid(former)));
+        Assert.Equal(claim.Epoch + 1, _shard.ScalarInt64("SELECT epoch FROM nodes WHERE node = @p0", claim.Node));
+    }
+
+    [Fact]
+    public void A_host_that_could_not_renew_in_time_goes_on_with_its_number_where_nobody_took_it()
+    {
+        var lease = New(Short);
+        lease.Start();
+        var claim = lease.Claim;
+        var last = NewUid(lease);
+        _shard.Begin();
+        _shard.Query("SELECT node FROM nodes WHERE node = @p0 FOR UPDATE", [claim.Node], static _ => { });
+        Eventually.Holds(() => !lease.TryNextUid(out _, out _), "the end of the lease");
+        _shard.Rollback();
+
+        Eventually.Holds(() => lease.TryNextUid(out _, out _), "its renewal");
+        Assert.Same(claim, lease.Claim);
+        Assert.True(NewUid(lease) > last);
+    }
+
+    [Fact]
+    public void A_number_that_is_given_back_is_free_at_once()
+    {
+        var former = New(Long);
+        former.Start();
+        var last = NewUid(former);
+        former.Dispose();
+        AwaitEnd(former.Claim.Node);
+
+        Assert.Empty(NodeLease.ReadHeld(_shard));
+        var next = New(Long);
+        next.Start();
+        Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
+        Assert.True(NewUid(next) > last);
+    }
+
+    [Fact]
+    public void A_former_holder_gives_back_nothing_that_is_another_ones()
+    {
+        var former = New(Long);
+        former.Start();
+        EndLease(former.Claim.Node, hoursAgo: 0);
+        var next = New(Long);
+        next.Start();
+        former.Dispose();
+        Assert.Equal([next.Claim.Node], NodeLease.ReadHeld(_shard));
+    }
+
+    [Fact]
+    public async Task With_all_numbers_taken_a_host_does_not_start_and_says_why()
+    {
+        var rows = string.Join(", ", Enumerable.Range(0, UidGenerator.MaxNode + 1).Select(node => $"({node}, 'x', 7, {Now() + Hour})"));
+        _shard.ExecuteText($"INSERT INTO nodes (node, owner, epoch, until) VALUES {rows}");
+        Assert.Equal("All node numbers are taken.", Assert.Throws<StoreUnavailableException>(New(Long).Start).Message);
+
+        await using var host = new TestHost(
+            new ClusterOptions([_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Long, 100, Core.Accounts.CodeRules.Standard), TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<StorageStartException>(() => host.Engine.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("All node numbers are taken", refused.Message);
+
+        // One is enough.
+        EndLease(700, hoursAgo: 2);
+        var lease = New(Long);
+        lease.Start();
+        Assert.Equal((700, 8), (lease.Claim.Node, lease.Claim.Epoch));
+    }
+
+    private NodeLease New(TimeSpan length, int hoursAhead = 0)
+    {
+        var lease = new NodeLease(_server, length, new ShiftedClock(TimeSpan.FromHours(hoursAhead)), NullLogger.Instance);
+        _leases.Add(lease);
+        return lease;
+    }
+
+    private static long NewUid(NodeLease lease)
+    {
+        Assert.True(lease.TryNextUid(out var uid, out var why), why?.Message);
+        return uid;
+    }
+
+    private long Now() => _shard.ScalarInt64($"SELECT {ServerNow}") ?? 0;
+
+    /// <summary>As if its holder had been silent for a lease that ended then, and had made no ids since.</summary>
+    private void EndLease(int node, int hoursAgo)
+    {
+        _shard.Execute("UPDATE nodes SET until = @p0 WHERE node = @p1", Now() - hoursAgo * Hour, node);
+        if (hoursAgo >= 0)
+            AwaitEnd(node);
+    }
+
+    private void AwaitEnd(int node) =>
+        Eventually.Holds(() => _shard.ScalarInt64($"SELECT 1 FROM nodes WHERE node = @p0 AND until < {ServerNow}", node) == 1, $"the end of node {node}'s lease");
+}

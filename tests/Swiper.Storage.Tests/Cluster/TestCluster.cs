@@ -1,0 +1,138 @@
+using System.Data.Common;
+using System.Globalization;
+using Swiper.Core.Accounts;
+using Swiper.Storage.Cluster;
+using Swiper.Storage.Cluster.Repair;
+using Swiper.Storage.MySql;
+using Swiper.Storage.Redis;
+using Swiper.Storage.Redis.Repair;
+using Swiper.Storage.Tests.Redis;
+
+namespace Swiper.Storage.Tests.Cluster;
+
+/// <summary>Two shards and a Redis of a test's own, as many hosts on them as it starts, and what it needs to see or spoil what they keep.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    // A host whose lease a test is to end by hand must not renew it meanwhile.
+    private static readonly TimeSpan NodeLease = TimeSpan.FromHours(1);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-redis-");
+    private readonly List<RedisProcess> _redises = [];
+    private readonly List<TestHost> _hosts = [];
+    private readonly ShardServer[] _servers;
+    private readonly ShardConnection[] _connections;
+
+    public TestCluster(ClusterServers servers)
+        : this(servers.NewShard(), servers.NewShard())
+    {
+    }
+
+    public TestCluster(params string[] shards)
+    {
+        Redis = NewRedis();
+        Options = new ClusterOptions(
+            shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), NodeLease, CachedProfiles: 1000, CodeRules.Standard);
+        _servers = [.. shards.Select((shard, number) => new ShardServer(number, shard, TimeSpan.FromSeconds(30)))];
+        _connections = [.. _servers.Select(server => server.Connect())];
+    }
+
+    public ClusterOptions Options { get; }
+
+    /// <summary>The one that hosts use unless they are told another.</summary>
+    public RedisProcess Redis { get; }
+
+    /// <summary>Another server, of which the first knows nothing.</summary>
+    public RedisProcess NewRedis()
+    {
+        _redises.Add(new RedisProcess(Path.Combine(_folder.FullName, _redises.Count.ToString(CultureInfo.InvariantCulture))));
+        return _redises[^1];
+    }
+
+    public async Task<TestHost> StartHostAsync(RedisProcess? redis = null, TimeProvider? clock = null)
+    {
+        var host = new TestHost(Options with { Redis = (redis ?? Redis).Address }, clock ?? TimeProvider.System);
+        _hosts.Add(host);
+        await host.Engine.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    /// <summary>Ends a host, which gives its node number back.</summary>
+    public async Task StopAsync(TestHost host)
+    {
+        _hosts.Remove(host);
+        await host.DisposeAsync();
+    }
+
+    /// <summary>The test's own connection to a shard.</summary>
+    public ShardConnection Shard(int number) => _connections[number];
+
+    /// <summary>One more connection to a shard, for a transaction beside the first.</summary>
+    public ShardConnection Connect(int shard) => _servers[shard].Connect();
+
+    /// <summary>How many rows, of a table with what follows it, a shard has.</summary>
+    public long Count(int shard, string rows, params ReadOnlySpan<object?> values) =>
+        Shard(shard).ScalarInt64($"SELECT COUNT(*) FROM {rows}", values) ?? 0;
+
+    /// <summary>How many rows all shards have together.</summary>
+    public long CountAll(string rows) => Enumerable.Range(0, _connections.Length).Sum(shard => Count(shard, rows));
+
+    /// <summary>The rows of a query, all of whose columns are numbers.</summary>
+    public List<long[]> Query(int shard, string sql, params ReadOnlySpan<object?> values)
+    {
+        var rows = new List<long[]>();
+        Shard(shard).Query(sql, values, row => rows.Add(Numbers(row)));
+        return rows;
+    }
+
+    /// <summary>Returns when every batch is settled and the index has heard of it.</summary>
+    public Task AwaitEmptyJournalsAsync() => UntilAsync(() => CountAll("journal") == 0, "an empty journal on every shard");
+
+    /// <summary>Returns when every node number that is over, is over for other hosts, too: their clock has to have moved on.</summary>
+    public Task AwaitEndOfLeaseAsync(int node) =>
+        UntilAsync(
+            () => Count(0, "nodes WHERE node = @p0 AND until < CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)", node) == 1, $"the end of node {node}'s lease");
+
+    /// <summary>Compares all users with the truth; none of them may be untrusted.</summary>
+    public async Task<List<Drift>> CompareAsync(bool fix = false)
+    {
+        var drifts = new List<Drift>();
+        using var maintenance = new IndexMaintenance(Options, TimeProvider.System);
+        var comparison = await maintenance.CompareAsync(1, int.MaxValue, fix, drifts.Add, null, TestContext.Current.CancellationToken);
+        Assert.Equal(new Comparison(CountAll("users"), 0), comparison);
+        return drifts;
+    }
+
+    /// <summary>Returns when every group of the index is trusted.</summary>
+    public async Task AwaitTrustAsync()
+    {
+        using var index = new SwipeIndex(new RedisOptions { Configuration = Options.Redis });
+        var repair = new IndexRepair(index);
+        await Eventually.HoldsAsync(async () => (await repair.StatusAsync()).All(node => node.Trusted == node.Groups), "a trusted index");
+    }
+
+    /// <summary>What the index keeps about a user.</summary>
+    public async Task<IndexedUser> ReadIndexAsync(long uid)
+    {
+        using var index = new SwipeIndex(new RedisOptions { Configuration = Options.Redis });
+        await UntilAsync(() => index.IsReachable, "a reachable index");
+        return await new IndexRepair(index).ReadAsync(uid, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Waits without keeping a thread.</summary>
+    public static Task UntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(() => Task.FromResult(condition()), what);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        foreach (var connection in _connections)
+            connection.Dispose();
+        foreach (var server in _servers)
+            server.Dispose();
+        foreach (var redis in _redises)
+            redis.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static long[] Numbers(DbDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(row.GetInt64)];
+}
