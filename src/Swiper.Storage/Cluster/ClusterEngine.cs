@@ -27,6 +27,7 @@ internal sealed class ClusterEngine : IDisposable
     private readonly ShardMap _map;
     private readonly CancellationTokenSource _stopping = new();
     private Pruning? _pruning;
+    private BatchMeter? _meter;
     private int _batchesAhead;
 
     /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
@@ -106,6 +107,7 @@ internal sealed class ClusterEngine : IDisposable
         new PeopleReading(this).Run();
         _pruning = new Pruning(this);
         Keeper.Start();
+        _meter = new BatchMeter(this);
     }
 
     /// <summary>The kept pushes of a user with a greater seq, in order.</summary>
@@ -133,6 +135,7 @@ internal sealed class ClusterEngine : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _meter?.Dispose();
         Keeper.Dispose();
         _pruning?.Dispose();
         Events.Dispose();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Redis;
 
@@ -19,6 +20,9 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
     private long _place;
 
     public RedisNode Node => node;
+
+    /// <summary>How many swipes its calls have brought to the server.</summary>
+    public BatchSizes CallSizes { get; } = new();
 
     public void Start() => _ = Task.Run(RunAsync);
 
@@ -115,6 +119,7 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
         var arguments = _call.Pack(_parts);
         var report = GroupReport.Read(await calls.EvaluateAsync(RedisScript.Apply, node, arguments).ConfigureAwait(false));
         queue.Settle(_parts, ~report.Elsewhere);
+        CallSizes.Record(_parts.Sum(part => part.Batch.Swipes.Length));
         await HeedAsync(report).ConfigureAwait(false);
     }
 

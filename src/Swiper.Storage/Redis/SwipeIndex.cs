@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
+using Swiper.Storage.Sharding;
 using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Redis;
@@ -17,6 +18,7 @@ internal sealed class SwipeIndex : IDisposable
     private readonly ILogger _logger;
     private readonly IndexQueue _queue;
     private NodeWorker[] _workers = [];
+    private BatchSizes[] _callSizes = [];
     private bool _disposed;
 
     public SwipeIndex(RedisOptions options, TimeProvider? time = null, ILogger? logger = null)
@@ -48,6 +50,11 @@ internal sealed class SwipeIndex : IDisposable
     /// <summary>Swipes that some group lacks.</summary>
     public long Pending => _queue.Waiting;
 
+    /// <summary>How many swipes a call has brought to a server, of each worker that there has been.</summary>
+    public IEnumerable<BatchSizes> CallSizes => Volatile.Read(ref _callSizes);
+
+    /// <summary>Every server answered its last call.</summary>
+    public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
     /// <summary>A way to the other hosts on the same client, to be disposed before the index.</summary>
     public HostMessages OpenMessages() => new(_client, _options.ProbePeriod, _logger);
@@ -63,9 +70,6 @@ internal sealed class SwipeIndex : IDisposable
     internal RedisNodes Nodes { get; }
 
     internal UntrustedGroups UntrustedGroups { get; }
-
-    /// <summary>Every server answered its last call.</summary>
-    public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
     /// <summary>The servers that have still to take the batch answered their last calls.</summary>
     public bool IsReachableFor(IndexBatch batch)
@@ -118,6 +122,7 @@ internal sealed class SwipeIndex : IDisposable
             var begun = nodes.Except(kept.Select(worker => worker.Node))
                 .Select(node => new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, _options, _logger)).ToList();
             Volatile.Write(ref _workers, [.. kept, .. begun]);
+            Volatile.Write(ref _callSizes, [.. _callSizes, .. begun.Select(worker => worker.CallSizes)]);
             foreach (var worker in begun)
                 worker.Start();
             RedisLog.NodesChanged(_logger, nodes.Count);

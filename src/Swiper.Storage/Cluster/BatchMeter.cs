@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>
+/// How large this host's batches are, as an instrument that any collector of .NET metrics reads: <c>swiper.storage.batches</c> counts the batches
+/// by <c>lane</c> (a shard's writes, its reads, calls to the index) and by <c>size</c>, of which a batch had at least so many operations or swipes
+/// and less than twice as many. Nothing is counted for it that a lane does not count anyway.
+/// </summary>
+internal sealed class BatchMeter : IDisposable
+{
+    private const int LargestPower = 20;
+
+    private readonly Meter _meter = new("Swiper.Storage");
+    private readonly ClusterEngine _engine;
+
+    /// <param name="engine">Has started.</param>
+    public BatchMeter(ClusterEngine engine)
+    {
+        _engine = engine;
+        _meter.CreateObservableCounter("swiper.storage.batches", Observe, "{batch}", "Batches by the lane and by the power of two that their size reached.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> Observe() => [
+        .. _engine.Shards.SelectMany(shard => Count($"shard {shard.Number}", [shard.Lane.BatchSizes])),
+        .. _engine.Shards.SelectMany(shard => Count($"shard {shard.Number} reads", shard.Readers.BatchSizes)),
+        .. Count("index", _engine.Index.CallSizes),
+    ];
+
+    private static IEnumerable<Measurement<long>> Count(string lane, IEnumerable<BatchSizes> sizes)
+    {
+        var all = sizes.ToArray();
+        return Enumerable.Range(0, LargestPower)
+            .Select(power => (Size: 1L << power, Batches: all.Sum(one => one.AtLeastPowerOfTwo(power))))
+            .Where(row => row.Batches > 0)
+            .Select(row => new Measurement<long>(row.Batches, KeyValuePair.Create<string, object?>("lane", lane), KeyValuePair.Create<string, object?>("size", row.Size)));
+    }
+}
