@@ -49,7 +49,7 @@ public sealed class NodeLeaseTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, 8), leases.Select(lease => lease.Claim.Node).Order());
         Assert.All(leases, lease => Assert.Equal(lease.Claim.Node, UidGenerator.NodeOf(NewUid(lease))));
-        Assert.Equal(Enumerable.Range(0, 8), NodeLease.ReadHeld(_shard).Order());
+        Assert.Equal(leases.Select(lease => new Guid(lease.Owner)).Order(), NodeLease.ReadOwners(_shard).Order());
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class NodeLeaseTests : IDisposable
         former.Dispose();
         AwaitEnd(former.Claim.Node);
 
-        Assert.Empty(NodeLease.ReadHeld(_shard));
+        Assert.Empty(NodeLease.ReadOwners(_shard));
         var next = New(Long);
         next.Start();
         Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
@@ -141,7 +141,7 @@ public sealed class NodeLeaseTests : IDisposable
         var next = New(Long);
         next.Start();
         former.Dispose();
-        Assert.Equal([next.Claim.Node], NodeLease.ReadHeld(_shard));
+        Assert.Equal([new Guid(next.Owner)], NodeLease.ReadOwners(_shard));
     }
 
     [Fact]
