@@ -14,8 +14,8 @@ internal static partial class RedisLog
     [LoggerMessage(3062, LogLevel.Error, "A batch could not be applied to the groups {Groups} (a bit each): they are untrusted until they are rebuilt")]
     public static partial void GroupsFailed(ILogger logger, ulong groups);
 
-    [LoggerMessage(3063, LogLevel.Warning, "The index of the groups {Groups} (a bit each) is not of this Redis process: it is untrusted until it is rebuilt")]
-    public static partial void GroupsUntrusted(ILogger logger, ulong groups);
+    [LoggerMessage(3063, LogLevel.Information, "{Count} of 64 groups of the index were not built on the Redis process that has them now; the truth stands in for them until they are rebuilt")]
+    public static partial void GroupsUntrusted(ILogger logger, int count);
 
     [LoggerMessage(3064, LogLevel.Information, "The groups live on {Nodes} Redis servers")]
     public static partial void NodesChanged(ILogger logger, int nodes);

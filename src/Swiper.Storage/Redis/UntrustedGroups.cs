@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 
 namespace Swiper.Storage.Redis;
@@ -18,7 +19,7 @@ internal sealed class UntrustedGroups(TimeSpan period, TimeProvider time, ILogge
         var fresh = Fresh(groups);
         if (fresh == 0)
             return;
-        RedisLog.GroupsUntrusted(logger, fresh);
+        RedisLog.GroupsUntrusted(logger, BitOperations.PopCount(fresh));
         for (; fresh != 0; fresh &= fresh - 1)
         {
             try
