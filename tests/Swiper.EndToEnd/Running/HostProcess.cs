@@ -123,6 +123,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(Budget.Patience);
     }
 
+    /// <summary>SIGSTOP: its connections stay, and it does nothing any more.</summary>
+    public void Suspend() => Send("STOP");
+
+    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    public void Wake() => Send("CONT");
+
     /// <summary>SIGTERM, as a service manager sends it; answers the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
@@ -130,11 +136,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return await WaitForExitAsync();
     }
 
-    public void SendTerminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void SendTerminate() => Send("TERM");
 
     public async Task<int> WaitForExitAsync()
     {
@@ -149,6 +151,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(Budget.Patience);
         _process.Dispose();
         TestContext.Current.TestOutputHelper?.WriteLine(Output);
+    }
+
+    private void Send(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private static string[] Arguments(string data, string[] settings) =>
