@@ -29,6 +29,9 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
     {
         var committed = Swipes.Committed;
         Swipes.Committed = null;
+        // Of a batch of nothing but repeats nothing is left to settle.
+        if (committed is null && _batch != 0)
+            Shard.OpenBatches.Remove(_batch);
         _batch = 0;
         return committed;
     }

@@ -46,7 +46,8 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
 
     private void TakeUp(ShardConnection connection, string condition, object which, Func<long, int, bool> isWanted)
     {
-        var found = new List<SwipeBatch>();
+        // All of it first: a read that breaks off in the middle must leave nothing half taken up.
+        var read = new List<(long Batch, bool Answered, byte[] Swipes)>();
         var last = -1L;
         int rows;
         do
@@ -59,17 +60,38 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
                 {
                     rows++;
                     last = row.GetInt64(0);
-                    if (isWanted(last, row.GetInt32(1)) && shard.OpenBatches.TryAdd(last))
-                        found.Add(Read(last, row.GetInt32(2) != 0, (byte[])row.GetValue(3)));
+                    if (isWanted(last, row.GetInt32(1)))
+                        read.Add((last, row.GetInt32(2) != 0, (byte[])row.GetValue(3)));
                 });
         }
         while (rows == RowsAQuery);
+
+        var found = new List<SwipeBatch>();
+        foreach (var (batch, answered, swipes) in read)
+        {
+            if (shard.OpenBatches.TryAdd(batch) && TryRead(batch, answered, swipes) is { } readable)
+                found.Add(readable);
+        }
         foreach (var batch in found)
             batch.EnqueueToIndex();
         foreach (var batch in found)
             _ = batch.SettleAsync();
         if (found.Count > 0)
             SocialLog.Recovered(shard.Engine.Logger, found.Count, shard.Number);
+    }
+
+    private SwipeBatch? TryRead(long id, bool answered, byte[] row)
+    {
+        try
+        {
+            return Read(id, answered, row);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            // It stays, open and told of once, for whoever can read it; the others must not wait for that.
+            SocialLog.Unreadable(shard.Engine.Logger, id, shard.Number, unreadable);
+            return null;
+        }
     }
 
     private SwipeBatch Read(long id, bool answered, byte[] row)

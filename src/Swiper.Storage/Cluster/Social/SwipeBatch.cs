@@ -25,7 +25,7 @@ internal sealed class SwipeBatch
     private readonly ClusterShard _shard;
     private readonly SwipeOperation[] _operations;
     private readonly SwipeOperation[] _repeats;
-    private readonly IndexBatch _index;
+    private IndexBatch _index;
 
     // A swipe each. What is here only ever becomes true, so that an answer that comes late can't undo what was done without it. It is here
     // rather than in the operations, which are other people's as soon as they are answered; the batch may go on after that.
@@ -302,7 +302,7 @@ internal sealed class SwipeBatch
             {
                 if (!await _shard.CloseAsync(CloseOperation.KeepForIndex(this)).ConfigureAwait(false))
                     return Closing.TakenOver;
-                await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
+                await IndexAsync(stopping).ConfigureAwait(false);
             }
             finally
             {
@@ -314,11 +314,21 @@ internal sealed class SwipeBatch
 
     private async ValueTask<bool> IsIndexedSoonAsync()
     {
-        if (_index.Applied.IsCompleted)
-            return true;
-        if (!_shard.Engine.Index.IsReachable)
-            return false;
-        await _index.Applied.WaitAsync(IndexPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _index.Applied.IsCompleted;
+        if (!_index.Applied.IsCompleted && _shard.Engine.Index.IsReachableFor(_index))
+            await _index.Applied.WaitAsync(IndexPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _index is { Applied.IsCompleted: true, Abandoned: false };
+    }
+
+    // A batch that the index gave up, because too many waited, is known to the journal alone until some group has refused or taken it.
+    private async ValueTask IndexAsync(CancellationToken stopping)
+    {
+        await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
+        while (_index.Abandoned)
+        {
+            await Task.Delay(TryAgainAfter, stopping).ConfigureAwait(false);
+            _index = new IndexBatch(UidGenerator.NodeOf(Id), _shard.Number, Id, Swipes);
+            EnqueueToIndex();
+            await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
+        }
     }
 }

@@ -87,7 +87,8 @@ CREATE TABLE journal (
     node     SMALLINT      NOT NULL,        -- whose lane committed it
     owner    VARBINARY(16) NOT NULL,        -- the host that settles it
     answered TINYINT       NOT NULL,        -- 1: only the index lacks it
-    swipes   MEDIUMBLOB    NOT NULL
+    swipes   MEDIUMBLOB    NOT NULL,
+    KEY by_owner (owner, batch)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The last batch of each node's lane on this shard.
