@@ -1,0 +1,158 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+
+namespace Swiper.Storage.Tests.Cluster;
+
+/// <summary>
+/// What happens on one host is heard of on the other: through Redis, and where the two have no Redis in common from the rows in the
+/// shards alone.
+/// </summary>
+[Collection(nameof(ClusterCollection))]
+public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
+{
+    private readonly TestCluster _cluster = new(servers);
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_match_is_pushed_once_to_both_wherever_they_are_connected(bool commonRedis)
+    {
+        var (here, there) = await StartAsync(commonRedis);
+        var (ann, bob, eve) = (await here.NewUidAsync(0), await here.NewUidAsync(1), await here.NewUidAsync(0));
+        var (annsDevice, bobsDevice, bobsOther) = (here.SignIn(ann), there.SignIn(bob), here.SignIn(bob));
+        await here.SwipeAsync(ann, bob, at: 1_784_116_800_000);
+        Assert.True((await there.SwipeAsync(bob, ann, at: 1_784_116_800_001)).Matched);
+        await here.SwipeAsync(eve, bob, SwipeKind.Superlike, at: 1_784_116_800_002);
+        Assert.True((await there.SwipeAsync(bob, eve, at: 1_784_116_800_003)).Matched);
+        await there.SwipeAsync(ann, eve, at: 1_784_116_800_004);
+        await here.SwipeAsync(eve, ann, at: 1_784_116_800_005);
+
+        StoredPush[] bobs =
+        [
+            new(1, Opcode.Matched, ann, 1_784_116_800_001), new(2, Opcode.Superliked, eve, 1_784_116_800_002),
+            new(3, Opcode.Matched, eve, 1_784_116_800_003),
+        ];
+        // In their order, and nothing twice in between.
+        Assert.Equal(bobs, await NextAsync(bobsDevice, 3));
+        Assert.Equal(bobs, await NextAsync(bobsOther, 3));
+        Assert.Equal(
+            [new(1, Opcode.Matched, bob, 1_784_116_800_001), new(2, Opcode.Matched, eve, 1_784_116_800_005)], await NextAsync(annsDevice, 2));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pushes_that_both_hosts_make_at_the_same_time_all_arrive_in_their_order(bool commonRedis)
+    {
+        const int superlikers = 60;
+        var (here, there) = await StartAsync(commonRedis);
+        // Several who are there for the first time: what comes first may come first from either host.
+        var stars = await here.NewUidsAsync(5);
+        var fans = await here.NewUidsAsync(superlikers);
+        var devices = stars.SelectMany(uid => new[] { (uid, Device: here.SignIn(uid)), (uid, Device: there.SignIn(uid)) }).ToArray();
+        await Task.WhenAll(fans.SelectMany((fan, number) => stars.Select(star => Task.Run(() => (number % 2 == 0 ? here : there).SwipeAsync(fan, star, SwipeKind.Superlike)))));
+
+        foreach (var (uid, device) in devices)
+            Assert.Equal(await here.PushesAsync(uid), await NextAsync(device, superlikers));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_token_that_is_revoked_on_one_host_signs_out_on_the_other(bool commonRedis)
+    {
+        var (here, there) = await StartAsync(commonRedis);
+        var (ann, bob) = (await here.NewUidAsync(0), await here.NewUidAsync(0));
+        there.SignIn(ann);
+        there.SignIn(bob);
+        await here.Engine.Accounts.RevokeAsync(ann, tokenId: 99, expires: long.MaxValue);
+        await here.Engine.Accounts.RevokeAsync(bob, tokenId: 1, expires: long.MaxValue);
+        await TestCluster.UntilAsync(() => !there.Sessions.IsHere(bob), "being signed out");
+
+        Assert.True(there.Sessions.IsHere(ann));
+        Assert.True(await there.Engine.Accounts.IsRevokedAsync(bob, 1));
+        Assert.False(await there.Engine.Accounts.IsRevokedAsync(ann, 2));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_user_and_a_changed_profile_are_on_the_decks_of_the_other_host(bool commonRedis)
+    {
+        var (here, there) = await StartAsync(commonRedis);
+        var me = await there.NewPersonAsync(shape: profile => profile with { DatingSex = Sex.Male });
+        Assert.Empty(await there.DeckAsync(me));
+        var uid = here.Engine.NewUid();
+        // That there is nobody is remembered.
+        Assert.Null(await there.Engine.Accounts.FindAsync(uid));
+        var made = await here.NewPersonAsync(shape: profile => profile with { Uid = uid, Sex = Sex.Male, Nickname = "before" });
+        await Redis.Eventually.HoldsAsync(async () => await there.DeckAsync(me) is [var shown] && shown == uid, "the new user on the deck");
+        Assert.Equal("before", (await there.Engine.Accounts.FindAsync(uid))!.Profile.Nickname);
+
+        var change = new ProfileChange { Nickname = "after", Sex = Sex.Female };
+        Assert.True((await here.Engine.Accounts.UpdateAsync(made.Uid, change, here.Now)).IsOk);
+        await Redis.Eventually.HoldsAsync(async () => (await there.DeckAsync(me)).Length == 0, "the changed user off the deck");
+        Assert.Equal("after", (await there.Engine.Accounts.FindAsync(uid))!.Profile.Nickname);
+    }
+
+    [Fact]
+    public async Task A_user_made_on_one_host_can_swipe_and_be_swiped_at_once_on_the_other()
+    {
+        var (here, there) = await StartAsync(commonRedis: false);
+        var ann = await here.NewUidAsync(0);
+        Assert.False((await there.SwipeAsync(ann, await here.NewUidAsync(1))).Matched);
+        var bob = await here.NewUidAsync(1);
+        Assert.False((await there.SwipeAsync(ann, bob)).Matched);
+        Assert.True((await there.SwipeAsync(bob, ann)).Matched);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_two_likes_at_the_same_instant_on_two_hosts_exactly_one_is_the_match(bool commonRedis)
+    {
+        const int pairs = 400;
+        var (here, there) = await StartAsync(commonRedis);
+        var people = await here.NewUidsAsync(2 * pairs);
+        var replies = await Task.WhenAll(people.Select((uid, index) => Task.Run(() => (index % 2 == 0 ? here : there).SwipeAsync(uid, people[index ^ 1]))));
+
+        for (var first = 0; first < people.Length; first += 2)
+        {
+            Assert.True(replies[first].Matched ^ replies[first + 1].Matched, $"pair {first}: {replies[first]}, {replies[first + 1]}");
+            var (mine, theirs) = (Assert.Single(await here.PushesAsync(people[first])), Assert.Single(await there.PushesAsync(people[first + 1])));
+            Assert.Equal((people[first + 1], people[first], mine.At), (mine.Uid, theirs.Uid, theirs.At));
+        }
+        // Who completed it is remembered by both.
+        for (var index = 0; index < people.Length; index += 29)
+            Assert.Equal(replies[index] with { Repeated = true }, await (index % 2 == 0 ? there : here).SwipeAsync(people[index], people[index ^ 1]));
+        Assert.Equal(2 * pairs, _cluster.CountAll("friends"));
+        Assert.Equal(0, _cluster.CountAll("journal"));
+    }
+
+    [Fact]
+    public async Task The_same_swipe_on_both_hosts_at_the_same_instant_is_recorded_once()
+    {
+        var (here, there) = await StartAsync(commonRedis: true);
+        var people = await here.NewUidsAsync(100);
+        var replies = await Task.WhenAll(people[1..].Select(async sid =>
+            await Task.WhenAll(Task.Run(() => here.SwipeAsync(people[0], sid)), Task.Run(() => there.SwipeAsync(people[0], sid)))));
+        Assert.All(replies, both => Assert.Single(both, reply => !reply.Repeated));
+        Assert.Empty(await _cluster.CompareAsync());
+    }
+
+    // Publish/subscribe connects hosts with one Redis in common; without, only the shards do.
+    private async Task<(TestHost Here, TestHost There)> StartAsync(bool commonRedis) =>
+        (await _cluster.StartHostAsync(), await _cluster.StartHostAsync(commonRedis ? null : _cluster.NewRedis()));
+
+    private static async Task<List<StoredPush>> NextAsync(Contract.Device device, int count)
+    {
+        var pushes = new List<StoredPush>();
+        while (pushes.Count < count)
+            pushes.Add(await device.NextAsync());
+        return pushes;
+    }
+}
