@@ -4,33 +4,32 @@ using Swiper.Storage.MySql;
 namespace Swiper.Storage.Cluster.Events;
 
 /// <summary>
-/// Reads what happened on other hosts from one shard's `events`, once a second. A row's id is given before it is committed, so that rows may
+/// Reads what happened on any host from one shard's `events`, once a second. A row's id is given before it is committed, so that rows may
 /// appear behind the last one read: ids that are missing are looked for again for as long as their transaction may take.
 /// </summary>
 internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : IDisposable
 {
-    private const int RowsALook = 5000;
+    private const int RowsAQuery = 5000;
 
-    // A gap in the ids is a transaction that has not ended or was rolled back; servers may also leave large ones for reasons of their own.
-    private const int MostMissing = 1000;
-
+    // A wider gap was no transaction's of ours: the server skipped numbers.
+    private const int WidestGap = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _stopping = new();
-    private readonly KeyedSelect _findMissing = new("SELECT id, kind, uid, subject FROM events WHERE id IN", columns: 1);
     private readonly Dictionary<long, long> _missing = []; // by id, with when it was first missed
+    private readonly KeyedSelect _findMissing = new("SELECT id, kind, uid, subject FROM events WHERE id IN", columns: 1);
     private Thread? _thread;
     private long _last;
+
+    /// <summary>How many numbers are looked for that no row has yet.</summary>
+    public int Missing => _missing.Count;
 
     /// <summary>From now on what happens is heard of; what happened before is in what this host reads at its start.</summary>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read.</exception>
     public void Start()
     {
         using (var connection = shard.Server.Connect())
-        {
-            // A little back: what was committed late may have a smaller id. Hearing of something twice does no harm.
-            shard.Server.Run(connection, () => _last = Math.Max(0, (connection.ScalarInt64("SELECT MAX(id) FROM events") ?? 0) - MostMissing));
-        }
+            shard.Server.Run(connection, () => Begin(connection));
         _thread = new Thread(Keep) { Name = $"events {shard.Number}", IsBackground = true };
         _thread.Start();
     }
@@ -40,6 +39,30 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         _stopping.Set();
         _thread?.Join();
         _stopping.Dispose();
+    }
+
+    // What has a number already and is committed later is read by nobody but the one who looks for it.
+    private void Begin(ShardConnection connection)
+    {
+        _missing.Clear();
+        _last = 0;
+        var next = 0L;
+        connection.Query($"SELECT id FROM events ORDER BY id DESC LIMIT {WidestGap}", [], row =>
+        {
+            var id = row.GetInt64(0);
+            _last = Math.Max(_last, id);
+            if (next != 0)
+                Miss(id, next);
+            next = id;
+        });
+        Miss(0, next);
+    }
+
+    private void Miss(long after, long before)
+    {
+        var now = Environment.TickCount64;
+        for (var missed = Math.Max(after + 1, before - WidestGap); missed < before; missed++)
+            _missing[missed] = now;
     }
 
     private void Keep()
@@ -64,34 +87,42 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
 
     private void Look(ShardConnection connection)
     {
-        var now = Environment.TickCount64;
-        connection.Query($"SELECT id, kind, uid, subject FROM events WHERE id > @p0 ORDER BY id LIMIT {RowsALook}", [_last], row =>
+        LookForMissing(connection);
+        int rows;
+        do
         {
-            for (var missed = Math.Max(_last + 1, row.GetInt64(0) - MostMissing); missed < row.GetInt64(0); missed++)
-                _missing[missed] = now;
-            _last = row.GetInt64(0);
-            Hear(row);
-        });
-        LookForMissing(connection, now);
+            rows = 0;
+            connection.Query($"SELECT id, kind, uid, subject FROM events WHERE id > @p0 ORDER BY id LIMIT {RowsAQuery}", [_last], row =>
+            {
+                rows++;
+                Miss(_last, row.GetInt64(0));
+                _last = row.GetInt64(0);
+                Hear(row);
+            });
+        }
+        while (rows == RowsAQuery && !_stopping.IsSet);
     }
 
-    private void LookForMissing(ShardConnection connection, long now)
+    private void LookForMissing(ShardConnection connection)
     {
-        var patience = 2 * (long)shard.Engine.Options.Deadline.TotalMilliseconds;
-        foreach (var (id, since) in _missing.ToArray())
-        {
-            if (now - since > patience)
-                _missing.Remove(id); // rolled back, most likely
-            else if (since != now)
-                _findMissing.Add(id);
-        }
-        if (_findMissing.Count == 0)
+        if (_missing.Count == 0)
             return;
+        var now = Environment.TickCount64;
+        var patience = 2 * (long)shard.Engine.Options.Deadline.TotalMilliseconds;
+        _findMissing.Clear();
+        foreach (var id in _missing.Keys)
+            _findMissing.Add(id);
         _findMissing.Execute(connection, row =>
         {
-            if (_missing.Remove(row.GetInt64(0)))
-                Hear(row);
+            _missing.Remove(row.GetInt64(0));
+            Hear(row);
         });
+        foreach (var (id, since) in _missing.ToArray())
+        {
+            // Rolled back, most likely.
+            if (now - since > patience)
+                _missing.Remove(id);
+        }
     }
 
     // Of this host's own doings, too: it may not have heard of a commit, and a number may have been another's.
