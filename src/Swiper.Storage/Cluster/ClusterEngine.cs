@@ -154,7 +154,8 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
-            return new ShardServer(number, connectionString, Options.Deadline, failure => AvailabilityChanged(number, failure), Clock);
+            // Deadlines go by real time whatever the clock says: one that is set forward in the middle of a call is no shard that hangs.
+            return new ShardServer(number, connectionString, Options.Deadline, failure => AvailabilityChanged(number, failure));
         }
         catch (ArgumentException wrong)
         {
