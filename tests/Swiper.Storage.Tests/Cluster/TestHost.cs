@@ -12,7 +12,7 @@ namespace Swiper.Storage.Tests.Cluster;
 /// <summary>One host of a cluster: an engine, and the sessions that it pushes to.</summary>
 internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAsyncDisposable
 {
-    private static int s_phones;
+    private static int _phones;
 
     private readonly ShardMap _map = new(options.Shards.Count);
 
@@ -32,7 +32,7 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
         do
             uid = Engine.NewUid();
         while (shard is { } wanted && _map.ShardOf(uid) != wanted);
-        var phone = string.Create(CultureInfo.InvariantCulture, $"+998{Interlocked.Increment(ref s_phones):D9}");
+        var phone = string.Create(CultureInfo.InvariantCulture, $"+998{Interlocked.Increment(ref _phones):D9}");
         var profile = new Profile { Uid = uid, Phone = phone, Created = Now, Sex = Sex.Female, DatingSex = Sex.Female };
         profile = shape?.Invoke(profile) ?? profile;
         Assert.True(await OffTheLaneAsync(Engine.CreateUserAsync(profile)));
