@@ -50,7 +50,16 @@ public class ClusterServices : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _basePort = FindFreePorts();
-        await HealAsync();
+        try
+        {
+            await HealAsync();
+        }
+        catch
+        {
+            // Nobody disposes of what could not be made.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
