@@ -12,8 +12,9 @@ var filter = new Option<string[]>("--filter") { Description = "Only rows whose n
 var json = new Option<string?>("--json") { Description = "A file that gets all figures." };
 var host = new Option<string>("--host") { Description = "Swiper.Host.dll.", DefaultValueFactory = _ => Repository.DefaultHost };
 var robots = new Option<int>("--robots") { Description = "Users that the measured store has.", DefaultValueFactory = _ => 20_000 };
+var cluster = new Option<bool>("--cluster") { Description = "Swiper on MySQL shards and Redis, beside what those do by themselves." };
 var rivalsOnly = new Option<bool>("--rivals-only") { Description = "Leave Swiper out: shows what the machine and the load client do." };
-var root = new RootCommand("Measures Swiper.") { quick, rounds, seconds, filter, json, host, robots, rivalsOnly };
+var root = new RootCommand("Measures Swiper.") { quick, rounds, seconds, filter, json, host, robots, cluster, rivalsOnly };
 root.SetAction(parsed =>
 {
     if (!parsed.GetValue(quick))
@@ -23,7 +24,7 @@ root.SetAction(parsed =>
     }
     return QuickCommand.Run(new QuickOptions(
         parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(filter) ?? [], parsed.GetValue(json),
-        parsed.GetValue(host)!, parsed.GetValue(robots), parsed.GetValue(rivalsOnly)));
+        parsed.GetValue(host)!, parsed.GetValue(robots), parsed.GetValue(rivalsOnly), parsed.GetValue(cluster)));
 });
 
 // One load on a server that runs already, for a profiler or a second look.

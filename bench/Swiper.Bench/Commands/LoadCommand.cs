@@ -17,8 +17,8 @@ internal static class LoadCommand
         using var open = LoadConnections.Open(new IPEndPoint(IPAddress.Loopback, port), connections);
         var plan = new LoadPlan(inFlight, requests, bare ? new FixedSizeReplies(requests.FrameSize) : framed, TimeSpan.FromSeconds(1), window);
         using var loop = new LoadLoop(open.All, plan);
-        var figures = loop.Run(() => ProcessReadings.CpuTime(process));
-        var reading = Reading.Of(figures);
+        var figures = loop.Run(new ServerGroup(("server", process)));
+        var reading = Reading.Of(figures, ["server"]);
         AnsiConsole.WriteLine($"""
             {figures.PerSecond:#,0} requests/s, {framed.Refused} refused, limited by: {reading.LimitedBy()}
             latency: median {figures.Median.TotalMicroseconds:0} us, 99 % {figures.Percentile99.TotalMicroseconds:0} us, longest {figures.Longest.TotalMicroseconds:0} us

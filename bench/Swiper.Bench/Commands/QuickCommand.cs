@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Swiper.Bench.Batches;
 using Swiper.Bench.Report;
 using Swiper.Bench.Rows;
 
@@ -24,9 +25,9 @@ internal static class QuickCommand
             return 1;
         }
 
-        using var subjects = new Subjects(options.Host, options.Robots);
-        var rows = RowSet.Of(subjects, options.RivalsOnly).Where(options.Filter);
-        if (rows.Comparisons.Count + rows.Limits.Count == 0)
+        using var subjects = new Subjects(options.Host, options.Robots, options.OnCluster);
+        var rows = (options.OnCluster ? ClusterRows.Of(subjects, options.RivalsOnly) : RowSet.Of(subjects, options.RivalsOnly)).Where(options.Filter);
+        if (rows.Comparisons.Count + rows.Limits.Count == 0 && rows.Batches is null)
         {
             AnsiConsole.WriteLine($"No row's name holds {string.Join(" or ", options.Filter)}.");
             return 1;
@@ -40,14 +41,36 @@ internal static class QuickCommand
             return RowResult.Of(row);
         })).ToList();
 
+        var (batches, batchTrouble) = TakeBatches(rows);
+
         var surroundings = Surroundings.Here();
         ResultTable.Print(results);
+        ProcessTable.Print(rows.Measures);
+        BatchTable.Print(batches);
+        if (batchTrouble is not null)
+            AnsiConsole.WriteLine($"batches: {batchTrouble}");
         foreach (var trouble in results.Where(row => row.Trouble is not null).GroupBy(row => row.Trouble))
             AnsiConsole.WriteLine($"{string.Join(", ", trouble.Select(row => row.Name))}:{Environment.NewLine}{trouble.Key}{Environment.NewLine}");
         AnsiConsole.WriteLine(surroundings.ToString());
         AnsiConsole.WriteLine(Disturbance.Of(results));
         if (options.Json is { } path)
-            ResultFile.Write(path, surroundings, results);
-        return results.Any(row => row.HasFailed) ? 1 : 0;
+            ResultFile.Write(path, surroundings, results, batches);
+        return results.Any(row => row.HasFailed) || batchTrouble is not null ? 1 : 0;
+    }
+
+    private static (IReadOnlyList<BatchDistribution> Batches, string? Trouble) TakeBatches(RowSet rows)
+    {
+        if (rows.Batches is null)
+            return ([], null);
+        AnsiConsole.WriteLine("batches");
+        try
+        {
+            return (rows.Batches(), null);
+        }
+        // As with a row: the others still count.
+        catch (Exception e)
+        {
+            return ([], e.Message);
+        }
     }
 }

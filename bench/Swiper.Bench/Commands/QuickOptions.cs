@@ -3,7 +3,7 @@ namespace Swiper.Bench.Commands;
 /// <summary>What a quick comparison was asked to do.</summary>
 /// <param name="RivalsOnly">Leave Swiper out: for looking at the harness and the machine.</param>
 internal sealed record QuickOptions(
-    int Rounds, double Seconds, IReadOnlyList<string> Filter, string? Json, string Host, int Robots, bool RivalsOnly)
+    int Rounds, double Seconds, IReadOnlyList<string> Filter, string? Json, string Host, int Robots, bool RivalsOnly, bool OnCluster)
 {
     /// <summary>What is wrong with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems()

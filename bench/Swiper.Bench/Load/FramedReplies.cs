@@ -12,8 +12,9 @@ internal sealed class FramedReplies : IReplyCounter
     private const int LengthSize = 4;
     private const int LargestFrame = 1 << 20;
 
-    // length (4), array (1), message type (1), id (5: the requests' ids are all past 16 bits), code
+    // length (4), array (1), message type (1), id (5: the requests' ids are all past 16 bits), code or opcode
     private const int TypeOffset = 5;
+    private const int IdOffset = 7;
     private const int CodeOffset = 11;
 
     /// <summary>Replies whose code was not 0.</summary>
@@ -22,27 +23,39 @@ internal sealed class FramedReplies : IReplyCounter
     /// <summary>The code of the first of them.</summary>
     public long FirstRefusal { get; private set; }
 
+    public static uint IdOfRequest(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt32BigEndian(frame[IdOffset..]);
+
     public int Count(ReadOnlySpan<byte> bytes, out int consumed)
     {
         var count = 0;
-        consumed = 0;
-        while (bytes.Length - consumed > LengthSize)
+        var rest = bytes;
+        while (TryTake(ref rest, out _))
+            count++;
+        consumed = bytes.Length - rest.Length;
+        return count;
+    }
+
+    /// <summary>Takes the first whole reply, and any pushes before it, off the bytes; false when only pushes or a part of a frame are left.</summary>
+    public bool TryTake(ref ReadOnlySpan<byte> bytes, out uint id)
+    {
+        while (bytes.Length > LengthSize)
         {
-            var frame = bytes[consumed..];
-            var size = LengthSize + (long)BinaryPrimitives.ReadUInt32BigEndian(frame);
+            var size = LengthSize + (long)BinaryPrimitives.ReadUInt32BigEndian(bytes);
             if (size is <= TypeOffset or > LargestFrame)
                 throw new InvalidDataException($"the server sent {size} as the size of a frame");
-            if (size > frame.Length)
+            if (size > bytes.Length)
                 break;
-            if (frame[TypeOffset] == 1)
-            {
-                count++;
-                if (size <= CodeOffset || frame[CodeOffset] != 0)
-                    NoteCode(frame[LengthSize..]);
-            }
-            consumed += (int)size;
+            var frame = bytes[..(int)size];
+            bytes = bytes[(int)size..];
+            if (frame[TypeOffset] != 1)
+                continue;
+            if (size <= CodeOffset || frame[CodeOffset] != 0)
+                NoteCode(frame[LengthSize..]);
+            id = size > CodeOffset ? BinaryPrimitives.ReadUInt32BigEndian(frame[IdOffset..]) : 0;
+            return true;
         }
-        return count;
+        id = 0;
+        return false;
     }
 
     private void NoteCode(ReadOnlySpan<byte> body)

@@ -58,6 +58,23 @@ internal sealed class LoadConnection : IDisposable
         return body;
     }
 
+    /// <summary>Sends some bytes and waits for a reply of whatever form, as above.</summary>
+    public byte[] Ask(ReadOnlySpan<byte> request, Func<ReadOnlySpan<byte>, bool> isWhole)
+    {
+        _socket.ReceiveTimeout = 10_000;
+        _socket.Send(request);
+        var reply = new byte[64 * 1024];
+        for (var length = 0; ;)
+        {
+            var received = _socket.Receive(reply.AsSpan(length));
+            if (received == 0)
+                throw new EndOfStreamException("the server closed the connection, or sent more than was expected");
+            length += received;
+            if (isWhole(reply.AsSpan(0, length)))
+                return reply[..length];
+        }
+    }
+
     public void KeepTail(ReadOnlySpan<byte> tail)
     {
         if (Tail.Length < tail.Length)

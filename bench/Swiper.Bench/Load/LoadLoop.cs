@@ -34,8 +34,8 @@ internal sealed class LoadLoop : IDisposable
     }
 
     /// <summary>Warms up, measures one window, then waits for what is still in flight: a reply that never comes is an error.</summary>
-    /// <param name="serverCpu">The processor time that the server has used so far.</param>
-    public LoadFigures Run(Func<TimeSpan> serverCpu)
+    /// <param name="servers">Whose processor time is read.</param>
+    public LoadFigures Run(ServerGroup servers)
     {
         for (var i = 0; i < _connections.Count; i++)
             Send(i, _plan.InFlight);
@@ -43,10 +43,10 @@ internal sealed class LoadLoop : IDisposable
 
         _latencies.Clear();
         var (answered, waits, served) = (_answered, _waits, _served);
-        var (cpu, start) = (CpuTimes.Read(serverCpu), Stopwatch.GetTimestamp());
+        var (cpu, start) = (CpuTimes.Read(servers), Stopwatch.GetTimestamp());
         ServeFor(_plan.Window);
         var window = Stopwatch.GetElapsedTime(start);
-        var used = CpuTimes.Read(serverCpu) - cpu;
+        var used = CpuTimes.Read(servers) - cpu;
         var clientQueue = (double)(_served - served) / Math.Max(1, _waits - waits) / _connections.Count;
         var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.At(50), _latencies.At(99), _latencies.At(100));
 

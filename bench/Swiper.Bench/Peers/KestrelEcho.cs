@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -25,9 +26,15 @@ internal static class KestrelEcho
             best ? "Kestrel with its best switches" : "stock Kestrel",
             Environment.ProcessPath!,
             port => [.. SelfArguments(), "kestrel-echo", "--port", $"{port}", .. best ? (string[])["--inline"] : []],
-            best ? BestEnvironment : null);
+            best ? UseBestEnvironment : null);
         server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
         return server;
+    }
+
+    private static void UseBestEnvironment(ProcessStartInfo start)
+    {
+        foreach (var (key, value) in BestEnvironment)
+            start.Environment[key] = value;
     }
 
     /// <summary>The server itself, in the child process.</summary>

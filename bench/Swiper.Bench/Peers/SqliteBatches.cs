@@ -28,10 +28,10 @@ internal sealed class SqliteBatches : IDisposable
     public Reading Measure(Pace pace)
     {
         InsertFor(pace.WarmUp);
-        var (cpu, start) = (CpuTimes.Read(static () => TimeSpan.Zero), Stopwatch.GetTimestamp());
+        var (cpu, start) = (CpuTimes.Read(ServerGroup.None), Stopwatch.GetTimestamp());
         var rows = InsertFor(pace.Window);
         var elapsed = Stopwatch.GetElapsedTime(start);
-        var used = CpuTimes.Read(static () => TimeSpan.Zero) - cpu;
+        var used = CpuTimes.Read(ServerGroup.None) - cpu;
         // The batches run in this process: what is the client's elsewhere is the measured side here.
         return new Reading(rows / elapsed.TotalSeconds, used.Client / elapsed, 0, used.Others / elapsed);
     }

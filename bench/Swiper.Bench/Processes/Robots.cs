@@ -18,13 +18,18 @@ internal sealed class Robots
     public static Robots None { get; } = new([]);
 
     /// <summary>Runs the <c>robots</c> command of the tools, which prints one token a line. When that fails, whoever needs a robot learns why.</summary>
-    public static Robots Make(int count, string data)
+    /// <param name="count">How many.</param>
+    /// <param name="into">The arguments that say into which store.</param>
+    /// <param name="configure">The environment of the command.</param>
+    public static Robots Make(int count, string[] into, Action<ProcessStartInfo>? configure = null)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Tools, "robots", "--count", $"{count}", "--data", data])
+        var start = new ProcessStartInfo("dotnet", [Repository.Tools, "robots", "--count", $"{count}", .. into])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        configure?.Invoke(start);
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var tokens = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         process.WaitForExit();

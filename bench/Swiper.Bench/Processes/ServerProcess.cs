@@ -30,14 +30,16 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public ServerGroup Group => new((Name, Id));
+
     /// <param name="arguments">Of the program, given the port that it shall listen on.</param>
+    /// <param name="configure">Its environment.</param>
     public static ServerProcess Start(
-        string name, string program, Func<int, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string name, string program, Func<int, IEnumerable<string>> arguments, Action<ProcessStartInfo>? configure = null)
     {
         var endpoint = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = new ProcessStartInfo(program, arguments(endpoint.Port)) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[key] = value;
+        configure?.Invoke(start);
 
         var server = new ServerProcess(name, new Process { StartInfo = start }, endpoint);
         server._process.Start();
@@ -67,8 +69,6 @@ internal sealed class ServerProcess : IDisposable
             }
         }
     }
-
-    public TimeSpan CpuTime() => ProcessReadings.CpuTime(Id);
 
     public void Dispose()
     {

@@ -5,7 +5,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Bench.Processes;
 
-/// <summary>A Swiper host with a fresh embedded store, and robots in it when asked for.</summary>
+/// <summary>A Swiper host with a fresh store, and robots in it when asked for.</summary>
 internal sealed class SwiperHost : IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
@@ -24,14 +24,17 @@ internal sealed class SwiperHost : IDisposable
 
     /// <param name="host">Swiper.Host.dll.</param>
     /// <param name="robots">Users to make first; 0 leaves the store empty. Without them the host still serves what needs no session.</param>
-    public SwiperHost(string host, int robots)
+    /// <param name="cluster">What it keeps its truth and index in; null for the embedded engine.</param>
+    public SwiperHost(string host, int robots, ClusterServers? cluster = null)
     {
         try
         {
             if (!File.Exists(host))
                 throw new FileNotFoundException($"there is no Swiper host at {host}: build it with `dotnet build -c Release`, or name another with --host");
-            Robots = robots == 0 ? Robots.None : Robots.Make(robots, _data.Path);
-            Process = ServerProcess.Start("Swiper", "dotnet", port => [host, "--port", $"{port}", "--data", _data.Path, .. Settings]);
+            Robots = robots == 0 ? Robots.None : Robots.Make(robots, cluster is null ? ["--data", _data.Path] : ["--cluster"], start => cluster?.Configure(start));
+            Process = ServerProcess.Start(
+                "host", "dotnet", port => [host, "--port", $"{port}", "--data", _data.Path, .. Settings], start => cluster?.Configure(start));
+            Servers = new ServerGroup([("host", Process.Id), .. cluster?.OfSwiper ?? []]);
             Process.WaitUntil(Ping, StartPatience);
         }
         catch
@@ -42,6 +45,9 @@ internal sealed class SwiperHost : IDisposable
     }
 
     public ServerProcess Process { get; } = null!;
+
+    /// <summary>The host, and the databases that work for it.</summary>
+    public ServerGroup Servers { get; } = ServerGroup.None;
 
     public Robots Robots { get; } = Robots.None;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Swiper.Bench.Batches;
 using Swiper.Bench.Rows;
 
 namespace Swiper.Bench.Report;
@@ -13,6 +14,6 @@ internal static class ResultFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static void Write(string path, Surroundings surroundings, IReadOnlyList<RowResult> rows) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(new { surroundings, rows }, Options) + Environment.NewLine);
+    public static void Write(string path, Surroundings surroundings, IReadOnlyList<RowResult> rows, IReadOnlyList<BatchDistribution> batches) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(new { surroundings, rows, batches }, Options) + Environment.NewLine);
 }

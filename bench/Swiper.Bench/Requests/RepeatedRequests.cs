@@ -29,11 +29,11 @@ internal sealed class RepeatedRequests : IRequestSource
 
     public static RepeatedRequests OwnProfile() => new(Opcode.Profile, static (ref writer) => writer.WriteArrayHeader(0));
 
-    public static RepeatedRequests Top10() => new(Opcode.Top, static (ref writer) =>
+    public static RepeatedRequests Top(int count) => new(Opcode.Top, (ref writer) =>
     {
         writer.WriteArrayHeader(2);
         writer.WriteString("all"u8);
-        writer.WriteInt64(10);
+        writer.WriteInt64(count);
     });
 
     public ReadOnlySpan<byte> Next(int connection, int count)

@@ -19,14 +19,22 @@ internal sealed record Reading(double Value, double ServerCores, double ClientCo
 
     public double Percentile99Microseconds { get; init; }
 
+    /// <summary>Of each process of the measured side; empty where it is one.</summary>
+    public IReadOnlyList<ProcessShare> Processes { get; init; } = [];
+
     public double ServerMicrosecondsEach => ServerCores * 1e6 / Value;
 
-    public static Reading Of(LoadFigures figures) => new(figures.PerSecond, figures.ServerCores, figures.ClientCores, figures.OtherCores)
+    /// <param name="servers">The names of the measured processes, in the order of their times.</param>
+    public static Reading Of(LoadFigures figures, IReadOnlyList<string> servers) => new(figures.PerSecond, figures.ServerCores, figures.ClientCores, figures.OtherCores)
     {
         ClientQueue = figures.ClientQueue,
         MedianMicroseconds = figures.Median.TotalMicroseconds,
         Percentile99Microseconds = figures.Percentile99.TotalMicroseconds,
+        Processes = [.. servers.Zip(figures.Cpu.Servers, (name, time) => new ProcessShare(name, time / figures.Window))],
     };
+
+    /// <summary>The same load told in smaller pieces, of which each request had so many.</summary>
+    public Reading Times(int pieces) => this with { Value = Value * pieces };
 
     /// <summary>Who could not go faster: the client's one thread, the server, or nobody's processor (a disk, a lock, a neighbour).</summary>
     public string LimitedBy()

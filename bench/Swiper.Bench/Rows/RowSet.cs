@@ -1,3 +1,4 @@
+using Swiper.Bench.Batches;
 using Swiper.Bench.Requests;
 using static Swiper.Bench.Rows.Loads;
 using static Swiper.Bench.Rows.Target;
@@ -10,7 +11,7 @@ internal sealed class RowSet
     private const string Cached = "cached read";
     private const string Garbage = "garbage";
 
-    private RowSet(IReadOnlyList<Comparison> comparisons, IReadOnlyList<Limit> limits)
+    public RowSet(IReadOnlyList<Comparison> comparisons, IReadOnlyList<Limit> limits)
     {
         Comparisons = comparisons;
         Limits = limits;
@@ -20,6 +21,9 @@ internal sealed class RowSet
     public IReadOnlyList<Comparison> Comparisons { get; }
 
     public IReadOnlyList<Limit> Limits { get; }
+
+    /// <summary>Measures how large batches are under some loads; null where nobody asks.</summary>
+    public Func<IReadOnlyList<BatchDistribution>>? Batches { get; init; }
 
     /// <summary>What the comparisons need, each once, in the order in which a round takes them.</summary>
     public IReadOnlyList<Measure> Measures { get; }
@@ -31,7 +35,7 @@ internal sealed class RowSet
         if (rivalsOnly)
             return new([.. Yardsticks(piped), .. Yardsticks(single)], []);
 
-        var top = new Measure("Swiper top 10", pace => SignedIn(subjects.Swiper, RepeatedRequests.Top10(), pace));
+        var top = new Measure("Swiper top 10", pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(10), pace));
         var profile = new Measure("Swiper own profile", pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace));
         var swipes = new Measure("Swiper swipes", pace => Swipes(subjects.Swiper, subjects.People(), pace));
         var sqlite = new Measure("bare SQLite batches", pace => subjects.Sqlite.Measure(pace));
@@ -50,7 +54,7 @@ internal sealed class RowSet
             new($"{Garbage}: echo", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), Pipelined, pace))),
             new($"{Garbage}: top 10", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
-                subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.Top10(), pace))),
+                subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(10), pace))),
             new($"{Garbage}: own profile", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace))),
             // What the index keeps of a swipe is allocated too, so the figure has no bound here; the README says how to read it.
@@ -69,7 +73,10 @@ internal sealed class RowSet
     public RowSet Where(IReadOnlyList<string> words)
     {
         bool IsAsked(string name) => words.Count == 0 || words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
-        return new([.. Comparisons.Where(row => IsAsked(row.Name))], [.. Limits.Where(row => IsAsked(row.Name))]);
+        return new([.. Comparisons.Where(row => IsAsked(row.Name))], [.. Limits.Where(row => IsAsked(row.Name))])
+        {
+            Batches = IsAsked("batches") ? Batches : null,
+        };
     }
 
     private static Echoes EchoMeasures(Subjects subjects, int inFlight)
