@@ -46,6 +46,8 @@ internal sealed class ClusterShard : IDisposable
     {
         _writer = new ShardWriter(this);
         _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance, MostOperations);
+        // What a former holder of this host's number left undone, in its last life mostly, is taken up at once.
+        _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>($"shard {Number}", () => new ShardReader(this), completions: ReplyFlushing.Instance);
         _queries = new ReaderLanes<ShardReader>($"shard {Number} query", () => new ShardReader(this), completions: ReplyFlushing.Instance, maxBatch: MostQueries);
         Journal.Start();

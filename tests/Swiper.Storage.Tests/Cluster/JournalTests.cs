@@ -15,6 +15,8 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
     private const long At = 1_784_116_800_000;
     private const int Gone = 700;
 
+    private readonly byte[] _gone = Guid.NewGuid().ToByteArray();
+    private readonly byte[] _there = Guid.NewGuid().ToByteArray();
     private readonly TestCluster _cluster = new(servers);
     private readonly UidGenerator _batches = new(Gone, TimeProvider.System);
 
@@ -138,7 +140,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         const int there = 701;
         var host = await _cluster.StartHostAsync();
         var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(0));
-        _cluster.Shard(0).Execute("INSERT INTO nodes (node, owner, epoch, until) VALUES (@p0, 'x', 1, @p1)", there, long.MaxValue);
+        _cluster.Shard(0).Execute("INSERT INTO nodes (node, owner, epoch, until) VALUES (@p0, @p1, 1, @p2)", there, _there, long.MaxValue);
         var open = Plant(0, answered: false, [new(ann, bob, SwipeKind.Superlike, At)], node: there);
         Plant(0, answered: false, [new(bob, ann, SwipeKind.Superlike, At)]);
         // Once the one planted last is gone, somebody has looked at both.
@@ -188,7 +190,8 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
     }
 
     private void PlantRow(int shard, long batch, int node, bool answered, byte[] swipes) => _cluster.Shard(shard).Execute(
-        "INSERT INTO journal (batch, node, answered, swipes) VALUES (@p0, @p1, @p2, @p3)", batch, node, answered ? 1 : 0, swipes);
+        "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, @p3, @p4)",
+        batch, node, node == Gone ? _gone : _there, answered ? 1 : 0, swipes);
 
     private async Task AssertIndexedAsync(long batch, params long[] uids)
     {

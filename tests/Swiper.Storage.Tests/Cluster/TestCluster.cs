@@ -14,7 +14,7 @@ namespace Swiper.Storage.Tests.Cluster;
 internal sealed class TestCluster : IAsyncDisposable
 {
     // A host whose lease a test is to end by hand must not renew it meanwhile.
-    private static readonly TimeSpan NodeLease = TimeSpan.FromHours(1);
+    private static readonly TimeSpan NodeLease = TimeSpan.FromSeconds(6);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-redis-");
     private readonly List<RedisProcess> _redises = [];

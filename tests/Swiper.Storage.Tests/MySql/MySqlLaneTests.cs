@@ -102,6 +102,8 @@ public sealed class MySqlLaneTests : IDisposable
     public async Task A_lock_that_is_held_for_long_fails_the_batch_and_not_the_shard()
     {
         await SwipeRow.Into(_lane, 1, 1);
+        // Or the server would end this transaction for being idle.
+        _connection.ExecuteText("SET SESSION idle_write_transaction_timeout = 0");
         _connection.Begin();
         _connection.Execute("UPDATE swiped SET kind = 2 WHERE uid = 1 AND sid = 1");
         var blocked = InBatch.Into(_lane, writer => writer.Connection.Execute("UPDATE swiped SET kind = 3 WHERE uid = 1 AND sid = 1"));

@@ -49,6 +49,8 @@ internal static class JournalRow
                 (SwipeKind)(from[24] & ~Settled),
                 BinaryPrimitives.ReadInt64LittleEndian(from[16..]));
             settled[i] = (from[24] & Settled) != 0;
+            if (swipes[i].Kind is < SwipeKind.Like or > SwipeKind.Dislike)
+                throw new InvalidDataException($"A journal row holds a swipe of kind {(int)swipes[i].Kind}.");
         }
         return (swipes, settled);
     }
