@@ -1,4 +1,0 @@
-namespace Swiper.Bench.Peers;
-
-/// <summary>A rival that this machine can't run. Its rows are left out, which is not a failure.</summary>
-internal sealed class PeerMissingException(string message) : Exception(message);

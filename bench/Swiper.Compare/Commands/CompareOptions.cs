@@ -1,0 +1,18 @@
+namespace Swiper.Compare.Commands;
+
+/// <summary>What a comparison was asked to do.</summary>
+/// <param name="RivalsOnly">Leave Swiper out: for looking at the harness and the machine.</param>
+internal sealed record CompareOptions(
+    int Rounds, double Seconds, IReadOnlyList<string> Filter, string? Json, string Host, int Robots, bool RivalsOnly, bool OnCluster)
+{
+    /// <summary>What is wrong with these options, as sentences that name the option.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Rounds is < 1 or > 1000)
+            yield return $"--rounds: {Rounds} is not within 1 to 1000";
+        if (Seconds is not (>= 0.1 and <= 600))
+            yield return $"--seconds: {Seconds} is not within 0.1 to 600";
+        if (Robots is < 0 or > 1_000_000)
+            yield return $"--robots: {Robots} is not within 0 to 1000000";
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Swiper.Compare.Load;
+
+/// <summary>One client connection: what it has sent, what came back, and the start of a reply that is not whole yet.</summary>
+internal sealed class LoadConnection : IDisposable
+{
+    private readonly Socket _socket;
+
+    private LoadConnection(Socket socket)
+    {
+        _socket = socket;
+        Descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+    }
+
+    public int Descriptor { get; }
+
+    public long Sent { get; set; }
+
+    public long Answered { get; set; }
+
+    /// <summary>The bytes of a reply whose rest is still to come.</summary>
+    public byte[] Tail { get; private set; } = [];
+
+    public int TailLength { get; private set; }
+
+    /// <summary>Which request is being timed, counted from 1; 0 when none is.</summary>
+    public long TimedRequest { get; set; }
+
+    public long TimedSince { get; set; }
+
+    public static LoadConnection Open(IPEndPoint server)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(server);
+            return new LoadConnection(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends one frame and waits for one reply frame: for a handshake, before anything is measured.</summary>
+    public byte[] Ask(ReadOnlySpan<byte> frame)
+    {
+        _socket.ReceiveTimeout = 10_000;
+        _socket.Send(frame);
+        var length = new byte[4];
+        ReceiveExactly(length);
+        var body = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+        ReceiveExactly(body);
+        return body;
+    }
+
+    /// <summary>Sends some bytes and waits for a reply of whatever form, as above.</summary>
+    public byte[] Ask(ReadOnlySpan<byte> request, Func<ReadOnlySpan<byte>, bool> isWhole)
+    {
+        _socket.ReceiveTimeout = 10_000;
+        _socket.Send(request);
+        var reply = new byte[64 * 1024];
+        for (var length = 0; ;)
+        {
+            var received = _socket.Receive(reply.AsSpan(length));
+            if (received == 0)
+                throw new EndOfStreamException("the server closed the connection, or sent more than was expected");
+            length += received;
+            if (isWhole(reply.AsSpan(0, length)))
+                return reply[..length];
+        }
+    }
+
+    public void KeepTail(ReadOnlySpan<byte> tail)
+    {
+        if (Tail.Length < tail.Length)
+            Tail = new byte[Math.Max(tail.Length, Tail.Length * 2)];
+        tail.CopyTo(Tail);
+        TailLength = tail.Length;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private void ReceiveExactly(Span<byte> into)
+    {
+        while (!into.IsEmpty)
+        {
+            var received = _socket.Receive(into);
+            if (received == 0)
+                throw new EndOfStreamException("the server closed the connection during the handshake");
+            into = into[received..];
+        }
+    }
+}

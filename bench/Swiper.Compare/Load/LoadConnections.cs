@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Swiper.Compare.Load;
+
+/// <summary>The connections of one load, closed together.</summary>
+internal sealed class LoadConnections : IDisposable
+{
+    private readonly List<LoadConnection> _all = [];
+
+    public IReadOnlyList<LoadConnection> All => _all;
+
+    public static LoadConnections Open(IPEndPoint server, int count)
+    {
+        var connections = new LoadConnections();
+        for (var i = 0; i < count; i++)
+            connections.Open(server);
+        return connections;
+    }
+
+    public LoadConnection Open(IPEndPoint server)
+    {
+        var connection = LoadConnection.Open(server);
+        _all.Add(connection);
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _all)
+            connection.Dispose();
+    }
+}

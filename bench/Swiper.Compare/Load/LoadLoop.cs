@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Load;
+
+/// <summary>
+/// The load client: one thread, one epoll, two system calls for all the replies that wait on a connection. Each batch of replies is
+/// answered at once by as many new requests.
+/// </summary>
+internal sealed class LoadLoop : IDisposable
+{
+    private const int WaitMilliseconds = 100;
+    private const int TimedSends = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly IReadOnlyList<LoadConnection> _connections;
+    private readonly LoadPlan _plan;
+    private readonly Epoll _epoll;
+    private readonly byte[] _received = new byte[256 * 1024];
+    private readonly LatencyHistogram _latencies = new();
+    private long _answered;
+    private int _sends;
+    private long _waits;
+    private long _served;
+    private bool _isSending = true;
+
+    public LoadLoop(IReadOnlyList<LoadConnection> connections, LoadPlan plan)
+    {
+        _connections = connections;
+        _plan = plan;
+        _epoll = new Epoll(connections.Count);
+        for (var i = 0; i < connections.Count; i++)
+            _epoll.Watch(connections[i].Descriptor, i);
+    }
+
+    /// <summary>Warms up, measures one window, then waits for what is still in flight: a reply that never comes is an error.</summary>
+    /// <param name="servers">Whose processor time is read.</param>
+    public LoadFigures Run(ServerGroup servers)
+    {
+        for (var i = 0; i < _connections.Count; i++)
+            Send(i, _plan.InFlight);
+        ServeFor(_plan.WarmUp);
+
+        _latencies.Clear();
+        var (answered, waits, served) = (_answered, _waits, _served);
+        var (cpu, start) = (CpuTimes.Read(servers), Stopwatch.GetTimestamp());
+        ServeFor(_plan.Window);
+        var window = Stopwatch.GetElapsedTime(start);
+        var used = CpuTimes.Read(servers) - cpu;
+        var clientQueue = (double)(_served - served) / Math.Max(1, _waits - waits) / _connections.Count;
+        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.At(50), _latencies.At(99), _latencies.At(100));
+
+        Drain();
+        return figures;
+    }
+
+    public void Dispose() => _epoll.Dispose();
+
+    private void ServeFor(TimeSpan time)
+    {
+        var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        var (answered, patience) = (_answered, Stopwatch.GetTimestamp());
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            ServeReady();
+            if (_answered != answered)
+                (answered, patience) = (_answered, Stopwatch.GetTimestamp());
+            else if (Stopwatch.GetElapsedTime(patience) > Patience)
+                throw new TimeoutException($"the server answered nothing for {Patience.TotalSeconds:0} s");
+        }
+    }
+
+    private void Drain()
+    {
+        _isSending = false;
+        var start = Stopwatch.GetTimestamp();
+        while (_connections.Any(connection => connection.Answered < connection.Sent))
+        {
+            ServeReady();
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException($"{_connections.Sum(connection => connection.Sent - connection.Answered)} requests were never answered");
+        }
+    }
+
+    private void ServeReady()
+    {
+        var ready = _epoll.Wait(WaitMilliseconds);
+        if (ready > 0)
+            _waits++;
+        _served += ready;
+        for (var i = 0; i < ready; i++)
+            Serve(_epoll.TagOf(i));
+    }
+
+    private void Serve(int index)
+    {
+        var connection = _connections[index];
+        var tail = connection.TailLength;
+        if (tail > 0)
+            connection.Tail.AsSpan(0, tail).CopyTo(_received);
+
+        var length = tail + RawSocket.Receive(connection.Descriptor, _received.AsSpan(tail));
+        var bytes = _received.AsSpan(0, length);
+        var replies = _plan.Replies.Count(bytes, out var consumed);
+        if (tail > 0 || consumed < length)
+            connection.KeepTail(bytes[consumed..]);
+        if (replies == 0)
+            return;
+
+        connection.Answered += replies;
+        _answered += replies;
+        if (connection.TimedRequest != 0 && connection.Answered >= connection.TimedRequest)
+        {
+            _latencies.Add(Stopwatch.GetTimestamp() - connection.TimedSince);
+            connection.TimedRequest = 0;
+        }
+        if (_isSending)
+            Send(index, replies);
+    }
+
+    private void Send(int index, int count)
+    {
+        var connection = _connections[index];
+        connection.Sent += count;
+        // The last request of every 16th send is timed. Replies of a server that reorders them are taken in the order they come.
+        if (++_sends % TimedSends == 0 && connection.TimedRequest == 0)
+        {
+            connection.TimedRequest = connection.Sent;
+            connection.TimedSince = Stopwatch.GetTimestamp();
+        }
+        RawSocket.Send(connection.Descriptor, _plan.Requests.Next(index, count));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+
+namespace Swiper.Compare.Load;
+
+/// <summary>
+/// A load at a given rate, whether the server keeps up or not: requests are due at fixed times, in small bursts once a period, and each one's latency
+/// counts from when it was due. So a server that stops for a second is seen to have kept waiting all who would have come in that second.
+/// </summary>
+internal sealed class PacedLoop : IDisposable
+{
+    private const int Timer = -1;
+    private const int WaitMilliseconds = 100;
+    // By the last digits of their ids, because replies may come out of order. A server that takes no more leaves the first of them unanswered.
+    private const int MostInFlight = 4096;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly IReadOnlyList<LoadConnection> _connections;
+    private readonly PacedPlan _plan;
+    private readonly Epoll _epoll;
+    private readonly long[][] _due;
+    private readonly byte[] _received = new byte[256 * 1024];
+    private readonly LatencyHistogram _latencies = new();
+    private long _start;
+    private long _sent;
+    private long _answered;
+    private bool _isMeasuring;
+
+    public PacedLoop(IReadOnlyList<LoadConnection> connections, PacedPlan plan)
+    {
+        _connections = connections;
+        _plan = plan;
+        _due = [.. connections.Select(_ => new long[MostInFlight])];
+        _epoll = new Epoll(connections.Count + 1);
+        for (var i = 0; i < connections.Count; i++)
+            _epoll.Watch(connections[i].Descriptor, i);
+    }
+
+    /// <summary>Latencies of all requests that were due within the window.</summary>
+    public LatencyHistogram Run()
+    {
+        using var ticks = new Ticks(Period);
+        _epoll.Watch(ticks.Descriptor, Timer);
+        _start = Stopwatch.GetTimestamp();
+        SendFor(ticks, _plan.WarmUp);
+        _isMeasuring = true;
+        SendFor(ticks, _plan.WarmUp + _plan.Window);
+        Drain(ticks);
+        return _latencies;
+    }
+
+    public void Dispose() => _epoll.Dispose();
+
+    private void SendFor(Ticks ticks, TimeSpan end)
+    {
+        while (Stopwatch.GetElapsedTime(_start) < end)
+        {
+            SendDue();
+            ServeReady(ticks);
+        }
+    }
+
+    private void Drain(Ticks ticks)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (_answered < _sent)
+        {
+            ServeReady(ticks);
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException($"{_sent - _answered} requests were never answered");
+        }
+    }
+
+    // The requests of a period are due at its beginning.
+    private void SendDue()
+    {
+        var periods = (long)(Stopwatch.GetElapsedTime(_start) / Period);
+        var now = _start + (long)(periods * Period.TotalSeconds * Stopwatch.Frequency);
+        for (var due = (long)(periods * Period.TotalSeconds * _plan.PerSecond); _sent < due; _sent++)
+        {
+            Send((int)(_sent % _connections.Count), DueAt(_sent, now));
+        }
+    }
+
+    // Late is late: what was due in a period that the client overslept counts from that period.
+    private long DueAt(long request, long latest)
+    {
+        var period = Math.Ceiling((request + 1) / _plan.PerSecond / Period.TotalSeconds);
+        return Math.Min(latest, _start + (long)(period * Period.TotalSeconds * Stopwatch.Frequency));
+    }
+
+    private void Send(int index, long due)
+    {
+        var frame = _plan.Requests.Next(index, 1);
+        ref var place = ref _due[index][FramedReplies.IdOfRequest(frame) % MostInFlight];
+        if (place != 0)
+            throw new InvalidOperationException($"the server does not keep up with {_plan.PerSecond:0} requests a second");
+        place = due;
+        RawSocket.Send(_connections[index].Descriptor, frame);
+    }
+
+    private void ServeReady(Ticks ticks)
+    {
+        var ready = _epoll.Wait(WaitMilliseconds);
+        for (var i = 0; i < ready; i++)
+        {
+            if (_epoll.TagOf(i) == Timer)
+                ticks.Take();
+            else
+                Serve(_epoll.TagOf(i));
+        }
+    }
+
+    private void Serve(int index)
+    {
+        var connection = _connections[index];
+        var tail = connection.TailLength;
+        if (tail > 0)
+            connection.Tail.AsSpan(0, tail).CopyTo(_received);
+        var length = tail + RawSocket.Receive(connection.Descriptor, _received.AsSpan(tail));
+        ReadOnlySpan<byte> bytes = _received.AsSpan(0, length);
+        var now = Stopwatch.GetTimestamp();
+        while (_plan.Replies.TryTake(ref bytes, out var id))
+        {
+            _answered++;
+            var due = _due[index][id % MostInFlight];
+            _due[index][id % MostInFlight] = 0;
+            if (_isMeasuring && due >= _start + (long)(_plan.WarmUp.TotalSeconds * Stopwatch.Frequency))
+                _latencies.Add(now - due);
+        }
+        if (tail > 0 || bytes.Length > 0)
+            connection.KeepTail(bytes);
+    }
+}

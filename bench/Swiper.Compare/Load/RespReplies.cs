@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Swiper.Compare.Load;
+
+/// <summary>Replies of a Redis (RESP 2). An error ends the measurement.</summary>
+internal sealed class RespReplies : IReplyCounter
+{
+    public int Count(ReadOnlySpan<byte> bytes, out int consumed)
+    {
+        var count = 0;
+        for (consumed = 0; TryMeasure(bytes[consumed..], out var length); consumed += length)
+            count++;
+        return count;
+    }
+
+    /// <summary>The size of the first reply; false where it is not whole.</summary>
+    public static bool TryMeasure(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = 0;
+        var end = bytes.IndexOf("\r\n"u8);
+        if (end < 0)
+            return false;
+        length = end + 2;
+        switch (bytes[0])
+        {
+            case (byte)'$':
+                length += Math.Max(0, Number(bytes[1..end]) + 2);
+                return length <= bytes.Length;
+            case (byte)'*':
+                for (var left = Number(bytes[1..end]); left > 0; left--)
+                {
+                    if (!TryMeasure(bytes[length..], out var element))
+                        return false;
+                    length += element;
+                }
+                return true;
+            case (byte)'-':
+                throw new InvalidDataException($"Redis answered: {System.Text.Encoding.UTF8.GetString(bytes[1..end])}");
+            default:
+                return true;
+        }
+    }
+
+    private static int Number(ReadOnlySpan<byte> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Swiper.Compare.Load;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Requests;
+using Swiper.Compare.Rows;
+
+namespace Swiper.Compare.Peers;
+
+/// <summary>
+/// What Redis itself does, asked by the load client, which costs no more when it speaks RESP. In a database of its own on Swiper's Redis: the index is
+/// in database 0.
+/// </summary>
+internal sealed class BareRedis(ClusterServers servers, long[] people)
+{
+    private const int SwipesPerCall = 200;
+    private const int Callers = 8;
+    private const string Board = "board";
+
+    // What any index of swipes does at least: note it, score it, look whether the other side likes back.
+    private const string Swipes = """
+        local likes = 0
+        for i = 1, #ARGV, 2 do
+            redis.call('SADD', 'u:' .. ARGV[i] .. ':swiped', ARGV[i + 1])
+            redis.call('ZINCRBY', 'board', 5, ARGV[i + 1])
+            likes = likes + redis.call('SISMEMBER', 'u:' .. ARGV[i + 1] .. ':likes', ARGV[i])
+        end
+        return likes
+        """;
+
+    /// <summary>Swipes a second, one script a batch, from several callers who have one call in flight each.</summary>
+    public Reading SwipeScripts(Pace pace)
+    {
+        using var connections = Open(Callers);
+        var hash = Text(Ask(connections.All[0], "SCRIPT", "LOAD", Swipes));
+        Ask(connections.All[0], "FLUSHDB");
+        var requests = new SwipeScriptRequests(hash, Loads.Connections, people, SwipesPerCall);
+        return Loads.Run(connections, servers.Redis, new LoadPlan(1, requests, new RespReplies(), pace.WarmUp, pace.Window)).Times(SwipesPerCall);
+    }
+
+    /// <summary>The first 50 of a board of everybody, with their scores.</summary>
+    public Reading Top50(Pace pace)
+    {
+        using var connections = Open(Loads.Connections);
+        Ask(connections.All[0], "FLUSHDB");
+        foreach (var some in people.Index().Chunk(1000))
+            Ask(connections.All[0], ["ZADD", Board, .. some.SelectMany(person => new[] { $"{5 * person.Index}", $"{person.Item}" })]);
+        string[] top = ["ZREVRANGE", Board, "0", "49", "WITHSCORES"];
+        // Nobody's score changes, so that all replies have one size, and finding their ends costs next to nothing.
+        var replies = new FixedSizeReplies(Ask(connections.All[0], top).Length);
+        return Loads.Run(connections, servers.Redis, new LoadPlan(Loads.Pipelined, new RepeatedBytes(RespCommand.Of(top)), replies, pace.WarmUp, pace.Window));
+    }
+
+    private LoadConnections Open(int count)
+    {
+        var connections = LoadConnections.Open(servers.RedisEndPoint, count);
+        foreach (var connection in connections.All)
+            Ask(connection, "SELECT", "1");
+        return connections;
+    }
+
+    private static byte[] Ask(LoadConnection connection, params string[] command) =>
+        connection.Ask(RespCommand.Of(command), static bytes => RespReplies.TryMeasure(bytes, out _));
+
+    // Of a bulk string: its length, then itself.
+    private static string Text(byte[] reply) => Encoding.ASCII.GetString(reply).Split("\r\n")[1];
+}

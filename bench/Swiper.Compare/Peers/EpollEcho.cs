@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Peers;
+
+/// <summary>The echo in C, <c>bench/peers/epoll_echo.c</c>: the limit of what one thread can do here.</summary>
+internal static class EpollEcho
+{
+    private static readonly string Source = Path.Combine(Repository.Root, "bench", "peers", "epoll_echo.c");
+    private static readonly string Binary = Path.Combine(Repository.Scratch, "epoll_echo");
+
+    public static ServerProcess Start()
+    {
+        Compile();
+        var server = ServerProcess.Start("C epoll echo", Binary, port => [$"{port}"]);
+        server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(5));
+        return server;
+    }
+
+    private static void Compile()
+    {
+        Directory.CreateDirectory(Repository.Scratch);
+        try
+        {
+            using var compiler = Process.Start("cc", ["-O2", "-o", Binary, Source]);
+            compiler.WaitForExit();
+            if (compiler.ExitCode != 0)
+                throw new InvalidOperationException($"cc could not compile {Source}");
+        }
+        catch (Win32Exception)
+        {
+            throw new PeerMissingException("no C compiler (cc) on this machine");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Rows;
+
+namespace Swiper.Compare.Peers;
+
+/// <summary>
+/// What SQLite does at best with the rows of swipes: as many files as Swiper has lanes, one thread each, one prepared insert a row, one durable
+/// commit a batch. Nobody asks for the rows, no index is kept, no reply leaves.
+/// </summary>
+internal sealed class SqliteBatches : IDisposable
+{
+    private const int Files = 4;
+
+    private readonly ScratchFolder _folder = new("sqlite");
+    private readonly SqliteBatchWriter[] _writers;
+
+    /// <param name="swipers">Users who swipe, as many as the load has connections.</param>
+    /// <param name="rowsPerBatch">What one lane finds waiting when it commits: the requests in flight over the lanes.</param>
+    public SqliteBatches(int swipers, int rowsPerBatch)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _writers = [.. Enumerable.Range(0, Files).Select(file => new SqliteBatchWriter(
+            Path.Combine(_folder.Path, $"swiped{file}.db"), firstUid: file, uidStep: Files, uids: swipers / Files, rowsPerBatch))];
+    }
+
+    /// <summary>Rows committed a second on all files.</summary>
+    public Reading Measure(Pace pace)
+    {
+        InsertFor(pace.WarmUp);
+        var (cpu, start) = (CpuTimes.Read(ServerGroup.None), Stopwatch.GetTimestamp());
+        var rows = InsertFor(pace.Window);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        var used = CpuTimes.Read(ServerGroup.None) - cpu;
+        // The batches run in this process: what is the client's elsewhere is the measured side here.
+        return new Reading(rows / elapsed.TotalSeconds, used.Client / elapsed, 0, used.Others / elapsed);
+    }
+
+    public void Dispose()
+    {
+        foreach (var writer in _writers)
+            writer.Dispose();
+        _folder.Dispose();
+    }
+
+    private long InsertFor(TimeSpan time)
+    {
+        var rows = new long[_writers.Length];
+        var threads = _writers.Select((writer, i) => new Thread(() => rows[i] = writer.InsertFor(time))).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        return rows.Sum();
+    }
+}

@@ -1,0 +1,13 @@
+namespace Swiper.Compare.Processes;
+
+/// <summary>The processes that serve a load together, such as a host and its databases.</summary>
+internal sealed class ServerGroup(params IReadOnlyList<(string Name, int Process)> members)
+{
+    /// <summary>For what runs in this process itself.</summary>
+    public static ServerGroup None { get; } = new();
+
+    public IReadOnlyList<string> Names { get; } = [.. members.Select(member => member.Name)];
+
+    /// <summary>What each has used so far.</summary>
+    public IReadOnlyList<TimeSpan> CpuTimes() => [.. members.Select(member => ProcessReadings.CpuTime(member.Process))];
+}

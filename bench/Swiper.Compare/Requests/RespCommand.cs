@@ -1,0 +1,15 @@
+using System.Text;
+
+namespace Swiper.Compare.Requests;
+
+/// <summary>Commands as a Redis reads them.</summary>
+internal static class RespCommand
+{
+    public static byte[] Of(params IReadOnlyList<string> words)
+    {
+        var text = new StringBuilder($"*{words.Count}\r\n");
+        foreach (var word in words)
+            text.Append($"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}

@@ -1,0 +1,16 @@
+using Swiper.Compare.Batches;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Rows;
+
+/// <summary>How large the host's batches are while a load is on it.</summary>
+internal static class BatchesOfLoad
+{
+    public static IReadOnlyList<BatchDistribution> Take(SwiperHost swiper, string name, Action load)
+    {
+        using var counters = new BatchCounters(swiper.Process.Id);
+        var before = counters.Read();
+        load();
+        return BatchDistribution.Between(name, before, counters.Read());
+    }
+}

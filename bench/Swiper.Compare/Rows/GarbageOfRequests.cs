@@ -1,0 +1,23 @@
+using Swiper.Compare.Garbage;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Rows;
+
+/// <summary>Bytes that the server allocates for a request, beyond what it allocates while idle and watched.</summary>
+internal static class GarbageOfRequests
+{
+    private const int IdleIntervals = 5;
+    private const int BusyIntervals = 5;
+    private static readonly Pace Pace = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
+
+    public static IReadOnlyList<double> Take(SwiperHost swiper, Func<Pace, Reading> load)
+    {
+        using var counter = new EventPipeAllocationCounter(swiper.Process.Id);
+        var idle = counter.BytesPerSecond(IdleIntervals);
+        var loading = Task.Run(() => load(Pace));
+        // Past the warm-up: what is made once a connection is no garbage of requests.
+        Thread.Sleep(Pace.WarmUp);
+        var busy = counter.BytesPerSecond(BusyIntervals);
+        return [Math.Max(0, busy - idle) / loading.GetAwaiter().GetResult().Value];
+    }
+}

@@ -1,0 +1,82 @@
+using Swiper.Compare.Load;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Requests;
+using Swiper.Core.Social;
+
+namespace Swiper.Compare.Rows;
+
+/// <summary>The loads that the rows put on their servers.</summary>
+internal static class Loads
+{
+    public const int Connections = 64;
+
+    /// <summary>In flight a connection where the client pipelines.</summary>
+    public const int Pipelined = 16;
+
+    /// <summary>In flight a connection where what limits is to be busy all the time.</summary>
+    public const int Saturating = 64;
+
+    /// <summary>Half and half.</summary>
+    public static readonly IReadOnlyList<SwipeKind> SwipeKinds = [SwipeKind.Like, SwipeKind.Dislike];
+
+    /// <summary>The same echo frames to a server that gives back bytes.</summary>
+    public static Reading BareEcho(ServerProcess server, int inFlight, Pace pace)
+    {
+        var requests = RepeatedRequests.Echo();
+        using var connections = LoadConnections.Open(server.EndPoint, Connections);
+        return Run(connections, server.Group, new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
+    }
+
+    /// <summary>Requests that need no session.</summary>
+    public static Reading Anonymous(SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
+    {
+        using var connections = LoadConnections.Open(swiper.Process.EndPoint, Connections);
+        return RunFramed(connections, swiper, requests, inFlight, pace);
+    }
+
+    /// <summary>Requests of users, one a connection.</summary>
+    public static Reading SignedIn(SwiperHost swiper, IRequestSource requests, Pace pace)
+    {
+        var (connections, _) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
+        using (connections)
+            return RunFramed(connections, swiper, requests, Pipelined, pace);
+    }
+
+    /// <summary>Swipes of pairs that were never swiped, by users who have not swiped yet.</summary>
+    public static Reading Swipes(SwiperHost swiper, long[] people, Pace pace, int inFlight = Pipelined)
+    {
+        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
+        using (connections)
+            return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipeKinds), inFlight, pace);
+    }
+
+    /// <summary>The same at a given rate, whether answered or not; the latencies count from when each was due.</summary>
+    public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace)
+    {
+        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
+        using (connections)
+        {
+            var replies = new FramedReplies();
+            using var loop = new PacedLoop(connections.All, new PacedPlan(perSecond, new SwipeRequests(uids, people, SwipeKinds), replies, pace.WarmUp, pace.Window));
+            var latencies = loop.Run();
+            return replies.Refused == 0 ? latencies : throw Refusal(replies);
+        }
+    }
+
+    private static InvalidOperationException Refusal(FramedReplies replies) =>
+        new($"{replies.Refused} requests were refused, the first with code {replies.FirstRefusal}");
+
+    private static Reading RunFramed(LoadConnections connections, SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
+    {
+        var replies = new FramedReplies();
+        var reading = Run(connections, swiper.Servers, new LoadPlan(inFlight, requests, replies, pace.WarmUp, pace.Window));
+        return replies.Refused == 0 ? reading : throw Refusal(replies);
+    }
+
+    /// <summary>Any load on any servers.</summary>
+    public static Reading Run(LoadConnections connections, ServerGroup servers, LoadPlan plan)
+    {
+        using var loop = new LoadLoop(connections.All, plan);
+        return Reading.Of(loop.Run(servers), servers.Names);
+    }
+}

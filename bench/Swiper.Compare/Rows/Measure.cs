@@ -1,0 +1,38 @@
+namespace Swiper.Compare.Rows;
+
+/// <summary>Something that is measured once a round; several rows may compare it.</summary>
+internal sealed class Measure(string name, Func<Pace, Reading> take)
+{
+    private readonly List<Reading> _readings = [];
+
+    public string Name { get; } = name;
+
+    /// <summary>One a round, in the order of the rounds.</summary>
+    public IReadOnlyList<Reading> Readings => _readings;
+
+    /// <summary>Why there are no readings; null while all is well.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>True when the machine lacks what it takes, which is nobody's failure.</summary>
+    public bool IsMissing { get; private set; }
+
+    /// <summary>Takes one reading; after the first failure it does nothing more.</summary>
+    /// <param name="isKept">False for the round that only warms up.</param>
+    public void Take(Pace pace, bool isKept)
+    {
+        if (Trouble is not null)
+            return;
+        try
+        {
+            var reading = take(pace);
+            if (isKept)
+                _readings.Add(reading);
+        }
+        // One measure that can't run must not cost the others their figures; the run's exit code tells of it.
+        catch (Exception e)
+        {
+            Trouble = e.Message;
+            IsMissing = e is Peers.PeerMissingException;
+        }
+    }
+}

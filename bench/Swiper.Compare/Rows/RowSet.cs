@@ -1,0 +1,109 @@
+using Swiper.Compare.Batches;
+using Swiper.Compare.Requests;
+using static Swiper.Compare.Rows.Loads;
+using static Swiper.Compare.Rows.Target;
+
+namespace Swiper.Compare.Rows;
+
+/// <summary>The rows of the comparison and what each answers to.</summary>
+internal sealed class RowSet
+{
+    private const string Cached = "cached read";
+    private const string Garbage = "garbage";
+
+    public RowSet(IReadOnlyList<Comparison> comparisons, IReadOnlyList<Limit> limits)
+    {
+        Comparisons = comparisons;
+        Limits = limits;
+        Measures = [.. comparisons.SelectMany(row => new[] { row.Ours, row.Theirs }).Distinct()];
+    }
+
+    public IReadOnlyList<Comparison> Comparisons { get; }
+
+    public IReadOnlyList<Limit> Limits { get; }
+
+    /// <summary>Measures how large batches are under some loads; null where nobody asks.</summary>
+    public Func<IReadOnlyList<BatchDistribution>>? Batches { get; init; }
+
+    /// <summary>What the comparisons need, each once, in the order in which a round takes them.</summary>
+    public IReadOnlyList<Measure> Measures { get; }
+
+    public static RowSet Of(Subjects subjects, bool rivalsOnly)
+    {
+        var piped = EchoMeasures(subjects, Pipelined);
+        var single = EchoMeasures(subjects, 1);
+        if (rivalsOnly)
+            return new([.. Yardsticks(piped), .. Yardsticks(single)], []);
+
+        var top = new Measure("Swiper top 10", pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(10), pace));
+        var profile = new Measure("Swiper own profile", pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace));
+        var swipes = new Measure("Swiper swipes", pace => Swipes(subjects.Swiper, subjects.People(), pace));
+        var sqlite = new Measure("bare SQLite batches", pace => subjects.Sqlite.Measure(pace));
+        return new(
+        [
+            .. EchoRows(piped),
+            .. EchoRows(single),
+            new($"{Cached}: top 10 / echo", top, piped.Swiper, AtLeast(0.5)),
+            new($"{Cached}: own profile / echo", profile, piped.Swiper, AtLeast(0.5)),
+            new("durable swipes / bare SQLite", swipes, sqlite, AtLeast(0.6)),
+        ],
+        [
+            // Half a byte is what the counter's steps of 8 KiB leave of nothing.
+            new($"{Garbage}: ping", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
+                subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Ping(), Pipelined, pace))),
+            new($"{Garbage}: echo", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
+                subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), Pipelined, pace))),
+            new($"{Garbage}: top 10", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
+                subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(10), pace))),
+            new($"{Garbage}: own profile", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
+                subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace))),
+            // What the index keeps of a swipe is allocated too, so the figure has no bound here; the README says how to read it.
+            new($"{Garbage}: swipe, what it keeps too", "B", null, () => GarbageOfRequests.Take(
+                subjects.Swiper, pace => Swipes(subjects.Swiper, subjects.People(), pace))),
+            new("memory, idle connection", "B", AtMost(6 * 1024), () =>
+            {
+                using var swiper = subjects.FreshSwiper(MemoryOfConnections.Robots);
+                return MemoryOfConnections.Take(swiper);
+            }),
+            new("start to first answer, empty", "s", AtMost(1), () => StartOfHost.Take(subjects)),
+        ]);
+    }
+
+    /// <summary>The rows whose name holds one of the words; all rows when there are none.</summary>
+    public RowSet Where(IReadOnlyList<string> words)
+    {
+        bool IsAsked(string name) => words.Count == 0 || words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return new([.. Comparisons.Where(row => IsAsked(row.Name))], [.. Limits.Where(row => IsAsked(row.Name))])
+        {
+            Batches = IsAsked("batches") ? Batches : null,
+        };
+    }
+
+    private static Echoes EchoMeasures(Subjects subjects, int inFlight)
+    {
+        var shape = $"64x{inFlight}";
+        return new(
+            shape,
+            new($"Swiper echo {shape}", pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), inFlight, pace)),
+            new($"stock Kestrel {shape}", pace => BareEcho(subjects.StockKestrel, inFlight, pace)),
+            new($"best Kestrel {shape}", pace => BareEcho(subjects.BestKestrel, inFlight, pace)),
+            new($"C epoll {shape}", pace => BareEcho(subjects.EpollEcho, inFlight, pace)));
+    }
+
+    private static IEnumerable<Comparison> EchoRows(Echoes echoes) =>
+    [
+        new($"echo {echoes.Shape} / stock Kestrel", echoes.Swiper, echoes.StockKestrel, AtLeast(1.7, first: 0.9)),
+        new($"echo {echoes.Shape} / best Kestrel", echoes.Swiper, echoes.BestKestrel, null),
+        new($"echo {echoes.Shape} / C epoll", echoes.Swiper, echoes.Epoll, AtLeast(0.85)),
+        .. Yardsticks(echoes),
+    ];
+
+    // Both sides are rivals: these rows tell what kind of machine the others were measured on.
+    private static IEnumerable<Comparison> Yardsticks(Echoes echoes) =>
+    [
+        new($"stock Kestrel / C epoll {echoes.Shape}", echoes.StockKestrel, echoes.Epoll, null),
+        new($"best Kestrel / C epoll {echoes.Shape}", echoes.BestKestrel, echoes.Epoll, null),
+    ];
+
+    private sealed record Echoes(string Shape, Measure Swiper, Measure StockKestrel, Measure BestKestrel, Measure Epoll);
+}
