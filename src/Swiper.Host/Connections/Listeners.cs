@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Host.Options;
+using Swiper.Host.Transport;
 
 namespace Swiper.Host.Connections;
 
@@ -28,7 +29,17 @@ internal static class Listeners
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
         });
-        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        if (options.Listen.Transport == TransportKind.Epoll)
+            builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>();
+        else
+            TuneSockets(builder.Services, options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
+    }
+
+    private static void TuneSockets(IServiceCollection services, SwiperOptions options)
+    {
+        SocketTuning.Apply();
+        services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Listen.Backlog;
             // While a loop waits for a client to read, the transport goes on receiving up to this much: the stock 1 MiB is a gift to
@@ -37,7 +48,6 @@ internal static class Listeners
             // Handlers never block, so the loops may run where the sockets complete.
             sockets.UnsafePreferInlineScheduling = true;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
     }
 
     private static HttpsConnectionAdapterOptions Https(SwiperOptions options, bool isDevelopment) => new()

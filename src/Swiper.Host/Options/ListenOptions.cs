@@ -1,4 +1,5 @@
 using System.Net;
+using Swiper.Host.Transport;
 
 namespace Swiper.Host.Options;
 
@@ -17,6 +18,14 @@ public sealed record ListenOptions
     /// </summary>
     public int Backlog { get; init; } = 4096;
 
+    /// <summary>Whose sockets: epoll, the fastest, where it runs, or those of stock Kestrel.</summary>
+    public TransportKind Transport { get; init; } = EpollTransportFactory.IsSupported ? TransportKind.Epoll : TransportKind.Sockets;
+
+    /// <summary>
+    /// Threads that serve connections, of the epoll transport. Half of the processors: what commits and what reads from stores has threads of its own.
+    /// </summary>
+    public int Loops { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
     /// <summary>Development listens on loopback unless told otherwise, because its conveniences must not be reachable from outside.</summary>
     public IPAddress AddressFor(bool isDevelopment) =>
         Address is not null ? IPAddress.Parse(Address) : isDevelopment ? IPAddress.Loopback : IPAddress.Any;
@@ -29,5 +38,9 @@ public sealed record ListenOptions
             yield return $"Listen:Port: {Port} is not within 0 to 65535";
         if (Backlog is < 1 or > 65535)
             yield return $"Listen:Backlog: {Backlog} is not within 1 to 65535";
+        if (Transport == TransportKind.Epoll && !EpollTransportFactory.IsSupported)
+            yield return "Listen:Transport: epoll needs Linux on x86-64 or arm64; sockets run everywhere";
+        if (Loops is < 1 or > 256)
+            yield return $"Listen:Loops: {Loops} is not within 1 to 256";
     }
 }

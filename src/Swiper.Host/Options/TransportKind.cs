@@ -1,0 +1,11 @@
+namespace Swiper.Host.Options;
+
+/// <summary>What moves bytes between the sockets and Kestrel's connections.</summary>
+public enum TransportKind
+{
+    /// <summary>Our own, on Linux.</summary>
+    Epoll,
+
+    /// <summary>That of stock Kestrel, on every system.</summary>
+    Sockets,
+}

@@ -1,0 +1,210 @@
+using System.ComponentModel;
+using System.IO.Pipelines;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Swiper.Host.Transport.Native;
+
+namespace Swiper.Host.Transport;
+
+/// <summary>
+/// One accepted socket. Its loop alone receives from it and closes it. Anybody may send, under the lock of <see cref="EpollOutput"/>, which is
+/// also held while the descriptor is closed: the system gives its number to the next connection at once.
+/// </summary>
+internal sealed class EpollConnection : TransportConnection, IDuplexPipe
+{
+    private readonly EpollInput _input;
+    private readonly EpollOutput _output;
+    private readonly int _socket;
+    private CancellationTokenSource? _closedSource;
+    private TaskCompletionSource? _closing;
+    private ConnectionAbortedException? _abortReason;
+    private bool _isClosed;
+
+    public EpollConnection(int socket, EpollLoop loop, EndPoint? remote)
+    {
+        _socket = socket;
+        _input = new EpollInput(this);
+        _output = new EpollOutput(this);
+        Loop = loop;
+        RemoteEndPoint = remote;
+        Transport = this;
+    }
+
+    public EpollLoop Loop { get; }
+
+    /// <summary>What the loop knows this connection by.</summary>
+    public ulong Number { get; set; }
+
+    /// <summary>Nothing is received or sent any more; the descriptor may be another's.</summary>
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Why reads throw after the connection was closed; null where they just end.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>The client has ended sending, and maybe more; what it sent before may still be there to receive.</summary>
+    public bool PeerHasHungUp { get; private set; }
+
+    public override IDuplexPipe Transport { get; set; }
+
+    public override EndPoint? LocalEndPoint
+    {
+        get => base.LocalEndPoint ??= ReadLocalEndPoint();
+        set => base.LocalEndPoint = value;
+    }
+
+    public override CancellationToken ConnectionClosed
+    {
+        get
+        {
+            lock (_input)
+            {
+                _closedSource ??= new CancellationTokenSource();
+                if (IsClosed)
+                    _closedSource.Cancel();
+                return _closedSource.Token;
+            }
+        }
+        set => throw new NotSupportedException("the transport alone knows when the connection is closed");
+    }
+
+    PipeReader IDuplexPipe.Input => _input;
+
+    PipeWriter IDuplexPipe.Output => _output;
+
+    /// <summary>By the loop, when the socket is ready for something.</summary>
+    public void OnReady(EpollEvents events)
+    {
+        const EpollEvents Ended = EpollEvents.PeerHangUp | EpollEvents.HangUp | EpollEvents.Error;
+        if ((events & Ended) != 0)
+            PeerHasHungUp = true;
+        if ((events & (EpollEvents.Writable | Ended)) != 0)
+            _output.OnWritable();
+        if ((events & (EpollEvents.Readable | Ended)) != 0)
+            _input.OnReadable();
+    }
+
+    /// <summary>By the loop, for a reader that found that there was something to receive.</summary>
+    public void Receive() => _input.Receive();
+
+    /// <summary>The bytes received; 0 at the end; -1 with an error number.</summary>
+    public int Receive(Span<byte> into, out int error)
+    {
+        while (true)
+        {
+            error = 0;
+            var received = Libc.Receive(_socket, ref MemoryMarshal.GetReference(into), (nuint)into.Length, Libc.DontWait);
+            if (received >= 0)
+                return (int)received;
+            error = Marshal.GetLastPInvokeError();
+            if (error != Libc.Interrupted)
+                return -1;
+        }
+    }
+
+    /// <summary>The bytes sent; -1 with an error number.</summary>
+    public int Send(ReadOnlySpan<byte> bytes, out int error)
+    {
+        while (true)
+        {
+            error = 0;
+            var sent = Libc.Send(_socket, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, Libc.DontWait | Libc.NoSignal);
+            if (sent >= 0)
+                return (int)sent;
+            error = Marshal.GetLastPInvokeError();
+            if (error != Libc.Interrupted)
+                return -1;
+        }
+    }
+
+    /// <summary>What a failed receive means to the reader.</summary>
+    public static IOException FailureOf(int error)
+    {
+        var cause = new Win32Exception(error);
+        return error is Libc.ConnectionReset or Libc.TimedOut or Libc.BrokenPipe
+            ? new ConnectionResetException(cause.Message, cause)
+            : new IOException(cause.Message, cause);
+    }
+
+    /// <summary>Under the lock of the output, once nothing of it is left to send: the client is told so, or what waited for it goes on.</summary>
+    public void OnOutputEnded()
+    {
+        if (_closing is not null)
+            Loop.PostClose(this);
+        else if (!IsClosed)
+            _ = Libc.Shutdown(_socket, Libc.ShutdownSend);
+    }
+
+    /// <summary>Ends the connection at once, with a reset where that is still possible: what was not sent or not read is lost.</summary>
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        if (Interlocked.CompareExchange(ref _abortReason, abortReason, null) is null)
+            Loop.PostClose(this);
+    }
+
+    /// <summary>Sends what is left, however long the client takes; ends when the connection is closed.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        _input.Complete();
+        _output.Complete();
+        Task closed;
+        bool hasUnsent;
+        lock (_output)
+        {
+            if (IsClosed)
+                return;
+            _closing ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            closed = _closing.Task;
+            hasUnsent = _output.HasUnsent;
+        }
+        if (!hasUnsent)
+            Loop.PostClose(this);
+        await closed;
+        await base.DisposeAsync();
+    }
+
+    /// <summary>By the loop. Whoever waits for something of this connection is told.</summary>
+    public void Close()
+    {
+        lock (_output)
+        {
+            if (_isClosed)
+                return;
+            Failure = Volatile.Read(ref _abortReason);
+            // The system then resets the connection, and keeps nothing of it.
+            if (Failure is not null)
+                _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.Linger, new Libc.LingerTime(On: 1, Seconds: 0), Unsafe.SizeOf<Libc.LingerTime>());
+            Volatile.Write(ref _isClosed, true);
+            _ = Libc.Close(_socket);
+        }
+        Loop.Remove(this);
+        _output.OnClosed();
+        _input.OnClosed();
+        // Not here: what others have registered may block.
+        if (ClosedSource is { } source)
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+        _closing?.TrySetResult();
+    }
+
+    private CancellationTokenSource? ClosedSource
+    {
+        get
+        {
+            lock (_input)
+                return _closedSource;
+        }
+    }
+
+    private IPEndPoint? ReadLocalEndPoint()
+    {
+        Span<byte> address = stackalloc byte[NativeAddress.MaxSize];
+        var length = address.Length;
+        lock (_output)
+        {
+            if (IsClosed || Libc.GetLocalAddress(_socket, ref MemoryMarshal.GetReference(address), ref length) < 0)
+                return null;
+        }
+        return NativeAddress.Read(address[..length]);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace Swiper.Host.Transport;
+
+/// <summary>One port: a listening socket a loop, so that no loop hands connections to another.</summary>
+internal sealed class EpollListener : IConnectionListener
+{
+    private readonly IReadOnlyList<(EpollLoop Loop, ListeningSocket Socket)> _sockets;
+    private readonly Channel<EpollConnection> _accepted;
+
+    private EpollListener(IPEndPoint endpoint, IReadOnlyList<(EpollLoop Loop, ListeningSocket Socket)> sockets, Channel<EpollConnection> accepted)
+    {
+        EndPoint = endpoint;
+        _sockets = sockets;
+        _accepted = accepted;
+    }
+
+    public EndPoint EndPoint { get; }
+
+    /// <exception cref="System.Net.Sockets.SocketException">The address can't be listened on.</exception>
+    public static EpollListener Bind(IPEndPoint endpoint, int backlog, IReadOnlyList<EpollLoop> loops)
+    {
+        // Sockets that share a port share it with any other process of this user that asks for the same: two hosts would not notice each
+        // other. So the first one asks for the port alone, and gives it back.
+        if (loops.Count > 1)
+        {
+            using var alone = ListeningSocket.Bind(endpoint, backlog, reusePort: false);
+            endpoint = (IPEndPoint)alone.LocalEndPoint!;
+        }
+
+        var accepted = Channel.CreateUnbounded<EpollConnection>(new UnboundedChannelOptions { SingleReader = true });
+        var sockets = new List<(EpollLoop Loop, ListeningSocket Socket)>();
+        try
+        {
+            foreach (var loop in loops)
+            {
+                var socket = ListeningSocket.Bind(endpoint, backlog, reusePort: loops.Count > 1);
+                endpoint = (IPEndPoint)socket.LocalEndPoint!;
+                sockets.Add((loop, new ListeningSocket(socket, accepted.Writer)));
+            }
+        }
+        catch
+        {
+            foreach (var (_, socket) in sockets)
+                socket.Dispose();
+            throw;
+        }
+        foreach (var (loop, socket) in sockets)
+            loop.PostListen(socket);
+        return new EpollListener(endpoint, sockets, accepted);
+    }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _accepted.Reader.WaitToReadAsync(cancellationToken))
+        {
+            if (_accepted.Reader.TryRead(out var connection))
+                return connection;
+        }
+        return null;
+    }
+
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        await Task.WhenAll(_sockets.Select(socket => socket.Loop.UnlistenAsync(socket.Socket)));
+        _accepted.Writer.TryComplete();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        while (_accepted.Reader.TryRead(out var connection))
+            connection.Abort(new ConnectionAbortedException("the listener has stopped"));
+    }
+}

@@ -1,0 +1,265 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Swiper.Host.Transport.Native;
+
+namespace Swiper.Host.Transport;
+
+/// <summary>
+/// A thread that waits for the sockets of its listeners and connections and serves them where it is: what reads from a connection runs
+/// here and must not block.
+/// </summary>
+internal sealed class EpollLoop : IAsyncDisposable
+{
+    private const int EventsAWait = 256;
+    private const int AcceptsAnEvent = 64;
+    private const int ReceiveBufferSize = 64 * 1024;
+    private const int PauseMs = 100;
+    private const EpollEvents OfConnections =
+        EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerHangUp | EpollEvents.EdgeTriggered;
+
+    // Tags beside those of connections, which have 63 bits.
+    private const ulong WakeUpTag = ulong.MaxValue;
+    private const ulong ListenerTag = 0x8000_0000_0000_0000;
+
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly Epoll _epoll = new(EventsAWait);
+    private readonly WakeUp _wakeUp = new();
+    private readonly ConcurrentQueue<Work> _posted = new();
+    private readonly Queue<Work> _own = new();
+    private readonly SlotTable<EpollConnection> _connections = new();
+    private readonly List<ListeningSocket> _listeners = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isStopping;
+
+    public EpollLoop(int number, ILogger logger)
+    {
+        _logger = logger;
+        _thread = new Thread(Run) { Name = $"epoll {number}", IsBackground = true };
+        _epoll.Watch(_wakeUp.Descriptor, EpollEvents.Readable, WakeUpTag);
+    }
+
+    private delegate void Step(EpollLoop loop, object target);
+
+    /// <summary>What connections receive into. It is lent to a reader until control returns.</summary>
+    public byte[] ReceiveBuffer { get; private set; } = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>A reader has the buffer and went elsewhere with it.</summary>
+    public void ReplaceReceiveBuffer() => ReceiveBuffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
+
+    /// <summary>From any thread: receives for a reader that waits although there is something. Later, so that others get their turn.</summary>
+    public void PostReceive(EpollConnection connection) => Post(static (_, connection) => ((EpollConnection)connection).Receive(), connection);
+
+    /// <summary>From any thread.</summary>
+    public void PostClose(EpollConnection connection) => Post(static (_, connection) => ((EpollConnection)connection).Close(), connection);
+
+    public void PostListen(ListeningSocket listener) => Post(static (loop, listener) => loop.Listen((ListeningSocket)listener), listener);
+
+    /// <summary>Closes a listening socket; ends when nothing more will be accepted from it.</summary>
+    public Task UnlistenAsync(ListeningSocket listener)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(static (loop, request) =>
+        {
+            var (listener, done) = ((ListeningSocket, TaskCompletionSource))request;
+            loop.Unlisten(listener);
+            done.SetResult();
+        }, (listener, done));
+        return Task.WhenAny(done.Task, _ended.Task);
+    }
+
+    /// <summary>Closes what is still open; ends when the thread has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Post(static (loop, _) => loop._isStopping = true, this);
+        await _ended.Task;
+    }
+
+    /// <summary>By the connection, once it is closed.</summary>
+    public void Remove(EpollConnection connection) => _connections.Remove(connection.Number);
+
+    private void Run()
+    {
+        try
+        {
+            while (!_isStopping)
+            {
+                var ready = _epoll.Wait(_own.Count > 0 ? 0 : NextResume());
+                for (var i = 0; i < ready; i++)
+                {
+                    var (events, tag) = _epoll.Read(i);
+                    if (_connections.TryFind(tag, out var connection))
+                        Serve(connection, events);
+                    else if (tag == WakeUpTag)
+                        _wakeUp.Reset();
+                    else if (tag == ListenerTag)
+                        AcceptAll();
+                }
+                while (_posted.TryDequeue(out var work))
+                    Do(work);
+                // Only those that are there now: what they add waits until others were looked at.
+                for (var left = _own.Count; left > 0; left--)
+                    Do(_own.Dequeue());
+            }
+        }
+        catch (Exception exception)
+        {
+            TransportLog.LoopEnded(_logger, exception, _thread.Name);
+            throw;
+        }
+        finally
+        {
+            CloseAll();
+        }
+    }
+
+    private void Serve(EpollConnection connection, EpollEvents events)
+    {
+        try
+        {
+            connection.OnReady(events);
+        }
+        catch (Exception exception)
+        {
+            GiveUp(connection, exception);
+        }
+    }
+
+    private void Do(Work work)
+    {
+        try
+        {
+            work.Step(this, work.Target);
+        }
+        catch (Exception exception) when (work.Target is EpollConnection connection)
+        {
+            GiveUp(connection, exception);
+        }
+    }
+
+    // A mistake in what reads from one connection is not to end the others.
+    private void GiveUp(EpollConnection connection, Exception exception)
+    {
+        TransportLog.ReaderFailed(_logger, exception, connection.ConnectionId);
+        connection.Abort(new ConnectionAbortedException("its reader failed", exception));
+    }
+
+    private void Post(Step step, object target)
+    {
+        var work = new Work(step, target);
+        if (Environment.CurrentManagedThreadId == _thread.ManagedThreadId)
+        {
+            _own.Enqueue(work);
+            return;
+        }
+        _posted.Enqueue(work);
+        _wakeUp.Set();
+    }
+
+    private void Listen(ListeningSocket listener)
+    {
+        _listeners.Add(listener);
+        _epoll.Watch(listener.Descriptor, EpollEvents.Readable, ListenerTag);
+    }
+
+    private void Unlisten(ListeningSocket listener)
+    {
+        if (!_listeners.Remove(listener))
+            return;
+        _epoll.Forget(listener.Descriptor);
+        listener.Dispose();
+    }
+
+    // Few listeners, rarely ready: all are tried.
+    private void AcceptAll()
+    {
+        foreach (var listener in _listeners)
+        {
+            if (listener.PausedUntil is null)
+                Accept(listener);
+        }
+    }
+
+    private void Accept(ListeningSocket listener)
+    {
+        for (var i = 0; i < AcceptsAnEvent; i++)
+        {
+            switch (listener.Accept(out var socket, out var remote, out var error))
+            {
+                case AcceptStatus.Accepted:
+                    if (Add(socket, remote, listener) is var watchError and not 0)
+                    {
+                        Pause(listener, watchError);
+                        return;
+                    }
+                    break;
+                case AcceptStatus.Empty:
+                    return;
+                case AcceptStatus.NoRoom:
+                    Pause(listener, error);
+                    return;
+            }
+        }
+    }
+
+    // An error number of a limit of the system, or 0.
+    private int Add(int socket, IPEndPoint? remote, ListeningSocket listener)
+    {
+        var connection = new EpollConnection(socket, this, remote);
+        connection.Number = _connections.Add(connection);
+        var error = _epoll.TryWatch(socket, OfConnections, connection.Number);
+        if (error != 0 || !listener.Accepted.TryWrite(connection))
+            connection.Close();
+        return error;
+    }
+
+    // Who waits is still there when there is room again; trying all the time would take a processor.
+    private void Pause(ListeningSocket listener, int error)
+    {
+        _epoll.Forget(listener.Descriptor);
+        listener.PausedUntil = Environment.TickCount64 + PauseMs;
+        TransportLog.AcceptPaused(_logger, new Win32Exception(error).Message, _connections.Count);
+    }
+
+    // Takes up what is due; answers how long the next wait may be.
+    private int NextResume()
+    {
+        var wait = Timeout.Infinite;
+        foreach (var listener in _listeners)
+        {
+            if (listener.PausedUntil is not { } until)
+                continue;
+            var left = until - Environment.TickCount64;
+            if (left > 0)
+            {
+                wait = wait < 0 ? (int)left : Math.Min(wait, (int)left);
+                continue;
+            }
+            listener.PausedUntil = null;
+            _epoll.Watch(listener.Descriptor, EpollEvents.Readable, ListenerTag);
+        }
+        return wait;
+    }
+
+    private void CloseAll()
+    {
+        foreach (var listener in _listeners)
+            listener.Dispose();
+        _listeners.Clear();
+        foreach (var connection in _connections.All())
+        {
+            connection.Abort(new ConnectionAbortedException("the transport has stopped"));
+            connection.Close();
+        }
+        _epoll.Dispose();
+        _wakeUp.Dispose();
+        _ended.SetResult();
+    }
+
+    private readonly record struct Work(Step Step, object Target);
+}

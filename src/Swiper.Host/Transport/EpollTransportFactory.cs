@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Swiper.Host.Options;
+
+namespace Swiper.Host.Transport;
+
+/// <summary>
+/// A transport of Kestrel for Linux: a few threads, each with an epoll set, on which connections are accepted, received from, and read. Stock
+/// Kestrel hands each read from the thread that polls to others; here nothing changes threads (docs/decisions/0012-epoll-transport.md).
+/// </summary>
+internal sealed class EpollTransportFactory : IConnectionListenerFactory, IConnectionListenerFactorySelector, IAsyncDisposable
+{
+    private readonly EpollLoop[] _loops;
+    private readonly int _backlog;
+
+    public EpollTransportFactory(SwiperOptions options, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Swiper.Host.Transport");
+        _backlog = options.Listen.Backlog;
+        _loops = [.. Enumerable.Range(0, options.Listen.Loops).Select(number => new EpollLoop(number, logger))];
+        foreach (var loop in _loops)
+            loop.Start();
+    }
+
+    /// <summary>The layouts of the system's structures are those of these processors.</summary>
+    public static bool IsSupported =>
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+
+    /// <summary>Other kinds of addresses are left to the stock transport.</summary>
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return new ValueTask<IConnectionListener>(EpollListener.Bind((IPEndPoint)endpoint, _backlog, _loops));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(exception.Message, exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var loop in _loops)
+            await loop.DisposeAsync();
+    }
+}

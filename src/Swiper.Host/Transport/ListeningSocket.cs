@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Swiper.Host.Transport.Native;
+
+namespace Swiper.Host.Transport;
+
+/// <summary>How accepting ended.</summary>
+internal enum AcceptStatus
+{
+    Accepted,
+
+    /// <summary>Nobody waits.</summary>
+    Empty,
+
+    /// <summary>Whoever waited has gone; the next may be there.</summary>
+    Gone,
+
+    /// <summary>The system has no room for another connection now.</summary>
+    NoRoom,
+}
+
+/// <summary>One loop's socket of a listener.</summary>
+internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnection> accepted) : IDisposable
+{
+    private static readonly int One = 1;
+
+    public int Descriptor { get; } = (int)socket.SafeHandle.DangerousGetHandle();
+
+    public ChannelWriter<EpollConnection> Accepted { get; } = accepted;
+
+    /// <summary>Of <see cref="Environment.TickCount64"/>: when to try again after the system had no room; null while accepting.</summary>
+    public long? PausedUntil { get; set; }
+
+    /// <summary>Listens. Sockets that reuse a port share it, and the system spreads connections over them.</summary>
+    public static Socket Bind(IPEndPoint endpoint, int backlog, bool reusePort)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
+            if (reusePort && Libc.SetOption((int)socket.Handle, Libc.SocketLevel, Libc.ReusePort, in One, sizeof(int)) < 0)
+                throw new Win32Exception(Marshal.GetLastPInvokeError(), "SO_REUSEPORT was refused");
+            socket.Bind(endpoint);
+            socket.Listen(backlog);
+            socket.Blocking = false;
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public AcceptStatus Accept(out int descriptor, out IPEndPoint? remote, out int error)
+    {
+        Span<byte> address = stackalloc byte[NativeAddress.MaxSize];
+        var length = address.Length;
+        (remote, error) = (null, 0);
+        descriptor = Libc.Accept(Descriptor, ref MemoryMarshal.GetReference(address), ref length, Libc.AcceptNonBlocking | Libc.AcceptCloseOnExec);
+        if (descriptor >= 0)
+        {
+            remote = NativeAddress.Read(address[..Math.Min(length, address.Length)]);
+            // Replies are written whole, so waiting for more to send with them gains nothing.
+            _ = Libc.SetOption(descriptor, Libc.TcpLevel, Libc.NoDelay, in One, sizeof(int));
+            _ = Libc.SetOption(descriptor, Libc.SocketLevel, Libc.KeepAlive, in One, sizeof(int));
+            return AcceptStatus.Accepted;
+        }
+        error = Marshal.GetLastPInvokeError();
+        return error switch
+        {
+            Libc.TryAgain => AcceptStatus.Empty,
+            Libc.TooManyFiles or Libc.TooManyFilesOfSystem or Libc.NoBufferSpace or Libc.NoMemory => AcceptStatus.NoRoom,
+            // accept(2): errors that the new connection has already are told here, and are its own.
+            _ => AcceptStatus.Gone,
+        };
+    }
+
+    public void Dispose() => socket.Dispose();
+}

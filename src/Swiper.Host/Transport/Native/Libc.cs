@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+
+namespace Swiper.Host.Transport.Native;
+
+/// <summary>
+/// The system calls of the transport, as Linux has them on x86-64 and arm64, and the numbers they speak in. Each answers -1 where it
+/// failed; <see cref="Marshal.GetLastPInvokeError"/> tells why.
+/// </summary>
+internal static partial class Libc
+{
+    public const int Interrupted = 4;
+    public const int TryAgain = 11;
+    public const int NoMemory = 12;
+    public const int TooManyFilesOfSystem = 23;
+    public const int TooManyFiles = 24;
+    public const int BrokenPipe = 32;
+    public const int ConnectionReset = 104;
+    public const int NoBufferSpace = 105;
+    public const int TimedOut = 110;
+
+    public const int DontWait = 0x40;
+    public const int NoSignal = 0x4000;
+
+    public const int AcceptNonBlocking = 0x800;
+    public const int AcceptCloseOnExec = 0x80000;
+
+    public const int SocketLevel = 1;
+    public const int KeepAlive = 9;
+    public const int Linger = 13;
+    public const int ReusePort = 15;
+    public const int TcpLevel = 6;
+    public const int NoDelay = 1;
+
+    public const int ShutdownSend = 1;
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int listener, ref byte address, ref int addressLength, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int socket, ref byte buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int socket, ref byte buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int socket, int how);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int socket, int level, int option, in int value, int length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int socket, int level, int option, in LingerTime value, int length);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetLocalAddress(int socket, ref byte address, ref int addressLength);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(int epoll, int operation, int descriptor, ref byte registration);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(int epoll, ref byte events, int capacity, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventCreate(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, ref ulong value, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, in ulong value, nuint length);
+
+    /// <summary>struct linger.</summary>
+    public readonly record struct LingerTime(int On, int Seconds);
+}
