@@ -60,10 +60,9 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         {
             lock (_input)
             {
-                _closedSource ??= new CancellationTokenSource();
-                if (IsClosed)
-                    _closedSource.Cancel();
-                return _closedSource.Token;
+                if (PeerHasHungUp || IsClosed)
+                    return new CancellationToken(canceled: true);
+                return (_closedSource ??= new CancellationTokenSource()).Token;
             }
         }
         set => throw new NotSupportedException("the transport alone knows when the connection is closed");
@@ -77,8 +76,11 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
     public void OnReady(EpollEvents events)
     {
         const EpollEvents Ended = EpollEvents.PeerHangUp | EpollEvents.HangUp | EpollEvents.Error;
-        if ((events & Ended) != 0)
+        if ((events & Ended) != 0 && !PeerHasHungUp)
+        {
             PeerHasHungUp = true;
+            TellClosed();
+        }
         if ((events & (EpollEvents.Writable | Ended)) != 0)
             _output.OnWritable();
         if ((events & (EpollEvents.Readable | Ended)) != 0)
@@ -181,19 +183,18 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         Loop.Remove(this);
         _output.OnClosed();
         _input.OnClosed();
-        // Not here: what others have registered may block.
-        if (ClosedSource is { } source)
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+        TellClosed();
         _closing?.TrySetResult();
     }
 
-    private CancellationTokenSource? ClosedSource
+    private void TellClosed()
     {
-        get
-        {
-            lock (_input)
-                return _closedSource;
-        }
+        CancellationTokenSource? source;
+        lock (_input)
+            (source, _closedSource) = (_closedSource, null);
+        // Not here: what others have registered may block.
+        if (source is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
     }
 
     private IPEndPoint? ReadLocalEndPoint()
