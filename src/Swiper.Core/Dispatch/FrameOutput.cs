@@ -85,14 +85,7 @@ public sealed class FrameOutput
     }
 
     /// <summary>False while what was sent waits for the client to read.</summary>
-    public bool IsSent
-    {
-        get
-        {
-            lock (_pending)
-                return !_flushWaits;
-        }
-    }
+    public bool IsSent => !Volatile.Read(ref _flushWaits);
 
     /// <summary>At once, unless what was sent waits for the client to read: the loop must not read more until it has.</summary>
     public ValueTask WhenSentAsync()

@@ -32,6 +32,7 @@ public ref struct FrameReader(ReadOnlySequence<byte> received, int maxFrame)
     public const int LengthPrefix = 4;
 
     private readonly int _maxFrame = maxFrame;
+    private readonly bool _isSingleSegment = received.IsSingleSegment;
     private ReadOnlySequence<byte> _rest = received;
     private ReadOnlySpan<byte> _first = received.FirstSpan;
     private int _consumedOfFirst;
@@ -41,7 +42,7 @@ public ref struct FrameReader(ReadOnlySequence<byte> received, int maxFrame)
     public readonly SequencePosition Consumed => _rest.GetPosition(_consumedOfFirst);
 
     /// <summary>True where bytes of an incomplete frame are left.</summary>
-    public readonly bool HasPartialFrame => _rest.Length > _consumedOfFirst;
+    public readonly bool HasPartialFrame => (_isSingleSegment ? _first.Length : _rest.Length) > _consumedOfFirst;
 
     /// <summary>The next frame without its length. It is valid until the next call.</summary>
     public FrameStatus Read(out ReadOnlySpan<byte> frame)
@@ -62,7 +63,10 @@ public ref struct FrameReader(ReadOnlySequence<byte> received, int maxFrame)
                 return FrameStatus.Frame;
             }
         }
-        return ReadAcrossSegments(out frame);
+        if (!_isSingleSegment)
+            return ReadAcrossSegments(out frame);
+        frame = default;
+        return FrameStatus.Incomplete;
     }
 
     public readonly void Dispose()

@@ -40,6 +40,12 @@ internal static class MessagePackFormat
     /// <summary>Elements that a value may be nested in; deeper is refused, so that hostile nesting costs nothing.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>How many bytes a value has that begins with this byte; 0 where that alone does not tell.</summary>
+    public static readonly byte[] FixedSizes = [.. Enumerable.Range(0, 256).Select(static code => FixedSize((byte)code))];
+
+    /// <summary>An integer that is in the byte itself: its value is that of the byte with a sign.</summary>
+    public static bool IsFixInt(byte code) => (sbyte)code >= unchecked((sbyte)MinNegativeFixInt);
+
     /// <summary>What kind of value begins with this byte.</summary>
     public static MessagePackKind KindOf(byte code) => code switch
     {
@@ -59,13 +65,16 @@ internal static class MessagePackFormat
         _ => MessagePackKind.Invalid,
     };
 
-    /// <summary>The bytes that follow the first one of an integer or float.</summary>
-    public static uint ScalarSize(byte code) => code switch
+    private static byte FixedSize(byte code) => code switch
     {
-        <= MaxPositiveFixInt or >= MinNegativeFixInt => 0,
-        UInt8Code or Int8Code => 1,
-        UInt16Code or Int16Code => 2,
-        UInt32Code or Int32Code or Float32Code => 4,
-        _ => 8,
+        <= MaxPositiveFixInt or >= MinNegativeFixInt or Nil or False or True => 1,
+        FixArray or FixMap => 1,
+        >= FixStr and < Nil => (byte)(1 + (code & 0x1f)),
+        UInt8Code or Int8Code => 2,
+        UInt16Code or Int16Code => 3,
+        UInt32Code or Int32Code or Float32Code => 5,
+        UInt64Code or Int64Code or Float64Code => 9,
+        >= FixExt1 and <= FixExt16 => (byte)(2 + (1 << (code - FixExt1))),
+        _ => 0,
     };
 }

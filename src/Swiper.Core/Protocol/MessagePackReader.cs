@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using static Swiper.Core.Protocol.MessagePackFormat;
 
 namespace Swiper.Core.Protocol;
@@ -9,6 +10,9 @@ namespace Swiper.Core.Protocol;
 /// </summary>
 public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
 {
+    // In place of a position: there is no such value there.
+    private const int Broken = -1;
+
     private readonly ReadOnlySpan<byte> _buffer = buffer;
     private int _position;
 
@@ -43,40 +47,15 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     /// Any integer encoding that fits an i64. A float with a whole value is taken too: languages without integers
     /// (JavaScript) write large ones so.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInt64(out long value)
     {
-        value = 0;
-        if (_position >= _buffer.Length)
-            return false;
-
-        var code = _buffer[_position];
-        if (code <= MaxPositiveFixInt || code >= MinNegativeFixInt)
+        if (_position < _buffer.Length && IsFixInt(_buffer[_position]))
         {
-            value = (sbyte)code;
-            _position++;
+            value = (sbyte)_buffer[_position++];
             return true;
         }
-
-        var body = _buffer[(_position + 1)..];
-        int size;
-        switch (code)
-        {
-            case UInt8Code when body.Length >= (size = 1): value = body[0]; break;
-            case UInt16Code when body.Length >= (size = 2): value = BinaryPrimitives.ReadUInt16BigEndian(body); break;
-            case UInt32Code when body.Length >= (size = 4): value = BinaryPrimitives.ReadUInt32BigEndian(body); break;
-            case UInt64Code or Int64Code when body.Length >= (size = 8):
-                value = BinaryPrimitives.ReadInt64BigEndian(body);
-                if (code == UInt64Code && value < 0)
-                    return false;
-                break;
-            case Int8Code when body.Length >= (size = 1): value = (sbyte)body[0]; break;
-            case Int16Code when body.Length >= (size = 2): value = BinaryPrimitives.ReadInt16BigEndian(body); break;
-            case Int32Code when body.Length >= (size = 4): value = BinaryPrimitives.ReadInt32BigEndian(body); break;
-            case Float32Code or Float64Code: return TryReadWholeFloat(out value);
-            default: return false;
-        }
-        _position += 1 + size;
-        return true;
+        return TryMoveTo(EndOfSizedInt64(_buffer, _position, out value));
     }
 
     /// <summary>A float of either width, or any integer.</summary>
@@ -162,39 +141,19 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     }
 
     /// <summary>The number of elements that follow; never more than the buffer has bytes left.</summary>
-    public bool TryReadArrayHeader(out int count) => TryReadHeader(FixArray, Array16, 1, out count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadArrayHeader(out int count) => TryReadHeader(FixArray, Array16, valuesEach: 1, out count);
 
     /// <summary>The number of pairs that follow; never more than the buffer has room for.</summary>
-    public bool TryReadMapHeader(out int count) => TryReadHeader(FixMap, Map16, 2, out count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadMapHeader(out int count) => TryReadHeader(FixMap, Map16, valuesEach: 2, out count);
 
     /// <summary>Passes one whole value of any kind, nested at most 32 deep.</summary>
-    public bool TrySkip()
-    {
-        // Values still to pass at each depth; an array in an array adds a level.
-        Span<int> left = stackalloc int[MaxDepth];
-        var depth = -1;
-        var start = _position;
-        while (true)
-        {
-            if (!TrySkipHeader(out var children))
-                break;
-            if (children > 0)
-            {
-                if (++depth == MaxDepth)
-                    break;
-                left[depth] = children;
-                continue;
-            }
-            while (depth >= 0 && --left[depth] == 0)
-                depth--;
-            if (depth < 0)
-                return true;
-        }
-        _position = start;
-        return false;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySkip() => TryMoveTo(EndOfValue(_buffer, _position, MaxDepth));
 
     /// <summary>The bytes of the next whole value, whatever it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadRaw(out ReadOnlySpan<byte> value)
     {
         var start = _position;
@@ -203,88 +162,151 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         return read;
     }
 
-    private bool TryReadWholeFloat(out long value)
+    private static int EndOfSizedInt64(ReadOnlySpan<byte> buffer, int position, out long value)
     {
-        var start = _position;
-        // Within 2^53 a double still tells neighbouring integers apart.
-        if (TryReadDouble(out var number) && Math.Abs(number) <= 1L << 53 && Math.Truncate(number) == number)
-        {
-            value = (long)number;
-            return true;
-        }
-        _position = start;
         value = 0;
-        return false;
+        if (position >= buffer.Length)
+            return Broken;
+        var code = buffer[position];
+        var body = buffer[(position + 1)..];
+        switch (code)
+        {
+            case UInt8Code when body.Length >= 1:
+                value = body[0];
+                break;
+            case UInt16Code when body.Length >= 2:
+                value = BinaryPrimitives.ReadUInt16BigEndian(body);
+                break;
+            case UInt32Code when body.Length >= 4:
+                value = BinaryPrimitives.ReadUInt32BigEndian(body);
+                break;
+            case UInt64Code or Int64Code when body.Length >= 8:
+                value = BinaryPrimitives.ReadInt64BigEndian(body);
+                if (code == UInt64Code && value < 0)
+                    return Broken;
+                break;
+            case Int8Code when body.Length >= 1:
+                value = (sbyte)body[0];
+                break;
+            case Int16Code when body.Length >= 2:
+                value = BinaryPrimitives.ReadInt16BigEndian(body);
+                break;
+            case Int32Code when body.Length >= 4:
+                value = BinaryPrimitives.ReadInt32BigEndian(body);
+                break;
+            case Float32Code when body.Length >= 4:
+                return TryWhole(BinaryPrimitives.ReadSingleBigEndian(body), out value) ? position + 5 : Broken;
+            case Float64Code when body.Length >= 8:
+                return TryWhole(BinaryPrimitives.ReadDoubleBigEndian(body), out value) ? position + 9 : Broken;
+            default:
+                return Broken;
+        }
+        return position + FixedSizes[code];
     }
 
-    private bool TryReadHeader(byte fix, byte sized, int bytesEach, out int count)
+    // Within 2^53 a double still tells neighbouring integers apart.
+    private static bool TryWhole(double number, out long value)
+    {
+        var isWhole = Math.Abs(number) <= 1L << 53 && Math.Truncate(number) == number;
+        value = isWhole ? (long)number : 0;
+        return isWhole;
+    }
+
+    // Where the value ends that begins there. These go from position to position by value, without `out` and `ref`, so that the fields
+    // of a reader and the locals here stay in registers: this walks over every byte that clients send.
+    private static int EndOfValue(ReadOnlySpan<byte> buffer, int position, int depth)
+    {
+        if ((uint)position >= (uint)buffer.Length)
+            return Broken;
+        var code = buffer[position];
+        if (FixedSizes[code] is var size and not 0)
+            return Within(buffer, (uint)position + size);
+        return code switch
+        {
+            < FixStr or >= Array16 => EndOfContainer(buffer, position, depth),
+            >= Bin8 and <= Bin32 => EndOfSized(buffer, position, code - Bin8, extra: 0),
+            >= Str8 and <= Str32 => EndOfSized(buffer, position, code - Str8, extra: 0),
+            >= Ext8 and <= Ext32 => EndOfSized(buffer, position, code - Ext8, extra: 1),
+            _ => Broken,
+        };
+    }
+
+    private static int EndOfContainer(ReadOnlySpan<byte> buffer, int position, int depth)
+    {
+        var code = buffer[position];
+        var isSized = code >= Array16;
+        var widthLog2 = (code & 1) + 1;
+        var number = isSized ? SizeAt(buffer, position + 1, widthLog2) : code & 0x0f;
+        position += isSized ? 1 + (1 << widthLog2) : 1;
+        var children = code is < FixArray or >= Map16 ? number * 2 : number;
+        // A value has a byte at least.
+        if (number < 0 || children > buffer.Length - position || (children > 0 && depth == 0))
+            return Broken;
+        for (; children > 0 && position != Broken; children--)
+            position = EndOfValue(buffer, position, depth - 1);
+        return position;
+    }
+
+    private static int EndOfSized(ReadOnlySpan<byte> buffer, int position, int widthLog2, int extra)
+    {
+        var size = SizeAt(buffer, position + 1, widthLog2);
+        return size < 0 ? Broken : Within(buffer, (ulong)(position + 1 + (1 << widthLog2) + extra + size));
+    }
+
+    // The unsigned number there, of 1, 2 or 4 bytes; -1 where the buffer ends before it does.
+    private static long SizeAt(ReadOnlySpan<byte> buffer, int position, int widthLog2)
+    {
+        var bytes = buffer[position..];
+        return widthLog2 switch
+        {
+            0 when bytes.Length >= 1 => bytes[0],
+            1 when bytes.Length >= 2 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            2 when bytes.Length >= 4 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+            _ => -1,
+        };
+    }
+
+    private static int Within(ReadOnlySpan<byte> buffer, ulong end) => end <= (ulong)buffer.Length ? (int)end : Broken;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMoveTo(int end)
+    {
+        if (end == Broken)
+            return false;
+        _position = end;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadHeader(byte fix, byte sized, int valuesEach, out int count)
     {
         count = 0;
         if (_position >= _buffer.Length)
             return false;
-
-        var body = _buffer[(_position + 1)..];
         var code = _buffer[_position];
-        uint number;
-        int size;
-        if ((code & 0xf0) == fix)
-            (number, size) = ((uint)(code & 0x0f), 0);
-        else if (code == sized && body.Length >= 2)
-            (number, size) = (BinaryPrimitives.ReadUInt16BigEndian(body), 2);
-        else if (code == sized + 1 && body.Length >= 4)
-            (number, size) = (BinaryPrimitives.ReadUInt32BigEndian(body), 4);
-        else
-            return false;
-
-        if ((ulong)number * (ulong)bytesEach > (ulong)(body.Length - size))
+        var (header, number) = (1, (long)(code & 0x0f));
+        if ((code & 0xf0) != fix)
+        {
+            if ((code & 0xfe) != sized)
+                return false;
+            var widthLog2 = (code & 1) + 1;
+            number = SizeAt(_buffer, _position + 1, widthLog2);
+            header += 1 << widthLog2;
+        }
+        if (number < 0 || number * valuesEach > Remaining - header)
             return false;
         count = (int)number;
-        _position += 1 + size;
+        _position += header;
         return true;
-    }
-
-    // A scalar is passed whole; of a container only the header, and `children` says what is still to come.
-    private bool TrySkipHeader(out int children)
-    {
-        children = 0;
-        switch (NextKind)
-        {
-            case MessagePackKind.Nil or MessagePackKind.Boolean:
-                _position++;
-                return true;
-            case MessagePackKind.Integer or MessagePackKind.Float:
-                var code = _buffer[_position];
-                return TryTake(0, 1 + ScalarSize(code), out _);
-            case MessagePackKind.String:
-                return TryReadString(out _);
-            case MessagePackKind.Binary:
-                return TryReadBinary(out _);
-            case MessagePackKind.Extension:
-                return TryReadExtension(out _, out _);
-            case MessagePackKind.Array:
-                return TryReadArrayHeader(out children);
-            case MessagePackKind.Map:
-                if (!TryReadMapHeader(out children))
-                    return false;
-                children *= 2;
-                return true;
-            default:
-                return false;
-        }
     }
 
     private bool TryTakeSized(int widthLog2, out ReadOnlySpan<byte> bytes, uint extra = 0)
     {
-        var body = _buffer[(_position + 1)..];
-        switch (widthLog2)
-        {
-            case 0 when body.Length >= 1: return TryTake(2, (ulong)body[0] + extra, out bytes);
-            case 1 when body.Length >= 2: return TryTake(3, (ulong)BinaryPrimitives.ReadUInt16BigEndian(body) + extra, out bytes);
-            case 2 when body.Length >= 4: return TryTake(5, (ulong)BinaryPrimitives.ReadUInt32BigEndian(body) + extra, out bytes);
-            default:
-                bytes = default;
-                return false;
-        }
+        var size = SizeAt(_buffer, _position + 1, widthLog2);
+        if (size >= 0)
+            return TryTake(1 + (1 << widthLog2), (ulong)size + extra, out bytes);
+        bytes = default;
+        return false;
     }
 
     private bool TryTake(int header, ulong length, out ReadOnlySpan<byte> bytes)

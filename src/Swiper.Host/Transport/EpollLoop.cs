@@ -47,7 +47,7 @@ internal sealed class EpollLoop : IAsyncDisposable
     /// <summary>What connections receive into. It is lent to a reader until control returns.</summary>
     public byte[] ReceiveBuffer { get; private set; } = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
 
-    public void Start() => _thread.Start();
+    public void Start() => _thread.UnsafeStart();
 
     /// <summary>A reader has the buffer and went elsewhere with it.</summary>
     public void ReplaceReceiveBuffer() => ReceiveBuffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
