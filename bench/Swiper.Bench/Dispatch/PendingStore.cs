@@ -1,0 +1,56 @@
+using System.Threading.Tasks.Sources;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Bench.Dispatch;
+
+/// <summary>Answers when it is told to, by operations from a pool, as the stores do.</summary>
+internal sealed class PendingStore : IDeferredHandler<NoArgs, NoData>
+{
+    private readonly OperationPool<Operation> _pool = new();
+    private readonly Queue<Operation> _waiting = new();
+
+    public int Answered { get; private set; }
+
+    public ValueTask<Outcome<NoData>> HandleAsync(Session session, NoArgs request)
+    {
+        if (!_pool.TryRent(out var operation))
+            operation = new Operation(_pool);
+        _waiting.Enqueue(operation);
+        return operation.Task;
+    }
+
+    /// <summary>With one flush, as a lane completes a batch.</summary>
+    public void AnswerAll()
+    {
+        FlushScope.Enter();
+        while (_waiting.TryDequeue(out var operation))
+        {
+            Answered++;
+            operation.Complete();
+        }
+        FlushScope.Exit();
+    }
+
+    private sealed class Operation(OperationPool<Operation> pool) : IValueTaskSource<Outcome<NoData>>
+    {
+        private ManualResetValueTaskSourceCore<Outcome<NoData>> _core;
+
+        public ValueTask<Outcome<NoData>> Task => new(this, _core.Version);
+
+        public void Complete() => _core.SetResult(default(NoData));
+
+        public Outcome<NoData> GetResult(short token)
+        {
+            var result = _core.GetResult(token);
+            _core.Reset();
+            pool.Return(this);
+            return result;
+        }
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Bench.Hosting;
+
+/// <summary>A client's connection without a socket: what it has sent goes the way that a read of the frame loop goes.</summary>
+internal sealed class BenchConnection : IDisposable
+{
+    private const int MaxFrame = 64 * 1024;
+    private const int MaxUnsent = 64 * 1024 * 1024;
+
+    private readonly Dispatcher _dispatcher;
+    private readonly ReplySink _sink = new();
+    private long _sent;
+
+    public BenchConnection(Dispatcher dispatcher)
+    {
+        _dispatcher = dispatcher;
+        Session = new Session("bench", remote: null, new FrameOutput(_sink, MaxUnsent, Cut), maxInFlight: 256);
+    }
+
+    public Session Session { get; }
+
+    /// <summary>One read of requests; returns when every one was answered.</summary>
+    public void Exchange(in ReadOnlySequence<byte> received)
+    {
+        Send(received);
+        WaitForReplies();
+    }
+
+    /// <summary>One read of requests: all frames dispatched, one flush.</summary>
+    /// <param name="received">Whole frames with their lengths.</param>
+    public void Send(in ReadOnlySequence<byte> received)
+    {
+        var replies = new FrameWriter(Session.Output.BeginBatch());
+        using (var frames = new FrameReader(received, MaxFrame))
+        {
+            while (frames.Read(out var frame) == FrameStatus.Frame)
+            {
+                _dispatcher.TryDispatch(Session, frame, ref replies);
+                _sent++;
+            }
+            replies.Flush();
+        }
+        Session.Output.EndBatch(replies.HasFrames);
+    }
+
+    /// <summary>Returns when everything that was sent was answered.</summary>
+    public void WaitForReplies() => _sink.WaitFor(_sent);
+
+    /// <summary>One request, and the data of its reply.</summary>
+    /// <exception cref="InvalidOperationException">It was answered with another code than 0.</exception>
+    public byte[] Ask(byte[] frame)
+    {
+        _sink.Keeps = true;
+        Exchange(new ReadOnlySequence<byte>(frame));
+        _sink.Keeps = false;
+        var readable = Envelope.TryReadReply(_sink.Last, out _, out var code, out var data);
+        Verification.Require(readable && code == StatusCode.Ok, $"code 0 (it is {(int)code})");
+        return data.ToArray();
+    }
+
+    public void Dispose() => _sink.Dispose();
+
+    private static void Cut() => throw new InvalidOperationException("The connection was cut off.");
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Core.Accounts;
+using Swiper.Core.Diagnostics;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Core.Vip;
+
+namespace Swiper.Bench.Hosting;
+
+/// <summary>The server without Kestrel: every slice over a real engine.</summary>
+internal sealed class BenchHost : IDisposable
+{
+    private readonly List<BenchConnection> _connections = [];
+    private readonly Dispatcher _dispatcher;
+
+    public BenchHost(BenchStore store)
+    {
+        Store = store;
+        var engine = store.Engine;
+        var clock = TimeProvider.System;
+        var permissions = PermissionPolicy.GrantAll;
+        ISlice[] slices =
+        [
+            new DiagnosticsSlice(new ServerIdentity("swiper/bench", () => engine.Node, 64 * 1024, 256), clock),
+            new AccountsSlice(
+                engine.Accounts, engine.Friends, engine.Pushes, new NoSigningIn(), new NoSigningIn(), store.Sessions, permissions,
+                CodeRules.Standard, clock),
+            new SocialSlice(engine.Swipes, engine.Decks, engine.Likes, engine.Accounts, permissions, clock),
+            new RankingSlice(engine.Boards, engine.Accounts, clock),
+        ];
+        var table = new OpcodeTable();
+        foreach (var slice in slices)
+            slice.Map(table);
+        _dispatcher = new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance);
+    }
+
+    public BenchStore Store { get; }
+
+    /// <summary>A connection on which the user has signed in.</summary>
+    public BenchConnection Connect(long uid)
+    {
+        var connection = new BenchConnection(_dispatcher);
+        SignIn(connection, uid);
+        _connections.Add(connection);
+        return connection;
+    }
+
+    /// <summary>The connection is another user's from now on.</summary>
+    public void SignIn(BenchConnection connection, long uid) =>
+        Store.Sessions.SignIn(connection.Session, new Identity(uid, TokenId: uid, Expires: long.MaxValue));
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        foreach (var connection in _connections)
+            connection.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+
+namespace Swiper.Bench.Hosting;
+
+/// <summary>Nobody signs in by token or code here: connections are made with their users.</summary>
+internal sealed class NoSigningIn : ITokens, ISmsSender
+{
+    public string Issue(long uid, out Identity identity) => throw new NotSupportedException();
+
+    public bool TryRead(string token, [NotNullWhen(true)] out Identity? identity) => throw new NotSupportedException();
+
+    public ValueTask SendAsync(string phone, string text) => throw new NotSupportedException();
+}

@@ -1,0 +1,41 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Filters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+
+namespace Swiper.Bench.Running;
+
+/// <summary>What all suites have in common: memory is always shown.</summary>
+internal static class BenchConfig
+{
+    /// <param name="quick">A few short readings in this process instead of the many in processes of their own.</param>
+    /// <param name="cluster">The suites that need MySQL and Redis, and those alone.</param>
+    public static ManualConfig Create(bool quick, bool cluster) => ManualConfig.CreateEmpty()
+        .AddColumnProvider(DefaultColumnProviders.Instance)
+        .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.Job)
+        .AddDiagnoser(new MemoryDiagnoser(new MemoryDiagnoserConfig(displayGenColumns: false)))
+        .AddAnalyser([.. DefaultConfig.Instance.GetAnalysers()])
+        .AddValidator([.. DefaultConfig.Instance.GetValidators()])
+        .AddExporter(MarkdownExporter.GitHub, JsonExporter.FullCompressed)
+        .AddFilter(new SimpleFilter(benchmark => benchmark.Descriptor.HasCategory(BenchmarkCategories.Cluster) == cluster))
+        .AddJob(quick ? Quick : Full)
+        .WithSummaryStyle(BenchmarkDotNet.Reports.SummaryStyle.Default.WithMaxParameterColumnWidth(40))
+        .WithArtifactsPath(Path.Combine(Repository.Artifacts, "benchmarks"));
+
+    // On a machine that others use, too, the default of a hundred iterations would never end.
+    private static Job Full => Job.Default.WithId("Full").WithMaxIterationCount(20);
+
+    // The least that gets past tiered compilation, which takes its time even for a method that is called often.
+    private static Job Quick => Job.Default
+        .WithId("Quick")
+        .WithToolchain(InProcessEmitToolchain.Instance)
+        .WithIterationTime(TimeInterval.FromMilliseconds(100))
+        .WithEvaluateOverhead(false)
+        .WithWarmupCount(3)
+        .WithIterationCount(3);
+}

@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+
+namespace Swiper.Bench.Running;
+
+/// <summary>Runs suites and prints their tables.</summary>
+internal static class BenchRun
+{
+    private const int Ok = 0;
+    private const int Failed = 1;
+    private const int NothingToRun = 2;
+
+    /// <summary>Answers the exit code: no figure is a failure, but a benchmark that could not run is.</summary>
+    public static int Run(BenchOptions options)
+    {
+        var config = BenchConfig.Create(options.Quick, options.Cluster)
+            .AddLogger(options.List ? ConsoleLogger.Default : new ConsoleErrors())
+            .AddEventProcessor(new ConsoleProgress());
+        string[] arguments = ["--filter", .. options.Filter, .. options.List ? (string[])["--list", "flat"] : []];
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchRun).Assembly).Run(arguments, config).ToList();
+        if (options.List)
+            return Ok;
+        if (summaries.Count == 0)
+            return NothingToRun;
+        Console.WriteLine($"Tables and logs are in {config.ArtifactsPath}.");
+        return summaries.All(static summary => !summary.HasCriticalValidationErrors && summary.Reports.All(static report => report.Success)) ? Ok : Failed;
+    }
+}
