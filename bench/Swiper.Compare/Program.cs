@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Swiper.Compare.Commands;
-using Swiper.Compare.Peers;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
 
@@ -12,11 +11,15 @@ var json = new Option<string?>("--json") { Description = "A file that gets all f
 var host = new Option<string>("--host") { Description = "Swiper.Host.dll.", DefaultValueFactory = _ => Repository.DefaultHost };
 var robots = new Option<int>("--robots") { Description = "Users that the measured store has.", DefaultValueFactory = _ => 20_000 };
 var cluster = new Option<bool>("--cluster") { Description = "Swiper on MySQL shards and Redis, beside what those do by themselves." };
+var settings = new Option<string[]>("--set") { Description = "An option of every measured host, as KEY=VALUE." };
 var rivalsOnly = new Option<bool>("--rivals-only") { Description = "Leave Swiper out: shows what the machine and the load client do." };
-var root = new RootCommand("Measures Swiper beside its rivals, interleaved.") { rounds, seconds, filter, json, host, robots, cluster, rivalsOnly };
+var root = new RootCommand("Measures Swiper beside its rivals, interleaved.") { rounds, seconds, filter, json, host, robots, settings, cluster, rivalsOnly };
 root.SetAction(parsed => CompareCommand.Run(new CompareOptions(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(filter) ?? [], parsed.GetValue(json),
-    parsed.GetValue(host)!, parsed.GetValue(robots), parsed.GetValue(rivalsOnly), parsed.GetValue(cluster))));
+    parsed.GetValue(host)!, parsed.GetValue(robots), parsed.GetValue(rivalsOnly), parsed.GetValue(cluster))
+{
+    Settings = parsed.GetValue(settings) ?? [],
+}));
 
 // One load on a server that runs already, for a profiler or a second look.
 var target = new Option<int>("--port") { Required = true };
@@ -29,13 +32,6 @@ load.SetAction(parsed => LoadCommand.Run(
     parsed.GetValue(target), parsed.GetValue(process), parsed.GetValue(connections), parsed.GetValue(inFlight),
     TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(bare)));
 root.Subcommands.Add(load);
-
-// A rival of the comparison, which this program starts as a process of its own.
-var port = new Option<int>("--port") { Required = true };
-var inline = new Option<bool>("--inline");
-var kestrelEcho = new Command("kestrel-echo", "The Kestrel echo that Swiper is compared with.") { port, inline };
-kestrelEcho.SetAction((parsed, stop) => KestrelEcho.Run(parsed.GetValue(port), parsed.GetValue(inline), stop));
-root.Subcommands.Add(kestrelEcho);
 
 // By default a signal ends the process at once, and the servers that it has started would run on and disturb the next run.
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(143));

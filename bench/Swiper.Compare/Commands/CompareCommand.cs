@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Swiper.Compare.Batches;
+using Swiper.Compare.Processes;
 using Swiper.Compare.Report;
 using Swiper.Compare.Rows;
 
@@ -25,7 +26,7 @@ internal static class CompareCommand
             return 1;
         }
 
-        using var subjects = new Subjects(options.Host, options.Robots, options.OnCluster);
+        using var subjects = new Subjects(new HostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
         var rows = (options.OnCluster ? ClusterRows.Of(subjects, options.RivalsOnly) : RowSet.Of(subjects, options.RivalsOnly)).Where(options.Filter);
         if (rows.Comparisons.Count + rows.Limits.Count == 0 && rows.Batches is null)
         {

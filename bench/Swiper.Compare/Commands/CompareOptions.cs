@@ -5,6 +5,9 @@ namespace Swiper.Compare.Commands;
 internal sealed record CompareOptions(
     int Rounds, double Seconds, IReadOnlyList<string> Filter, string? Json, string Host, int Robots, bool RivalsOnly, bool OnCluster)
 {
+    /// <summary>Options of every measured host, as KEY=VALUE.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>What is wrong with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems()
     {
@@ -12,6 +15,8 @@ internal sealed record CompareOptions(
             yield return $"--rounds: {Rounds} is not within 1 to 1000";
         if (Seconds is not (>= 0.1 and <= 600))
             yield return $"--seconds: {Seconds} is not within 0.1 to 600";
+        foreach (var setting in Settings.Where(setting => !setting.Contains('=')))
+            yield return $"--set {setting}: expected KEY=VALUE";
         if (Robots is < 0 or > 1_000_000)
             yield return $"--robots: {Robots} is not within 0 to 1000000";
     }

@@ -10,10 +10,14 @@ internal static class Repository
     /// <summary>Where measured stores live: on the disk of the repository, because /tmp may be memory, where a commit costs nothing.</summary>
     public static string Scratch { get; } = Path.Combine(Root, "artifacts", "bench");
 
-    public static string DefaultHost { get; } = Path.Combine(Root, "src", "Swiper.Host", "bin", "Release", "net10.0", "Swiper.Host.dll");
+    public static string DefaultHost { get; } = Output("src", "Swiper.Host");
 
     /// <summary>What makes robots.</summary>
-    public static string Tools { get; } = Path.Combine(Root, "tools", "Swiper.Tools", "bin", "Release", "net10.0", "Swiper.Tools.dll");
+    public static string Tools { get; } = Output("tools", "Swiper.Tools");
+
+    /// <summary>The program that was built of a project; its folder gives it its name.</summary>
+    public static string Output(params ReadOnlySpan<string> project) =>
+        Path.Combine([Root, .. project, "bin", "Release", "net10.0", $"{project[^1]}.dll"]);
 
     /// <summary>The short commit, and whether the tree differs from it.</summary>
     public static string Commit()

@@ -20,21 +20,22 @@ internal sealed class SwiperHost : IDisposable
         "--set", "Accounts:SignInsPerAddressPerMinute=1000000",
     ];
 
-    private readonly ScratchFolder _data = new("swiper");
+    private readonly ScratchFolder _data;
 
-    /// <param name="host">Swiper.Host.dll.</param>
-    /// <param name="robots">Users to make first; 0 leaves the store empty. Without them the host still serves what needs no session.</param>
-    /// <param name="cluster">What it keeps its truth and index in; null for the embedded engine.</param>
-    public SwiperHost(string host, int robots, ClusterServers? cluster = null)
+    public SwiperHost(HostPlan plan)
     {
+        _data = new ScratchFolder("swiper", plan.DataParent);
         try
         {
-            if (!File.Exists(host))
-                throw new FileNotFoundException($"there is no Swiper host at {host}: build it with `dotnet build -c Release`, or name another with --host");
-            Robots = robots == 0 ? Robots.None : Robots.Make(robots, cluster is null ? ["--data", _data.Path] : ["--cluster"], start => cluster?.Configure(start));
+            if (!File.Exists(plan.Program))
+                throw new FileNotFoundException($"there is no Swiper host at {plan.Program}: build it with `dotnet build -c Release`, or name another with --host");
+            Robots = plan.Robots == 0 ? Robots.None : Robots.Make(plan.Robots, plan.Cluster is null ? ["--data", _data.Path] : ["--cluster"], start => plan.Cluster?.Configure(start));
+            // Of an option that is set twice the last counts.
             Process = ServerProcess.Start(
-                "host", "dotnet", port => [host, "--port", $"{port}", "--data", _data.Path, .. Settings], start => cluster?.Configure(start));
-            Servers = new ServerGroup([("host", Process.Id), .. cluster?.OfSwiper ?? []]);
+                "host", "dotnet",
+                port => [plan.Program, "--port", $"{port}", "--data", _data.Path, .. Settings, .. plan.Settings.SelectMany(setting => (string[])["--set", setting])],
+                start => plan.Cluster?.Configure(start));
+            Servers = new ServerGroup([("host", Process.Id), .. plan.Cluster?.OfSwiper ?? []]);
             Process.WaitUntil(Ping, StartPatience);
         }
         catch

@@ -1,5 +1,4 @@
 using Swiper.Compare.Batches;
-using Swiper.Compare.Requests;
 using static Swiper.Compare.Rows.Loads;
 using static Swiper.Compare.Rows.Target;
 
@@ -20,7 +19,7 @@ internal static class ClusterRows
         var swipes = Swiping(subjects, Pipelined);
         var saturating = Swiping(subjects, Saturating);
         var script = new Measure("bare Redis script", pace => subjects.Redis.SwipeScripts(pace));
-        var top = new Measure("Swiper top 50", pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(50), pace));
+        var top = new Measure("Swiper top 50", pace => Top(subjects, 50, pace));
         var zrevrange = new Measure("bare Redis top 50", pace => subjects.Redis.Top50(pace));
         var halfRate = new HalfRate(subjects, saturating);
         return new(

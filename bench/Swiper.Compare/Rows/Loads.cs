@@ -42,6 +42,13 @@ internal static class Loads
             return RunFramed(connections, swiper, requests, Pipelined, pace);
     }
 
+    /// <summary>The first of a board that has as many.</summary>
+    public static Reading Top(Subjects subjects, int count, Pace pace)
+    {
+        subjects.FillBoard();
+        return SignedIn(subjects.Swiper, RepeatedRequests.Top(count), pace);
+    }
+
     /// <summary>Swipes of pairs that were never swiped, by users who have not swiped yet.</summary>
     public static Reading Swipes(SwiperHost swiper, long[] people, Pace pace, int inFlight = Pipelined)
     {

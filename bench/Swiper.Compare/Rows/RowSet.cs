@@ -35,7 +35,8 @@ internal sealed class RowSet
         if (rivalsOnly)
             return new([.. Yardsticks(piped), .. Yardsticks(single)], []);
 
-        var top = new Measure("Swiper top 10", pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(10), pace));
+        var top = new Measure("Swiper top 10", pace => Top(subjects, 10, pace));
+        var top50 = new Measure("Swiper top 50", pace => Top(subjects, 50, pace));
         var profile = new Measure("Swiper own profile", pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace));
         var swipes = new Measure("Swiper swipes", pace => Swipes(subjects.Swiper, subjects.People(), pace));
         var sqlite = new Measure("bare SQLite batches", pace => subjects.Sqlite.Measure(pace));
@@ -46,6 +47,8 @@ internal sealed class RowSet
             new($"{Cached}: top 10 / echo", top, piped.Swiper, AtLeast(0.5)),
             new($"{Cached}: own profile / echo", profile, piped.Swiper, AtLeast(0.5)),
             new("durable swipes / bare SQLite", swipes, sqlite, AtLeast(0.6)),
+            .. JobRows.Of(subjects, Both(piped.Swiper, single.Swiper), swipes, top50),
+            .. TransportRows.Of(subjects, Both(piped.StockKestrel, single.StockKestrel)),
         ],
         [
             // Half a byte is what the counter's steps of 8 KiB leave of nothing.
@@ -54,7 +57,7 @@ internal sealed class RowSet
             new($"{Garbage}: echo", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), Pipelined, pace))),
             new($"{Garbage}: top 10", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
-                subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.Top(10), pace))),
+                subjects.Swiper, pace => Top(subjects, 10, pace))),
             new($"{Garbage}: own profile", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace))),
             // What the index keeps of a swipe is allocated too, so the figure has no bound here; the README says how to read it.
@@ -78,6 +81,8 @@ internal sealed class RowSet
             Batches = IsAsked("batches") ? Batches : null,
         };
     }
+
+    private static OrderedDictionary<int, Measure> Both(Measure piped, Measure single) => new() { [Pipelined] = piped, [1] = single };
 
     private static Echoes EchoMeasures(Subjects subjects, int inFlight)
     {

@@ -6,35 +6,73 @@ namespace Swiper.Compare.Rows;
 /// <summary>The servers of a run, each started when the first row asks for it and kept until the end: an idle one costs the others nothing.</summary>
 internal sealed class Subjects : IDisposable
 {
-    private readonly string _host;
+    private const string Transport = "Listen:Transport";
+
+    // In the order in which they were asked for: what is started for another one is disposed after it.
+    private readonly List<IDisposable> _started = [];
+    private readonly HostPlan _plan;
     private readonly Lazy<SwiperHost> _swiper;
-    private readonly Lazy<ClusterServers> _cluster = new(() => new ClusterServers());
+    private readonly Lazy<SwiperHost> _swiperInMemory;
+    private readonly Lazy<SwiperHost> _swiperOnEpoll;
+    private readonly Lazy<SwiperHost> _swiperOnSockets;
+    private readonly Lazy<ClusterServers> _cluster;
     private readonly Lazy<MySqlBatches> _mySql;
     private readonly Lazy<BareRedis> _redis;
-    private readonly Lazy<ServerProcess> _stockKestrel = new(() => KestrelEcho.Start(best: false));
-    private readonly Lazy<ServerProcess> _bestKestrel = new(() => KestrelEcho.Start(best: true));
-    private readonly Lazy<ServerProcess> _epollEcho = new(Peers.EpollEcho.Start);
-    private readonly Lazy<SqliteBatches> _sqlite = new(() => new SqliteBatches(Loads.Connections, Loads.Connections * Loads.Pipelined / 4));
-    private long[]? _people;
+    private readonly Lazy<ServerProcess> _stockKestrel;
+    private readonly Lazy<ServerProcess> _bestKestrel;
+    private readonly Lazy<ServerProcess> _epollEcho;
+    private readonly Lazy<IJobServer> _httpJson;
+    private readonly Lazy<IJobServer> _signalR;
+    private readonly Lazy<IJobServer> _grpc;
+    private readonly Lazy<SqliteBatches> _sqlite;
+    private readonly Lazy<long[]> _people;
+    private readonly Lazy<long[]> _peopleInMemory;
+    private readonly Lazy<int> _board;
 
-    /// <param name="host">Swiper.Host.dll.</param>
-    /// <param name="robots">The users of its store.</param>
+    /// <param name="plan">Of the measured host.</param>
     /// <param name="onCluster">It runs on MySQL and Redis.</param>
-    public Subjects(string host, int robots, bool onCluster)
+    public Subjects(HostPlan plan, bool onCluster)
     {
-        _host = host;
-        _swiper = new(() => new SwiperHost(host, robots, onCluster ? Cluster : null));
-        _mySql = new(() => new MySqlBatches(Cluster, People()));
-        _redis = new(() => new BareRedis(Cluster, People()));
+        _plan = plan;
+        _cluster = OnDemand(() => new ClusterServers());
+        _swiper = OnDemand(() => new SwiperHost(plan with { Cluster = onCluster ? Cluster : null }));
+        _swiperInMemory = OnDemand(() => new SwiperHost(plan with { DataParent = MemoryDisk.Path }));
+        _swiperOnEpoll = OnDemand(() => OnTransport("epoll"));
+        _swiperOnSockets = OnDemand(() => OnTransport("sockets"));
+        _people = new(() => Swiper.Robots.Uids(Swiper.Process.EndPoint));
+        _peopleInMemory = new(() => SwiperInMemory.Robots.Uids(SwiperInMemory.Process.EndPoint));
+        _board = new(() => HotPeople.Make(Swiper, People()));
+        _mySql = OnDemand(() => new MySqlBatches(Cluster, People()));
+        _redis = new(() => onCluster ? new BareRedis(Cluster.RedisEndPoint, Cluster.Redis, People()) : RedisAlone());
+        _stockKestrel = OnDemand(() => KestrelEcho.Start(best: false));
+        _bestKestrel = OnDemand(() => KestrelEcho.Start(best: true));
+        _epollEcho = OnDemand(Peers.EpollEcho.Start);
+        _httpJson = OnDemand<IJobServer>(JsonJobServer.HttpJson);
+        _signalR = OnDemand<IJobServer>(JsonJobServer.SignalR);
+        _grpc = OnDemand(Peers.Grpc.Start);
+        _sqlite = OnDemand(() => new SqliteBatches(Loads.Connections, Loads.Connections * Loads.Pipelined / 4));
     }
 
     public SwiperHost Swiper => _swiper.Value;
+
+    /// <summary>One whose files are in memory: what a swipe costs it without a disk.</summary>
+    public SwiperHost SwiperInMemory => _swiperInMemory.Value;
+
+    public SwiperHost SwiperOnEpoll => _swiperOnEpoll.Value;
+
+    public SwiperHost SwiperOnSockets => _swiperOnSockets.Value;
 
     public ServerProcess StockKestrel => _stockKestrel.Value;
 
     public ServerProcess BestKestrel => _bestKestrel.Value;
 
     public ServerProcess EpollEcho => _epollEcho.Value;
+
+    public IJobServer HttpJson => _httpJson.Value;
+
+    public IJobServer SignalR => _signalR.Value;
+
+    public IJobServer Grpc => _grpc.Value;
 
     public SqliteBatches Sqlite => _sqlite.Value;
 
@@ -45,25 +83,47 @@ internal sealed class Subjects : IDisposable
     public BareRedis Redis => _redis.Value;
 
     /// <summary>A host of its own, for rows that read the state of a whole process.</summary>
-    public SwiperHost FreshSwiper(int withRobots) => new(_host, withRobots);
+    public SwiperHost FreshSwiper(int withRobots) => new(_plan with { Robots = withRobots });
 
     /// <summary>Everybody whom a robot can swipe.</summary>
-    public long[] People() => _people ??= Swiper.Robots.Uids(Swiper.Process.EndPoint);
+    public long[] People() => _people.Value;
+
+    /// <summary>The same for <see cref="SwiperInMemory"/>.</summary>
+    public long[] PeopleInMemory() => _peopleInMemory.Value;
+
+    /// <summary>Has Swiper's board hold as many people as can be asked for: the top of an empty one would be cheap.</summary>
+    public int FillBoard() => _board.Value;
 
     public void Dispose()
     {
-        DisposeStarted(_swiper);
-        DisposeStarted(_stockKestrel);
-        DisposeStarted(_bestKestrel);
-        DisposeStarted(_epollEcho);
-        DisposeStarted(_sqlite);
-        DisposeStarted(_mySql);
-        DisposeStarted(_cluster);
+        foreach (var subject in Enumerable.Reverse(_started))
+            subject.Dispose();
     }
 
-    private static void DisposeStarted<T>(Lazy<T> subject) where T : IDisposable
+    private Lazy<T> OnDemand<T>(Func<T> start) where T : IDisposable => new(() =>
     {
-        if (subject.IsValueCreated)
-            subject.Value.Dispose();
+        var subject = start();
+        _started.Add(subject);
+        return subject;
+    });
+
+    private BareRedis RedisAlone()
+    {
+        var server = RedisServer.Start();
+        _started.Add(server);
+        return new BareRedis(server.EndPoint, server.Group, People());
+    }
+
+    // Echoes need nobody.
+    private SwiperHost OnTransport(string transport)
+    {
+        try
+        {
+            return new SwiperHost(_plan with { Robots = 0, Settings = [.. _plan.Settings, $"{Transport}={transport}"] });
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains($"{Transport}: no such option", StringComparison.Ordinal))
+        {
+            throw new PeerMissingException($"this host has no option {Transport}");
+        }
     }
 }

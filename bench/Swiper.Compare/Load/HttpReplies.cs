@@ -1,0 +1,90 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Swiper.Compare.Load;
+
+/// <summary>Replies of an HTTP/1.1 server: a length, or chunks. A status other than 200 ends the measurement.</summary>
+internal sealed class HttpReplies : IReplyCounter
+{
+    private const int LargestHead = 8 * 1024;
+    private const int LargestChunkHead = 32;
+
+    public int Count(ReadOnlySpan<byte> bytes, out int consumed)
+    {
+        var count = 0;
+        for (consumed = 0; TryMeasure(bytes[consumed..], out _, out var length); consumed += length)
+            count++;
+        return count;
+    }
+
+    /// <summary>The sizes of the first reply's head, with the empty line, and of the whole reply; false where it is not whole.</summary>
+    public static bool TryMeasure(ReadOnlySpan<byte> bytes, out int head, out int length)
+    {
+        length = 0;
+        head = bytes.IndexOf("\r\n\r\n"u8) + 4;
+        if (head < 4)
+            return bytes.Length <= LargestHead ? false : throw new InvalidDataException("the server sent no end of a reply's head");
+        if (!bytes.StartsWith("HTTP/1.1 200 "u8))
+            throw new InvalidDataException($"the server answered: {FirstLine(bytes)}");
+        return TryMeasureBody(bytes[..head], bytes[head..], out var body) && (length = head + body) <= bytes.Length;
+    }
+
+    /// <summary>The body of a whole reply, without the heads of its chunks.</summary>
+    public static byte[] BodyOf(ReadOnlySpan<byte> reply)
+    {
+        if (!TryMeasure(reply, out var head, out _))
+            throw new InvalidDataException("the reply is not whole");
+        var rest = reply[head..];
+        if (!IsChunked(reply[..head]))
+            return rest.ToArray();
+        var body = new List<byte>();
+        while (TryMeasureChunk(rest, out var start, out var size) && size > 0)
+        {
+            body.AddRange(rest.Slice(start, size));
+            rest = rest[(start + size + 2)..];
+        }
+        return [.. body];
+    }
+
+    private static bool TryMeasureBody(ReadOnlySpan<byte> head, ReadOnlySpan<byte> bytes, out int length)
+    {
+        if (IsChunked(head))
+            return TryMeasureChunks(bytes, out length);
+        var name = "\r\nContent-Length: "u8;
+        var at = head.IndexOf(name);
+        return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out length, out _) && length >= 0
+            ? true
+            : throw new InvalidDataException("the server sent a reply without a length");
+    }
+
+    private static bool IsChunked(ReadOnlySpan<byte> head) => head.IndexOf("\r\nTransfer-Encoding: chunked\r\n"u8) >= 0;
+
+    // Each chunk is its size in hexadecimal, a line's end, so many bytes, a line's end; the last is empty.
+    private static bool TryMeasureChunks(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = 0;
+        while (TryMeasureChunk(bytes[length..], out var start, out var size))
+        {
+            if (start + size + 2 > bytes.Length - length)
+                return false;
+            length += start + size + 2;
+            if (size == 0)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool TryMeasureChunk(ReadOnlySpan<byte> bytes, out int start, out int size)
+    {
+        size = 0;
+        start = bytes.IndexOf("\r\n"u8) + 2;
+        if (start < 2)
+            return bytes.Length <= LargestChunkHead ? false : throw new InvalidDataException("the server sent a chunk without a size");
+        return int.TryParse(bytes[..(start - 2)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out size) && size >= 0
+            ? true
+            : throw new InvalidDataException("the server sent a chunk whose size is no number");
+    }
+
+    private static string FirstLine(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes[..bytes.IndexOf("\r\n"u8)]);
+}

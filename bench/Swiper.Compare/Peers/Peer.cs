@@ -1,0 +1,19 @@
+using System.Diagnostics;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Peers;
+
+/// <summary>The servers of <c>bench/peers</c>, built along with this program.</summary>
+internal static class Peer
+{
+    /// <param name="name">What figures and errors call it.</param>
+    /// <param name="project">Its folder.</param>
+    /// <param name="options">After <c>--port</c>.</param>
+    public static ServerProcess Start(string name, string project, IReadOnlyList<string>? options = null, Action<ProcessStartInfo>? configure = null)
+    {
+        var program = Repository.Output("bench", "peers", project);
+        return File.Exists(program)
+            ? ServerProcess.Start(name, "dotnet", port => [program, "--port", $"{port}", .. options ?? []], configure)
+            : throw new PeerMissingException($"{project} is not built: ./swiper compare builds it");
+    }
+}

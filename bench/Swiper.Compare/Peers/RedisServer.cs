@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using Swiper.Compare.Load;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Requests;
+
+namespace Swiper.Compare.Peers;
+
+/// <summary>A Redis of its own that writes nothing to disk.</summary>
+internal static class RedisServer
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
+    public static ServerProcess Start()
+    {
+        try
+        {
+            var server = ServerProcess.Start("Redis", "redis-server", port => ["--bind", "127.0.0.1", "--port", $"{port}", "--save", "", "--appendonly", "no"]);
+            server.WaitUntil(static endpoint =>
+            {
+                using var connection = LoadConnection.Open(endpoint);
+                connection.Ask(RespCommand.Of("PING"), static bytes => RespReplies.TryMeasure(bytes, out _));
+            }, StartPatience);
+            return server;
+        }
+        catch (Win32Exception)
+        {
+            throw new PeerMissingException("no redis-server on this machine");
+        }
+    }
+}

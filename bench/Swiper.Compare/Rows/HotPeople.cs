@@ -1,0 +1,33 @@
+using Swiper.Compare.Processes;
+using Swiper.Compare.Requests;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Compare.Rows;
+
+/// <summary>A board that has people on it.</summary>
+internal static class HotPeople
+{
+    private const int Wanted = 50;
+    private static readonly Pace Pace = new(TimeSpan.Zero, TimeSpan.FromSeconds(1));
+
+    /// <summary>Has robots swipe for a second; answers how many people a client then gets to see.</summary>
+    public static int Make(SwiperHost swiper, long[] people)
+    {
+        Loads.Swipes(swiper, people, Pace);
+        // The top of a board is kept for a second.
+        Thread.Sleep(1100);
+        var (connections, _) = swiper.Robots.SignIn(swiper.Process.EndPoint, 1);
+        using (connections)
+        {
+            var shown = CountPeople(connections.All[0].Ask(RepeatedRequests.Top(Wanted).Next(0, 1)));
+            return shown == Wanted ? shown : throw new InvalidOperationException($"the board shows {shown} people instead of {Wanted}");
+        }
+    }
+
+    private static int CountPeople(ReadOnlySpan<byte> reply)
+    {
+        var reader = new MessagePackReader(reply);
+        return reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out var code)
+            && code == 0 && reader.TryReadArrayHeader(out var people) ? people : 0;
+    }
+}

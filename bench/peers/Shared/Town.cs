@@ -1,0 +1,45 @@
+namespace Swiper.Peers;
+
+/// <summary>
+/// What every rival that does Swiper's jobs serves, in memory only: 20,000 people with names, their swipes, and the board of the most liked. Shared, so
+/// that what differs between two rivals is how they talk to their clients.
+/// </summary>
+internal sealed class Town
+{
+    /// <summary>Uids are 1 to this.</summary>
+    public const int Size = 20_000;
+
+    public const int Like = 1;
+    public const int Dislike = 3;
+
+    private const int BoardSize = 50;
+    private const int PointsOfLike = 5;
+
+    private readonly Person[] _people = [.. Enumerable.Range(1, Size).Select(uid => new Person(uid, PointsOfLike * uid))];
+
+    /// <summary>The first 50, best first.</summary>
+    public Standing[] Top() =>
+    [
+        .. _people.OrderByDescending(person => person.Score).ThenBy(person => person.Uid).Take(BoardSize)
+            .Select((person, index) => new Standing(index + 1, person.Uid, person.Score, person.Nickname, person.Avatar)),
+    ];
+
+    /// <summary>Null where one of the two does not exist, both are one, or the kind is neither like nor dislike.</summary>
+    public SwipeOutcome? Swipe(long uid, long sid, int kind)
+    {
+        if (uid == sid || uid is < 1 or > Size || sid is < 1 or > Size || kind is not (Like or Dislike))
+            return null;
+        var (swiper, other) = (_people[uid - 1], _people[sid - 1]);
+        if (swiper.Note(sid, kind) is { } first)
+            return first;
+        other.AddPoints(kind == Like ? PointsOfLike : -PointsOfLike);
+        if (kind == Dislike)
+            return default(SwipeOutcome);
+        // Visible first, then look: of two likes at the same instant one finds the other.
+        other.AddLiker(uid);
+        if (!swiper.IsLikedBy(sid))
+            return default(SwipeOutcome);
+        swiper.NoteMatch(sid);
+        return new SwipeOutcome(Matched: true, Repeated: false);
+    }
+}
