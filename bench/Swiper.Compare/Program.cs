@@ -12,13 +12,17 @@ var host = new Option<string>("--host") { Description = "Swiper.Host.dll.", Defa
 var robots = new Option<int>("--robots") { Description = "Users that the measured store has.", DefaultValueFactory = _ => 20_000 };
 var cluster = new Option<bool>("--cluster") { Description = "Swiper on MySQL shards and Redis, beside what those do by themselves." };
 var settings = new Option<string[]>("--set") { Description = "An option of every measured host, as KEY=VALUE." };
+var ancestor = new Option<bool>("--ancestor") { Description = "Each operation by itself beside the ancestor's figures, and how many daily users the machine carries." };
+var write = new Option<bool>("--write") { Description = "Put the report into its part of docs/performance.md, whose other text stays." };
 var rivalsOnly = new Option<bool>("--rivals-only") { Description = "Leave Swiper out: shows what the machine and the load client do." };
-var root = new RootCommand("Measures Swiper beside its rivals, interleaved.") { rounds, seconds, filter, json, host, robots, settings, cluster, rivalsOnly };
+var root = new RootCommand("Measures Swiper beside its rivals, interleaved.") { rounds, seconds, filter, json, host, robots, settings, cluster, ancestor, write, rivalsOnly };
 root.SetAction(parsed => CompareCommand.Run(new CompareOptions(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(filter) ?? [], parsed.GetValue(json),
     parsed.GetValue(host)!, parsed.GetValue(robots), parsed.GetValue(rivalsOnly), parsed.GetValue(cluster))
 {
     Settings = parsed.GetValue(settings) ?? [],
+    OfAncestor = parsed.GetValue(ancestor),
+    Write = parsed.GetValue(write),
 }));
 
 // One load on a server that runs already, for a profiler or a second look.

@@ -1,22 +1,21 @@
 using Spectre.Console;
-using Swiper.Compare.Batches;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Report;
 using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Commands;
 
-/// <summary>Swiper beside its rivals in one interleaved run.</summary>
+/// <summary>One run of one kind, printed and kept where it was asked for.</summary>
 internal static class CompareCommand
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
-
     /// <summary>0 unless something could not run: a figure, however bad, fails nothing.</summary>
     public static int Run(CompareOptions options)
     {
+        var document = new PerformanceDocument(options.Kind);
         string[] problems =
         [
             .. options.Problems(),
+            .. options.Write && document.Problem() is { } noPlace ? (string[])[noPlace] : [],
             .. OperatingSystem.IsLinux() ? (string[])[] : ["the load client uses epoll: the comparison runs on Linux only"],
         ];
         if (problems.Length > 0)
@@ -27,51 +26,28 @@ internal static class CompareCommand
         }
 
         using var subjects = new Subjects(new HostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
-        var rows = (options.OnCluster ? ClusterRows.Of(subjects, options.RivalsOnly) : RowSet.Of(subjects, options.RivalsOnly)).Where(options.Filter);
-        if (rows.Comparisons.Count + rows.Limits.Count == 0 && rows.Batches is null)
+        if ((options.OfAncestor ? AncestorRun.Take(subjects, options) : ComparisonRun.Take(subjects, options)) is not { } result)
         {
             AnsiConsole.WriteLine($"No row's name holds {string.Join(" or ", options.Filter)}.");
             return 1;
         }
-        Rounds.Run(rows.Measures, options.Rounds, new Pace(WarmUp, TimeSpan.FromSeconds(options.Seconds)), round =>
-            AnsiConsole.WriteLine(round == 0 ? "warming up" : $"round {round} of {options.Rounds}"));
-
-        var results = rows.Comparisons.Select(RowResult.Of).Concat(rows.Limits.Select(row =>
-        {
-            AnsiConsole.WriteLine(row.Name);
-            return RowResult.Of(row);
-        })).ToList();
-
-        var (batches, batchTrouble) = TakeBatches(rows);
-
-        var surroundings = Surroundings.Here();
-        ResultTable.Print(results);
-        ProcessTable.Print(rows.Measures);
-        BatchTable.Print(batches);
-        if (batchTrouble is not null)
-            AnsiConsole.WriteLine($"batches: {batchTrouble}");
-        foreach (var trouble in results.Where(row => row.Trouble is not null).GroupBy(row => row.Trouble))
-            AnsiConsole.WriteLine($"{string.Join(", ", trouble.Select(row => row.Name))}:{Environment.NewLine}{trouble.Key}{Environment.NewLine}");
-        AnsiConsole.WriteLine(surroundings.ToString());
-        AnsiConsole.WriteLine(Disturbance.Of(results));
+        result.Report.Print();
         if (options.Json is { } path)
-            ResultFile.Write(path, surroundings, results, batches);
-        return results.Any(row => row.HasFailed) || batchTrouble is not null ? 1 : 0;
+            ResultFile.Write(path, result.Figures);
+        if (options.Write)
+            Write(document, result);
+        return result.HasFailed ? 1 : 0;
     }
 
-    private static (IReadOnlyList<BatchDistribution> Batches, string? Trouble) TakeBatches(RowSet rows)
+    // A run that lacks rows must not take the place of a whole one.
+    private static void Write(PerformanceDocument document, RunResult result)
     {
-        if (rows.Batches is null)
-            return ([], null);
-        AnsiConsole.WriteLine("batches");
-        try
+        if (result.HasFailed)
         {
-            return (rows.Batches(), null);
+            AnsiConsole.WriteLine("Not written: something could not run.");
+            return;
         }
-        // As with a row: the others still count.
-        catch (Exception e)
-        {
-            return ([], e.Message);
-        }
+        document.Write(result.Report.ToMarkdown());
+        AnsiConsole.WriteLine("Written to docs/performance.md.");
     }
 }

@@ -94,7 +94,7 @@ internal sealed class PacedLoop : IDisposable
         var frame = _plan.Requests.Next(index, 1);
         ref var place = ref _due[index][FramedReplies.IdOfRequest(frame) % MostInFlight];
         if (place != 0)
-            throw new InvalidOperationException($"the server does not keep up with {_plan.PerSecond:0} requests a second");
+            throw new ServerOverloadedException($"the server does not keep up with {_plan.PerSecond:0} requests a second");
         place = due;
         RawSocket.Send(_connections[index].Descriptor, frame);
     }

@@ -19,13 +19,13 @@ internal static class Repository
     public static string Output(params ReadOnlySpan<string> project) =>
         Path.Combine([Root, .. project, "bin", "Release", "net10.0", $"{project[^1]}.dll"]);
 
-    /// <summary>The short commit, and whether the tree differs from it.</summary>
+    /// <summary>The short commit, and whether what can be measured differs from it: documents, which runs write into, can't.</summary>
     public static string Commit()
     {
         var commit = Git("rev-parse", "--short", "HEAD");
         if (commit is null)
             return "unknown";
-        return string.IsNullOrEmpty(Git("status", "--porcelain")) ? commit : $"{commit} dirty";
+        return string.IsNullOrEmpty(Git("status", "--porcelain", "--", ".", ":!docs", ":!*.md")) ? commit : $"{commit} dirty";
     }
 
     private static string? Git(params string[] arguments)

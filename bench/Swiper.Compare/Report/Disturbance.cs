@@ -9,12 +9,12 @@ internal static class Disturbance
     private const double Noticeable = 0.1;
 
     /// <summary>One line, with a warning when the figures should not be believed.</summary>
-    public static string Of(IReadOnlyList<RowResult> rows)
+    public static string Of(IEnumerable<Measure> measures)
     {
-        double[] others = [.. rows.SelectMany(row => row.Swiper.Concat(row.Rival)).Distinct().Select(reading => reading.OtherCores)];
+        double[] others = [.. measures.SelectMany(measure => measure.Readings).Select(reading => reading.OtherCores)];
         if (others.Length == 0)
             return "";
-        var line = string.Create(CultureInfo.InvariantCulture, $"others   {Rounds.Median(others):0.00} cores in the median reading, {others.Max():0.00} in the worst");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{Rounds.Median(others):0.00} cores in the median reading, {others.Max():0.00} in the worst");
         var disturbed = others.Count(cores => cores > Noticeable);
         return disturbed == 0 ? line : $"{line}: {disturbed} of {others.Length} readings were DISTURBED by other processes";
     }

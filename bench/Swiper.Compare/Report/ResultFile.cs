@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Swiper.Compare.Batches;
-using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Report;
 
@@ -14,6 +12,5 @@ internal static class ResultFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static void Write(string path, Surroundings surroundings, IReadOnlyList<RowResult> rows, IReadOnlyList<BatchDistribution> batches) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(new { surroundings, rows, batches }, Options) + Environment.NewLine);
+    public static void Write(string path, object figures) => File.WriteAllText(path, JsonSerializer.Serialize(figures, Options) + Environment.NewLine);
 }

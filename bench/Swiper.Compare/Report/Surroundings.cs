@@ -4,23 +4,27 @@ using Swiper.Compare.Processes;
 namespace Swiper.Compare.Report;
 
 /// <summary>What a figure must be read with.</summary>
-internal sealed record Surroundings(string Processor, int Cores, string System, string Runtime, string Commit, string Command)
+/// <param name="Versions">Of the rivals that are programs of the machine.</param>
+internal sealed record Surroundings(string Processor, int Cores, string System, string Runtime, string Versions, string Commit, string Command)
 {
     public static Surroundings Here() => new(
         ProcessorName(),
         Environment.ProcessorCount,
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
         RuntimeInformation.FrameworkDescription,
+        string.Join(", ", new[] { ProgramVersion.Of("mariadbd"), ProgramVersion.Of("redis-server"), ProgramVersion.Of("cc") }.OfType<string>()),
         Repository.Commit(),
-        $"bench {string.Join(' ', Environment.GetCommandLineArgs()[1..])}");
+        $"./swiper compare {string.Join(' ', Environment.GetCommandLineArgs()[1..])}".TrimEnd());
 
-    public override string ToString() => $"""
-        machine  {Processor}, {Cores} cores, load client on the same machine
-        system   {System}
-        runtime  {Runtime}
-        commit   {Commit}
-        command  {Command}
-        """;
+    public IReadOnlyList<(string Name, string Value)> Lines =>
+    [
+        ("machine", $"{Processor}, {Cores} cores, load client on the same machine"),
+        ("system", System),
+        ("runtime", Runtime),
+        ("versions", Versions),
+        ("commit", Commit),
+        ("command", Command),
+    ];
 
     private static string ProcessorName() =>
         File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1]

@@ -11,8 +11,13 @@ internal sealed class RepeatedRequests : IRequestSource
     private int _next;
 
     public RepeatedRequests(Opcode op, RequestFrame.ArgsWriter writeArgs)
+        : this(op, _ => writeArgs)
     {
-        _frames = [.. Enumerable.Range(0, Frames).SelectMany(i => RequestFrame.Of(op, RequestFrame.FirstId + (uint)i, writeArgs))];
+    }
+
+    private RepeatedRequests(Opcode op, Func<int, RequestFrame.ArgsWriter> argsOf)
+    {
+        _frames = [.. Enumerable.Range(0, Frames).SelectMany(i => RequestFrame.Of(op, RequestFrame.FirstId + (uint)i, argsOf(i)))];
         FrameSize = _frames.Length / Frames;
     }
 
@@ -25,9 +30,24 @@ internal sealed class RepeatedRequests : IRequestSource
         writer.WriteBinary("the same 32 bytes for all rivals"u8);
     });
 
-    public static RepeatedRequests Ping() => new(Opcode.Ping, static (ref writer) => writer.WriteArrayHeader(0));
+    public static RepeatedRequests Ping() => WithoutArgs(Opcode.Ping);
 
-    public static RepeatedRequests OwnProfile() => new(Opcode.Profile, static (ref writer) => writer.WriteArrayHeader(0));
+    public static RepeatedRequests OwnProfile() => WithoutArgs(Opcode.Profile);
+
+    public static RepeatedRequests RankOf() => WithoutArgs(Opcode.RankOf);
+
+    public static RepeatedRequests LikedMe() => WithoutArgs(Opcode.LikedMe);
+
+    public static RepeatedRequests Deck() => WithoutArgs(Opcode.Deck);
+
+    /// <summary>Another place each time, so that every one changes something.</summary>
+    public static RepeatedRequests UpdateProfile() => new(Opcode.UpdateProfile, number => (ref writer) =>
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteMapHeader(1);
+        writer.WriteString("location"u8);
+        writer.WriteString($"Robotown {number:D4}");
+    });
 
     public static RepeatedRequests Top(int count) => new(Opcode.Top, (ref writer) =>
     {
@@ -45,4 +65,6 @@ internal sealed class RepeatedRequests : IRequestSource
         _next += count;
         return frames;
     }
+
+    private static RepeatedRequests WithoutArgs(Opcode op) => new(op, static (ref writer) => writer.WriteArrayHeader(0));
 }

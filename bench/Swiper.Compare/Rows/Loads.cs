@@ -1,3 +1,4 @@
+using Swiper.Compare.Ancestor;
 using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Requests;
@@ -9,6 +10,9 @@ namespace Swiper.Compare.Rows;
 internal static class Loads
 {
     public const int Connections = 64;
+
+    /// <summary>People who ask at the same time in an evening.</summary>
+    public const int EveningConnections = 500;
 
     /// <summary>In flight a connection where the client pipelines.</summary>
     public const int Pipelined = 16;
@@ -35,18 +39,18 @@ internal static class Loads
     }
 
     /// <summary>Requests of users, one a connection.</summary>
-    public static Reading SignedIn(SwiperHost swiper, IRequestSource requests, Pace pace)
+    public static Reading SignedIn(SwiperHost swiper, IRequestSource requests, Pace pace, int inFlight = Pipelined)
     {
         var (connections, _) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
         using (connections)
-            return RunFramed(connections, swiper, requests, Pipelined, pace);
+            return RunFramed(connections, swiper, requests, inFlight, pace);
     }
 
     /// <summary>The first of a board that has as many.</summary>
-    public static Reading Top(Subjects subjects, int count, Pace pace)
+    public static Reading Top(Subjects subjects, int count, Pace pace, int inFlight = Pipelined)
     {
         subjects.FillBoard();
-        return SignedIn(subjects.Swiper, RepeatedRequests.Top(count), pace);
+        return SignedIn(subjects.Swiper, RepeatedRequests.Top(count), pace, inFlight);
     }
 
     /// <summary>Swipes of pairs that were never swiped, by users who have not swiped yet.</summary>
@@ -58,13 +62,28 @@ internal static class Loads
     }
 
     /// <summary>The same at a given rate, whether answered or not; the latencies count from when each was due.</summary>
-    public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace)
+    public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
+        Paced(perSecond, swiper, Connections, uids => new SwipeRequests(uids, people, SwipeKinds), pace);
+
+    /// <summary>What people do in an evening, with as many requests as are answered: each waits for a reply, then asks again.</summary>
+    public static Reading Evening(SwiperHost swiper, long[] people, Pace pace)
     {
-        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
+        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, EveningConnections);
+        using (connections)
+            return RunFramed(connections, swiper, new EveningRequests(uids, people), 1, pace);
+    }
+
+    /// <summary>The same at a given rate, as above.</summary>
+    public static LatencyHistogram EveningAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
+        Paced(perSecond, swiper, EveningConnections, uids => new EveningRequests(uids, people), pace);
+
+    private static LatencyHistogram Paced(double perSecond, SwiperHost swiper, int count, Func<long[], IRequestSource> requestsOf, Pace pace)
+    {
+        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, count);
         using (connections)
         {
             var replies = new FramedReplies();
-            using var loop = new PacedLoop(connections.All, new PacedPlan(perSecond, new SwipeRequests(uids, people, SwipeKinds), replies, pace.WarmUp, pace.Window));
+            using var loop = new PacedLoop(connections.All, new PacedPlan(perSecond, requestsOf(uids), replies, pace.WarmUp, pace.Window));
             var latencies = loop.Run();
             return replies.Refused == 0 ? latencies : throw Refusal(replies);
         }

@@ -24,6 +24,11 @@ internal sealed record Reading(double Value, double ServerCores, double ClientCo
 
     public double ServerMicrosecondsEach => ServerCores * 1e6 / Value;
 
+    public double ClientMicrosecondsEach => ClientCores * 1e6 / Value;
+
+    /// <summary>The one whose rate is the median.</summary>
+    public static Reading Middle(IReadOnlyList<Reading> readings) => readings.OrderBy(reading => reading.Value).ElementAt(readings.Count / 2);
+
     /// <param name="servers">The names of the measured processes, in the order of their times.</param>
     public static Reading Of(LoadFigures figures, IReadOnlyList<string> servers) => new(figures.PerSecond, figures.ServerCores, figures.ClientCores, figures.OtherCores)
     {

@@ -1,9 +1,19 @@
+using Spectre.Console;
+using Swiper.Compare.Commands;
+
 namespace Swiper.Compare.Rows;
 
 /// <summary>Takes all measures in turn, round after round, so that a machine that slows down slows all of them.</summary>
 internal static class Rounds
 {
     private static readonly Pace WarmUpRound = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5));
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>As many and as long as was asked for, telling how far it is.</summary>
+    public static void Run(IReadOnlyList<Measure> measures, CompareOptions options) =>
+        Run(measures, options.Rounds, new Pace(WarmUp, TimeSpan.FromSeconds(options.Seconds)), round =>
+            AnsiConsole.WriteLine(round == 0 ? "warming up" : $"round {round} of {options.Rounds}"));
 
     /// <param name="begin">Told the number of each round; 0 is the one that only warms up the servers' code.</param>
     public static void Run(IReadOnlyList<Measure> measures, int rounds, Pace pace, Action<int> begin)

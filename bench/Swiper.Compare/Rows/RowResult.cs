@@ -6,6 +6,8 @@ internal sealed record RowResult(
     string Name, string Unit, double? Figure, string Target, string Verdict,
     IReadOnlyList<Reading> Swiper, IReadOnlyList<Reading> Rival, IReadOnlyList<double> Figures)
 {
+    public const string Ratio = "ratio";
+
     /// <summary>Why the row has no figure; null where it has one.</summary>
     public string? Trouble { get; init; }
 
@@ -17,14 +19,14 @@ internal sealed record RowResult(
         var trouble = row.Ours.Trouble is null ? row.Theirs : row.Ours;
         if (trouble.Trouble is { } why)
         {
-            return new(row.Name, "ratio", null, $"{row.Target}", trouble.IsMissing ? "left out" : "failed", row.Ours.Readings, row.Theirs.Readings, [])
+            return new(row.Name, Ratio, null, $"{row.Target}", trouble.IsMissing ? "left out" : "failed", row.Ours.Readings, row.Theirs.Readings, [])
             {
                 Trouble = why,
                 HasFailed = !trouble.IsMissing,
             };
         }
         var ratio = row.Ratio();
-        return new(row.Name, "ratio", ratio, $"{row.Target}", row.Target?.Verdict(ratio) ?? "", row.Ours.Readings, row.Theirs.Readings, []);
+        return new(row.Name, Ratio, ratio, $"{row.Target}", row.Target?.Verdict(ratio) ?? "", row.Ours.Readings, row.Theirs.Readings, []);
     }
 
     public static RowResult Of(Limit row)

@@ -1,0 +1,29 @@
+using Swiper.Compare.Requests;
+using Swiper.Compare.Rows;
+
+namespace Swiper.Compare.Ancestor;
+
+/// <summary>One operation by itself, as the ancestor's load tool did it: every connection has one request out and waits for its reply.</summary>
+internal sealed record Operation(AncestorRate Ancestor, Measure Measure)
+{
+    public const int InFlight = 1;
+
+    /// <summary>How many times as many as the ancestor.</summary>
+    public double Times => Rounds.Median([.. Measure.Readings.Select(reading => reading.Value)]) / Ancestor.PerSecond;
+
+    /// <summary>What Swiper answers from memory, and what it writes down before it answers.</summary>
+    public static IReadOnlyList<Operation> AllOf(Subjects subjects) =>
+    [
+        new(AncestorRate.Echo, new("echo", pace => Loads.Anonymous(subjects.Swiper, RepeatedRequests.Echo(), InFlight, pace))),
+        new(AncestorRate.Cached, Read(subjects, "profile, one's own", RepeatedRequests.OwnProfile)),
+        new(AncestorRate.Cached, new("top, 50 with names", pace => Loads.Top(subjects, 50, pace, InFlight))),
+        new(AncestorRate.Cached, Read(subjects, "rank_of", RepeatedRequests.RankOf)),
+        new(AncestorRate.Cached, Read(subjects, "liked_me", RepeatedRequests.LikedMe)),
+        new(AncestorRate.Cached, Read(subjects, "deck of 30", RepeatedRequests.Deck)),
+        new(AncestorRate.Database, new("swipe", pace => Loads.Swipes(subjects.Swiper, subjects.People(), pace, InFlight))),
+        new(AncestorRate.Database, Read(subjects, "update_profile", RepeatedRequests.UpdateProfile)),
+    ];
+
+    private static Measure Read(Subjects subjects, string name, Func<RepeatedRequests> requests) =>
+        new(name, pace => Loads.SignedIn(subjects.Swiper, requests(), pace, InFlight));
+}

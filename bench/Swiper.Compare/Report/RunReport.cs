@@ -1,0 +1,41 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Swiper.Compare.Report;
+
+/// <summary>All that a run has to tell, for a terminal and for a document.</summary>
+/// <param name="Tables">The rows first.</param>
+/// <param name="Notes">Sentences that the tables can't be read without.</param>
+/// <param name="Troubles">Why rows have no figures.</param>
+/// <param name="Others">What else ran on the machine.</param>
+internal sealed record RunReport(
+    IReadOnlyList<FigureTable> Tables, IReadOnlyList<string> Notes, IReadOnlyList<string> Troubles, Surroundings Surroundings, string Others)
+{
+    public void Print()
+    {
+        foreach (var table in Tables)
+            TerminalTable.Print(table);
+        foreach (var sentence in Notes.Concat(Troubles))
+            AnsiConsole.WriteLine(sentence);
+        foreach (var (name, value) in Surroundings.Lines)
+            AnsiConsole.WriteLine($"{name,-9}{value}");
+        if (Others.Length > 0)
+            AnsiConsole.WriteLine($"{"others",-9}{Others}");
+    }
+
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        text.Append("```\n").Append(Surroundings.Command).Append("\n```\n\n");
+        text.Append($"Commit {Surroundings.Commit}; {Surroundings.Processor}, {Surroundings.Cores} cores, load client on the same machine; {Surroundings.System}, ");
+        text.Append($"{Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. Medians of the rounds.");
+        if (Others.Length > 0)
+            text.Append($" Other processes took {Others}.");
+        text.Append('\n');
+        foreach (var table in Tables.Where(table => table.Rows.Count > 0))
+            text.Append('\n').Append(MarkdownTable.Of(table));
+        foreach (var sentence in Notes.Concat(Troubles))
+            text.Append('\n').Append(sentence).Append('\n');
+        return text.ToString();
+    }
+}
