@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Tests;
+
+/// <summary>The built program, run as people run it.</summary>
+public sealed class CompareRunTests
+{
+    [Fact]
+    public async Task A_run_prints_its_rows_and_keeps_their_figures()
+    {
+        var json = Path.Combine(Path.GetTempPath(), $"compare-{Guid.NewGuid():n}.json");
+        try
+        {
+            var (exitCode, output) = await RunAsync("--rounds", "1", "--seconds", "0.1", "--robots", "200", "--filter", "echo 64x1 / SignalR", "--json", json);
+
+            Assert.True(exitCode == 0, output);
+            Assert.Contains("echo 64x1 / SignalR", output, StringComparison.Ordinal);
+            using var figures = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
+            var row = Assert.Single(figures.RootElement.GetProperty("rows").EnumerateArray());
+            Assert.True(row.GetProperty("figure").GetDouble() > 0);
+        }
+        finally
+        {
+            File.Delete(json);
+        }
+    }
+
+    [Theory]
+    [InlineData("--rounds: 0", "--rounds", "0")]
+    [InlineData("fewer than 5 rounds", "--write", "--rounds", "4")]
+    [InlineData("not with --filter", "--write", "--filter", "echo")]
+    [InlineData("--set nonsense: expected KEY=VALUE", "--set", "nonsense")]
+    [InlineData("No row's name holds no such row", "--filter", "no such row")]
+    public async Task Wrong_options_are_told_at_once(string why, params string[] options)
+    {
+        var (exitCode, output) = await RunAsync(options);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(why, output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] options)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Output("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output);
+    }
+}

@@ -1,0 +1,60 @@
+using Swiper.Compare.Peers;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Rows;
+
+namespace Swiper.Compare.Tests.Peers;
+
+public sealed class BareServerTests
+{
+    private static readonly Pace Moment = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Kestrel_gives_back_every_byte(bool best)
+    {
+        using var server = KestrelEcho.Start(best);
+
+        GivesBackWhateverItGets(server);
+    }
+
+    [Fact]
+    public void The_echo_in_C_gives_back_every_byte()
+    {
+        using var server = OrSkip(EpollEcho.Start);
+
+        GivesBackWhateverItGets(server);
+    }
+
+    [Fact]
+    public void Redis_answers_with_the_top_of_a_board()
+    {
+        using var server = OrSkip(RedisServer.Start);
+        long[] people = [.. Enumerable.Range(1, 200).Select(uid => (long)uid)];
+
+        Assert.True(new BareRedis(server.EndPoint, server.Group, people).Top50(Moment).Value > 0);
+    }
+
+    private static void GivesBackWhateverItGets(ServerProcess server)
+    {
+        using var connection = Compare.Load.LoadConnection.Open(server.EndPoint);
+        var sent = new byte[40_000];
+        new Random(1).NextBytes(sent);
+
+        Assert.Equal(sent, connection.Ask(sent, bytes => bytes.Length >= sent.Length));
+        Assert.True(Loads.BareEcho(server, 16, Moment).Value > 0);
+    }
+
+    private static ServerProcess OrSkip(Func<ServerProcess> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (PeerMissingException missing)
+        {
+            Assert.Skip(missing.Message);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Swiper.Compare.Ancestor;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Rows;
+
+namespace Swiper.Compare.Tests.Rows;
+
+/// <summary>Swiper itself under the loads of the rows. A refused request fails its measure.</summary>
+public sealed class SwiperTests
+{
+    private static readonly Pace Moment = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));
+
+    [Fact]
+    public void Every_operation_of_the_ancestors_table_and_the_evening_are_answered()
+    {
+        using var subjects = new Subjects(new HostPlan(Repository.DefaultHost, Robots: 3000), onCluster: false);
+
+        var operations = Operation.AllOf(subjects);
+        foreach (var operation in operations)
+            operation.Measure.Take(Moment, isKept: true);
+
+        Assert.All(operations, operation => Assert.Null(operation.Measure.Trouble));
+        Assert.All(operations, operation => Assert.True(operation.Times > 0));
+        Assert.Equal(50, subjects.FillBoard());
+        Assert.True(Loads.Evening(subjects.Swiper, subjects.People(), Moment).Value > 0);
+        Assert.True(Loads.EveningAt(500, subjects.Swiper, subjects.People(), Moment).At(100) > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_host_is_started_with_what_was_set()
+    {
+        var plan = new HostPlan(Repository.DefaultHost, Robots: 0) { Settings = ["Limits:NoSuchLimit=1"] };
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => new SwiperHost(plan));
+
+        Assert.Contains("Limits:NoSuchLimit: no such option", thrown.Message, StringComparison.Ordinal);
+    }
+}
