@@ -21,12 +21,15 @@ internal static class MeasureTable
             measure.Name,
             middle.LimitedBy(),
             Figure.MedianOf(readings, reading => reading.Value),
-            Figure.MedianOf(readings, reading => reading.MedianMicroseconds),
-            Figure.MedianOf(readings, reading => reading.Percentile99Microseconds),
+            Figure.MedianOf(readings, reading => reading.MedianMicroseconds, Latency),
+            Figure.MedianOf(readings, reading => reading.Percentile99Microseconds, Latency),
             Figure.MedianOf(readings, reading => reading.ServerMicrosecondsEach),
             Figure.MedianOf(readings, reading => reading.ClientMicrosecondsEach),
             Figure.Ratio(middle.ServerCores),
             Figure.Ratio(middle.ClientCores),
         ];
     }
+
+    // Where none were taken: of batches, and of clients that are not ours.
+    private static string Latency(double microseconds) => microseconds == 0 ? "" : Figure.Of(microseconds);
 }

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Grpc.Net.Client;
+using Swiper.Compare.Processes;
+using Swiper.Compare.Requests;
+using Swiper.Compare.Rows;
+using Swiper.Peers.Jobs;
+
+namespace Swiper.Compare.Peers;
+
+/// <summary>
+/// gRPC, asked by its own client for .NET: HTTP/2 by hand would be a project of its own. That client costs more than the one of the other rivals, so its
+/// rows tell less about the server; "limited by" says when.
+/// </summary>
+internal sealed class GrpcJobServer : IJobServer
+{
+    private const int People = 20_000;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+
+    private readonly ServerProcess _process = Peer.Start("gRPC", "Swiper.Peers.Grpc");
+    private readonly GrpcChannel[] _channels;
+    private readonly JobService.JobServiceClient[] _clients;
+    private readonly long[] _people = [.. Enumerable.Range(1, People).Select(uid => (long)uid)];
+    private readonly SwipePairs _pairs;
+
+    public GrpcJobServer()
+    {
+        // Each channel has a connection of its own.
+        _channels = [.. Enumerable.Range(0, Loads.Connections).Select(_ => GrpcChannel.ForAddress(
+            $"http://{_process.EndPoint}", new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler(), DisposeHttpClient = true }))];
+        _clients = [.. _channels.Select(channel => new JobService.JobServiceClient(channel))];
+        _pairs = new SwipePairs(_people, _people);
+        try
+        {
+            _process.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), StartPatience);
+            if (_clients[0].Swipe(Like(People, People - 1)).Matched || !_clients[0].Swipe(Like(People - 1, People)).Matched)
+                throw new InvalidOperationException("gRPC does not find a match");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public Reading Echo(int inFlight, Pace pace)
+    {
+        var message = new EchoMessage { Text = JsonJobServer.EchoText };
+        return Run(inFlight, pace, async (client, _) => Expect((await client.EchoAsync(message)).Text == message.Text));
+    }
+
+    public Reading Top50(Pace pace) =>
+        Run(Loads.Pipelined, pace, static async (client, _) => Expect((await client.TopAsync(new TopRequest())).People.Count == 50));
+
+    public Reading Swipes(Pace pace) => Run(Loads.Pipelined, pace, async (client, caller) =>
+    {
+        Expect(_pairs.TryNext(caller, out var sid, out var done));
+        var kind = (int)SwipePairs.KindOf(done, Loads.SwipeKinds);
+        await client.SwipeAsync(new SwipeRequest { Uid = _people[caller], Sid = sid, Kind = kind });
+    });
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels)
+            channel.Dispose();
+        _process.Dispose();
+    }
+
+    private static SwipeRequest Like(long uid, long sid) => new() { Uid = uid, Sid = sid, Kind = 1 };
+
+    private static void Expect(bool isRight)
+    {
+        if (!isRight)
+            throw new InvalidDataException("gRPC did not answer what it was asked");
+    }
+
+    // One caller for each request in flight; each asks again as soon as it is answered.
+    private Reading Run(int inFlight, Pace pace, Func<JobService.JobServiceClient, int, Task> ask)
+    {
+        using var stop = new CancellationTokenSource();
+        var answered = 0L;
+        var callers = Enumerable.Range(0, Loads.Connections * inFlight).Select(caller => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await ask(_clients[caller % _clients.Length], caller);
+                Interlocked.Increment(ref answered);
+            }
+        })).ToArray();
+
+        Thread.Sleep(pace.WarmUp);
+        var (cpu, start, before) = (CpuTimes.Read(_process.Group), Stopwatch.GetTimestamp(), Interlocked.Read(ref answered));
+        Thread.Sleep(pace.Window);
+        var (count, elapsed, used) = (Interlocked.Read(ref answered) - before, Stopwatch.GetElapsedTime(start), CpuTimes.Read(_process.Group) - cpu);
+        stop.Cancel();
+        Task.WaitAll(callers);
+        return new Reading(count / elapsed.TotalSeconds, used.Server / elapsed, used.Client / elapsed, used.Others / elapsed)
+        {
+            // Nobody sees where the requests queue; whoever takes more of the processors is slower.
+            ClientQueue = used.Client > used.Server ? 1 : 0,
+        };
+    }
+}

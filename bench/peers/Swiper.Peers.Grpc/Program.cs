@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Swiper.Peers;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.ClearProviders();
+// HTTP/2 without TLS, which the client must know beforehand.
+builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.Listen(
+    IPAddress.Loopback, context.Configuration.GetValue<int>("port"), listen => listen.Protocols = HttpProtocols.Http2));
+builder.Services.AddGrpc();
+builder.Services.AddSingleton<Town>();
+// By default every call makes a service of its own.
+builder.Services.AddSingleton<SwipingService>();
+
+var app = builder.Build();
+app.MapGrpcService<SwipingService>();
+app.Run();
