@@ -9,8 +9,8 @@ namespace Swiper.Host.Transport;
 /// What a connection receives. Nothing is received before the reader waits for it, so a reader that is busy holds up its client, and an
 /// idle connection has no buffer.
 /// <para>
-/// The reader and the loop take turns. While <c>Running</c> all fields are the reader's; while <c>Parked</c> it waits, and whoever claims it (the
-/// loop with bytes, a cancellation, the end of the connection) has them until it resumes the reader.
+/// The reader and the loop take turns. While <c>Running</c> all fields are the reader's; while <c>Parked</c> it waits, and whoever makes that
+/// <c>Claimed</c> (the loop with bytes, a cancellation, the end of the connection) has them until it resumes the reader, or parks it again.
 /// </para>
 /// <para>
 /// Bytes arrive in the buffer of the loop, which is only lent: what the reader leaves of it goes to an array of the connection's own. A reader that
@@ -22,6 +22,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     // States of the turn.
     private const int Running = 0;
     private const int Parked = 1;
+    private const int Claimed = 2;
 
     // States of the loop's buffer.
     private const int NotLent = 0;
@@ -81,25 +82,24 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (TryRead(out var result))
-            return new ValueTask<ReadResult>(result);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+        if (TryRead(out var result))
+            return new ValueTask<ReadResult>(result);
 
         _waiter.Reset();
         var version = _waiter.Version;
         if (cancellationToken.CanBeCanceled)
+        {
             _cancellation = cancellationToken.UnsafeRegister(static (input, token) => ((EpollInput)input!).CancelRead(token), this);
-        Interlocked.Exchange(ref _turn, Parked);
-        // From here on the waiter may be resumed at any instant, by whoever claims it.
-        if (_connection.IsClosed)
-            OnClosed();
-        else if (Volatile.Read(ref _cancelRequested) != 0)
-            CancelParked();
-        else if (cancellationToken.IsCancellationRequested)
-            CancelRead(cancellationToken);
-        else if (Volatile.Read(ref _isReadable))
-            _connection.Loop.PostReceive(_connection);
+            // A token that was cancelled by then has no registration, and Park must find the token in it.
+            if (cancellationToken.IsCancellationRequested)
+            {
+                EndCancellation();
+                return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+            }
+        }
+        Park(cancellationToken);
         return new ValueTask<ReadResult>(this, version);
     }
 
@@ -107,19 +107,20 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     {
         if (_isCompleted)
             throw new InvalidOperationException("reading after the reader was completed");
+        if (Volatile.Read(ref _turn) != Running)
+            throw new InvalidOperationException("a read is under way");
         var isCanceled = Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
-        if (!isCanceled && !_hasUnexamined && !_hasEnded && _failure is null && !_connection.IsClosed)
+        if (_connection.IsClosed)
+            NoteClosed();
+        // Before what was received: bytes that were cut off are not to look like all there was.
+        if (_failure is not null && !isCanceled)
+            throw _failure;
+        if (!isCanceled && !_hasUnexamined && !_hasEnded)
         {
             result = default;
             return false;
         }
-        if (!isCanceled && !_hasUnexamined)
-        {
-            _failure ??= _connection.IsClosed ? _connection.Failure : null;
-            if (_failure is not null)
-                throw _failure;
-        }
-        result = new ReadResult(Unread, isCanceled, _hasEnded || _connection.IsClosed);
+        result = new ReadResult(Unread, isCanceled, _hasEnded);
         return true;
     }
 
@@ -151,8 +152,8 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     {
         if (_isCompleted)
             return;
+        var waits = ClaimOrOwn();
         _isCompleted = true;
-        var waits = TryClaim();
         _hasUnexamined = false;
         _start = _end;
         if (_loan != NotLent)
@@ -172,7 +173,34 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     private ReadOnlySequence<byte> Unread => _array is null ? default : new ReadOnlySequence<byte>(_array, _start, _end - _start);
 
-    private bool TryClaim() => Volatile.Read(ref _turn) == Parked && Interlocked.CompareExchange(ref _turn, Running, Parked) == Parked;
+    // What happened while nobody was parked has found nobody to tell, so it is looked for afterwards: each of the others does its part first, and
+    // then looks at the turn.
+    private void Park(CancellationToken token)
+    {
+        Interlocked.Exchange(ref _turn, Parked);
+        // From here on the waiter may be resumed at any instant, by whoever claims it.
+        if (_connection.IsClosed)
+            OnClosed();
+        else if (Volatile.Read(ref _cancelRequested) != 0)
+            CancelParked();
+        else if (token.IsCancellationRequested)
+            CancelRead(token);
+        else if (Volatile.Read(ref _isReadable))
+            _connection.Loop.PostReceive(_connection);
+    }
+
+    private bool TryClaim() => Volatile.Read(ref _turn) == Parked && Interlocked.CompareExchange(ref _turn, Claimed, Parked) == Parked;
+
+    // True where a parked reader was claimed, false where the turn is the caller's. Who has claimed it meanwhile is at a system call, at most.
+    private bool ClaimOrOwn()
+    {
+        for (var spin = new SpinWait(); Volatile.Read(ref _turn) != Running; spin.SpinOnce())
+        {
+            if (TryClaim())
+                return true;
+        }
+        return false;
+    }
 
     private void ReceiveIntoLoan()
     {
@@ -219,7 +247,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         }
         else if (error == Libc.TryAgain)
         {
-            ParkAgain();
+            Park(_cancellation.Token);
         }
         else
         {
@@ -229,13 +257,6 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         return false;
     }
 
-    private void ParkAgain()
-    {
-        Interlocked.Exchange(ref _turn, Parked);
-        if (Volatile.Read(ref _cancelRequested) != 0)
-            CancelParked();
-    }
-
     private void CancelParked()
     {
         if (!TryClaim())
@@ -243,7 +264,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         if (Interlocked.Exchange(ref _cancelRequested, 0) != 0)
             Resume(new ReadResult(Unread, isCanceled: true, isCompleted: _hasEnded));
         else
-            ParkAgain();
+            Park(_cancellation.Token);
     }
 
     private void CancelRead(CancellationToken token)
@@ -254,27 +275,30 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     private void ResumeClosed()
     {
-        _failure ??= _connection.Failure;
+        NoteClosed();
         if (_failure is not null)
-        {
             Fail(_failure);
-        }
         else
-        {
-            _hasEnded = true;
             Resume(new ReadResult(Unread, isCanceled: false, isCompleted: true));
-        }
+    }
+
+    private void NoteClosed()
+    {
+        _failure ??= _connection.Failure;
+        _hasEnded = _failure is null;
     }
 
     private void Resume(in ReadResult result)
     {
         EndCancellation();
+        Volatile.Write(ref _turn, Running);
         _waiter.SetResult(result);
     }
 
     private void Fail(Exception failure)
     {
         EndCancellation();
+        Volatile.Write(ref _turn, Running);
         _waiter.SetException(failure);
     }
 
