@@ -54,18 +54,17 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
         // It is set before anything is sent, so it is seen here whenever a send has found the socket full.
         if (!Volatile.Read(ref _isSending))
             return;
+        bool waits;
         lock (this)
         {
             if (!_isSending || !TrySend())
                 return;
-            if (!TryUnpark())
-            {
-                if (_isCompleted)
-                    End();
-                return;
-            }
+            waits = TryUnpark();
+            if (_isCompleted)
+                End();
         }
-        Resume(new FlushResult(isCanceled: false, IsGone));
+        if (waits)
+            Resume(new FlushResult(isCanceled: false, IsGone));
     }
 
     /// <summary>After the connection was closed: nothing more can be sent.</summary>
@@ -105,6 +104,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
         short version;
         lock (this)
         {
+            ThrowIfCompleted();
             if (_isParked)
                 throw new InvalidOperationException("a flush is under way");
             _committed = _written;
@@ -148,15 +148,20 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
     /// <summary>What was written is still sent; then the client is told that nothing more comes.</summary>
     public override void Complete(Exception? exception = null)
     {
+        bool waits;
         lock (this)
         {
             if (_isCompleted)
                 return;
             _isCompleted = true;
             _committed = _written;
-            if (TrySend())
-                End();
+            if (!TrySend())
+                return;
+            waits = TryUnpark();
+            End();
         }
+        if (waits)
+            Resume(new FlushResult(isCanceled: false, IsGone));
     }
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => _waiter.GetResult(token);
@@ -169,8 +174,15 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
     // Nobody takes what is sent any more.
     private bool IsGone => _isBroken || _connection.IsClosed;
 
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+            throw new InvalidOperationException("writing after the writer was completed");
+    }
+
     private void Reserve(int sizeHint)
     {
+        ThrowIfCompleted();
         var needed = Math.Max(sizeHint, 1);
         if (_buffer is null)
             _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(needed, BufferSize));
