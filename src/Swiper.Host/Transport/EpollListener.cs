@@ -20,15 +20,12 @@ internal sealed class EpollListener : IConnectionListener
     public EndPoint EndPoint { get; }
 
     /// <exception cref="System.Net.Sockets.SocketException">The address can't be listened on.</exception>
-    public static EpollListener Bind(IPEndPoint endpoint, int backlog, IReadOnlyList<EpollLoop> loops)
+    public static async Task<EpollListener> BindAsync(IPEndPoint endpoint, int backlog, IReadOnlyList<EpollLoop> loops)
     {
         // Sockets that share a port share it with any other process of this user that asks for the same: two hosts would not notice each
-        // other. So the first one asks for the port alone, and gives it back.
-        if (loops.Count > 1)
-        {
-            using var alone = ListeningSocket.Bind(endpoint, backlog, reusePort: false);
-            endpoint = (IPEndPoint)alone.LocalEndPoint!;
-        }
+        // other. So the first one asks for the port alone, and gives it back. A free port is not shared: the system chooses one that nobody has.
+        if (loops.Count > 1 && endpoint.Port != 0)
+            ListeningSocket.Bind(endpoint, backlog, reusePort: false).Dispose();
 
         var accepted = Channel.CreateUnbounded<EpollConnection>(new UnboundedChannelOptions { SingleReader = true });
         var sockets = new List<(EpollLoop Loop, ListeningSocket Socket)>();
@@ -40,15 +37,18 @@ internal sealed class EpollListener : IConnectionListener
                 endpoint = (IPEndPoint)socket.LocalEndPoint!;
                 sockets.Add((loop, new ListeningSocket(socket, accepted.Writer)));
             }
+            foreach (var (loop, socket) in sockets)
+                await loop.ListenAsync(socket);
         }
         catch
         {
-            foreach (var (_, socket) in sockets)
+            foreach (var (loop, socket) in sockets)
+            {
+                await loop.UnlistenAsync(socket);
                 socket.Dispose();
+            }
             throw;
         }
-        foreach (var (loop, socket) in sockets)
-            loop.PostListen(socket);
         return new EpollListener(endpoint, sockets, accepted);
     }
 

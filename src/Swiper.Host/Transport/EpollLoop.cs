@@ -15,6 +15,7 @@ internal sealed class EpollLoop : IAsyncDisposable
 {
     private const int EventsAWait = 256;
     private const int AcceptsAnEvent = 64;
+    private const int PostedATurn = 256;
     private const int ReceiveBufferSize = 64 * 1024;
     private const int PauseMs = 100;
     private const EpollEvents OfConnections =
@@ -58,20 +59,12 @@ internal sealed class EpollLoop : IAsyncDisposable
     /// <summary>From any thread.</summary>
     public void PostClose(EpollConnection connection) => Post(static (_, connection) => ((EpollConnection)connection).Close(), connection);
 
-    public void PostListen(ListeningSocket listener) => Post(static (loop, listener) => loop.Listen((ListeningSocket)listener), listener);
+    /// <summary>Accepts from a listening socket.</summary>
+    /// <exception cref="IOException">The system can't watch it.</exception>
+    public Task ListenAsync(ListeningSocket listener) => RunAsync(() => Listen(listener));
 
     /// <summary>Closes a listening socket; ends when nothing more will be accepted from it.</summary>
-    public Task UnlistenAsync(ListeningSocket listener)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(static (loop, request) =>
-        {
-            var (listener, done) = ((ListeningSocket, TaskCompletionSource))request;
-            loop.Unlisten(listener);
-            done.SetResult();
-        }, (listener, done));
-        return Task.WhenAny(done.Task, _ended.Task);
-    }
+    public Task UnlistenAsync(ListeningSocket listener) => RunAsync(() => Unlisten(listener));
 
     /// <summary>Closes what is still open; ends when the thread has.</summary>
     public async ValueTask DisposeAsync()
@@ -79,6 +72,10 @@ internal sealed class EpollLoop : IAsyncDisposable
         Post(static (loop, _) => loop._isStopping = true, this);
         await _ended.Task;
     }
+
+    /// <summary>From any thread: what somebody has registered with the token of a connection threw.</summary>
+    public void OnCallbackFailed(EpollConnection connection, Exception exception) =>
+        TransportLog.ClosedCallbackFailed(_logger, exception, connection.ConnectionId);
 
     /// <summary>By the connection, once it is closed.</summary>
     public void Remove(EpollConnection connection) => _connections.Remove(connection.Number);
@@ -89,7 +86,8 @@ internal sealed class EpollLoop : IAsyncDisposable
         {
             while (!_isStopping)
             {
-                var ready = _epoll.Wait(_own.Count > 0 ? 0 : NextResume());
+                var idle = NextResume();
+                var ready = _epoll.Wait(_own.Count > 0 || !_posted.IsEmpty ? 0 : idle);
                 for (var i = 0; i < ready; i++)
                 {
                     var (events, tag) = _epoll.Read(i);
@@ -100,16 +98,16 @@ internal sealed class EpollLoop : IAsyncDisposable
                     else if (tag == ListenerTag)
                         AcceptAll();
                 }
-                while (_posted.TryDequeue(out var work))
+                // Not all of it, however fast others post, nor what own work adds: sockets get their turn in between.
+                for (var left = PostedATurn; left > 0 && _posted.TryDequeue(out var work); left--)
                     Do(work);
-                // Only those that are there now: what they add waits until others were looked at.
                 for (var left = _own.Count; left > 0; left--)
                     Do(_own.Dequeue());
             }
         }
         catch (Exception exception)
         {
-            TransportLog.LoopEnded(_logger, exception, _thread.Name);
+            TransportLog.LoopFailed(_logger, exception, _thread.Name);
             throw;
         }
         finally
@@ -161,10 +159,29 @@ internal sealed class EpollLoop : IAsyncDisposable
         _wakeUp.Set();
     }
 
+    private async Task RunAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(static (_, request) =>
+        {
+            var (action, done) = ((Action, TaskCompletionSource))request;
+            try
+            {
+                action();
+                done.SetResult();
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        }, (action, done));
+        await await Task.WhenAny(done.Task, _ended.Task);
+    }
+
     private void Listen(ListeningSocket listener)
     {
-        _listeners.Add(listener);
         _epoll.Watch(listener.Descriptor, EpollEvents.Readable, ListenerTag);
+        _listeners.Add(listener);
     }
 
     private void Unlisten(ListeningSocket listener)
@@ -197,8 +214,10 @@ internal sealed class EpollLoop : IAsyncDisposable
                         Pause(listener, watchError);
                         return;
                     }
+                    EndPauses(listener);
                     break;
                 case AcceptStatus.Empty:
+                    EndPauses(listener);
                     return;
                 case AcceptStatus.NoRoom:
                     Pause(listener, error);
@@ -221,9 +240,18 @@ internal sealed class EpollLoop : IAsyncDisposable
     // Who waits is still there when there is room again; trying all the time would take a processor.
     private void Pause(ListeningSocket listener, int error)
     {
-        _epoll.Forget(listener.Descriptor);
+        _epoll.Change(listener.Descriptor, EpollEvents.None, ListenerTag);
         listener.PausedUntil = Environment.TickCount64 + PauseMs;
-        TransportLog.AcceptPaused(_logger, new Win32Exception(error).Message, _connections.Count);
+        if (listener.Pauses++ == 0)
+            TransportLog.AcceptPaused(_logger, new Win32Exception(error).Message, _connections.Count);
+    }
+
+    private void EndPauses(ListeningSocket listener)
+    {
+        if (listener.Pauses == 0)
+            return;
+        TransportLog.AcceptResumed(_logger, listener.Pauses);
+        listener.Pauses = 0;
     }
 
     // Takes up what is due; answers how long the next wait may be.
@@ -241,7 +269,7 @@ internal sealed class EpollLoop : IAsyncDisposable
                 continue;
             }
             listener.PausedUntil = null;
-            _epoll.Watch(listener.Descriptor, EpollEvents.Readable, ListenerTag);
+            _epoll.Change(listener.Descriptor, EpollEvents.Readable, ListenerTag);
         }
         return wait;
     }
@@ -249,12 +277,15 @@ internal sealed class EpollLoop : IAsyncDisposable
     private void CloseAll()
     {
         foreach (var listener in _listeners)
+        {
             listener.Dispose();
+            listener.Accepted.TryComplete();
+        }
         _listeners.Clear();
         foreach (var connection in _connections.All())
         {
             connection.Abort(new ConnectionAbortedException("the transport has stopped"));
-            connection.Close();
+            Do(new Work(static (_, connection) => ((EpollConnection)connection).Close(), connection));
         }
         _epoll.Dispose();
         _wakeUp.Dispose();

@@ -31,11 +31,11 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IConne
     /// <summary>Other kinds of addresses are left to the stock transport.</summary>
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         try
         {
-            return new ValueTask<IConnectionListener>(EpollListener.Bind((IPEndPoint)endpoint, _backlog, _loops));
+            return await EpollListener.BindAsync((IPEndPoint)endpoint, _backlog, _loops);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

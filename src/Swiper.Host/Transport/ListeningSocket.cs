@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -34,6 +33,9 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
     /// <summary>Of <see cref="Environment.TickCount64"/>: when to try again after the system had no room; null while accepting.</summary>
     public long? PausedUntil { get; set; }
 
+    /// <summary>How often in a row the system had no room.</summary>
+    public int Pauses { get; set; }
+
     /// <summary>Listens. Sockets that reuse a port share it, and the system spreads connections over them.</summary>
     public static Socket Bind(IPEndPoint endpoint, int backlog, bool reusePort)
     {
@@ -43,7 +45,7 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
             if (endpoint.Address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             if (reusePort && Libc.SetOption((int)socket.Handle, Libc.SocketLevel, Libc.ReusePort, in One, sizeof(int)) < 0)
-                throw new Win32Exception(Marshal.GetLastPInvokeError(), "SO_REUSEPORT was refused");
+                throw Libc.Failure("setsockopt SO_REUSEPORT", Marshal.GetLastPInvokeError());
             socket.Bind(endpoint);
             socket.Listen(backlog);
             socket.Blocking = false;

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Swiper.Host.Transport.Native;
@@ -28,6 +27,7 @@ internal sealed class Epoll : IDisposable
     private const int CloseOnExec = 0x80000;
     private const int Add = 1;
     private const int Remove = 2;
+    private const int Modify = 3;
 
     // struct epoll_event is { u32 events; u64 data; }, packed on x86-64 only.
     private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
@@ -45,23 +45,23 @@ internal sealed class Epoll : IDisposable
         _ready = GC.AllocateArray<byte>(capacity * EventSize, pinned: true);
         _descriptor = Libc.EpollCreate(CloseOnExec);
         if (_descriptor < 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_create1 failed");
+            throw Libc.Failure("epoll_create1", Marshal.GetLastPInvokeError());
     }
 
     /// <summary>The tag is what <see cref="Read"/> answers when the descriptor is ready. Answers an error number, such as of a limit of the system, or 0.</summary>
-    public int TryWatch(int descriptor, EpollEvents events, ulong tag)
-    {
-        Span<byte> registration = stackalloc byte[EventSize];
-        registration.Clear();
-        MemoryMarshal.Write(registration, (uint)events);
-        MemoryMarshal.Write(registration[DataOffset..], tag);
-        return Libc.EpollControl(_descriptor, Add, descriptor, ref MemoryMarshal.GetReference(registration)) < 0 ? Marshal.GetLastPInvokeError() : 0;
-    }
+    public int TryWatch(int descriptor, EpollEvents events, ulong tag) => Control(Add, descriptor, events, tag);
 
     public void Watch(int descriptor, EpollEvents events, ulong tag)
     {
         if (TryWatch(descriptor, events, tag) is var error and not 0)
-            throw new Win32Exception(error, "epoll_ctl failed");
+            throw Libc.Failure("epoll_ctl", error);
+    }
+
+    /// <summary>Changes what a watched descriptor is watched for. Unlike forgetting and watching it again this needs nothing of the system.</summary>
+    public void Change(int descriptor, EpollEvents events, ulong tag)
+    {
+        if (Control(Modify, descriptor, events, tag) is var error and not 0)
+            throw Libc.Failure("epoll_ctl", error);
     }
 
     /// <summary>Descriptors that are closed leave by themselves; this is for those that stay open.</summary>
@@ -79,7 +79,7 @@ internal sealed class Epoll : IDisposable
         if (ready >= 0)
             return ready;
         var error = Marshal.GetLastPInvokeError();
-        return error == Libc.Interrupted ? 0 : throw new Win32Exception(error, "epoll_wait failed");
+        return error == Libc.Interrupted ? 0 : throw Libc.Failure("epoll_wait", error);
     }
 
     /// <param name="index">Below what the last <see cref="Wait"/> answered.</param>
@@ -90,4 +90,13 @@ internal sealed class Epoll : IDisposable
     }
 
     public void Dispose() => _ = Libc.Close(_descriptor);
+
+    private int Control(int operation, int descriptor, EpollEvents events, ulong tag)
+    {
+        Span<byte> registration = stackalloc byte[EventSize];
+        registration.Clear();
+        MemoryMarshal.Write(registration, (uint)events);
+        MemoryMarshal.Write(registration[DataOffset..], tag);
+        return Libc.EpollControl(_descriptor, operation, descriptor, ref MemoryMarshal.GetReference(registration)) < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Swiper.Host.Transport.Native;
@@ -74,6 +75,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, in ulong value, nuint length);
+
+    /// <summary>What to throw where a call has failed that can't be done without.</summary>
+    public static IOException Failure(string call, int error) => new($"{call} failed: {new Win32Exception(error).Message}");
 
     /// <summary>struct linger.</summary>
     public readonly record struct LingerTime(int On, int Seconds);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Swiper.Host.Transport.Native;
@@ -17,7 +16,7 @@ internal sealed class WakeUp : IDisposable
     {
         Descriptor = Libc.EventCreate(0, NonBlocking | CloseOnExec);
         if (Descriptor < 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "eventfd failed");
+            throw Libc.Failure("eventfd", Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Readable after <see cref="Set"/>.</summary>
