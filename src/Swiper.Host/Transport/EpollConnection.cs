@@ -21,6 +21,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
     private TaskCompletionSource? _closing;
     private ConnectionAbortedException? _abortReason;
     private bool _isClosed;
+    private bool _sendMetReset;
 
     public EpollConnection(int socket, EpollLoop loop, EndPoint? remote)
     {
@@ -97,15 +98,22 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         {
             error = 0;
             var received = Libc.Receive(_socket, ref MemoryMarshal.GetReference(into), (nuint)into.Length, Libc.DontWait);
-            if (received >= 0)
+            if (received > 0)
                 return (int)received;
+            if (received == 0)
+            {
+                if (!HasBeenReset())
+                    return 0;
+                error = Libc.ConnectionReset;
+                return -1;
+            }
             error = Marshal.GetLastPInvokeError();
             if (error != Libc.Interrupted)
                 return -1;
         }
     }
 
-    /// <summary>The bytes sent; -1 with an error number.</summary>
+    /// <summary>By the output, under its lock. The bytes sent; -1 with an error number.</summary>
     public int Send(ReadOnlySpan<byte> bytes, out int error)
     {
         while (true)
@@ -115,8 +123,10 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             if (sent >= 0)
                 return (int)sent;
             error = Marshal.GetLastPInvokeError();
-            if (error != Libc.Interrupted)
-                return -1;
+            if (error == Libc.Interrupted)
+                continue;
+            _sendMetReset |= error == Libc.ConnectionReset;
+            return -1;
         }
     }
 
@@ -187,6 +197,13 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         _closing?.TrySetResult();
     }
 
+    // The system tells of a reset once, to whoever calls first; after that the socket has just ended.
+    private bool HasBeenReset()
+    {
+        lock (_output)
+            return _sendMetReset;
+    }
+
     private void TellClosed()
     {
         CancellationTokenSource? source;
@@ -194,7 +211,19 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             (source, _closedSource) = (_closedSource, null);
         // Not here: what others have registered may block.
         if (source is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Connection.Cancel(told.Source), (Connection: this, Source: source), preferLocal: false);
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Loop.OnCallbackFailed(this, exception);
+        }
     }
 
     private IPEndPoint? ReadLocalEndPoint()
