@@ -1,11 +1,16 @@
 using System.Net.Sockets;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Connections;
 
+public sealed class EpollEndOfConnectionTests() : EndOfConnectionContract(TransportKind.Epoll);
+
+public sealed class SocketsEndOfConnectionTests() : EndOfConnectionContract(TransportKind.Sockets);
+
 /// <summary>However a connection ends, what was asked is finished and nobody else notices.</summary>
-public sealed class EndOfConnectionTests
+public abstract class EndOfConnectionContract(TransportKind transport) : OnATransport(transport)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -13,7 +18,7 @@ public sealed class EndOfConnectionTests
     public async Task A_client_that_has_ended_sending_gets_all_its_replies()
     {
         const int Requests = 200;
-        await using var host = await TestHost.StartAsync("Limits:InFlight=16");
+        await using var host = await StartHostAsync("Limits:InFlight=16");
         await using var client = await host.ConnectAsync();
         await client.SendAsync((byte[])
         [
@@ -31,7 +36,7 @@ public sealed class EndOfConnectionTests
     [InlineData(false)]
     public async Task A_client_that_goes_within_a_frame_harms_nobody(bool reset)
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var other = await host.ConnectAsync();
         for (var i = 0; i < 20; i++)
         {
@@ -48,7 +53,7 @@ public sealed class EndOfConnectionTests
     [Fact]
     public async Task A_client_that_goes_while_its_request_waits_harms_nobody_and_is_forgotten()
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var other = await host.ConnectAsync();
         await using (var client = await host.ConnectAsync())
         {
@@ -73,7 +78,7 @@ public sealed class EndOfConnectionTests
     [Fact]
     public async Task A_graceful_stop_tells_clients_finishes_what_is_under_way_and_closes()
     {
-        await using var host = await TestHost.StartAsync("Tls:Enabled=true");
+        await using var host = await StartHostAsync("Tls:Enabled=true");
         await using var idle = await host.ConnectAsync();
         await using var busy = await host.ConnectAsync();
         Assert.Equal(StatusCode.Ok, (await idle.CallAsync(1, Opcode.Ping)).Status);
@@ -102,7 +107,7 @@ public sealed class EndOfConnectionTests
     [Fact]
     public async Task A_stop_does_not_wait_longer_than_the_drain_limit()
     {
-        await using var host = await TestHost.StartAsync("Limits:Drain=00:00:00.3");
+        await using var host = await StartHostAsync("Limits:Drain=00:00:00.3");
         await using var client = await host.ConnectAsync();
         await client.RequestAsync(1, TestSlice.Gated);
         await host.Slice.ArrivedAsync(1);

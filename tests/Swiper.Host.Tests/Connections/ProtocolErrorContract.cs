@@ -2,11 +2,16 @@ using System.Buffers.Binary;
 using System.Net.Security;
 using System.Text;
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Connections;
 
+public sealed class EpollProtocolErrorTests() : ProtocolErrorContract(TransportKind.Epoll);
+
+public sealed class SocketsProtocolErrorTests() : ProtocolErrorContract(TransportKind.Sockets);
+
 /// <summary>What is no frame is told so in one, and then the connection closes.</summary>
-public sealed class ProtocolErrorTests
+public abstract class ProtocolErrorContract(TransportKind transport) : OnATransport(transport)
 {
     [Theory]
     [InlineData(0u)]
@@ -34,7 +39,7 @@ public sealed class ProtocolErrorTests
     [Fact]
     public async Task A_TLS_handshake_on_the_TCP_port_is_refused_with_a_close()
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             await using var client = await TestClient.ConnectAsync(host.Tcp, async stream =>
@@ -52,7 +57,7 @@ public sealed class ProtocolErrorTests
     [Fact]
     public async Task Requests_before_the_bad_frame_are_answered_first()
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var client = await host.ConnectAsync();
         await client.SendAsync((byte[])[.. Wire.Frame(Wire.Request(1, Opcode.Ping)), .. Wire.Frame(Wire.Request(2, Opcode.Ping)), 0, 0, 0, 0]);
         Assert.Equal(
@@ -63,7 +68,7 @@ public sealed class ProtocolErrorTests
     [Fact]
     public async Task The_largest_frame_is_answered()
     {
-        await using var host = await TestHost.StartAsync("Limits:MaxFrame=1000");
+        await using var host = await StartHostAsync("Limits:MaxFrame=1000");
         await using var client = await host.ConnectAsync();
         Assert.Equal(StatusCode.Ok, (await EchoOf(1000)).Status);
         Assert.Equal(StatusCode.ProtocolError, (await EchoOf(1001)).Status);
@@ -75,9 +80,9 @@ public sealed class ProtocolErrorTests
         });
     }
 
-    private static async Task AssertRefused(byte[] bytes)
+    private async Task AssertRefused(byte[] bytes)
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var client = await host.ConnectAsync();
         await client.SendAsync(bytes);
         var reply = Assert.Single(await client.ReadToEndAsync());

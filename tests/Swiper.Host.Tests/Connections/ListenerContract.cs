@@ -3,15 +3,20 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Connections;
 
-public sealed class ListenerTests
+public sealed class EpollListenerTests() : ListenerContract(TransportKind.Epoll);
+
+public sealed class SocketsListenerTests() : ListenerContract(TransportKind.Sockets);
+
+public abstract class ListenerContract(TransportKind transport) : OnATransport(transport)
 {
     [Fact]
     public async Task Frames_are_answered_over_raw_TCP()
     {
-        await using var host = await TestHost.StartAsync("Limits:MaxFrame=1234", "Limits:InFlight=56");
+        await using var host = await StartHostAsync("Limits:MaxFrame=1234", "Limits:InFlight=56");
         await using var client = await host.ConnectAsync();
         await AssertAnswers(client);
     }
@@ -19,7 +24,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Frames_that_arrive_byte_by_byte_are_answered()
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var client = await host.ConnectAsync();
         foreach (var one in Wire.Frame(Wire.Request(1, Opcode.Ping)))
             await client.SendAsync((byte[])[one]);
@@ -29,7 +34,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Frames_are_answered_over_TLS_with_our_protocol_name()
     {
-        await using var host = await TestHost.StartAsync("Tls:Enabled=true", "Limits:MaxFrame=1234", "Limits:InFlight=56");
+        await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:MaxFrame=1234", "Limits:InFlight=56");
         SslStream? tls = null;
         await using var client = await TestClient.ConnectAsync(host.Tls, async stream => tls = await HandshakeAsync(stream, "swiper/1"));
         Assert.Equal("swiper/1", tls!.NegotiatedApplicationProtocol.ToString());
@@ -43,14 +48,14 @@ public sealed class ListenerTests
     [Fact]
     public async Task A_client_of_TLS_that_speaks_another_protocol_is_refused()
     {
-        await using var host = await TestHost.StartAsync("Tls:Enabled=true");
+        await using var host = await StartHostAsync("Tls:Enabled=true");
         await Assert.ThrowsAnyAsync<Exception>(() => TestClient.ConnectAsync(host.Tls, async stream => await HandshakeAsync(stream, "h2")));
     }
 
     [Fact]
     public async Task A_handshake_that_is_never_finished_is_cut_off()
     {
-        await using var host = await TestHost.StartAsync("Tls:Enabled=true", "Tls:HandshakeTimeout=00:00:00.2");
+        await using var host = await StartHostAsync("Tls:Enabled=true", "Tls:HandshakeTimeout=00:00:00.2");
         await using var client = await TestClient.ConnectAsync(host.Tls);
         await client.SendAsync((byte[])[0x16, 0x03, 0x01, 0x02]);
         Assert.Empty(await client.ReadToEndAsync());
@@ -59,7 +64,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Connections_above_the_limit_are_closed_until_others_have_gone()
     {
-        await using var host = await TestHost.StartAsync("Limits:Connections=2");
+        await using var host = await StartHostAsync("Limits:Connections=2");
         await using var first = await host.ConnectAsync();
         await using var second = await host.ConnectAsync();
         Assert.Equal(StatusCode.Ok, (await first.CallAsync(1, Opcode.Ping)).Status);

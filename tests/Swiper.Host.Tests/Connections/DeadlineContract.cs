@@ -1,16 +1,21 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Connections;
 
+public sealed class EpollDeadlineTests() : DeadlineContract(TransportKind.Epoll);
+
+public sealed class SocketsDeadlineTests() : DeadlineContract(TransportKind.Sockets);
+
 /// <summary>Kestrel looks at deadlines once a second, so each of these takes one to two.</summary>
-public sealed class DeadlineTests
+public abstract class DeadlineContract(TransportKind transport) : OnATransport(transport)
 {
     [Fact]
     public async Task A_connection_that_says_nothing_is_cut_off()
     {
-        await using var host = await TestHost.StartAsync("Limits:FirstFrame=00:00:00.2");
+        await using var host = await StartHostAsync("Limits:FirstFrame=00:00:00.2");
         await using var client = await host.ConnectAsync();
         Assert.Null(await client.ReadAsync());
     }
@@ -18,7 +23,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_connection_that_never_ends_its_first_frame_is_cut_off()
     {
-        await using var host = await TestHost.StartAsync("Limits:FirstFrame=00:00:00.2");
+        await using var host = await StartHostAsync("Limits:FirstFrame=00:00:00.2");
         await using var client = await host.ConnectAsync();
         await AssertCutOffWhileSending(client);
     }
@@ -26,7 +31,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task One_byte_at_a_time_does_not_extend_the_deadline_of_a_frame()
     {
-        await using var host = await TestHost.StartAsync("Limits:Frame=00:00:00.2");
+        await using var host = await StartHostAsync("Limits:Frame=00:00:00.2");
         await using var client = await host.ConnectAsync();
         Assert.Equal(StatusCode.Ok, (await client.CallAsync(1, Opcode.Ping)).Status);
         await AssertCutOffWhileSending(client);
@@ -35,7 +40,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_client_that_does_not_take_its_replies_is_cut_off()
     {
-        await using var host = await TestHost.StartAsync("Limits:Send=00:00:00.2");
+        await using var host = await StartHostAsync("Limits:Send=00:00:00.2");
         await using var client = await host.ConnectAsync();
         var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
         {
@@ -53,7 +58,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_connection_that_has_gone_quiet_is_cut_off()
     {
-        await using var host = await TestHost.StartAsync("Limits:Idle=00:00:00.2");
+        await using var host = await StartHostAsync("Limits:Idle=00:00:00.2");
         await using var client = await host.ConnectAsync();
         Assert.Equal(StatusCode.Ok, (await client.CallAsync(1, Opcode.Ping)).Status);
         Assert.Null(await client.ReadAsync());
@@ -63,7 +68,7 @@ public sealed class DeadlineTests
     public async Task A_connection_that_is_always_at_its_limit_of_requests_is_not_quiet()
     {
         const uint Requests = 300;
-        await using var host = await TestHost.StartAsync("Limits:InFlight=1", "Limits:FirstFrame=00:00:00.2");
+        await using var host = await StartHostAsync("Limits:InFlight=1", "Limits:FirstFrame=00:00:00.2");
         await using var client = await host.ConnectAsync();
         var watch = Stopwatch.StartNew();
         await client.SendAsync((byte[])[.. Enumerable.Range(0, (int)Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Slow)))]);

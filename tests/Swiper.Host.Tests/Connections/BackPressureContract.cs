@@ -1,10 +1,16 @@
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Connections;
 
-/// <summary>What a client sends or does not read never costs more than its limits.</summary>
 [Collection(nameof(Alone))]
-public sealed class BackPressureTests
+public sealed class EpollBackPressureTests() : BackPressureContract(TransportKind.Epoll);
+
+[Collection(nameof(Alone))]
+public sealed class SocketsBackPressureTests() : BackPressureContract(TransportKind.Sockets);
+
+/// <summary>What a client sends or does not read never costs more than its limits.</summary>
+public abstract class BackPressureContract(TransportKind transport) : OnATransport(transport)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -12,7 +18,7 @@ public sealed class BackPressureTests
     public async Task A_client_that_never_reads_is_not_read_from_either_and_others_are_not_disturbed()
     {
         const int FrameSize = 32 * 1024;
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var silent = await host.ConnectAsync();
         await using var other = await host.ConnectAsync();
         var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
@@ -55,7 +61,7 @@ public sealed class BackPressureTests
     public async Task Small_requests_with_large_replies_take_no_more_memory_than_a_batch()
     {
         const int Requests = 50_000;
-        await using var host = await TestHost.StartAsync();
+        await using var host = await StartHostAsync();
         await using var silent = await host.ConnectAsync();
         await using var other = await host.ConnectAsync();
         byte[] requests = [.. Enumerable.Range(0, Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Large)))];
@@ -85,7 +91,7 @@ public sealed class BackPressureTests
     {
         const int Requests = 1000;
         const int Limit = 8;
-        await using var host = await TestHost.StartAsync($"Limits:InFlight={Limit}");
+        await using var host = await StartHostAsync($"Limits:InFlight={Limit}");
         await using var client = await host.ConnectAsync();
         await client.SendAsync((byte[])[.. Enumerable.Range(0, Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Gated)))]);
         await host.Slice.ArrivedAsync(Limit);

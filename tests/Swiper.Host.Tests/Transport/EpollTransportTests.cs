@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Swiper.Host.Options;
+
+namespace Swiper.Host.Tests.Transport;
+
+/// <summary>What the epoll transport does beyond, or otherwise than, that of stock Kestrel.</summary>
+public sealed class EpollTransportTests
+{
+    [Fact]
+    public async Task A_server_that_has_ended_sending_can_still_be_sent_to()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var pair = await transport.ConnectAsync();
+        await pair.Output.WriteAsync(new byte[] { 1, 2 });
+        pair.Output.Complete();
+        Assert.Equal([1, 2], await pair.ReceiveToEndAsync());
+        Assert.False(pair.Server.ConnectionClosed.IsCancellationRequested);
+        await pair.SendAsync(new byte[] { 3, 4 });
+        Assert.Equal([3, 4], await pair.ReadAsync(2));
+        pair.EndSending();
+        Assert.Empty(await pair.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_second_read_beside_one_that_waits_is_refused_and_so_is_a_second_flush()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var pair = await transport.ConnectAsync(receiveBuffer: 16 * 1024);
+        var reading = pair.Input.ReadAsync().AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await pair.Input.ReadAsync());
+        var (flushing, written) = await pair.FillAsync(new Pattern(1));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await pair.Output.FlushAsync());
+        new Pattern(1).AssertIs(await pair.ReceiveAsync(written), 0);
+        await flushing.InTime();
+        await pair.SendAsync(new byte[] { 1 });
+        Assert.Equal(1, (await reading.InTime()).Buffer.Length);
+    }
+
+    [Fact]
+    public async Task Positions_outside_of_what_was_read_are_refused()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var pair = await transport.ConnectAsync();
+        await pair.SendAsync(new byte[] { 1, 2, 3 });
+        Assert.Equal([1], await pair.ReadAsync(1));
+        var read = await pair.Input.ReadAsync().InTime();
+        var (array, start) = (read.Buffer.Start.GetObject(), read.Buffer.Start.GetInteger());
+        Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new SequencePosition(array, start - 1)));
+        Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(read.Buffer.End, read.Buffer.Start));
+        Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new SequencePosition(array, read.Buffer.End.GetInteger() + 1)));
+        Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new ReadOnlySequence<byte>(new byte[3]).Start));
+        Assert.Equal([2, 3], read.Buffer.ToArray());
+        pair.Input.AdvanceTo(read.Buffer.End);
+    }
+
+    [Fact]
+    public async Task The_loops_share_the_connections_and_run_their_readers()
+    {
+        const int Loops = 4;
+        const int Connections = 64;
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll, Loops);
+        var threads = new ConcurrentDictionary<string, bool>();
+        await Parallel.ForAsync(0, Connections, async (number, _) =>
+        {
+            var pair = await transport.ConnectAsync();
+            var echoing = EchoAsync(pair);
+            for (var round = 0; round < 200; round++)
+            {
+                var bytes = new Pattern(number).Bytes(round * 10, 10);
+                await pair.SendAsync(bytes);
+                Assert.Equal(bytes, await pair.ReceiveAsync(10));
+            }
+            pair.EndSending();
+            await echoing.InTime();
+        });
+        Assert.Equal(["epoll 0", "epoll 1", "epoll 2", "epoll 3"], threads.Keys.Where(name => name.StartsWith("epoll", StringComparison.Ordinal)).Order());
+
+        async Task EchoAsync(ConnectionPair pair)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            while (true)
+            {
+                var read = await pair.Input.ReadAsync();
+                if (read.IsCompleted)
+                    return;
+                threads[Thread.CurrentThread.Name ?? ""] = true;
+                var bytes = read.Buffer.ToArray();
+                pair.Input.AdvanceTo(read.Buffer.End);
+                await pair.Output.WriteAsync(bytes);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_throws_on_its_loop_loses_its_own_connection_only()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var (faulty, other) = (await transport.ConnectAsync(), await transport.ConnectAsync());
+#pragma warning disable CA2012 // The continuation itself has to throw, which that of an await never does.
+        faulty.Input.ReadAsync().GetAwaiter().UnsafeOnCompleted(() => throw new InvalidTimeZoneException());
+#pragma warning restore CA2012
+        await faulty.SendAsync(new byte[] { 1 });
+        Assert.Empty(await faulty.ReceiveToEndAsync());
+        await other.SendAsync(new byte[] { 1 });
+        Assert.Equal([1], await other.ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task Connections_that_always_have_more_do_not_keep_others_waiting()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var quiet = await transport.ConnectAsync();
+        using var stop = new CancellationTokenSource();
+        var floods = new List<Task>();
+        for (var number = 0; number < 4; number++)
+        {
+            var busy = await transport.ConnectAsync();
+            // What waits is resumed on the loop, and asks for more from elsewhere.
+            floods.Add(Task.Run(async () =>
+            {
+                ReadResult read;
+                do
+                {
+                    read = await busy.Input.ReadAsync();
+                    busy.Input.AdvanceTo(read.Buffer.End);
+                    await Task.Yield();
+                }
+                while (!read.IsCompleted);
+            }));
+            floods.Add(Task.Run(async () =>
+            {
+                var bytes = new byte[500_000];
+                while (!stop.IsCancellationRequested)
+                    await busy.SendAsync(bytes);
+                busy.EndSending();
+            }));
+        }
+        for (var round = 0; round < 50; round++)
+        {
+            await quiet.SendAsync(new byte[] { 1 });
+            Assert.Equal([1], await quiet.ReadAsync(1));
+            await transport.ConnectAsync();
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(floods).InTime();
+    }
+
+    [Fact]
+    public async Task The_end_of_the_factory_ends_what_is_open_and_what_is_accepted()
+    {
+        var transport = await BoundTransport.StartAsync(TransportKind.Epoll, loops: 2);
+        var pair = await transport.ConnectAsync(receiveBuffer: 16 * 1024);
+        var reading = pair.Input.ReadAsync().AsTask();
+        var (flushing, _) = await pair.FillAsync(new Pattern(1));
+        await transport.StopFactoryAsync();
+        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.InTime());
+        Assert.True((await flushing.InTime()).IsCompleted);
+        await pair.ReceiveToEndAsync();
+        await transport.Accepting.InTime();
+        await transport.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_addresses_are_among_the_features_already()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var connection = (await transport.ConnectAsync()).Server;
+        var addresses = connection.Features.Get<IConnectionEndPointFeature>()!;
+        Assert.Equal((connection.LocalEndPoint, connection.RemoteEndPoint), (addresses.LocalEndPoint, addresses.RemoteEndPoint));
+        Assert.Equal(transport.EndPoint, addresses.LocalEndPoint);
+    }
+
+    [Fact]
+    public async Task Other_kinds_of_addresses_are_left_to_others()
+    {
+        var transport = BoundTransport.Create(TransportKind.Epoll);
+        await using var stopped = (IAsyncDisposable)transport;
+        var factory = (IConnectionListenerFactorySelector)transport;
+        Assert.True(factory.CanBind(new IPEndPoint(IPAddress.IPv6Any, 1)));
+        Assert.False(factory.CanBind(new System.Net.Sockets.UnixDomainSocketEndPoint("/tmp/swiper")));
+    }
+}
