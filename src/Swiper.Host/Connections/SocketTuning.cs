@@ -1,8 +1,8 @@
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// Switches of .NET's sockets that are read once, at the first socket. Without them each read hops from the epoll thread to the
-/// thread pool: docs/performance.md has the measurement. They need handlers that never block, which Swiper's don't.
+/// For the sockets transport: switches of .NET's sockets that are read once, at the first socket. Without them each read hops from the thread that polls
+/// to the thread pool: docs/performance.md has the measurement. They need handlers that never block, which Swiper's don't.
 /// </summary>
 internal static class SocketTuning
 {
