@@ -30,32 +30,36 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
 
     public double LongestMilliseconds => Latencies.At(100).TotalMilliseconds;
 
-    /// <summary>The largest share of the highest rate that keeps the bound.</summary>
+    public bool IsWithinBound => Latencies.At(99) <= Bound;
+
+    /// <summary>The largest share of the highest rate that keeps the bound; the smallest one tried where none does.</summary>
     public static Capacity Find(Subjects subjects, Measure evening, TimeSpan window)
     {
         if (evening.Trouble is { } trouble)
             throw new InvalidOperationException(trouble);
         var highest = Rounds.Median([.. evening.Readings.Select(reading => reading.Value)]);
         var pace = new Pace(TimeSpan.FromSeconds(1), window);
+        Capacity? smallest = null;
         foreach (var share in Shares)
         {
             try
             {
-                var latencies = Loads.EveningAt(highest * share, subjects.Swiper, subjects.People(), pace);
-                if (latencies.At(99) <= Bound)
-                    return new Capacity(highest, share, latencies);
+                smallest = new Capacity(highest, share, Loads.EveningAt(highest * share, subjects.Swiper, subjects.People(), pace));
+                if (smallest.IsWithinBound)
+                    return smallest;
             }
             catch (ServerOverloadedException)
             {
                 // The next share is smaller.
             }
         }
-        throw new InvalidOperationException($"even at {Shares[^1]:0 %} of the highest rate 99 % are not answered within {Bound.TotalMilliseconds:0} ms");
+        return smallest ?? throw new ServerOverloadedException($"the server does not keep up with {Shares[^1]:0 %} of the highest rate");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        Capacity: {DailyUsers:#,0} daily users at the evening peak, {PerSecond:#,0} requests a second. That is {Share:0 %} of the highest rate ({Highest:#,0}), sent when
-        they are due, and 99 % are answered within {Percentile99Milliseconds:0.0} ms (bound {Bound.TotalMilliseconds:0}), half within {MedianMilliseconds:0.0}, the last after {LongestMilliseconds:0}.
-        A user is {EveningRequests.PerDay} requests a day ({EveningRequests.Description}), 80 % of them in 20 % of the day: {PeakPerUser:0.00000} a second.
+        Capacity: {(IsWithinBound ? $"{DailyUsers:#,0} daily users" : $"less than {DailyUsers:#,0} daily users")} at the evening peak, {PerSecond:#,0} requests a second. That is {Share:0 %} of the highest rate ({Highest:#,0}),
+        sent when they are due. 99 % are answered within {Percentile99Milliseconds:0.0} ms (asked for: {Bound.TotalMilliseconds:0}), half within {MedianMilliseconds:0.0}, the last after {LongestMilliseconds:0}.
+        A user is {EveningRequests.PerDay} requests a day ({EveningRequests.Description}),
+        80 % of them in 20 % of the day: {PeakPerUser:0.00000} a second.
         """);
 }
