@@ -9,8 +9,16 @@ internal sealed class ServerProcess : IDisposable
 {
     private const int OutputLines = 20;
 
+    // An interrupted run must not leave a server behind that disturbs the next one. While it ends, a row takes the end of its server for a failure, and
+    // the next row would start another.
+    private static readonly Lock Gate = new();
+    private static readonly List<ServerProcess> Running = [];
+    private static bool _isEnding;
+
     private readonly Process _process;
     private readonly Queue<string> _output = new();
+
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => EndAll();
 
     private ServerProcess(string name, Process process, IPEndPoint endpoint)
     {
@@ -20,8 +28,6 @@ internal sealed class ServerProcess : IDisposable
         // Read all the time: a full pipe would stop the server in the middle of a measurement.
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        // An interrupted run must not leave a server behind that disturbs the next one.
-        AppDomain.CurrentDomain.ProcessExit += Stop;
     }
 
     public string Name { get; }
@@ -42,7 +48,13 @@ internal sealed class ServerProcess : IDisposable
         configure?.Invoke(start);
 
         var server = new ServerProcess(name, new Process { StartInfo = start }, endpoint);
-        server._process.Start();
+        lock (Gate)
+        {
+            if (_isEnding)
+                throw new OperationCanceledException("this run is ending");
+            server._process.Start();
+            Running.Add(server);
+        }
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
         return server;
@@ -72,12 +84,25 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= Stop;
-        Stop(null, EventArgs.Empty);
+        lock (Gate)
+        {
+            Running.Remove(this);
+            Stop();
+        }
         _process.Dispose();
     }
 
-    private void Stop(object? sender, EventArgs e)
+    private static void EndAll()
+    {
+        lock (Gate)
+        {
+            _isEnding = true;
+            foreach (var server in Running)
+                server.Stop();
+        }
+    }
+
+    private void Stop()
     {
         try
         {
