@@ -1,0 +1,7 @@
+namespace Swiper.Load.Results;
+
+/// <summary>
+/// Microseconds from when a request was due, in the open loop, or was sent, in the closed one, to its reply. A percentile is the upper
+/// bound of its histogram bucket, at most 1 % too high.
+/// </summary>
+public sealed record Latency(double Mean, double P50, double P90, double P99, double P999, double Max);

@@ -1,0 +1,33 @@
+namespace Swiper.Load.Results;
+
+/// <summary>What one run of a scenario found; the JSON report is this record.</summary>
+public sealed record LoadReport
+{
+    public required string Scenario { get; init; }
+
+    public required string Profile { get; init; }
+
+    public required RunSetting Setting { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Seconds that were measured; warming up is not.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>All requests together.</summary>
+    public required StepResult Total { get; init; }
+
+    /// <summary>Each kind of request by itself, in the order in which the scenario names them.</summary>
+    public required IReadOnlyList<StepResult> Steps { get; init; }
+
+    /// <summary>The run second by second.</summary>
+    public required IReadOnlyList<Interval> Timeline { get; init; }
+
+    public required IReadOnlyList<ThresholdResult> Thresholds { get; init; }
+
+    /// <summary>Figures of the scenario's own, such as connections held or pushes received.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>True where no threshold was missed.</summary>
+    public bool Passed => Thresholds.All(threshold => threshold.Met);
+}

@@ -1,0 +1,11 @@
+namespace Swiper.Load.Results;
+
+/// <summary>One kind of request.</summary>
+/// <param name="Codes">How many replies had which status code; -1 counts requests that got none: a lost connection or a timeout.</param>
+/// <param name="Distribution">The latencies as a histogram: ascending, without empty buckets.</param>
+public sealed record StepResult(
+    string Name, long Count, double PerSecond, IReadOnlyDictionary<int, long> Codes, Latency Latency, IReadOnlyList<LatencyBucket> Distribution)
+{
+    /// <summary>Stands for a status code where there was no reply.</summary>
+    public const int NoReply = -1;
+}
