@@ -1,0 +1,69 @@
+using System.Net;
+using Swiper.Client;
+
+namespace Swiper.Load.Scenarios;
+
+/// <summary>The server under load, and who may sign in there.</summary>
+/// <param name="tokens">Of people who exist, one a line of <c>./swiper robots</c>. People come in their order, and after the last the first again.</param>
+public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
+{
+    private int _nextToken = -1;
+
+    public DnsEndPoint Server { get; } = server;
+
+    public bool UseTls { get; init; }
+
+    /// <summary>After that a request counts as unanswered.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections made here.</summary>
+    public ConnectionCount Connections { get; } = new();
+
+    /// <summary>The token of the next person.</summary>
+    /// <exception cref="InvalidOperationException">There are none.</exception>
+    public string NextToken() => tokens.Count > 0
+        ? tokens[(int)((uint)Interlocked.Increment(ref _nextToken) % (uint)tokens.Count)]
+        : throw new InvalidOperationException("the scenario needs tokens of people, and there are none");
+
+    /// <param name="reconnects">
+    /// The client comes back by itself, and requests wait for that as an app's do; else a lost connection is the scenario's business.
+    /// </param>
+    /// <exception cref="SwiperConnectionException">There is no connection to be had.</exception>
+    /// <exception cref="SwiperException">The server refuses the client.</exception>
+    public async Task<SwiperClient> ConnectAsync(bool reconnects, CancellationToken cancellationToken) =>
+        Connections.Watch(await SwiperClient.ConnectAsync(
+            new SwiperClientOptions
+            {
+                Host = Server.Host,
+                Port = Server.Port,
+                UseTls = UseTls,
+#pragma warning disable CA5359 // A test of load, not of certificates: that of a test server is made by itself.
+                ValidateCertificate = static (_, _, _, _) => true,
+#pragma warning restore CA5359
+                ClientName = "swiper-load",
+                RequestTimeout = Timeout,
+                ConnectTimeout = Timeout,
+                Reconnect = reconnects,
+                MaxReconnectDelay = TimeSpan.FromSeconds(2),
+                PushBuffer = 1,
+                InlineCompletions = true,
+            },
+            cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Connects and signs the next person in.</summary>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public async Task<SwiperClient> ConnectPersonAsync(bool reconnects, CancellationToken cancellationToken)
+    {
+        var client = await ConnectAsync(reconnects, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await client.ResumeAsync(NextToken(), cancellationToken: cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Load.Scenarios;
+
+/// <summary>The smallest request there is.</summary>
+public sealed class PingScenario : SteadyScenario
+{
+    public override string Name => "ping";
+
+    public override string Description => "the server's time, asked for by people who are signed in";
+
+    public override IReadOnlyList<string> Steps { get; } = ["ping"];
+
+    protected override ValueTask<StepOutcome> AskAsync(SwiperClient client, int step) => AskAsync(client, Opcode.Ping, default(NoArgs));
+}

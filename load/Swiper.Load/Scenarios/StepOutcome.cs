@@ -1,0 +1,37 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+using System.Runtime.CompilerServices;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Scenarios;
+
+/// <summary>How a request ended.</summary>
+/// <param name="Code">The status code of its reply; <see cref="StepResult.NoReply"/> where there was none.</param>
+/// <param name="Bytes">Of the reply's data.</param>
+public readonly record struct StepOutcome(int Code, int Bytes)
+{
+    public static StepOutcome NoReply { get; } = new(StepResult.NoReply, 0);
+
+    public bool IsOk => Code == 0;
+
+    /// <summary>Waits for a reply. A lost connection or a timeout is an outcome, too.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<StepOutcome> OfAsync(ValueTask<Outcome<ReplySize>> call)
+    {
+        try
+        {
+            var outcome = await call.ConfigureAwait(false);
+            return outcome.IsOk ? new StepOutcome(0, outcome.Value.Bytes) : Failed(outcome.Failure);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            return NoReply;
+        }
+    }
+
+    public static StepOutcome Failed(Failure failure) => new((int)failure.Code, 0);
+
+    /// <summary>Whether an exception of the client means that no reply came, rather than a bug.</summary>
+    public static bool IsLoss(Exception exception) =>
+        exception is SwiperConnectionException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+}
