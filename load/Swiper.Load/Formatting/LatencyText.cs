@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Swiper.Load.Formatting;
+
+/// <summary>Microseconds as people read them: three significant digits with the unit that suits their size.</summary>
+internal static class LatencyText
+{
+    private const double Millisecond = 1000;
+    private const double Second = 1_000_000;
+    private const double Minute = 60 * Second;
+
+    public static string Of(double microseconds) => microseconds switch
+    {
+        _ when !double.IsFinite(microseconds) => "–",
+        < 999.5 => $"{Digits(microseconds)} µs",
+        < 999.5 * Millisecond => $"{Digits(microseconds / Millisecond)} ms",
+        < 2 * Minute => $"{Digits(microseconds / Second)} s",
+        _ => $"{Digits(microseconds / Minute)} min",
+    };
+
+    private static string Digits(double value)
+    {
+        var format = value switch
+        {
+            < 9.995 => "0.##",
+            < 99.95 => "0.#",
+            _ => "#,0",
+        };
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
+}

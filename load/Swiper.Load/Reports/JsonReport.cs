@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports;
+
+/// <summary>A report as JSON: everything that was measured, for other programs, and to be read back.</summary>
+internal static class JsonReport
+{
+    public static string Write(LoadReport report) => JsonSerializer.Serialize(report, ReportJsonContext.Default.LoadReport) + "\n";
+
+    /// <exception cref="InvalidDataException">The text is no report; the message is one line for people.</exception>
+    public static LoadReport Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ReportJsonContext.Default.LoadReport) ?? throw new InvalidDataException("not a load report: null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"not a load report: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports;
+
+/// <summary>Writes a report for programs (JSON).</summary>
+internal static class ReportWriter
+{
+    /// <summary>
+    /// Answers the paths of what was written. Makes the folder where it is missing; files of an earlier report in it are replaced.
+    /// </summary>
+    public static IReadOnlyList<string> Write(LoadReport report, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return [WriteFile("report.json", JsonReport.Write(report))];
+
+        string WriteFile(string name, string text)
+        {
+            var path = Path.Combine(folder, name);
+            File.WriteAllText(path, text);
+            return path;
+        }
+    }
+}
