@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Swiper.Client;
-using Swiper.Tools.Services;
+using Swiper.Local.Services;
 
 namespace Swiper.Tools.Tests;
 

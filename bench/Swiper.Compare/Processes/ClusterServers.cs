@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Swiper.Tools.Services;
+using Swiper.Local.Services;
 
 namespace Swiper.Compare.Processes;
 

@@ -1,5 +1,5 @@
 using Swiper.Client;
-using Swiper.Tools.Services;
+using Swiper.Local.Services;
 
 namespace Swiper.Tools.Tests.Robots;
 

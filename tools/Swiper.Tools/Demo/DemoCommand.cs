@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using Swiper.Local.Hosts;
+using Swiper.Local.Services;
 using Swiper.Tools.Demo.Replay;
-using Swiper.Tools.Services;
 
 namespace Swiper.Tools.Demo;
 
@@ -44,7 +45,9 @@ internal static class DemoCommand
                 await using var services = parsed.GetValue(cluster)
                     ? await ThrowawayServices.StartAsync("demo", Shards, parsed.GetValue(redisCluster), cancellation)
                     : null;
-                await using var child = await HostChild.StartAsync(parsed.GetValue(host) ?? HostChild.BesideThisTool, services, cancellation);
+                await using var child = await HostChild.StartAsync(
+                    new HostPlan(parsed.GetValue(host) ?? HostPlan.BesideThisProgram, Directory.CreateTempSubdirectory("swiper-demo-")) { Services = services },
+                    cancellation);
                 console.MarkupLineInterpolated($"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
                 if (services is not null)
                     console.MarkupLineInterpolated($"It runs on {Describe(services)} [grey](in {services.Folder})[/]");
@@ -56,7 +59,7 @@ internal static class DemoCommand
                 await Console.Error.WriteLineAsync("swiper: interrupted");
                 return Interrupted;
             }
-            catch (Exception exception) when (exception is DemoException or DecisionFileException or ServicesException)
+            catch (Exception exception) when (exception is DemoException or HostException or DecisionFileException or ServicesException)
             {
                 await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
                 return Failed;

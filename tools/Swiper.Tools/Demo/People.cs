@@ -1,5 +1,6 @@
 using System.Net;
 using Swiper.Core.Accounts;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;
 

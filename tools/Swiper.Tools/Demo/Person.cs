@@ -4,6 +4,7 @@ using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;
 

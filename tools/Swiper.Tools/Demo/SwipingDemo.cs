@@ -4,7 +4,8 @@ using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
-using Swiper.Tools.Robots;
+using Swiper.Local.Hosts;
+using Swiper.Local.Robots;
 
 namespace Swiper.Tools.Demo;
 

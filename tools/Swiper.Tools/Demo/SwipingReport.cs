@@ -2,6 +2,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Local.Robots;
 using Swiper.Storage;
 
 namespace Swiper.Tools.Robots;

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Swiper.Tools.Services;
+namespace Swiper.Local.Services;
 
 /// <summary>
 /// MariaDB servers and Redis for one run, in a folder and on ports of their own, never a developer's instance. Disposed, they are deleted;

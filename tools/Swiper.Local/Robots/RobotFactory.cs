@@ -2,7 +2,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Storage;
 
-namespace Swiper.Tools.Robots;
+namespace Swiper.Local.Robots;
 
 /// <summary>Makes people through the engine itself, so that they are what a login would have made.</summary>
 internal static class RobotFactory

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Swiper.Tools.Demo;
+namespace Swiper.Local.Hosts;
 
 /// <summary>The messages that a host in Development would have sent to phones: outbox/sms.jsonl in its data folder.</summary>
 internal sealed class SmsOutbox(string dataFolder)
@@ -19,7 +19,7 @@ internal sealed class SmsOutbox(string dataFolder)
         lock (_gate)
         {
             ReadNewLines();
-            return _codes.TryGetValue(phone, out var code) ? code : throw new DemoException($"no code for {phone} in {_path}");
+            return _codes.TryGetValue(phone, out var code) ? code : throw new HostException($"no code for {phone} in {_path}");
         }
     }
 

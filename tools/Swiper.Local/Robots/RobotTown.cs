@@ -1,6 +1,6 @@
 using Swiper.Core.Accounts;
 
-namespace Swiper.Tools.Robots;
+namespace Swiper.Local.Robots;
 
 /// <summary>What robots are like: half women, half men, 18 to 49, spread evenly around a place.</summary>
 internal sealed class RobotTown(double lat, double lon, double radiusKm, int seed)

@@ -4,7 +4,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Host;
 using Swiper.Host.Options;
 
-namespace Swiper.Tools.Robots;
+namespace Swiper.Local.Robots;
 
 /// <summary>The store that robots are put into: the engine and the keys of tokens, composed from options as a host composes them.</summary>
 internal static class RobotStore

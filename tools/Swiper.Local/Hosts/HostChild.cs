@@ -2,36 +2,26 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Swiper.Tools.Services;
 
-namespace Swiper.Tools.Demo;
+namespace Swiper.Local.Hosts;
 
-/// <summary>A host in Development on a temporary folder: a child process that never outlives this one. Disposed, both are gone.</summary>
+/// <summary>A host on a folder of its own: a child process that never outlives this one. Disposed, both are gone.</summary>
 internal sealed partial class HostChild : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource<IPEndPoint> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-demo-");
+    private readonly DirectoryInfo _folder;
     private readonly Process _process;
     private readonly Task _output;
     private readonly Task<string> _errors;
     private readonly PosixSignalRegistration _hangUp;
     private int _warnings;
 
-    private HostChild(string host, ThrowawayServices? services)
+    private HostChild(HostPlan plan)
     {
-        string[] arguments =
-        [
-            "--environment", "Development", "--data", Data, "--port", "0", "--set", "Tls:Enabled=false", "--set", "Accounts:LiftRateLimits=true",
-            // Whatever the environment says: the demo must not play on a cluster that others use.
-            "--set", $"Storage:Engine={(services is null ? "embedded" : "cluster")}",
-        ];
-        var start = host.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
-            ? new ProcessStartInfo("dotnet", [host, .. arguments])
-            : new ProcessStartInfo(host, arguments);
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        services?.Configure(start);
+        _folder = plan.Data;
+        var start = plan.ToStart();
         try
         {
             _process = Process.Start(start)!;
@@ -65,36 +55,37 @@ internal sealed partial class HostChild : IAsyncDisposable
     /// <summary>The first of them.</summary>
     public string? FirstWarning { get; private set; }
 
-    /// <summary>The host that was built beside this tool.</summary>
-    public static string BesideThisTool => Path.Combine(AppContext.BaseDirectory, "Swiper.Host.dll");
+    /// <summary>Completes when it has ended, by itself or not.</summary>
+    public Task Ended => _output;
 
-    /// <summary>Starts a host and waits until clients can connect.</summary>
-    /// <param name="host">Swiper.Host.dll, or a published executable.</param>
-    /// <param name="services">What it keeps its truth and index in; null for the embedded engine.</param>
+    /// <summary>Starts a host and waits until clients can connect. However that ends, the folder is the host's from now on.</summary>
     /// <param name="cancellation">Ends the wait and the host.</param>
-    /// <exception cref="DemoException">It does not start; the message is its own.</exception>
-    public static async Task<HostChild> StartAsync(string host, ThrowawayServices? services, CancellationToken cancellation)
+    /// <exception cref="HostException">It does not start; the message is its own.</exception>
+    public static async Task<HostChild> StartAsync(HostPlan plan, CancellationToken cancellation)
     {
-        if (!File.Exists(host))
-            throw new DemoException($"there is no host at '{host}': build it, or name another with --host");
+        if (!File.Exists(plan.Program))
+        {
+            plan.Data.Delete(recursive: true);
+            throw new HostException($"there is no host at '{plan.Program}': build it, or name another with --host");
+        }
         HostChild child;
         try
         {
-            child = new HostChild(host, services);
+            child = new HostChild(plan);
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new DemoException($"the host did not start: {exception.Message}");
+            throw new HostException($"the host did not start: {exception.Message}");
         }
         try
         {
             await Task.WhenAny(child._listening.Task, Task.WhenAll(child._output, child._errors)).WaitAsync(StartPatience, cancellation);
-            return child._listening.Task.IsCompletedSuccessfully ? child : throw new DemoException(await child.ExplainAsync());
+            return child._listening.Task.IsCompletedSuccessfully ? child : throw new HostException(await child.ExplainAsync());
         }
         catch (TimeoutException)
         {
             await child.DisposeAsync();
-            throw new DemoException($"the host did not say within {StartPatience.TotalSeconds:0} s that it listens");
+            throw new HostException($"the host did not say within {StartPatience.TotalSeconds:0} s that it listens");
         }
         catch
         {
@@ -135,8 +126,7 @@ internal sealed partial class HostChild : IAsyncDisposable
         {
             if (ListensOn().Match(line) is { Success: true } match)
                 _listening.TrySetResult(IPEndPoint.Parse(match.Groups[1].Value));
-            else if (line.StartsWith("warn:", StringComparison.Ordinal) || line.StartsWith("fail:", StringComparison.Ordinal)
-                || line.StartsWith("crit:", StringComparison.Ordinal))
+            else if (IsWarning().IsMatch(line))
             {
                 FirstWarning ??= line;
                 Interlocked.Increment(ref _warnings);
@@ -158,4 +148,8 @@ internal sealed partial class HostChild : IAsyncDisposable
 
     [GeneratedRegex(@"listens on tcp (127\.0\.0\.1:\d+)")]
     private static partial Regex ListensOn();
+
+    // In Development a line begins with its level; in Production it is JSON.
+    [GeneratedRegex("^(warn|fail|crit):|^\\{.*\"LogLevel\":\"(Warning|Error|Critical)\"")]
+    private static partial Regex IsWarning();
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Swiper.Tools.Services;
+namespace Swiper.Local.Services;
 
 /// <summary>
 /// Runs `./swiper services`, in a session of its own: Ctrl+C at a terminal must not stop it between the start of a server and the note
@@ -13,7 +13,8 @@ internal static class ServicesScript
 
     /// <summary>The folder of the repository, where the script is.</summary>
     /// <exception cref="ServicesException">This program is not in it.</exception>
-    public static string Root => FindRoot();
+    public static string Root => Repository.Root
+        ?? throw new ServicesException("the script that starts the services is in the repository, and this program is not");
 
     /// <summary>Runs it to its end; answers what it printed.</summary>
     /// <exception cref="ServicesException">It failed; the message is its own.</exception>
@@ -43,15 +44,5 @@ internal static class ServicesScript
     {
         var reason = string.Join('\n', errors.Trim().Split('\n').Where(line => !line.StartsWith(Starting, StringComparison.Ordinal)));
         return reason.StartsWith(Prefix, StringComparison.Ordinal) ? reason[Prefix.Length..] : reason;
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Swiper.sln")))
-                return folder.FullName;
-        }
-        throw new ServicesException("the script that starts the services is in the repository, and this program is not");
     }
 }
