@@ -1,5 +1,6 @@
 using System.Net;
 using Swiper.Client;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Load.Scenarios;
 
@@ -7,11 +8,17 @@ namespace Swiper.Load.Scenarios;
 /// <param name="tokens">Of people who exist, one a line of <c>./swiper robots</c>. People come in their order, and after the last the first again.</param>
 public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
 {
+    // No country has the code 999, so no message can ever reach anybody.
+    private readonly string _phones = $"+999{Random.Shared.Next(100_000):D5}";
     private int _nextToken = -1;
+    private int _nextPhone = -1;
 
     public DnsEndPoint Server { get; } = server;
 
     public bool UseTls { get; init; }
+
+    /// <summary>Where the server, in Development, writes its messages to phones; null where nobody can read them.</summary>
+    internal SmsOutbox? Codes { get; init; }
 
     /// <summary>After that a request counts as unanswered.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -24,6 +31,9 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
     public string NextToken() => tokens.Count > 0
         ? tokens[(int)((uint)Interlocked.Increment(ref _nextToken) % (uint)tokens.Count)]
         : throw new InvalidOperationException("the scenario needs tokens of people, and there are none");
+
+    /// <summary>A number that nobody has, as good as surely.</summary>
+    public string NewPhone() => $"{_phones}{(uint)Interlocked.Increment(ref _nextPhone) % 10_000_000:D7}";
 
     /// <param name="reconnects">
     /// The client comes back by itself, and requests wait for that as an app's do; else a lost connection is the scenario's business.

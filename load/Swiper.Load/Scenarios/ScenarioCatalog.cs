@@ -7,6 +7,16 @@ public static class ScenarioCatalog
     [
         new EchoScenario(),
         new PingScenario(),
+        new LoginStormScenario(),
+        new ResumeStormScenario(),
+        new DeckScenario(),
+        new SwipeScenario(),
+        new MixedDayScenario(),
+        new LeaderboardScenario(),
+        new IdleScenario(),
+        new SlowReadersScenario(),
+        new ThunderingHerdScenario(),
+        new SoakScenario(),
     ];
 
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);

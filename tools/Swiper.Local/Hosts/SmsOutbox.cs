@@ -13,13 +13,13 @@ internal sealed class SmsOutbox(string dataFolder)
     private readonly Dictionary<string, string> _codes = [];
     private long _read;
 
-    /// <summary>The newest code of a phone. The host writes it before it answers request_code, so it is there by then.</summary>
+    /// <summary>The newest code of a phone, told once. The host writes it before it answers request_code, so it is there by then.</summary>
     public string CodeOf(string phone)
     {
         lock (_gate)
         {
             ReadNewLines();
-            return _codes.TryGetValue(phone, out var code) ? code : throw new HostException($"no code for {phone} in {_path}");
+            return _codes.Remove(phone, out var code) ? code : throw new HostException($"no code for {phone} in {_path}");
         }
     }
 

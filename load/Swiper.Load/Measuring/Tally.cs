@@ -1,0 +1,39 @@
+namespace Swiper.Load.Measuring;
+
+/// <summary>How requests ended: by code, and after what time. Safe for threads while it is counted in.</summary>
+internal sealed class Tally
+{
+    public CodeTally Codes { get; init; } = new();
+
+    public LatencyHistogram Latencies { get; init; } = new();
+
+    public void Count(int code, long nanoseconds)
+    {
+        Codes.Count(code);
+        Latencies.Record(nanoseconds);
+    }
+
+    public void Add(Tally other)
+    {
+        Codes.Add(other.Codes.ToCounts());
+        Latencies.Add(other.Latencies);
+    }
+
+    public Tally Copy()
+    {
+        var copy = new Tally();
+        copy.Add(this);
+        return copy;
+    }
+
+    /// <summary>What came after <paramref name="earlier"/>, a copy of this one.</summary>
+    public Tally Since(Tally earlier)
+    {
+        var since = new Tally { Latencies = Latencies.Since(earlier.Latencies) };
+        var before = earlier.Codes.ToCounts();
+        since.Codes.Add(Codes.ToCounts()
+            .Select(code => KeyValuePair.Create(code.Key, code.Value - before.GetValueOrDefault(code.Key)))
+            .Where(code => code.Value != 0));
+        return since;
+    }
+}

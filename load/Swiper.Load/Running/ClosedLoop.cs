@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Swiper.Load.Measuring;
+using Swiper.Load.Scenarios;
+
+namespace Swiper.Load.Running;
+
+/// <summary>Each user always has the same number of requests under way, and makes the next when one has ended. A slow server is asked less.</summary>
+internal sealed class ClosedLoop(int inFlight, Recorder recorder, Window window) : ILoop, IDisposable
+{
+    private readonly CancellationTokenSource _over = new();
+
+    public Task RunAsync(IReadOnlyList<IVirtualUser> users) =>
+        Task.WhenAll(users.SelectMany(user => Enumerable.Range(0, inFlight).Select(_ => Task.Run(() => AskOrEndAsync(user)))));
+
+    public void Finish() => _over.Cancel();
+
+    public void Abandon() => Finish();
+
+    public void Dispose() => _over.Dispose();
+
+    private async Task AskAsync(IVirtualUser user)
+    {
+        var over = _over.Token;
+        while (!over.IsCancellationRequested)
+        {
+            int step;
+            try
+            {
+                step = await user.NextAsync(over).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            {
+                return;
+            }
+            var sent = Stopwatch.GetTimestamp();
+            recorder.Record(step, await user.RunAsync(step).ConfigureAwait(false), sent);
+        }
+    }
+
+    // A fault of the runner must not wait for the end of a long run.
+    private async Task AskOrEndAsync(IVirtualUser user)
+    {
+        try
+        {
+            await AskAsync(user).ConfigureAwait(false);
+        }
+        catch
+        {
+            window.EndEarly();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Swiper.Load.Profiles;
+using Swiper.Load.Scenarios;
+
+namespace Swiper.Load.Running;
+
+/// <summary>A run, with all that it needs to know.</summary>
+internal sealed record LoadPlan
+{
+    public required Scenario Scenario { get; init; }
+
+    /// <summary>The profile's name.</summary>
+    public required string Profile { get; init; }
+
+    public required LoadSettings Settings { get; init; }
+
+    public required LoadServer Server { get; init; }
+
+    /// <summary>After that a request counts as unanswered.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Each worker's share; all of it to one where there is one.</summary>
+    public IReadOnlyList<WorkerPlan> Shares()
+    {
+        var workers = Settings.Processes;
+        return [.. Enumerable.Range(0, workers).Select(worker =>
+        {
+            var connections = (Settings.Connections / workers) + (worker < Settings.Connections % workers ? 1 : 0);
+            return new WorkerPlan
+            {
+                Scenario = Scenario.Name,
+                Host = Server.EndPoint.Host,
+                Port = Server.EndPoint.Port,
+                UseTls = Server.UseTls,
+                TimeoutSeconds = Timeout.TotalSeconds,
+                Tokens = [.. Server.Tokens.Index().Where(token => token.Index % workers == worker).Select(token => token.Item)],
+                OutboxFolder = Server.OutboxFolder,
+                Connections = connections,
+                InFlight = Settings.InFlight,
+                Rate = Settings.Rate * connections / Settings.Connections,
+                RampUpSeconds = Settings.RampUpSeconds,
+                WarmUpSeconds = Settings.WarmUpSeconds,
+                DurationSeconds = Settings.DurationSeconds,
+            };
+        })];
+    }
+}

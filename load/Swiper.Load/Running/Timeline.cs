@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Swiper.Load.Measuring;
+using Swiper.Load.Scenarios;
+
+namespace Swiper.Load.Running;
+
+/// <summary>Tells each second of a run what ended in it, on the seconds of the measured part, so that those of several workers fit.</summary>
+internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount connections)
+{
+    private Tally _before = new();
+    private long _toldAt;
+    private TimeSpan _cpuAtStart;
+
+    /// <summary>Processor time of this process from the start of the measured part to its end.</summary>
+    public TimeSpan CpuTime { get; private set; }
+
+    /// <summary>Returns when the window has ended.</summary>
+    /// <param name="stop">Ends it early.</param>
+    public async Task TellAsync(Action<WorkerMessage.Second> tell, CancellationToken stop)
+    {
+        _toldAt = window.Begin;
+        _cpuAtStart = Environment.CpuUsage.TotalTime;
+        for (var number = 1 - (int)Math.Ceiling(Window.Seconds(window.Start - window.Begin)); ; number++)
+        {
+            var boundary = Math.Min(window.End, window.Start + (number * Stopwatch.Frequency));
+            await Task.Delay(Window.Until(boundary), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                window.EndEarly();
+            tell(Next(number));
+            if (number == 0)
+                _cpuAtStart = Environment.CpuUsage.TotalTime;
+            if (Stopwatch.GetTimestamp() >= window.End)
+                break;
+        }
+        CpuTime = Environment.CpuUsage.TotalTime - _cpuAtStart;
+    }
+
+    private WorkerMessage.Second Next(int number)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var ended = recorder.Ended.Copy();
+        var since = ended.Since(_before);
+        var length = Window.Seconds(now - _toldAt);
+        (_before, _toldAt) = (ended, now);
+        var at = now >= window.End ? window.MeasuredSeconds : number;
+        return new WorkerMessage.Second(number, at, length, TallyRecord.Of(since), connections.Open);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Swiper.Load.Running;
+
+/// <summary>A worker's share of a run.</summary>
+internal sealed record WorkerPlan
+{
+    public required string Scenario { get; init; }
+
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+
+    public bool UseTls { get; init; }
+
+    public required double TimeoutSeconds { get; init; }
+
+    /// <summary>Of people who are this worker's alone.</summary>
+    public required IReadOnlyList<string> Tokens { get; init; }
+
+    /// <summary>The data folder whose outbox holds codes; null where nobody can read it.</summary>
+    public string? OutboxFolder { get; init; }
+
+    public required int Connections { get; init; }
+
+    public required int InFlight { get; init; }
+
+    public double? Rate { get; init; }
+
+    public double RampUpSeconds { get; init; }
+
+    public required double WarmUpSeconds { get; init; }
+
+    public required double DurationSeconds { get; init; }
+}

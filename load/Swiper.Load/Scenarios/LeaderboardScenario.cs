@@ -1,0 +1,22 @@
+using Swiper.Client;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+
+namespace Swiper.Load.Scenarios;
+
+/// <summary>Everything that can be asked of a board.</summary>
+public sealed class LeaderboardScenario : SteadyScenario
+{
+    public override string Name => "leaderboard";
+
+    public override string Description => "who is hot: the top 50, one's own rank, one's neighbours";
+
+    public override IReadOnlyList<string> Steps { get; } = ["top", "rank_of", "around"];
+
+    protected override ValueTask<StepOutcome> AskAsync(SwiperClient client, int step) => step switch
+    {
+        0 => AskAsync(client, Opcode.Top, new TopRequest(BoardName.All, TopRequest.DefaultN)),
+        1 => AskAsync(client, Opcode.RankOf, new RankOfRequest(BoardName.All, null)),
+        _ => AskAsync(client, Opcode.Around, new AroundRequest(BoardName.All, null, AroundRequest.DefaultN)),
+    };
+}

@@ -1,0 +1,87 @@
+using Swiper.Client;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+
+namespace Swiper.Load.Scenarios;
+
+/// <summary>
+/// The traffic of an evening: everything that people do with the app, each as often as they do it, and they come and go. 200,000 daily users with 200
+/// requests each, 80 % of them in 20 % of the day, are 1,852 requests a second then.
+/// </summary>
+public class MixedDayScenario : Scenario
+{
+    // What one of them asks in a visit, besides arriving: 4 visits are the 200 requests of a day.
+    private const int RequestsAVisit = 49;
+
+    // In the order of the steps, without arriving.
+    private static readonly int[] Weights = [6, 56, 8, 8, 6, 4, 12];
+
+    public override string Name => "mixed-day";
+
+    public override string Description => "the traffic of an evening: people come, swipe, look who is hot and who likes them, and go";
+
+    public override IReadOnlyList<string> Steps { get; } = ["arrive", "deck", "swipe", "profile", "liked_me", "top", "rank_of", "ping"];
+
+    public override ScenarioRun Begin(LoadTarget target) => new VisitorRun(() => new Guest(target));
+
+    private enum Step
+    {
+        Deck = Visitor.Arrive + 1,
+        Swipe,
+        Profile,
+        LikedMe,
+        Top,
+        RankOf,
+        Ping,
+    }
+
+    private sealed class Guest(LoadTarget target) : Visitor(target)
+    {
+        private static readonly int AllWeights = Weights.Sum();
+
+        private readonly Hand _hand = new();
+        private int _left;
+
+        protected override void Begin()
+        {
+            _hand.Clear();
+            // Not all of them leave at the same moment.
+            _left = Random.Shared.Next(1, 2 * RequestsAVisit);
+        }
+
+        protected override int? NextRequest()
+        {
+            if (_left-- <= 0)
+                return null;
+            var step = Pick();
+            // Nobody decides about people whom they were not shown.
+            return (int)(step == Step.Swipe && _hand.IsEmpty ? _hand.HasMetEverybody ? Step.Ping : Step.Deck : step);
+        }
+
+        protected override ValueTask<StepOutcome> AskAsync(SwiperClient client, int step) => (Step)step switch
+        {
+            Step.Deck => _hand.DrawAsync(client),
+            Step.Swipe => _hand.SwipeAsync(client),
+            Step.Profile => AskAsync(client, Opcode.Profile, new ProfileRequest(null)),
+            Step.LikedMe => AskAsync(client, Opcode.LikedMe, new LikedMeRequest(null, LikedMeRequest.DefaultLimit)),
+            Step.Top => AskAsync(client, Opcode.Top, new TopRequest(BoardName.All, TopRequest.DefaultN)),
+            Step.RankOf => AskAsync(client, Opcode.RankOf, new RankOfRequest(BoardName.All, null)),
+            _ => AskAsync(client, Opcode.Ping, default(NoArgs)),
+        };
+
+        private static ValueTask<StepOutcome> AskAsync<TRequest>(SwiperClient client, Opcode opcode, TRequest request)
+            where TRequest : IPayload<TRequest> =>
+            StepOutcome.OfAsync(client.TrySendAsync<TRequest, ReplySize>(opcode, request));
+
+        private static Step Pick()
+        {
+            var dice = Random.Shared.Next(AllWeights);
+            var step = 0;
+            while ((dice -= Weights[step]) >= 0)
+                step++;
+            return (Step)(step + Visitor.Arrive + 1);
+        }
+    }
+}

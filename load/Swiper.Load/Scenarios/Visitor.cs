@@ -1,0 +1,72 @@
+using Swiper.Client;
+
+namespace Swiper.Load.Scenarios;
+
+/// <summary>
+/// A place on which people come and go: each connects, signs in, does some things one after the other, and leaves; then the next one comes. A
+/// lost connection ends the visit.
+/// </summary>
+/// <param name="target">Where people come from.</param>
+internal abstract class Visitor(LoadTarget target) : IVirtualUser
+{
+    /// <summary>The step of connecting and signing in.</summary>
+    public const int Arrive = 0;
+
+    private readonly RetryPause _pause = new();
+    private SwiperClient? _client;
+
+    public async ValueTask<int> NextAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_client is { State: not ConnectionState.Closed } && NextRequest() is { } step)
+            return step;
+        await LeaveAsync().ConfigureAwait(false);
+        await _pause.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Arrive;
+    }
+
+    public ValueTask<StepOutcome> RunAsync(int step) => step == Arrive ? ArriveAsync() : AskAsync(_client!, step);
+
+    public ValueTask DisposeAsync() => LeaveAsync();
+
+    /// <summary>Connects the next person, before anything is measured too.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        _client = await target.ConnectPersonAsync(reconnects: false, cancellationToken).ConfigureAwait(false);
+        Begin();
+    }
+
+    /// <summary>Somebody else has come.</summary>
+    protected abstract void Begin();
+
+    /// <summary>What the person asks next; null for who has had enough.</summary>
+    protected abstract int? NextRequest();
+
+    protected abstract ValueTask<StepOutcome> AskAsync(SwiperClient client, int step);
+
+    private async ValueTask<StepOutcome> ArriveAsync()
+    {
+        try
+        {
+            await ConnectAsync(CancellationToken.None).ConfigureAwait(false);
+            _pause.Reset();
+            return default;
+        }
+        catch (SwiperException exception)
+        {
+            _pause.Lengthen();
+            return new StepOutcome((int)exception.Code, 0);
+        }
+        catch (Exception exception) when (StepOutcome.IsLoss(exception))
+        {
+            _pause.Lengthen();
+            return StepOutcome.NoReply;
+        }
+    }
+
+    private async ValueTask LeaveAsync()
+    {
+        if (Interlocked.Exchange(ref _client, null) is { } client)
+            await client.DisposeAsync().ConfigureAwait(false);
+    }
+}

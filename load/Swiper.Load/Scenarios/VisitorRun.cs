@@ -1,0 +1,12 @@
+namespace Swiper.Load.Scenarios;
+
+/// <summary>A run of visitors and nothing beside them.</summary>
+internal sealed class VisitorRun(Func<Visitor> create) : ScenarioRun
+{
+    public override async Task<IVirtualUser> ConnectUserAsync(CancellationToken cancellationToken)
+    {
+        var visitor = create();
+        await visitor.ConnectAsync(cancellationToken);
+        return visitor;
+    }
+}
