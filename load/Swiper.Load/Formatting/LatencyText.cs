@@ -8,6 +8,7 @@ internal static class LatencyText
     private const double Millisecond = 1000;
     private const double Second = 1_000_000;
     private const double Minute = 60 * Second;
+    private const double Hour = 60 * Minute;
 
     public static string Of(double microseconds) => microseconds switch
     {
@@ -15,7 +16,8 @@ internal static class LatencyText
         < 999.5 => $"{Digits(microseconds)} µs",
         < 999.5 * Millisecond => $"{Digits(microseconds / Millisecond)} ms",
         < 2 * Minute => $"{Digits(microseconds / Second)} s",
-        _ => $"{Digits(microseconds / Minute)} min",
+        < 2 * Hour => $"{Digits(microseconds / Minute)} min",
+        _ => $"{Digits(microseconds / Hour)} h",
     };
 
     private static string Digits(double value)

@@ -1,8 +1,9 @@
+using Swiper.Load.Reports.Html;
 using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports;
 
-/// <summary>Writes a report for programs (JSON).</summary>
+/// <summary>Writes a report for programs (JSON), for an issue (Markdown) and for a browser (HTML).</summary>
 internal static class ReportWriter
 {
     /// <summary>
@@ -11,7 +12,12 @@ internal static class ReportWriter
     public static IReadOnlyList<string> Write(LoadReport report, string folder)
     {
         Directory.CreateDirectory(folder);
-        return [WriteFile("report.json", JsonReport.Write(report))];
+        return
+        [
+            WriteFile("report.json", JsonReport.Write(report)),
+            WriteFile("report.md", MarkdownReport.Write(report)),
+            WriteFile("report.html", HtmlReport.Write(report)),
+        ];
 
         string WriteFile(string name, string text)
         {

@@ -8,4 +8,7 @@ public sealed record StepResult(
 {
     /// <summary>Stands for a status code where there was no reply.</summary>
     public const int NoReply = -1;
+
+    /// <summary><see cref="Latency"/>, or none where there was no request.</summary>
+    internal Latency MeasuredLatency => Count > 0 ? Latency : Latency.None;
 }

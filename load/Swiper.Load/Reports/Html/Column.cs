@@ -1,0 +1,9 @@
+namespace Swiper.Load.Reports.Html;
+
+/// <summary>A column of a table; numbers stand at its right.</summary>
+internal readonly record struct Column(string Title, bool IsNumber)
+{
+    public static Column Words(string title) => new(title, IsNumber: false);
+
+    public static Column Numbers(string title) => new(title, IsNumber: true);
+}

@@ -1,0 +1,116 @@
+using Swiper.Load.Formatting;
+using Swiper.Load.Reports.Charts;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports.Html;
+
+/// <summary>The charts of a report.</summary>
+internal sealed class ReportCharts(LoadReport report)
+{
+    private const int MostHovers = 120;
+    private const int MostSteps = 6;
+
+    private readonly double _start = Math.Min(0, report.Timeline.Select(second => second.At - 1).DefaultIfEmpty(0).Min());
+    private readonly double _end = report.Timeline.Select(second => second.At).DefaultIfEmpty(0).Max();
+    private readonly IReadOnlyList<Stretch> _stretches = Stretch.Of(report.Timeline, MostHovers);
+
+    public LineChart Rate()
+    {
+        var series = new List<Series> { OverTime("requests", "rate", second => second.PerSecond, filled: true) };
+        if (report.Setting.Rate is { } due)
+            series.Add(new Series("due", "due", [new Point(0, due), new Point(_end, due)]));
+        if (report.Timeline.Any(second => second.Codes.Errors() > 0))
+            series.Add(new Series("errors", "errors", WithoutQuiet([.. report.Timeline.Select(second => new Point(second.At, ErrorsPerSecond(second)))]), Filled: true));
+        return new LineChart
+        {
+            Title = "Requests a second over time",
+            Description = $"{Range(report.Timeline.Select(second => second.PerSecond), NumberText.Of)} requests a second, "
+                + $"{NumberText.Of(report.Timeline.Sum(second => (double)second.Codes.Errors()))} errors.",
+            X = new TimeAxis(_start, _end),
+            Y = new LinearAxis(series.SelectMany(line => line.Points).Where(point => !point.IsGap).Select(point => point.Y).DefaultIfEmpty(0).Max()),
+            Series = series,
+            ShadedUntil = WarmUp,
+            Hovers = [.. _stretches.Select(stretch => Over(stretch, $"{stretch.Time}: {stretch.Rate} requests/s, {NumberText.Of(stretch.Errors)} errors, {NumberText.Of(stretch.Connections)} connections"))],
+        };
+    }
+
+    public LineChart Latency()
+    {
+        Series[] series =
+        [
+            OverTime("max", "max", second => Answered(second, second.Latency.Max)),
+            OverTime("p99.9", "p999", second => Answered(second, second.Latency.P999)),
+            OverTime("p99", "p99", second => Answered(second, second.Latency.P99)),
+            OverTime("p50", "p50", second => Answered(second, second.Latency.P50)),
+        ];
+        return new LineChart
+        {
+            Title = "Latency over time",
+            Description = string.Join(", ", series.Reverse().Select(line => $"{line.Name} {Range(Heights(line), LatencyText.Of)}")) + ".",
+            X = new TimeAxis(_start, _end),
+            Y = new LogAxis(series.SelectMany(Heights)),
+            Series = series,
+            ShadedUntil = WarmUp,
+            Hovers = [.. _stretches.Select(stretch => Over(stretch, $"{stretch.Time}: p99 {LatencyText.Of(stretch.P99)}, max {LatencyText.Of(stretch.Max)}"))],
+        };
+    }
+
+    /// <summary>All requests together, and the steps by themselves where there are a few.</summary>
+    public LineChart Distribution()
+    {
+        var series = new List<Series>();
+        if (report.Steps.Count is > 1 and <= MostSteps)
+            series.AddRange(report.Steps.Select((step, index) => ByPercentile(step, step.Name, $"step-{index + 1}")));
+        series.Add(ByPercentile(report.Total, series.Count == 0 ? "latency" : "all", "total"));
+        var latency = report.Total.Latency;
+        return new LineChart
+        {
+            Title = "Latency by percentile",
+            Description = $"50 % took at most {LatencyText.Of(latency.P50)}, 90 % {LatencyText.Of(latency.P90)}, 99 % {LatencyText.Of(latency.P99)}, "
+                + $"99.9 % {LatencyText.Of(latency.P999)}, the longest {LatencyText.Of(latency.Max)}.",
+            X = new PercentileAxis(report.Total.Count),
+            Y = new LogAxis(series.SelectMany(Heights)),
+            Series = series,
+        };
+    }
+
+    private double? WarmUp => _start < 0 ? 0 : null;
+
+    private Series OverTime(string name, string style, Func<Interval, double> value, bool filled = false) =>
+        new(name, style, [.. report.Timeline.Select(second => new Point(second.At, value(second)))], filled);
+
+    private static Series ByPercentile(StepResult step, string name, string style)
+    {
+        var points = new List<Point>();
+        var all = step.Distribution.Sum(bucket => bucket.Count);
+        long passed = 0;
+        foreach (var bucket in step.Distribution)
+        {
+            points.Add(new Point(100.0 * passed / all, bucket.UpTo));
+            passed += bucket.Count;
+            points.Add(new Point(100.0 * passed / all, bucket.UpTo));
+        }
+        return new Series(name, style, points);
+    }
+
+    // A second without a request has no latency, which is not the same as a latency of zero.
+    private static double Answered(Interval second, double latency) => second.Codes.All() > 0 ? latency : double.NaN;
+
+    private static double ErrorsPerSecond(Interval second) => second.Codes.All() is > 0 and var all ? second.PerSecond * second.Codes.Errors() / all : 0;
+
+    // A line along zero would look like errors from afar: it is drawn only as the foot of what rises from it.
+    private static IReadOnlyList<Point> WithoutQuiet(Point[] points) =>
+    [
+        .. points.Select((point, index) => points.Skip(index - 1).Take(3).All(near => near.Y == 0) ? point with { Y = double.NaN } : point)
+    ];
+
+    private static Hover Over(Stretch stretch, string text) => new(stretch.First - 0.5, stretch.Last + 0.5, text);
+
+    private static IEnumerable<double> Heights(Series series) => series.Points.Where(point => !point.IsGap).Select(point => point.Y);
+
+    private static string Range(IEnumerable<double> values, Func<double, string> format)
+    {
+        var all = values.ToList();
+        return all.Count == 0 ? "none" : $"{format(all.Min())} to {format(all.Max())}";
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Swiper.Load.Formatting;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports.Html;
+
+/// <summary>The tables of the page.</summary>
+internal static class Tables
+{
+    private const int MostRowsOfTimeline = 120;
+
+    private static readonly Column[] StepColumns =
+    [
+        Column.Words("request"), Column.Numbers("count"), Column.Numbers("a second"), Column.Numbers("mean"), Column.Numbers("p50"), Column.Numbers("p90"),
+        Column.Numbers("p99"), Column.Numbers("p99.9"), Column.Numbers("max"), Column.Words("replies"),
+    ];
+
+    private static readonly Column[] TimelineColumns =
+    [
+        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("errors"), Column.Numbers("highest p99"), Column.Numbers("max"),
+        Column.Numbers("connections"),
+    ];
+
+    public static XElement? Thresholds(LoadReport report) => report.Thresholds.Count == 0 ? null : HtmlReport.Section(
+        "Thresholds",
+        HtmlTable.Of(
+            [Column.Words(""), Column.Words("threshold"), Column.Words("measured")],
+            report.Thresholds.Select(threshold => new object[]
+            {
+                new XElement("span", new XAttribute("class", threshold.Met ? "met" : "missed"), threshold.Met ? "✓ met" : "✗ missed"),
+                threshold.Rule, threshold.Actual,
+            })));
+
+    public static XElement Steps(LoadReport report)
+    {
+        var rows = report.Steps.Select(step => StepRow(step.Name, step));
+        if (report.Steps.Count != 1)
+            rows = rows.Append(StepRow(new XElement("strong", "all"), report.Total));
+        return HtmlReport.Section("Requests", HtmlTable.Of(StepColumns, rows));
+    }
+
+    public static XElement? Figures(LoadReport report) => report.Figures.Count == 0 ? null : HtmlReport.Section(
+        "Figures of the scenario",
+        HtmlTable.Of(
+            [Column.Words("figure"), Column.Numbers("value")],
+            report.Figures.Select(figure => new object[] { figure.Key, NumberText.Of(figure.Value) })));
+
+    public static XElement Timeline(LoadReport report) => new(
+        "details",
+        new XElement("summary", "These charts as a table"),
+        HtmlTable.Of(
+            TimelineColumns,
+            Stretch.Of(report.Timeline, MostRowsOfTimeline).Select(stretch => new object[]
+            {
+                stretch.Time, stretch.Rate, NumberText.Of(stretch.Errors), LatencyText.Of(stretch.P99), LatencyText.Of(stretch.Max),
+                NumberText.Of(stretch.Connections),
+            })));
+
+    public static XElement Setting(LoadReport report)
+    {
+        var setting = report.Setting;
+        return HtmlReport.Section(
+            "How it was run",
+            new XElement("pre", new XElement("code", setting.Command)),
+            new XElement(
+                "dl",
+                Entry("Load", setting.Rate is { } rate
+                    ? $"open loop: {NumberText.Of(rate)} requests a second were due, and latency counts from when each one was due"
+                    : "closed loop: each connection waits for its replies before it asks again, and latency counts from sending"),
+                Entry("Connections", $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} {(setting.Processes == 1 ? "process" : "processes")}"),
+                Entry("Server", setting.Server),
+                Entry("Machine", string.Create(CultureInfo.InvariantCulture, $"{setting.Machine}, {setting.Cores} cores, {setting.Runtime}")),
+                Entry("Processors busy", string.Create(CultureInfo.InvariantCulture, $"runner {setting.RunnerCores:0.00}")
+                    + (setting.ServerCores is { } server ? string.Create(CultureInfo.InvariantCulture, $", server {server:0.00}") : "")),
+                setting.Commit is null ? null : Entry("Commit", setting.Commit)),
+            new XElement(
+                "p", new XAttribute("class", "note"),
+                "Errors are all replies but Ok, and requests that got none. A percentile is at most 1 % too high. Where a chart has more seconds than room, it shows "
+                + "the lowest and the highest of each stretch."));
+    }
+
+    private static XElement[] Codes(StepResult step) =>
+    [
+        .. step.Codes.OrderBy(code => code.Key).Select(code => new XElement(
+            "span", new XAttribute("class", code.Key == 0 ? "code" : "code bad"), CodeText.Of([code])))
+    ];
+
+    private static XElement[] Entry(string name, string value) => [new("dt", name), new("dd", value)];
+
+    private static object[] StepRow(object name, StepResult step)
+    {
+        var latency = step.MeasuredLatency;
+        return
+        [
+            name, NumberText.Of(step.Count), NumberText.Of(step.PerSecond), LatencyText.Of(latency.Mean), LatencyText.Of(latency.P50),
+            LatencyText.Of(latency.P90), LatencyText.Of(latency.P99), LatencyText.Of(latency.P999), LatencyText.Of(latency.Max), Codes(step),
+        ];
+    }
+}

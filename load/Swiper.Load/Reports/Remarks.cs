@@ -1,0 +1,46 @@
+using System.Globalization;
+using Swiper.Load.Formatting;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports;
+
+/// <summary>What somebody who reads the figures of a run should know before believing them.</summary>
+internal static class Remarks
+{
+    private const double KeptUp = 0.98;
+    private const double AllCores = 0.9;
+    private const long FewRequests = 1_000;
+
+    /// <summary>Whole sentences, in the order of their weight; none where nothing is odd.</summary>
+    public static IReadOnlyList<string> On(LoadReport report)
+    {
+        var remarks = new List<string>();
+        var (total, setting) = (report.Total, report.Setting);
+        if (total.Count == 0)
+            remarks.Add("Nothing was measured: no request ended.");
+        else if (total.Count < FewRequests)
+            remarks.Add(Text($"Only {total.Count:N0} requests were measured: the upper percentiles rest on one or two of them."));
+        if (total.Codes.GetValueOrDefault(StepResult.NoReply) is > 0 and var lost)
+            remarks.Add(Text($"{lost:N0} requests got no reply: their connection was lost, or they timed out."));
+        if (setting.Rate is { } due && total.PerSecond < KeptUp * due)
+        {
+            remarks.Add(
+                $"{NumberText.Of(due)} requests a second were due and {NumberText.Of(total.PerSecond)} ended ({NumberText.Share(total.PerSecond, due)}): "
+                + "the server, or the runner, did not keep up. Latency counts from when a request was due.");
+        }
+        if (CoresRemark(setting) is { } cores)
+            remarks.Add(cores);
+        return remarks;
+    }
+
+    private static string? CoresRemark(RunSetting setting)
+    {
+        if (setting.RunnerCores >= AllCores * setting.Cores)
+            return Text($"The runner kept {setting.RunnerCores:0.#} of {setting.Cores} cores busy: it may have been the limit.");
+        if (setting.ServerCores is { } server && server + setting.RunnerCores >= AllCores * setting.Cores)
+            return Text($"Server ({server:0.#} cores) and runner ({setting.RunnerCores:0.#}) together kept the machine's {setting.Cores} busy: by itself the server would do more.");
+        return null;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports;
+
+/// <summary>How a run ended, in one word.</summary>
+internal static class Verdict
+{
+    public static string Of(LoadReport report) => report switch
+    {
+        { Thresholds.Count: 0 } => "no thresholds",
+        { Passed: true } => "passed",
+        _ => "failed",
+    };
+}

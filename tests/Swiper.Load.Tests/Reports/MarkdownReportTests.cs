@@ -1,0 +1,51 @@
+using Swiper.Load.Reports;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Tests.Reports;
+
+public sealed class MarkdownReportTests
+{
+    [Fact]
+    public void It_holds_verdict_command_figures_and_thresholds()
+    {
+        var lines = MarkdownReport.Write(SampleReports.MixedTraffic(seconds: 30)).Split('\n');
+
+        Assert.Equal("## mixed-day, steady: failed", lines[0]);
+        Assert.Contains("./swiper load mixed-day --profile steady --rate 10400", lines);
+        Assert.Contains(lines, line => line.StartsWith("| **all** | ", StringComparison.Ordinal));
+        Assert.Contains("| errors &#60;= 0.01 % | 0.52 % | **missed** |", lines);
+        Assert.Contains("| matches | 12,345 |", lines);
+    }
+
+    [Fact]
+    public void Errors_are_told_by_code()
+    {
+        var report = SampleReports.Of([SampleReports.Second(1, ok: 90, throttled: 10, p50: 250, connections: 4)]);
+        report = report with { Steps = [report.Steps[0] with { Codes = new Dictionary<int, long> { [0] = 87, [StepResult.NoReply] = 3, [1005] = 10 } }] };
+
+        Assert.Contains("| no reply 3 · 1005 Throttled 10 |\n", MarkdownReport.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hostile_names_break_neither_table_nor_fence_and_call_nobody()
+    {
+        var report = SampleReports.MixedTraffic(seconds: 3);
+        var text = MarkdownReport.Write(report with
+        {
+            Steps = [report.Steps[0] with { Name = "a|b\n| c <b>`x` @all" }],
+            Setting = report.Setting with { Command = "./swiper load '```'\n# echo" },
+        });
+
+        Assert.Contains("\n| a\\|b \\| c &#60;b&#62;\\`x\\` &#64;all | ", text, StringComparison.Ordinal);
+        Assert.Contains("\n````\n./swiper load '```'\n# echo\n````\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_without_requests_has_no_latency_rather_than_one_of_zero()
+    {
+        var text = MarkdownReport.Write(SampleReports.Empty);
+
+        Assert.Contains("- Nothing was measured: no request ended.", text, StringComparison.Ordinal);
+        Assert.Contains("| echo | 0 | 0 | – | – | – | – | – | none |", text, StringComparison.Ordinal);
+    }
+}

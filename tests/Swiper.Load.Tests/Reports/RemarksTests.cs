@@ -1,0 +1,35 @@
+using Swiper.Load.Reports;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Tests.Reports;
+
+public sealed class RemarksTests
+{
+    private static readonly LoadReport Calm = SampleReports.Of([SampleReports.Second(1, ok: 10_000, throttled: 0, p50: 250, connections: 64)]);
+
+    [Fact]
+    public void A_run_in_which_nothing_is_odd_has_none() =>
+        Assert.Empty(Remarks.On(Calm with { Setting = Calm.Setting with { Rate = 10_000, RunnerCores = 0.3, ServerCores = 0.6 } }));
+
+    [Fact]
+    public void A_rate_that_was_not_reached_is_told() =>
+        Assert.Contains("12,000 requests a second were due and 10,000 ended (83.33 %)", Only(Calm.Setting with { Rate = 12_000 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_runner_that_may_have_been_the_limit_is_told() =>
+        Assert.Contains("may have been the limit", Only(Calm.Setting with { RunnerCores = 1.9 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_machine_that_both_fill_together_is_told() =>
+        Assert.Contains("together kept the machine's 2 busy", Only(Calm.Setting with { RunnerCores = 0.9, ServerCores = 1.0 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Requests_without_a_reply_are_told()
+    {
+        var report = Calm with { Total = Calm.Total with { Codes = new Dictionary<int, long> { [0] = 9_000, [StepResult.NoReply] = 1_000 } } };
+
+        Assert.Equal(["1,000 requests got no reply: their connection was lost, or they timed out."], Remarks.On(report));
+    }
+
+    private static string Only(RunSetting setting) => Assert.Single(Remarks.On(Calm with { Setting = setting }));
+}
