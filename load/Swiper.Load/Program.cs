@@ -1,2 +1,9 @@
-Console.Error.WriteLine("no scenario yet");
-return 2;
+using Swiper.Load.Commands;
+using Swiper.Load.Running;
+
+if (args is [ChildWorker.Command])
+{
+    await WorkerProcess.RunAsync(Console.In, Console.Out);
+    return ExitCode.Passed;
+}
+return await LoadCommand.RunAsync(args, new OwnRunner());

@@ -15,12 +15,16 @@ public sealed record Thresholds
     /// <summary>Replies a second with an expected code.</summary>
     public double? MinRate { get; init; }
 
+    /// <summary>Connections that end by themselves.</summary>
+    public int? MaxLostConnections { get; init; }
+
     internal Thresholds Over(Thresholds? below) => below is null ? this : new Thresholds
     {
         OnlyExpectedCodes = OnlyExpectedCodes ?? below.OnlyExpectedCodes,
         MaxErrorShare = MaxErrorShare ?? below.MaxErrorShare,
         P99Ms = P99Ms ?? below.P99Ms,
         MinRate = MinRate ?? below.MinRate,
+        MaxLostConnections = MaxLostConnections ?? below.MaxLostConnections,
     };
 
     internal IEnumerable<SettingProblem> Problems()
@@ -31,5 +35,7 @@ public sealed record Thresholds
             yield return new("thresholds.p99Ms", $"{p99} is not above 0");
         if (MinRate is { } rate && rate is not >= 0)
             yield return new("thresholds.minRate", $"{rate} is below 0");
+        if (MaxLostConnections < 0)
+            yield return new("thresholds.maxLostConnections", $"{MaxLostConnections} is below 0");
     }
 }

@@ -15,6 +15,9 @@ internal sealed record LoadPlan
 
     public required LoadServer Server { get; init; }
 
+    /// <summary>As it was given.</summary>
+    public required string Command { get; init; }
+
     /// <summary>After that a request counts as unanswered.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 

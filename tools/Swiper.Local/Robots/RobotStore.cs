@@ -10,11 +10,13 @@ namespace Swiper.Local.Robots;
 internal static class RobotStore
 {
     /// <param name="settings">KEY=VALUE each; they count more than the environment, and later ones more than earlier ones.</param>
+    /// <param name="heedEnvironment">Whether what the environment sets counts at all.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong.</exception>
-    public static ServiceProvider Compose(IReadOnlyList<string> settings)
+    public static ServiceProvider Compose(IReadOnlyList<string> settings, bool heedEnvironment)
     {
         var configuration = new ConfigurationManager();
-        configuration.AddEnvironmentVariables();
+        if (heedEnvironment)
+            configuration.AddEnvironmentVariables();
         // Nothing listens here and nothing is sent: what Production asks of that does not matter.
         var options = OptionsReader.Read(configuration, settings, isDevelopment: true);
         return new ServiceCollection()

@@ -72,6 +72,10 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
+    /// <summary>What a host's options must say to run on these services, KEY=VALUE each. With the password: for this process alone.</summary>
+    public IReadOnlyList<string> Settings =>
+        ["Storage:Engine=cluster", $"Cluster:Redis={string.Join(',', Redis)}", .. Shards.Select((shard, number) => $"Cluster:Shards:{number}={shard}")];
+
     /// <summary>
     /// Has a host, or a tool that takes the same options, run on these services. By the environment: on a command line anyone could read the
     /// password.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Swiper.Local;
 using Swiper.Local.Hosts;
 using Swiper.Local.Services;
 using Swiper.Tools.Demo.Replay;
@@ -36,7 +37,7 @@ internal static class DemoCommand
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            var console = DemoConsole.Create();
+            var console = TerminalConsole.Create();
             try
             {
                 Func<HostChild, CancellationToken, Task<bool>> run = parsed.GetValue(replay) is { } file

@@ -43,7 +43,7 @@ internal static class RobotsCommand
             {
                 await using var output = parsed.GetValue(tokens) is { } file ? new StreamWriter(file.FullName) : null;
                 // Whoever is made here is not asked for again.
-                await using var store = RobotStore.Compose([.. engineSettings, "Storage:CachedProfiles=100", .. parsed.GetValue(settings) ?? []]);
+                await using var store = RobotStore.Compose([.. engineSettings, "Storage:CachedProfiles=100", .. parsed.GetValue(settings) ?? []], heedEnvironment: true);
                 var engine = store.GetRequiredService<IStorageEngine>();
                 await engine.StartAsync(cancellationToken);
                 await RobotFactory.MakeAsync(engine, store.GetRequiredService<ITokens>(), parsed.GetValue(count), town, output ?? Console.Out);

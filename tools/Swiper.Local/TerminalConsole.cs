@@ -1,9 +1,9 @@
 using Spectre.Console;
 
-namespace Swiper.Tools.Demo;
+namespace Swiper.Local;
 
 /// <summary>Colours and live tables on a terminal; plain text of some width in a pipe or a file, whatever the environment says of colours.</summary>
-internal static class DemoConsole
+internal static class TerminalConsole
 {
     private const int WidthOfFiles = 120;
 

@@ -1,0 +1,15 @@
+namespace Swiper.Load.Commands;
+
+/// <summary>What the program tells whoever runs it.</summary>
+internal static class ExitCode
+{
+    public const int Passed = 0;
+
+    /// <summary>The run was made and missed a threshold.</summary>
+    public const int ThresholdMissed = 1;
+
+    public const int WrongOptions = 2;
+
+    /// <summary>There is no run to judge: no server, or a fault of the runner.</summary>
+    public const int CouldNotRun = 3;
+}

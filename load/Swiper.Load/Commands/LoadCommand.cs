@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Spectre.Console;
+using Swiper.Load.Profiles;
+using Swiper.Load.Running;
+using Swiper.Load.Scenarios;
+using Swiper.Local;
+using Swiper.Local.Hosts;
+using Swiper.Local.Services;
+
+namespace Swiper.Load.Commands;
+
+/// <summary>`./swiper load`: a scenario on a server, by a runner.</summary>
+internal static class LoadCommand
+{
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, ILoadRunner runner)
+    {
+        var options = new LoadOptions();
+        var root = new RootCommand(
+            "Puts a load on a server and reports what it did. Without --server it starts a host of its own, with people in it, and deletes it afterwards.\n"
+            + "Exit codes: 0 passed, 1 a threshold was missed, 2 wrong options, 3 could not run.");
+        foreach (var symbol in options.All)
+        {
+            if (symbol is Option option)
+                root.Add(option);
+            else
+                root.Add((Argument)symbol);
+        }
+        root.SetAction((parsed, stop) => RunAsync(options, parsed, string.Join(' ', ["./swiper load", .. args]), runner, stop));
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Refuse(parsed.Errors.Select(error => error.Message));
+        // After Ctrl+C a run has what is under way answered, and writes its report.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+    }
+
+    private static async Task<int> RunAsync(LoadOptions options, ParseResult parsed, string command, ILoadRunner runner, CancellationToken stop)
+    {
+        if (options.AsksForList(parsed))
+        {
+            List();
+            return ExitCode.Passed;
+        }
+        var problems = new List<string>();
+        if (options.Read(parsed, problems) is not { } request)
+            return Refuse(problems);
+        try
+        {
+            await using var local = request.Server is null ? await StartServerAsync(request, stop) : null;
+            var server = local?.Server ?? new LoadServer
+            {
+                EndPoint = request.Server!, UseTls = request.UseTls, Tokens = request.Tokens, OutboxFolder = request.OutboxFolder,
+            };
+            var passed = await runner.RunAsync(request.ToPlan(server, command), request.ReportFolder, stop);
+            if (local?.FirstWarning is { } warning)
+                await Console.Error.WriteLineAsync($"swiper: the host warned {local.Warnings} times, first: {warning}");
+            return passed ? ExitCode.Passed : ExitCode.ThresholdMissed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("swiper: stopped before the load began");
+            return ExitCode.CouldNotRun;
+        }
+        catch (Exception exception) when (exception is LoadException or HostException or ServicesException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
+            return ExitCode.CouldNotRun;
+        }
+    }
+
+    private static Task<LocalServer> StartServerAsync(LoadRequest request, CancellationToken stop)
+    {
+        var demands = request.Scenario.Demands;
+        return LocalServer.StartAsync(request.HostProgram, demands.Tokens ? request.Settings.Robots : 0, demands.Codes, request.OnCluster, stop);
+    }
+
+    private static int Refuse(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine($"swiper: {problem}");
+        return ExitCode.WrongOptions;
+    }
+
+    private static void List()
+    {
+        var console = TerminalConsole.Create();
+        var grid = new Grid().AddColumns(2);
+        foreach (var scenario in ScenarioCatalog.All)
+            grid.AddRow(new Text(scenario.Name, new Style(decoration: Decoration.Bold)), new Text(scenario.Description));
+        grid.AddEmptyRow();
+        foreach (var name in LoadProfile.Names())
+            grid.AddRow(new Text($"--profile {name}", new Style(decoration: Decoration.Bold)), new Text(LoadProfile.Read(name).Description));
+        console.Write(grid);
+    }
+}

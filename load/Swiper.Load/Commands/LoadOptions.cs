@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Swiper.Load.Profiles;
+using Swiper.Load.Scenarios;
+using Swiper.Local;
+using Swiper.Local.Hosts;
+
+namespace Swiper.Load.Commands;
+
+/// <summary>The options of the command line, and what they ask for once they are read.</summary>
+internal sealed class LoadOptions
+{
+    private readonly Argument<string?> _scenario = new("NAME") { Description = "the scenario; --list names them", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _list = new("--list") { Description = "names scenarios and profiles" };
+    private readonly Option<string> _profile = new("--profile")
+    {
+        Description = "smoke, steady, stress, soak or a file: how hard, how long, and what must hold", DefaultValueFactory = _ => "smoke", HelpName = "NAME",
+    };
+
+    private readonly Option<double?> _duration = new("--duration") { Description = "seconds that are measured", HelpName = "S" };
+    private readonly Option<double?> _warmUp = new("--warm-up") { Description = "seconds before them that are not", HelpName = "S" };
+    private readonly Option<int?> _connections = new("--connections") { Description = "of all processes", HelpName = "N" };
+    private readonly Option<int?> _inFlight = new("--in-flight") { Description = "requests under way on each", HelpName = "N" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "requests due a second (open loop); 0 waits for replies (closed loop)", HelpName = "R" };
+    private readonly Option<int?> _processes = new("--processes") { Description = "of the runner, where one core is not enough", HelpName = "N" };
+    private readonly Option<int?> _robots = new("--robots") { Description = "people made for a host of the runner's own", HelpName = "N" };
+    private readonly Option<string?> _report = new("--report") { Description = "folder of the report; else one in load-results", HelpName = "FOLDER" };
+    private readonly Option<bool> _cluster = new("--cluster") { Description = "the host of the runner's own on MySQL shards and Redis of its own" };
+    private readonly Option<string?> _host = new("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this program", HelpName = "PATH" };
+    private readonly Option<string?> _server = new("--server") { Description = "a server that runs already", HelpName = "HOST:PORT" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "with --server: TLS, whatever its certificate" };
+    private readonly Option<string?> _tokens = new("--tokens") { Description = "with --server: tokens of people there, as ./swiper robots prints them", HelpName = "FILE" };
+    private readonly Option<string?> _outbox = new("--outbox") { Description = "with --server: its data folder, for scenarios that need codes", HelpName = "FOLDER" };
+
+    public IEnumerable<Symbol> All =>
+    [
+        _scenario, _list, _profile, _duration, _warmUp, _connections, _inFlight, _rate, _processes, _robots, _report, _cluster, _host, _server, _tls, _tokens, _outbox,
+    ];
+
+    public bool AsksForList(ParseResult parsed) => parsed.GetValue(_list);
+
+    /// <summary>What is asked for; null where something is wrong.</summary>
+    /// <param name="problems">Gets everything that is wrong, a line each.</param>
+    public LoadRequest? Read(ParseResult parsed, ICollection<string> problems)
+    {
+        foreach (var error in parsed.Errors)
+            problems.Add(error.Message);
+        if (problems.Count > 0)
+            return null;
+
+        var scenario = FindScenario(parsed.GetValue(_scenario), problems);
+        var profile = ReadProfile(parsed.GetValue(_profile)!, problems);
+        var endPoint = ReadEndPoint(parsed.GetValue(_server), problems);
+        var tokens = ReadTokens(parsed.GetValue(_tokens), problems);
+        var outbox = parsed.GetValue(_outbox);
+        if (outbox is not null && !Directory.Exists(outbox))
+            problems.Add($"--outbox: there is no folder '{outbox}'");
+        CheckPlaces(parsed, problems);
+        if (scenario is null || profile is null)
+            return null;
+
+        var settings = profile.For(scenario, Overrides(parsed));
+        foreach (var problem in settings.Problems(scenario))
+            problems.Add($"{Whose(problem.Field, parsed, profile)}: {problem.What}");
+        if (parsed.GetValue(_server) is not null)
+        {
+            if (scenario.Demands.Codes && outbox is null)
+                problems.Add($"{scenario.Name} reads codes: --server needs --outbox with it, the data folder of a host in Development");
+            if (scenario.Demands.Tokens && parsed.GetValue(_tokens) is null)
+                problems.Add($"{scenario.Name} signs people in: --server needs --tokens with it");
+            else if (scenario.Demands.Tokens && tokens.Count < settings.Connections)
+                problems.Add($"--tokens: {tokens.Count} are fewer than the {settings.Connections} connections, and each signs in as somebody else");
+        }
+        return problems.Count > 0 ? null : new LoadRequest
+        {
+            Scenario = scenario,
+            Profile = profile.Name,
+            Settings = settings,
+            Server = endPoint,
+            UseTls = parsed.GetValue(_tls),
+            Tokens = tokens,
+            OutboxFolder = outbox,
+            HostProgram = parsed.GetValue(_host) ?? HostPlan.BesideThisProgram,
+            OnCluster = parsed.GetValue(_cluster),
+            ReportFolder = parsed.GetValue(_report) ?? DefaultFolder(scenario, profile),
+        };
+    }
+
+    private static Scenario? FindScenario(string? name, ICollection<string> problems)
+    {
+        if (name is null)
+        {
+            problems.Add("which scenario? --list names them");
+            return null;
+        }
+        var scenario = ScenarioCatalog.Find(name);
+        if (scenario is null)
+            problems.Add($"no scenario '{name}': there are {string.Join(", ", ScenarioCatalog.All.Select(one => one.Name))}");
+        return scenario;
+    }
+
+    private static LoadProfile? ReadProfile(string name, ICollection<string> problems)
+    {
+        try
+        {
+            return LoadProfile.Read(name);
+        }
+        catch (ProfileException exception)
+        {
+            problems.Add($"--profile: {exception.Message}");
+            return null;
+        }
+    }
+
+    private static DnsEndPoint? ReadEndPoint(string? text, ICollection<string> problems)
+    {
+        if (text is null)
+            return null;
+        var colon = text.LastIndexOf(':');
+        if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535)
+            return new DnsEndPoint(text[..colon].Trim('[', ']'), port);
+        problems.Add($"--server: '{text}' is no HOST:PORT");
+        return null;
+    }
+
+    private static IReadOnlyList<string> ReadTokens(string? file, ICollection<string> problems)
+    {
+        if (file is null)
+            return [];
+        try
+        {
+            return [.. File.ReadLines(file).Where(line => line.Length > 0)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"--tokens: {exception.Message}");
+            return [];
+        }
+    }
+
+    private static string DefaultFolder(Scenario scenario, LoadProfile profile) => Path.Combine(
+        Repository.Root ?? Environment.CurrentDirectory, "load-results",
+        string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}-{profile.Name}-{DateTime.Now:yyyyMMdd-HHmmss}"));
+
+    private void CheckPlaces(ParseResult parsed, ICollection<string> problems)
+    {
+        var onServer = parsed.GetValue(_server) is not null;
+        foreach (var option in (Option[])[_tls, _tokens, _outbox])
+        {
+            if (!onServer && IsGiven(option, parsed))
+                problems.Add($"{option.Name} goes with --server");
+        }
+        foreach (var option in (Option[])[_cluster, _host, _robots])
+        {
+            if (onServer && IsGiven(option, parsed))
+                problems.Add($"{option.Name} is for a host of the runner's own: not with --server");
+        }
+    }
+
+    private SettingsPart Overrides(ParseResult parsed) => new()
+    {
+        DurationSeconds = parsed.GetValue(_duration),
+        WarmUpSeconds = parsed.GetValue(_warmUp),
+        Connections = parsed.GetValue(_connections),
+        InFlight = parsed.GetValue(_inFlight),
+        Rate = parsed.GetValue(_rate),
+        Processes = parsed.GetValue(_processes),
+        Robots = parsed.GetValue(_robots),
+    };
+
+    // Whoever has set the value is to hear of it.
+    private string Whose(string field, ParseResult parsed, LoadProfile profile)
+    {
+        Option? option = field switch
+        {
+            "durationSeconds" => _duration,
+            "warmUpSeconds" => _warmUp,
+            "connections" => _connections,
+            "inFlight" => _inFlight,
+            "rate" => _rate,
+            "processes" => _processes,
+            "robots" => _robots,
+            _ => null,
+        };
+        return option is not null && IsGiven(option, parsed) ? option.Name : $"profile {profile.Name}: {field}";
+    }
+
+    private static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };
+}

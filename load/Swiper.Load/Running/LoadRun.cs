@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Swiper.Load.Measuring;
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Running;
+
+/// <summary>A run from the first connection to the report: starts workers, has them begin together, puts together what they tell.</summary>
+/// <param name="onSecond">Is told each second, and the latency of all that was measured until then.</param>
+internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
+{
+    // Until the word that it begins has reached the last process.
+    private static readonly TimeSpan BeginsIn = TimeSpan.FromMilliseconds(200);
+
+    private readonly Tally _measured = new();
+    private readonly List<Interval> _timeline = [];
+
+    /// <param name="stop">Ends it early; the report tells what was measured until then.</param>
+    /// <exception cref="LoadException">A worker failed; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before the load began.</exception>
+    public async Task<LoadReport> RunAsync(CancellationToken stop)
+    {
+        var host = new HostWatch(plan.Server.ProcessId);
+        var workers = new List<IWorker>();
+        using var over = new CancellationTokenSource();
+        try
+        {
+            foreach (var (number, share) in plan.Shares().Index())
+                workers.Add(plan.Settings.Processes == 1 ? new LocalWorker(share) : new ChildWorker(number + 1, share));
+            using var stopping = stop.Register(() => workers.ForEach(worker => worker.Stop()));
+            _ = StopWhenServerEndsAsync(workers, over.Token);
+
+            var server = await WaitUntilConnectedAsync(workers, stop);
+            host.OnConnected();
+            var started = DateTimeOffset.Now;
+            var begin = Stopwatch.GetTimestamp() + Window.Ticks(BeginsIn);
+            workers.ForEach(worker => worker.Start(begin));
+
+            var results = await FollowAsync(workers, host);
+            return new ReportBuilder(plan, server, started, results, _timeline, host).Build();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()));
+        }
+    }
+
+    private static async Task<string> WaitUntilConnectedAsync(List<IWorker> workers, CancellationToken stop)
+    {
+        var server = "";
+        foreach (var worker in workers)
+            server = await NextAsync(worker) is WorkerMessage.Connected connected ? connected.Server : throw new LoadException("a runner process began before it was told");
+        stop.ThrowIfCancellationRequested();
+        return server;
+
+        async Task<WorkerMessage> NextAsync(IWorker worker)
+        {
+            try
+            {
+                return await ReadAsync(worker);
+            }
+            catch (LoadException) when (stop.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(stop);
+            }
+        }
+    }
+
+    // All workers tell the same seconds, one after the other; one that was stopped a moment earlier may tell one less.
+    private async Task<List<WorkerMessage.Finished>> FollowAsync(List<IWorker> workers, HostWatch host)
+    {
+        var results = new List<WorkerMessage.Finished>();
+        var running = workers.ToList();
+        while (running.Count > 0)
+        {
+            var seconds = new List<WorkerMessage.Second>();
+            foreach (var worker in running.ToList())
+            {
+                switch (await ReadAsync(worker))
+                {
+                    case WorkerMessage.Second second:
+                        seconds.Add(second);
+                        break;
+                    case WorkerMessage.Finished finished:
+                        results.Add(finished);
+                        running.Remove(worker);
+                        break;
+                }
+            }
+            if (seconds.Count > 0)
+                Show(seconds, host);
+        }
+        return results;
+    }
+
+    private void Show(List<WorkerMessage.Second> seconds, HostWatch host)
+    {
+        var ended = new Tally();
+        foreach (var second in seconds)
+            ended.Add(second.Ended.ToTally());
+        var at = seconds.Max(second => second.At);
+        if (at > 0)
+            _measured.Add(ended);
+        host.OnSecond(isWarmingUp: at <= 0);
+        var perSecond = seconds.Sum(second => second.Length > 0 ? second.Ended.Codes.All() / second.Length : 0);
+        var interval = new Interval(at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections));
+        _timeline.Add(interval);
+        onSecond(interval, _measured.Latencies.ToLatency());
+    }
+
+    private static async Task<WorkerMessage> ReadAsync(IWorker worker)
+    {
+        var message = await worker.Messages.ReadAsync();
+        return message is WorkerMessage.Failed failed ? throw new LoadException(failed.Reason) : message;
+    }
+
+    private async Task StopWhenServerEndsAsync(List<IWorker> workers, CancellationToken over)
+    {
+        await ((Task)plan.Server.Ended).WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!over.IsCancellationRequested)
+            workers.ForEach(worker => worker.Stop());
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Swiper.Load.Formatting;
+using Swiper.Load.Profiles;
+using Swiper.Load.Results;
+using Swiper.Load.Scenarios;
+
+namespace Swiper.Load.Running;
+
+/// <summary>Compares what a run had with what its profile asks for.</summary>
+internal sealed record Verdict(Scenario Scenario, Thresholds Thresholds)
+{
+    public required StepResult Total { get; init; }
+
+    /// <summary>Replies with an expected code.</summary>
+    public required double ExpectedPerSecond { get; init; }
+
+    public required long LostConnections { get; init; }
+
+    /// <summary>Why the server ended while it was measured; null where it did not.</summary>
+    public string? EndOfServer { get; init; }
+
+    /// <summary>Of each threshold that is set; and what every run must keep to.</summary>
+    public IReadOnlyList<ThresholdResult> Results() => [.. All()];
+
+    private IEnumerable<ThresholdResult> All()
+    {
+        var unexpected = Total.Codes.Where(code => code.Key == StepResult.NoReply || !Scenario.IsExpected(code.Key)).ToList();
+        var errors = unexpected.Sum(code => code.Value);
+
+        // A run that did nothing has shown nothing.
+        yield return new("requests are answered", $"{Number(Total.Count - Total.Codes.GetValueOrDefault(StepResult.NoReply))} replies",
+            Total.Codes.Any(code => code.Key != StepResult.NoReply && code.Value > 0));
+        if (EndOfServer is not null)
+            yield return new("the server runs to the end", EndOfServer, false);
+        if (Thresholds.OnlyExpectedCodes == true)
+            yield return new("only expected codes", unexpected.Count == 0 ? "none other" : CodeText.Of(unexpected), unexpected.Count == 0);
+        if (Thresholds.MaxErrorShare is { } share)
+            yield return new($"errors <= {Percent(share)}", Total.Count == 0 ? "no requests" : NumberText.Share(errors, Total.Count), errors <= share * Total.Count);
+        if (Thresholds.P99Ms is { } p99)
+            yield return new($"p99 <= {LatencyText.Of(1000 * p99)}", LatencyText.Of(Total.MeasuredLatency.P99), Total.MeasuredLatency.P99 <= 1000 * p99);
+        if (Thresholds.MinRate is { } rate)
+            yield return new($"rate >= {Number(rate)} a second", Number(ExpectedPerSecond), ExpectedPerSecond >= rate);
+        if (Thresholds.MaxLostConnections is { } lost)
+            yield return new($"lost connections <= {Number(lost)}", Number(LostConnections), LostConnections <= lost);
+    }
+
+    private static string Number(double value) => value.ToString("#,0.#", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.###} %");
+}
