@@ -38,5 +38,6 @@ internal sealed class Window
 
     public static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
-    public static TimeSpan Until(long time) => TimeSpan.FromSeconds(Math.Max(0, Seconds(time - Stopwatch.GetTimestamp())));
+    /// <summary>In whole milliseconds, because timers know no others, and never too little.</summary>
+    public static TimeSpan Until(long time) => TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(1000 * Seconds(time - Stopwatch.GetTimestamp())) + 1));
 }

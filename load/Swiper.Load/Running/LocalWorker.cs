@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.Channels;
 using Swiper.Client;
 using Swiper.Load.Measuring;
@@ -25,12 +24,7 @@ internal sealed class LocalWorker : IWorker
     {
         _plan = plan;
         _scenario = ScenarioCatalog.Find(plan.Scenario) ?? throw new ArgumentException($"no scenario '{plan.Scenario}'", nameof(plan));
-        _target = new LoadTarget(new DnsEndPoint(plan.Host, plan.Port), plan.Tokens)
-        {
-            UseTls = plan.UseTls,
-            Timeout = TimeSpan.FromSeconds(plan.TimeoutSeconds),
-            Codes = plan.OutboxFolder is null ? null : new SmsOutbox(plan.OutboxFolder),
-        };
+        _target = plan.ToTarget();
         _running = Task.Run(RunAsync);
     }
 

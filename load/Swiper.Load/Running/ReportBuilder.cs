@@ -12,6 +12,9 @@ internal sealed class ReportBuilder(
 {
     private const double MB = 1e6;
 
+    // With fewer, what each costs is lost in what a host's memory does by itself.
+    private const int EnoughConnections = 500;
+
     private readonly double _seconds = results.Max(result => result.MeasuredSeconds);
 
     public LoadReport Build()
@@ -82,7 +85,8 @@ internal sealed class ReportBuilder(
         {
             figures["host memory before connections, MB"] = Math.Round(before / MB, 1);
             figures["host memory with all connected, MB"] = Math.Round(connected / MB, 1);
-            figures["host memory a connection, KB"] = Math.Round((connected - before) / 1e3 / plan.Settings.Connections, 1);
+            if (plan.Settings.Connections >= EnoughConnections)
+                figures["host memory a connection, KB"] = Math.Round((connected - before) / 1e3 / plan.Settings.Connections, 1);
             figures["host memory at the start, MB"] = Math.Round(start / MB, 1);
             figures["host memory at the end, MB"] = Math.Round(end / MB, 1);
             figures["host memory growth, MB"] = Math.Round((end - start) / MB, 1);

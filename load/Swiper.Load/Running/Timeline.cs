@@ -26,23 +26,23 @@ internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount
             await Task.Delay(Window.Until(boundary), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
                 window.EndEarly();
-            tell(Next(number));
+            var isLast = boundary >= window.End;
+            tell(Next(number, isLast ? window.MeasuredSeconds : number));
             if (number == 0)
                 _cpuAtStart = Environment.CpuUsage.TotalTime;
-            if (Stopwatch.GetTimestamp() >= window.End)
+            if (isLast)
                 break;
         }
         CpuTime = Environment.CpuUsage.TotalTime - _cpuAtStart;
     }
 
-    private WorkerMessage.Second Next(int number)
+    private WorkerMessage.Second Next(int number, double at)
     {
         var now = Stopwatch.GetTimestamp();
         var ended = recorder.Ended.Copy();
         var since = ended.Since(_before);
         var length = Window.Seconds(now - _toldAt);
         (_before, _toldAt) = (ended, now);
-        var at = now >= window.End ? window.MeasuredSeconds : number;
         return new WorkerMessage.Second(number, at, length, TallyRecord.Of(since), connections.Open);
     }
 }

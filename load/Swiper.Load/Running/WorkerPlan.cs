@@ -1,3 +1,7 @@
+using System.Net;
+using Swiper.Load.Scenarios;
+using Swiper.Local.Hosts;
+
 namespace Swiper.Load.Running;
 
 /// <summary>A worker's share of a run.</summary>
@@ -30,4 +34,11 @@ internal sealed record WorkerPlan
     public required double WarmUpSeconds { get; init; }
 
     public required double DurationSeconds { get; init; }
+
+    public LoadTarget ToTarget() => new(new DnsEndPoint(Host, Port), Tokens)
+    {
+        UseTls = UseTls,
+        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+        Codes = OutboxFolder is null ? null : new SmsOutbox(OutboxFolder),
+    };
 }
