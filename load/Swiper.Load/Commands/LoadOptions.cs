@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Numerics;
 using Swiper.Load.Profiles;
 using Swiper.Load.Scenarios;
 using Swiper.Local;
@@ -18,13 +19,13 @@ internal sealed class LoadOptions
         Description = "smoke, steady, stress, soak or a file: how hard, how long, and what must hold", DefaultValueFactory = _ => "smoke", HelpName = "NAME",
     };
 
-    private readonly Option<double?> _duration = new("--duration") { Description = "seconds that are measured", HelpName = "S" };
-    private readonly Option<double?> _warmUp = new("--warm-up") { Description = "seconds before them that are not", HelpName = "S" };
-    private readonly Option<int?> _connections = new("--connections") { Description = "of all processes", HelpName = "N" };
-    private readonly Option<int?> _inFlight = new("--in-flight") { Description = "requests under way on each", HelpName = "N" };
-    private readonly Option<double?> _rate = new("--rate") { Description = "requests due a second (open loop); 0 waits for replies (closed loop)", HelpName = "R" };
-    private readonly Option<int?> _processes = new("--processes") { Description = "of the runner, where one core is not enough", HelpName = "N" };
-    private readonly Option<int?> _robots = new("--robots") { Description = "people made for a host of the runner's own", HelpName = "N" };
+    private readonly Option<string?> _duration = new("--duration") { Description = "seconds that are measured", HelpName = "S" };
+    private readonly Option<string?> _warmUp = new("--warm-up") { Description = "seconds before them that are not", HelpName = "S" };
+    private readonly Option<string?> _connections = new("--connections") { Description = "of all processes", HelpName = "N" };
+    private readonly Option<string?> _inFlight = new("--in-flight") { Description = "requests under way on each", HelpName = "N" };
+    private readonly Option<string?> _rate = new("--rate") { Description = "requests due a second (open loop); 0 waits for replies (closed loop)", HelpName = "R" };
+    private readonly Option<string?> _processes = new("--processes") { Description = "of the runner, where one core is not enough", HelpName = "N" };
+    private readonly Option<string?> _robots = new("--robots") { Description = "people made for a host of the runner's own", HelpName = "N" };
     private readonly Option<string?> _report = new("--report") { Description = "folder of the report; else one in load-results", HelpName = "FOLDER" };
     private readonly Option<bool> _cluster = new("--cluster") { Description = "the host of the runner's own on MySQL shards and Redis of its own" };
     private readonly Option<string?> _host = new("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this program", HelpName = "PATH" };
@@ -44,11 +45,6 @@ internal sealed class LoadOptions
     /// <param name="problems">Gets everything that is wrong, a line each.</param>
     public LoadRequest? Read(ParseResult parsed, ICollection<string> problems)
     {
-        foreach (var error in parsed.Errors)
-            problems.Add(error.Message);
-        if (problems.Count > 0)
-            return null;
-
         var scenario = FindScenario(parsed.GetValue(_scenario), problems);
         var profile = ReadProfile(parsed.GetValue(_profile)!, problems);
         var endPoint = ReadEndPoint(parsed.GetValue(_server), problems);
@@ -57,10 +53,11 @@ internal sealed class LoadOptions
         if (outbox is not null && !Directory.Exists(outbox))
             problems.Add($"--outbox: there is no folder '{outbox}'");
         CheckPlaces(parsed, problems);
+        var overrides = Overrides(parsed, problems);
         if (scenario is null || profile is null)
             return null;
 
-        var settings = profile.For(scenario, Overrides(parsed));
+        var settings = profile.For(scenario, overrides);
         foreach (var problem in settings.Problems(scenario))
             problems.Add($"{Whose(problem.Field, parsed, profile)}: {problem.What}");
         if (parsed.GetValue(_server) is not null)
@@ -158,16 +155,31 @@ internal sealed class LoadOptions
         }
     }
 
-    private SettingsPart Overrides(ParseResult parsed) => new()
+    private SettingsPart Overrides(ParseResult parsed, ICollection<string> problems)
     {
-        DurationSeconds = parsed.GetValue(_duration),
-        WarmUpSeconds = parsed.GetValue(_warmUp),
-        Connections = parsed.GetValue(_connections),
-        InFlight = parsed.GetValue(_inFlight),
-        Rate = parsed.GetValue(_rate),
-        Processes = parsed.GetValue(_processes),
-        Robots = parsed.GetValue(_robots),
-    };
+        return new SettingsPart
+        {
+            DurationSeconds = Number<double>(_duration),
+            WarmUpSeconds = Number<double>(_warmUp),
+            Connections = Number<int>(_connections),
+            InFlight = Number<int>(_inFlight),
+            Rate = Number<double>(_rate),
+            Processes = Number<int>(_processes),
+            Robots = Number<int>(_robots),
+        };
+
+        // Read here rather than by the parser, which would tell of nothing else then.
+        T? Number<T>(Option<string?> option)
+            where T : struct, INumber<T>
+        {
+            if (parsed.GetValue(option) is not { } text)
+                return null;
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+                return number;
+            problems.Add($"{option.Name}: '{text}' is no {(typeof(T) == typeof(int) ? "whole " : "")}number");
+            return null;
+        }
+    }
 
     // Whoever has set the value is to hear of it.
     private string Whose(string field, ParseResult parsed, LoadProfile profile)
