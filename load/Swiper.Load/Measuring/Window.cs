@@ -24,7 +24,8 @@ internal sealed class Window
 
     public double MeasuredSeconds => Math.Max(0, Seconds(End - Start));
 
-    public bool Contains(long time) => time >= Start && time < End;
+    /// <summary>What is due at the very start belongs to the warm-up, and what is due at the very end still counts.</summary>
+    public bool Contains(long time) => time > Start && time <= End;
 
     /// <summary>Ends it now, if it has not ended.</summary>
     public void EndEarly()

@@ -12,6 +12,8 @@ internal sealed class LocalWorker : IWorker
     // Connects under way at once: a server accepts more, but each connection is to have its turn before it times out.
     private const int ConnectsAtOnce = 128;
 
+    private static readonly TimeSpan PatienceOnceStopped = TimeSpan.FromSeconds(2);
+
     private readonly WorkerPlan _plan;
     private readonly Scenario _scenario;
     private readonly LoadTarget _target;
@@ -126,14 +128,15 @@ internal sealed class LocalWorker : IWorker
             window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, lost, run.Figures);
     }
 
-    // What is due is still sent, and what is sent still answered, within limits.
+    // What is due is still sent, and what is sent still answered, within limits; who has stopped the run does not want to wait long for that.
     private async Task EndAsync(ILoop loop, Task asking, List<IVirtualUser> users)
     {
+        var isStopped = _stop.IsCancellationRequested;
         loop.Finish();
-        if (_stop.IsCancellationRequested || !await EndsWithinAsync(asking, _target.Timeout))
+        if (!await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : _target.Timeout))
             loop.Abandon();
         // To connect and to sign in may take a timeout each.
-        if (!await EndsWithinAsync(asking, (2 * _target.Timeout) + TimeSpan.FromSeconds(1)))
+        if (!await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : (2 * _target.Timeout) + TimeSpan.FromSeconds(1)))
             await Task.WhenAll(users.Select(user => user.DisposeAsync().AsTask()));
         await asking;
     }

@@ -47,13 +47,19 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
             var end = window.End;
             for (var due = schedule.DueBy(Window.Seconds(Math.Min(now, end) - window.Begin)); request < due; request++)
             {
-                var time = window.Begin + (long)(schedule.TimeOf(request) * Stopwatch.Frequency);
-                _queues[request % _queues.Length].Offer(Math.Min(now, time + Grain));
+                _queues[request % _queues.Length].Offer(DueAt(request, now, end));
             }
             if (now >= end)
                 return;
             Thread.Sleep(Tick);
         }
+    }
+
+    private long DueAt(long request, long now, long end)
+    {
+        var time = window.Begin + (long)(schedule.TimeOf(request) * Stopwatch.Frequency);
+        // The grain must not move it from one part of the run into the next.
+        return Math.Min(Math.Min(now, time + Grain), time <= window.Start ? window.Start : end);
     }
 
     private async Task AskAsync(IVirtualUser user, DueQueue queue)

@@ -36,6 +36,7 @@ internal sealed partial class HostChild : IAsyncDisposable
         AppDomain.CurrentDomain.UnhandledException += EndWithThisProcess;
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => End());
         _output = ReadOutputAsync();
+        Ended = _process.WaitForExitAsync();
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
@@ -56,7 +57,7 @@ internal sealed partial class HostChild : IAsyncDisposable
     public string? FirstWarning { get; private set; }
 
     /// <summary>Completes when it has ended, by itself or not.</summary>
-    public Task Ended => _output;
+    public Task Ended { get; }
 
     /// <summary>Starts a host and waits until clients can connect. However that ends, the folder is the host's from now on.</summary>
     /// <param name="cancellation">Ends the wait and the host.</param>

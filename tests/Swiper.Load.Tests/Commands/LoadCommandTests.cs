@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Swiper.Load.Commands;
+using Swiper.Load.Reports;
+
+namespace Swiper.Load.Tests.Commands;
+
+/// <summary>The built program, run as people run it.</summary>
+public sealed class LoadCommandTests(SharedServer shared) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-load-tests-");
+
+    private string Report => Path.Combine(_folder.FullName, "report");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_run_that_keeps_to_its_thresholds_exits_with_0_and_leaves_a_report()
+    {
+        var run = await OnSharedServerAsync("echo", "--duration", "1", "--warm-up", "0");
+
+        Assert.True(run.ExitCode == ExitCode.Passed, run.All);
+        var report = JsonReport.Read(await File.ReadAllTextAsync(Path.Combine(Report, "report.json")));
+        Assert.True(report.Passed);
+        Assert.StartsWith("./swiper load echo --server ", report.Setting.Command);
+        Assert.Contains(Path.Combine(Report, "report.html"), run.Output);
+    }
+
+    [Fact]
+    public async Task A_missed_threshold_exits_with_1_and_is_told()
+    {
+        var profile = Path.Combine(_folder.FullName, "greedy.json");
+        await File.WriteAllTextAsync(profile, """{ "default": { "warmUpSeconds": 0, "durationSeconds": 1, "thresholds": { "minRate": 1e9 } } }""");
+
+        var run = await OnSharedServerAsync("echo", "--profile", profile);
+
+        Assert.True(run.ExitCode == ExitCode.ThresholdMissed, run.All);
+        Assert.Contains("missed  rate >= 1,000,000,000 a second", run.Output);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_told_at_once_and_exits_with_2()
+    {
+        var run = await RunAsync(["ecko", "--profile", "none", "--server", "somewhere", "--duration", "abc", "--cluster"]);
+
+        Assert.Equal(ExitCode.WrongOptions, run.ExitCode);
+        Assert.Equal(5, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.StartsWith("swiper: ", StringComparison.Ordinal)));
+        foreach (var wrong in (string[])["ecko", "none", "somewhere", "abc", "--cluster"])
+            Assert.Contains(wrong, run.Errors);
+    }
+
+    [Theory]
+    [InlineData("an option that there is not", "echo", "--sped", "3")]
+    [InlineData("no scenario at all")]
+    [InlineData("a value out of bounds", "echo", "--connections", "0")]
+    [InlineData("no tokens for a running server", "ping", "--server", "127.0.0.1:1")]
+    [InlineData("no outbox for a running server", "login-storm", "--server", "127.0.0.1:1")]
+    [InlineData("tokens without a server", "ping", "--tokens", "x")]
+    public async Task Wrong_options_exit_with_2(string what, params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+        Assert.True(run.ExitCode == ExitCode.WrongOptions, $"{what}: {run.All}");
+        Assert.StartsWith("swiper: ", run.Errors);
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:1 refused", "--server", "127.0.0.1:1")]
+    [InlineData("no host at '/nowhere'", "--host", "/nowhere")]
+    public async Task A_run_that_could_not_be_made_exits_with_3_and_one_line(string what, params string[] options)
+    {
+        var run = await RunAsync(["echo", .. options]);
+        Assert.True(run.ExitCode == ExitCode.CouldNotRun, $"{what}: {run.All}");
+        Assert.StartsWith("swiper: ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_interrupted_still_leaves_its_report()
+    {
+        var run = await RunAsync(
+            [.. OnShared("ping"), "--processes", "2", "--duration", "600", "--warm-up", "0"], whenItSays: "0:01 of 10:00", signal: "INT");
+
+        Assert.True(run.ExitCode == ExitCode.Passed, run.All);
+        var report = JsonReport.Read(await File.ReadAllTextAsync(Path.Combine(Report, "report.json")));
+        Assert.InRange(report.Seconds, 1, 300);
+    }
+
+    [Fact]
+    public async Task Help_and_list_exit_with_0()
+    {
+        Assert.Equal(ExitCode.Passed, (await RunAsync(["--help"])).ExitCode);
+        var list = await RunAsync(["--list"]);
+        Assert.Equal(ExitCode.Passed, list.ExitCode);
+        Assert.Contains("thundering-herd", list.Output);
+        Assert.Contains("--profile steady", list.Output);
+    }
+
+    private Task<ProgramRun> OnSharedServerAsync(params string[] arguments) => RunAsync([.. OnShared(arguments[0]), .. arguments[1..]]);
+
+    private string[] OnShared(string scenario)
+    {
+        var tokens = Path.Combine(_folder.FullName, "tokens.txt");
+        File.WriteAllLines(tokens, shared.Server.Tokens);
+        return [scenario, "--server", $"{shared.Server.EndPoint.Host}:{shared.Server.EndPoint.Port}", "--tokens", tokens, "--report", Report];
+    }
+
+    private static async Task<ProgramRun> RunAsync(string[] arguments, string? whenItSays = null, string? signal = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Swiper.Load.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(timeout.Token);
+            var lines = new List<string>();
+            while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+            {
+                lines.Add(line);
+                if (whenItSays is null || !line.Contains(whenItSays, StringComparison.Ordinal))
+                    continue;
+                using var kill = Process.Start("kill", ["-s", signal!, $"{process.Id}"]);
+                await kill.WaitForExitAsync(timeout.Token);
+            }
+            await process.WaitForExitAsync(timeout.Token);
+            return new ProgramRun(process.ExitCode, string.Join('\n', lines), await errors);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private sealed record ProgramRun(int ExitCode, string Output, string Errors)
+    {
+        public string All => $"exit code {ExitCode}\n{Output}\n{Errors}";
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Swiper.Load.Results;
+using Swiper.Load.Running;
+
+namespace Swiper.Load.Tests.Running;
+
+public sealed class LoadRunTests(SharedServer shared)
+{
+    [Fact]
+    public async Task Several_processes_make_one_load_and_one_report()
+    {
+        var plan = Plans.Of("leaderboard", shared.Server, new() { Processes = 2, Connections = 5, Rate = 200, DurationSeconds = 2 });
+        var seconds = new List<Interval>();
+
+        var report = await new LoadRun(plan, (second, _) => seconds.Add(second)).RunAsync(CancellationToken.None);
+
+        // Each process has its share of the rate: together all that were due, to within one each.
+        Assert.InRange(report.Total.Count, 398, 402);
+        Assert.Equal([0], report.Total.Codes.Keys);
+        Assert.Equal(report.Total.Count, report.Total.Distribution.Sum(bucket => bucket.Count));
+        Assert.Equal(5, report.Figures["connections held"]);
+        Assert.Equal([1.0, 2.0], seconds.Select(second => Math.Round(second.At)));
+        Assert.All(seconds, second => Assert.Equal(5, second.Connections));
+        Assert.Equal(seconds, report.Timeline);
+    }
+
+    [Fact]
+    public async Task What_ends_while_warming_up_is_shown_and_not_counted()
+    {
+        var plan = Plans.Of("ping", shared.Server, new() { Rate = 100, WarmUpSeconds = 2, DurationSeconds = 1 });
+        var report = await new LoadRun(plan, (_, _) => { }).RunAsync(CancellationToken.None);
+
+        Assert.Equal(100, report.Total.Count);
+        Assert.Equal([-1.0, 0.0, 1.0], report.Timeline.Select(second => Math.Round(second.At)));
+        Assert.True(report.Timeline[0].Codes.All() > 0);
+    }
+
+    [Fact]
+    public async Task A_runner_process_that_dies_fails_the_run_and_says_so()
+    {
+        await using var worker = new ChildWorker(2, Plans.Of("echo", shared.Server, new() { DurationSeconds = 600 }).Shares()[0]);
+        Assert.IsType<WorkerMessage.Connected>(await worker.Messages.ReadAsync());
+        worker.Start(Stopwatch.GetTimestamp());
+        Assert.IsType<WorkerMessage.Second>(await worker.Messages.ReadAsync());
+
+        using (var process = Process.GetProcessById(worker.ProcessId))
+            process.Kill();
+
+        var last = await worker.Messages.ReadAllAsync().LastAsync();
+        Assert.StartsWith("runner process 2 died with exit code 137", Assert.IsType<WorkerMessage.Failed>(last).Reason);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_reports_what_it_measured_until_then()
+    {
+        using var stop = new CancellationTokenSource();
+        var plan = Plans.Of("ping", shared.Server, new() { Rate = 100, DurationSeconds = 600 });
+
+        var report = await new LoadRun(plan, (second, _) =>
+        {
+            if (second.At >= 1)
+                stop.Cancel();
+        }).RunAsync(stop.Token);
+
+        Assert.InRange(report.Seconds, 1, 300);
+        Assert.Equal([0], report.Total.Codes.Keys);
+        Assert.True(report.Total.Count >= 100);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_before_it_began_has_no_report()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new LoadRun(Plans.Of("ping", shared.Server, new()), (_, _) => { }).RunAsync(stop.Token));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_host_that_dies_ends_the_run_and_the_report_says_how(int processes)
+    {
+        await using var server = await SharedServer.StartOwnAsync();
+        var plan = Plans.Of("ping", server.Server, new() { Rate = 200, DurationSeconds = 600, Processes = processes });
+
+        var report = await new LoadRun(plan with { Timeout = TimeSpan.FromSeconds(2) }, (second, _) =>
+        {
+            if (second.At != 1)
+                return;
+            using var host = Process.GetProcessById(server.Server.ProcessId!.Value);
+            host.Kill();
+        }).RunAsync(CancellationToken.None);
+
+        Assert.False(report.Passed);
+        Assert.Equal("it ended with exit code 137", Assert.Single(report.Thresholds, threshold => threshold.Rule == "the server runs to the end").Actual);
+        Assert.True(report.Seconds < 600);
+        Assert.Equal(4, report.Figures["connections lost"]);
+    }
+
+    [Fact]
+    public async Task A_server_that_nobody_answers_at_is_told()
+    {
+        var server = new LoadServer { EndPoint = new("127.0.0.1", 1) };
+        var exception = await Assert.ThrowsAsync<LoadException>(() =>
+            new LoadRun(Plans.Of("echo", server, new()), (_, _) => { }).RunAsync(CancellationToken.None));
+        Assert.Contains("0 of 4 connections", exception.Message);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Fact]
+    public void Shares_of_processes_are_all_there_is_and_nobody_has_two()
+    {
+        var tokens = Enumerable.Range(0, 100).Select(number => $"token {number}").ToList();
+        var server = new LoadServer { EndPoint = new("127.0.0.1", 1), Tokens = tokens };
+        var shares = Plans.Of("ping", server, new() { Connections = 10, Processes = 3, Rate = 100 }).Shares();
+
+        Assert.Equal([4, 3, 3], shares.Select(share => share.Connections));
+        Assert.Equal(100, shares.Sum(share => share.Rate!.Value), 6);
+        Assert.Equal(tokens.Order(), shares.SelectMany(share => share.Tokens).Order());
+    }
+}

@@ -1,0 +1,60 @@
+using Swiper.Load.Profiles;
+using Swiper.Load.Results;
+using Swiper.Load.Running;
+
+namespace Swiper.Load.Tests.Running;
+
+/// <summary>A server stops for a second and goes on: who is seen to have waited?</summary>
+public sealed class StallTests
+{
+    private const int Rate = 100;
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(1);
+    private static readonly double QuarterSecond = TimeSpan.FromSeconds(0.25).TotalMicroseconds;
+
+    [Fact]
+    public async Task In_the_open_loop_everybody_who_would_have_come_meanwhile_has_waited()
+    {
+        var report = await RunAsync(Rate);
+
+        // Of the 100 who were due within the second, 75 waited for more than a quarter of it.
+        Assert.InRange(WaitedLongerThan(report, QuarterSecond), 70, Rate * 3);
+        Assert.True(report.Total.Latency.P90 > QuarterSecond, $"p90 is {report.Total.Latency.P90} us");
+        Assert.Equal(3 * Rate, report.Total.Count);
+        Assert.Equal([0], report.Total.Codes.Keys);
+    }
+
+    [Fact]
+    public async Task In_the_closed_loop_only_one_is_seen_to_have_waited_because_nobody_else_came()
+    {
+        var report = await RunAsync(rate: null);
+        Assert.True(WaitedLongerThan(report, Stall.TotalMicroseconds * 0.99) >= 1);
+        Assert.True(report.Total.Latency.P90 < QuarterSecond, $"p90 is {report.Total.Latency.P90} us");
+    }
+
+    [Fact]
+    public async Task Requests_that_were_due_and_never_sent_count_as_unanswered()
+    {
+        // It never goes on while the run lasts, and the runner's patience ends.
+        using var server = new StallingServer(stallsAfter: 50, TimeSpan.FromMinutes(10));
+        var plan = Plans.Of("echo", new LoadServer { EndPoint = server.EndPoint }, new SettingsPart { Connections = 1, Rate = Rate });
+
+        var report = await new LoadRun(plan with { Timeout = TimeSpan.FromSeconds(2) }, (_, _) => { }).RunAsync(CancellationToken.None);
+
+        Assert.Equal(Rate, report.Total.Count);
+        Assert.Equal(49, report.Total.Codes[0]);
+        Assert.Equal(Rate - 49, report.Total.Codes[StepResult.NoReply]);
+        Assert.True(report.Figures["due and never sent"] > 0);
+        Assert.True(report.Total.PerSecond <= 50);
+    }
+
+    private static async Task<LoadReport> RunAsync(double? rate)
+    {
+        using var server = new StallingServer(stallsAfter: 100, Stall);
+        var plan = Plans.Of(
+            "echo", new LoadServer { EndPoint = server.EndPoint }, new SettingsPart { Connections = 1, Rate = rate, DurationSeconds = 3 });
+        return await new LoadRun(plan, (_, _) => { }).RunAsync(CancellationToken.None);
+    }
+
+    private static long WaitedLongerThan(LoadReport report, double microseconds) =>
+        report.Total.Distribution.Where(bucket => bucket.UpTo > microseconds).Sum(bucket => bucket.Count);
+}
