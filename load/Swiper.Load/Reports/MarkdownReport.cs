@@ -11,7 +11,7 @@ internal static class MarkdownReport
     public static string Write(LoadReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"## {Plain(report.Scenario)}, {Plain(report.Profile)}: {Verdict.Of(report)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## {Plain(report.Scenario)}, {Plain(report.Profile)}: {VerdictText.Of(report)}\n\n");
         text.Append(Fenced(report.Setting.Command));
         foreach (var remark in Remarks.On(report))
             text.Append(CultureInfo.InvariantCulture, $"- {remark}\n");

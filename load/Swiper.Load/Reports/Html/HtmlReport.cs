@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Swiper.Load.Formatting;
 using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports.Html;
@@ -39,6 +40,6 @@ internal static class HtmlReport
         new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
         // Whatever got into the page, it could neither run nor fetch anything.
         new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
-        new XElement("title", $"{report.Scenario}, {report.Profile}: {Verdict.Of(report)}"),
+        new XElement("title", $"{report.Scenario}, {report.Profile}: {VerdictText.Of(report)}"),
         new XElement("style", StyleSheet.Text));
 }

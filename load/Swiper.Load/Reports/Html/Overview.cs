@@ -13,7 +13,7 @@ internal static class Overview
         new XElement("p", new XAttribute("class", "eyebrow"), "Swiper load report"),
         new XElement(
             "h1", new XElement("span", report.Scenario), " ",
-            new XElement("span", new XAttribute("class", $"badge {Verdict.Of(report).Replace(' ', '-')}"), Verdict.Of(report))),
+            new XElement("span", new XAttribute("class", $"badge {VerdictText.Of(report).Replace(' ', '-')}"), VerdictText.Of(report))),
         new XElement(
             "p", new XAttribute("class", "subtitle"),
             string.Create(

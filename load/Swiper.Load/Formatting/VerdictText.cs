@@ -1,9 +1,9 @@
 using Swiper.Load.Results;
 
-namespace Swiper.Load.Reports;
+namespace Swiper.Load.Formatting;
 
 /// <summary>How a run ended, in one word.</summary>
-internal static class Verdict
+internal static class VerdictText
 {
     public static string Of(LoadReport report) => report switch
     {

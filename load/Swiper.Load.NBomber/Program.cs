@@ -1,0 +1,4 @@
+using Swiper.Load.Commands;
+using Swiper.Load.NBomber;
+
+return await LoadCommand.RunAsync(args, new NBomberLoadRunner());
