@@ -13,6 +13,9 @@ internal static class NumberText
         _ => value.ToString("#,0", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>With thousands set apart, and as many as three decimals.</summary>
+    public static string Exact(double value) => double.IsFinite(value) ? value.ToString("#,0.###", CultureInfo.InvariantCulture) : "–";
+
     /// <summary>Short, for axes: <c>250 k</c>, <c>1.5 M</c>.</summary>
     public static string Compact(double value) => value switch
     {

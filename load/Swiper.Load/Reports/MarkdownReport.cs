@@ -25,7 +25,7 @@ internal static class MarkdownReport
                 report.Thresholds.Select(threshold => $"| {Plain(threshold.Rule)} | {Plain(threshold.Actual)} | {(threshold.Met ? "met" : "**missed**")} |"));
         }
         if (report.Figures.Count > 0)
-            AppendTable(text, "| figure | |", "|---|--:|", report.Figures.Select(figure => $"| {Plain(figure.Key)} | {NumberText.Of(figure.Value)} |"));
+            AppendTable(text, "| figure | |", "|---|--:|", report.Figures.Select(figure => $"| {Plain(figure.Key)} | {NumberText.Exact(figure.Value)} |"));
         text.Append(SettingLine(report)).Append('\n');
         return text.ToString();
     }
@@ -84,9 +84,9 @@ internal static class MarkdownReport
         {
             if (char.IsControl(letter))
                 plain.Append(' ');
-            else if (letter is '<' or '>' or '&' or '@')
-                plain.Append(CultureInfo.InvariantCulture, $"&#{(int)letter};");
-            else if (letter is '|' or '`' or '*' or '_' or '[' or ']' or '\\' or '~')
+            else if (letter is '@')
+                plain.Append("&#64;");
+            else if (letter is '<' or '&' or '|' or '`' or '*' or '_' or '[' or ']' or '\\' or '~')
                 plain.Append('\\').Append(letter);
             else
                 plain.Append(letter);

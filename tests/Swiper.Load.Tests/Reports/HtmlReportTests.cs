@@ -129,6 +129,18 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void A_fine_distribution_is_drawn_up_to_the_longest_request()
+    {
+        var report = SampleReports.Of([SampleReports.Second(1, ok: 100_000, throttled: 0, p50: 250, connections: 4)]);
+        var fine = Enumerable.Range(1, 4_000).Select(bucket => new LatencyBucket(bucket, 25)).ToList();
+        var chart = new ReportCharts(report with { Steps = [], Total = report.Total with { Distribution = fine } }).Distribution();
+
+        var line = chart.Draw(ChartSize.Wide).Descendants(LineChart.Svg + "path").Single().Attribute("d")!.Value;
+
+        Assert.Contains(FormattableString.Invariant($"L{ChartSize.Wide.Width - ChartSize.Right} "), line[line.LastIndexOf('L')..], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ten_hours_make_no_larger_page_than_ten_minutes_by_half()
     {
         var tenMinutes = HtmlReport.Write(SampleReports.MixedTraffic(seconds: 600)).Length;

@@ -13,7 +13,7 @@ public sealed class MarkdownReportTests
         Assert.Equal("## mixed-day, steady: failed", lines[0]);
         Assert.Contains("./swiper load mixed-day --profile steady --rate 10400", lines);
         Assert.Contains(lines, line => line.StartsWith("| **all** | ", StringComparison.Ordinal));
-        Assert.Contains("| errors &#60;= 0.01 % | 0.52 % | **missed** |", lines);
+        Assert.Contains("| errors \\<= 0.01 % | 0.52 % | **missed** |", lines);
         Assert.Contains("| matches | 12,345 |", lines);
     }
 
@@ -36,7 +36,7 @@ public sealed class MarkdownReportTests
             Setting = report.Setting with { Command = "./swiper load '```'\n# echo" },
         });
 
-        Assert.Contains("\n| a\\|b \\| c &#60;b&#62;\\`x\\` &#64;all | ", text, StringComparison.Ordinal);
+        Assert.Contains("\n| a\\|b \\| c \\<b>\\`x\\` &#64;all | ", text, StringComparison.Ordinal);
         Assert.Contains("\n````\n./swiper load '```'\n# echo\n````\n", text, StringComparison.Ordinal);
     }
 

@@ -9,6 +9,7 @@ internal sealed class LineChart
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     private const int HalfLabel = 28;
+    private const int PixelsOfStretch = 3;
 
     public required string Title { get; init; }
 
@@ -61,7 +62,7 @@ internal sealed class LineChart
 
     private XElement Line(ChartSize size, Series series)
     {
-        var drawn = Thinning.KeepExtremes(series.Points, size.PlotWidth / 2);
+        var drawn = Thinning.KeepExtremes(series.Points, size.PlotWidth / PixelsOfStretch);
         var dense = drawn.Count < series.Points.Count ? " dense" : "";
         var placed = drawn.Select(point => new Point(PlaceX(size, point.X), point.IsGap ? double.NaN : PlaceY(size, point.Y)));
         var path = new SeriesPath(placed, ChartSize.Top + size.PlotHeight);

@@ -3,15 +3,17 @@ namespace Swiper.Load.Reports.Charts;
 /// <summary>Draws fewer points than were measured without hiding any extreme.</summary>
 internal static class Thinning
 {
+    private const int KeptOfStretch = 4;
+
     /// <summary>
-    /// Cuts the points into as many stretches as asked for and keeps of each its lowest and its highest point, in their order. A stretch
-    /// without a value stays a gap.
+    /// Cuts the points into as many stretches as asked for and keeps of each its first, lowest, highest and last point (known as M4): where
+    /// a stretch is no wider than a pixel the drawing is that of all points. A stretch without a value stays a gap.
     /// </summary>
     public static IReadOnlyList<Point> KeepExtremes(IReadOnlyList<Point> points, int stretches)
     {
-        if (points.Count <= 2 * stretches)
+        if (points.Count <= KeptOfStretch * stretches)
             return points;
-        var kept = new List<Point>(2 * stretches);
+        var kept = new List<Point>(KeptOfStretch * stretches);
         for (var stretch = 0; stretch < stretches; stretch++)
             AddExtremes(points, Border(stretch), Border(stretch + 1), kept);
         return kept;
@@ -21,23 +23,25 @@ internal static class Thinning
 
     private static void AddExtremes(IReadOnlyList<Point> points, int from, int to, List<Point> kept)
     {
-        int lowest = -1, highest = -1;
+        int first = -1, lowest = -1, highest = -1, last = -1;
         for (var index = from; index < to; index++)
         {
             if (points[index].IsGap)
                 continue;
-            if (lowest < 0 || points[index].Y < points[lowest].Y)
+            if (first < 0)
+                first = lowest = highest = index;
+            if (points[index].Y < points[lowest].Y)
                 lowest = index;
-            if (highest < 0 || points[index].Y > points[highest].Y)
+            if (points[index].Y > points[highest].Y)
                 highest = index;
+            last = index;
         }
-        if (lowest < 0)
+        if (first < 0)
         {
             kept.Add(points[from]);
             return;
         }
-        kept.Add(points[Math.Min(lowest, highest)]);
-        if (lowest != highest)
-            kept.Add(points[Math.Max(lowest, highest)]);
+        foreach (var index in new SortedSet<int> { first, lowest, highest, last })
+            kept.Add(points[index]);
     }
 }

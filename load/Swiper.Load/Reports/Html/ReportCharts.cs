@@ -8,7 +8,7 @@ namespace Swiper.Load.Reports.Html;
 internal sealed class ReportCharts(LoadReport report)
 {
     private const int MostHovers = 120;
-    private const int MostSteps = 6;
+    private const int MostSteps = 8;
 
     private readonly double _start = Math.Min(0, report.Timeline.Select(second => second.At - 1).DefaultIfEmpty(0).Min());
     private readonly double _end = report.Timeline.Select(second => second.At).DefaultIfEmpty(0).Max();

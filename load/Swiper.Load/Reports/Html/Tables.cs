@@ -41,10 +41,10 @@ internal static class Tables
     }
 
     public static XElement? Figures(LoadReport report) => report.Figures.Count == 0 ? null : HtmlReport.Section(
-        "Figures of the scenario",
+        "Other figures",
         HtmlTable.Of(
             [Column.Words("figure"), Column.Numbers("value")],
-            report.Figures.Select(figure => new object[] { figure.Key, NumberText.Of(figure.Value) })));
+            report.Figures.Select(figure => new object[] { figure.Key, NumberText.Exact(figure.Value) })));
 
     public static XElement Timeline(LoadReport report) => new(
         "details",
