@@ -28,7 +28,7 @@ public sealed class RemarksTests
     {
         var report = Calm with { Total = Calm.Total with { Codes = new Dictionary<int, long> { [0] = 9_000, [StepResult.NoReply] = 1_000 } } };
 
-        Assert.Equal(["1,000 requests got no reply: their connection was lost, or they timed out."], Remarks.On(report));
+        Assert.Equal(["1,000 requests got no reply: they were never sent, timed out, or lost their connection."], Remarks.On(report));
     }
 
     private static string Only(RunSetting setting) => Assert.Single(Remarks.On(Calm with { Setting = setting }));

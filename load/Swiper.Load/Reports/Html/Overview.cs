@@ -27,7 +27,7 @@ internal static class Overview
         return new XElement(
             "div", new XAttribute("class", "tiles"),
             Tile("requests a second", NumberText.Of(total.PerSecond), report.Setting.Rate is { } due ? $"of {NumberText.Of(due)} due" : "closed loop"),
-            Tile("errors", NumberText.Of(errors), $"{NumberText.Share(errors, total.Codes.All())} of {NumberText.Of(total.Codes.All())}", errors > 0 ? "bad" : ""),
+            Tile("errors", NumberText.Of(errors), $"{NumberText.Share(errors, total.Codes.All())} of all", errors > 0 ? "bad" : ""),
             Tile("p50", LatencyText.Of(latency.P50), $"mean {LatencyText.Of(latency.Mean)}"),
             Tile("p99", LatencyText.Of(latency.P99), "1 % took longer"),
             Tile("p99.9", LatencyText.Of(latency.P999), "0.1 % took longer"),
