@@ -28,6 +28,23 @@ internal static class Encoded
     /// <summary>Of 8 bytes (fixext 8); Swiper writes none itself.</summary>
     public static byte[] Extensions(int count) => Row(count, static (ref writer) => writer.WriteRaw([0xd7, 1, 0, 0, 0, 0, 0, 0, 0, 0]));
 
+    /// <summary>Arrays of two integers, as the args of a swipe are.</summary>
+    public static byte[] Pairs(int count) => Row(count, WritePair);
+
+    /// <summary>Such arrays, each alone in another one.</summary>
+    public static byte[] NestedPairs(int count) => Row(count, static (ref writer) =>
+    {
+        writer.WriteArrayHeader(1);
+        WritePair(ref writer);
+    });
+
+    private static void WritePair(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(7_654_321_098_765_432);
+        writer.WriteInt64(1);
+    }
+
     private static byte[] Row(int count, WriteValue write)
     {
         var writer = new MessagePackWriter([]);

@@ -22,11 +22,13 @@ public class ReadValueBenchmarks
     private readonly byte[] _arrays = Encoded.Arrays(Values);
     private readonly byte[] _maps = Encoded.Maps(Values);
     private readonly byte[] _extensions = Encoded.Extensions(Values);
+    private readonly byte[] _pairs = Encoded.Pairs(Values);
+    private readonly byte[] _nestedPairs = Encoded.NestedPairs(Values);
 
     [GlobalSetup]
     public void Verify()
     {
-        foreach (var values in new[] { _nils, _booleans, _fixInts, _int16s, _int32s, _int64s, _float32s, _float64s, _shortStrings, _longStrings, _binaries, _arrays, _maps, _extensions })
+        foreach (var values in new[] { _nils, _booleans, _fixInts, _int16s, _int32s, _int64s, _float32s, _float64s, _shortStrings, _longStrings, _binaries, _arrays, _maps, _extensions, _pairs, _nestedPairs })
             Verification.Require(Skipped(values) == Values, "the row holds that many values");
         Verification.Require(Nil() == Values && Boolean() == Values && String12Bytes() == Values * 12 && String300Bytes() == Values * 300
             && Binary32Bytes() == Values * 32 && ArrayHeader() == Values && MapHeader() == Values && Extension() == Values * 8, "each value is read");
@@ -121,6 +123,12 @@ public class ReadValueBenchmarks
 
     [Benchmark(OperationsPerInvoke = Values)]
     public int SkipInt64() => Skipped(_int64s);
+
+    [Benchmark(OperationsPerInvoke = Values)]
+    public int SkipArrayOfTwo() => Skipped(_pairs);
+
+    [Benchmark(OperationsPerInvoke = Values)]
+    public int SkipArrayInArray() => Skipped(_nestedPairs);
 
     private static long SumOf(byte[] integers)
     {

@@ -8,11 +8,11 @@ namespace Swiper.Bench.Lanes;
 
 /// <summary>
 /// Operations awaited through a lane. As many are in flight as a batch is to have, each followed by the next when it is told its end: so
-/// every batch but the first has just that size. One operation is one row.
+/// all batches but the first few have just that size. One operation is one row.
 /// </summary>
 public class LaneBenchmarks : IDisposable
 {
-    private const int Rows = 256;
+    private const int Rows = 1_024;
 
     private ScratchFolder _folder = null!;
     private SqliteConnection _connection = null!;
