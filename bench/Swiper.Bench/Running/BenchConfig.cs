@@ -17,7 +17,7 @@ internal static class BenchConfig
     /// <param name="cluster">The suites that need MySQL and Redis, and those alone.</param>
     public static ManualConfig Create(bool quick, bool cluster) => ManualConfig.CreateEmpty()
         .AddColumnProvider(DefaultColumnProviders.Instance)
-        .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.Job)
+        .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.AllocRatio, Column.Job)
         .AddDiagnoser(new MemoryDiagnoser(new MemoryDiagnoserConfig(displayGenColumns: false)))
         .AddAnalyser([.. DefaultConfig.Instance.GetAnalysers()])
         .AddValidator([.. DefaultConfig.Instance.GetValidators()])

@@ -29,7 +29,11 @@ internal sealed class ConsoleProgress : EventProcessor
     {
         Console.WriteLine();
         Console.WriteLine(type.Name);
-        MarkdownExporter.Console.ExportToLog(summary, ConsoleLogger.Default);
+        var table = new AccumulationLogger();
+        MarkdownExporter.Console.ExportToLog(summary, table);
+        // What machine it is is in each file already.
+        foreach (var line in table.GetLog().Split('\n').Where(static line => line.StartsWith('|')))
+            Console.WriteLine(line);
         Console.WriteLine();
     }
 }
