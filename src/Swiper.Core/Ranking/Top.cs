@@ -59,8 +59,9 @@ public readonly struct BoardReply : IPayload<BoardReply>
             writer.WriteRaw(_snapshot.Encoded(_count));
             return;
         }
-        foreach (var person in People)
-            person.Write(ref writer);
+        // By index: the enumerator of an interface is garbage.
+        for (var index = 0; index < People.Count; index++)
+            People[index].Write(ref writer);
     }
 }
 

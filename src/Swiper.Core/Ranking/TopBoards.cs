@@ -61,8 +61,9 @@ internal sealed class BoardPeople(IAccountRepository accounts)
     public async ValueTask<IReadOnlyList<BoardPerson>> NameAsync(IReadOnlyList<BoardStanding> standings)
     {
         var people = new List<BoardPerson>(standings.Count);
-        foreach (var standing in standings)
+        for (var index = 0; index < standings.Count; index++)
         {
+            var standing = standings[index];
             var profile = (await accounts.FindAsync(standing.Uid))?.Profile;
             people.Add(new BoardPerson(
                 standing.Rank, standing.Uid, standing.Score, profile?.Nickname ?? "", profile?.Avatars is [var first, ..] ? first : ""));

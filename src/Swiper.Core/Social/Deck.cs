@@ -44,8 +44,9 @@ public sealed record DeckReply(
         writer.WriteArrayHeader(Math.Max(1, People.Count));
         if (People.Count == 0)
             WriteExclusions(ref writer);
-        foreach (var person in People)
-            person.Write(ref writer);
+        // By index: the enumerator of an interface is garbage.
+        for (var index = 0; index < People.Count; index++)
+            People[index].Write(ref writer);
     }
 
     private static DeckExclusions ReadExclusions(ref FieldReader fields)
@@ -96,8 +97,16 @@ public sealed record DeckPerson(
     long Uid, string Nickname, Sex Sex, int? Age, string Location, int? Km, IReadOnlyList<string> Avatars, bool SuperlikedMe)
 {
     /// <summary>What it takes on the wire at most.</summary>
-    internal int MaxBytes => 64 + Encoding.UTF8.GetByteCount(Nickname) + Encoding.UTF8.GetByteCount(Location)
-        + Avatars.Sum(static avatar => 5 + Encoding.UTF8.GetByteCount(avatar));
+    internal int MaxBytes
+    {
+        get
+        {
+            var bytes = 64 + Encoding.UTF8.GetByteCount(Nickname) + Encoding.UTF8.GetByteCount(Location);
+            for (var index = 0; index < Avatars.Count; index++)
+                bytes += 5 + Encoding.UTF8.GetByteCount(Avatars[index]);
+            return bytes;
+        }
+    }
 
     internal static DeckPerson Read(ref FieldReader fields)
     {
@@ -148,8 +157,9 @@ internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository acco
         var draw = await decks.DrawAsync(me, request.Count, today);
         var people = new List<DeckPerson>(draw.People.Count);
         var bytes = 0;
-        foreach (var candidate in draw.People)
+        for (var index = 0; index < draw.People.Count; index++)
         {
+            var candidate = draw.People[index];
             if (await accounts.FindAsync(candidate.Uid) is not { Profile: var profile })
                 continue;
             var person = Show(profile, candidate, today);

@@ -43,8 +43,9 @@ public sealed record LikedMeReply(
     {
         writer.WriteArrayHeader(2);
         writer.WriteArrayHeader(Likes.Count);
-        foreach (var like in Likes)
+        for (var index = 0; index < Likes.Count; index++)
         {
+            var like = Likes[index];
             writer.WriteArrayHeader(3);
             writer.WriteInt64(like.Uid);
             writer.WriteInt64((byte)like.Kind);
