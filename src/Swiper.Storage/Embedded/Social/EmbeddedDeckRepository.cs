@@ -1,3 +1,4 @@
+using System.Buffers;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
@@ -26,15 +27,21 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
     private DeckHistory HistoryOf(int me, int count)
     {
         var shard = _engine.ShardOf(_engine.People.UidOf(me));
-        Span<Liker> superlikers = new Liker[count];
-        lock (shard.Gate)
+        var likers = ArrayPool<Liker>.Shared.Rent(count);
+        try
         {
-            var swiped = shard.Swiped.Of(me);
-            superlikers = superlikers[..shard.Likers.CopySuperlikersTo(me, superlikers, swiped)];
-            var slots = new int[superlikers.Length];
-            for (var i = 0; i < slots.Length; i++)
-                slots[i] = superlikers[i].Slot;
-            return DeckHistory.Of(swiped, slots);
+            lock (shard.Gate)
+            {
+                var swiped = shard.Swiped.Of(me);
+                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), swiped)];
+                for (var i = 0; i < slots.Length; i++)
+                    slots[i] = likers[i].Slot;
+                return DeckHistory.Of(swiped, slots);
+            }
+        }
+        finally
+        {
+            ArrayPool<Liker>.Shared.Return(likers);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 
@@ -15,12 +16,20 @@ internal sealed class EmbeddedLikeRepository(EmbeddedEngine engine) : ILikeRepos
         if (!engine.People.TryGetSlot(uid, out var me))
             return [];
         var shard = engine.ShardOf(uid);
-        Span<Liker> likers = new Liker[limit];
-        lock (shard.Gate)
-            likers = likers[..shard.Likers.CopyNewestTo(me, after, likers, shard.Swiped.Of(me))];
-        var likes = new ReceivedLike[likers.Length];
-        for (var i = 0; i < likes.Length; i++)
-            likes[i] = new ReceivedLike(engine.People.UidOf(likers[i].Slot), likers[i].Kind, likers[i].At);
-        return likes;
+        var likers = ArrayPool<Liker>.Shared.Rent(limit);
+        try
+        {
+            int count;
+            lock (shard.Gate)
+                count = shard.Likers.CopyNewestTo(me, after, likers.AsSpan(0, limit), shard.Swiped.Of(me));
+            var likes = new ReceivedLike[count];
+            for (var i = 0; i < count; i++)
+                likes[i] = new ReceivedLike(engine.People.UidOf(likers[i].Slot), likers[i].Kind, likers[i].At);
+            return likes;
+        }
+        finally
+        {
+            ArrayPool<Liker>.Shared.Return(likers);
+        }
     }
 }
