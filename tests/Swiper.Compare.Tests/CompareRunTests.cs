@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json;
-using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Tests;
 
-/// <summary>The built program, run as people run it.</summary>
 public sealed class CompareRunTests
 {
     [Fact]
@@ -13,7 +10,7 @@ public sealed class CompareRunTests
         var json = Path.Combine(Path.GetTempPath(), $"compare-{Guid.NewGuid():n}.json");
         try
         {
-            var (exitCode, output) = await RunAsync("--rounds", "1", "--seconds", "0.1", "--robots", "200", "--filter", "echo 64x1 / SignalR", "--json", json);
+            var (exitCode, output) = await CompareProgram.RunAsync("--rounds", "1", "--seconds", "1", "--robots", "200", "--filter", "echo 64x1 / SignalR", "--json", json);
 
             Assert.True(exitCode == 0, output);
             Assert.Contains("echo 64x1 / SignalR", output, StringComparison.Ordinal);
@@ -35,17 +32,9 @@ public sealed class CompareRunTests
     [InlineData("No row's name holds no such row", "--filter", "no such row")]
     public async Task Wrong_options_are_told_at_once(string why, params string[] options)
     {
-        var (exitCode, output) = await RunAsync(options);
+        var (exitCode, output) = await CompareProgram.RunAsync(options);
 
         Assert.Equal(1, exitCode);
         Assert.Contains(why, output, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] options)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Output("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Person(long uid, int score)
 
     public int Score => Volatile.Read(ref _score);
 
-    /// <summary>Notes a swipe; answers the outcome of the first of its kind where there was one.</summary>
+    /// <summary>Notes a swipe; where that was done before, whatever its kind, it stays and its outcome is answered.</summary>
     public SwipeOutcome? Note(long sid, int kind)
     {
         lock (_gate)

@@ -59,6 +59,15 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void A_reading_in_which_nothing_was_answered_is_a_failure_and_not_a_ratio()
+    {
+        var row = RowResultOf(static _ => Figure(0));
+
+        Assert.True(row.HasFailed);
+        Assert.Null(row.Figure);
+    }
+
+    [Fact]
     public void A_core_of_the_client_that_most_connections_wait_for_limits_a_reading()
     {
         var reading = new Reading(1000, 0.9, 0.99, 0);

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+using Swiper.Compare.Processes;
+
+namespace Swiper.Compare.Tests;
+
+/// <summary>The built program, run as people run it.</summary>
+internal static class CompareProgram
+{
+    public static Process Start(params string[] options) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Repository.Output("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true })!;
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] options)
+    {
+        using var process = Start(options);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output);
+    }
+}
