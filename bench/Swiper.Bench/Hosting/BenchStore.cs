@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Local.Robots;
+using Swiper.Local.Services;
 using Swiper.Storage;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
-using Swiper.Tools.Robots;
-using Swiper.Tools.Services;
 
 namespace Swiper.Bench.Hosting;
 
