@@ -18,6 +18,9 @@ internal sealed class EpollLoop : IAsyncDisposable
     private const int PostedATurn = 256;
     private const int ReceiveBufferSize = 64 * 1024;
     private const int PauseMs = 100;
+
+    // Descriptors that are left to the rest of the process: where the runtime gets none, it ends the process as out of memory.
+    private const int Reserve = 64;
     private const EpollEvents OfConnections =
         EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerHangUp | EpollEvents.EdgeTriggered;
 
@@ -33,6 +36,7 @@ internal sealed class EpollLoop : IAsyncDisposable
     private readonly Queue<Work> _own = new();
     private readonly SlotTable<EpollConnection> _connections = new();
     private readonly List<ListeningSocket> _listeners = [];
+    private readonly long _lastDescriptor = LastDescriptor(Libc.DescriptorLimit());
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
 
@@ -209,9 +213,12 @@ internal sealed class EpollLoop : IAsyncDisposable
             switch (listener.Accept(out var socket, out var remote, out var error))
             {
                 case AcceptStatus.Accepted:
-                    if (Add(socket, remote, listener) is var watchError and not 0)
+                    error = Add(socket, remote, listener);
+                    if (error == 0 && socket >= _lastDescriptor)
+                        error = Libc.TooManyFiles;
+                    if (error != 0)
                     {
-                        Pause(listener, watchError);
+                        Pause(listener, error);
                         return;
                     }
                     EndPauses(listener);
@@ -268,10 +275,29 @@ internal sealed class EpollLoop : IAsyncDisposable
                 wait = wait < 0 ? (int)left : Math.Min(wait, (int)left);
                 continue;
             }
+            if (!HasDescriptors())
+            {
+                listener.PausedUntil = Environment.TickCount64 + PauseMs;
+                listener.Pauses++;
+                wait = wait < 0 ? PauseMs : Math.Min(wait, PauseMs);
+                continue;
+            }
             listener.PausedUntil = null;
             _epoll.Change(listener.Descriptor, EpollEvents.Readable, ListenerTag);
         }
         return wait;
+    }
+
+    private static long LastDescriptor(long limit) => limit - Math.Min(Reserve, limit / 4);
+
+    // The system gives the lowest number that is free.
+    private bool HasDescriptors()
+    {
+        var next = Libc.Duplicate(_wakeUp.Descriptor);
+        if (next < 0)
+            return false;
+        _ = Libc.Close(next);
+        return next < _lastDescriptor;
     }
 
     private void CloseAll()

@@ -34,6 +34,8 @@ internal static partial class Libc
 
     public const int ShutdownSend = 1;
 
+    private const int DescriptorsLimit = 7;
+
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int listener, ref byte address, ref int addressLength, int flags);
 
@@ -58,6 +60,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    public static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, out Limit limit);
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
@@ -76,8 +84,19 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, in ulong value, nuint length);
 
+    /// <summary>How many descriptors this process may have.</summary>
+    public static long DescriptorLimit()
+    {
+        if (GetLimit(DescriptorsLimit, out var limit) < 0)
+            throw Failure("getrlimit", Marshal.GetLastPInvokeError());
+        return (long)Math.Min(limit.Current, int.MaxValue);
+    }
+
     /// <summary>What to throw where a call has failed that can't be done without.</summary>
     public static IOException Failure(string call, int error) => new($"{call} failed: {new Win32Exception(error).Message}");
+
+    /// <summary>struct rlimit.</summary>
+    private readonly record struct Limit(ulong Current, ulong Largest);
 
     /// <summary>struct linger.</summary>
     public readonly record struct LingerTime(int On, int Seconds);
