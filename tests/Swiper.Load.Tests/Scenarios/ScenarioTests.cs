@@ -56,7 +56,7 @@ public sealed class ScenarioTests(SharedServer shared)
     // The stampede of the herd comes on whole seconds.
     private static SettingsPart SettingsOf(Scenario scenario) => new()
     {
-        DurationSeconds = scenario.Demands.Loops == Loops.Closed ? 2.5 : 1.5,
+        DurationSeconds = scenario.Demands.Loops == Loops.Closed ? 2.5 : 1,
         Rate = scenario.Demands.Loops == Loops.Open ? 50 : null,
         Thresholds = new Thresholds { OnlyExpectedCodes = true, MaxLostConnections = 0 },
     };
