@@ -121,24 +121,27 @@ internal sealed class LocalWorker : IWorker
         var telling = timeline.TellAsync(second => Tell(second), _stop.Token);
         await telling;
 
-        var (held, lost) = (_target.Connections.Open, _target.Connections.Lost);
-        await EndAsync(loop, asking, users);
+        var held = await EndAsync(loop, asking, users);
         return new WorkerMessage.Finished(
             [.. recorder.Steps.Select(TallyRecord.Of)], recorder.RepliesInWindow, recorder.ExpectedInWindow, TallyRecord.Of(recorder.Unsent),
-            window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, lost, run.Figures);
+            window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, _target.Connections.Lost, run.Figures);
     }
 
     // What is due is still sent, and what is sent still answered, within limits; who has stopped the run does not want to wait long for that.
-    private async Task EndAsync(ILoop loop, Task asking, List<IVirtualUser> users)
+    // Tells how many connections were open then.
+    private async Task<int> EndAsync(ILoop loop, Task asking, List<IVirtualUser> users)
     {
         var isStopped = _stop.IsCancellationRequested;
         loop.Finish();
         if (!await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : _target.Timeout))
             loop.Abandon();
         // To connect and to sign in may take a timeout each.
-        if (!await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : (2 * _target.Timeout) + TimeSpan.FromSeconds(1)))
+        var hasEnded = await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : (2 * _target.Timeout) + TimeSpan.FromSeconds(1));
+        var held = _target.Connections.Open;
+        if (!hasEnded)
             await Task.WhenAll(users.Select(user => user.DisposeAsync().AsTask()));
         await asking;
+        return held;
     }
 
     private static async Task<bool> EndsWithinAsync(Task asking, TimeSpan time)
