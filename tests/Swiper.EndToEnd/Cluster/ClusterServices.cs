@@ -131,6 +131,14 @@ public class ClusterServices : IAsyncLifetime
     /// <summary>Begins to run SQL as the administrator.</summary>
     internal Process Administer(int shard, string sql) => Process.Start("mariadb", [.. AsAdministrator(shard), "-e", sql]);
 
+    /// <summary>A session of the administrator that runs the lines it is written, and answers rows a line each.</summary>
+    internal Process AdministerBySession(int shard) => Process.Start(
+        new ProcessStartInfo("mariadb", [.. AsAdministrator(shard), "--batch", "--skip-column-names", "--unbuffered"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+
     private string[] AsAdministrator(int shard) => ["--no-defaults", "--socket=" + Path.Combine(Folder, NameOfShard(shard), "mysql.sock")];
 
     private static async Task<string[]> AskMySqlAsync(int shard, string database, string sql, params string[] connection)
