@@ -8,7 +8,7 @@ internal interface ILoop
     /// <summary>Drives them until the last request has ended, after <see cref="Finish"/>.</summary>
     Task RunAsync(IReadOnlyList<IVirtualUser> users);
 
-    /// <summary>Nothing new is begun; what is due already still is.</summary>
+    /// <summary>The window has ended: nothing new is begun; what is due already still is.</summary>
     void Finish();
 
     /// <summary>Not even that; what is under way still ends.</summary>

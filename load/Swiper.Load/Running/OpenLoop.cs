@@ -22,13 +22,16 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
     public async Task RunAsync(IReadOnlyList<IVirtualUser> users)
     {
         _queues = [.. users.Select(_ => new DueQueue())];
-        var asking = users.SelectMany((user, index) => Enumerable.Range(0, inFlight).Select(_ => AskAsync(user, _queues[index]))).ToList();
+        var asking = users.SelectMany((user, index) => Enumerable.Range(0, inFlight).Select(_ => AskOrEndAsync(user, _queues[index]))).ToList();
         // A thread of its own, not one of the pool: it must not wait for one when the load is high.
-        var pacing = Task.Factory.StartNew(Pace, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var pacing = Task.Factory.StartNew(PaceAndFinish, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll([pacing, .. asking]).ConfigureAwait(false);
     }
 
-    public void Finish() => Array.ForEach(_queues, queue => queue.Finish());
+    // The pacer, which may be late, finishes the queues when the last request that was due is in one of them.
+    public void Finish()
+    {
+    }
 
     public void Abandon()
     {
@@ -38,6 +41,18 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
     }
 
     public void Dispose() => _over.Dispose();
+
+    private void PaceAndFinish()
+    {
+        try
+        {
+            Pace();
+        }
+        finally
+        {
+            Array.ForEach(_queues, queue => queue.Finish());
+        }
+    }
 
     private void Pace()
     {
