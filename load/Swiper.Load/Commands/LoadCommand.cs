@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Spectre.Console;
 using Swiper.Load.Profiles;
 using Swiper.Load.Running;
@@ -45,6 +46,8 @@ internal static class LoadCommand
         var problems = new List<string>();
         if (options.Read(parsed, problems) is not { } request)
             return Refuse(problems);
+        if (!TryMakeReportFolder(request.ReportFolder, out var problem))
+            return Refuse([problem]);
         try
         {
             await using var local = request.Server is null ? await StartServerAsync(request, stop) : null;
@@ -66,6 +69,28 @@ internal static class LoadCommand
         {
             await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
             return ExitCode.CouldNotRun;
+        }
+        catch (Exception exception)
+        {
+            // A fault of the runner: all of it is told. The parser would answer it like a missed threshold.
+            await Console.Error.WriteLineAsync($"swiper: {exception}");
+            return ExitCode.CouldNotRun;
+        }
+    }
+
+    // Before the run rather than after it: nobody wants to wait an hour to hear that its report can't be written.
+    private static bool TryMakeReportFolder(string folder, [NotNullWhen(false)] out string? problem)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            problem = null;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = $"--report: {exception.Message}";
+            return false;
         }
     }
 

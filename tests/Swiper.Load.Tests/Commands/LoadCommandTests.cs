@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Swiper.Load.Commands;
 using Swiper.Load.Reports;
+using Swiper.Load.Running;
 
 namespace Swiper.Load.Tests.Commands;
 
@@ -57,6 +58,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     [InlineData("no tokens for a running server", "ping", "--server", "127.0.0.1:1")]
     [InlineData("no outbox for a running server", "login-storm", "--server", "127.0.0.1:1")]
     [InlineData("tokens without a server", "ping", "--tokens", "x")]
+    [InlineData("a folder for the report that can't be made", "echo", "--report", "/proc/none")]
     public async Task Wrong_options_exit_with_2(string what, params string[] arguments)
     {
         var run = await RunAsync(arguments);
@@ -70,10 +72,14 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     [InlineData("no host at '/nowhere'", "--host", "/nowhere")]
     public async Task A_run_that_could_not_be_made_exits_with_3_and_one_line(string what, params string[] options)
     {
-        var run = await RunAsync(["echo", .. options]);
+        var run = await RunAsync(["echo", "--report", Report, .. options]);
         Assert.True(run.ExitCode == ExitCode.CouldNotRun, $"{what}: {run.All}");
         Assert.StartsWith("swiper: ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
+
+    [Fact]
+    public async Task A_fault_of_the_runner_exits_with_3_and_not_like_a_missed_threshold() =>
+        Assert.Equal(ExitCode.CouldNotRun, await LoadCommand.RunAsync(["echo", "--server", "127.0.0.1:1", "--report", Report], new FaultyRunner()));
 
     [Fact]
     public async Task A_run_that_is_interrupted_still_leaves_its_report()
@@ -132,6 +138,11 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
         {
             process.Kill(entireProcessTree: true);
         }
+    }
+
+    private sealed class FaultyRunner : ILoadRunner
+    {
+        public Task<bool> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop) => throw new InvalidOperationException("a fault");
     }
 
     private sealed record ProgramRun(int ExitCode, string Output, string Errors)
