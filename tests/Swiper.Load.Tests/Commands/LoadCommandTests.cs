@@ -78,6 +78,15 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     }
 
     [Fact]
+    public async Task An_outbox_that_the_server_does_not_write_to_exits_with_3_and_one_line()
+    {
+        var server = shared.Server.EndPoint;
+        var run = await RunAsync(["login-storm", "--server", $"{server.Host}:{server.Port}", "--outbox", _folder.FullName, "--report", Report]);
+        Assert.True(run.ExitCode == ExitCode.CouldNotRun, run.All);
+        Assert.StartsWith("swiper: no code for ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
     public async Task A_fault_of_the_runner_exits_with_3_and_not_like_a_missed_threshold() =>
         Assert.Equal(ExitCode.CouldNotRun, await LoadCommand.RunAsync(["echo", "--server", "127.0.0.1:1", "--report", Report], new FaultyRunner()));
 

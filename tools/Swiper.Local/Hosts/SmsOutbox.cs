@@ -14,11 +14,19 @@ internal sealed class SmsOutbox(string dataFolder)
     private long _read;
 
     /// <summary>The newest code of a phone, told once. The host writes it before it answers request_code, so it is there by then.</summary>
+    /// <exception cref="HostException">It is not: no host writes there, or another one.</exception>
     public string CodeOf(string phone)
     {
         lock (_gate)
         {
-            ReadNewLines();
+            try
+            {
+                ReadNewLines();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new HostException($"no code for {phone}: {exception.Message}");
+            }
             return _codes.Remove(phone, out var code) ? code : throw new HostException($"no code for {phone} in {_path}");
         }
     }
