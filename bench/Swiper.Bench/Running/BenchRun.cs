@@ -21,7 +21,10 @@ internal static class BenchRun
         if (options.List)
             return Ok;
         if (summaries.Count == 0)
+        {
+            Console.Error.WriteLine($"swiper: no benchmark's name fits {string.Join(" or ", options.Filter)}; --list names them");
             return NothingToRun;
+        }
         Console.WriteLine($"Tables and logs are in {config.ArtifactsPath}.");
         return summaries.All(static summary => !summary.HasCriticalValidationErrors && summary.Reports.All(static report => report.Success)) ? Ok : Failed;
     }
