@@ -7,8 +7,8 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// Packs batches into the one argument of Apply.lua, which says what it looks like. The swipes are sorted by group, batch and side with one
-/// counting sort. Keeps its arrays from call to call: one caller at a time.
+/// Packs batches into the argument of Apply.lua, which says what it looks like. The swipes are sorted by group, batch and side with one
+/// counting sort. Keeps its arrays from call to call: one caller at a time, and what it packed last is overwritten by the next.
 /// </summary>
 internal sealed class ApplyCall
 {
@@ -16,13 +16,18 @@ internal sealed class ApplyCall
     private const int OwnElements = 2;
     private const int TheirElements = 4;
 
+    // The client takes whole arrays only. In pieces all but the last can be used again; whole, the argument was a quarter of a swipe's garbage.
+    private const int PieceBytes = 4096;
+
     private readonly List<(int Node, int Shard)> _lanes = [];
     private int[] _laneOf = [];
     private IndexedSwipe[] _swipes = [];
     private int[] _starts = [];
     private int[] _sorted = [];
-    private byte[] _buffer = new byte[4096];
+    private readonly List<byte[]> _pieces = [];
+    private byte[] _buffer = new byte[PieceBytes];
 
+    /// <summary>The argument in pieces. They are to be sent before the next call is packed, or never to be seen again: <see cref="LosePieces"/>.</summary>
     public RedisValue[] Pack(List<BatchPart> parts)
     {
         Sort(parts);
@@ -32,12 +37,31 @@ internal sealed class ApplyCall
             WriteAll(parts, ref writer);
             if (writer.HasOutgrownBuffer)
                 _buffer = new byte[writer.Written.Length * 2];
-            return [writer.Written.ToArray()];
+            return Cut(writer.Written);
         }
         finally
         {
             writer.Dispose();
         }
+    }
+
+    /// <summary>The call was given up, and the client may still send it.</summary>
+    public void LosePieces() => _pieces.Clear();
+
+    private RedisValue[] Cut(ReadOnlySpan<byte> argument)
+    {
+        var (full, rest) = Math.DivRem(argument.Length, PieceBytes);
+        var pieces = new RedisValue[full + (rest > 0 ? 1 : 0)];
+        for (var i = 0; i < full; i++)
+        {
+            if (i == _pieces.Count)
+                _pieces.Add(new byte[PieceBytes]);
+            argument.Slice(i * PieceBytes, PieceBytes).CopyTo(_pieces[i]);
+            pieces[i] = _pieces[i];
+        }
+        if (rest > 0)
+            pieces[full] = argument[(full * PieceBytes)..].ToArray();
+        return pieces;
     }
 
     /// <summary>Fills <see cref="_sorted"/> with places in <see cref="_swipes"/>, and <see cref="_starts"/> with where each group, batch and side begins.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using StackExchange.Redis;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Redis;
@@ -116,11 +117,23 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
 
     private async Task ApplyAsync()
     {
-        var arguments = _call.Pack(_parts);
-        var report = GroupReport.Read(await calls.EvaluateAsync(RedisScript.Apply, node, arguments).ConfigureAwait(false));
+        var report = GroupReport.Read(await CallAsync().ConfigureAwait(false));
         queue.Settle(_parts, ~report.Elsewhere);
         CallSizes.Record(_parts.Sum(part => part.Batch.Swipes.Length));
         await HeedAsync(report).ConfigureAwait(false);
+    }
+
+    private async Task<RedisResult> CallAsync()
+    {
+        try
+        {
+            return await calls.EvaluateAsync(RedisScript.Apply, node, _call.Pack(_parts)).ConfigureAwait(false);
+        }
+        catch
+        {
+            _call.LosePieces();
+            throw;
+        }
     }
 
     private async Task HeedAsync(GroupReport report)

@@ -1,9 +1,9 @@
 -- Applies batches to all groups of a server.
--- ARGV[1], one flat array: points of a like, a superlike, a dislike; count of lanes, the lanes; then for each group: its number, the count of
+-- ARGV, the pieces of one flat array: points of a like, a superlike, a dislike; count of lanes, the lanes; then for each group: its number, the count of
 -- elements that its batches take, the count of batches, and the batches as Applying.lua says.
 -- Answers the groups that are untrusted and nobody mends (as they are), those that live elsewhere (+ 64), and those that failed (+ 128).
 
-local data = cmsgpack.unpack(ARGV[1])
+local data = cmsgpack.unpack(table.concat(ARGV))
 local run = run_id()
 local points_of = { data[1], data[2], data[3] }
 local lanes = {}
