@@ -95,6 +95,6 @@ internal sealed partial class KeyedSelect
         sql.Append(") wanted JOIN ").Append(_from).Append(" ON ").Append(_condition);
         for (var column = 0; column < _keyColumns.Length; column++)
             sql.Append(column == 0 ? "" : " AND ").Append(_keyColumns[column]).Append(" = wanted.wanted").Append(column);
-        return sql.Append(_tail).ToString();
+        return StatementText.Of(sql.Append(_tail));
     }
 }

@@ -65,6 +65,6 @@ internal sealed class MultiRowInsert(string head, int columns, string tail = "",
         var sql = new StringBuilder(head);
         for (var i = 0; i < rows * columns; i++)
             sql.Append(i % columns != 0 ? ", " : i == 0 ? " (" : "), (").Append(ParameterNames.Of(i));
-        return sql.Append(')').Append(tail).ToString();
+        return StatementText.Of(sql.Append(')').Append(tail));
     }
 }
