@@ -16,6 +16,7 @@ internal sealed class RedisScript
     public static readonly RedisScript Deck = new("Deck");
     public static readonly RedisScript LikedMe = new("LikedMe");
     public static readonly RedisScript BoardTop = new("BoardTop", "Boards", "Ranking");
+    public static readonly RedisScript BoardRanks = new("BoardRanks", "Boards", "Ranking");
     public static readonly RedisScript BoardAround = new("BoardAround", "Boards", "Ranking");
 
     // Without the flag a cluster's server lets a script reach one slot only; all groups of a server are many.

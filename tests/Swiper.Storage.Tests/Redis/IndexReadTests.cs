@@ -60,6 +60,26 @@ public abstract class IndexReadTests : IDisposable
     }
 
     [Fact]
+    public async Task Ranks_that_many_ask_for_at_once_are_those_of_the_truth_each_on_its_board()
+    {
+        var truth = new SwipeTruth(400, seed: 7);
+        await Rebuild.AllAsync(_index, truth);
+        var random = new Random(7);
+        // Few times, so that many stand on one place.
+        await ApplyAsync([.. RandomPairs(truth, 3_000, random).Select(pair =>
+            new IndexedSwipe(pair.Uid, pair.Sid, (SwipeKind)random.Next(1, 4), SwipeTruth.Midnight + random.Next(8) - 4))], truth);
+        BoardPeriod[] boards = [BoardPeriod.Of(BoardName.All, 0), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight - 1)];
+        var models = boards.ToDictionary(board => board, board => Model(truth, board).ToDictionary(standing => standing.Uid));
+
+        var asked = truth.People.ToArray().SelectMany(uid => boards.Select(board => (Board: board, Uid: uid))).ToArray();
+        random.Shuffle(asked);
+        var answers = await Task.WhenAll(asked.Select(question => _index.Boards.RankOfAsync(question.Board, question.Uid)));
+
+        foreach (var (question, answer) in asked.Zip(answers))
+            Assert.Equal(models[question.Board].TryGetValue(question.Uid, out var standing) ? standing : null, Known(answer));
+    }
+
+    [Fact]
     public async Task An_empty_board_and_a_score_of_zero_have_no_ranks()
     {
         var truth = new SwipeTruth(20);

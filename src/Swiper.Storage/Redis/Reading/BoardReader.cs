@@ -7,6 +7,8 @@ namespace Swiper.Storage.Redis.Reading;
 /// <summary>Reads boards, exact over all 64 groups or not at all: each server merges its parts, and their answers are merged here.</summary>
 internal sealed class BoardReader(IndexReads reads)
 {
+    private readonly RankReader _ranks = new(reads);
+
     /// <inheritdoc cref="IBoardRepository.TopAsync"/>
     public async ValueTask<IndexAnswer<IReadOnlyList<BoardStanding>>> TopAsync(BoardPeriod board, int n)
     {
@@ -19,13 +21,7 @@ internal sealed class BoardReader(IndexReads reads)
     }
 
     /// <inheritdoc cref="IBoardRepository.RankOfAsync"/>
-    public async ValueTask<IndexAnswer<BoardStanding?>> RankOfAsync(BoardPeriod board, long uid) =>
-        await AskAsync(board, uid, 0).ConfigureAwait(false) switch
-        {
-            null => default,
-            { Self: null } => new(null),
-            var found => new(found.Self.Value.Standing(found.Better + 1)),
-        };
+    public Task<IndexAnswer<BoardStanding?>> RankOfAsync(BoardPeriod board, long uid) => _ranks.AskAsync(board, uid);
 
     /// <inheritdoc cref="IBoardRepository.AroundAsync"/>
     public async ValueTask<IndexAnswer<IReadOnlyList<BoardStanding>>> AroundAsync(BoardPeriod board, long uid, int n)

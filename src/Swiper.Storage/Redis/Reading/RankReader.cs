@@ -1,0 +1,125 @@
+using System.Globalization;
+using StackExchange.Redis;
+using Swiper.Core.Ranking;
+
+namespace Swiper.Storage.Redis.Reading;
+
+/// <summary>
+/// Ranks, for all who ask at the same time: while one call is under way the next questions gather, and a server looks at its 64 parts of the
+/// boards once for all of them. The first goes at once.
+/// </summary>
+internal sealed class RankReader(IndexReads reads)
+{
+    // Each takes Redis some hundred commands, and it answers nobody else meanwhile.
+    private const int MostAtOnce = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Question> _waiting = [];
+    private bool _isAsking;
+
+    /// <inheritdoc cref="IBoardRepository.RankOfAsync"/>
+    public Task<IndexAnswer<BoardStanding?>> AskAsync(BoardPeriod board, long uid)
+    {
+        var question = new Question(board, uid);
+        lock (_lock)
+        {
+            _waiting.Enqueue(question);
+            if (_isAsking)
+                return question.Answered;
+            _isAsking = true;
+        }
+        _ = AskAllAsync();
+        return question.Answered;
+    }
+
+    private async Task AskAllAsync()
+    {
+        while (TakeWaiting() is { Length: > 0 } questions)
+        {
+            try
+            {
+                await AskAsync(questions).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                foreach (var question in questions)
+                    question.Fail(exception);
+            }
+        }
+    }
+
+    /// <summary>None where nobody waits; then the next to ask begins anew.</summary>
+    private Question[] TakeWaiting()
+    {
+        lock (_lock)
+        {
+            var questions = new Question[Math.Min(MostAtOnce, _waiting.Count)];
+            for (var i = 0; i < questions.Length; i++)
+                questions[i] = _waiting.Dequeue();
+            _isAsking = questions.Length > 0;
+            return questions;
+        }
+    }
+
+    // The users' own servers know the places that the others are asked about.
+    private async Task AskAsync(Question[] questions)
+    {
+        // Once: what is asked of one of them must not be asked of another, should groups move meanwhile.
+        var nodes = reads.Nodes.All;
+        await Task.WhenAll(nodes.Select(node => AskAsync(node, Array.FindAll(questions, question => question.LivesOn(node))))).ConfigureAwait(false);
+        if (nodes.Count > 1)
+        {
+            var ranked = Array.FindAll(questions, question => question.HasPlace);
+            await Task.WhenAll(nodes.Select(node => AskAsync(node, Array.FindAll(ranked, question => !question.LivesOn(node))))).ConfigureAwait(false);
+        }
+        foreach (var question in questions)
+            question.Answer();
+    }
+
+    private async Task AskAsync(RedisNode node, Question[] questions)
+    {
+        if (questions.Length == 0)
+            return;
+        RedisValue[] arguments = [questions.Length, .. questions.SelectMany(question => question.ArgumentsFor(node))];
+        if (await reads.AskAllAsync(RedisScript.BoardRanks, node, arguments).ConfigureAwait(false) is not { } answer)
+        {
+            foreach (var question in questions)
+                question.IsUnknown = true;
+            return;
+        }
+        var values = ((RedisValue[]?)answer[1])!;
+        for (var i = 0; i < questions.Length; i++)
+            questions[i].Hear(values[2 * i], (long)values[2 * i + 1]);
+    }
+
+    private sealed class Question(BoardPeriod board, long uid)
+    {
+        private readonly TaskCompletionSource<IndexAnswer<BoardStanding?>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private RedisValue _place = "";
+        private long _better;
+
+        public Task<IndexAnswer<BoardStanding?>> Answered => _answered.Task;
+
+        /// <summary>Some server can't be asked.</summary>
+        public bool IsUnknown { get; set; }
+
+        public bool HasPlace => !IsUnknown && !_place.IsNullOrEmpty;
+
+        public bool LivesOn(RedisNode node) => (node.Groups & UserGroups.BitOf(uid)) != 0;
+
+        public RedisValue[] ArgumentsFor(RedisNode node) => [board.ToString(), uid, LivesOn(node) ? UserGroups.Of(uid) : "", _place];
+
+        public void Hear(RedisValue place, long better)
+        {
+            _place = place;
+            _better += better;
+        }
+
+        public void Answer() => _answered.SetResult(
+            IsUnknown ? default
+            : _place.IsNullOrEmpty ? new(null)
+            : new(new BoardStanding(_better + 1, uid, BoardPlace.ScoreOf(double.Parse(((string?)_place)!, CultureInfo.InvariantCulture)))));
+
+        public void Fail(Exception exception) => _answered.TrySetException(exception);
+    }
+}
