@@ -42,8 +42,9 @@ internal sealed class HostEvents : IDisposable
     {
         if (!HostEvent.TryUnpack(message.Span, out var node, out var happened, out var push))
             return;
-        // The connection that asked to be logged out here is told by the reply, which must not be overtaken.
-        if (node == _engine.Node.Claim.Node && happened.Kind == HostEventKind.Revoked)
+        // What happened here was shown here before it was told. And the connection that asked to be logged out is told by the reply, which
+        // must not be overtaken.
+        if (node == _engine.Node.Claim.Node && happened.Kind != HostEventKind.Pushed)
             return;
         if (happened.Kind == HostEventKind.Pushed)
             _engine.Pushes.Hear(happened.Uid, push.Value);
