@@ -1,3 +1,4 @@
+using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
@@ -5,8 +6,8 @@ using Swiper.Storage.MySql;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// What a shard's lane writes with. Swipes and follow-ups are collected and sent as multi-row statements before the commit; the rest runs
-/// as it comes.
+/// What a shard's lane writes with. Swipes, follow-ups and changes of profiles are collected and sent as multi-row statements before the
+/// commit; the rest runs as it comes.
 /// </summary>
 internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Server)
 {
@@ -20,6 +21,9 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
 
     /// <summary>Its friendships and pushes.</summary>
     public FollowUpRows FollowUps { get; } = new();
+
+    /// <summary>Its changes of profiles.</summary>
+    public ProfileUpdates Profiles { get; } = new();
 
     /// <summary>What the other hosts are to hear of.</summary>
     public EventRows Events { get; } = new(shard.Engine);
@@ -51,6 +55,7 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
         if (Swipes.Count > 0)
             WriteSwipes();
         FollowUps.Flush(Connection, Events);
+        Profiles.Flush(Connection, Events);
         Events.Flush(Connection);
     }
 
@@ -58,6 +63,7 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
     {
         Swipes.Clear();
         FollowUps.Clear();
+        Profiles.Clear();
         Events.Clear();
     }
 

@@ -161,6 +161,28 @@ public abstract class AccountContract : EngineContract
     }
 
     [Fact]
+    public async Task Changes_of_many_made_at_the_same_instant_are_each_made_or_refused()
+    {
+        var people = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => NewPersonAsync()));
+        var changes = people.SelectMany(person => new (long Uid, ProfileChange Change, StatusCode Expected)[]
+        {
+            (person.Uid, new() { Nickname = $"name of {person.Uid}" }, StatusCode.Ok),
+            (person.Uid, new() { Location = "nowhere", MaxAge = 18, MinAge = 30 }, StatusCode.BadParams),
+            (Engine.NewUid(), new() { Nickname = "nobody" }, StatusCode.NoSuchUser),
+            (person.Uid, new() { Location = $"home of {person.Uid}" }, StatusCode.Ok),
+        }).ToArray();
+        var outcomes = await Task.WhenAll(changes.Select(one => Accounts.UpdateAsync(one.Uid, one.Change, Start).AsTask()));
+
+        Assert.Equal(changes.Select(one => one.Expected), outcomes.Select(outcome => outcome.IsOk ? StatusCode.Ok : outcome.Failure.Code));
+        await ReopenAsync();
+        foreach (var person in people)
+        {
+            var kept = (await Accounts.FindAsync(person.Uid))!.Profile;
+            Assert.Equal(($"name of {person.Uid}", $"home of {person.Uid}"), (kept.Nickname, kept.Location));
+        }
+    }
+
+    [Fact]
     public async Task Changes_made_at_the_same_instant_lose_nothing()
     {
         var person = await NewPersonAsync();

@@ -13,24 +13,25 @@ internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperat
     private ClusterEngine _engine = null!;
     private ProfileChange _change = new();
     private DateOnly _today;
-    private long _uid;
     private Outcome<Profile> _outcome;
+
+    public long Uid { get; private set; }
 
     public static UpdateUserOperation Rent(ClusterEngine engine, long uid, ProfileChange change, DateOnly today)
     {
         var operation = RentInstance();
-        (operation._engine, operation._uid, operation._change, operation._today) = (engine, uid, change, today);
+        (operation._engine, operation.Uid, operation._change, operation._today) = (engine, uid, change, today);
         return operation;
     }
 
-    protected internal override void Execute(ShardWriter writer)
+    /// <summary>What the profile becomes; null where the change is refused, and where there is no profile.</summary>
+    public Profile? Apply(Profile? profile)
     {
-        _outcome = UserRow.FindForUpdate(writer.Connection, _uid) is { } profile ? _change.ApplyTo(profile, _today) : NoSuchUser;
-        if (!_outcome.IsOk)
-            return;
-        UserRow.Replace(writer.Connection, _outcome.Value);
-        writer.Events.Add(new HostEvent(HostEventKind.ProfileChanged, _uid, Subject: 0));
+        _outcome = profile is null ? NoSuchUser : _change.ApplyTo(profile, _today);
+        return _outcome.IsOk ? _outcome.Value : null;
     }
+
+    protected internal override void Execute(ShardWriter writer) => writer.Profiles.Add(this);
 
     protected override bool TryPublish(out Outcome<CachedProfile> result)
     {
@@ -41,7 +42,7 @@ internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperat
         }
         var updated = new CachedProfile(_outcome.Value);
         _engine.People.Show(updated);
-        _engine.Events.Tell(new HostEvent(HostEventKind.ProfileChanged, _uid, Subject: 0));
+        _engine.Events.Tell(new HostEvent(HostEventKind.ProfileChanged, Uid, Subject: 0));
         result = updated;
         return true;
     }

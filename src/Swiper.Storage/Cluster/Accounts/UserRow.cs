@@ -26,14 +26,6 @@ internal static class UserRow
 
     public static void Replace(ShardConnection connection, Profile profile) => connection.Execute(Update, Values(profile));
 
-    /// <summary>The profile of a uid, locked until the transaction ends; or null.</summary>
-    public static Profile? FindForUpdate(ShardConnection connection, long uid)
-    {
-        Profile? found = null;
-        connection.Query($"SELECT {Columns} FROM users WHERE uid = @p0 FOR UPDATE", [uid], row => found = Read(row));
-        return found;
-    }
-
     public static Profile Read(DbDataReader row) => new()
     {
         Uid = row.GetInt64(0),
