@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Net;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Host.Transport.Native;
 
@@ -14,19 +14,13 @@ namespace Swiper.Host.Transport;
 internal sealed class EpollLoop : IAsyncDisposable
 {
     private const int EventsAWait = 256;
-    private const int AcceptsAnEvent = 64;
     private const int PostedATurn = 256;
     private const int ReceiveBufferSize = 64 * 1024;
-    private const int PauseMs = 100;
-
-    // Descriptors that are left to the rest of the process: where the runtime gets none, it ends the process as out of memory.
-    private const int Reserve = 64;
     private const EpollEvents OfConnections =
         EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerHangUp | EpollEvents.EdgeTriggered;
 
-    // Tags beside those of connections, which have 63 bits.
+    // Like that of the listeners, it is none of a connection, which have 63 bits.
     private const ulong WakeUpTag = ulong.MaxValue;
-    private const ulong ListenerTag = 0x8000_0000_0000_0000;
 
     private readonly ILogger _logger;
     private readonly Thread _thread;
@@ -35,8 +29,7 @@ internal sealed class EpollLoop : IAsyncDisposable
     private readonly ConcurrentQueue<Work> _posted = new();
     private readonly Queue<Work> _own = new();
     private readonly SlotTable<EpollConnection> _connections = new();
-    private readonly List<ListeningSocket> _listeners = [];
-    private readonly long _lastDescriptor = LastDescriptor(Libc.DescriptorLimit());
+    private readonly Acceptor _acceptor;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
 
@@ -44,6 +37,7 @@ internal sealed class EpollLoop : IAsyncDisposable
     {
         _logger = logger;
         _thread = new Thread(Run) { Name = $"epoll {number}", IsBackground = true };
+        _acceptor = new Acceptor(this, _epoll, logger);
         _epoll.Watch(_wakeUp.Descriptor, EpollEvents.Readable, WakeUpTag);
     }
 
@@ -51,6 +45,9 @@ internal sealed class EpollLoop : IAsyncDisposable
 
     /// <summary>What connections receive into. It is lent to a reader until control returns.</summary>
     public byte[] ReceiveBuffer { get; private set; } = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
+
+    /// <summary>Open connections of this loop. By the loop.</summary>
+    public int Connections => _connections.Count;
 
     public void Start() => _thread.UnsafeStart();
 
@@ -65,10 +62,10 @@ internal sealed class EpollLoop : IAsyncDisposable
 
     /// <summary>Accepts from a listening socket.</summary>
     /// <exception cref="IOException">The system can't watch it.</exception>
-    public Task ListenAsync(ListeningSocket listener) => RunAsync(() => Listen(listener));
+    public Task ListenAsync(ListeningSocket listener) => RunAsync(() => _acceptor.Listen(listener));
 
     /// <summary>Closes a listening socket; ends when nothing more will be accepted from it.</summary>
-    public Task UnlistenAsync(ListeningSocket listener) => RunAsync(() => Unlisten(listener));
+    public Task UnlistenAsync(ListeningSocket listener) => RunAsync(() => _acceptor.Unlisten(listener));
 
     /// <summary>Closes what is still open; ends when the thread has.</summary>
     public async ValueTask DisposeAsync()
@@ -81,6 +78,17 @@ internal sealed class EpollLoop : IAsyncDisposable
     public void OnCallbackFailed(EpollConnection connection, Exception exception) =>
         TransportLog.ClosedCallbackFailed(_logger, exception, connection.ConnectionId);
 
+    /// <summary>By the acceptor: takes an accepted socket. Answers the number of an error that comes from a limit of the system, or 0.</summary>
+    public int TryAdd(int socket, IPEndPoint? remote, ChannelWriter<EpollConnection> accepted)
+    {
+        var connection = new EpollConnection(socket, this, remote);
+        connection.Number = _connections.Add(connection);
+        var error = _epoll.TryWatch(socket, OfConnections, connection.Number);
+        if (error != 0 || !accepted.TryWrite(connection))
+            connection.Close();
+        return error;
+    }
+
     /// <summary>By the connection, once it is closed.</summary>
     public void Remove(EpollConnection connection) => _connections.Remove(connection.Number);
 
@@ -90,7 +98,7 @@ internal sealed class EpollLoop : IAsyncDisposable
         {
             while (!_isStopping)
             {
-                var idle = NextResume();
+                var idle = _acceptor.ResumeDue();
                 var ready = _epoll.Wait(_own.Count > 0 || !_posted.IsEmpty ? 0 : idle);
                 for (var i = 0; i < ready; i++)
                 {
@@ -99,8 +107,8 @@ internal sealed class EpollLoop : IAsyncDisposable
                         Serve(connection, events);
                     else if (tag == WakeUpTag)
                         _wakeUp.Reset();
-                    else if (tag == ListenerTag)
-                        AcceptAll();
+                    else if (tag == Acceptor.Tag)
+                        _acceptor.AcceptAll();
                 }
                 // Not all of it, however fast others post, nor what own work adds: sockets get their turn in between.
                 for (var left = PostedATurn; left > 0 && _posted.TryDequeue(out var work); left--)
@@ -182,132 +190,9 @@ internal sealed class EpollLoop : IAsyncDisposable
         await await Task.WhenAny(done.Task, _ended.Task);
     }
 
-    private void Listen(ListeningSocket listener)
-    {
-        _epoll.Watch(listener.Descriptor, EpollEvents.Readable, ListenerTag);
-        _listeners.Add(listener);
-    }
-
-    private void Unlisten(ListeningSocket listener)
-    {
-        if (!_listeners.Remove(listener))
-            return;
-        _epoll.Forget(listener.Descriptor);
-        listener.Dispose();
-    }
-
-    // Few listeners, rarely ready: all are tried.
-    private void AcceptAll()
-    {
-        foreach (var listener in _listeners)
-        {
-            if (listener.PausedUntil is null)
-                Accept(listener);
-        }
-    }
-
-    private void Accept(ListeningSocket listener)
-    {
-        for (var i = 0; i < AcceptsAnEvent; i++)
-        {
-            switch (listener.Accept(out var socket, out var remote, out var error))
-            {
-                case AcceptStatus.Accepted:
-                    error = Add(socket, remote, listener);
-                    if (error == 0 && socket >= _lastDescriptor)
-                        error = Libc.TooManyFiles;
-                    if (error != 0)
-                    {
-                        Pause(listener, error);
-                        return;
-                    }
-                    EndPauses(listener);
-                    break;
-                case AcceptStatus.Empty:
-                    EndPauses(listener);
-                    return;
-                case AcceptStatus.NoRoom:
-                    Pause(listener, error);
-                    return;
-            }
-        }
-    }
-
-    // An error number of a limit of the system, or 0.
-    private int Add(int socket, IPEndPoint? remote, ListeningSocket listener)
-    {
-        var connection = new EpollConnection(socket, this, remote);
-        connection.Number = _connections.Add(connection);
-        var error = _epoll.TryWatch(socket, OfConnections, connection.Number);
-        if (error != 0 || !listener.Accepted.TryWrite(connection))
-            connection.Close();
-        return error;
-    }
-
-    // Who waits is still there when there is room again; trying all the time would take a processor.
-    private void Pause(ListeningSocket listener, int error)
-    {
-        _epoll.Change(listener.Descriptor, EpollEvents.None, ListenerTag);
-        listener.PausedUntil = Environment.TickCount64 + PauseMs;
-        if (listener.Pauses++ == 0)
-            TransportLog.AcceptPaused(_logger, new Win32Exception(error).Message, _connections.Count);
-    }
-
-    private void EndPauses(ListeningSocket listener)
-    {
-        if (listener.Pauses == 0)
-            return;
-        TransportLog.AcceptResumed(_logger, listener.Pauses);
-        listener.Pauses = 0;
-    }
-
-    // Takes up what is due; answers how long the next wait may be.
-    private int NextResume()
-    {
-        var wait = Timeout.Infinite;
-        foreach (var listener in _listeners)
-        {
-            if (listener.PausedUntil is not { } until)
-                continue;
-            var left = until - Environment.TickCount64;
-            if (left > 0)
-            {
-                wait = wait < 0 ? (int)left : Math.Min(wait, (int)left);
-                continue;
-            }
-            if (!HasDescriptors())
-            {
-                listener.PausedUntil = Environment.TickCount64 + PauseMs;
-                listener.Pauses++;
-                wait = wait < 0 ? PauseMs : Math.Min(wait, PauseMs);
-                continue;
-            }
-            listener.PausedUntil = null;
-            _epoll.Change(listener.Descriptor, EpollEvents.Readable, ListenerTag);
-        }
-        return wait;
-    }
-
-    private static long LastDescriptor(long limit) => limit - Math.Min(Reserve, limit / 4);
-
-    // The system gives the lowest number that is free.
-    private bool HasDescriptors()
-    {
-        var next = Libc.Duplicate(_wakeUp.Descriptor);
-        if (next < 0)
-            return false;
-        _ = Libc.Close(next);
-        return next < _lastDescriptor;
-    }
-
     private void CloseAll()
     {
-        foreach (var listener in _listeners)
-        {
-            listener.Dispose();
-            listener.Accepted.TryComplete();
-        }
-        _listeners.Clear();
+        _acceptor.Close();
         foreach (var connection in _connections.All())
         {
             connection.Abort(new ConnectionAbortedException("the transport has stopped"));

@@ -17,7 +17,7 @@ internal enum AcceptStatus
     /// <summary>Whoever waited has gone; the next may be there.</summary>
     Gone,
 
-    /// <summary>The system has no room for another connection now.</summary>
+    /// <summary>The system has no room for another connection now, or fails in another way.</summary>
     NoRoom,
 }
 
@@ -46,6 +46,9 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
                 socket.DualMode = true;
             if (reusePort && Libc.SetOption((int)socket.Handle, Libc.SocketLevel, Libc.ReusePort, in One, sizeof(int)) < 0)
                 throw Libc.Failure("setsockopt SO_REUSEPORT", Marshal.GetLastPInvokeError());
+            // Connections have these from the socket that accepts them. Replies are written whole, so waiting for more to send with them gains nothing.
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.Bind(endpoint);
             socket.Listen(backlog);
             socket.Blocking = false;
@@ -67,18 +70,16 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
         if (descriptor >= 0)
         {
             remote = NativeAddress.Read(address[..Math.Min(length, address.Length)]);
-            // Replies are written whole, so waiting for more to send with them gains nothing.
-            _ = Libc.SetOption(descriptor, Libc.TcpLevel, Libc.NoDelay, in One, sizeof(int));
-            _ = Libc.SetOption(descriptor, Libc.SocketLevel, Libc.KeepAlive, in One, sizeof(int));
             return AcceptStatus.Accepted;
         }
         error = Marshal.GetLastPInvokeError();
         return error switch
         {
             Libc.TryAgain => AcceptStatus.Empty,
-            Libc.TooManyFiles or Libc.TooManyFilesOfSystem or Libc.NoBufferSpace or Libc.NoMemory => AcceptStatus.NoRoom,
             // accept(2): errors that the new connection has already are told here, and are its own.
-            _ => AcceptStatus.Gone,
+            Libc.Interrupted or Libc.ConnectionAborted or Libc.ProtocolError => AcceptStatus.Gone,
+            // No descriptors, no memory; and whatever else there is, it is not tried all the time.
+            _ => AcceptStatus.NoRoom,
         };
     }
 

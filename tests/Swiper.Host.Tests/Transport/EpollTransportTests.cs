@@ -27,6 +27,18 @@ public sealed class EpollTransportTests
     }
 
     [Fact]
+    public async Task Connections_are_kept_alive_as_their_listener_is_told_to()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var pair = await transport.ConnectAsync();
+        var (local, remote) = ((IPEndPoint)pair.Server.LocalEndPoint!, (IPEndPoint)pair.Server.RemoteEndPoint!);
+        // proc(5), net/tcp: local and remote address, state, queues, and the timer that runs; 02 is that of keep-alive.
+        var columns = File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(columns => columns[1].EndsWith($":{local.Port:X4}", StringComparison.Ordinal) && columns[2].EndsWith($":{remote.Port:X4}", StringComparison.Ordinal));
+        Assert.StartsWith("02:", columns[5]);
+    }
+
+    [Fact]
     public async Task A_second_read_beside_one_that_waits_is_refused_and_so_is_a_second_flush()
     {
         await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);

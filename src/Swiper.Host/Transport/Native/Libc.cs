@@ -11,12 +11,11 @@ internal static partial class Libc
 {
     public const int Interrupted = 4;
     public const int TryAgain = 11;
-    public const int NoMemory = 12;
-    public const int TooManyFilesOfSystem = 23;
     public const int TooManyFiles = 24;
     public const int BrokenPipe = 32;
+    public const int ProtocolError = 71;
+    public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
-    public const int NoBufferSpace = 105;
     public const int TimedOut = 110;
 
     public const int DontWait = 0x40;
@@ -26,11 +25,8 @@ internal static partial class Libc
     public const int AcceptCloseOnExec = 0x80000;
 
     public const int SocketLevel = 1;
-    public const int KeepAlive = 9;
     public const int Linger = 13;
     public const int ReusePort = 15;
-    public const int TcpLevel = 6;
-    public const int NoDelay = 1;
 
     public const int ShutdownSend = 1;
 
