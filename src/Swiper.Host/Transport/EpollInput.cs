@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using Swiper.Host.Transport.Native;
@@ -12,10 +11,6 @@ namespace Swiper.Host.Transport;
 /// The reader and the loop take turns. While <c>Running</c> all fields are the reader's; while <c>Parked</c> it waits, and whoever makes that
 /// <c>Claimed</c> (the loop with bytes, a cancellation, the end of the connection) has them until it resumes the reader, or parks it again.
 /// </para>
-/// <para>
-/// Bytes arrive in the buffer of the loop, which is only lent: what the reader leaves of it goes to an array of the connection's own. A reader that
-/// has not advanced when control returns to the loop, because it went on elsewhere, keeps the buffer, and the loop takes another.
-/// </para>
 /// </summary>
 internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValueTaskSource<ReadResult>
 {
@@ -24,26 +19,14 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     private const int Parked = 1;
     private const int Claimed = 2;
 
-    // States of the loop's buffer.
-    private const int NotLent = 0;
-    private const int Lent = 1;
-    private const int GivenAway = 2;
-
-    // What an array of the connection's own has room for at least, beside what it keeps: a partial frame is mostly small.
-    private const int Room = 1024;
-
     private readonly EpollConnection _connection = connection;
     private ManualResetValueTaskSourceCore<ReadResult> _waiter;
     private CancellationTokenRegistration _cancellation;
-    private byte[]? _array;
+    private ReceivedBytes _bytes;
     private Exception? _failure;
-    private int _start;
-    private int _end;
     private int _turn;
-    private int _loan;
     private int _cancelRequested;
     private bool _isReadable;
-    private bool _hasUnexamined;
     private bool _hasEnded;
     private bool _isCompleted;
 
@@ -67,7 +50,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
             return;
         }
         Volatile.Write(ref _isReadable, false);
-        if (_start == _end)
+        if (_bytes.IsEmpty)
             ReceiveIntoLoan();
         else
             ReceiveIntoOwn();
@@ -115,32 +98,18 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         // Before what was received: bytes that were cut off are not to look like all there was.
         if (_failure is not null && !isCanceled)
             throw _failure;
-        if (!isCanceled && !_hasUnexamined && !_hasEnded)
+        if (!isCanceled && !_bytes.HasUnexamined && !_hasEnded)
         {
             result = default;
             return false;
         }
-        result = new ReadResult(Unread, isCanceled, _hasEnded);
+        result = new ReadResult(_bytes.Unread, isCanceled, _hasEnded);
         return true;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-    {
-        if (_array is null)
-            return;
-        var (start, seen) = (consumed.GetInteger(), examined.GetInteger());
-        if (!ReferenceEquals(consumed.GetObject(), _array) || !ReferenceEquals(examined.GetObject(), _array)
-            || start < _start || seen < start || seen > _end)
-            throw new InvalidOperationException("the position is not within what was read");
-        _start = start;
-        _hasUnexamined = seen < _end;
-        if (_loan != NotLent)
-            EndLoan();
-        else if (_start == _end)
-            ReturnArray();
-    }
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => _bytes.Advance(consumed, examined);
 
     public override void CancelPendingRead()
     {
@@ -154,12 +123,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
             return;
         var waits = ClaimOrOwn();
         _isCompleted = true;
-        _hasUnexamined = false;
-        _start = _end;
-        if (_loan != NotLent)
-            EndLoan();
-        else
-            ReturnArray();
+        _bytes.Clear();
         if (waits)
             Resume(new ReadResult(default, isCanceled: false, isCompleted: true));
     }
@@ -170,8 +134,6 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
-
-    private ReadOnlySequence<byte> Unread => _array is null ? default : new ReadOnlySequence<byte>(_array, _start, _end - _start);
 
     // What happened while nobody was parked has found nobody to tell, so it is looked for afterwards: each of the others does its part first, and
     // then looks at the turn.
@@ -206,44 +168,37 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     {
         var loop = _connection.Loop;
         var buffer = loop.ReceiveBuffer;
-        if (!TryReceive(buffer, 0, out var received))
+        if (!TryReceive(buffer, out var received))
             return;
-        (_array, _start, _end) = (buffer, 0, received);
-        _hasUnexamined = true;
-        Volatile.Write(ref _loan, Lent);
-        Resume(new ReadResult(new ReadOnlySequence<byte>(buffer, 0, received), isCanceled: false, isCompleted: false));
-        if (Interlocked.CompareExchange(ref _loan, GivenAway, Lent) == Lent)
+        _bytes.Lend(buffer, received);
+        Resume(new ReadResult(_bytes.Unread, isCanceled: false, isCompleted: false));
+        if (!_bytes.TryTakeBack())
             loop.ReplaceReceiveBuffer();
     }
 
     private void ReceiveIntoOwn()
     {
-        var kept = _end - _start;
-        if (_end == _array!.Length)
-            Keep(ArrayPool<byte>.Shared.Rent(kept * 2), returnOld: true);
-        if (!TryReceive(_array!, _end, out var received))
+        if (!TryReceive(_bytes.RoomForMore().Span, out var received))
             return;
-        _end += received;
-        _hasUnexamined = true;
-        Resume(new ReadResult(Unread, isCanceled: false, isCompleted: false));
+        _bytes.Append(received);
+        Resume(new ReadResult(_bytes.Unread, isCanceled: false, isCompleted: false));
     }
 
     // True with bytes. Otherwise the reader was told of the end, or is parked again because there was nothing.
-    private bool TryReceive(byte[] buffer, int offset, out int received)
+    private bool TryReceive(Span<byte> room, out int received)
     {
-        var room = buffer.Length - offset;
-        received = _connection.Receive(buffer.AsSpan(offset), out var error);
+        received = _connection.Receive(room, out var error);
         if (received > 0)
         {
             // A full buffer may not have been all. Less is all there was: what comes later is reported anew, but the end may have been reported already.
-            if (received == room || _connection.PeerHasHungUp)
+            if (received == room.Length || _connection.PeerHasHungUp)
                 Volatile.Write(ref _isReadable, true);
             return true;
         }
         if (received == 0)
         {
             _hasEnded = true;
-            Resume(new ReadResult(Unread, isCanceled: false, isCompleted: true));
+            Resume(new ReadResult(_bytes.Unread, isCanceled: false, isCompleted: true));
         }
         else if (error == Libc.TryAgain)
         {
@@ -262,7 +217,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         if (!TryClaim())
             return;
         if (Interlocked.Exchange(ref _cancelRequested, 0) != 0)
-            Resume(new ReadResult(Unread, isCanceled: true, isCompleted: _hasEnded));
+            Resume(new ReadResult(_bytes.Unread, isCanceled: true, isCompleted: _hasEnded));
         else
             Park(_cancellation.Token);
     }
@@ -279,7 +234,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         if (_failure is not null)
             Fail(_failure);
         else
-            Resume(new ReadResult(Unread, isCanceled: false, isCompleted: true));
+            Resume(new ReadResult(_bytes.Unread, isCanceled: false, isCompleted: true));
     }
 
     private void NoteClosed()
@@ -307,37 +262,5 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         // Waits for a callback that runs, which has lost the claim and ends at once: it must not meet the next read.
         _cancellation.Dispose();
         _cancellation = default;
-    }
-
-    // What is left of the loop's buffer is copied before the loop may use it again.
-    private void EndLoan()
-    {
-        var loan = _array!;
-        if (_start == _end)
-            _array = null;
-        else
-            Keep(ArrayPool<byte>.Shared.Rent(_end - _start + Room), returnOld: false);
-        if (Interlocked.CompareExchange(ref _loan, NotLent, Lent) == Lent)
-            return;
-        // The loop has taken another one; nobody else knows this one any more.
-        _loan = NotLent;
-        ArrayPool<byte>.Shared.Return(loan);
-    }
-
-    private void Keep(byte[] array, bool returnOld)
-    {
-        var kept = _end - _start;
-        Buffer.BlockCopy(_array!, _start, array, 0, kept);
-        if (returnOld)
-            ArrayPool<byte>.Shared.Return(_array!);
-        (_array, _start, _end) = (array, 0, kept);
-    }
-
-    private void ReturnArray()
-    {
-        if (_array is { } array)
-            ArrayPool<byte>.Shared.Return(array);
-        _array = null;
-        _start = _end = 0;
     }
 }
