@@ -3,7 +3,7 @@ namespace Swiper.Host.Options;
 /// <summary>What one connection, and all of them together, may cost.</summary>
 public sealed record ConnectionLimits
 {
-    /// <summary>Open connections; further ones are closed at once. About 7 KB of memory each while idle.</summary>
+    /// <summary>Open connections; further ones are closed at once. About 5 KB of memory each while idle.</summary>
     public int Connections { get; init; } = 100_000;
 
     /// <summary>The largest frame in bytes. The largest honest request is a profile of about 4 KiB.</summary>
