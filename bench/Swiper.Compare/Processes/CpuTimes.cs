@@ -1,3 +1,5 @@
+using Swiper.Local.Processes;
+
 namespace Swiper.Compare.Processes;
 
 /// <summary>Processor time by who used it; <see cref="Client"/> is this process, <see cref="Servers"/> are those measured, one by one.</summary>

@@ -1,3 +1,5 @@
+using Swiper.Local.Processes;
+
 namespace Swiper.Compare.Processes;
 
 /// <summary>The processes that serve a load together, such as a host and its databases.</summary>

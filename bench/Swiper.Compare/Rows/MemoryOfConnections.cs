@@ -2,6 +2,7 @@ using System.Globalization;
 using Swiper.Compare.Garbage;
 using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Rows;
 

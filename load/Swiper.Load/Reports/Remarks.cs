@@ -9,6 +9,7 @@ internal static class Remarks
 {
     private const double KeptUp = 0.98;
     private const double AllCores = 0.9;
+    private const double NoticeableCores = 0.1;
     private const long FewRequests = 1_000;
 
     /// <summary>Whole sentences, in the order of their weight; none where nothing is odd.</summary>
@@ -30,6 +31,8 @@ internal static class Remarks
         }
         if (CoresRemark(setting) is { } cores)
             remarks.Add(cores);
+        if (setting.OtherCores is > NoticeableCores and var others)
+            remarks.Add(Text($"Other processes kept {others:0.##} of the machine's {setting.Cores} cores busy: repeat the run on a quiet machine."));
         return remarks;
     }
 

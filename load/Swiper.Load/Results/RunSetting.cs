@@ -9,6 +9,7 @@ namespace Swiper.Load.Results;
 /// <param name="Rate">Requests a second that were due in the open loop; null in the closed loop, where each connection waits for its replies.</param>
 /// <param name="RunnerCores">Processors that the runner kept busy, on average.</param>
 /// <param name="ServerCores">The same of the host, where it runs on this machine; else null.</param>
+/// <param name="OtherCores">The same of all that is neither runner nor server, the kernel's own threads included; null where it is not known.</param>
 public sealed record RunSetting(
     string Command, string Server, string Machine, int Cores, string Runtime, string? Commit, int Processes, int Connections, double? Rate,
-    double RunnerCores, double? ServerCores);
+    double RunnerCores, double? ServerCores, double? OtherCores = null);

@@ -31,12 +31,14 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
 
             var server = await WaitUntilConnectedAsync(workers, stop);
             host.OnConnected();
+            var machine = MachineWatch.Of(plan.Server, workers);
+            machine.OnSecond(isWarmingUp: true);
             var started = DateTimeOffset.Now;
             var begin = Stopwatch.GetTimestamp() + Window.Ticks(BeginsIn);
             workers.ForEach(worker => worker.Start(begin));
 
-            var results = await FollowAsync(workers, host);
-            return new ReportBuilder(plan, server, started, results, _timeline, host).Build();
+            var results = await FollowAsync(workers, host, machine);
+            return new ReportBuilder(plan, server, started, results, _timeline, host, machine).Build();
         }
         finally
         {
@@ -67,7 +69,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
     }
 
     // All workers tell the same seconds, one after the other; one that was stopped a moment earlier may tell one less.
-    private async Task<List<WorkerMessage.Finished>> FollowAsync(List<IWorker> workers, HostWatch host)
+    private async Task<List<WorkerMessage.Finished>> FollowAsync(List<IWorker> workers, HostWatch host, MachineWatch machine)
     {
         var results = new List<WorkerMessage.Finished>();
         var running = workers.ToList();
@@ -88,12 +90,12 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
                 }
             }
             if (seconds.Count > 0)
-                Show(seconds, host);
+                Show(seconds, host, machine);
         }
         return results;
     }
 
-    private void Show(List<WorkerMessage.Second> seconds, HostWatch host)
+    private void Show(List<WorkerMessage.Second> seconds, HostWatch host, MachineWatch machine)
     {
         var ended = new Tally();
         foreach (var second in seconds)
@@ -102,6 +104,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
         if (at > 0)
             _measured.Add(ended);
         host.OnSecond(isWarmingUp: at <= 0);
+        machine.OnSecond(isWarmingUp: at <= 0);
         var perSecond = seconds.Sum(second => second.Length > 0 ? second.Ended.Codes.All() / second.Length : 0);
         var interval = new Interval(at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections));
         _timeline.Add(interval);

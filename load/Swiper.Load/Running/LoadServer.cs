@@ -18,6 +18,9 @@ internal sealed record LoadServer
     /// <summary>Null where it is not known, or on another machine.</summary>
     public int? ProcessId { get; init; }
 
+    /// <summary>MySQL and Redis that serve it alone, on this machine.</summary>
+    public IReadOnlyList<int> ServiceProcessIds { get; init; } = [];
+
     /// <summary>Completes, with the reason, where the server ends; never for one that nobody watches.</summary>
     public Task<string> Ended { get; init; } = new TaskCompletionSource<string>().Task;
 }

@@ -14,6 +14,8 @@ internal sealed class LocalServer : IAsyncDisposable
 {
     private const int Shards = 2;
 
+    private static readonly string[] ServiceNames = [.. Enumerable.Range(0, Shards).Select(shard => $"mysql-{shard}"), "redis-0"];
+
     private readonly ThrowawayServices? _services;
     private readonly HostChild _host;
 
@@ -27,6 +29,7 @@ internal sealed class LocalServer : IAsyncDisposable
             Tokens = tokens,
             OutboxFolder = host.Data,
             ProcessId = host.ProcessId,
+            ServiceProcessIds = services is null ? [] : [.. ServiceNames.Select(services.ProcessId)],
             Ended = EndedAsync(),
         };
     }

@@ -32,6 +32,8 @@ internal sealed class LocalWorker : IWorker
 
     public ChannelReader<WorkerMessage> Messages => _messages.Reader;
 
+    public int ProcessId => Environment.ProcessId;
+
     public void Start(long begin) => _begin.TrySetResult(begin);
 
     public void Stop()

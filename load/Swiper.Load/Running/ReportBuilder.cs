@@ -8,7 +8,8 @@ namespace Swiper.Load.Running;
 
 /// <summary>Puts what the workers found together.</summary>
 internal sealed class ReportBuilder(
-    LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline, HostWatch host)
+    LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline, HostWatch host,
+    MachineWatch machine)
 {
     private const double MB = 1e6;
 
@@ -66,7 +67,8 @@ internal sealed class ReportBuilder(
         plan.Command, server, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, Environment.ProcessorCount,
         RuntimeInformation.FrameworkDescription, Repository.Commit(), plan.Settings.Processes, plan.Settings.Connections, plan.Settings.Rate,
         _seconds > 0 ? Math.Round(results.Sum(result => result.CpuSeconds) / _seconds, 2) : 0,
-        host.Cores is { } cores ? Math.Round(cores, 2) : null);
+        host.Cores is { } cores ? Math.Round(cores, 2) : null,
+        machine.OtherCores is { } others ? Math.Round(others, 2) : null);
 
     private Dictionary<string, double> Figures()
     {

@@ -15,6 +15,16 @@ public sealed class JsonReportTests
         Assert.Equal(JsonReport.Write(report), JsonReport.Write(read));
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(null)]
+    public void What_others_took_reads_back_known_or_not(double? cores)
+    {
+        var report = SampleReports.Empty with { Setting = SampleReports.Empty.Setting with { OtherCores = cores } };
+
+        Assert.Equal(cores, JsonReport.Read(JsonReport.Write(report)).Setting.OtherCores);
+    }
+
     [Fact]
     public void Figures_that_are_not_numbers_read_back_too()
     {

@@ -24,6 +24,16 @@ public sealed class RemarksTests
         Assert.Contains("together kept the machine's 2 busy", Only(Calm.Setting with { RunnerCores = 0.9, ServerCores = 1.0 }), StringComparison.Ordinal);
 
     [Fact]
+    public void A_machine_that_others_used_is_told() =>
+        Assert.Contains("Other processes kept 0.5 of the machine's 2 cores busy", Only(Calm.Setting with { OtherCores = 0.5 }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(null)]
+    public void A_machine_that_others_hardly_used_or_may_have_used_is_not(double? cores) =>
+        Assert.Empty(Remarks.On(Calm with { Setting = Calm.Setting with { OtherCores = cores } }));
+
+    [Fact]
     public void Requests_without_a_reply_are_told()
     {
         var report = Calm with { Total = Calm.Total with { Codes = new Dictionary<int, long> { [0] = 9_000, [StepResult.NoReply] = 1_000 } } };

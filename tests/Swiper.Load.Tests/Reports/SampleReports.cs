@@ -20,7 +20,7 @@ internal static class SampleReports
         {
             Scenario = "echo",
             Profile = "smoke",
-            Setting = new RunSetting("./swiper load echo --profile smoke", "swiper 0.1.0 at 127.0.0.1:7400", "AMD EPYC, Linux", 2, ".NET 10.0.0", "465ec75", 1, 64, null, 0.71, 1.02),
+            Setting = new RunSetting("./swiper load echo --profile smoke", "swiper 0.1.0 at 127.0.0.1:7400", "AMD EPYC, Linux", 2, ".NET 10.0.0", "465ec75", 1, 64, null, 0.71, 1.02, 0.04),
             Started = new DateTimeOffset(2026, 3, 14, 18, 30, 0, TimeSpan.Zero),
             Seconds = timeline.Count,
             Total = echo with { Name = "all" },

@@ -19,6 +19,7 @@ public sealed class LoadRunTests(SharedServer shared)
         Assert.Equal([0], report.Total.Codes.Keys);
         Assert.Equal(report.Total.Count, report.Total.Distribution.Sum(bucket => bucket.Count));
         Assert.Equal(5, report.Figures["connections held"]);
+        Assert.Equal(OperatingSystem.IsLinux(), report.Setting.OtherCores >= 0);
         Assert.Equal([1.0, 2.0], seconds.Select(second => Math.Round(second.At)));
         Assert.All(seconds, second => Assert.Equal(5, second.Connections));
         Assert.Equal(seconds, report.Timeline);
@@ -48,6 +49,14 @@ public sealed class LoadRunTests(SharedServer shared)
 
         var last = await worker.Messages.ReadAllAsync().LastAsync();
         Assert.StartsWith("runner process 2 died with exit code 137", Assert.IsType<WorkerMessage.Failed>(last).Reason);
+    }
+
+    [Fact]
+    public async Task What_others_take_is_not_known_where_the_server_may_be_one_of_them()
+    {
+        var report = await new LoadRun(Plans.Of("ping", shared.Server with { ProcessId = null }, new()), (_, _) => { }).RunAsync(CancellationToken.None);
+
+        Assert.Null(report.Setting.OtherCores);
     }
 
     [Fact]

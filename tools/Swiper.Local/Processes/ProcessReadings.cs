@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Swiper.Compare.Processes;
+namespace Swiper.Local.Processes;
 
 /// <summary>What Linux counts for one process, read from outside, so that the measured one does nothing for it.</summary>
 internal static class ProcessReadings
