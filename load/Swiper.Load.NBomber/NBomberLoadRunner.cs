@@ -17,7 +17,7 @@ internal sealed class NBomberLoadRunner : ILoadRunner
     private long _expected;
     private long _unexpected;
 
-    public async Task<bool> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop)
+    public async Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop)
     {
         // Connected before NBomber begins: a server that is not there is one line, not a failed test.
         await using var users = await ConnectAsync(plan with { Settings = plan.Settings with { Processes = 1 } }, stop);
@@ -37,7 +37,7 @@ internal sealed class NBomberLoadRunner : ILoadRunner
         {
             await over.CancelAsync();
         }
-        return Passed(plan);
+        return Passed(plan) ? ExitCode.Passed : ExitCode.ThresholdMissed;
     }
 
     private static async Task<ConnectedUsers> ConnectAsync(LoadPlan plan, CancellationToken stop)

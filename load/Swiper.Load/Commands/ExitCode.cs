@@ -12,4 +12,7 @@ internal static class ExitCode
 
     /// <summary>There is no run to judge: no server, or a fault of the runner.</summary>
     public const int CouldNotRun = 3;
+
+    /// <summary>Ctrl+C ended the run early, whatever its thresholds say; shells answer the same for what Ctrl+C ends.</summary>
+    public const int Interrupted = 130;
 }

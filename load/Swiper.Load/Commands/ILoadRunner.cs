@@ -8,6 +8,6 @@ internal interface ILoadRunner
     /// <param name="plan">What to run, on a server that is there.</param>
     /// <param name="reportFolder">Where reports go; made where it is missing.</param>
     /// <param name="stop">Ends the run early; what was measured until then is reported.</param>
-    /// <returns>Whether it kept to all thresholds.</returns>
-    Task<bool> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop);
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop);
 }

@@ -19,7 +19,7 @@ internal static class LoadCommand
         var options = new LoadOptions();
         var root = new RootCommand(
             "Puts a load on a server and reports what it did. Without --server it starts a host of its own, with people in it, and deletes it afterwards.\n"
-            + "Exit codes: 0 passed, 1 a threshold was missed, 2 wrong options, 3 could not run.");
+            + "Exit codes: 0 passed, 1 a threshold was missed, 2 wrong options, 3 could not run, 130 ended early by Ctrl+C.");
         foreach (var symbol in options.All)
         {
             if (symbol is Option option)
@@ -55,10 +55,10 @@ internal static class LoadCommand
             {
                 EndPoint = request.Server!, UseTls = request.UseTls, Tokens = request.Tokens, OutboxFolder = request.OutboxFolder,
             };
-            var passed = await runner.RunAsync(request.ToPlan(server, command), request.ReportFolder, stop);
+            var exitCode = await runner.RunAsync(request.ToPlan(server, command), request.ReportFolder, stop);
             if (local?.FirstWarning is { } warning)
                 await Console.Error.WriteLineAsync($"swiper: the host warned {local.Warnings} times, first: {warning}");
-            return passed ? ExitCode.Passed : ExitCode.ThresholdMissed;
+            return exitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

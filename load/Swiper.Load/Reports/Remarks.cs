@@ -17,6 +17,8 @@ internal static class Remarks
     {
         var remarks = new List<string>();
         var (total, setting) = (report.Total, report.Setting);
+        if (report.Interrupted)
+            remarks.Add($"The run was interrupted: only {LatencyText.Of(report.Seconds * 1e6)} of it were measured.");
         if (total.Count == 0)
             remarks.Add("Nothing was measured: no request ended.");
         else if (total.Count < FewRequests)

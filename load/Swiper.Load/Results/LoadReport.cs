@@ -14,6 +14,9 @@ public sealed record LoadReport
     /// <summary>Seconds that were measured; warming up is not.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Somebody ended it before its time; the figures are those of the part until then.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>All requests together.</summary>
     public required StepResult Total { get; init; }
 

@@ -38,7 +38,9 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
             workers.ForEach(worker => worker.Start(begin));
 
             var results = await FollowAsync(workers, host, machine);
-            return new ReportBuilder(plan, server, started, results, _timeline, host, machine).Build();
+            var report = new ReportBuilder(plan, server, started, results, _timeline, host, machine).Build();
+            // Who stops it while the last replies are awaited has lost nothing.
+            return report with { Interrupted = stop.IsCancellationRequested && report.Seconds < plan.Settings.DurationSeconds };
         }
         finally
         {

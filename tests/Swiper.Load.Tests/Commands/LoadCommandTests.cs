@@ -91,14 +91,17 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
         Assert.Equal(ExitCode.CouldNotRun, await LoadCommand.RunAsync(["echo", "--server", "127.0.0.1:1", "--report", Report], new FaultyRunner()));
 
     [Fact]
-    public async Task A_run_that_is_interrupted_still_leaves_its_report()
+    public async Task A_run_that_is_interrupted_exits_with_130_says_so_and_still_leaves_its_report()
     {
         var run = await RunAsync(
             [.. OnShared("ping"), "--processes", "2", "--duration", "600", "--warm-up", "0"], whenItSays: "0:01 of 10:00", signal: "INT");
 
-        Assert.True(run.ExitCode == ExitCode.Passed, run.All);
+        Assert.True(run.ExitCode == ExitCode.Interrupted, run.All);
+        Assert.Contains("The run was interrupted: only ", run.Output);
         var report = JsonReport.Read(await File.ReadAllTextAsync(Path.Combine(Report, "report.json")));
         Assert.InRange(report.Seconds, 1, 300);
+        Assert.True(report.Interrupted);
+        Assert.True(report.Passed);
     }
 
     [Fact]
@@ -151,7 +154,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
 
     private sealed class FaultyRunner : ILoadRunner
     {
-        public Task<bool> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop) => throw new InvalidOperationException("a fault");
+        public Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop) => throw new InvalidOperationException("a fault");
     }
 
     private sealed record ProgramRun(int ExitCode, string Output, string Errors)

@@ -7,7 +7,7 @@ public sealed class JsonReportTests
     [Fact]
     public void A_report_reads_back_as_it_was_written()
     {
-        var report = SampleReports.MixedTraffic(seconds: 20);
+        var report = SampleReports.MixedTraffic(seconds: 20) with { Interrupted = true };
 
         var read = JsonReport.Read(JsonReport.Write(report));
 

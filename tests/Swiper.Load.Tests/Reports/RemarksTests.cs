@@ -34,6 +34,10 @@ public sealed class RemarksTests
         Assert.Empty(Remarks.On(Calm with { Setting = Calm.Setting with { OtherCores = cores } }));
 
     [Fact]
+    public void A_run_that_was_interrupted_is_told() =>
+        Assert.Equal(["The run was interrupted: only 1 s of it were measured."], Remarks.On(Calm with { Interrupted = true }));
+
+    [Fact]
     public void Requests_without_a_reply_are_told()
     {
         var report = Calm with { Total = Calm.Total with { Codes = new Dictionary<int, long> { [0] = 9_000, [StepResult.NoReply] = 1_000 } } };

@@ -71,6 +71,7 @@ public sealed class LoadRunTests(SharedServer shared)
                 stop.Cancel();
         }).RunAsync(stop.Token);
 
+        Assert.True(report.Interrupted);
         Assert.InRange(report.Seconds, 1, 300);
         Assert.Equal([0], report.Total.Codes.Keys);
         Assert.True(report.Total.Count >= 100);
@@ -102,6 +103,7 @@ public sealed class LoadRunTests(SharedServer shared)
         Assert.False(report.Passed);
         Assert.Equal("it ended with exit code 137", Assert.Single(report.Thresholds, threshold => threshold.Rule == "the server runs to the end").Actual);
         Assert.True(report.Seconds < 600);
+        Assert.False(report.Interrupted);
         Assert.Equal(4, report.Figures["connections lost"]);
     }
 
