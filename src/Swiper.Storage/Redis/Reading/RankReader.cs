@@ -66,30 +66,35 @@ internal sealed class RankReader(IndexReads reads)
     {
         // Once: what is asked of one of them must not be asked of another, should groups move meanwhile.
         var nodes = reads.Nodes.All;
-        await Task.WhenAll(nodes.Select(node => AskAsync(node, Array.FindAll(questions, question => question.LivesOn(node))))).ConfigureAwait(false);
+        await AskAsync(nodes, node => Array.FindAll(questions, question => question.LivesOn(node))).ConfigureAwait(false);
         if (nodes.Count > 1)
-        {
-            var ranked = Array.FindAll(questions, question => question.HasPlace);
-            await Task.WhenAll(nodes.Select(node => AskAsync(node, Array.FindAll(ranked, question => !question.LivesOn(node))))).ConfigureAwait(false);
-        }
+            await AskAsync(nodes, node => Array.FindAll(questions, question => question.HasPlace && !question.LivesOn(node))).ConfigureAwait(false);
         foreach (var question in questions)
             question.Answer();
     }
 
-    private async Task AskAsync(RedisNode node, Question[] questions)
+    // All at the same time; heard one after the other, because the same question goes to several servers.
+    private async Task AskAsync(IReadOnlyList<RedisNode> nodes, Func<RedisNode, Question[]> questionsFor)
     {
-        if (questions.Length == 0)
-            return;
-        RedisValue[] arguments = [questions.Length, .. questions.SelectMany(question => question.ArgumentsFor(node))];
-        if (await reads.AskAllAsync(RedisScript.BoardRanks, node, arguments).ConfigureAwait(false) is not { } answer)
+        var asked = nodes.Select(node => (Node: node, Questions: questionsFor(node))).Where(asked => asked.Questions.Length > 0).ToArray();
+        var answers = await Task.WhenAll(asked.Select(asked => AskAsync(asked.Node, asked.Questions))).ConfigureAwait(false);
+        foreach (var ((_, questions), values) in asked.Zip(answers))
         {
-            foreach (var question in questions)
-                question.IsUnknown = true;
-            return;
+            for (var i = 0; i < questions.Length; i++)
+            {
+                if (values is null)
+                    questions[i].IsUnknown = true;
+                else
+                    questions[i].Hear(values[2 * i], (long)values[2 * i + 1]);
+            }
         }
-        var values = ((RedisValue[]?)answer[1])!;
-        for (var i = 0; i < questions.Length; i++)
-            questions[i].Hear(values[2 * i], (long)values[2 * i + 1]);
+    }
+
+    // A place and a number for each; null where the server can't tell.
+    private async Task<RedisValue[]?> AskAsync(RedisNode node, Question[] questions)
+    {
+        RedisValue[] arguments = [questions.Length, .. questions.SelectMany(question => question.ArgumentsFor(node))];
+        return await reads.AskAllAsync(RedisScript.BoardRanks, node, arguments).ConfigureAwait(false) is { } answer ? (RedisValue[]?)answer[1] : null;
     }
 
     private sealed class Question(BoardPeriod board, long uid)
