@@ -38,7 +38,6 @@ internal static class Listeners
 
     private static void TuneSockets(IServiceCollection services, SwiperOptions options)
     {
-        SocketTuning.Apply();
         services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Listen.Backlog;
