@@ -42,28 +42,7 @@ public sealed class ResumeStormScenario : Scenario
             return Connect;
         }
 
-        public async ValueTask<StepOutcome> RunAsync(int step)
-        {
-            try
-            {
-                if (step == Connect)
-                    await ConnectAsync(CancellationToken.None).ConfigureAwait(false);
-                else
-                    await ResumeAsync().ConfigureAwait(false);
-                _pause.Reset();
-                return default;
-            }
-            catch (SwiperException exception)
-            {
-                _pause.Lengthen();
-                return new StepOutcome((int)exception.Code, 0);
-            }
-            catch (Exception exception) when (StepOutcome.IsLoss(exception))
-            {
-                _pause.Lengthen();
-                return StepOutcome.NoReply;
-            }
-        }
+        public ValueTask<StepOutcome> RunAsync(int step) => _pause.AttemptAsync(step == Connect ? () => ConnectAsync(CancellationToken.None) : ResumeAsync);
 
         public async Task ConnectAsync(CancellationToken cancellationToken)
         {

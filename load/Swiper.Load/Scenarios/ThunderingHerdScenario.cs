@@ -48,25 +48,7 @@ public sealed class ThunderingHerdScenario : Scenario
             return 0;
         }
 
-        public async ValueTask<StepOutcome> RunAsync(int step)
-        {
-            try
-            {
-                await ConnectAsync(CancellationToken.None).ConfigureAwait(false);
-                _pause.Reset();
-                return default;
-            }
-            catch (SwiperException exception)
-            {
-                _pause.Lengthen();
-                return new StepOutcome((int)exception.Code, 0);
-            }
-            catch (Exception exception) when (StepOutcome.IsLoss(exception))
-            {
-                _pause.Lengthen();
-                return StepOutcome.NoReply;
-            }
-        }
+        public ValueTask<StepOutcome> RunAsync(int step) => _pause.AttemptAsync(() => ConnectAsync(CancellationToken.None));
 
         public async Task ConnectAsync(CancellationToken cancellationToken)
         {

@@ -44,25 +44,7 @@ internal abstract class Visitor(LoadTarget target) : IVirtualUser
 
     protected abstract ValueTask<StepOutcome> AskAsync(SwiperClient client, int step);
 
-    private async ValueTask<StepOutcome> ArriveAsync()
-    {
-        try
-        {
-            await ConnectAsync(CancellationToken.None).ConfigureAwait(false);
-            _pause.Reset();
-            return default;
-        }
-        catch (SwiperException exception)
-        {
-            _pause.Lengthen();
-            return new StepOutcome((int)exception.Code, 0);
-        }
-        catch (Exception exception) when (StepOutcome.IsLoss(exception))
-        {
-            _pause.Lengthen();
-            return StepOutcome.NoReply;
-        }
-    }
+    private ValueTask<StepOutcome> ArriveAsync() => _pause.AttemptAsync(() => ConnectAsync(CancellationToken.None));
 
     private async ValueTask LeaveAsync()
     {
