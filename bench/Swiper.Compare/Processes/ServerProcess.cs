@@ -74,7 +74,11 @@ internal sealed class ServerProcess : IDisposable
             catch (Exception e) when (e is SocketException or EndOfStreamException)
             {
                 if (_process.HasExited)
+                {
+                    // All that it said, not only what was read up to now.
+                    _process.WaitForExit();
                     throw new InvalidOperationException($"{Name} ended with exit code {_process.ExitCode}{LastOutput()}", e);
+                }
                 if (Stopwatch.GetElapsedTime(start) > patience)
                     throw new TimeoutException($"{Name} did not answer within {patience.TotalSeconds:0} s{LastOutput()}", e);
                 Thread.Sleep(1);

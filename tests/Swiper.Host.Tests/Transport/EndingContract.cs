@@ -3,16 +3,29 @@ using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Transport;
 
-public sealed class EpollEndingTests() : EndingContract(TransportKind.Epoll);
+public sealed class EpollEndingTests() : EndingContract(TransportKind.Epoll)
+{
+    [Fact]
+    public async Task A_reset_that_ended_a_flush_is_thrown_to_who_reads_after_that()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var pair = await transport.ConnectAsync(ReceiveBuffer);
+        var (waiting, _) = await pair.FillAsync(Content);
+        pair.Reset();
+        Assert.True((await waiting.InTime()).IsCompleted);
+        await Assert.ThrowsAsync<ConnectionResetException>(() => pair.ReadToEndAsync().InTime());
+        await pair.Server.DisposeAsync().InTime();
+    }
+}
 
 public sealed class SocketsEndingTests() : EndingContract(TransportKind.Sockets);
 
 /// <summary>How connections end, whichever transport they are on.</summary>
 public abstract class EndingContract(TransportKind kind)
 {
-    private const int ReceiveBuffer = 16 * 1024;
+    private protected const int ReceiveBuffer = 16 * 1024;
 
-    private static readonly Pattern Content = new(1);
+    private protected static readonly Pattern Content = new(1);
 
     [Fact]
     public async Task A_client_that_has_ended_sending_is_read_to_its_end_and_still_gets_replies()
@@ -81,14 +94,19 @@ public abstract class EndingContract(TransportKind kind)
     }
 
     [Fact]
-    public async Task A_reset_ends_a_flush_that_waits_and_is_thrown_to_who_reads_after_that()
+    public async Task A_reset_ends_a_flush_that_waits_and_whoever_reads_after_that()
     {
         await using var transport = await BoundTransport.StartAsync(kind);
         var pair = await transport.ConnectAsync(ReceiveBuffer);
         var (waiting, _) = await pair.FillAsync(Content);
         pair.Reset();
         Assert.True((await waiting.InTime()).IsCompleted);
-        await Assert.ThrowsAsync<ConnectionResetException>(() => pair.ReadToEndAsync().InTime());
+        // Linux tells a reset once. Where the failing send was told of it first, the receive of the stock sockets sees an ordinary end.
+        var reading = pair.ReadToEndAsync().InTime();
+        if (await Record.ExceptionAsync(() => reading) is { } thrown)
+            Assert.IsType<ConnectionResetException>(thrown);
+        else
+            Assert.Empty(await reading);
         await pair.Server.DisposeAsync().InTime();
     }
 
