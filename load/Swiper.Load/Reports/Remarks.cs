@@ -25,7 +25,7 @@ internal static class Remarks
             remarks.Add(Text($"Only {total.Count:N0} requests were measured: the upper percentiles rest on one or two of them."));
         if (total.Codes.GetValueOrDefault(StepResult.NoReply) is > 0 and var lost)
             remarks.Add(Text($"{lost:N0} requests got no reply: they were never sent, timed out, or lost their connection."));
-        if (setting.Rate is { } due && total.PerSecond < KeptUp * due)
+        if (report.DuePerSecond is { } due && total.PerSecond < KeptUp * due)
         {
             remarks.Add(
                 $"{NumberText.Of(due)} requests a second were due and {NumberText.Of(total.PerSecond)} ended ({NumberText.Share(total.PerSecond, due)}): "

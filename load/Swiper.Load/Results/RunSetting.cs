@@ -6,7 +6,7 @@ namespace Swiper.Load.Results;
 /// <param name="Commit">Of the runner; null outside a checkout.</param>
 /// <param name="Processes">Runner processes that made the load.</param>
 /// <param name="Connections">Open connections, of all processes.</param>
-/// <param name="Rate">Requests a second that were due in the open loop; null in the closed loop, where each connection waits for its replies.</param>
+/// <param name="Rate">Requests a second of the open loop, once it has climbed to them; null in the closed loop, where each connection waits for its replies.</param>
 /// <param name="RunnerCores">Processors that the runner kept busy, on average.</param>
 /// <param name="ServerCores">The same of the host, where it runs on this machine; else null.</param>
 /// <param name="OtherCores">The same of all that is neither runner nor server, the kernel's own threads included; null where it is not known.</param>

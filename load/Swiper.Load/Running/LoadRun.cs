@@ -107,8 +107,10 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
             _measured.Add(ended);
         host.OnSecond(isWarmingUp: at <= 0);
         machine.OnSecond(isWarmingUp: at <= 0);
+        var from = _timeline.Count == 0 ? -plan.Settings.WarmUpSeconds : _timeline[^1].At;
         var perSecond = seconds.Sum(second => second.Length > 0 ? second.Ended.Codes.All() / second.Length : 0);
-        var interval = new Interval(at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections));
+        var interval = new Interval(
+            at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections), plan.DuePerSecond(from, at));
         _timeline.Add(interval);
         onSecond(interval, _measured.Latencies.ToLatency());
     }

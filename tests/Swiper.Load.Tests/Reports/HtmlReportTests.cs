@@ -118,6 +118,22 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void What_was_due_is_drawn_as_it_climbed()
+    {
+        var report = SampleReports.Of(
+        [
+            SampleReports.Second(0, ok: 40, throttled: 0, p50: 250, connections: 4) with { DuePerSecond = 50 },
+            SampleReports.Second(1, ok: 90, throttled: 0, p50: 250, connections: 4) with { DuePerSecond = 100 },
+        ]) with { DuePerSecond = 100 };
+        report = report with { Setting = report.Setting with { Rate = 500 } };
+
+        var due = Assert.Single(new ReportCharts(report).Rate().Series, series => series.Name == "due");
+        Assert.Equal([new(0, 50), new(1, 100)], due.Points);
+        Assert.Contains("of 100 due", Page(report).Value, StringComparison.Ordinal);
+        Assert.Contains("climbs to 500 a second", Page(report).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_distribution_climbs_in_steps_at_the_exact_shares()
     {
         var report = SampleReports.Of([SampleReports.Second(1, ok: 1_000, throttled: 0, p50: 250, connections: 4)]);

@@ -9,11 +9,17 @@ public sealed class RemarksTests
 
     [Fact]
     public void A_run_in_which_nothing_is_odd_has_none() =>
-        Assert.Empty(Remarks.On(Calm with { Setting = Calm.Setting with { Rate = 10_000, RunnerCores = 0.3, ServerCores = 0.6 } }));
+        Assert.Empty(Remarks.On(Calm with { DuePerSecond = 10_000, Setting = Calm.Setting with { Rate = 10_000, RunnerCores = 0.3, ServerCores = 0.6 } }));
 
     [Fact]
     public void A_rate_that_was_not_reached_is_told() =>
-        Assert.Contains("12,000 requests a second were due and 10,000 ended (83.33 %)", Only(Calm.Setting with { Rate = 12_000 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "12,000 requests a second were due and 10,000 ended (83.33 %)",
+            Assert.Single(Remarks.On(Calm with { DuePerSecond = 12_000, Setting = Calm.Setting with { Rate = 12_000 } })), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_rate_that_still_climbed_is_not_missed_before_it_is_due() =>
+        Assert.Empty(Remarks.On(Calm with { DuePerSecond = 10_000, Setting = Calm.Setting with { Rate = 20_000 } }));
 
     [Fact]
     public void A_runner_that_may_have_been_the_limit_is_told() =>

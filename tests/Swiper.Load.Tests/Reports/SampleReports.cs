@@ -48,7 +48,8 @@ internal static class SampleReports
         {
             Scenario = "mixed-day",
             Profile = "steady",
-            Timeline = timeline,
+            Timeline = [.. timeline.Select(second => second with { DuePerSecond = 10_400 })],
+            DuePerSecond = 10_400,
             Setting = report.Setting with { Rate = 10_400, Command = "./swiper load mixed-day --profile steady --rate 10400" },
             Steps = [Part("deck", 2, 900), Part("swipe", 3, 1_800), Part("top", 6, 210)],
             Thresholds = [new ThresholdResult("p99 <= 50 ms", "4.8 ms", true), new ThresholdResult("errors <= 0.01 %", "0.52 %", false)],

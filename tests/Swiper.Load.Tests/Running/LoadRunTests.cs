@@ -26,6 +26,19 @@ public sealed class LoadRunTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task What_was_due_while_the_rate_still_climbed_is_the_ramp_and_not_the_rate()
+    {
+        var plan = Plans.Of("ping", shared.Server, new() { Rate = 200, RampUpSeconds = 2, WarmUpSeconds = 1, DurationSeconds = 2, Processes = 2 });
+        var report = await new LoadRun(plan, (_, _) => { }).RunAsync(CancellationToken.None);
+
+        Assert.Equal([50.0, 150.0, 200.0], report.Timeline.Select(second => second.DuePerSecond!.Value));
+        Assert.Equal(175, report.DuePerSecond);
+        // To within one for each process.
+        Assert.InRange(report.Total.Count, 348, 352);
+        Assert.Equal(200, report.Setting.Rate);
+    }
+
+    [Fact]
     public async Task What_ends_while_warming_up_is_shown_and_not_counted()
     {
         var plan = Plans.Of("ping", shared.Server, new() { Rate = 100, WarmUpSeconds = 2, DurationSeconds = 1 });

@@ -26,6 +26,16 @@ public sealed class ScheduleTests
     }
 
     [Theory]
+    [InlineData(0, 2, 250)]
+    [InlineData(2, 4, 750)]
+    [InlineData(3, 5, 937.5)]
+    [InlineData(4, 9, 1000)]
+    [InlineData(-3, 0, 0)]
+    [InlineData(2, 2, 0)]
+    public void The_rate_between_two_moments_is_what_is_due_between_them(double from, double to, double rate) =>
+        Assert.Equal(rate, new Schedule(1000, RampUpSeconds: 4).RateBetween(from, to), 9);
+
+    [Theory]
     [InlineData(0.3, 0)]
     [InlineData(1852, 0)]
     [InlineData(1000, 4)]

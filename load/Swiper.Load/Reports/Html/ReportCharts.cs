@@ -17,8 +17,8 @@ internal sealed class ReportCharts(LoadReport report)
     public LineChart Rate()
     {
         var series = new List<Series> { OverTime("requests", "rate", second => second.PerSecond, filled: true) };
-        if (report.Setting.Rate is { } due)
-            series.Add(new Series("due", "due", [new Point(0, due), new Point(_end, due)]));
+        if (report.Timeline.Any(second => second.DuePerSecond is not null))
+            series.Add(OverTime("due", "due", second => second.DuePerSecond ?? double.NaN));
         if (report.Timeline.Any(second => second.Codes.Errors() > 0))
             series.Add(new Series("errors", "errors", WithoutQuiet([.. report.Timeline.Select(second => new Point(second.At, ErrorsPerSecond(second)))]), Filled: true));
         return new LineChart

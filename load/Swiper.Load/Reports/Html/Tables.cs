@@ -65,9 +65,9 @@ internal static class Tables
             new XElement("pre", new XElement("code", setting.Command)),
             new XElement(
                 "dl",
-                Entry("Load", setting.Rate is { } rate
-                    ? $"open loop: {NumberText.Of(rate)} requests a second were due, and latency counts from when each one was due"
-                    : "closed loop: each connection waits for its replies before it asks again, and latency counts from sending"),
+                Entry("Load", $"{LoopText.Of(report)}: " + (setting.Rate is null
+                    ? "each connection waits for its replies before it asks again, and latency counts from sending"
+                    : "latency counts from when each request was due")),
                 Entry("Connections", $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} {(setting.Processes == 1 ? "process" : "processes")}"),
                 Entry("Server", setting.Server),
                 Entry("Machine", string.Create(CultureInfo.InvariantCulture, $"{setting.Machine}, {setting.Cores} cores, {setting.Runtime}")),
