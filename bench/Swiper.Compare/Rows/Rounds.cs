@@ -3,7 +3,10 @@ using Swiper.Compare.Commands;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>Takes all measures in turn, round after round, so that a machine that slows down slows all of them.</summary>
+/// <summary>
+/// Takes all measures in turn, round after round, so that a machine that slows down slows all of them. Every other round goes backwards: whatever one measure
+/// does to the next, it does in the other direction as well.
+/// </summary>
 internal static class Rounds
 {
     private static readonly Pace WarmUpRound = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5));
@@ -21,7 +24,7 @@ internal static class Rounds
         for (var round = 0; round <= rounds; round++)
         {
             begin(round);
-            foreach (var measure in measures)
+            foreach (var measure in round % 2 == 1 ? measures.Reverse() : measures)
                 measure.Take(round == 0 ? WarmUpRound : pace, isKept: round > 0);
         }
     }

@@ -30,15 +30,15 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void Each_round_takes_every_measure_once_in_turn()
+    public void Each_round_takes_every_measure_once_and_every_other_round_goes_backwards()
     {
         var order = new List<string>();
-        var (a, b) = (Noting(order, "A"), Noting(order, "B"));
+        Measure[] measures = [Noting(order, "A"), Noting(order, "B"), Noting(order, "C")];
 
-        Rounds.Run([a, b], 2, Pace, round => order.Add($"{round}"));
+        Rounds.Run(measures, 3, Pace, round => order.Add($"{round}"));
 
-        Assert.Equal(["0", "A", "B", "1", "A", "B", "2", "A", "B"], order);
-        Assert.Equal(2, a.Readings.Count);
+        Assert.Equal("0 A B C 1 C B A 2 A B C 3 C B A", string.Join(' ', order));
+        Assert.All(measures, measure => Assert.Equal(3, measure.Readings.Count));
     }
 
     [Theory]
