@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Swiper.Compare.Commands;
-using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
+using Swiper.Local;
 
 var rounds = new Option<int>("--rounds") { Description = "Rounds whose medians are told.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<double>("--seconds") { Description = "Seconds that one reading takes.", DefaultValueFactory = _ => 2 };
 var filter = new Option<string[]>("--filter") { Description = "Only rows whose name holds one of these words.", AllowMultipleArgumentsPerToken = true };
 var json = new Option<string?>("--json") { Description = "A file that gets all figures." };
-var host = new Option<string>("--host") { Description = "Swiper.Host.dll.", DefaultValueFactory = _ => Repository.DefaultHost };
+var host = new Option<string>("--host") { Description = "Swiper.Host.dll.", DefaultValueFactory = _ => Repository.ProgramOf("src", "Swiper.Host") };
 var robots = new Option<int>("--robots") { Description = "Users that the measured store has.", DefaultValueFactory = _ => 20_000 };
 var cluster = new Option<bool>("--cluster") { Description = "Swiper on MySQL shards and Redis, beside what those do by themselves." };
 var settings = new Option<string[]>("--set") { Description = "An option of every measured host, as KEY=VALUE." };

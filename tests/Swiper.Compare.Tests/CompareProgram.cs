@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Swiper.Compare.Processes;
+using Swiper.Local;
 
 namespace Swiper.Compare.Tests;
 
@@ -7,7 +7,7 @@ namespace Swiper.Compare.Tests;
 internal static class CompareProgram
 {
     public static Process Start(params string[] options) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Repository.Output("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true })!;
+        Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] options)
     {

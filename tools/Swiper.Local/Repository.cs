@@ -8,16 +8,20 @@ internal static class Repository
     /// <summary>Null where the program was taken elsewhere.</summary>
     public static string? Root { get; } = FindRoot();
 
-    /// <summary>
-    /// Makes a folder for a run: on the disk of the checkout, because the system's folder for such things may be memory, where a commit costs nothing.
-    /// </summary>
-    public static DirectoryInfo CreateScratch(string prefix) => Root is null
-        ? Directory.CreateTempSubdirectory(prefix)
-        : Directory.CreateDirectory(Path.Combine(Root, ".swiper", $"{prefix}{Guid.NewGuid().ToString("n")[..8]}"));
+    /// <summary>A file or folder of it.</summary>
+    /// <exception cref="DirectoryNotFoundException">The program was taken elsewhere.</exception>
+    public static string PathOf(params ReadOnlySpan<string> names) =>
+        Path.Combine([Root ?? throw new DirectoryNotFoundException("this program works on the repository, and is not in it"), .. names]);
 
-    /// <summary>The short commit, and whether the tree differs from it; null where git does not say.</summary>
+    /// <summary>The program that was built of a project for release; its folder gives it its name.</summary>
+    public static string ProgramOf(params ReadOnlySpan<string> project) =>
+        PathOf([.. project, "bin", "Release", "net10.0", $"{project[^1]}.dll"]);
+
+    /// <summary>
+    /// The short commit, and whether what can be measured differs from it: documents, which runs write into, can't. Null where git does not say.
+    /// </summary>
     public static string? Commit() => Git("rev-parse", "--short", "HEAD") is { Length: > 0 } commit
-        ? string.IsNullOrEmpty(Git("status", "--porcelain")) ? commit : $"{commit} dirty"
+        ? string.IsNullOrEmpty(Git("status", "--porcelain", "--", ".", ":!docs", ":!*.md")) ? commit : $"{commit} dirty"
         : null;
 
     private static string? Git(params string[] arguments)

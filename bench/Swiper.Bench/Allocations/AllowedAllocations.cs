@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Swiper.Bench.Running;
+using Swiper.Local;
 
 namespace Swiper.Bench.Allocations;
 
@@ -8,7 +8,7 @@ internal static class AllowedAllocations
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
-    public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "bench", "allocations.json");
+    public static string Path { get; } = Repository.PathOf("bench", "allocations.json");
 
     /// <exception cref="JsonException">The file is not a map of names to numbers.</exception>
     public static SortedDictionary<string, double> Read() =>

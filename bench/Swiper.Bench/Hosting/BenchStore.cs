@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Protocol;
+using Swiper.Local;
 using Swiper.Local.Robots;
 using Swiper.Local.Services;
 using Swiper.Storage;
@@ -15,18 +15,14 @@ internal sealed class BenchStore : IDisposable
 {
     private const int Shards = 4;
     private const int CachedProfiles = 100_000;
-    private const int InFlight = 4096;
-    private const double Lat = 52.52;
-    private const double Lon = 13.405;
-    private const double RadiusKm = 10;
 
-    private readonly IDisposable? _place;
+    private readonly Action _deletePlace;
 
-    private BenchStore(IStorageEngine engine, SessionRegistry sessions, IDisposable? place)
+    private BenchStore(IStorageEngine engine, SessionRegistry sessions, Action deletePlace)
     {
         Engine = engine;
         Sessions = sessions;
-        _place = place;
+        _deletePlace = deletePlace;
     }
 
     public IStorageEngine Engine { get; }
@@ -39,57 +35,36 @@ internal sealed class BenchStore : IDisposable
     /// <summary>SQLite files in a folder of its own.</summary>
     public static BenchStore StartEmbedded(int people)
     {
-        var folder = new ScratchFolder();
+        var folder = new ScratchFolder("bench");
         var sessions = new SessionRegistry();
         var options = new EmbeddedOptions(folder.Path, Shards, CachedProfiles, CodeRules.Standard);
-        return Start(new EmbeddedStorage(options, sessions, TimeProvider.System, NullLogger<EmbeddedStorage>.Instance), sessions, folder, people);
+        return Start(new EmbeddedStorage(options, sessions, TimeProvider.System, NullLogger<EmbeddedStorage>.Instance), sessions, folder.Dispose, people);
     }
 
     /// <summary>Two MySQL shards and a Redis of its own.</summary>
     public static BenchStore StartCluster(int people)
     {
-        var services = new Services(ThrowawayServices.StartAsync("bench", shards: 2, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult());
+        var services = ThrowawayServices.StartAsync("bench", shards: 2, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
         var sessions = new SessionRegistry();
         var options = new ClusterOptions(
-            services.Shards, services.Redis, Deadline: TimeSpan.FromSeconds(10), NodeLease: TimeSpan.FromSeconds(10), CachedProfiles, CodeRules.Standard);
-        return Start(new ClusterStorage(options, sessions, TimeProvider.System, NullLogger<ClusterStorage>.Instance), sessions, services, people);
+            services.Cluster.Shards, string.Join(',', services.Cluster.Redis), Deadline: TimeSpan.FromSeconds(10), NodeLease: TimeSpan.FromSeconds(10),
+            CachedProfiles, CodeRules.Standard);
+        return Start(
+            new ClusterStorage(options, sessions, TimeProvider.System, NullLogger<ClusterStorage>.Instance), sessions,
+            () => services.DisposeAsync().AsTask().GetAwaiter().GetResult(), people);
     }
 
     public void Dispose()
     {
         Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _place?.Dispose();
+        _deletePlace();
     }
 
-    private static BenchStore Start(IStorageEngine engine, SessionRegistry sessions, IDisposable place, int people)
+    private static BenchStore Start(IStorageEngine engine, SessionRegistry sessions, Action deletePlace, int people)
     {
-        var store = new BenchStore(engine, sessions, place);
+        var store = new BenchStore(engine, sessions, deletePlace);
         engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
-        store.Populate(people).GetAwaiter().GetResult();
+        store.Uids = RobotFactory.MakeAsync(engine, people, RobotTown.Berlin()).ToArrayAsync().AsTask().GetAwaiter().GetResult();
         return store;
-    }
-
-    private async Task Populate(int count)
-    {
-        var town = new RobotTown(Lat, Lon, RadiusKm, seed: 1);
-        var now = TimeProvider.System.NowMs();
-        var uids = new List<long>(count);
-        while (uids.Count < count)
-        {
-            var people = Enumerable.Range(0, Math.Min(count - uids.Count, InFlight))
-                .Select(_ => town.NextPerson(Engine.NewUid(), now, WireTime.Day(now))).ToList();
-            var made = await Task.WhenAll(people.Select(person => Engine.CreateUserAsync(person).AsTask()));
-            uids.AddRange(people.Where((_, index) => made[index]).Select(static person => person.Uid));
-        }
-        Uids = [.. uids];
-    }
-
-    private sealed class Services(ThrowawayServices services) : IDisposable
-    {
-        public IReadOnlyList<string> Shards => services.Shards;
-
-        public string Redis => string.Join(',', services.Redis);
-
-        public void Dispose() => services.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Swiper.Bench.Hosting;
+using Swiper.Local;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
@@ -27,7 +28,7 @@ public class LaneBenchmarks : IDisposable
     [GlobalSetup]
     public void Start()
     {
-        _folder = new ScratchFolder();
+        _folder = new ScratchFolder("bench");
         _connection = SqliteConnection.OpenWriter(_folder.File("lane.db"));
         SqliteMigrator.Shard.Migrate(_connection);
         _bare = new Lane<NoStore>("bare", new NoStore());

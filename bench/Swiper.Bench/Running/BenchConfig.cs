@@ -7,6 +7,7 @@ using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Swiper.Local;
 
 namespace Swiper.Bench.Running;
 
@@ -25,7 +26,7 @@ internal static class BenchConfig
         .AddFilter(new SimpleFilter(benchmark => benchmark.Descriptor.HasCategory(BenchmarkCategories.Cluster) == cluster))
         .AddJob(quick ? Quick : Full)
         .WithSummaryStyle(BenchmarkDotNet.Reports.SummaryStyle.Default.WithMaxParameterColumnWidth(40))
-        .WithArtifactsPath(Path.Combine(Repository.Artifacts, "benchmarks"));
+        .WithArtifactsPath(Repository.PathOf("artifacts", "benchmarks"));
 
     // On a machine that others use, too, the default of a hundred iterations would never end.
     private static Job Full => Job.Default.WithId("Full").WithMaxIterationCount(20);

@@ -25,7 +25,7 @@ internal static class CompareCommand
             return 1;
         }
 
-        using var subjects = new Subjects(new HostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
+        using var subjects = new Subjects(new SwiperHostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
         if ((options.OfAncestor ? AncestorRun.Take(subjects, options) : ComparisonRun.Take(subjects, options)) is not { } result)
         {
             AnsiConsole.WriteLine($"No row's name holds {string.Join(" or ", options.Filter)}.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Load;
 

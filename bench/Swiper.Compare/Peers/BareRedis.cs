@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using Swiper.Compare.Load;
-using Swiper.Compare.Processes;
 using Swiper.Compare.Requests;
 using Swiper.Compare.Rows;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Peers;
 

@@ -1,14 +1,15 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Swiper.Compare.Processes;
+using Swiper.Local;
 
 namespace Swiper.Compare.Peers;
 
 /// <summary>The echo in C, <c>bench/peers/epoll_echo.c</c>: the limit of what one thread can do here.</summary>
 internal static class EpollEcho
 {
-    private static readonly string Source = Path.Combine(Repository.Root, "bench", "peers", "epoll_echo.c");
-    private static readonly string Binary = Path.Combine(Repository.Scratch, "epoll_echo");
+    private static readonly string Source = Repository.PathOf("bench", "peers", "epoll_echo.c");
+    private static readonly string Binary = Repository.PathOf("artifacts", "bench", "epoll_echo");
 
     public static ServerProcess Start()
     {
@@ -20,7 +21,7 @@ internal static class EpollEcho
 
     private static void Compile()
     {
-        Directory.CreateDirectory(Repository.Scratch);
+        Directory.CreateDirectory(Path.GetDirectoryName(Binary)!);
         try
         {
             using var compiler = Process.Start("cc", ["-O2", "-o", Binary, Source]);

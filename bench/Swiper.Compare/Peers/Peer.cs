@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
+using Swiper.Local;
 
 namespace Swiper.Compare.Peers;
 
@@ -11,7 +12,7 @@ internal static class Peer
     /// <param name="options">After <c>--port</c>.</param>
     public static ServerProcess Start(string name, string project, IReadOnlyList<string>? options = null, Action<ProcessStartInfo>? configure = null)
     {
-        var program = Repository.Output("bench", "peers", project);
+        var program = Repository.ProgramOf("bench", "peers", project);
         return File.Exists(program)
             ? ServerProcess.Start(name, "dotnet", port => [program, "--port", $"{port}", .. options ?? []], configure)
             : throw new PeerMissingException($"{project} is not built: ./swiper compare builds it");

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
+using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Peers;
 
@@ -12,7 +14,7 @@ internal sealed class SqliteBatches : IDisposable
 {
     private const int Files = 4;
 
-    private readonly ScratchFolder _folder = new("sqlite");
+    private readonly ScratchFolder _folder = new("compare-sqlite");
     private readonly SqliteBatchWriter[] _writers;
 
     /// <param name="swipers">Users who swipe, as many as the load has connections.</param>
@@ -21,7 +23,7 @@ internal sealed class SqliteBatches : IDisposable
     {
         SQLitePCL.Batteries_V2.Init();
         _writers = [.. Enumerable.Range(0, Files).Select(file => new SqliteBatchWriter(
-            Path.Combine(_folder.Path, $"swiped{file}.db"), firstUid: file, uidStep: Files, uids: swipers / Files, rowsPerBatch))];
+            _folder.File($"swiped{file}.db"), firstUid: file, uidStep: Files, uids: swipers / Files, rowsPerBatch))];
     }
 
     /// <summary>Rows committed a second on all files.</summary>

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Net;
+using Swiper.Local.Processes;
 using Swiper.Local.Services;
 
 namespace Swiper.Compare.Processes;
@@ -12,31 +12,32 @@ internal sealed class ClusterServers : IDisposable
 {
     private const int Shards = 2;
 
-    private readonly ThrowawayServices _services = ThrowawayServices.StartAsync("bench", Shards + 1, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
+    private readonly ThrowawayServices _services = ThrowawayServices.StartAsync("compare", Shards + 1, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
 
     public ClusterServers()
     {
-        OfSwiper = [.. Enumerable.Range(0, Shards).Select(shard => Member($"mysql-{shard}")), Member("redis-0")];
-        BareMySql = new ServerGroup(Member($"mysql-{Shards}"));
-        Redis = new ServerGroup(Member("redis-0"));
-        RedisEndPoint = IPEndPoint.Parse(_services.Redis[0]);
+        var bareMySql = $"mysql-{Shards}";
+        Processes = [.. _services.Processes.Where(server => server.Name != bareMySql)];
+        BareMySql = GroupOf(bareMySql);
+        Redis = GroupOf("redis-0");
+        RedisEndPoint = IPEndPoint.Parse(_services.Cluster.Redis[0]);
     }
 
+    /// <summary>Swiper's part of them.</summary>
+    public ClusterSettings OfSwiper => _services.Cluster with { Shards = [.. _services.Cluster.Shards.Take(Shards)] };
+
     /// <summary>The processes that work for the host.</summary>
-    public IReadOnlyList<(string Name, int Process)> OfSwiper { get; }
+    public IReadOnlyList<(string Name, int Process)> Processes { get; }
 
     public ServerGroup BareMySql { get; }
 
-    public string BareMySqlConnection => _services.Shards[Shards];
+    public string BareMySqlConnection => _services.Cluster.Shards[Shards];
 
     public ServerGroup Redis { get; }
 
     public IPEndPoint RedisEndPoint { get; }
 
-    /// <summary>Has a process run on Swiper's part of them.</summary>
-    public void Configure(ProcessStartInfo start) => _services.Configure(start, Shards);
-
     public void Dispose() => _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private (string Name, int Process) Member(string name) => (name, _services.ProcessId(name));
+    private ServerGroup GroupOf(string name) => new([.. _services.Processes.Where(server => server.Name == name)]);
 }

@@ -1,42 +1,33 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Processes;
 
-/// <summary>A server under measurement: a child process that listens on a port of its own until it is disposed.</summary>
+/// <summary>
+/// A rival under measurement: a child process that listens on a port of its own until it is disposed. Unlike a host of Swiper, not each says when it is ready: it is
+/// told its port, and asked until it answers.
+/// </summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const int OutputLines = 20;
 
-    // An interrupted run must not leave a server behind that disturbs the next one. While it ends, a row takes the end of its server for a failure, and
-    // the next row would start another.
-    private static readonly Lock Gate = new();
-    private static readonly List<ServerProcess> Running = [];
-    private static bool _isEnding;
-
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly Queue<string> _output = new();
 
-    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => EndAll();
-
-    private ServerProcess(string name, Process process, IPEndPoint endpoint)
+    private ServerProcess(string name, IPEndPoint endpoint, ProcessStartInfo start)
     {
         Name = name;
         EndPoint = endpoint;
-        _process = process;
-        // Read all the time: a full pipe would stop the server in the middle of a measurement.
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process = new ChildProcess(start, Note, Note);
     }
 
     public string Name { get; }
 
     public IPEndPoint EndPoint { get; }
 
-    public int Id => _process.Id;
-
-    public ServerGroup Group => new((Name, Id));
+    public ServerGroup Group => new((Name, _process.Id));
 
     /// <param name="arguments">Of the program, given the port that it shall listen on.</param>
     /// <param name="configure">Its environment.</param>
@@ -44,20 +35,9 @@ internal sealed class ServerProcess : IDisposable
         string name, string program, Func<int, IEnumerable<string>> arguments, Action<ProcessStartInfo>? configure = null)
     {
         var endpoint = new IPEndPoint(IPAddress.Loopback, FreePort());
-        var start = new ProcessStartInfo(program, arguments(endpoint.Port)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments(endpoint.Port));
         configure?.Invoke(start);
-
-        var server = new ServerProcess(name, new Process { StartInfo = start }, endpoint);
-        lock (Gate)
-        {
-            if (_isEnding)
-                throw new OperationCanceledException("this run is ending");
-            server._process.Start();
-            Running.Add(server);
-        }
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
-        return server;
+        return new ServerProcess(name, endpoint, start);
     }
 
     /// <summary>Tries until <paramref name="isAnswering"/> does not throw for want of a server.</summary>
@@ -73,12 +53,8 @@ internal sealed class ServerProcess : IDisposable
             }
             catch (Exception e) when (e is SocketException or EndOfStreamException)
             {
-                if (_process.HasExited)
-                {
-                    // All that it said, not only what was read up to now.
-                    _process.WaitForExit();
-                    throw new InvalidOperationException($"{Name} ended with exit code {_process.ExitCode}{LastOutput()}", e);
-                }
+                if (_process.ExitCode is { } exitCode)
+                    throw new InvalidOperationException($"{Name} ended with exit code {exitCode}{LastOutput()}", e);
                 if (Stopwatch.GetElapsedTime(start) > patience)
                     throw new TimeoutException($"{Name} did not answer within {patience.TotalSeconds:0} s{LastOutput()}", e);
                 Thread.Sleep(1);
@@ -86,38 +62,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        lock (Gate)
-        {
-            Running.Remove(this);
-            Stop();
-        }
-        _process.Dispose();
-    }
-
-    private static void EndAll()
-    {
-        lock (Gate)
-        {
-            _isEnding = true;
-            foreach (var server in Running)
-                server.Stop();
-        }
-    }
-
-    private void Stop()
-    {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-        }
-        catch (InvalidOperationException)
-        {
-            // It had ended before; there is nothing to stop.
-        }
-    }
+    public void Dispose() => _process.Dispose();
 
     private static int FreePort()
     {
@@ -126,10 +71,8 @@ internal sealed class ServerProcess : IDisposable
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    private void Note(string? line)
+    private void Note(string line)
     {
-        if (line is null)
-            return;
         lock (_output)
         {
             _output.Enqueue(line);

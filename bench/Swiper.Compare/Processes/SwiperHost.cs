@@ -2,41 +2,30 @@ using System.Net;
 using Swiper.Compare.Load;
 using Swiper.Compare.Requests;
 using Swiper.Core.Protocol;
+using Swiper.Local;
+using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
+using Swiper.Local.Robots;
 
 namespace Swiper.Compare.Processes;
 
-/// <summary>A Swiper host with a fresh store, and robots in it when asked for.</summary>
+/// <summary>A Swiper host as in production, with a fresh store, and robots in it when asked for. It has answered once.</summary>
 internal sealed class SwiperHost : IDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
-
-    // Production, as it would run behind something that ends TLS. All connections come from one address and sign in at once.
-    private static readonly string[] Settings =
-    [
-        "--environment", "Production",
-        "--set", "Listen:Address=127.0.0.1",
-        "--set", "Tls:Enabled=false",
-        "--set", "Sms:Url=http://127.0.0.1:9/no-code-is-ever-asked-for",
-        "--set", "Accounts:SignInsPerAddressPerMinute=1000000",
-    ];
-
     private readonly ScratchFolder _data;
+    private readonly HostChild _host = null!;
 
-    public SwiperHost(HostPlan plan)
+    public SwiperHost(SwiperHostPlan plan)
     {
-        _data = new ScratchFolder("swiper", plan.DataParent);
+        _data = new ScratchFolder("compare", plan.DataParent);
         try
         {
-            if (!File.Exists(plan.Program))
-                throw new FileNotFoundException($"there is no Swiper host at {plan.Program}: build it with `dotnet build -c Release`, or name another with --host");
-            Robots = plan.Robots == 0 ? Robots.None : Robots.Make(plan.Robots, plan.Cluster is null ? ["--data", _data.Path] : ["--cluster"], start => plan.Cluster?.Configure(start));
-            // Of an option that is set twice the last counts.
-            Process = ServerProcess.Start(
-                "host", "dotnet",
-                port => [plan.Program, "--port", $"{port}", "--data", _data.Path, .. Settings, .. plan.Settings.SelectMany(setting => (string[])["--set", setting])],
-                start => plan.Cluster?.Configure(start));
-            Servers = new ServerGroup([("host", Process.Id), .. plan.Cluster?.OfSwiper ?? []]);
-            Process.WaitUntil(Ping, StartPatience);
+            var cluster = plan.Cluster?.OfSwiper;
+            Robots = new Robots(RobotFactory.FillAsync(_data.Path, cluster, plan.Robots, CancellationToken.None).GetAwaiter().GetResult());
+            var start = new HostPlan(plan.Program, _data.Path) { Cluster = cluster, IsDevelopment = false, Settings = plan.Settings };
+            _host = HostChild.StartAsync(start, CancellationToken.None).GetAwaiter().GetResult();
+            Servers = new ServerGroup([("host", ProcessId), .. plan.Cluster?.Processes ?? []]);
+            Ping();
         }
         catch
         {
@@ -45,22 +34,24 @@ internal sealed class SwiperHost : IDisposable
         }
     }
 
-    public ServerProcess Process { get; } = null!;
+    public IPEndPoint EndPoint => _host.EndPoint;
+
+    public int ProcessId => _host.ProcessId;
 
     /// <summary>The host, and the databases that work for it.</summary>
     public ServerGroup Servers { get; } = ServerGroup.None;
 
-    public Robots Robots { get; } = Robots.None;
+    public Robots Robots { get; } = null!;
 
     public void Dispose()
     {
-        Process?.Dispose();
+        _host?.Dispose();
         _data.Dispose();
     }
 
-    private static void Ping(IPEndPoint endpoint)
+    private void Ping()
     {
-        using var connection = LoadConnection.Open(endpoint);
+        using var connection = LoadConnection.Open(EndPoint);
         connection.Ask(RequestFrame.Of(Opcode.Ping, 1, static (ref writer) => writer.WriteArrayHeader(0)));
     }
 }

@@ -1,11 +1,11 @@
-using Swiper.Compare.Processes;
+using Swiper.Local;
 
 namespace Swiper.Compare.Report;
 
 /// <summary>docs/performance.md, of which each kind of run writes a part.</summary>
 internal sealed class PerformanceDocument(string part)
 {
-    private static readonly string Path = System.IO.Path.Combine(Repository.Root, "docs", "performance.md");
+    private static readonly string Path = Repository.PathOf("docs", "performance.md");
 
     private readonly MarkedPart _part = new(part);
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Swiper.Compare.Processes;
+using Swiper.Local;
 
 namespace Swiper.Compare.Report;
 
@@ -13,7 +13,7 @@ internal sealed record Surroundings(string Processor, int Cores, string System, 
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
         RuntimeInformation.FrameworkDescription,
         string.Join(", ", new[] { ProgramVersion.Of("mariadbd"), ProgramVersion.Of("redis-server"), ProgramVersion.Of("cc") }.OfType<string>()),
-        Repository.Commit(),
+        Repository.Commit() ?? "unknown",
         $"./swiper compare {string.Join(' ', Environment.GetCommandLineArgs()[1..])}".TrimEnd());
 
     public IReadOnlyList<(string Name, string Value)> Lines =>

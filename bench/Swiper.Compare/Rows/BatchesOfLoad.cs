@@ -8,7 +8,7 @@ internal static class BatchesOfLoad
 {
     public static IReadOnlyList<BatchDistribution> Take(SwiperHost swiper, string name, Action load)
     {
-        using var counters = new BatchCounters(swiper.Process.Id);
+        using var counters = new BatchCounters(swiper.ProcessId);
         var before = counters.Read();
         load();
         return BatchDistribution.Between(name, before, counters.Read());

@@ -16,7 +16,7 @@ internal static class HotPeople
         Loads.Swipes(swiper, people, Pace);
         // The top of a board is kept for a second.
         Thread.Sleep(1100);
-        var (connections, _) = swiper.Robots.SignIn(swiper.Process.EndPoint, 1);
+        var (connections, _) = swiper.Robots.SignIn(swiper.EndPoint, 1);
         using (connections)
         {
             var shown = CountPeople(connections.All[0].Ask(RepeatedRequests.Top(Wanted).Next(0, 1)));

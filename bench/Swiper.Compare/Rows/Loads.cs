@@ -3,6 +3,7 @@ using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Requests;
 using Swiper.Core.Social;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Rows;
 
@@ -34,14 +35,14 @@ internal static class Loads
     /// <summary>Requests that need no session.</summary>
     public static Reading Anonymous(SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
     {
-        using var connections = LoadConnections.Open(swiper.Process.EndPoint, Connections);
+        using var connections = LoadConnections.Open(swiper.EndPoint, Connections);
         return RunFramed(connections, swiper, requests, inFlight, pace);
     }
 
     /// <summary>Requests of users, one a connection.</summary>
     public static Reading SignedIn(SwiperHost swiper, IRequestSource requests, Pace pace, int inFlight = Pipelined)
     {
-        var (connections, _) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
+        var (connections, _) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
         using (connections)
             return RunFramed(connections, swiper, requests, inFlight, pace);
     }
@@ -56,7 +57,7 @@ internal static class Loads
     /// <summary>Swipes of pairs that were never swiped, by users who have not swiped yet.</summary>
     public static Reading Swipes(SwiperHost swiper, long[] people, Pace pace, int inFlight = Pipelined)
     {
-        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, Connections);
+        var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
         using (connections)
             return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipeKinds), inFlight, pace);
     }
@@ -68,7 +69,7 @@ internal static class Loads
     /// <summary>What people do in an evening, with as many requests as are answered: each waits for a reply, then asks again.</summary>
     public static Reading Evening(SwiperHost swiper, long[] people, Pace pace)
     {
-        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, EveningConnections);
+        var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, EveningConnections);
         using (connections)
             return RunFramed(connections, swiper, new EveningRequests(uids, people), 1, pace);
     }
@@ -79,7 +80,7 @@ internal static class Loads
 
     private static LatencyHistogram Paced(double perSecond, SwiperHost swiper, int count, Func<long[], IRequestSource> requestsOf, Pace pace)
     {
-        var (connections, uids) = swiper.Robots.SignIn(swiper.Process.EndPoint, count);
+        var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, count);
         using (connections)
         {
             var replies = new FramedReplies();

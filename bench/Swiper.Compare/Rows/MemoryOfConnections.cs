@@ -28,15 +28,15 @@ internal static class MemoryOfConnections
         return [(double)(Settled(swiper) - before) / Connections];
     }
 
-    private static LoadConnections SignIn(SwiperHost swiper, int count) => swiper.Robots.SignIn(swiper.Process.EndPoint, count).Connections;
+    private static LoadConnections SignIn(SwiperHost swiper, int count) => swiper.Robots.SignIn(swiper.EndPoint, count).Connections;
 
     // Garbage that is not collected yet would count as memory of connections, and by chance; so would what the server does in the seconds
     // after a crowd has come.
     private static long Settled(SwiperHost swiper)
     {
         Thread.Sleep(Quiet);
-        FullCollection.Induce(swiper.Process.Id);
-        return ProcessReadings.Memory(swiper.Process.Id);
+        FullCollection.Induce(swiper.ProcessId);
+        return ProcessReadings.Memory(swiper.ProcessId);
     }
 
     private static int OpenFilesAllowed()

@@ -1,5 +1,6 @@
 using Swiper.Compare.Peers;
 using Swiper.Compare.Processes;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Compare.Rows;
 
@@ -10,7 +11,7 @@ internal sealed class Subjects : IDisposable
 
     // In the order in which they were asked for: what is started for another one is disposed after it.
     private readonly List<IDisposable> _started = [];
-    private readonly HostPlan _plan;
+    private readonly SwiperHostPlan _plan;
     private readonly Lazy<SwiperHost> _swiper;
     private readonly Lazy<SwiperHost> _swiperInMemory;
     private readonly Lazy<SwiperHost> _swiperOnEpoll;
@@ -31,7 +32,7 @@ internal sealed class Subjects : IDisposable
 
     /// <param name="plan">Of the measured host.</param>
     /// <param name="onCluster">It runs on MySQL and Redis.</param>
-    public Subjects(HostPlan plan, bool onCluster)
+    public Subjects(SwiperHostPlan plan, bool onCluster)
     {
         _plan = plan;
         _cluster = OnDemand(() => new ClusterServers());
@@ -39,8 +40,8 @@ internal sealed class Subjects : IDisposable
         _swiperInMemory = OnDemand(() => new SwiperHost(plan with { DataParent = MemoryDisk.Path }));
         _swiperOnEpoll = OnDemand(() => OnTransport("epoll"));
         _swiperOnSockets = OnDemand(() => OnTransport("sockets"));
-        _people = new(() => Swiper.Robots.Uids(Swiper.Process.EndPoint));
-        _peopleInMemory = new(() => SwiperInMemory.Robots.Uids(SwiperInMemory.Process.EndPoint));
+        _people = new(() => Swiper.Robots.Uids(Swiper.EndPoint));
+        _peopleInMemory = new(() => SwiperInMemory.Robots.Uids(SwiperInMemory.EndPoint));
         _board = new(() => HotPeople.Make(Swiper, People()));
         _mySql = OnDemand(() => new MySqlBatches(Cluster, People()));
         _redis = new(() => onCluster ? new BareRedis(Cluster.RedisEndPoint, Cluster.Redis, People()) : RedisAlone());
@@ -121,7 +122,7 @@ internal sealed class Subjects : IDisposable
         {
             return new SwiperHost(_plan with { Robots = 0, Settings = [.. _plan.Settings, $"{Transport}={transport}"] });
         }
-        catch (InvalidOperationException e) when (e.Message.Contains($"{Transport}: no such option", StringComparison.Ordinal))
+        catch (HostException e) when (e.Message.Contains($"{Transport}: no such option", StringComparison.Ordinal))
         {
             throw new PeerMissingException($"this host has no option {Transport}");
         }

@@ -1,11 +1,8 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Swiper.Core.Accounts;
 using Swiper.Local;
 using Swiper.Local.Hosts;
 using Swiper.Local.Robots;
 using Swiper.Local.Services;
-using Swiper.Storage;
 
 namespace Swiper.Load.Running;
 
@@ -14,14 +11,14 @@ internal sealed class LocalServer : IAsyncDisposable
 {
     private const int Shards = 2;
 
-    private static readonly string[] ServiceNames = [.. Enumerable.Range(0, Shards).Select(shard => $"mysql-{shard}"), "redis-0"];
-
     private readonly ThrowawayServices? _services;
+    private readonly ScratchFolder _folder;
     private readonly HostChild _host;
 
-    private LocalServer(ThrowawayServices? services, HostChild host, IReadOnlyList<string> tokens)
+    private LocalServer(ThrowawayServices? services, ScratchFolder folder, HostChild host, IReadOnlyList<string> tokens)
     {
         _services = services;
+        _folder = folder;
         _host = host;
         Server = new LoadServer
         {
@@ -29,7 +26,7 @@ internal sealed class LocalServer : IAsyncDisposable
             Tokens = tokens,
             OutboxFolder = host.Data,
             ProcessId = host.ProcessId,
-            ServiceProcessIds = services is null ? [] : [.. ServiceNames.Select(services.ProcessId)],
+            ServiceProcessIds = services is null ? [] : [.. services.Processes.Select(server => server.Process)],
             Ended = EndedAsync(),
         };
     }
@@ -50,18 +47,16 @@ internal sealed class LocalServer : IAsyncDisposable
     public static async Task<LocalServer> StartAsync(string program, int robots, bool isDevelopment, bool onCluster, CancellationToken cancellation)
     {
         var services = onCluster ? await ThrowawayServices.StartAsync("load", Shards, redisCluster: false, cancellation) : null;
-        var folder = Repository.CreateScratch("load-");
+        var folder = new ScratchFolder("load");
         try
         {
-            var tokens = await MakePeopleAsync(folder, services, robots, cancellation);
-            var plan = new HostPlan(program, folder) { Services = services, IsDevelopment = isDevelopment, HasOwnSession = true };
-            return new LocalServer(services, await HostChild.StartAsync(plan, cancellation), tokens);
+            var tokens = await RobotFactory.FillAsync(folder.Path, services?.Cluster, robots, cancellation);
+            var plan = new HostPlan(program, folder.Path) { Cluster = services?.Cluster, IsDevelopment = isDevelopment, HasOwnSession = true };
+            return new LocalServer(services, folder, await HostChild.StartAsync(plan, cancellation), tokens);
         }
         catch
         {
-            folder.Refresh();
-            if (folder.Exists)
-                folder.Delete(recursive: true);
+            folder.Dispose();
             if (services is not null)
                 await services.DisposeAsync();
             throw;
@@ -70,25 +65,10 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        _host.Dispose();
+        _folder.Dispose();
         if (_services is not null)
             await _services.DisposeAsync();
-    }
-
-    private static async Task<IReadOnlyList<string>> MakePeopleAsync(
-        DirectoryInfo folder, ThrowawayServices? services, int robots, CancellationToken cancellation)
-    {
-        if (robots == 0)
-            return [];
-        // Whoever is made here is not asked for again.
-        string[] settings = [.. services?.Settings ?? ["Storage:Engine=embedded"], $"Storage:Data={folder.FullName}", "Storage:CachedProfiles=100"];
-        await using var store = RobotStore.Compose(settings, heedEnvironment: false);
-        var engine = store.GetRequiredService<IStorageEngine>();
-        await engine.StartAsync(cancellation);
-        await using var tokens = new StringWriter();
-        // One town: everybody is near enough to everybody for any deck.
-        await RobotFactory.MakeAsync(engine, store.GetRequiredService<ITokens>(), robots, new RobotTown(52.52, 13.405, radiusKm: 10, seed: 1), tokens);
-        return tokens.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 
     private async Task<string> EndedAsync()

@@ -1,5 +1,5 @@
-using Swiper.Compare.Processes;
 using Swiper.Compare.Report;
+using Swiper.Local;
 
 namespace Swiper.Compare.Tests.Report;
 
@@ -53,5 +53,5 @@ public sealed class MarkedPartTests
     [InlineData("compare-ancestor")]
     [InlineData("compare-ancestor-cluster")]
     public void The_page_on_performance_has_a_place_for_every_kind_of_run(string kind) =>
-        Assert.Null(new MarkedPart(kind).ProblemIn(File.ReadAllText(Path.Combine(Repository.Root, "docs", "performance.md"))));
+        Assert.Null(new MarkedPart(kind).ProblemIn(File.ReadAllText(Repository.PathOf("docs", "performance.md"))));
 }

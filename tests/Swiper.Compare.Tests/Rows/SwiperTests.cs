@@ -1,6 +1,8 @@
 using Swiper.Compare.Ancestor;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
+using Swiper.Local;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Compare.Tests.Rows;
 
@@ -12,7 +14,7 @@ public sealed class SwiperTests
     [Fact]
     public void Every_operation_of_the_ancestors_table_and_the_evening_are_answered()
     {
-        using var subjects = new Subjects(new HostPlan(Repository.DefaultHost, Robots: 3000), onCluster: false);
+        using var subjects = new Subjects(new SwiperHostPlan(Repository.ProgramOf("src", "Swiper.Host"), Robots: 3000), onCluster: false);
 
         var operations = Operation.AllOf(subjects);
         foreach (var operation in operations)
@@ -27,9 +29,9 @@ public sealed class SwiperTests
     [Fact]
     public void A_host_is_started_with_what_was_set()
     {
-        var plan = new HostPlan(Repository.DefaultHost, Robots: 0) { Settings = ["Limits:NoSuchLimit=1"] };
+        var plan = new SwiperHostPlan(Repository.ProgramOf("src", "Swiper.Host"), Robots: 0) { Settings = ["Limits:NoSuchLimit=1"] };
 
-        var thrown = Assert.Throws<InvalidOperationException>(() => new SwiperHost(plan));
+        var thrown = Assert.Throws<HostException>(() => new SwiperHost(plan));
 
         Assert.Contains("Limits:NoSuchLimit: no such option", thrown.Message, StringComparison.Ordinal);
     }

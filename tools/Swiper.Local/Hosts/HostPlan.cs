@@ -5,13 +5,16 @@ namespace Swiper.Local.Hosts;
 
 /// <summary>Which host to start, and on what.</summary>
 /// <param name="Program">Swiper.Host.dll, or a published executable.</param>
-/// <param name="Data">Its data folder, which is deleted with it.</param>
-internal sealed record HostPlan(string Program, DirectoryInfo Data)
+/// <param name="Data">Its data folder.</param>
+internal sealed record HostPlan(string Program, string Data)
 {
     private const string SessionStarter = "/usr/bin/setsid";
 
     /// <summary>What it keeps its truth and index in; null for the embedded engine.</summary>
-    public ThrowawayServices? Services { get; init; }
+    public ClusterSettings? Cluster { get; init; }
+
+    /// <summary>Any other options, KEY=VALUE each; they count more than those that this plan sets by itself.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
 
     /// <summary>Codes go to an outbox in the data folder, and nothing limits who asks for them; else it runs as in production.</summary>
     public bool IsDevelopment { get; init; } = true;
@@ -29,14 +32,15 @@ internal sealed record HostPlan(string Program, DirectoryInfo Data)
             .. HasOwnSession && File.Exists(SessionStarter) ? (string[])[SessionStarter] : [],
             .. Program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? (string[])["dotnet"] : [],
             Program,
-            "--environment", IsDevelopment ? "Development" : "Production", "--data", Data.FullName, "--port", "0",
+            "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", "0",
             "--set", "Listen:Address=127.0.0.1", "--set", "Tls:Enabled=false",
             // Whatever the environment says: it must not play on a cluster that others use.
-            "--set", $"Storage:Engine={(Services is null ? "embedded" : "cluster")}",
+            "--set", $"Storage:Engine={(Cluster is null ? "embedded" : "cluster")}",
             .. IsDevelopment ? (string[])["--set", "Accounts:LiftRateLimits=true"] : Production,
+            .. Settings.SelectMany(setting => (string[])["--set", setting]),
         ];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        Services?.Configure(start);
+        var start = new ProcessStartInfo(command[0], command[1..]);
+        Cluster?.Configure(start);
         return start;
     }
 

@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Local.Services;
 using Swiper.Storage;
 
 namespace Swiper.Local.Robots;
@@ -10,17 +13,33 @@ internal static class RobotFactory
     // Enough for full batches in every lane, little enough to hold in memory.
     private const int InFlight = 4096;
 
+    /// <summary>People for a host that is to be measured and does not run yet; answers a token of each.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="cluster">What it will run on; null for the embedded engine.</param>
+    public static async Task<IReadOnlyList<string>> FillAsync(string data, ClusterSettings? cluster, int count, CancellationToken cancellation)
+    {
+        if (count == 0)
+            return [];
+        // Whoever is made here is not asked for again.
+        string[] settings = [.. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={data}", "Storage:CachedProfiles=100"];
+        await using var store = RobotStore.Compose(settings, heedEnvironment: false);
+        var engine = store.GetRequiredService<IStorageEngine>();
+        await engine.StartAsync(cancellation);
+        var issuer = store.GetRequiredService<ITokens>();
+        return await MakeAsync(engine, count, RobotTown.Berlin(), cancellation).Select(uid => issuer.Issue(uid, out _)).ToListAsync(cancellation);
+    }
+
+    /// <summary>Makes people and tells the uid of each.</summary>
     /// <param name="engine">Has started.</param>
-    /// <param name="issuer">Of the tokens.</param>
-    /// <param name="count">How many people.</param>
     /// <param name="town">What they are like.</param>
-    /// <param name="tokens">Gets a token of each, one a line.</param>
-    public static async Task MakeAsync(IStorageEngine engine, ITokens issuer, int count, RobotTown town, TextWriter tokens)
+    public static async IAsyncEnumerable<long> MakeAsync(
+        IStorageEngine engine, int count, RobotTown town, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var now = TimeProvider.System.NowMs();
         var today = WireTime.Day(now);
         for (var left = count; left > 0;)
         {
+            cancellation.ThrowIfCancellationRequested();
             var people = Enumerable.Range(0, Math.Min(left, InFlight)).Select(_ => town.NextPerson(engine.NewUid(), now, today)).ToArray();
             var made = await Task.WhenAll(people.Select(person => engine.CreateUserAsync(person).AsTask()));
             foreach (var (index, person) in people.Index())
@@ -28,7 +47,7 @@ internal static class RobotFactory
                 // Not made is who has the number of a robot of another day: somebody else takes the place.
                 if (!made[index])
                     continue;
-                await tokens.WriteLineAsync(issuer.Issue(person.Uid, out var _));
+                yield return person.Uid;
                 left--;
             }
         }

@@ -11,6 +11,9 @@ internal sealed class RobotTown(double lat, double lon, double radiusKm, int see
 
     private readonly Random _random = new(seed);
 
+    /// <summary>Small: everybody is near enough to everybody for any deck.</summary>
+    public static RobotTown Berlin() => new(52.52, 13.405, radiusKm: 10, seed: 1);
+
     public Profile NextPerson(long uid, long now, DateOnly today)
     {
         var sex = _random.Next(2) == 0 ? Sex.Female : Sex.Male;

@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using Swiper.Local.Processes;
 
 namespace Swiper.Local.Services;
 
@@ -21,26 +20,25 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private const int Ports = 24;
 
     private readonly Lock _gate = new();
-    private readonly PosixSignalRegistration _hangUp;
-    private Dictionary<string, string> _settings = [];
+    private readonly IDisposable _exitHook;
     private bool _isGone;
 
     private ThrowawayServices(string purpose)
     {
         Folder = Path.Combine(ServicesScript.Root, ".swiper", $"{purpose}-{Guid.NewGuid().ToString("n")[..8]}");
-        AppDomain.CurrentDomain.ProcessExit += EndWithThisProcess;
-        AppDomain.CurrentDomain.UnhandledException += EndWithThisProcess;
-        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => End());
+        _exitHook = ExitHooks.Register(End);
     }
 
     public string Folder { get; }
 
-    /// <summary>The connection string of each shard.</summary>
-    public IReadOnlyList<string> Shards =>
-        [.. Enumerable.Range(0, _settings.Count).Select(shard => _settings.GetValueOrDefault($"Cluster:Shards:{shard}")).OfType<string>()];
+    /// <summary>How a host gets there.</summary>
+    public ClusterSettings Cluster { get; private set; } = new([], []);
 
-    /// <summary>host:port, of each node.</summary>
-    public IReadOnlyList<string> Redis => _settings["Cluster:Redis"].Split(',');
+    /// <summary>The process of each server: mysql-0, mysql-1, ..., redis-0, ...</summary>
+    public IReadOnlyList<(string Name, int Process)> Processes =>
+    [
+        .. Names("mysql", Cluster.Shards.Count).Concat(Names("redis", Cluster.Redis.Count)).Select(name => (name, ProcessId(name))),
+    ];
 
     /// <param name="purpose">Names the folder.</param>
     /// <param name="shards">MariaDB servers.</param>
@@ -72,43 +70,18 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
-    /// <summary>What a host's options must say to run on these services, KEY=VALUE each. With the password: for this process alone.</summary>
-    public IReadOnlyList<string> Settings =>
-        ["Storage:Engine=cluster", $"Cluster:Redis={string.Join(',', Redis)}", .. Shards.Select((shard, number) => $"Cluster:Shards:{number}={shard}")];
-
-    /// <summary>
-    /// Has a host, or a tool that takes the same options, run on these services. By the environment: on a command line anyone could read the
-    /// password.
-    /// </summary>
-    /// <param name="start">Of the process.</param>
-    /// <param name="shards">Use the first so many only; else all.</param>
-    public void Configure(ProcessStartInfo start, int? shards = null)
-    {
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("Swiper__Cluster__", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(inherited);
-        start.Environment["Swiper__Storage__Engine"] = "cluster";
-        start.Environment["Swiper__Cluster__Redis"] = string.Join(',', Redis);
-        foreach (var (number, shard) in Shards.Take(shards ?? int.MaxValue).Index())
-            start.Environment[$"Swiper__Cluster__Shards__{number}"] = shard;
-    }
-
-    /// <summary>The process of a server.</summary>
-    /// <param name="server">mysql-0, mysql-1, ... or redis-0, ...</param>
-    public int ProcessId(string server) => int.Parse(File.ReadAllText(Path.Combine(Folder, $"{server}.pid")), CultureInfo.InvariantCulture);
-
     public async ValueTask DisposeAsync()
     {
+        _exitHook.Dispose();
         await Task.Run(End);
-        AppDomain.CurrentDomain.ProcessExit -= EndWithThisProcess;
-        AppDomain.CurrentDomain.UnhandledException -= EndWithThisProcess;
-        _hangUp.Dispose();
     }
 
     private async Task UpAsync(int shards, bool redisCluster)
     {
         var output = await ServicesScript.RunAsync(
             ["up", "--folder", Folder, "--base-port", $"{FreePorts()}", "--shards", $"{shards}", .. redisCluster ? (string[])["--redis-cluster"] : []]);
-        _settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Cluster = new ClusterSettings([.. Enumerable.Range(0, shards).Select(shard => settings[$"Cluster:Shards:{shard}"])], settings["Cluster:Redis"].Split(','));
     }
 
     private void End()
@@ -131,7 +104,9 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
-    private void EndWithThisProcess(object? sender, EventArgs e) => End();
+    private static IEnumerable<string> Names(string server, int count) => Enumerable.Range(0, count).Select(number => $"{server}-{number}");
+
+    private int ProcessId(string name) => int.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.pid")), CultureInfo.InvariantCulture);
 
     private static int FreePorts()
     {

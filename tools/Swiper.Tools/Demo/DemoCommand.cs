@@ -46,12 +46,12 @@ internal static class DemoCommand
                 await using var services = parsed.GetValue(cluster)
                     ? await ThrowawayServices.StartAsync("demo", Shards, parsed.GetValue(redisCluster), cancellation)
                     : null;
-                await using var child = await HostChild.StartAsync(
-                    new HostPlan(parsed.GetValue(host) ?? HostPlan.BesideThisProgram, Directory.CreateTempSubdirectory("swiper-demo-")) { Services = services },
-                    cancellation);
+                using var folder = new ScratchFolder("swiper-demo", Path.GetTempPath());
+                using var child = await HostChild.StartAsync(
+                    new HostPlan(parsed.GetValue(host) ?? HostPlan.BesideThisProgram, folder.Path) { Cluster = services?.Cluster }, cancellation);
                 console.MarkupLineInterpolated($"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
                 if (services is not null)
-                    console.MarkupLineInterpolated($"It runs on {Describe(services)} [grey](in {services.Folder})[/]");
+                    console.MarkupLineInterpolated($"It runs on {Describe(services.Cluster)} [grey](in {services.Folder})[/]");
                 return await run(child, cancellation) ? 0 : Failed;
             }
             // A terminal's Ctrl+C reaches the host too, so the demo may notice the host's end before its own signal.
@@ -69,7 +69,7 @@ internal static class DemoCommand
         return command;
     }
 
-    private static string Describe(ThrowawayServices services) => services.Redis.Count == 1
+    private static string Describe(ClusterSettings services) => services.Redis.Count == 1
         ? $"{services.Shards.Count} MySQL shards and Redis"
         : $"{services.Shards.Count} MySQL shards and a Redis Cluster of {services.Redis.Count} nodes";
 

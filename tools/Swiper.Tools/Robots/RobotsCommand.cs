@@ -46,7 +46,9 @@ internal static class RobotsCommand
                 await using var store = RobotStore.Compose([.. engineSettings, "Storage:CachedProfiles=100", .. parsed.GetValue(settings) ?? []], heedEnvironment: true);
                 var engine = store.GetRequiredService<IStorageEngine>();
                 await engine.StartAsync(cancellationToken);
-                await RobotFactory.MakeAsync(engine, store.GetRequiredService<ITokens>(), parsed.GetValue(count), town, output ?? Console.Out);
+                var issuer = store.GetRequiredService<ITokens>();
+                await foreach (var uid in RobotFactory.MakeAsync(engine, parsed.GetValue(count), town, cancellationToken))
+                    await (output ?? Console.Out).WriteLineAsync(issuer.Issue(uid, out _));
                 return 0;
             }
             catch (OptionsValidationException wrong)

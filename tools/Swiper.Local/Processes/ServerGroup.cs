@@ -1,6 +1,4 @@
-using Swiper.Local.Processes;
-
-namespace Swiper.Compare.Processes;
+namespace Swiper.Local.Processes;
 
 /// <summary>The processes that serve a load together, such as a host and its databases.</summary>
 internal sealed class ServerGroup(params IReadOnlyList<(string Name, int Process)> members)
@@ -8,8 +6,10 @@ internal sealed class ServerGroup(params IReadOnlyList<(string Name, int Process
     /// <summary>For what runs in this process itself.</summary>
     public static ServerGroup None { get; } = new();
 
+    public IReadOnlyList<(string Name, int Process)> Members { get; } = members;
+
     public IReadOnlyList<string> Names { get; } = [.. members.Select(member => member.Name)];
 
     /// <summary>What each has used so far.</summary>
-    public IReadOnlyList<TimeSpan> CpuTimes() => [.. members.Select(member => ProcessReadings.CpuTime(member.Process))];
+    public IReadOnlyList<TimeSpan> CpuTimes() => [.. Members.Select(member => ProcessReadings.CpuTime(member.Process))];
 }
