@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Swiper.Bench.Allocations;
 using Swiper.Bench.Running;
+using Swiper.Local;
 
 var filter = new Option<string[]>("--filter")
 {
@@ -15,4 +16,4 @@ var update = new Option<bool>("--update-allocations") { Description = "Measure n
 var root = new RootCommand("Measures what runs in one process: time and bytes allocated an operation.") { filter, quick, cluster, list, update };
 root.SetAction(parsed => parsed.GetValue(update) ? AllocationUpdate.Run() : BenchRun.Run(new BenchOptions(
     parsed.GetValue(filter)!, parsed.GetValue(quick), parsed.GetValue(cluster), parsed.GetValue(list))));
-return await root.Parse(args).InvokeAsync();
+return await ToolCommand.RunAsync(root, args);

@@ -40,4 +40,4 @@ root.Subcommands.Add(load);
 // By default a signal ends the process at once, and the servers that it has started would run on and disturb the next run.
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(143));
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => Environment.Exit(130));
-return await root.Parse(args).InvokeAsync();
+return await ToolCommand.RunAsync(root, args);

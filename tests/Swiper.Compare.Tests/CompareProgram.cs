@@ -9,11 +9,12 @@ internal static class CompareProgram
     public static Process Start(params string[] options) =>
         Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] options)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] options)
     {
         using var process = Start(options);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output);
+        return (process.ExitCode, output, await errors);
     }
 }

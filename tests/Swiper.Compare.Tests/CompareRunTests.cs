@@ -10,9 +10,9 @@ public sealed class CompareRunTests
         var json = Path.Combine(Path.GetTempPath(), $"compare-{Guid.NewGuid():n}.json");
         try
         {
-            var (exitCode, output) = await CompareProgram.RunAsync("--rounds", "1", "--seconds", "1", "--robots", "200", "--filter", "echo 64x1 / SignalR", "--json", json);
+            var (exitCode, output, errors) = await CompareProgram.RunAsync("--rounds", "1", "--seconds", "1", "--robots", "200", "--filter", "echo 64x1 / SignalR", "--json", json);
 
-            Assert.True(exitCode == 0, output);
+            Assert.True(exitCode == 0, output + errors);
             Assert.Contains("echo 64x1 / SignalR", output, StringComparison.Ordinal);
             using var figures = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
             var row = Assert.Single(figures.RootElement.GetProperty("rows").EnumerateArray());
@@ -29,12 +29,16 @@ public sealed class CompareRunTests
     [InlineData("fewer than 5 rounds", "--write", "--rounds", "4")]
     [InlineData("not with --filter", "--write", "--filter", "echo")]
     [InlineData("--set nonsense: expected KEY=VALUE", "--set", "nonsense")]
-    [InlineData("No row's name holds no such row", "--filter", "no such row")]
+    [InlineData("no row's name holds no such row", "--filter", "no such row")]
+    [InlineData("--sped", "--sped", "3")]
+    [InlineData("many", "--rounds", "many")]
     public async Task Wrong_options_are_told_at_once(string why, params string[] options)
     {
-        var (exitCode, output) = await CompareProgram.RunAsync(options);
+        var (exitCode, output, errors) = await CompareProgram.RunAsync(options);
 
-        Assert.Equal(1, exitCode);
-        Assert.Contains(why, output, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("swiper: ", errors, StringComparison.Ordinal);
+        Assert.Contains(why, errors, StringComparison.Ordinal);
     }
 }

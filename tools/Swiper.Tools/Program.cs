@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Swiper.Local;
 using Swiper.Tools.Demo;
 using Swiper.Tools.ProtocolDocument;
 using Swiper.Tools.Robots;
@@ -10,4 +11,4 @@ var root = new RootCommand("What ./swiper runs besides the server.")
     ProtocolCommand.Create(),
 };
 // After a signal, ending databases properly takes longer than the two seconds that a command is given by default.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+return await ToolCommand.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

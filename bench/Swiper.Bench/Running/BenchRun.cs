@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
+using Swiper.Local;
 
 namespace Swiper.Bench.Running;
 
@@ -8,7 +9,6 @@ internal static class BenchRun
 {
     private const int Ok = 0;
     private const int Failed = 1;
-    private const int NothingToRun = 2;
 
     /// <summary>Answers the exit code: no figure is a failure, but a benchmark that could not run is.</summary>
     public static int Run(BenchOptions options)
@@ -21,10 +21,7 @@ internal static class BenchRun
         if (options.List)
             return Ok;
         if (summaries.Count == 0)
-        {
-            Console.Error.WriteLine($"swiper: no benchmark's name fits {string.Join(" or ", options.Filter)}; --list names them");
-            return NothingToRun;
-        }
+            return ToolCommand.Refuse($"no benchmark's name fits {string.Join(" or ", options.Filter)}; --list names them");
         Console.WriteLine($"Tables and logs are in {config.ArtifactsPath}.");
         return summaries.All(static summary => !summary.HasCriticalValidationErrors && summary.Reports.All(static report => report.Success)) ? Ok : Failed;
     }

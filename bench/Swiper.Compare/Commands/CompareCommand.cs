@@ -2,13 +2,14 @@ using Spectre.Console;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Report;
 using Swiper.Compare.Rows;
+using Swiper.Local;
 
 namespace Swiper.Compare.Commands;
 
 /// <summary>One run of one kind, printed and kept where it was asked for.</summary>
 internal static class CompareCommand
 {
-    /// <summary>0 unless something could not run: a figure, however bad, fails nothing.</summary>
+    /// <summary>Answers the exit code: 1 where something could not run, 2 where nothing was because the options are wrong. A figure, however bad, fails nothing.</summary>
     public static int Run(CompareOptions options)
     {
         var document = new PerformanceDocument(options.Kind);
@@ -19,18 +20,11 @@ internal static class CompareCommand
             .. OperatingSystem.IsLinux() ? (string[])[] : ["the load client uses epoll: the comparison runs on Linux only"],
         ];
         if (problems.Length > 0)
-        {
-            foreach (var problem in problems)
-                AnsiConsole.WriteLine(problem);
-            return 1;
-        }
+            return ToolCommand.Refuse(problems);
 
         using var subjects = new Subjects(new SwiperHostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
         if ((options.OfAncestor ? AncestorRun.Take(subjects, options) : ComparisonRun.Take(subjects, options)) is not { } result)
-        {
-            AnsiConsole.WriteLine($"No row's name holds {string.Join(" or ", options.Filter)}.");
-            return 1;
-        }
+            return ToolCommand.Refuse($"--filter: no row's name holds {string.Join(" or ", options.Filter)}");
         result.Report.Print();
         if (options.Json is { } path)
             ResultFile.Write(path, result.Figures);

@@ -1,3 +1,5 @@
+using Swiper.Local;
+
 namespace Swiper.Load.Commands;
 
 /// <summary>What the program tells whoever runs it.</summary>
@@ -8,7 +10,7 @@ internal static class ExitCode
     /// <summary>The run was made and missed a threshold.</summary>
     public const int ThresholdMissed = 1;
 
-    public const int WrongOptions = 2;
+    public const int WrongOptions = ToolCommand.WrongOptions;
 
     /// <summary>There is no run to judge: no server, or a fault of the runner.</summary>
     public const int CouldNotRun = 3;

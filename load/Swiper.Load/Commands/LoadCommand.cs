@@ -29,11 +29,8 @@ internal static class LoadCommand
         }
         root.SetAction((parsed, stop) => RunAsync(options, parsed, string.Join(' ', ["./swiper load", .. args]), runner, stop));
 
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-            return Refuse(parsed.Errors.Select(error => error.Message));
         // After Ctrl+C a run has what is under way answered, and writes its report.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+        return await ToolCommand.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
     private static async Task<int> RunAsync(LoadOptions options, ParseResult parsed, string command, ILoadRunner runner, CancellationToken stop)
@@ -45,9 +42,9 @@ internal static class LoadCommand
         }
         var problems = new List<string>();
         if (options.Read(parsed, problems) is not { } request)
-            return Refuse(problems);
+            return ToolCommand.Refuse(problems);
         if (!TryMakeReportFolder(request.ReportFolder, out var problem))
-            return Refuse([problem]);
+            return ToolCommand.Refuse(problem);
         try
         {
             await using var local = request.Server is null ? await StartServerAsync(request, stop) : null;
@@ -98,13 +95,6 @@ internal static class LoadCommand
     {
         var demands = request.Scenario.Demands;
         return LocalServer.StartAsync(request.HostProgram, demands.Tokens ? request.Settings.Robots : 0, demands.Codes, request.OnCluster, stop);
-    }
-
-    private static int Refuse(IEnumerable<string> problems)
-    {
-        foreach (var problem in problems)
-            Console.Error.WriteLine($"swiper: {problem}");
-        return ExitCode.WrongOptions;
     }
 
     private static void List()

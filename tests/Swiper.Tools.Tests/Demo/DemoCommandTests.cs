@@ -75,8 +75,8 @@ public sealed partial class DemoCommandTests
     {
         var run = await ToolRun.RunAsync("demo", "--redis-cluster");
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("--redis-cluster needs --cluster", run.Errors);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("swiper: --redis-cluster needs --cluster", run.Errors.Trim());
     }
 
     [Fact]

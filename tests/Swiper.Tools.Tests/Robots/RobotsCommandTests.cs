@@ -37,10 +37,23 @@ public sealed class RobotsCommandTests
     {
         var run = await ToolRun.RunAsync("robots", "--cluster", "--count", "1");
 
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.Contains("swiper: Cluster:Shards: ", run.Errors);
         Assert.Contains("swiper: Cluster:Redis: ", run.Errors);
+    }
+
+    [Fact]
+    public async Task Options_that_are_wrong_are_told_on_standard_error_a_line_each()
+    {
+        var run = await ToolRun.RunAsync("robots", "--count", "0", "--tokns", "file");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        var lines = run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.StartsWith("swiper: ", line));
+        Assert.Contains("swiper: --count: at least 1", lines);
+        Assert.Contains(lines, line => line.Contains("--tokns", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Local;
 using Swiper.Local.Robots;
 using Swiper.Storage;
 
@@ -53,9 +54,7 @@ internal static class RobotsCommand
             }
             catch (OptionsValidationException wrong)
             {
-                foreach (var problem in wrong.Failures)
-                    await Console.Error.WriteLineAsync($"swiper: {problem}");
-                return 1;
+                return ToolCommand.Refuse(wrong.Failures);
             }
             catch (Exception exception) when (exception is StorageStartException or StoreUnavailableException)
             {
