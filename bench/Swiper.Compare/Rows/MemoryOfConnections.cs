@@ -36,7 +36,7 @@ internal static class MemoryOfConnections
     {
         Thread.Sleep(Quiet);
         FullCollection.Induce(swiper.ProcessId);
-        return ProcessReadings.Memory(swiper.ProcessId);
+        return ProcessReadings.ProportionalMemory(swiper.ProcessId);
     }
 
     private static int OpenFilesAllowed()

@@ -58,14 +58,12 @@ internal static class MarkdownReport
     private static string SettingLine(LoadReport report)
     {
         var setting = report.Setting;
-        var server = setting.ServerCores is { } cores ? string.Create(CultureInfo.InvariantCulture, $", server {cores:0.00}") : "";
-        var others = setting.OtherCores is { } busy ? string.Create(CultureInfo.InvariantCulture, $", other processes {busy:0.00}") : "";
         var commit = setting.Commit is null ? "" : $", commit {Plain(setting.Commit)}";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Started.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, {LatencyText.Of(report.Seconds * 1e6)} measured, {LoopText.Of(report)}, {setting.Connections:N0} connections, "
             + $"{setting.Processes} runner process{(setting.Processes == 1 ? "" : "es")}; {Plain(setting.Server)}; {Plain(setting.Machine)}, {setting.Cores} cores, "
-            + $"{Plain(setting.Runtime)}; cores busy: runner {setting.RunnerCores:0.00}{server}{others}{commit}.");
+            + $"{Plain(setting.Runtime)}; cores busy: {CoresText.Of(setting)}{commit}.");
     }
 
     private static string Fenced(string command)

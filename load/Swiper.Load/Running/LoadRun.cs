@@ -19,7 +19,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
     /// <exception cref="OperationCanceledException">It was stopped before the load began.</exception>
     public async Task<LoadReport> RunAsync(CancellationToken stop)
     {
-        var host = new HostWatch(plan.Server.ProcessId);
+        var watch = new ServerWatch(plan.Server.Processes);
         var workers = new List<IWorker>();
         using var over = new CancellationTokenSource();
         try
@@ -30,15 +30,15 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
             _ = StopWhenServerEndsAsync(workers, over.Token);
 
             var server = await WaitUntilConnectedAsync(workers, stop);
-            host.OnConnected();
+            watch.OnConnected();
             var machine = MachineWatch.Of(plan.Server, workers);
             machine.OnSecond(isWarmingUp: true);
             var started = DateTimeOffset.Now;
             var begin = Stopwatch.GetTimestamp() + Window.Ticks(BeginsIn);
             workers.ForEach(worker => worker.Start(begin));
 
-            var results = await FollowAsync(workers, host, machine);
-            var report = new ReportBuilder(plan, server, started, results, _timeline, host, machine).Build();
+            var results = await FollowAsync(workers, watch, machine);
+            var report = new ReportBuilder(plan, server, started, results, _timeline, watch, machine).Build();
             // Who stops it while the last replies are awaited has lost nothing.
             return report with { Interrupted = stop.IsCancellationRequested && report.Seconds < plan.Settings.DurationSeconds };
         }
@@ -71,7 +71,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
     }
 
     // All workers tell the same seconds, one after the other; one that was stopped a moment earlier may tell one less.
-    private async Task<List<WorkerMessage.Finished>> FollowAsync(List<IWorker> workers, HostWatch host, MachineWatch machine)
+    private async Task<List<WorkerMessage.Finished>> FollowAsync(List<IWorker> workers, ServerWatch watch, MachineWatch machine)
     {
         var results = new List<WorkerMessage.Finished>();
         var running = workers.ToList();
@@ -92,12 +92,12 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
                 }
             }
             if (seconds.Count > 0)
-                Show(seconds, host, machine);
+                Show(seconds, watch, machine);
         }
         return results;
     }
 
-    private void Show(List<WorkerMessage.Second> seconds, HostWatch host, MachineWatch machine)
+    private void Show(List<WorkerMessage.Second> seconds, ServerWatch watch, MachineWatch machine)
     {
         var ended = new Tally();
         foreach (var second in seconds)
@@ -105,7 +105,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
         var at = seconds.Max(second => second.At);
         if (at > 0)
             _measured.Add(ended);
-        host.OnSecond(isWarmingUp: at <= 0);
+        watch.OnSecond(isWarmingUp: at <= 0);
         machine.OnSecond(isWarmingUp: at <= 0);
         var from = _timeline.Count == 0 ? -plan.Settings.WarmUpSeconds : _timeline[^1].At;
         var perSecond = seconds.Sum(second => second.Length > 0 ? second.Ended.Codes.All() / second.Length : 0);

@@ -1,4 +1,5 @@
 using System.Net;
+using Swiper.Local.Processes;
 
 namespace Swiper.Load.Running;
 
@@ -15,11 +16,8 @@ internal sealed record LoadServer
     /// <summary>Its data folder, whose outbox holds codes; null where nobody can read it.</summary>
     public string? OutboxFolder { get; init; }
 
-    /// <summary>Null where it is not known, or on another machine.</summary>
-    public int? ProcessId { get; init; }
-
-    /// <summary>MySQL and Redis that serve it alone, on this machine.</summary>
-    public IReadOnlyList<int> ServiceProcessIds { get; init; } = [];
+    /// <summary>The host, then MySQL and Redis that serve it alone; none where they are not known, or on another machine.</summary>
+    public ServerGroup Processes { get; init; } = ServerGroup.None;
 
     /// <summary>Completes, with the reason, where the server ends; never for one that nobody watches.</summary>
     public Task<string> Ended { get; init; } = new TaskCompletionSource<string>().Task;

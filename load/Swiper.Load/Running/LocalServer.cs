@@ -1,6 +1,7 @@
 using System.Net;
 using Swiper.Local;
 using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
 using Swiper.Local.Robots;
 using Swiper.Local.Services;
 
@@ -25,8 +26,7 @@ internal sealed class LocalServer : IAsyncDisposable
             EndPoint = new DnsEndPoint(host.EndPoint.Address.ToString(), host.EndPoint.Port),
             Tokens = tokens,
             OutboxFolder = host.Data,
-            ProcessId = host.ProcessId,
-            ServiceProcessIds = services is null ? [] : [.. services.Processes.Select(server => server.Process)],
+            Processes = new ServerGroup([("host", host.ProcessId), .. services?.Processes ?? []]),
             Ended = EndedAsync(),
         };
     }

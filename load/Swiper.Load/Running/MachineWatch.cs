@@ -20,10 +20,11 @@ internal sealed class MachineWatch(IReadOnlyCollection<int>? processIds)
     /// <param name="workers">Neither are theirs.</param>
     public static MachineWatch Of(LoadServer server, IEnumerable<IWorker> workers)
     {
-        if (server.ProcessId is not { } host)
+        if (server.Processes.Members.Count == 0)
             return new MachineWatch(null);
         // A worker may be this process itself.
-        return new MachineWatch(new HashSet<int>([Environment.ProcessId, host, .. workers.Select(worker => worker.ProcessId), .. server.ServiceProcessIds]));
+        return new MachineWatch(new HashSet<int>(
+            [Environment.ProcessId, .. workers.Select(worker => worker.ProcessId), .. server.Processes.Members.Select(process => process.Process)]));
     }
 
     /// <param name="isWarmingUp">It is not measured yet.</param>
@@ -45,7 +46,7 @@ internal sealed class MachineWatch(IReadOnlyCollection<int>? processIds)
         {
             return processIds.Aggregate(ProcessReadings.MachineCpuTime(), (left, process) => left - ProcessReadings.CpuTime(process));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -8,7 +8,7 @@ namespace Swiper.Load.Running;
 
 /// <summary>Puts what the workers found together.</summary>
 internal sealed class ReportBuilder(
-    LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline, HostWatch host,
+    LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline, ServerWatch watch,
     MachineWatch machine)
 {
     private const double MB = 1e6;
@@ -68,8 +68,11 @@ internal sealed class ReportBuilder(
         plan.Command, server, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, Environment.ProcessorCount,
         RuntimeInformation.FrameworkDescription, Repository.Commit(), plan.Settings.Processes, plan.Settings.Connections, plan.Settings.Rate,
         _seconds > 0 ? Math.Round(results.Sum(result => result.CpuSeconds) / _seconds, 2) : 0,
-        host.Cores is { } cores ? Math.Round(cores, 2) : null,
-        machine.OtherCores is { } others ? Math.Round(others, 2) : null);
+        watch.Cores.Count > 0 ? Math.Round(watch.Cores.Sum(process => process.Cores), 2) : null,
+        machine.OtherCores is { } others ? Math.Round(others, 2) : null)
+    {
+        ServerProcesses = watch.Cores.Count > 1 ? [.. watch.Cores.Select(process => process with { Cores = Math.Round(process.Cores, 2) })] : [],
+    };
 
     private Dictionary<string, double> Figures()
     {
@@ -84,7 +87,7 @@ internal sealed class ReportBuilder(
         {
             figures[figure.Key] = Math.Round(figure.First().Merge == FigureMerge.Sum ? figure.Sum(one => one.Value) : figure.Max(one => one.Value), 3);
         }
-        if (host is { MemoryBefore: { } before, MemoryConnected: { } connected, MemoryAtStart: { } start, MemoryAtEnd: { } end })
+        if (watch is { MemoryBefore: { } before, MemoryConnected: { } connected, MemoryAtStart: { } start, MemoryAtEnd: { } end })
         {
             figures["host memory before connections, MB"] = Math.Round(before / MB, 1);
             figures["host memory with all connected, MB"] = Math.Round(connected / MB, 1);

@@ -8,6 +8,7 @@ public sealed class JsonReportTests
     public void A_report_reads_back_as_it_was_written()
     {
         var report = SampleReports.MixedTraffic(seconds: 20) with { Interrupted = true };
+        report = report with { Setting = report.Setting with { ServerProcesses = [new("host", 0.6), new("mysql-0", 0.42)] } };
 
         var read = JsonReport.Read(JsonReport.Write(report));
 

@@ -25,6 +25,17 @@ public sealed class MarkdownReportTests
         loop, MarkdownReport.Write(SampleReports.Empty with { DuePerSecond = due, Setting = SampleReports.Empty.Setting with { Rate = rate } }), StringComparison.Ordinal);
 
     [Fact]
+    public void It_tells_what_each_process_of_a_server_took()
+    {
+        var setting = SampleReports.Empty.Setting with { ServerCores = 1.02, ServerProcesses = [new("host", 0.6), new("mysql-0", 0.42)] };
+
+        Assert.Contains(
+            "cores busy: runner 0.71, server 1.02 (host 0.60, mysql-0 0.42), other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty with { Setting = setting }),
+            StringComparison.Ordinal);
+        Assert.Contains("cores busy: runner 0.71, server 1.02, other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Errors_are_told_by_code()
     {
         var report = SampleReports.Of([SampleReports.Second(1, ok: 90, throttled: 10, p50: 250, connections: 4)]);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Swiper.Load.Results;
 using Swiper.Load.Running;
+using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
 
 namespace Swiper.Load.Tests.Running;
 
@@ -39,6 +41,19 @@ public sealed class LoadRunTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task On_a_cluster_the_report_tells_the_processors_of_the_host_and_of_each_database()
+    {
+        await using var server = await LocalServer.StartAsync(HostPlan.BesideThisProgram, robots: 100, isDevelopment: true, onCluster: true, CancellationToken.None);
+
+        var report = await new LoadRun(Plans.Of("swipe", server.Server, new()), (_, _) => { }).RunAsync(CancellationToken.None);
+
+        Assert.Equal(["host", "mysql-0", "mysql-1", "redis-0"], report.Setting.ServerProcesses.Select(process => process.Name));
+        Assert.All(report.Setting.ServerProcesses, process => Assert.InRange(process.Cores, 0, Environment.ProcessorCount));
+        Assert.Equal(report.Setting.ServerProcesses.Sum(process => process.Cores), report.Setting.ServerCores!.Value, tolerance: 0.03);
+        Assert.True(report.Setting.ServerCores > report.Setting.ServerProcesses[0].Cores);
+    }
+
+    [Fact]
     public async Task What_ends_while_warming_up_is_shown_and_not_counted()
     {
         var plan = Plans.Of("ping", shared.Server, new() { Rate = 100, WarmUpSeconds = 2, DurationSeconds = 1 });
@@ -67,7 +82,7 @@ public sealed class LoadRunTests(SharedServer shared)
     [Fact]
     public async Task What_others_take_is_not_known_where_the_server_may_be_one_of_them()
     {
-        var report = await new LoadRun(Plans.Of("ping", shared.Server with { ProcessId = null }, new()), (_, _) => { }).RunAsync(CancellationToken.None);
+        var report = await new LoadRun(Plans.Of("ping", shared.Server with { Processes = ServerGroup.None }, new()), (_, _) => { }).RunAsync(CancellationToken.None);
 
         Assert.Null(report.Setting.OtherCores);
     }
@@ -109,7 +124,7 @@ public sealed class LoadRunTests(SharedServer shared)
         {
             if (second.At != 1)
                 return;
-            using var host = Process.GetProcessById(server.Server.ProcessId!.Value);
+            using var host = Process.GetProcessById(server.Server.Processes.Members[0].Process);
             host.Kill();
         }).RunAsync(CancellationToken.None);
 

@@ -1,23 +1,31 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Swiper.Local.Processes;
 
-/// <summary>What Linux counts for one process, read from outside, so that the measured one does nothing for it.</summary>
+/// <summary>What the system counts for a process, read from outside, so that the measured one does nothing for it.</summary>
 internal static class ProcessReadings
 {
     // USER_HZ, in which /proc counts, is 100 on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>User and kernel time of all threads, in steps of 10 ms.</summary>
-    public static TimeSpan CpuTime(int process)
+    /// <summary>User and kernel time of all threads; on Linux in steps of 10 ms.</summary>
+    /// <exception cref="InvalidOperationException">There is no such process, or not any more.</exception>
+    public static TimeSpan CpuTime(int process) => Read(process, static opened => opened.TotalProcessorTime);
+
+    /// <summary>Resident bytes, those among them that others have too.</summary>
+    /// <exception cref="InvalidOperationException">As above.</exception>
+    public static long ResidentMemory(int process) => Read(process, static opened => opened.WorkingSet64);
+
+    /// <summary>Resident bytes of the process alone: pages that it shares with others are counted in part (PSS). Linux only.</summary>
+    public static long ProportionalMemory(int process)
     {
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        // The second field is the name in parentheses and may hold blanks; utime and stime are fields 14 and 15.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond);
+        var line = File.ReadLines($"/proc/{process}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+        return 1024 * Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
-    /// <summary>What all processors did but idle, time that the hypervisor kept from them included.</summary>
+    /// <summary>What all processors did but idle, time that the hypervisor kept from them included. Linux only.</summary>
     public static TimeSpan MachineCpuTime()
     {
         // "cpu  user nice system idle iowait irq softirq steal guest ..."; guest time is in user time already.
@@ -26,11 +34,17 @@ internal static class ProcessReadings
         return TimeSpan.FromSeconds(busy.Sum(field => Number(fields[field])) / TicksPerSecond);
     }
 
-    /// <summary>Resident bytes of the process alone: pages that it shares with others are counted in part (PSS).</summary>
-    public static long Memory(int process)
+    private static T Read<T>(int process, Func<Process, T> read)
     {
-        var line = File.ReadLines($"/proc/{process}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
-        return 1024 * Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        try
+        {
+            using var opened = Process.GetProcessById(process);
+            return read(opened);
+        }
+        catch (Exception exception) when (exception is ArgumentException or Win32Exception)
+        {
+            throw new InvalidOperationException($"process {process} has ended", exception);
+        }
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

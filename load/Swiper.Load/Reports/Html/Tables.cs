@@ -71,9 +71,7 @@ internal static class Tables
                 Entry("Connections", $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} {(setting.Processes == 1 ? "process" : "processes")}"),
                 Entry("Server", setting.Server),
                 Entry("Machine", string.Create(CultureInfo.InvariantCulture, $"{setting.Machine}, {setting.Cores} cores, {setting.Runtime}")),
-                Entry("Processors busy", string.Create(CultureInfo.InvariantCulture, $"runner {setting.RunnerCores:0.00}")
-                    + (setting.ServerCores is { } server ? string.Create(CultureInfo.InvariantCulture, $", server {server:0.00}") : "")
-                    + (setting.OtherCores is { } others ? string.Create(CultureInfo.InvariantCulture, $", other processes {others:0.00}") : "")),
+                Entry("Processors busy", CoresText.Of(setting)),
                 setting.Commit is null ? null : Entry("Commit", setting.Commit)),
             new XElement(
                 "p", new XAttribute("class", "note"),
