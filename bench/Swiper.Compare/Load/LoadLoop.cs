@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
+using Swiper.Local.Measuring;
 using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Load;
 
 /// <summary>
 /// The load client: one thread, one epoll, two system calls for all the replies that wait on a connection. Each batch of replies is
-/// answered at once by as many new requests.
+/// answered at once by as many new requests. The loops of the load tests play people, with the real client and tasks, and cost more than the server that they ask;
+/// this one must cost less.
 /// </summary>
 internal sealed class LoadLoop : IDisposable
 {
@@ -18,7 +20,7 @@ internal sealed class LoadLoop : IDisposable
     private readonly LoadPlan _plan;
     private readonly Epoll _epoll;
     private readonly byte[] _received = new byte[256 * 1024];
-    private readonly LatencyHistogram _latencies = new();
+    private LatencyHistogram _latencies = new();
     private long _answered;
     private int _sends;
     private long _waits;
@@ -42,14 +44,14 @@ internal sealed class LoadLoop : IDisposable
             Send(i, _plan.InFlight);
         ServeFor(_plan.WarmUp);
 
-        _latencies.Clear();
+        _latencies = new LatencyHistogram();
         var (answered, waits, served) = (_answered, _waits, _served);
         var (cpu, start) = (CpuTimes.Read(servers), Stopwatch.GetTimestamp());
         ServeFor(_plan.Window);
         var window = Stopwatch.GetElapsedTime(start);
         var used = CpuTimes.Read(servers) - cpu;
         var clientQueue = (double)(_served - served) / Math.Max(1, _waits - waits) / _connections.Count;
-        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.At(50), _latencies.At(99), _latencies.At(100));
+        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.TimeAt(50), _latencies.TimeAt(99), _latencies.TimeAt(100));
 
         Drain();
         return figures;
@@ -112,7 +114,7 @@ internal sealed class LoadLoop : IDisposable
         _answered += replies;
         if (connection.TimedRequest != 0 && connection.Answered >= connection.TimedRequest)
         {
-            _latencies.Add(Stopwatch.GetTimestamp() - connection.TimedSince);
+            _latencies.RecordTicks(Stopwatch.GetTimestamp() - connection.TimedSince);
             connection.TimedRequest = 0;
         }
         if (_isSending)

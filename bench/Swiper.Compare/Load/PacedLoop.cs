@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Swiper.Local.Measuring;
 
 namespace Swiper.Compare.Load;
 
 /// <summary>
 /// A load at a given rate, whether the server keeps up or not: requests are due at fixed times, in small bursts once a period, and each one's latency
-/// counts from when it was due. So a server that stops for a second is seen to have kept waiting all who would have come in that second.
+/// counts from when it was due. So a server that stops for a second is seen to have kept waiting all who would have come in that second. On one thread, and apart from the load tests, for the reason that <see cref="LoadLoop"/> has.
 /// </summary>
 internal sealed class PacedLoop : IDisposable
 {
@@ -126,7 +127,7 @@ internal sealed class PacedLoop : IDisposable
             var due = _due[index][id % MostInFlight];
             _due[index][id % MostInFlight] = 0;
             if (_isMeasuring && due >= _start + (long)(_plan.WarmUp.TotalSeconds * Stopwatch.Frequency))
-                _latencies.Add(now - due);
+                _latencies.RecordTicks(now - due);
         }
         if (tail > 0 || bytes.Length > 0)
             connection.KeepTail(bytes);

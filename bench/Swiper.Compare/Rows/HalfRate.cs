@@ -1,5 +1,5 @@
 using Swiper.Compare.Batches;
-using Swiper.Compare.Load;
+using Swiper.Local.Measuring;
 
 namespace Swiper.Compare.Rows;
 
@@ -28,5 +28,5 @@ internal sealed class HalfRate
 
     public Limit Percentile(double percentile) => new(
         $"latency at half the highest rate: {(percentile == 100 ? "longest" : $"{percentile:0} %")}", "ms", null,
-        () => [_run.Value.Latencies.At(percentile).TotalMilliseconds]);
+        () => [_run.Value.Latencies.TimeAt(percentile).TotalMilliseconds]);
 }

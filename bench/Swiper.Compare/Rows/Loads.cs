@@ -3,6 +3,7 @@ using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Requests;
 using Swiper.Core.Social;
+using Swiper.Local.Measuring;
 using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Rows;

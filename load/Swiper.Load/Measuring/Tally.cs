@@ -1,3 +1,5 @@
+using Swiper.Local.Measuring;
+
 namespace Swiper.Load.Measuring;
 
 /// <summary>How requests ended: by code, and after what time. Safe for threads while it is counted in.</summary>

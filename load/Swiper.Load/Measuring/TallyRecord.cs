@@ -1,3 +1,5 @@
+using Swiper.Local.Measuring;
+
 namespace Swiper.Load.Measuring;
 
 /// <summary>A <see cref="Tally"/> on its way between processes. Nothing is lost on it.</summary>

@@ -1,7 +1,7 @@
 using Swiper.Compare.Ancestor;
-using Swiper.Compare.Load;
 using Swiper.Compare.Peers;
 using Swiper.Compare.Rows;
+using Swiper.Local.Measuring;
 
 namespace Swiper.Compare.Tests.Rows;
 

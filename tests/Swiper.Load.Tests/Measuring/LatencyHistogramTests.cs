@@ -1,4 +1,5 @@
 using Swiper.Load.Measuring;
+using Swiper.Local.Measuring;
 
 namespace Swiper.Load.Tests.Measuring;
 

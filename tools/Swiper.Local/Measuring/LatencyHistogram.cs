@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using System.Numerics;
-using Swiper.Load.Results;
 
-namespace Swiper.Load.Measuring;
+namespace Swiper.Local.Measuring;
 
 /// <summary>
 /// Counts latencies in buckets at most 1/128 wide of their value, from a nanosecond to an hour, in fixed memory (36 KiB). Recording is safe for
@@ -27,6 +27,9 @@ internal sealed class LatencyHistogram
     /// <summary>Every bucket that is not empty, as pairs of its number and its count.</summary>
     public IEnumerable<(int Bucket, long Count)> Filled => _counts.Index().Where(bucket => bucket.Item != 0);
 
+    /// <summary>The longest latency in each bucket that is not empty, ascending, and its count.</summary>
+    public IEnumerable<(long UpTo, long Count)> Distribution => Filled.Select(bucket => (Math.Min(LargestIn(bucket.Bucket), _max), bucket.Count));
+
     public long Sum => Volatile.Read(ref _sum);
 
     public long Max => Volatile.Read(ref _max);
@@ -44,6 +47,9 @@ internal sealed class LatencyHistogram
         }
         return histogram;
     }
+
+    /// <param name="ticks">Of <see cref="Stopwatch"/>.</param>
+    public void RecordTicks(long ticks) => Record((long)(ticks * (1e9 / Stopwatch.Frequency)));
 
     public void Record(long nanoseconds)
     {
@@ -103,14 +109,8 @@ internal sealed class LatencyHistogram
         return 0;
     }
 
-    public Latency ToLatency() => Count is var count and > 0
-        ? new Latency(Microseconds((double)_sum / count), Microseconds(At(50)), Microseconds(At(90)), Microseconds(At(99)), Microseconds(At(99.9)), Microseconds(_max))
-        : new Latency(0, 0, 0, 0, 0, 0);
-
-    public IReadOnlyList<LatencyBucket> ToDistribution() =>
-        [.. Filled.Select(bucket => new LatencyBucket(Microseconds(Math.Min(LargestIn(bucket.Bucket), _max)), bucket.Count))];
-
-    private static double Microseconds(double nanoseconds) => Math.Round(nanoseconds / 1000, 3);
+    /// <inheritdoc cref="At"/>
+    public TimeSpan TimeAt(double percentile) => TimeSpan.FromMicroseconds(At(percentile) / 1000.0);
 
     private static int BucketOf(long nanoseconds)
     {
