@@ -1,42 +1,30 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Tracing;
 using System.Globalization;
-using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
+using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Batches;
 
-/// <summary>
-/// Reads the host's instrument <c>swiper.storage.batches</c> through the diagnostics port that every .NET process opens: how many batches of which
-/// size each lane has had since the process started.
-/// </summary>
+/// <summary>Reads the host's instrument <c>swiper.storage.batches</c>: how many batches of which size each lane has had since the process started.</summary>
 internal sealed class BatchCounters : IDisposable
 {
     private const string Instrument = "swiper.storage.batches";
     private const long TimeSeriesValues = 2;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly EventPipeSession _session;
-    private readonly EventPipeEventSource _events;
-    private readonly Thread _reader;
     private readonly ConcurrentDictionary<BatchClass, long> _counts = new();
     private readonly SemaphoreSlim _collected = new(0);
+    private readonly EventPipeReader _reader;
 
     public BatchCounters(int process)
     {
-        var provider = new EventPipeProvider("System.Diagnostics.Metrics", EventLevel.Informational, TimeSeriesValues, new Dictionary<string, string>
+        var arguments = new Dictionary<string, string>
         {
             ["Metrics"] = "Swiper.Storage",
-            ["RefreshInterval"] = Interval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            ["RefreshInterval"] = EventPipeReader.Interval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["MaxTimeSeries"] = "1000",
             ["MaxHistograms"] = "10",
-        });
-        _session = new DiagnosticsClient(process).StartEventPipeSession(provider, requestRundown: false);
-        _events = new EventPipeEventSource(_session.EventStream);
-        _events.Dynamic.All += Read;
-        _reader = new Thread(() => _events.Process()) { IsBackground = true };
-        _reader.Start();
+        };
+        _reader = new EventPipeReader(process, "System.Diagnostics.Metrics", TimeSeriesValues, arguments, Read);
     }
 
     /// <summary>The counts as they are now. Waits for them: the one that is under way may have begun before.</summary>
@@ -47,7 +35,7 @@ internal sealed class BatchCounters : IDisposable
         }
         for (var i = 0; i < 2; i++)
         {
-            if (!_collected.Wait(Patience))
+            if (!_collected.Wait(EventPipeReader.Patience))
                 throw new TimeoutException($"the host does not tell its {Instrument}");
         }
         return new Dictionary<BatchClass, long>(_counts);
@@ -55,17 +43,7 @@ internal sealed class BatchCounters : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            _session.Stop();
-        }
-        catch (Exception e) when (e is ServerNotAvailableException or EndOfStreamException or IOException or TimeoutException)
-        {
-            // The process is gone, and with it the session.
-        }
-        _reader.Join(Patience);
-        _events.Dispose();
-        _session.Dispose();
+        _reader.Dispose();
         _collected.Dispose();
     }
 

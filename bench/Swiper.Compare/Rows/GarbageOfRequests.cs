@@ -12,7 +12,7 @@ internal static class GarbageOfRequests
 
     public static IReadOnlyList<double> Take(SwiperHost swiper, Func<Pace, Reading> load)
     {
-        using var counter = new EventPipeAllocationCounter(swiper.ProcessId);
+        using var counter = new AllocationCounter(swiper.ProcessId);
         var idle = counter.BytesPerSecond(IdleIntervals);
         var loading = Task.Run(() => load(Pace));
         // Past the warm-up: what is made once a connection is no garbage of requests.
