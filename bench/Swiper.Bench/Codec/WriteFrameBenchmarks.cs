@@ -1,19 +1,10 @@
 using BenchmarkDotNet.Attributes;
-using Swiper.Bench.Codec.Frames;
 
 namespace Swiper.Bench.Codec;
 
 /// <summary>The hot messages written whole into memory, beside other formats.</summary>
-public class WriteFrameBenchmarks
+public class WriteFrameBenchmarks : FrameBenchmarks
 {
-    [ParamsSource(nameof(Frames))]
-    public FrameCase Frame { get; set; } = null!;
-
-    public static IEnumerable<FrameCase> Frames => HotFrames.All;
-
-    [GlobalSetup]
-    public void Verify() => Frame.Verify();
-
     [Benchmark(Baseline = true)]
     public int Swiper() => Frame.Swiper.Write();
 

@@ -40,7 +40,7 @@ public class HandlerBenchmarks : IDisposable
         var uids = _host.Store.Uids;
         _connection = _host.Connect(uids[0]);
         // Everybody is liked by somebody and so ranked; the first by more.
-        SwipeAll(uids[1..].Select((uid, index) => (uid, uids[index])).Concat(uids[2..(Likers + 1)].Select(uid => (uid, uids[0]))));
+        _host.Store.Like(uids[1..].Select((uid, index) => (uid, uids[index])).Concat(uids[2..(Likers + 1)].Select(uid => (uid, uids[0]))));
 
         _ping = Batch(Opcode.Ping, default(NoArgs), static (ref _) => true);
         _echo = EchoBatch();
@@ -89,13 +89,6 @@ public class HandlerBenchmarks : IDisposable
     {
         _host.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private void SwipeAll(IEnumerable<(long Uid, long Sid)> likes)
-    {
-        var swipes = _host.Store.Engine.Swipes;
-        var now = TimeProvider.System.NowMs();
-        Task.WhenAll(likes.Select(like => swipes.SwipeAsync(like.Uid, like.Sid, SwipeKind.Like, now).AsTask())).GetAwaiter().GetResult();
     }
 
     private ReadOnlySequence<byte> Batch<TArgs>(Opcode opcode, in TArgs args, Expected expected)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
 using Swiper.Local;
 using Swiper.Local.Robots;
 using Swiper.Local.Services;
@@ -52,6 +54,13 @@ internal sealed class BenchStore : IDisposable
         return Start(
             new ClusterStorage(options, sessions, TimeProvider.System, NullLogger<ClusterStorage>.Instance), sessions,
             () => services.DisposeAsync().AsTask().GetAwaiter().GetResult(), people);
+    }
+
+    /// <summary>Has people like others.</summary>
+    public void Like(IEnumerable<(long Uid, long Sid)> pairs)
+    {
+        var now = TimeProvider.System.NowMs();
+        Task.WhenAll(pairs.Select(pair => Engine.Swipes.SwipeAsync(pair.Uid, pair.Sid, SwipeKind.Like, now).AsTask())).GetAwaiter().GetResult();
     }
 
     public void Dispose()

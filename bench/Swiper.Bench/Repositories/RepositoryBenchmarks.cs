@@ -46,8 +46,8 @@ public abstract class RepositoryBenchmarks : IDisposable
         // The crowd swipes in what is measured, so that its pairs are to be new; the others have done what they do.
         var (crowd, fan, me, likers) = (uids[..Crowd], uids[Crowd], uids[Crowd + 1], uids[(Crowd + 2)..]);
         _pairs = new SwipePairs(crowd, Swipers);
-        SwipeAll(crowd.Select(uid => (fan, uid)).Concat(likers.Select(uid => (uid, me))));
-        SwipeAll([(me, likers[0])]);
+        _store.Like(crowd.Select(uid => (fan, uid)).Concat(likers.Select(uid => (uid, me))));
+        _store.Like([(me, likers[0])]);
         var profile = Answer(engine.Accounts.FindAsync(me))!.Profile;
         var today = WireTime.Day(TimeProvider.System.NowMs());
 
@@ -107,12 +107,6 @@ public abstract class RepositoryBenchmarks : IDisposable
 
     private ValueTask<Outcome<SwipeReply>> Swipe((long Uid, long Sid) pair) =>
         _store.Engine.Swipes.SwipeAsync(pair.Uid, pair.Sid, SwipeKind.Dislike, TimeProvider.System.NowMs());
-
-    private void SwipeAll(IEnumerable<(long Uid, long Sid)> likes)
-    {
-        var now = TimeProvider.System.NowMs();
-        Task.WhenAll(likes.Select(like => _store.Engine.Swipes.SwipeAsync(like.Uid, like.Sid, SwipeKind.Like, now).AsTask())).GetAwaiter().GetResult();
-    }
 
     private ClosedLoop<TResult> Loop<TResult>(Func<ValueTask<TResult>> start, Predicate<TResult> expected)
     {

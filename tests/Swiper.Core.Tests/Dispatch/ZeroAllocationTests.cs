@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
-using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Bench.Dispatch;
+using Swiper.Bench.Hosting;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -54,7 +55,7 @@ public sealed class ZeroAllocationTests
     public void A_deferred_request_of_a_pooled_operation_allocates_nothing()
     {
         var connection = new TestConnection();
-        var store = new PooledStore();
+        var store = new PendingStore();
         var dispatcher = Dispatcher(store);
         var request = Wire.Request(1, Tested);
         Assert.Equal(0, AllocatedBy(() =>
@@ -65,10 +66,10 @@ public sealed class ZeroAllocationTests
             replies.Flush();
             connection.Output.EndBatch(replies.HasFrames);
 
-            store.CompleteAll();
+            store.AnswerAll();
             Drain(connection);
         }));
-        Assert.True(store.Completed >= 3 * (Warmup + Requests));
+        Assert.True(store.Answered >= 3 * (Warmup + Requests));
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class ZeroAllocationTests
         }));
     }
 
-    private static Dispatcher Dispatcher(IDeferredHandler<NoArgs, PingReply>? handler = null)
+    private static Dispatcher Dispatcher(IDeferredHandler<NoArgs, NoData>? handler = null)
     {
         var table = new OpcodeTable();
         new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System).Map(table);
@@ -132,52 +133,5 @@ public sealed class ZeroAllocationTests
         thread.Join();
         failure?.Throw();
         return allocated;
-    }
-
-    // Answers later, by an operation from a pool, as the stores do.
-    private sealed class PooledStore : IDeferredHandler<NoArgs, PingReply>
-    {
-        private readonly OperationPool<Operation> _pool = new();
-        private readonly Queue<Operation> _waiting = new();
-
-        public int Completed { get; private set; }
-
-        public ValueTask<Outcome<PingReply>> HandleAsync(Session session, NoArgs request)
-        {
-            if (!_pool.TryRent(out var operation))
-                operation = new Operation(_pool);
-            _waiting.Enqueue(operation);
-            return operation.Task;
-        }
-
-        public void CompleteAll()
-        {
-            while (_waiting.TryDequeue(out var operation))
-            {
-                operation.Complete(new PingReply(++Completed));
-            }
-        }
-    }
-
-    private sealed class Operation(OperationPool<Operation> pool) : IValueTaskSource<Outcome<PingReply>>
-    {
-        private ManualResetValueTaskSourceCore<Outcome<PingReply>> _core;
-
-        public ValueTask<Outcome<PingReply>> Task => new(this, _core.Version);
-
-        public void Complete(PingReply reply) => _core.SetResult(reply);
-
-        public Outcome<PingReply> GetResult(short token)
-        {
-            var result = _core.GetResult(token);
-            _core.Reset();
-            pool.Return(this);
-            return result;
-        }
-
-        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _core.OnCompleted(continuation, state, token, flags);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Bench.Hosting;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Tests.Dispatch;
