@@ -38,6 +38,15 @@ load.SetAction(parsed => LoadCommand.Run(
 root.Subcommands.Add(load);
 
 // By default a signal ends the process at once, and the servers that it has started would run on and disturb the next run.
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(143));
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => Environment.Exit(130));
-return await ToolCommand.RunAsync(root, args);
+int? signalled = null;
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndWith(143));
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndWith(130));
+var exitCode = await ToolCommand.RunAsync(root, args);
+// While its servers end, the run may come to its own end, with rows that failed for want of them.
+return signalled ?? exitCode;
+
+void EndWith(int code)
+{
+    signalled = code;
+    Environment.Exit(code);
+}

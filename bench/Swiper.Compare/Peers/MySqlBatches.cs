@@ -26,9 +26,9 @@ internal sealed class MySqlBatches(ClusterServers servers, long[] people) : IDis
             .Select(seed => new MySqlBatchWriter(_server, Loads.Connections / connections, people, rowsPerBatch, seed)).ToArray();
         try
         {
-            InsertFor(writers, pace.WarmUp);
+            BatchWriters.Run(writers, writer => writer.InsertFor(pace.WarmUp));
             var (cpu, start) = (CpuTimes.Read(servers.BareMySql), Stopwatch.GetTimestamp());
-            var rows = InsertFor(writers, pace.Window);
+            var rows = BatchWriters.Run(writers, writer => writer.InsertFor(pace.Window));
             var elapsed = Stopwatch.GetElapsedTime(start);
             var used = CpuTimes.Read(servers.BareMySql) - cpu;
             return new Reading(rows / elapsed.TotalSeconds, used.Server / elapsed, used.Client / elapsed, used.Others / elapsed);
@@ -47,16 +47,5 @@ internal sealed class MySqlBatches(ClusterServers servers, long[] people) : IDis
         var server = new ShardServer(0, connection);
         MySqlMigrator.Shard.Migrate(server, 1);
         return server;
-    }
-
-    private static long InsertFor(MySqlBatchWriter[] writers, TimeSpan time)
-    {
-        var rows = new long[writers.Length];
-        var threads = writers.Select((writer, i) => new Thread(() => rows[i] = writer.InsertFor(time))).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        return rows.Sum();
     }
 }

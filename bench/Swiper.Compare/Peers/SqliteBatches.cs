@@ -29,9 +29,9 @@ internal sealed class SqliteBatches : IDisposable
     /// <summary>Rows committed a second on all files.</summary>
     public Reading Measure(Pace pace)
     {
-        InsertFor(pace.WarmUp);
+        BatchWriters.Run(_writers, writer => writer.InsertFor(pace.WarmUp));
         var (cpu, start) = (CpuTimes.Read(ServerGroup.None), Stopwatch.GetTimestamp());
-        var rows = InsertFor(pace.Window);
+        var rows = BatchWriters.Run(_writers, writer => writer.InsertFor(pace.Window));
         var elapsed = Stopwatch.GetElapsedTime(start);
         var used = CpuTimes.Read(ServerGroup.None) - cpu;
         // The batches run in this process: what is the client's elsewhere is the measured side here.
@@ -43,16 +43,5 @@ internal sealed class SqliteBatches : IDisposable
         foreach (var writer in _writers)
             writer.Dispose();
         _folder.Dispose();
-    }
-
-    private long InsertFor(TimeSpan time)
-    {
-        var rows = new long[_writers.Length];
-        var threads = _writers.Select((writer, i) => new Thread(() => rows[i] = writer.InsertFor(time))).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        return rows.Sum();
     }
 }

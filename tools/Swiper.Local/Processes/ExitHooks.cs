@@ -9,6 +9,7 @@ namespace Swiper.Local.Processes;
 internal static class ExitHooks
 {
     private static readonly Lock Gate = new();
+    private static readonly Lock Ending = new();
     private static readonly List<Hook> Hooks = [];
 
     // Held on to: one that is collected hears no signal.
@@ -36,19 +37,27 @@ internal static class ExitHooks
         return hook;
     }
 
+    // This process may end in two ways at once: by a signal, and by a thread that misses a server that is gone already. The second waits for the first, for after it
+    // nothing runs any more.
     private static void RunAll()
     {
-        while (TakeNewest() is { } hook)
+        lock (Ending)
         {
-            try
-            {
-                hook.Action();
-            }
-            // The others still count.
-            catch (Exception exception)
-            {
-                Console.Error.WriteLine($"swiper: {exception.Message}");
-            }
+            while (TakeNewest() is { } hook)
+                Run(hook);
+        }
+    }
+
+    private static void Run(Hook hook)
+    {
+        try
+        {
+            hook.Action();
+        }
+        // The others still count.
+        catch (Exception exception)
+        {
+            Console.Error.WriteLine($"swiper: {exception.Message}");
         }
     }
 

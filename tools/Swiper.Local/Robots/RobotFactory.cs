@@ -20,8 +20,11 @@ internal static class RobotFactory
     {
         if (count == 0)
             return [];
-        // Whoever is made here is not asked for again.
-        string[] settings = [.. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={data}", "Storage:CachedProfiles=100"];
+        // Whoever is made here is not asked for again, and nobody waits for an answer: a machine that is busy just takes longer.
+        string[] settings =
+        [
+            .. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={data}", "Storage:CachedProfiles=100", "Cluster:Deadline=00:00:30",
+        ];
         await using var store = RobotStore.Compose(settings, heedEnvironment: false);
         var engine = store.GetRequiredService<IStorageEngine>();
         await engine.StartAsync(cancellation);
