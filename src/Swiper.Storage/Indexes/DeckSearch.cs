@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 
@@ -14,12 +15,14 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
     /// <param name="count">People at most.</param>
     /// <param name="today">The day that ages are reckoned on.</param>
     /// <param name="historyOf">From the user's slot and the most superlikers that can be shown to the user's past, when the search begins.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, int, DeckHistory> historyOf)
     {
-        await _searches.WaitAsync().ConfigureAwait(false);
+        // To the thread pool once, whether there is room or it must be waited for: a semaphore resumes those who wait there.
+        await _searches.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            return await Task.Run(() => Draw(profile, count, today, historyOf)).ConfigureAwait(false);
+            return Draw(profile, count, today, historyOf);
         }
         finally
         {
