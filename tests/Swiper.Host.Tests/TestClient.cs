@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Swiper.Core.Protocol;
 
@@ -34,6 +35,21 @@ internal sealed class TestClient : IAsyncDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>TLS over a connection to a host of Development, which makes its own certificate.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="protocols">The names that are offered.</param>
+    public static async Task<SslStream> HandshakeAsync(Stream stream, params string[] protocols)
+    {
+        var tls = new SslStream(stream);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ApplicationProtocols = [.. protocols.Select(protocol => new SslApplicationProtocol(protocol))],
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=Swiper development",
+        });
+        return tls;
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Swiper.Core.Protocol;
 using Swiper.Host.Options;
 
@@ -56,6 +57,38 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
     }
 
     [Fact]
+    public async Task A_client_over_TLS_that_does_not_take_its_replies_is_cut_off_and_its_place_is_free_again()
+    {
+        await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:Connections=1", "Limits:Send=00:00:00.2");
+        await using var client = await ConnectOverTlsAsync(host);
+        var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
+        {
+            args.WriteArrayHeader(1);
+            args.WriteBinary(new byte[32 * 1024]);
+        }));
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+                await client.SendAsync(frame);
+        });
+
+        // Refused until the server has forgotten the first, which has not closed its side.
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                await using var next = await ConnectOverTlsAsync(host);
+                Assert.Equal(StatusCode.Ok, (await next.CallAsync(1, Opcode.Ping)).Status);
+                break;
+            }
+            catch (Exception exception) when (exception is IOException or AuthenticationException)
+            {
+                Assert.True(i < 1000, "the place is never free again");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_has_gone_quiet_is_cut_off()
     {
         await using var host = await StartHostAsync("Limits:Idle=00:00:00.2");
@@ -77,6 +110,9 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
         // Or the deadline was not tried.
         Assert.True(watch.Elapsed > TimeSpan.FromSeconds(2));
     }
+
+    private static Task<TestClient> ConnectOverTlsAsync(TestHost host) =>
+        TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream));
 
     // A frame of 1,000 bytes, a byte each 50 ms: it would take most of a minute.
     private static async Task AssertCutOffWhileSending(TestClient client)

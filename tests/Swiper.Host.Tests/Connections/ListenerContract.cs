@@ -36,12 +36,12 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
     {
         await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:MaxFrame=1234", "Limits:InFlight=56");
         SslStream? tls = null;
-        await using var client = await TestClient.ConnectAsync(host.Tls, async stream => tls = await HandshakeAsync(stream, "swiper/1"));
+        await using var client = await TestClient.ConnectAsync(host.Tls, async stream => tls = await TestClient.HandshakeAsync(stream, "swiper/1"));
         Assert.Equal("swiper/1", tls!.NegotiatedApplicationProtocol.ToString());
         Assert.True(tls.SslProtocol is SslProtocols.Tls12 or SslProtocols.Tls13);
         await AssertAnswers(client);
 
-        await using var withoutName = await TestClient.ConnectAsync(host.Tls, async stream => await HandshakeAsync(stream));
+        await using var withoutName = await TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream));
         await AssertAnswers(withoutName);
     }
 
@@ -49,7 +49,7 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
     public async Task A_client_of_TLS_that_speaks_another_protocol_is_refused()
     {
         await using var host = await StartHostAsync("Tls:Enabled=true");
-        await Assert.ThrowsAnyAsync<Exception>(() => TestClient.ConnectAsync(host.Tls, async stream => await HandshakeAsync(stream, "h2")));
+        await Assert.ThrowsAnyAsync<Exception>(() => TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream, "h2")));
     }
 
     [Fact]
@@ -89,19 +89,6 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
             }
             Assert.True(i < 1000, "no new connection is let in");
         }
-    }
-
-    private static async Task<SslStream> HandshakeAsync(Stream stream, params string[] protocols)
-    {
-        var tls = new SslStream(stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            ApplicationProtocols = [.. protocols.Select(protocol => new SslApplicationProtocol(protocol))],
-            // Development makes its own certificate.
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=Swiper development",
-        });
-        return tls;
     }
 
     private static async Task AssertAnswers(TestClient client)
