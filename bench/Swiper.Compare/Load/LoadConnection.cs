@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Load;
 
@@ -8,6 +9,7 @@ namespace Swiper.Compare.Load;
 internal sealed class LoadConnection : IDisposable
 {
     private readonly Socket _socket;
+    private TlsSession? _tls;
 
     private LoadConnection(Socket socket)
     {
@@ -44,6 +46,35 @@ internal sealed class LoadConnection : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <param name="server">Speaks TLS with <see cref="TlsCertificate"/>.</param>
+    /// <param name="echo">Bytes that it gives back.</param>
+    public static LoadConnection OpenOverTls(IPEndPoint server, ReadOnlySpan<byte> echo)
+    {
+        var connection = Open(server);
+        try
+        {
+            connection._tls = new TlsSession(connection._socket, echo);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The bytes received; 0 when there are none yet.</summary>
+    public int Receive(Span<byte> into) => _tls is null ? RawSocket.Receive(Descriptor, into) : _tls.Receive(into);
+
+    /// <summary>Sends all of it, without waiting.</summary>
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_tls is null)
+            RawSocket.Send(Descriptor, bytes);
+        else
+            _tls.Send(bytes);
     }
 
     /// <summary>Sends one frame and waits for one reply frame: for a handshake, before anything is measured.</summary>
@@ -83,7 +114,11 @@ internal sealed class LoadConnection : IDisposable
         TailLength = tail.Length;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
 
     private void ReceiveExactly(Span<byte> into)
     {

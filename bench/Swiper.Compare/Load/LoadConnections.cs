@@ -17,6 +17,17 @@ internal sealed class LoadConnections : IDisposable
         return connections;
     }
 
+    /// <param name="server">Speaks TLS.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="echo">Bytes that it gives back.</param>
+    public static LoadConnections OpenOverTls(IPEndPoint server, int count, ReadOnlySpan<byte> echo)
+    {
+        var connections = new LoadConnections();
+        for (var i = 0; i < count; i++)
+            connections._all.Add(LoadConnection.OpenOverTls(server, echo));
+        return connections;
+    }
+
     public LoadConnection Open(IPEndPoint server)
     {
         var connection = LoadConnection.Open(server);

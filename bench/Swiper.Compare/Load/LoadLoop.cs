@@ -102,7 +102,7 @@ internal sealed class LoadLoop : IDisposable
         if (tail > 0)
             connection.Tail.AsSpan(0, tail).CopyTo(_received);
 
-        var length = tail + RawSocket.Receive(connection.Descriptor, _received.AsSpan(tail));
+        var length = tail + connection.Receive(_received.AsSpan(tail));
         var bytes = _received.AsSpan(0, length);
         var replies = _plan.Replies.Count(bytes, out var consumed);
         if (tail > 0 || consumed < length)
@@ -131,6 +131,6 @@ internal sealed class LoadLoop : IDisposable
             connection.TimedRequest = connection.Sent;
             connection.TimedSince = Stopwatch.GetTimestamp();
         }
-        RawSocket.Send(connection.Descriptor, _plan.Requests.Next(index, count));
+        connection.Send(_plan.Requests.Next(index, count));
     }
 }

@@ -13,12 +13,16 @@ internal static class KestrelEcho
         ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1",
     };
 
-    public static ServerProcess Start(bool best)
+    /// <param name="best">With those switches.</param>
+    /// <param name="certificate">With it the server speaks TLS.</param>
+    public static ServerProcess Start(bool best, TlsCertificate? certificate = null)
     {
+        string[] inline = best ? ["--inline", "true"] : [];
+        string[] tls = certificate is null ? [] : ["--certificate", certificate.Path, "--key", certificate.KeyPath];
         var server = Peer.Start(
             best ? "Kestrel with its best switches" : "stock Kestrel",
             "Swiper.Peers.KestrelEcho",
-            best ? ["--inline", "true"] : null,
+            [.. inline, .. tls],
             best ? UseBestEnvironment : null);
         server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
         return server;

@@ -22,7 +22,10 @@ internal sealed class SwiperHost : IDisposable
         {
             var cluster = plan.Cluster?.OfSwiper;
             Robots = new Robots(RobotFactory.FillAsync(_data.Path, cluster, plan.Robots, CancellationToken.None).GetAwaiter().GetResult());
-            var start = new HostPlan(plan.Program, _data.Path) { Cluster = cluster, IsDevelopment = false, Settings = plan.Settings };
+            string[] tls = plan.Certificate is { } certificate
+                ? ["Tls:Enabled=true", "Tls:Port=0", $"Tls:CertificatePath={certificate.Path}", $"Tls:KeyPath={certificate.KeyPath}"]
+                : [];
+            var start = new HostPlan(plan.Program, _data.Path) { Cluster = cluster, IsDevelopment = false, Settings = [.. tls, .. plan.Settings] };
             _host = HostChild.StartAsync(start, CancellationToken.None).GetAwaiter().GetResult();
             Servers = new ServerGroup([("host", ProcessId), .. plan.Cluster?.Processes ?? []]);
             Ping();
@@ -37,6 +40,9 @@ internal sealed class SwiperHost : IDisposable
     public IPEndPoint EndPoint => _host.EndPoint;
 
     public int ProcessId => _host.ProcessId;
+
+    /// <summary>Where it speaks TLS, if its plan has a certificate.</summary>
+    public IPEndPoint TlsEndPoint => _host.TlsEndPoint!;
 
     /// <summary>The host, and the databases that work for it.</summary>
     public ServerGroup Servers { get; } = ServerGroup.None;

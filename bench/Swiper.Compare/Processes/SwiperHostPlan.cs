@@ -11,6 +11,9 @@ internal sealed record SwiperHostPlan(string Program, int Robots)
     /// <summary>What it keeps its truth and index in; null for the embedded engine.</summary>
     public ClusterServers? Cluster { get; init; }
 
+    /// <summary>With it the host has a TLS port, too.</summary>
+    public TlsCertificate? Certificate { get; init; }
+
     /// <summary>Where the folder of its data is made; null for the disk of the repository.</summary>
     public string? DataParent { get; init; }
 }

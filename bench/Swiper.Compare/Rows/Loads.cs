@@ -1,3 +1,4 @@
+using System.Net;
 using Swiper.Compare.Ancestor;
 using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
@@ -37,6 +38,21 @@ internal static class Loads
     public static Reading Anonymous(SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
     {
         using var connections = LoadConnections.Open(swiper.EndPoint, Connections);
+        return RunFramed(connections, swiper, requests, inFlight, pace);
+    }
+
+    /// <summary><see cref="BareEcho"/> over TLS.</summary>
+    public static Reading BareEchoOverTls(ServerProcess server, int inFlight, Pace pace)
+    {
+        var requests = RepeatedRequests.Echo();
+        using var connections = OpenOverTls(server.EndPoint);
+        return Run(connections, server.Group, new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
+    }
+
+    /// <summary><see cref="Anonymous"/> over TLS.</summary>
+    public static Reading AnonymousOverTls(SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
+    {
+        using var connections = OpenOverTls(swiper.TlsEndPoint);
         return RunFramed(connections, swiper, requests, inFlight, pace);
     }
 
@@ -93,6 +109,9 @@ internal static class Loads
 
     private static InvalidOperationException Refusal(FramedReplies replies) =>
         new($"{replies.Refused} requests were refused, the first with code {replies.FirstRefusal}");
+
+    private static LoadConnections OpenOverTls(IPEndPoint server) =>
+        LoadConnections.OpenOverTls(server, Connections, RepeatedRequests.Echo().Next(connection: 0, count: 1));
 
     private static Reading RunFramed(LoadConnections connections, SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
     {

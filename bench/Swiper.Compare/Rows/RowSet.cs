@@ -49,6 +49,7 @@ internal sealed class RowSet
             new("durable swipes / bare SQLite", swipes, sqlite, AtLeast(0.6)),
             .. JobRows.Of(subjects, Both(piped.Swiper, single.Swiper), swipes, top50),
             .. TransportRows.Of(subjects, Both(piped.StockKestrel, single.StockKestrel)),
+            .. TlsRows.Of(subjects),
         ],
         [
             // Half a byte is what the counter's steps of 8 KiB leave of nothing.
@@ -56,6 +57,9 @@ internal sealed class RowSet
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Ping(), Pipelined, pace))),
             new($"{Garbage}: echo", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), Pipelined, pace))),
+            // What .NET's TLS allocates is no doing of ours, so this figure is there to be read.
+            new($"{Garbage}: echo, that of TLS too", "B", null, () => GarbageOfRequests.Take(
+                subjects.SwiperOverTls, pace => AnonymousOverTls(subjects.SwiperOverTls, RepeatedRequests.Echo(), Pipelined, pace))),
             new($"{Garbage}: top 10", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Top(subjects, 10, pace))),
             new($"{Garbage}: own profile", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(

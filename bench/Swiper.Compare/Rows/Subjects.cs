@@ -16,6 +16,10 @@ internal sealed class Subjects : IDisposable
     private readonly Lazy<SwiperHost> _swiperInMemory;
     private readonly Lazy<SwiperHost> _swiperOnEpoll;
     private readonly Lazy<SwiperHost> _swiperOnSockets;
+    private readonly Lazy<TlsCertificate> _certificate;
+    private readonly Lazy<SwiperHost> _swiperOverTls;
+    private readonly Lazy<ServerProcess> _stockKestrelOverTls;
+    private readonly Lazy<ServerProcess> _bestKestrelOverTls;
     private readonly Lazy<ClusterServers> _cluster;
     private readonly Lazy<MySqlBatches> _mySql;
     private readonly Lazy<BareRedis> _redis;
@@ -40,6 +44,11 @@ internal sealed class Subjects : IDisposable
         _swiperInMemory = OnDemand(() => new SwiperHost(plan with { DataParent = MemoryDisk.Path }));
         _swiperOnEpoll = OnDemand(() => OnTransport("epoll"));
         _swiperOnSockets = OnDemand(() => OnTransport("sockets"));
+        _certificate = OnDemand(() => new TlsCertificate());
+        // Echoes need nobody.
+        _swiperOverTls = OnDemand(() => new SwiperHost(plan with { Robots = 0, Certificate = _certificate.Value }));
+        _stockKestrelOverTls = OnDemand(() => KestrelEcho.Start(best: false, _certificate.Value));
+        _bestKestrelOverTls = OnDemand(() => KestrelEcho.Start(best: true, _certificate.Value));
         _people = new(() => Swiper.Robots.Uids(Swiper.EndPoint));
         _peopleInMemory = new(() => SwiperInMemory.Robots.Uids(SwiperInMemory.EndPoint));
         _board = new(() => HotPeople.Make(Swiper, People()));
@@ -62,6 +71,12 @@ internal sealed class Subjects : IDisposable
     public SwiperHost SwiperOnEpoll => _swiperOnEpoll.Value;
 
     public SwiperHost SwiperOnSockets => _swiperOnSockets.Value;
+
+    public SwiperHost SwiperOverTls => _swiperOverTls.Value;
+
+    public ServerProcess StockKestrelOverTls => _stockKestrelOverTls.Value;
+
+    public ServerProcess BestKestrelOverTls => _bestKestrelOverTls.Value;
 
     public ServerProcess StockKestrel => _stockKestrel.Value;
 

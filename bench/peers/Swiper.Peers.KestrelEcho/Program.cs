@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Peers.KestrelEcho;
@@ -7,6 +8,11 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.Services.Configure<SocketTransportOptions>(options =>
     options.UnsafePreferInlineScheduling = builder.Configuration.GetValue<bool>("inline"));
-builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.Listen(
-    IPAddress.Loopback, context.Configuration.GetValue<int>("port"), listen => listen.UseConnectionHandler<EchoHandler>()));
+builder.WebHost.UseKestrelHttpsConfiguration();
+builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.Listen(IPAddress.Loopback, context.Configuration.GetValue<int>("port"), listen =>
+{
+    if (context.Configuration["certificate"] is { } certificate)
+        listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, context.Configuration["key"]));
+    listen.UseConnectionHandler<EchoHandler>();
+}));
 builder.Build().Run();

@@ -19,6 +19,17 @@ public sealed class BareServerTests
         GivesBackWhateverItGets(server);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Kestrel_gives_back_the_echoes_of_a_load_over_TLS(bool best)
+    {
+        using var certificate = new TlsCertificate();
+        using var server = KestrelEcho.Start(best, certificate);
+
+        Assert.Null(Record.Exception(() => Loads.BareEchoOverTls(server, 16, Moment)));
+    }
+
     [Fact]
     public void The_echo_in_C_gives_back_every_byte()
     {

@@ -1,5 +1,6 @@
 using Swiper.Compare.Ancestor;
 using Swiper.Compare.Processes;
+using Swiper.Compare.Requests;
 using Swiper.Compare.Rows;
 using Swiper.Local;
 using Swiper.Local.Hosts;
@@ -24,6 +25,18 @@ public sealed class SwiperTests
         Assert.Equal(50, subjects.FillBoard());
         Assert.Null(Record.Exception(() => Loads.Evening(subjects.Swiper, subjects.People(), Moment)));
         Assert.Null(Record.Exception(() => Loads.EveningAt(500, subjects.Swiper, subjects.People(), Moment)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(1000)]
+    public void Echoes_over_TLS_are_answered(int inFlight)
+    {
+        using var certificate = new TlsCertificate();
+        using var swiper = new SwiperHost(new SwiperHostPlan(Repository.ProgramOf("src", "Swiper.Host"), Robots: 0) { Certificate = certificate });
+
+        Assert.Null(Record.Exception(() => Loads.AnonymousOverTls(swiper, RepeatedRequests.Echo(), inFlight, Moment)));
     }
 
     [Fact]

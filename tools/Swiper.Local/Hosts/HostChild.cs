@@ -10,7 +10,7 @@ internal sealed partial class HostChild : IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
 
-    private readonly TaskCompletionSource<IPEndPoint> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(IPEndPoint Tcp, IPEndPoint? Tls)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _errors = [];
     private readonly ChildProcess _process;
     private int _warnings;
@@ -21,7 +21,10 @@ internal sealed partial class HostChild : IDisposable
         _process = new ChildProcess(plan.ToStart(), Note, NoteError);
     }
 
-    public IPEndPoint EndPoint => _listening.Task.Result;
+    public IPEndPoint EndPoint => _listening.Task.Result.Tcp;
+
+    /// <summary>Null where it has no TLS.</summary>
+    public IPEndPoint? TlsEndPoint => _listening.Task.Result.Tls;
 
     public int ProcessId => _process.Id;
 
@@ -79,7 +82,7 @@ internal sealed partial class HostChild : IDisposable
     {
         if (ListensOn().Match(line) is { Success: true } match)
         {
-            _listening.TrySetResult(IPEndPoint.Parse(match.Groups[1].Value));
+            _listening.TrySetResult((IPEndPoint.Parse(match.Groups["tcp"].ValueSpan), match.Groups["tls"] is { Success: true } tls ? IPEndPoint.Parse(tls.ValueSpan) : null));
         }
         else if (IsWarning().IsMatch(line))
         {
@@ -108,7 +111,7 @@ internal sealed partial class HostChild : IDisposable
         }
     }
 
-    [GeneratedRegex(@"listens on tcp (127\.0\.0\.1:\d+)")]
+    [GeneratedRegex(@"listens on tcp (?<tcp>127\.0\.0\.1:\d+)(, tls (?<tls>127\.0\.0\.1:\d+))?")]
     private static partial Regex ListensOn();
 
     // In Development a line begins with its level; in Production it is JSON.

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Swiper.Local;
+
+namespace Swiper.Compare.Processes;
+
+/// <summary>One certificate for all servers that are compared over TLS, signed by itself, as files that are gone when it is disposed.</summary>
+internal sealed class TlsCertificate : IDisposable
+{
+    public const string Subject = "CN=Swiper comparison";
+
+    private readonly ScratchFolder _folder = new("certificate");
+
+    public TlsCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest(Subject, key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(7));
+        File.WriteAllText(Path, certificate.ExportCertificatePem());
+        File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public string Path => _folder.File("certificate.pem");
+
+    public string KeyPath => _folder.File("key.pem");
+
+    public void Dispose() => _folder.Dispose();
+}

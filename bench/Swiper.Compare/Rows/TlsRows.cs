@@ -1,0 +1,20 @@
+using Swiper.Compare.Requests;
+
+namespace Swiper.Compare.Rows;
+
+/// <summary>The echo as native apps speak it, over TLS: Kestrel's own, with one certificate, on either side.</summary>
+internal static class TlsRows
+{
+    public static IEnumerable<Comparison> Of(Subjects subjects) => new[] { Loads.Pipelined, 1 }.SelectMany(inFlight =>
+    {
+        var shape = $"64x{inFlight}";
+        var swiper = new Measure($"Swiper echo {shape}, TLS", pace => Loads.AnonymousOverTls(subjects.SwiperOverTls, RepeatedRequests.Echo(), inFlight, pace));
+        return (Comparison[])
+        [
+            new($"TLS: echo {shape} / stock Kestrel", swiper,
+                new($"stock Kestrel {shape}, TLS", pace => Loads.BareEchoOverTls(subjects.StockKestrelOverTls, inFlight, pace)), null),
+            new($"TLS: echo {shape} / best Kestrel", swiper,
+                new($"best Kestrel {shape}, TLS", pace => Loads.BareEchoOverTls(subjects.BestKestrelOverTls, inFlight, pace)), null),
+        ];
+    });
+}
