@@ -18,7 +18,8 @@ internal sealed class TlsRecords(Socket socket) : Stream
     private const int LengthOffset = 3;
 
     private readonly int _socket = (int)socket.SafeHandle.DangerousGetHandle();
-    private readonly byte[] _bytes = new byte[128 * 1024];
+    // Room for the largest record, of 16 KiB and some, and more of the next.
+    private readonly byte[] _bytes = new byte[32 * 1024];
     private int _start;
     private int _end;
     private int _restOfRecord;

@@ -45,16 +45,19 @@ internal static class Loads
     public static Reading BareEchoOverTls(ServerProcess server, int inFlight, Pace pace)
     {
         var requests = RepeatedRequests.Echo();
-        using var connections = OpenOverTls(server.EndPoint);
+        using var connections = OpenOverTls(server.EndPoint, Connections);
         return Run(connections, server.Group, new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
     }
 
     /// <summary><see cref="Anonymous"/> over TLS.</summary>
     public static Reading AnonymousOverTls(SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
     {
-        using var connections = OpenOverTls(swiper.TlsEndPoint);
+        using var connections = OpenOverTls(swiper, Connections);
         return RunFramed(connections, swiper, requests, inFlight, pace);
     }
+
+    /// <summary>Connections that have had an echo over TLS.</summary>
+    public static LoadConnections OpenOverTls(SwiperHost swiper, int count) => OpenOverTls(swiper.TlsEndPoint, count);
 
     /// <summary>Requests of users, one a connection.</summary>
     public static Reading SignedIn(SwiperHost swiper, IRequestSource requests, Pace pace, int inFlight = Pipelined)
@@ -110,8 +113,8 @@ internal static class Loads
     private static InvalidOperationException Refusal(FramedReplies replies) =>
         new($"{replies.Refused} requests were refused, the first with code {replies.FirstRefusal}");
 
-    private static LoadConnections OpenOverTls(IPEndPoint server) =>
-        LoadConnections.OpenOverTls(server, Connections, RepeatedRequests.Echo().Next(connection: 0, count: 1));
+    private static LoadConnections OpenOverTls(IPEndPoint server, int count) =>
+        LoadConnections.OpenOverTls(server, count, RepeatedRequests.Echo().Next(connection: 0, count: 1));
 
     private static Reading RunFramed(LoadConnections connections, SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
     {

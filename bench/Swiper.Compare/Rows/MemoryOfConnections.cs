@@ -10,6 +10,7 @@ namespace Swiper.Compare.Rows;
 internal static class MemoryOfConnections
 {
     private const int Wanted = 10_000;
+    private const int WantedOverTls = 2_000;
     private const int WarmingUp = 200;
     private const int DescriptorsForOthers = 500;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
@@ -19,16 +20,21 @@ internal static class MemoryOfConnections
     /// <summary>Robots that the measured host must have.</summary>
     public static int Robots => Connections + WarmingUp;
 
-    public static IReadOnlyList<double> Take(SwiperHost swiper)
-    {
-        // The code of signing in is compiled and its pools filled before the first reading.
-        SignIn(swiper, WarmingUp).Dispose();
-        var before = Settled(swiper);
-        using var connections = SignIn(swiper, Connections);
-        return [(double)(Settled(swiper) - before) / Connections];
-    }
+    public static IReadOnlyList<double> Take(SwiperHost swiper) =>
+        Take(swiper, Connections, count => swiper.Robots.SignIn(swiper.EndPoint, count).Connections);
 
-    private static LoadConnections SignIn(SwiperHost swiper, int count) => swiper.Robots.SignIn(swiper.EndPoint, count).Connections;
+    /// <summary>The same over TLS, of people who have not signed in.</summary>
+    public static IReadOnlyList<double> TakeOverTls(SwiperHost swiper) =>
+        Take(swiper, Math.Min(WantedOverTls, Connections), count => Loads.OpenOverTls(swiper, count));
+
+    private static IReadOnlyList<double> Take(SwiperHost swiper, int count, Func<int, LoadConnections> open)
+    {
+        // The code of opening is compiled and its pools filled before the first reading.
+        open(WarmingUp).Dispose();
+        var before = Settled(swiper);
+        using var connections = open(count);
+        return [(double)(Settled(swiper) - before) / count];
+    }
 
     // Garbage that is not collected yet would count as memory of connections, and by chance; so would what the server does in the seconds
     // after a crowd has come.

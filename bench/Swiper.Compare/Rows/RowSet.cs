@@ -72,6 +72,11 @@ internal sealed class RowSet
                 using var swiper = subjects.FreshSwiper(MemoryOfConnections.Robots);
                 return MemoryOfConnections.Take(swiper);
             }),
+            new("memory, idle connection over TLS", "B", null, () =>
+            {
+                using var swiper = subjects.FreshSwiperOverTls();
+                return MemoryOfConnections.TakeOverTls(swiper);
+            }),
             new("start to first answer, empty", "s", AtMost(1), () => StartOfHost.Take(subjects)),
         ]);
     }

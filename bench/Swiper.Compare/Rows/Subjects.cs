@@ -45,8 +45,7 @@ internal sealed class Subjects : IDisposable
         _swiperOnEpoll = OnDemand(() => OnTransport("epoll"));
         _swiperOnSockets = OnDemand(() => OnTransport("sockets"));
         _certificate = OnDemand(() => new TlsCertificate());
-        // Echoes need nobody.
-        _swiperOverTls = OnDemand(() => new SwiperHost(plan with { Robots = 0, Certificate = _certificate.Value }));
+        _swiperOverTls = OnDemand(FreshSwiperOverTls);
         _stockKestrelOverTls = OnDemand(() => KestrelEcho.Start(best: false, _certificate.Value));
         _bestKestrelOverTls = OnDemand(() => KestrelEcho.Start(best: true, _certificate.Value));
         _people = new(() => Swiper.Robots.Uids(Swiper.EndPoint));
@@ -100,6 +99,9 @@ internal sealed class Subjects : IDisposable
 
     /// <summary>A host of its own, for rows that read the state of a whole process.</summary>
     public SwiperHost FreshSwiper(int withRobots) => new(_plan with { Robots = withRobots });
+
+    /// <summary>The same with nobody in it, and a TLS port.</summary>
+    public SwiperHost FreshSwiperOverTls() => new(_plan with { Robots = 0, Certificate = _certificate.Value });
 
     /// <summary>Everybody whom a robot can swipe.</summary>
     public long[] People() => _people.Value;
