@@ -27,27 +27,46 @@ public enum FrameStatus : byte
 /// The length is checked before anything of the frame is waited for. A frame that lies in one segment is handed out in place;
 /// one that crosses segments is copied once, to a pooled buffer that <see cref="Dispose"/> gives back.
 /// </summary>
-public ref struct FrameReader(ReadOnlySequence<byte> received, int maxFrame)
+public ref struct FrameReader
 {
     public const int LengthPrefix = 4;
 
-    private readonly int _maxFrame = maxFrame;
-    private readonly bool _isSingleSegment = received.IsSingleSegment;
-    private ReadOnlySequence<byte> _rest = received;
-    private ReadOnlySpan<byte> _first = received.FirstSpan;
-    private int _consumedOfFirst;
+    private readonly ReadOnlySequence<byte> _received;
+    private readonly int _maxFrame;
+    private readonly bool _isSingleSegment;
+
+    // Where reading stands. A SequenceReader would do, but costs twice as much a frame that lies in one segment.
+    private ReadOnlySpan<byte> _segment;
+    private SequencePosition _nextSegment;
+    private long _consumedSegments;
+    private int _consumed;
+
     private byte[]? _joined;
 
+    public FrameReader(ReadOnlySequence<byte> received, int maxFrame)
+    {
+        _received = received;
+        _maxFrame = maxFrame;
+        _isSingleSegment = received.IsSingleSegment;
+        _segment = received.FirstSpan;
+        if (_isSingleSegment)
+            return;
+        _nextSegment = received.Start;
+        received.TryGet(ref _nextSegment, out _);
+    }
+
     /// <summary>Where the first frame that was not handed out begins.</summary>
-    public readonly SequencePosition Consumed => _rest.GetPosition(_consumedOfFirst);
+    public readonly SequencePosition Consumed => _received.GetPosition(_consumedSegments + _consumed);
 
     /// <summary>True where bytes of an incomplete frame are left.</summary>
-    public readonly bool HasPartialFrame => (_isSingleSegment ? _first.Length : _rest.Length) > _consumedOfFirst;
+    public readonly bool HasPartialFrame => Left > 0;
+
+    private readonly long Left => (_isSingleSegment ? _segment.Length : _received.Length - _consumedSegments) - _consumed;
 
     /// <summary>The next frame without its length. It is valid until the next call.</summary>
     public FrameStatus Read(out ReadOnlySpan<byte> frame)
     {
-        var span = _first[_consumedOfFirst..];
+        var span = _segment[_consumed..];
         if (span.Length >= LengthPrefix)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(span);
@@ -59,7 +78,7 @@ public ref struct FrameReader(ReadOnlySequence<byte> received, int maxFrame)
             if (length <= (uint)(span.Length - LengthPrefix))
             {
                 frame = span.Slice(LengthPrefix, (int)length);
-                _consumedOfFirst += LengthPrefix + (int)length;
+                _consumed += LengthPrefix + (int)length;
                 return FrameStatus.Frame;
             }
         }
@@ -78,25 +97,41 @@ public ref struct FrameReader(ReadOnlySequence<byte> received, int maxFrame)
     private FrameStatus ReadAcrossSegments(out ReadOnlySpan<byte> frame)
     {
         frame = default;
-        _rest = _rest.Slice(_consumedOfFirst);
-        _consumedOfFirst = 0;
-        _first = _rest.FirstSpan;
-        if (_rest.Length < LengthPrefix)
+        var left = Left;
+        if (left < LengthPrefix)
             return FrameStatus.Incomplete;
 
+        var ahead = this;
         Span<byte> prefix = stackalloc byte[LengthPrefix];
-        _rest.Slice(0, LengthPrefix).CopyTo(prefix);
+        ahead.CopyTo(prefix);
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
         if (length - 1 >= (uint)_maxFrame)
             return FrameStatus.BadLength;
-        if (_rest.Length - LengthPrefix < length)
+        if (left - LengthPrefix < length)
             return FrameStatus.Incomplete;
 
-        _joined ??= ArrayPool<byte>.Shared.Rent(_maxFrame);
-        _rest.Slice(LengthPrefix, length).CopyTo(_joined);
-        frame = _joined.AsSpan(0, (int)length);
-        _rest = _rest.Slice(LengthPrefix + length);
-        _first = _rest.FirstSpan;
+        ahead._joined ??= ArrayPool<byte>.Shared.Rent(_maxFrame);
+        var joined = ahead._joined.AsSpan(0, (int)length);
+        ahead.CopyTo(joined);
+        this = ahead;
+        frame = joined;
         return FrameStatus.Frame;
+    }
+
+    // Goes past what it copies, which must be there.
+    private void CopyTo(scoped Span<byte> bytes)
+    {
+        var rest = _segment[_consumed..];
+        while (rest.Length < bytes.Length)
+        {
+            rest.CopyTo(bytes);
+            bytes = bytes[rest.Length..];
+            _consumedSegments += _segment.Length;
+            _consumed = 0;
+            _received.TryGet(ref _nextSegment, out var next);
+            rest = _segment = next.Span;
+        }
+        rest[..bytes.Length].CopyTo(bytes);
+        _consumed += bytes.Length;
     }
 }
