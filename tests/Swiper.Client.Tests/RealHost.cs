@@ -17,9 +17,7 @@ public sealed partial class RealHost : IAsyncLifetime
 
     public string Outbox => Path.Combine(_data, "outbox", "sms.jsonl");
 
-    public string PythonClient => Path.Combine(Root, "tests", "Python", "swiper_client.py");
-
-    private string Root => _output.Parent!.Parent!.Parent!.Parent!.FullName;
+    public static string PythonClient => Path.Combine(SharedFiles.RepositoryRoot(), "tests", "Python", "swiper_client.py");
 
     public SwiperClientOptions Tcp => new() { Host = "127.0.0.1", Port = Port, UseTls = false, RequestTimeout = Patience.Limit };
 
@@ -29,7 +27,7 @@ public sealed partial class RealHost : IAsyncLifetime
     public async Task StartAsync()
     {
         var framework = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
-        var host = Path.Combine(Root, "src", "Swiper.Host", "bin", _output.Name, framework, "Swiper.Host.dll");
+        var host = Path.Combine(SharedFiles.RepositoryRoot(), "src", "Swiper.Host", "bin", _output.Name, framework, "Swiper.Host.dll");
         _process = Process.Start(new ProcessStartInfo(
             "dotnet", [host, "--environment", "Development", "--port", $"{Port}", "--tls-port", $"{TlsPort}", "--data", _data])
         {

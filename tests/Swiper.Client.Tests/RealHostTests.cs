@@ -76,7 +76,7 @@ public class RealHostTests(RealHost host) : IClassFixture<RealHost>
     [Fact]
     public async Task A_client_written_from_the_protocol_alone_works_too()
     {
-        ProcessStartInfo start = new("python3", [host.PythonClient, "--port", $"{host.Port}", "--outbox", host.Outbox]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("python3", [RealHost.PythonClient, "--port", $"{host.Port}", "--outbox", host.Outbox]) { RedirectStandardOutput = true };
         Process python;
         try
         {

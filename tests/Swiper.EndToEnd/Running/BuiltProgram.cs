@@ -9,7 +9,7 @@ internal static class BuiltProgram
 
     public static string Tools { get; } = Find("tools/Swiper.Tools");
 
-    public static string RepositoryRoot { get; } = FindRoot();
+    public static string RepositoryRoot { get; } = SharedFiles.RepositoryRoot();
 
     /// <summary>Runs something to its end.</summary>
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(string program, params string[] arguments) =>
@@ -41,17 +41,7 @@ internal static class BuiltProgram
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var program = Path.Combine(
-            FindRoot(), project, "bin", framework.Parent!.Name, framework.Name, $"{Path.GetFileName(project)}.dll");
+            SharedFiles.RepositoryRoot(), project, "bin", framework.Parent!.Name, framework.Name, $"{Path.GetFileName(project)}.dll");
         return File.Exists(program) ? program : throw new FileNotFoundException($"no program '{program}': build the tests first");
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Swiper.sln")))
-                return folder.FullName;
-        }
-        throw new DirectoryNotFoundException($"no Swiper.sln above '{AppContext.BaseDirectory}'");
     }
 }

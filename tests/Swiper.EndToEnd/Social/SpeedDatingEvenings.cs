@@ -2,7 +2,6 @@ using System.Globalization;
 using Swiper.Client;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
-using Swiper.Tests.Shared;
 
 namespace Swiper.EndToEnd.Social;
 

@@ -1,7 +1,6 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Caching;
-using Swiper.Tests.Shared;
 
 namespace Swiper.Storage.Tests.Caching;
 

@@ -1,6 +1,5 @@
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
-using Swiper.Tests.Shared;
 
 namespace Swiper.Storage.Tests.Contract;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
-using Swiper.Tests.Shared;
 
 namespace Swiper.Storage.Tests.Contract;
 

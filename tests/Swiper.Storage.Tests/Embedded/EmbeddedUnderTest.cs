@@ -3,7 +3,6 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Embedded;
 using Swiper.Storage.Tests.Contract;
-using Swiper.Storage.Tests.Embedded.Sqlite;
 
 namespace Swiper.Storage.Tests.Embedded;
 

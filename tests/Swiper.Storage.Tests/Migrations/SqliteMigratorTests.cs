@@ -1,6 +1,5 @@
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Migrations;
-using Swiper.Storage.Tests.Embedded.Sqlite;
 
 namespace Swiper.Storage.Tests.Migrations;
 

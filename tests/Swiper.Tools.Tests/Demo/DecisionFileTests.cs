@@ -1,5 +1,4 @@
 using Swiper.Core.Accounts;
-using Swiper.Tests.Shared;
 using Swiper.Tools.Demo.Replay;
 
 namespace Swiper.Tools.Tests.Demo;

@@ -1,4 +1,3 @@
-using Swiper.Tests.Shared;
 
 namespace Swiper.Tools.Tests.Demo;
 
