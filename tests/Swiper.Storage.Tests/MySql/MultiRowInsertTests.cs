@@ -28,6 +28,9 @@ public sealed class MultiRowInsertTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
     [InlineData(200)]
     [InlineData(255)]
     [InlineData(256)]
@@ -46,6 +49,22 @@ public sealed class MultiRowInsertTests : IDisposable
         }
 
         Assert.Equal(2 * rows, _connection.ScalarInt64("SELECT count(*) FROM t WHERE kind = sid % 100"));
+    }
+
+    [Theory]
+    [InlineData(15, 1)]
+    [InlineData(16, 1)]
+    [InlineData(255, 2)]
+    [InlineData(256, 1)]
+    [InlineData(511, 3)]
+    public void A_batch_of_any_size_takes_few_statements(int rows, int statements)
+    {
+        var insert = new MultiRowInsert(Head, 3);
+        for (var i = 0; i < rows; i++)
+            insert.Add(1, i, 1);
+        var before = Executed();
+        insert.Execute(_connection);
+        Assert.Equal(statements, Executed() - before - 1);
     }
 
     [Fact]
@@ -123,4 +142,7 @@ public sealed class MultiRowInsertTests : IDisposable
         });
         Assert.True(bytes < 100 * Rows, $"{bytes} bytes for {Rows} rows");
     }
+
+    // How many prepared statements this connection has run, the one that asks included.
+    private long Executed() => _connection.ScalarInt64("SELECT CAST(variable_value AS SIGNED) FROM information_schema.session_status WHERE variable_name = 'COM_STMT_EXECUTE'") ?? -1;
 }
