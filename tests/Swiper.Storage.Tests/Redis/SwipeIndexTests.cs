@@ -167,6 +167,36 @@ public abstract class SwipeIndexTests
         await truth.Snapshot().AssertIndexedAsync(repair);
     }
 
+    /// <summary>Swipes of one user are added together as long as they stand together, and as many as a command takes.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(1_999)]
+    [InlineData(2_000)]
+    [InlineData(2_001)]
+    [InlineData(4_500)]
+    public async Task Whoever_swipes_many_at_once_has_swiped_all_of_them_and_nobody_else_has(int inARow)
+    {
+        const int people = 5_000;
+        var truth = new SwipeTruth(people);
+        using var index = Open();
+        await Rebuild.AllAsync(index, truth);
+        // Of one group, so that they stand beside each other there.
+        var swipers = truth.People.Where(uid => UserGroups.Of(uid) == UserGroups.Of(truth.People[0])).Take(3).ToArray();
+        var others = truth.People.Except(swipers).ToArray();
+        IndexedSwipe[] swipes =
+        [
+            Swipe(swipers[0], 0), .. Enumerable.Range(0, inARow).Select(i => Swipe(swipers[1], i)),
+            Swipe(swipers[2], 0), Swipe(swipers[0], 1), Swipe(swipers[1], inARow),
+        ];
+        var batch = truth.Commit(1, 0, swipes);
+        index.Enqueue(batch);
+        await batch.Applied;
+        await truth.Snapshot().AssertIndexedAsync(new IndexRepair(index));
+
+        IndexedSwipe Swipe(long uid, int other) => new(uid, others[other], Core.Social.SwipeKind.Dislike, SwipeTruth.Midnight);
+    }
+
     [Fact]
     public async Task A_batch_without_swipes_is_applied_at_once()
     {

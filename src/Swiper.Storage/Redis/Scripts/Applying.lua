@@ -3,7 +3,20 @@
 local DISLIKE = 3
 local SUPERLIKE = 2
 -- So many changes of a group's boards wait at most, unless a call has ranked its share already.
-local MOST_UNRANKED = 1024
+local MOST_UNRANKED = 4096
+
+-- Adds those whom one user has swiped, from a place in data on, and answers where the next user's begin. Who swipes fast is there several
+-- times in a row, and that is one command.
+local function add_swiped(users, data, at, last)
+    local uid, sids, count = data[at], {}, 0
+    repeat
+        count = count + 1
+        sids[count] = data[at + 1]
+        at = at + 2
+    until at > last or count == MOST or data[at] ~= uid
+    redis.call('SADD', users .. uid .. ':swiped', unpack(sids))
+    return at
+end
 
 -- Applies a group's batches. data[at...] holds for each: lane, batch, count of own swipes, count of swipes by others, then own ones (uid,
 -- sid) and others' (sid, uid, kind, at). What the lane's mark says was applied already is passed over.
@@ -23,10 +36,10 @@ local function apply_batches(prefix, data, at, batches, lanes, points_of)
         else
             marks[lane] = batch
             changed[lane] = batch
-            for i = at, at + own * 2 - 1, 2 do
-                redis.call('SADD', users .. data[i] .. ':swiped', data[i + 1])
+            local last = at + own * 2 - 2
+            while at <= last do
+                at = add_swiped(users, data, at, last)
             end
-            at = at + own * 2
             for i = at, at + theirs * 4 - 1, 4 do
                 local sid, kind, when = data[i], data[i + 2], data[i + 3]
                 if kind ~= DISLIKE then
