@@ -97,7 +97,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private SwipeBatch Read(long id, bool answered, byte[] row)
     {
         var (swipes, settled) = JournalRow.Unpack(row);
-        var batch = new SwipeBatch(shard, id, swipes, [], []);
+        var batch = new SwipeBatch(shard, id, swipes, WaitingSwipes.Nobody);
         for (var i = 0; i < swipes.Length; i++)
         {
             if (answered || settled[i])

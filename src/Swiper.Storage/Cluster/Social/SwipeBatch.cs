@@ -23,8 +23,7 @@ internal sealed class SwipeBatch
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly ClusterShard _shard;
-    private readonly SwipeOperation[] _operations;
-    private readonly SwipeOperation[] _repeats;
+    private readonly WaitingSwipes _waiting;
     private IndexBatch _index;
 
     // A swipe each. What is here only ever becomes true, so that an answer that comes late can't undo what was done without it. It is here
@@ -34,29 +33,24 @@ internal sealed class SwipeBatch
     private readonly bool[] _matched;
     private readonly bool[] _settled;
 
-    // What was begun, one a shard and one a swipe: it may still be under way when a later round comes to it.
+    // What was begun, one a shard, and one a swipe of those few that something follows from: it may still be under way when a later round comes to it.
     private readonly Task?[] _reads;
-    private readonly Task?[] _followUps;
-    private int _toldLeft;
-    private bool _isAnswered;
+    private Dictionary<int, Task>? _followUps;
 
     /// <param name="shard">Of the swipers.</param>
     /// <param name="id">Of the batch; it tells whose lane committed it.</param>
     /// <param name="swipes">The new swipes.</param>
-    /// <param name="operations">Those that wait for an answer, one a swipe; none where the batch was found in the journal.</param>
-    /// <param name="repeats">Those that are answered what one of the others is answered.</param>
-    public SwipeBatch(ClusterShard shard, long id, IndexedSwipe[] swipes, SwipeOperation[] operations, SwipeOperation[] repeats)
+    /// <param name="waiting">Those that wait for an answer.</param>
+    public SwipeBatch(ClusterShard shard, long id, IndexedSwipe[] swipes, WaitingSwipes waiting)
     {
         _shard = shard;
         (Id, Swipes) = (id, swipes);
-        (_operations, _repeats) = (operations, repeats);
-        _toldLeft = operations.Length + repeats.Length;
+        _waiting = waiting;
         _asked = Array.ConvertAll(swipes, static swipe => swipe.Kind == SwipeKind.Dislike);
         _likedBack = new bool[swipes.Length];
         _matched = new bool[swipes.Length];
         _settled = new bool[swipes.Length];
         _reads = new Task?[shard.Engine.Shards.Length];
-        _followUps = new Task?[swipes.Length];
         _index = new IndexBatch(UidGenerator.NodeOf(id), shard.Number, id, swipes);
     }
 
@@ -80,18 +74,12 @@ internal sealed class SwipeBatch
     public void EnqueueToIndex() => _shard.Engine.Index.Enqueue(_index);
 
     /// <summary>By the lane, right after the commit: its operations are answered here.</summary>
-    public void TakeOperations()
-    {
-        foreach (var operation in _operations)
-            operation.Join(this);
-        foreach (var repeat in _repeats)
-            repeat.Join(this);
-    }
+    public void TakeOperations() => _waiting.Join(this);
 
     /// <summary>The lane won't touch one of its operations again. With the last one the rest begins.</summary>
     public void Told()
     {
-        if (--_toldLeft == 0)
+        if (_waiting.Told())
             _ = SettleAsync();
     }
 
@@ -129,45 +117,10 @@ internal sealed class SwipeBatch
     }
 
     /// <summary>On the lane's thread, once the journal row says what is settled: the replies leave, failures among them.</summary>
-    public void Answer()
-    {
-        if (_isAnswered)
-            return;
-        _isAnswered = true;
-        // Repeats first: an original may be in use again as soon as it is answered.
-        foreach (var repeat in _repeats)
-        {
-            var original = Array.IndexOf(_operations, repeat.Repeats);
-            Answer(repeat, original);
-        }
-        for (var i = 0; i < _operations.Length; i++)
-            Answer(_operations[i], i);
-    }
-
-    private void Answer(SwipeOperation operation, int index)
-    {
-        if (!Volatile.Read(ref _settled[index]))
-        {
-            operation.AnswerUnavailable();
-            return;
-        }
-        operation.Matched = _matched[index];
-        operation.Answer();
-    }
+    public void Answer() => _waiting.Answer(_settled, _matched);
 
     /// <summary>Nothing of it could be made durable, or another host has taken it over: nobody is told an outcome.</summary>
-    public void AnswerUnavailable()
-    {
-        if (_isAnswered)
-            return;
-        _isAnswered = true;
-        FlushScope.Enter();
-        foreach (var repeat in _repeats)
-            repeat.AnswerUnavailable();
-        foreach (var operation in _operations)
-            operation.AnswerUnavailable();
-        FlushScope.Exit();
-    }
+    public void AnswerUnavailable() => _waiting.AnswerUnavailable();
 
     // :: Step 2
 
@@ -243,7 +196,8 @@ internal sealed class SwipeBatch
                 Volatile.Write(ref _settled[i], true);
                 continue;
             }
-            if (_followUps[i] is not { IsCompleted: false } followUp)
+            _followUps ??= [];
+            if (!_followUps.TryGetValue(i, out var followUp) || followUp.IsCompleted)
                 followUp = _followUps[i] = FollowUpAsync(i);
             followUps.Add(followUp);
         }
@@ -289,7 +243,7 @@ internal sealed class SwipeBatch
     {
         if (Array.IndexOf(_settled, false) >= 0)
         {
-            if (!_isAnswered)
+            if (!_waiting.AreAnswered)
                 SocialLog.Unsettled(_shard.Engine.Logger, _settled.Count(static one => !one), _shard.Number, _asked.Count(static one => !one));
             var kept = await _shard.CloseAsync(CloseOperation.KeepRest(this, JournalRow.Pack(Swipes, _settled))).ConfigureAwait(false);
             return kept ? Closing.TryAgain : Closing.TakenOver;

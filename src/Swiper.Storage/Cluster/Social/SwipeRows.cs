@@ -1,3 +1,4 @@
+using System.Buffers;
 using Swiper.Core.Social;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
@@ -126,7 +127,7 @@ internal sealed class SwipeRows
 
     private SwipeBatch WriteJournal(ShardConnection connection, ClusterShard shard, int node, long batch, int created)
     {
-        var operations = new SwipeOperation[created];
+        var operations = ArrayPool<SwipeOperation>.Shared.Rent(created);
         var swipes = new IndexedSwipe[created];
         var next = 0;
         foreach (var operation in _swipes)
@@ -139,6 +140,6 @@ internal sealed class SwipeRows
         connection.Execute(
             "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) ON DUPLICATE KEY UPDATE batch = batch",
             batch, node, shard.Engine.Node.Owner, JournalRow.Pack(swipes, []));
-        return new SwipeBatch(shard, batch, swipes, operations, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]);
+        return new SwipeBatch(shard, batch, swipes, new WaitingSwipes(operations, created, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]));
     }
 }
