@@ -95,6 +95,24 @@ public abstract class IndexReadTests : IDisposable
     }
 
     [Fact]
+    public async Task As_much_as_may_wait_to_be_ranked_is_ranked_for_the_first_who_asks()
+    {
+        var truth = new SwipeTruth(6_400);
+        await Rebuild.AllAsync(_index, truth);
+        var random = new Random(9);
+        // 64 groups, each of which is one such batch short of having its 4,096 changes ranked.
+        for (var i = 0; i < 64; i++)
+        {
+            var batch = truth.Commit(1, 0, 4_000, random);
+            _index.Enqueue(batch);
+            await batch.Applied;
+        }
+
+        var board = BoardPeriod.Of(BoardName.All, 0);
+        Assert.Equal(Model(truth, board).Take(50), Known(await _index.Boards.TopAsync(board, 50)));
+    }
+
+    [Fact]
     public async Task Huge_scores_keep_every_point_and_stay_in_order()
     {
         var truth = new SwipeTruth(30);
