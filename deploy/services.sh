@@ -47,17 +47,17 @@ services() {
     case $command in
         up|down|status) ;;
         ''|-h|--help) services_usage; return;;
-        *) services_usage >&2; fail "services has no command '$command'";;
+        *) services_usage >&2; refuse "services has no command '$command'";;
     esac
     while [ $# -gt 0 ]; do
         case $command$1 in
             *-h|*--help) services_usage; return;;
-            *--folder) [ -n "${2-}" ] || fail "--folder needs a folder"; folder=$2; shift 2;;
+            *--folder) [ -n "${2-}" ] || refuse "--folder needs a folder"; folder=$2; shift 2;;
             up--base-port) base_port=$(number_within "$1" "${2-}" 1024 65000); shift 2;;
             up--shards) shards=$(number_within "$1" "${2-}" 1 10); shift 2;;
             up--redis-cluster) redis_nodes=3; shift;;
             down--delete) delete=1; shift;;
-            *) fail "services $command has no option '$1'";;
+            *) refuse "services $command has no option '$1'";;
         esac
     done
     folder=$(realpath -m -- "$folder")
@@ -65,7 +65,7 @@ services() {
 }
 
 number_within() { # option value least most
-    { [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || fail "$1 needs a number within $3 to $4"
+    { [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || refuse "$1 needs a number within $3 to $4"
     echo "$2"
 }
 
