@@ -16,6 +16,8 @@ internal static class StartFailure
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "no permission to listen on that port; ports below 1024 need it",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
         StorageStartException => exception.Message,
+        // The keys of tokens, which the hosts of a cluster share.
+        CryptographicException { InnerException: StoreUnavailableException unavailable } => Explain(unavailable),
         CryptographicException => $"the certificate or the key can't be used: {exception.Message}",
         StoreUnavailableException => exception.Message.ReplaceLineEndings(" "),
         UnauthorizedAccessException or IOException => exception.Message.ReplaceLineEndings(" "),
