@@ -69,7 +69,7 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
             while (true)
-                await client.SendAsync(frame);
+                await client.SendAsync(frame).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         });
 
         // Refused until the server has forgotten the first, which has not closed its side.
