@@ -31,7 +31,7 @@ internal sealed class ReportBuilder(
             Setting = Setting(),
             Started = started,
             Seconds = Math.Round(_seconds, 3),
-            DuePerSecond = plan.DuePerSecond(0, _seconds),
+            DuePerSecond = _seconds > 0 ? plan.DuePerSecond(0, _seconds) : null,
             Total = all,
             Steps = [.. plan.Scenario.Steps.Select((name, step) => Step(name, step))],
             Timeline = timeline,

@@ -20,6 +20,7 @@ public sealed class MarkdownReportTests
     [Theory]
     [InlineData(null, null, ", closed loop, ")]
     [InlineData(33.3333333, 33.333, ", open loop at 33 a second, ")]
+    [InlineData(1000.0, null, ", open loop at 1,000 a second, ")]
     [InlineData(1000.0, 750.0, ", open loop that climbs to 1,000 a second, 750 due on average, ")]
     public void It_tells_what_was_due(double? rate, double? due, string loop) => Assert.Contains(
         loop, MarkdownReport.Write(SampleReports.Empty with { DuePerSecond = due, Setting = SampleReports.Empty.Setting with { Rate = rate } }), StringComparison.Ordinal);

@@ -106,6 +106,19 @@ public sealed class LoadRunTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_run_that_is_stopped_while_warming_up_measured_nothing_and_owes_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var plan = Plans.Of("ping", shared.Server, new() { Rate = 100, WarmUpSeconds = 600, DurationSeconds = 1 });
+
+        var report = await new LoadRun(plan, (_, _) => stop.Cancel()).RunAsync(stop.Token);
+
+        Assert.True(report.Interrupted);
+        Assert.Equal(0, report.Seconds);
+        Assert.Null(report.DuePerSecond);
+    }
+
+    [Fact]
     public async Task A_run_that_is_stopped_before_it_began_has_no_report()
     {
         using var stop = new CancellationTokenSource();

@@ -24,9 +24,15 @@ internal static class Overview
     {
         var total = report.Total;
         var (latency, errors) = (total.MeasuredLatency, total.Codes.Errors());
+        var due = report switch
+        {
+            { Setting.Rate: null } => "closed loop",
+            { DuePerSecond: { } perSecond } => $"of {NumberText.Of(perSecond)} due",
+            _ => "none was measured",
+        };
         return new XElement(
             "div", new XAttribute("class", "tiles"),
-            Tile("requests a second", NumberText.Of(total.PerSecond), report.DuePerSecond is { } due ? $"of {NumberText.Of(due)} due" : "closed loop"),
+            Tile("requests a second", NumberText.Of(total.PerSecond), due),
             Tile("errors", NumberText.Of(errors), $"{NumberText.Share(errors, total.Codes.All())} of all", errors > 0 ? "bad" : ""),
             Tile("p50", LatencyText.Of(latency.P50), $"mean {LatencyText.Of(latency.Mean)}"),
             Tile("p99", LatencyText.Of(latency.P99), "1 % took longer"),
