@@ -100,10 +100,10 @@ public abstract class IndexReadTests : IDisposable
         var truth = new SwipeTruth(6_400);
         await Rebuild.AllAsync(_index, truth);
         var random = new Random(9);
-        // 64 groups, each of which is one such batch short of having its 4,096 changes ranked.
+        // In each of the 64 groups more than one call ranks, and less than is ranked at once.
         for (var i = 0; i < 64; i++)
         {
-            var batch = truth.Commit(1, 0, 4_000, random);
+            var batch = truth.Commit(1, 0, 2_500, random);
             _index.Enqueue(batch);
             await batch.Applied;
         }

@@ -5,8 +5,8 @@ namespace Swiper.Storage.Redis.Reading;
 /// <summary>Runs the readers' scripts. A server known to be down is not asked at all, and one that fails counts as down until its worker reaches it.</summary>
 internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted)
 {
-    // Each call ranks two thousand changes at least, and all groups together keep back a quarter of a million at most: 128 calls. More come in meanwhile.
-    private const int MostCalls = 256;
+    // Each call ranks at least one whole group of those that wait, so 64 do for all that waits now. More comes in meanwhile.
+    private const int MostCalls = 128;
 
     public RedisNodes Nodes => nodes;
 

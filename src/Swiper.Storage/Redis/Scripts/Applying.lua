@@ -2,7 +2,7 @@
 
 local DISLIKE = 3
 local SUPERLIKE = 2
--- So many changes of a group's boards wait at most, unless a call has ranked its share already.
+-- Some so many changes of a group's boards wait at most, unless a call has ranked its share already.
 local MOST_UNRANKED = 4096
 
 -- Adds those whom one user has swiped, from a place in data on, and answers where the next user's begin. Who swipes fast is there several
