@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 using StackExchange.Redis;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
@@ -16,8 +17,9 @@ internal sealed class ApplyCall
     private const int OwnElements = 2;
     private const int TheirElements = 4;
 
-    // The client takes whole arrays only. In pieces all but the last can be used again; whole, the argument was a quarter of a swipe's garbage.
+    // The client takes whole arrays only. In pieces of fixed sizes all but the end can be used again; whole, the argument was a quarter of a swipe's garbage.
     private const int PieceBytes = 4096;
+    private const int SmallestPiece = 256;
 
     private readonly List<(int Node, int Shard)> _lanes = [];
     private int[] _laneOf = [];
@@ -25,6 +27,7 @@ internal sealed class ApplyCall
     private int[] _starts = [];
     private int[] _sorted = [];
     private readonly List<byte[]> _pieces = [];
+    private readonly byte[]?[] _halves = new byte[]?[BitOperations.Log2(PieceBytes / SmallestPiece)];
     private byte[] _buffer = new byte[PieceBytes];
 
     /// <summary>The argument in pieces. They are to be sent before the next call is packed, or never to be seen again: <see cref="LosePieces"/>.</summary>
@@ -46,22 +49,40 @@ internal sealed class ApplyCall
     }
 
     /// <summary>The call was given up, and the client may still send it.</summary>
-    public void LosePieces() => _pieces.Clear();
+    public void LosePieces()
+    {
+        _pieces.Clear();
+        Array.Clear(_halves);
+    }
 
+    // Whole pieces, of the rest the halves that make it up, and what is smaller than any of them as it is.
     private RedisValue[] Cut(ReadOnlySpan<byte> argument)
     {
         var (full, rest) = Math.DivRem(argument.Length, PieceBytes);
-        var pieces = new RedisValue[full + (rest > 0 ? 1 : 0)];
-        for (var i = 0; i < full; i++)
+        var pieces = new RedisValue[full + BitOperations.PopCount((uint)rest / SmallestPiece) + (rest % SmallestPiece > 0 ? 1 : 0)];
+        var next = 0;
+        while (next < full)
         {
-            if (i == _pieces.Count)
+            if (next == _pieces.Count)
                 _pieces.Add(new byte[PieceBytes]);
-            argument.Slice(i * PieceBytes, PieceBytes).CopyTo(_pieces[i]);
-            pieces[i] = _pieces[i];
+            pieces[next] = Take(_pieces[next], ref argument);
+            next++;
         }
-        if (rest > 0)
-            pieces[full] = argument[(full * PieceBytes)..].ToArray();
+        for (var (half, size) = (0, PieceBytes / 2); size >= SmallestPiece; half++, size /= 2)
+        {
+            if ((rest & size) != 0)
+                pieces[next++] = Take(_halves[half] ??= new byte[size], ref argument);
+        }
+        if (!argument.IsEmpty)
+            pieces[next] = argument.ToArray();
         return pieces;
+    }
+
+    private static byte[] Take(byte[] piece, ref ReadOnlySpan<byte> argument)
+    {
+        argument[..piece.Length].CopyTo(piece);
+        argument = argument[piece.Length..];
+        return piece;
     }
 
     /// <summary>Fills <see cref="_sorted"/> with places in <see cref="_swipes"/>, and <see cref="_starts"/> with where each group, batch and side begins.</summary>

@@ -23,6 +23,18 @@ public sealed class ApplyCallTests
         Assert.Same(Pack(firstUid: 1, swipes: 300)[0], Pack(firstUid: 500_000, swipes: 300)[0]);
 
     [Fact]
+    public void Only_an_end_that_is_smaller_than_any_piece_is_made_for_each_call()
+    {
+        var pieces = new HashSet<byte[]>(ReferenceEqualityComparer.Instance);
+        for (var swipes = 1; swipes <= 100; swipes++)
+            pieces.UnionWith(Pack(firstUid: 1, swipes));
+        var again = Enumerable.Range(1, 300).SelectMany(swipes => Pack(firstUid: 500_000, swipes).Where(piece => piece.Length >= 256)).Distinct(ReferenceEqualityComparer.Instance).ToArray();
+
+        Assert.Equal(4, again.Count(piece => ((byte[])piece!).Length < 4096));
+        Assert.All(again.Where(piece => ((byte[])piece!).Length < 4096), piece => Assert.Contains((byte[])piece!, pieces));
+    }
+
+    [Fact]
     public void What_a_call_that_was_given_up_may_still_send_is_never_written_again()
     {
         var givenUp = Pack(firstUid: 1, swipes: 300);
