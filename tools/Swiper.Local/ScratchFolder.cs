@@ -5,19 +5,29 @@ namespace Swiper.Local;
 /// <summary>An empty folder for one run. Disposed, it is deleted; so it is however this process ends, short of being killed itself.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
+    private const int TriesAtExit = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _gate = new();
     private readonly IDisposable _exitHook;
+    private bool _isDeleted;
 
     /// <param name="purpose">What its name begins with.</param>
-    /// <param name="parent">
-    /// Where it is made. Else on the disk of the repository, because the system's folder for such things may be memory, where a commit costs nothing.
-    /// </param>
+    /// <param name="parent">Where it is made.</param>
+    /// <exception cref="OperationCanceledException">This process is ending.</exception>
     public ScratchFolder(string purpose, string? parent = null)
     {
-        parent ??= Repository.Root is { } root ? System.IO.Path.Combine(root, ".swiper") : System.IO.Path.GetTempPath();
-        Path = System.IO.Path.Combine(parent, $"{purpose}-{Guid.NewGuid().ToString("n")[..8]}");
-        _exitHook = ExitHooks.Register(Delete);
-        Directory.CreateDirectory(Path);
+        Path = NewPath(purpose, parent);
+        _exitHook = ExitHooks.Register(DeleteAtExit);
+        try
+        {
+            Create();
+        }
+        catch
+        {
+            _exitHook.Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }
@@ -25,18 +35,59 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>The path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>A path that no run has used.</summary>
+    /// <param name="purpose">What the name begins with.</param>
+    /// <param name="parent">
+    /// Else on the disk of the repository, because the system's folder for such things may be memory, where a commit costs nothing.
+    /// </param>
+    public static string NewPath(string purpose, string? parent = null)
+    {
+        parent ??= Repository.Root is { } root ? System.IO.Path.Combine(root, ".swiper") : System.IO.Path.GetTempPath();
+        return System.IO.Path.Combine(parent, $"{purpose}-{Guid.NewGuid().ToString("n")[..8]}");
+    }
+
     public void Dispose()
     {
-        _exitHook.Dispose();
+        // Until it is gone, this process may end.
         Delete();
+        _exitHook.Dispose();
+    }
+
+    // This process may end before the folder is made, and must not leave one that is made after that.
+    private void Create()
+    {
+        lock (_gate)
+        {
+            if (_isDeleted)
+                throw new OperationCanceledException("this process is ending");
+            Directory.CreateDirectory(Path);
+        }
     }
 
     private void Delete()
     {
         lock (_gate)
         {
+            _isDeleted = true;
             if (Directory.Exists(Path))
                 Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    // Other threads go on while this process ends, and may put a file into it between the deletion of the last and its own.
+    private void DeleteAtExit()
+    {
+        for (var left = TriesAtExit - 1; ; left--)
+        {
+            try
+            {
+                Delete();
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                Thread.Sleep(Pause);
+            }
         }
     }
 }

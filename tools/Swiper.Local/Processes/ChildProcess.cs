@@ -49,8 +49,9 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
-        _exitHook.Dispose();
+        // Until it has ended, this process may.
         End();
+        _exitHook.Dispose();
         Ended.GetAwaiter().GetResult();
         _process.Dispose();
     }
@@ -80,11 +81,12 @@ internal sealed class ChildProcess : IDisposable
         {
             if (_isOver)
                 return;
+            if (_isStarted)
+            {
+                _process.Kill(entireProcessTree: true);
+                _process.WaitForExit();
+            }
             _isOver = true;
-            if (!_isStarted)
-                return;
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
 
     private ThrowawayServices(string purpose)
     {
-        Folder = Path.Combine(ServicesScript.Root, ".swiper", $"{purpose}-{Guid.NewGuid().ToString("n")[..8]}");
+        Folder = ScratchFolder.NewPath(purpose);
         _exitHook = ExitHooks.Register(End);
     }
 
@@ -72,8 +72,9 @@ internal sealed class ThrowawayServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _exitHook.Dispose();
+        // Until they are gone, this process may end.
         await Task.Run(End);
+        _exitHook.Dispose();
     }
 
     private async Task UpAsync(int shards, bool redisCluster)
@@ -90,7 +91,6 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         {
             if (_isGone)
                 return;
-            _isGone = true;
             try
             {
                 ServicesScript.RunAsync("down", "--folder", Folder, "--delete").GetAwaiter().GetResult();
@@ -101,6 +101,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
             }
             if (Directory.Exists(Folder))
                 Directory.Delete(Folder, recursive: true);
+            _isGone = true;
         }
     }
 

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Swiper.Local;
+
+namespace Swiper.Tools.Tests.Local;
+
+/// <summary>What is left of a folder when a process ends. The explicit tests are that process: another instance of this program, which runs nothing else.</summary>
+public sealed class ScratchFolderTests
+{
+    private const string ParentVariable = "SWIPER_TESTS_PARENT";
+    private const int EndedInTheMiddle = 42;
+
+    private static string Parent => Environment.GetEnvironmentVariable(ParentVariable) ?? throw new InvalidOperationException("only another test can start this one");
+
+    [Theory]
+    [InlineData(nameof(End_while_a_folder_is_disposed_of))]
+    [InlineData(nameof(End_while_a_folder_is_written_to))]
+    public async Task A_process_that_ends_leaves_no_folder_behind(string end)
+    {
+        using var parent = new TemporaryFolder();
+
+        var (exitCode, output) = await RunAsync(end, parent);
+
+        Assert.True(exitCode == EndedInTheMiddle, output);
+        Assert.Empty(Directory.GetDirectories(parent));
+    }
+
+    [Fact(Explicit = true)]
+    public void End_while_a_folder_is_disposed_of()
+    {
+        var folder = new ScratchFolder("disposed", Parent);
+        Fill(folder, 20_000);
+        InBackground(folder.Dispose);
+        SpinWait.SpinUntil(() => !File.Exists(folder.File("0")) || !File.Exists(folder.File("19999")));
+        Environment.Exit(EndedInTheMiddle);
+    }
+
+    [Fact(Explicit = true)]
+    public void End_while_a_folder_is_written_to()
+    {
+        var folder = new ScratchFolder("written", Parent);
+        InBackground(() => Fill(folder, 5_000));
+        SpinWait.SpinUntil(() => File.Exists(folder.File("100")));
+        Environment.Exit(EndedInTheMiddle);
+    }
+
+    private static void Fill(ScratchFolder folder, int files)
+    {
+        try
+        {
+            for (var file = 0; file < files; file++)
+                File.WriteAllText(folder.File($"{file}"), "");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It was deleted meanwhile, as it should be.
+        }
+    }
+
+    private static void InBackground(Action action) => new Thread(() => action()) { IsBackground = true }.Start();
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string test, string parent)
+    {
+        var name = $"{typeof(ScratchFolderTests).FullName}.{test}";
+        var start = new ProcessStartInfo("dotnet", [typeof(ScratchFolderTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", name])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[ParentVariable] = parent;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output + await errors);
+    }
+}
