@@ -71,9 +71,5 @@ internal sealed class LocalServer : IAsyncDisposable
             await _services.DisposeAsync();
     }
 
-    private async Task<string> EndedAsync()
-    {
-        await _host.Ended;
-        return _host.ExitCode is { } code ? $"it ended with exit code {code}" : "it ended";
-    }
+    private async Task<string> EndedAsync() => $"it ended with exit code {await _host.Ended}";
 }

@@ -40,8 +40,8 @@ internal sealed partial class HostChild : IDisposable
     /// <summary>The first of them.</summary>
     public string? FirstWarning { get; private set; }
 
-    /// <summary>Completes when it has ended, by itself or not.</summary>
-    public Task Ended => _process.Ended;
+    /// <summary>Completes with the exit code when it has ended, by itself or not.</summary>
+    public Task<int> Ended => _process.Ended;
 
     /// <summary>Starts a host and waits until clients can connect.</summary>
     /// <param name="cancellation">Ends the wait and the host.</param>
