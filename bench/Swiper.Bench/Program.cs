@@ -2,6 +2,7 @@ using System.CommandLine;
 using Swiper.Bench.Allocations;
 using Swiper.Bench.Running;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 var filter = new Option<string[]>("--filter")
 {
@@ -16,4 +17,6 @@ var update = new Option<bool>("--update-allocations") { Description = "Measure n
 var root = new RootCommand("Measures what runs in one process: time and bytes allocated an operation.") { filter, quick, cluster, list, update };
 root.SetAction(parsed => parsed.GetValue(update) ? AllocationUpdate.Run() : BenchRun.Run(new BenchOptions(
     parsed.GetValue(filter)!, parsed.GetValue(quick), parsed.GetValue(cluster), parsed.GetValue(list))));
-return await ToolCommand.RunAsync(root, args);
+ExitOnSignal.Enable();
+var exitCode = await ToolCommand.RunAsync(root, args);
+return ExitOnSignal.ExitCode ?? exitCode;

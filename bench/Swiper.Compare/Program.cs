@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Swiper.Compare.Commands;
 using Swiper.Compare.Rows;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 var rounds = new Option<int>("--rounds") { Description = "Rounds whose medians are told.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<double>("--seconds") { Description = "Seconds that one reading takes.", DefaultValueFactory = _ => 2 };
@@ -37,16 +37,6 @@ load.SetAction(parsed => LoadCommand.Run(
     TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(bare)));
 root.Subcommands.Add(load);
 
-// By default a signal ends the process at once, and the servers that it has started would run on and disturb the next run.
-int? signalled = null;
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndWith(143));
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndWith(130));
+ExitOnSignal.Enable();
 var exitCode = await ToolCommand.RunAsync(root, args);
-// While its servers end, the run may come to its own end, with rows that failed for want of them.
-return signalled ?? exitCode;
-
-void EndWith(int code)
-{
-    signalled = code;
-    Environment.Exit(code);
-}
+return ExitOnSignal.ExitCode ?? exitCode;

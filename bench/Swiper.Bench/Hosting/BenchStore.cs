@@ -4,6 +4,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Local;
+using Swiper.Local.Processes;
 using Swiper.Local.Robots;
 using Swiper.Local.Services;
 using Swiper.Storage;
@@ -12,7 +13,7 @@ using Swiper.Storage.Embedded;
 
 namespace Swiper.Bench.Hosting;
 
-/// <summary>A real engine with people in it, all deleted when disposed.</summary>
+/// <summary>A real engine with people in it, all deleted when disposed; or when a signal ends this process, which may be BenchmarkDotNet's own.</summary>
 internal sealed class BenchStore : IDisposable
 {
     private const int Shards = 4;
@@ -37,6 +38,7 @@ internal sealed class BenchStore : IDisposable
     /// <summary>SQLite files in a folder of its own.</summary>
     public static BenchStore StartEmbedded(int people)
     {
+        ExitOnSignal.Enable();
         var folder = new ScratchFolder("bench");
         var sessions = new SessionRegistry();
         var options = new EmbeddedOptions(folder.Path, Shards, CachedProfiles, CodeRules.Standard);
@@ -46,6 +48,7 @@ internal sealed class BenchStore : IDisposable
     /// <summary>Two MySQL shards and a Redis of its own.</summary>
     public static BenchStore StartCluster(int people)
     {
+        ExitOnSignal.Enable();
         var services = ThrowawayServices.StartAsync("bench", shards: 2, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
         var sessions = new SessionRegistry();
         var options = new ClusterOptions(

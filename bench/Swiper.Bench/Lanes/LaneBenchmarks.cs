@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Swiper.Bench.Hosting;
 using Swiper.Local;
+using Swiper.Local.Processes;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
@@ -28,6 +29,7 @@ public class LaneBenchmarks : IDisposable
     [GlobalSetup]
     public void Start()
     {
+        ExitOnSignal.Enable();
         _folder = new ScratchFolder("bench");
         _connection = SqliteConnection.OpenWriter(_folder.File("lane.db"));
         SqliteMigrator.Shard.Migrate(_connection);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// What must be done however this process ends, short of being killed itself. The newest comes first, so that a server is gone before the folder that it writes
-/// to.
+/// What must be done however this process ends, short of being killed itself. SIGINT and SIGTERM count where the program handles them, be it by
+/// <see cref="ExitOnSignal"/> alone. The newest comes first, so that a server is gone before the folder that it writes to.
 /// </summary>
 internal static class ExitHooks
 {

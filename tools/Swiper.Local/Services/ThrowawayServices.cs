@@ -91,17 +91,28 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         {
             if (_isGone)
                 return;
-            try
-            {
-                ServicesScript.RunAsync("down", "--folder", Folder, "--delete").GetAwaiter().GetResult();
-            }
-            catch (ServicesException)
-            {
-                // It does not delete what an `up` had only just begun to make.
-            }
+            Down();
             if (Directory.Exists(Folder))
                 Directory.Delete(Folder, recursive: true);
             _isGone = true;
+        }
+    }
+
+    // Again where it fails: whoever ends this process may end all that it has started, too, as BenchmarkDotNet does with a benchmark's process. Once the folder is
+    // gone, nothing finds the servers any more.
+    private void Down()
+    {
+        for (var left = Tries - 1; left >= 0; left--)
+        {
+            try
+            {
+                ServicesScript.RunAsync("down", "--folder", Folder, "--delete").GetAwaiter().GetResult();
+                return;
+            }
+            catch (ServicesException)
+            {
+                // Nor does it delete what an `up` had only just begun to make.
+            }
         }
     }
 
