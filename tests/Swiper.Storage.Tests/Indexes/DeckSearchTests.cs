@@ -9,6 +9,8 @@ public sealed class DeckSearchTests : IDisposable
 {
     private static readonly DateOnly Today = new(2026, 7, 15);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System);
     private readonly DeckSearch _search;
 
@@ -67,6 +69,40 @@ public sealed class DeckSearchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deck_is_not_searched_on_the_thread_that_asks_for_it()
+    {
+        var me = Add(1, Sex.Male);
+
+        var (asker, searcher) = await DrawFromAThreadOfItsOwnAsync(me);
+
+        Assert.NotSame(asker, searcher);
+    }
+
+    [Fact]
+    public async Task Nor_does_that_thread_wait_where_as_many_decks_are_searched_as_can_be()
+    {
+        var me = Add(1, Sex.Male);
+        using var isFree = new ManualResetEventSlim();
+        using var taken = new CountdownEvent(Environment.ProcessorCount);
+        var others = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => _search.DrawAsync(me, 30, Today, (_, _) =>
+        {
+            taken.Signal();
+            isFree.Wait(Patience);
+            return DeckHistory.Of([], []);
+        }).AsTask()).ToArray();
+        Assert.True(taken.Wait(Patience, TestContext.Current.CancellationToken), "there are not as many places");
+
+        // Its thread ends, or this one would not get on to free the places.
+        var drawing = DrawFromAThreadOfItsOwnAsync(me);
+        Assert.False(drawing.IsCompleted);
+        isFree.Set();
+        var (asker, searcher) = await drawing;
+
+        Assert.NotSame(asker, searcher);
+        await Task.WhenAll(others);
+    }
+
+    [Fact]
     public void A_history_made_of_slots_drops_exactly_these()
     {
         var random = new Random(5);
@@ -75,6 +111,28 @@ public sealed class DeckSearchTests : IDisposable
             var slots = Enumerable.Range(0, count).Select(_ => random.Next(1_000)).ToArray();
             using var history = DeckHistory.Of(slots, []);
             Assert.All(Enumerable.Range(0, 1_000), slot => Assert.Equal(slots.Contains(slot), history.Swiped.Drops(slot)));
+        }
+    }
+
+    // Returns when the thread has ended, with a task of the search.
+    private Task<(Thread Asker, Thread Searcher)> DrawFromAThreadOfItsOwnAsync(Profile me)
+    {
+        Thread? searcher = null;
+        Task drawing = Task.CompletedTask;
+        var asker = new Thread(() => drawing = _search.DrawAsync(me, 30, Today, (_, _) =>
+        {
+            searcher = Thread.CurrentThread;
+            return DeckHistory.Of([], []);
+        }).AsTask()) { IsBackground = true };
+        asker.Start();
+        Assert.True(asker.Join(Patience), "the thread that asks is held up");
+        return SearcherAsync();
+
+        async Task<(Thread, Thread)> SearcherAsync()
+        {
+            await drawing.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.NotNull(searcher);
+            return (asker, searcher);
         }
     }
 
