@@ -9,7 +9,8 @@ namespace Swiper.Host.Tests;
 /// <summary>A client that can also misbehave: it sends any bytes and sees when the server closes.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>A server that takes longer over anything will never do it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
     private readonly Stream _stream;
@@ -52,15 +53,18 @@ internal sealed class TestClient : IAsyncDisposable
         return tls;
     }
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using var patience = StartPatience();
+        await _stream.WriteAsync(bytes, patience.Token);
+    }
 
     public ValueTask RequestAsync(uint id, Opcode opcode, WriteValues? args = null) => SendAsync(Wire.Frame(Wire.Request(id, opcode, args)));
 
     /// <summary>The next frame, or null where the server has closed.</summary>
     public async Task<ServerFrame?> ReadAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var patience = StartPatience();
         var prefix = new byte[FrameReader.LengthPrefix];
         try
         {
@@ -110,5 +114,12 @@ internal sealed class TestClient : IAsyncDisposable
     {
         await _stream.DisposeAsync();
         _socket.Dispose();
+    }
+
+    private static CancellationTokenSource StartPatience()
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        return patience;
     }
 }
