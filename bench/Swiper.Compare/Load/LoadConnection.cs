@@ -8,6 +8,8 @@ namespace Swiper.Compare.Load;
 /// <summary>One client connection: what it has sent, what came back, and the start of a reply that is not whole yet.</summary>
 internal sealed class LoadConnection : IDisposable
 {
+    private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(10);
+
     private readonly Socket _socket;
     private TlsSession? _tls;
 
@@ -35,7 +37,12 @@ internal sealed class LoadConnection : IDisposable
 
     public static LoadConnection Open(IPEndPoint server)
     {
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            // Handshakes wait; a load takes only what is there.
+            ReceiveTimeout = (int)HandshakePatience.TotalMilliseconds,
+        };
         try
         {
             socket.Connect(server);
@@ -80,7 +87,6 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>Sends one frame and waits for one reply frame: for a handshake, before anything is measured.</summary>
     public byte[] Ask(ReadOnlySpan<byte> frame)
     {
-        _socket.ReceiveTimeout = 10_000;
         _socket.Send(frame);
         var length = new byte[4];
         ReceiveExactly(length);
@@ -92,7 +98,6 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>Sends some bytes and waits for a reply of whatever form, as above.</summary>
     public byte[] Ask(ReadOnlySpan<byte> request, Func<ReadOnlySpan<byte>, bool> isWhole)
     {
-        _socket.ReceiveTimeout = 10_000;
         _socket.Send(request);
         var reply = new byte[64 * 1024];
         for (var length = 0; ;)
