@@ -9,24 +9,13 @@ internal sealed class LoadConnections : IDisposable
 
     public IReadOnlyList<LoadConnection> All => _all;
 
-    public static LoadConnections Open(IPEndPoint server, int count)
-    {
-        var connections = new LoadConnections();
-        for (var i = 0; i < count; i++)
-            connections.Open(server);
-        return connections;
-    }
+    public static LoadConnections Open(IPEndPoint server, int count) => OpenAll(count, () => LoadConnection.Open(server));
 
     /// <param name="server">Speaks TLS.</param>
     /// <param name="count">How many.</param>
     /// <param name="echo">Bytes that it gives back.</param>
-    public static LoadConnections OpenOverTls(IPEndPoint server, int count, ReadOnlySpan<byte> echo)
-    {
-        var connections = new LoadConnections();
-        for (var i = 0; i < count; i++)
-            connections._all.Add(LoadConnection.OpenOverTls(server, echo));
-        return connections;
-    }
+    public static LoadConnections OpenOverTls(IPEndPoint server, int count, byte[] echo) =>
+        OpenAll(count, () => LoadConnection.OpenOverTls(server, echo));
 
     public LoadConnection Open(IPEndPoint server)
     {
@@ -39,5 +28,21 @@ internal sealed class LoadConnections : IDisposable
     {
         foreach (var connection in _all)
             connection.Dispose();
+    }
+
+    private static LoadConnections OpenAll(int count, Func<LoadConnection> open)
+    {
+        var connections = new LoadConnections();
+        try
+        {
+            for (var i = 0; i < count; i++)
+                connections._all.Add(open());
+            return connections;
+        }
+        catch
+        {
+            connections.Dispose();
+            throw;
+        }
     }
 }

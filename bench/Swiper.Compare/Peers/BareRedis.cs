@@ -54,9 +54,17 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
     private LoadConnections Open(int count)
     {
         var connections = LoadConnections.Open(endpoint, count);
-        foreach (var connection in connections.All)
-            Ask(connection, "SELECT", "1");
-        return connections;
+        try
+        {
+            foreach (var connection in connections.All)
+                Ask(connection, "SELECT", "1");
+            return connections;
+        }
+        catch
+        {
+            connections.Dispose();
+            throw;
+        }
     }
 
     private static byte[] Ask(LoadConnection connection, params string[] command) =>

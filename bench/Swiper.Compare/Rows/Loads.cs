@@ -114,7 +114,7 @@ internal static class Loads
         new($"{replies.Refused} requests were refused, the first with code {replies.FirstRefusal}");
 
     private static LoadConnections OpenOverTls(IPEndPoint server, int count) =>
-        LoadConnections.OpenOverTls(server, count, RepeatedRequests.Echo().Next(connection: 0, count: 1));
+        LoadConnections.OpenOverTls(server, count, RepeatedRequests.Echo().Next(connection: 0, count: 1).ToArray());
 
     private static Reading RunFramed(LoadConnections connections, SwiperHost swiper, IRequestSource requests, int inFlight, Pace pace)
     {
