@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Diagnostics.Tracing;
 using Swiper.Compare.Processes;
@@ -11,47 +11,31 @@ internal sealed class BatchCounters : IDisposable
     private const string Instrument = "swiper.storage.batches";
     private const long TimeSeriesValues = 2;
 
-    private readonly ConcurrentDictionary<BatchClass, long> _counts = new();
-    private readonly SemaphoreSlim _collected = new(0);
-    private readonly EventPipeReader _reader;
+    private readonly Dictionary<BatchClass, long> _counts = [];
+    private readonly EventPipeReader<IReadOnlyDictionary<BatchClass, long>> _reader;
 
-    public BatchCounters(int process)
-    {
-        var arguments = new Dictionary<string, string>
+    public BatchCounters(int process) =>
+        _reader = new EventPipeReader<IReadOnlyDictionary<BatchClass, long>>(process, "System.Diagnostics.Metrics", TimeSeriesValues, seconds => new()
         {
             ["Metrics"] = "Swiper.Storage",
-            ["RefreshInterval"] = EventPipeReader.Interval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            ["RefreshInterval"] = seconds,
             ["MaxTimeSeries"] = "1000",
             ["MaxHistograms"] = "10",
-        };
-        _reader = new EventPipeReader(process, "System.Diagnostics.Metrics", TimeSeriesValues, arguments, Read);
-    }
+        }, TryReadCounts);
 
-    /// <summary>The counts as they are now. Waits for them: the one that is under way may have begun before.</summary>
-    public IReadOnlyDictionary<BatchClass, long> Read()
-    {
-        while (_collected.Wait(0))
-        {
-        }
-        for (var i = 0; i < 2; i++)
-        {
-            if (!_collected.Wait(EventPipeReader.Patience))
-                throw new TimeoutException($"the host does not tell its {Instrument}");
-        }
-        return new Dictionary<BatchClass, long>(_counts);
-    }
+    /// <summary>The counts as they are now. Waits for them: the collection that is under way may have begun before.</summary>
+    public IReadOnlyDictionary<BatchClass, long> Read() => _reader.Take(intervals: 1)[0];
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _collected.Dispose();
-    }
+    public void Dispose() => _reader.Dispose();
 
-    private void Read(TraceEvent e)
+    // A collection tells each count that there is, then that it has ended.
+    private bool TryReadCounts(TraceEvent e, [MaybeNullWhen(false)] out IReadOnlyDictionary<BatchClass, long> counts)
     {
-        if (e.EventName == "Collection/Stop")
-            _collected.Release();
-        else if (e.EventName == "CounterRateValuePublished" && e.PayloadByName("instrumentName") is Instrument)
+        counts = null;
+        if (e.EventName == "CounterRateValuePublished" && e.PayloadByName("instrumentName") is Instrument)
             _counts[BatchClass.Parse((string)e.PayloadByName("tags"))] = long.Parse((string)e.PayloadByName("value"), CultureInfo.InvariantCulture);
+        else if (e.EventName == "Collection/Stop")
+            counts = new Dictionary<BatchClass, long>(_counts);
+        return counts is not null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Diagnostics.Tracing;
 using Swiper.Compare.Processes;
@@ -14,45 +13,27 @@ internal sealed class AllocationCounter : IDisposable
 {
     private const long Everything = -1;
 
-    private readonly BlockingCollection<double> _rates = [];
-    private readonly EventPipeReader _reader;
+    private readonly EventPipeReader<double> _reader;
 
-    public AllocationCounter(int process)
-    {
-        var arguments = new Dictionary<string, string>
-        {
-            ["EventCounterIntervalSec"] = EventPipeReader.Interval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-        };
-        _reader = new EventPipeReader(process, "System.Runtime", Everything, arguments, Read);
-    }
+    public AllocationCounter(int process) =>
+        _reader = new EventPipeReader<double>(
+            process, "System.Runtime", Everything, seconds => new() { ["EventCounterIntervalSec"] = seconds }, TryReadRate);
 
     /// <summary>Bytes allocated a second from now on: the median of so many intervals. Waits for them.</summary>
-    public double BytesPerSecond(int intervals)
-    {
-        while (_rates.TryTake(out _))
-        {
-        }
-        // The first to come began before now.
-        TakeOne();
-        return Rounds.Median([.. Enumerable.Range(0, intervals).Select(_ => TakeOne())]);
-    }
+    public double BytesPerSecond(int intervals) => Rounds.Median(_reader.Take(intervals));
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _rates.Dispose();
-    }
+    public void Dispose() => _reader.Dispose();
 
-    private double TakeOne() =>
-        _rates.TryTake(out var rate, EventPipeReader.Patience) ? rate : throw new TimeoutException("the server's runtime sends no allocation counter");
-
-    private void Read(TraceEvent e)
+    private static bool TryReadRate(TraceEvent e, out double rate)
     {
+        rate = 0;
         if (e.EventName != "EventCounters" || e.PayloadValue(0) is not IDictionary<string, object> { } outer
             || outer["Payload"] is not IDictionary<string, object> counter || counter["Name"] is not "alloc-rate")
-            return;
+            return false;
         var seconds = Convert.ToDouble(counter["IntervalSec"], CultureInfo.InvariantCulture);
-        if (seconds > 0)
-            _rates.Add(Convert.ToDouble(counter["Increment"], CultureInfo.InvariantCulture) / seconds);
+        if (seconds <= 0)
+            return false;
+        rate = Convert.ToDouble(counter["Increment"], CultureInfo.InvariantCulture) / seconds;
+        return true;
     }
 }
