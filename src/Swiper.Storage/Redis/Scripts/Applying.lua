@@ -2,8 +2,11 @@
 
 local DISLIKE = 3
 local SUPERLIKE = 2
--- Some so many changes of a group's boards wait at most, unless a call has ranked its share already.
-local MOST_UNRANKED = 4096
+-- Some so many changes of a group's boards wait at most, unless a call has ranked its share already. Groups fill alike: were it the same number for all, all
+-- would be ranked in one burst.
+local function most_unranked(prefix)
+    return 1024 + 32 * tonumber(string.match(prefix, '%d+'))
+end
 
 -- Adds those whom one user has swiped, from a place in data on, and answers where the next user's begin. Who swipes fast is there several
 -- times in a row, and that is one command.
@@ -62,7 +65,7 @@ local function apply_batches(prefix, data, at, batches, lanes, points_of)
     if next_change > 1 then
         local entries = redis.call('RPUSH', prefix .. 'unranked', cmsgpack.pack(changes))
         -- As if the others were as long as this one.
-        if ranked < RANKED_A_CALL and entries * (next_change - 1) >= 3 * MOST_UNRANKED then
+        if ranked < RANKED_A_CALL and entries * (next_change - 1) >= 3 * most_unranked(prefix) then
             rank(prefix)
         end
     end

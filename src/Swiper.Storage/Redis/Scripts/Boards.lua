@@ -7,7 +7,7 @@ local EXACT = 2 ^ 53
 -- Lua hands no more than some thousand values to one call.
 local MOST = 2000
 -- A call that has made so many changes of boards leaves the rest to the next: nobody else is answered meanwhile.
-local RANKED_A_CALL = 2048
+local RANKED_A_CALL = 1024
 local ranked = 0
 
 -- A sum of changes: who, by how many points, and the last time.
