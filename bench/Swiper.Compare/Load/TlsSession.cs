@@ -30,6 +30,7 @@ internal sealed class TlsSession : IDisposable
     }
 
     /// <summary>The bytes of all records that are whole; 0 when there are none yet.</summary>
+    /// <param name="into">Has room for two of the largest records, of 16 KiB.</param>
     public int Receive(Span<byte> into)
     {
         _records.Receive();

@@ -43,17 +43,7 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
     {
         await using var host = await StartHostAsync("Limits:Send=00:00:00.2");
         await using var client = await host.ConnectAsync();
-        var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
-        {
-            args.WriteArrayHeader(1);
-            args.WriteBinary(new byte[32 * 1024]);
-        }));
-        // It never reads; sending ends only because the server ends the connection, long before an idle one would be.
-        await Assert.ThrowsAnyAsync<IOException>(async () =>
-        {
-            while (true)
-                await client.SendAsync(frame);
-        });
+        await AssertCutOffWhileTakingNothing(client);
     }
 
     [Fact]
@@ -61,16 +51,7 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
     {
         await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:Connections=1", "Limits:Send=00:00:00.2");
         await using var client = await ConnectOverTlsAsync(host);
-        var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
-        {
-            args.WriteArrayHeader(1);
-            args.WriteBinary(new byte[32 * 1024]);
-        }));
-        await Assert.ThrowsAnyAsync<IOException>(async () =>
-        {
-            while (true)
-                await client.SendAsync(frame);
-        });
+        await AssertCutOffWhileTakingNothing(client);
 
         // Refused until the server has forgotten the first, which has not closed its side.
         using var patience = new CancellationTokenSource(TestClient.Patience);
@@ -113,6 +94,21 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
 
     private static Task<TestClient> ConnectOverTlsAsync(TestHost host) =>
         TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream).WaitAsync(TestClient.Patience));
+
+    private static async Task AssertCutOffWhileTakingNothing(TestClient client)
+    {
+        var frame = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref args) =>
+        {
+            args.WriteArrayHeader(1);
+            args.WriteBinary(new byte[32 * 1024]);
+        }));
+        // It never reads; sending ends only because the server ends the connection, long before an idle one would be.
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+                await client.SendAsync(frame);
+        });
+    }
 
     // A frame of 1,000 bytes, a byte each 50 ms: it would take most of a minute.
     private static async Task AssertCutOffWhileSending(TestClient client)
