@@ -46,6 +46,18 @@ internal sealed class ScratchFolder : IDisposable
         return System.IO.Path.Combine(parent, $"{purpose}-{Guid.NewGuid().ToString("n")[..8]}");
     }
 
+    /// <summary>Opens what makes the folder itself where there is none: never after this process has deleted it at its end, which waits for an opening that has begun.</summary>
+    /// <param name="open">Is given the path.</param>
+    /// <exception cref="OperationCanceledException">This process is ending.</exception>
+    public T Open<T>(Func<string, T> open)
+    {
+        lock (_gate)
+        {
+            ThrowIfDeleted();
+            return open(Path);
+        }
+    }
+
     public void Dispose()
     {
         // Until it is gone, this process may end.
@@ -58,10 +70,15 @@ internal sealed class ScratchFolder : IDisposable
     {
         lock (_gate)
         {
-            if (_isDeleted)
-                throw new OperationCanceledException("this process is ending");
+            ThrowIfDeleted();
             Directory.CreateDirectory(Path);
         }
+    }
+
+    private void ThrowIfDeleted()
+    {
+        if (_isDeleted)
+            throw new OperationCanceledException("this process is ending");
     }
 
     private void Delete()

@@ -41,8 +41,9 @@ internal sealed class BenchStore : IDisposable
         ExitOnSignal.Enable();
         var folder = new ScratchFolder("bench");
         var sessions = new SessionRegistry();
-        var options = new EmbeddedOptions(folder.Path, Shards, CachedProfiles, CodeRules.Standard);
-        return Start(new EmbeddedStorage(options, sessions, TimeProvider.System, NullLogger<EmbeddedStorage>.Instance), sessions, folder.Dispose, people);
+        var engine = folder.Open(path => new EmbeddedStorage(
+            new EmbeddedOptions(path, Shards, CachedProfiles, CodeRules.Standard), sessions, TimeProvider.System, NullLogger<EmbeddedStorage>.Instance));
+        return Start(engine, sessions, folder.Dispose, people);
     }
 
     /// <summary>Two MySQL shards and a Redis of its own.</summary>

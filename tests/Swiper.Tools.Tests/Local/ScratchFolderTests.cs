@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.Tools.Tests.Local;
 
@@ -14,6 +15,8 @@ public sealed class ScratchFolderTests
     [Theory]
     [InlineData(nameof(End_while_a_folder_is_disposed_of))]
     [InlineData(nameof(End_while_a_folder_is_written_to))]
+    [InlineData(nameof(End_while_a_folder_is_opened))]
+    [InlineData(nameof(End_before_a_folder_is_opened))]
     public async Task A_process_that_ends_leaves_no_folder_behind(string end)
     {
         using var parent = new TemporaryFolder();
@@ -40,6 +43,32 @@ public sealed class ScratchFolderTests
         var folder = new ScratchFolder("written", Parent);
         InBackground(() => Fill(folder, 5_000));
         SpinWait.SpinUntil(() => File.Exists(folder.File("100")));
+        Environment.Exit(EndedInTheMiddle);
+    }
+
+    [Fact(Explicit = true)]
+    public void End_while_a_folder_is_opened()
+    {
+        using var opening = new ManualResetEventSlim();
+        using var ending = new ManualResetEventSlim();
+        var folder = new ScratchFolder("opened", Parent);
+        using var beforeItsEnd = ExitHooks.Register(ending.Set);
+        InBackground(() => folder.Open(path =>
+        {
+            opening.Set();
+            ending.Wait(TestContext.Current.CancellationToken);
+            return Directory.CreateDirectory(path);
+        }));
+        opening.Wait(TestContext.Current.CancellationToken);
+        Environment.Exit(EndedInTheMiddle);
+    }
+
+    [Fact(Explicit = true)]
+    public void End_before_a_folder_is_opened()
+    {
+        ScratchFolder? folder = null;
+        using var afterItsEnd = ExitHooks.Register(() => Assert.Throws<OperationCanceledException>(() => folder!.Open(Directory.CreateDirectory)));
+        folder = new ScratchFolder("opened", Parent);
         Environment.Exit(EndedInTheMiddle);
     }
 
