@@ -72,7 +72,10 @@ public sealed class FrameReaderTests
             using var reader = new FrameReader(received, MaxFrame);
             FrameStatus status;
             while ((status = reader.Read(out var frame)) == FrameStatus.Frame)
+            {
                 given.Add(frame.ToArray());
+                Assert.True(given.Count <= frames.Count, $"{name}: frames are given again");
+            }
             Assert.Equal(FrameStatus.Incomplete, status);
             start += (int)received.Slice(0, reader.Consumed).Length;
         }
@@ -145,7 +148,7 @@ public sealed class FrameReaderTests
     {
         using var reader = new FrameReader(received, MaxFrame);
         var count = 0;
-        while (reader.Read(out _) == FrameStatus.Frame)
+        while (count <= received.Length && reader.Read(out _) == FrameStatus.Frame)
             count++;
         return count;
     }
