@@ -8,8 +8,11 @@ namespace Swiper.Storage.Tests.Redis;
 /// <summary>Stands for the shards: what was committed, lane by lane, and what an index of it must say. Any thread.</summary>
 internal sealed class SwipeTruth
 {
-    /// <summary>Between a Sunday and a Monday: swipes around it fall on two days and two weeks.</summary>
-    public static readonly long Midnight = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    /// <summary>
+    /// Between a Sunday and a Monday: swipes around it fall on two days and two weeks. Far ahead, because a real server deletes the boards
+    /// of a day that is over.
+    /// </summary>
+    public static readonly long Midnight = new DateTimeOffset(2043, 7, 13, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(int Node, int Shard), List<IndexBatch>> _lanes = [];
