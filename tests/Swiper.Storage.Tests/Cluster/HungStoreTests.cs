@@ -21,7 +21,7 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
         _second = second;
         using (var connection = new ShardServer(0, second.ConnectionString("mysql")).Connect())
             connection.ExecuteText("SET GLOBAL max_connections = 200");
-        _cluster = new TestCluster(servers.NewShard(), second.NewDatabase());
+        _cluster = new TestCluster([servers.NewShard(), second.NewDatabase()]);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();

@@ -7,7 +7,8 @@ namespace Swiper.Storage.Tests.Cluster;
 [Collection(nameof(ClusterCollection))]
 public sealed class LaneClaimTests(ClusterServers servers) : IAsyncDisposable
 {
-    private readonly TestCluster _cluster = new(servers);
+    // A host whose lease a test ends by hand must not renew it meanwhile.
+    private readonly TestCluster _cluster = new(servers, nodeLease: TimeSpan.FromHours(1));
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 

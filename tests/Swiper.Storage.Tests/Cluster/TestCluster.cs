@@ -13,8 +13,8 @@ namespace Swiper.Storage.Tests.Cluster;
 /// <summary>Two shards and a Redis of a test's own, as many hosts on them as it starts, and what it needs to see or spoil what they keep.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    // A host whose lease a test is to end by hand must not renew it meanwhile.
-    private static readonly TimeSpan NodeLease = TimeSpan.FromSeconds(6);
+    // What a host has left open is taken up when it has been silent for a lease.
+    private static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(6);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-redis-");
     private readonly List<RedisProcess> _redises = [];
@@ -22,16 +22,16 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly ShardServer[] _servers;
     private readonly ShardConnection[] _connections;
 
-    public TestCluster(ClusterServers servers)
-        : this(servers.NewShard(), servers.NewShard())
+    public TestCluster(ClusterServers servers, TimeSpan? nodeLease = null)
+        : this([servers.NewShard(), servers.NewShard()], nodeLease)
     {
     }
 
-    public TestCluster(params string[] shards)
+    public TestCluster(string[] shards, TimeSpan? nodeLease = null)
     {
         Redis = NewRedis();
         Options = new ClusterOptions(
-            shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), NodeLease, CachedProfiles: 1000, CodeRules.Standard);
+            shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), nodeLease ?? ShortLease, CachedProfiles: 1000, CodeRules.Standard);
         _servers = [.. shards.Select((shard, number) => new ShardServer(number, shard, TimeSpan.FromSeconds(30)))];
         _connections = [.. _servers.Select(server => server.Connect())];
     }
