@@ -21,7 +21,7 @@ internal sealed class SwiperHost : IDisposable
         try
         {
             var cluster = plan.Cluster?.OfSwiper;
-            Robots = new Robots(RobotFactory.FillAsync(_data.Path, cluster, plan.Robots, CancellationToken.None).GetAwaiter().GetResult());
+            Robots = new Robots(RobotFactory.FillAsync(_data, cluster, plan.Robots, CancellationToken.None).GetAwaiter().GetResult());
             string[] tls = plan.Certificate is { } certificate
                 ? ["Tls:Enabled=true", "Tls:Port=0", $"Tls:CertificatePath={certificate.Path}", $"Tls:KeyPath={certificate.KeyPath}"]
                 : [];

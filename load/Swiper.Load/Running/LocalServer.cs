@@ -50,7 +50,7 @@ internal sealed class LocalServer : IAsyncDisposable
         var folder = new ScratchFolder("load");
         try
         {
-            var tokens = await RobotFactory.FillAsync(folder.Path, services?.Cluster, robots, cancellation);
+            var tokens = await RobotFactory.FillAsync(folder, services?.Cluster, robots, cancellation);
             var plan = new HostPlan(program, folder.Path) { Cluster = services?.Cluster, IsDevelopment = isDevelopment, HasOwnSession = true };
             return new LocalServer(services, folder, await HostChild.StartAsync(plan, cancellation), tokens);
         }

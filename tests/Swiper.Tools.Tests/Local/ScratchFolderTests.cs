@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Swiper.Local;
 using Swiper.Local.Processes;
+using Swiper.Local.Robots;
 
 namespace Swiper.Tools.Tests.Local;
 
@@ -17,6 +18,8 @@ public sealed class ScratchFolderTests
     [InlineData(nameof(End_while_a_folder_is_written_to))]
     [InlineData(nameof(End_while_a_folder_is_opened))]
     [InlineData(nameof(End_before_a_folder_is_opened))]
+    [InlineData(nameof(End_while_robots_are_made_in_a_folder))]
+    [InlineData(nameof(End_before_robots_are_made_in_a_folder))]
     public async Task A_process_that_ends_leaves_no_folder_behind(string end)
     {
         using var parent = new TemporaryFolder();
@@ -69,6 +72,26 @@ public sealed class ScratchFolderTests
         ScratchFolder? folder = null;
         using var afterItsEnd = ExitHooks.Register(() => Assert.Throws<OperationCanceledException>(() => folder!.Open(Directory.CreateDirectory)));
         folder = new ScratchFolder("opened", Parent);
+        Environment.Exit(EndedInTheMiddle);
+    }
+
+    [Fact(Explicit = true)]
+    public void End_while_robots_are_made_in_a_folder()
+    {
+        Task? making = null;
+        using var afterItsEnd = ExitHooks.Register(() => Record.Exception(making!.Wait));
+        var folder = new ScratchFolder("robots", Parent);
+        making = RobotFactory.FillAsync(folder, cluster: null, 5_000, TestContext.Current.CancellationToken);
+        Environment.Exit(EndedInTheMiddle);
+    }
+
+    [Fact(Explicit = true)]
+    public void End_before_robots_are_made_in_a_folder()
+    {
+        ScratchFolder? folder = null;
+        using var afterItsEnd = ExitHooks.Register(() =>
+            Record.Exception(RobotFactory.FillAsync(folder!, cluster: null, 1, TestContext.Current.CancellationToken).Wait));
+        folder = new ScratchFolder("robots", Parent);
         Environment.Exit(EndedInTheMiddle);
     }
 
