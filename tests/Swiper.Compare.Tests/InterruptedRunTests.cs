@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using Swiper.Local;
 
 namespace Swiper.Compare.Tests;
@@ -45,9 +45,18 @@ public sealed class InterruptedRunTests
     private static string? DataFolder(int server) =>
         File.ReadAllText($"/proc/{server}/cmdline").Split('\0').SkipWhile(argument => argument != "--data").ElementAtOrDefault(1);
 
-    private static int[] Children(int process) =>
-    [
-        .. Directory.GetDirectories($"/proc/{process}/task").SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
-    ];
+    private static int[] Children(int process) => [.. Process.GetProcesses().Select(other => other.Id).Where(other => IsChild(other, process))];
+
+    private static bool IsChild(int process, int parent)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{process}/status").Contains($"PPid:\t{parent}");
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return false;
+        }
+    }
 }
