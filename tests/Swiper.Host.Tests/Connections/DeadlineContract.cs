@@ -10,7 +10,7 @@ public sealed class EpollDeadlineTests() : DeadlineContract(TransportKind.Epoll)
 
 public sealed class SocketsDeadlineTests() : DeadlineContract(TransportKind.Sockets);
 
-/// <summary>Kestrel looks at deadlines once a second, so each of these takes one to two.</summary>
+/// <summary>Kestrel looks at deadlines once a second, so most of these take one to two.</summary>
 public abstract class DeadlineContract(TransportKind transport) : OnATransport(transport)
 {
     [Fact]
@@ -81,15 +81,15 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
     [Fact]
     public async Task A_connection_that_is_always_at_its_limit_of_requests_is_not_quiet()
     {
-        const uint Requests = 300;
-        await using var host = await StartHostAsync("Limits:InFlight=1", "Limits:FirstFrame=00:00:00.2");
+        const uint Requests = 650;
+        await using var host = await StartHostAsync("Limits:InFlight=1", "Limits:FirstFrame=00:00:04");
         await using var client = await host.ConnectAsync();
         var watch = Stopwatch.StartNew();
         await client.SendAsync((byte[])[.. Enumerable.Range(0, (int)Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Slow)))]);
         for (uint id = 0; id < Requests; id++)
             Assert.Equal((id, StatusCode.Ok), ((await client.NextAsync()) is var reply ? (reply.Id, reply.Status) : default));
         // Or the deadline was not tried.
-        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(2));
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(5));
     }
 
     private static Task<TestClient> ConnectOverTlsAsync(TestHost host) =>
@@ -128,6 +128,6 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
         {
         }
         Assert.Null(await closed);
-        Assert.InRange(sent, 2, 500);
+        Assert.True(sent <= 500);
     }
 }
