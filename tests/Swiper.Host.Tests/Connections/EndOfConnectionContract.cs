@@ -78,7 +78,7 @@ public abstract class EndOfConnectionContract(TransportKind transport) : OnATran
     [Fact]
     public async Task A_graceful_stop_tells_clients_finishes_what_is_under_way_and_closes()
     {
-        await using var host = await StartHostAsync("Tls:Enabled=true");
+        await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:Drain=00:01:00");
         await using var idle = await host.ConnectAsync();
         await using var busy = await host.ConnectAsync();
         Assert.Equal(StatusCode.Ok, (await idle.CallAsync(1, Opcode.Ping)).Status);
