@@ -54,19 +54,19 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
         await AssertCutOffWhileTakingNothing(client);
 
         // Refused until the server has forgotten the first, which has not closed its side.
-        using var patience = new CancellationTokenSource(TestClient.Patience);
-        while (true)
+        await UntilAsync(async () =>
         {
             try
             {
                 await using var next = await ConnectOverTlsAsync(host);
                 Assert.Equal(StatusCode.Ok, (await next.CallAsync(1, Opcode.Ping)).Status);
-                break;
+                return true;
             }
-            catch (Exception exception) when (exception is IOException or AuthenticationException && !patience.IsCancellationRequested)
+            catch (Exception exception) when (exception is IOException or AuthenticationException)
             {
+                return false;
             }
-        }
+        });
     }
 
     [Fact]
