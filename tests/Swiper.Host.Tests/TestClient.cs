@@ -26,9 +26,10 @@ internal sealed class TestClient : IAsyncDisposable
     public static async Task<TestClient> ConnectAsync(IPEndPoint server, Func<Stream, Task<Stream>>? wrap = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var patience = StartPatience();
         try
         {
-            await socket.ConnectAsync(server, TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(server, patience.Token);
             return new TestClient(socket, wrap is null ? null : await wrap(new NetworkStream(socket, ownsSocket: false)));
         }
         catch
@@ -43,13 +44,15 @@ internal sealed class TestClient : IAsyncDisposable
     /// <param name="protocols">The names that are offered.</param>
     public static async Task<SslStream> HandshakeAsync(Stream stream, params string[] protocols)
     {
+        using var patience = StartPatience();
         var tls = new SslStream(stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        var options = new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
             ApplicationProtocols = [.. protocols.Select(protocol => new SslApplicationProtocol(protocol))],
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=Swiper development",
-        });
+        };
+        await tls.AuthenticateAsClientAsync(options, patience.Token);
         return tls;
     }
 

@@ -93,7 +93,7 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
     }
 
     private static Task<TestClient> ConnectOverTlsAsync(TestHost host) =>
-        TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream).WaitAsync(TestClient.Patience));
+        TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream));
 
     private static async Task AssertCutOffWhileTakingNothing(TestClient client)
     {

@@ -49,7 +49,7 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
     public async Task A_client_of_TLS_that_speaks_another_protocol_is_refused()
     {
         await using var host = await StartHostAsync("Tls:Enabled=true");
-        await Assert.ThrowsAnyAsync<Exception>(() => TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream, "h2")));
+        await Assert.ThrowsAsync<AuthenticationException>(() => TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream, "h2")));
     }
 
     [Fact]
