@@ -1,5 +1,4 @@
 using System.Globalization;
-using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.MySql;
 using Swiper.Storage.Tests.Redis;
 
@@ -18,7 +17,7 @@ public sealed class ClusterServers : IDisposable
     public ClusterServers()
     {
         _redis = new RedisProcess(_folder.FullName, "--databases", Databases.ToString(CultureInfo.InvariantCulture));
-        using var connection = new ShardServer(0, _mariaDb.ConnectionString("mysql")).Connect();
+        using var connection = PatientShard.Server(_mariaDb.ConnectionString("mysql")).Connect();
         connection.ExecuteText("SET GLOBAL max_connections = 200");
     }
 

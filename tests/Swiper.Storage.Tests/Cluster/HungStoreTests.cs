@@ -1,7 +1,6 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
-using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.MySql;
 using SwipeKind = Swiper.Core.Social.SwipeKind;
 
@@ -19,7 +18,7 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
     public HungStoreTests(ClusterServers servers, MariaDbServer second)
     {
         _second = second;
-        using (var connection = new ShardServer(0, second.ConnectionString("mysql")).Connect())
+        using (var connection = PatientShard.Server(second.ConnectionString("mysql")).Connect())
             connection.ExecuteText("SET GLOBAL max_connections = 200");
         _cluster = new TestCluster([servers.NewShard(), second.NewDatabase()]);
     }

@@ -5,6 +5,7 @@ using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
+using Swiper.Storage.Tests.MySql;
 using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
@@ -28,7 +29,7 @@ public sealed class NodeLeaseTests : IDisposable
     public NodeLeaseTests(ClusterServers servers)
     {
         _connectionString = servers.NewShard();
-        _server = new ShardServer(0, _connectionString);
+        _server = PatientShard.Server(_connectionString);
         _shard = _server.Connect();
         MySqlMigrator.Shard.Migrate(_server, 1);
     }

@@ -6,6 +6,7 @@ using Swiper.Storage.Cluster.Repair;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Redis.Repair;
+using Swiper.Storage.Tests.MySql;
 using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
@@ -32,7 +33,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Redis = NewRedis();
         Options = new ClusterOptions(
             shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), nodeLease ?? ShortLease, CachedProfiles: 1000, CodeRules.Standard);
-        _servers = [.. shards.Select((shard, number) => new ShardServer(number, shard, TimeSpan.FromSeconds(30)))];
+        _servers = [.. shards.Select((shard, number) => PatientShard.Server(shard, number))];
         _connections = [.. _servers.Select(server => server.Connect())];
     }
 

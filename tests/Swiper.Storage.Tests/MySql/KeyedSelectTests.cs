@@ -10,7 +10,7 @@ public sealed class KeyedSelectTests : IDisposable
 
     public KeyedSelectTests(MariaDbServer mariaDb)
     {
-        _server = new ShardServer(0, mariaDb.NewDatabase());
+        _server = PatientShard.Server(mariaDb.NewDatabase());
         _connection = _server.Connect();
         _connection.ExecuteText("CREATE TABLE t (uid BIGINT, sid BIGINT, kind TINYINT, PRIMARY KEY (uid, sid))");
         var insert = new MultiRowInsert("INSERT INTO t (uid, sid, kind) VALUES", 3);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Tests.MySql;
 
@@ -27,7 +26,7 @@ public sealed class MariaDbServer : IDisposable
     public string NewDatabase()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        using var connection = new ShardServer(0, ConnectionString("mysql")).Connect();
+        using var connection = PatientShard.Server(ConnectionString("mysql")).Connect();
         connection.ExecuteText($"CREATE DATABASE {name}");
         return ConnectionString(name);
     }

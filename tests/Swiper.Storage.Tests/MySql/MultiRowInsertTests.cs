@@ -12,7 +12,7 @@ public sealed class MultiRowInsertTests : IDisposable
 
     public MultiRowInsertTests(MariaDbServer mariaDb)
     {
-        _server = new ShardServer(0, mariaDb.NewDatabase());
+        _server = PatientShard.Server(mariaDb.NewDatabase());
         _connection = _server.Connect();
         _connection.ExecuteText("CREATE TABLE t (uid BIGINT, sid BIGINT, kind TINYINT, n BIGINT AUTO_INCREMENT, PRIMARY KEY (uid, sid), KEY (n))");
     }

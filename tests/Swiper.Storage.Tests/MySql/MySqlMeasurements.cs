@@ -39,7 +39,7 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
     [InlineData(256)]
     public void Keys_a_second(int keys)
     {
-        using var server = new ShardServer(0, mariaDb.NewDatabase());
+        using var server = PatientShard.Server(mariaDb.NewDatabase());
         MySqlMigrator.Shard.Migrate(server, 1);
         using var connection = server.Connect();
         var insert = new MultiRowInsert("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", 5);
@@ -71,7 +71,7 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
     public async Task Rows_a_second_through_a_lane(int callers)
     {
         const int Rows = 100_000;
-        using var server = new ShardServer(0, mariaDb.NewDatabase());
+        using var server = PatientShard.Server(mariaDb.NewDatabase());
         MySqlMigrator.Shard.Migrate(server, 1);
         using var writer = new SwipedLaneWriter(server);
         using var lane = new Lane<SwipedLaneWriter>("test", writer);
@@ -95,7 +95,7 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
 
     private Cost Insert(int connections, int rows, bool asText)
     {
-        using var server = new ShardServer(0, mariaDb.NewDatabase());
+        using var server = PatientShard.Server(mariaDb.NewDatabase());
         MySqlMigrator.Shard.Migrate(server, 1);
         var costs = new Cost[connections];
         Parallel.For(0, connections, new ParallelOptions { MaxDegreeOfParallelism = connections }, i =>

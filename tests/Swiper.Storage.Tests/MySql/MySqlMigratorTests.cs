@@ -19,7 +19,7 @@ public sealed class MySqlMigratorTests : IDisposable
     {
         _mariaDb = mariaDb;
         _database = mariaDb.NewDatabase();
-        _server = new ShardServer(0, _database);
+        _server = PatientShard.Server(_database);
         _connection = _server.Connect();
     }
 
@@ -49,7 +49,7 @@ public sealed class MySqlMigratorTests : IDisposable
     {
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
         {
-            using var server = new ShardServer(0, _database);
+            using var server = PatientShard.Server(_database);
             MySqlMigrator.Shard.Migrate(server, 1);
         });
         Assert.Equal(MySqlMigrator.Shard.Newest, _connection.ScalarInt64("SELECT count(*) FROM schema_versions WHERE applied > 0"));
@@ -117,7 +117,7 @@ public sealed class MySqlMigratorTests : IDisposable
     public void Shards_in_another_order_or_of_another_number_are_refused()
     {
         MySqlMigrator.Shard.Migrate(_server, 2);
-        using var swapped = new ShardServer(1, _database);
+        using var swapped = PatientShard.Server(_database, 1);
         var exception = Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(swapped, 2));
         Assert.Equal(
             $"shard 1 ({_server.Name}): it is shard 0 of 2, and is listed as shard 1 of 2; list the shards as they were when they were created",
@@ -129,7 +129,7 @@ public sealed class MySqlMigratorTests : IDisposable
     [Fact]
     public void A_connection_string_without_a_database_is_refused()
     {
-        using var nowhere = new ShardServer(0, _mariaDb.ConnectionString(""));
+        using var nowhere = PatientShard.Server(_mariaDb.ConnectionString(""));
         Assert.Contains("names no database", Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(nowhere, 1)).Message, StringComparison.Ordinal);
     }
 

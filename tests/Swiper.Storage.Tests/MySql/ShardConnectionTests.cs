@@ -11,7 +11,7 @@ public sealed class ShardConnectionTests : IDisposable
 
     public ShardConnectionTests(MariaDbServer mariaDb)
     {
-        _server = new ShardServer(0, mariaDb.NewDatabase());
+        _server = PatientShard.Server(mariaDb.NewDatabase());
         _connection = _server.Connect();
         _connection.ExecuteText("CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR(64), bytes MEDIUMBLOB, place DOUBLE) CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
     }
