@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster;
+using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.Contract;
 
 namespace Swiper.Storage.Tests.Cluster;
@@ -13,12 +14,16 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     private const int CachedProfiles = 100;
 
     private readonly ClusterOptions _options;
+    private readonly ShardServer[] _shards;
+    private readonly ShardConnection[] _connections;
     private readonly TimeProvider _clock;
 
     private ClusterUnderTest(ClusterServers servers, TimeProvider clock, CodeRules rules)
     {
         _options = new ClusterOptions(
             [servers.NewShard(), servers.NewShard()], servers.NewRedis(), Deadline: TimeSpan.FromSeconds(10), NodeLease: TimeSpan.FromSeconds(10), CachedProfiles, rules);
+        _shards = [.. _options.Shards.Select((shard, number) => new ShardServer(number, shard, TimeSpan.FromMinutes(1)))];
+        _connections = [.. _shards.Select(shard => shard.Connect())];
         _clock = clock;
         Engine = Open();
     }
@@ -41,7 +46,17 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public Task SettledAsync() => TestCluster.UntilAsync(
+        () => _connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0), "an empty journal on every shard");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        foreach (var connection in _connections)
+            connection.Dispose();
+        foreach (var shard in _shards)
+            shard.Dispose();
+    }
 
     private ClusterStorage Open() => new(_options, Sessions, _clock, NullLogger<ClusterStorage>.Instance);
 }

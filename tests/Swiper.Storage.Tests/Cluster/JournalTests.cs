@@ -94,6 +94,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         await host.SwipeAsync(ann, bob, SwipeKind.Superlike, At);
         await host.SwipeAsync(bob, ann, SwipeKind.Superlike, At + 1);
         var (anns, bobs) = (await host.PushesAsync(ann), await host.PushesAsync(bob));
+        await _cluster.AwaitEmptyJournalsAsync();
         // Cut off just before the row was deleted, a lane each.
         for (var shard = 0; shard < 2; shard++)
         {
@@ -107,7 +108,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
 
         Assert.Equal(anns, await host.PushesAsync(ann));
         Assert.Equal(bobs, await host.PushesAsync(bob));
-        Assert.Equal(7, (await host.Engine.Boards.RankOfAsync(Core.Ranking.BoardName.All, ann))?.Score);
+        Assert.Equal(7, (await _cluster.BoardsOf(host).RankOfAsync(Core.Ranking.BoardName.All, ann))?.Score);
         Assert.Equal(new SwipeReply(Matched: true, Repeated: true), await host.SwipeAsync(bob, ann, SwipeKind.Superlike));
         Assert.Empty(await _cluster.CompareAsync());
     }
@@ -168,7 +169,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         _cluster.Shard(0).Execute("UPDATE journal SET node = 0");
         host = await _cluster.StartHostAsync();
         await host.SwipeAsync(ann, await host.NewUidAsync());
-        Assert.Equal(1, _cluster.Count(0, "journal"));
+        await TestCluster.UntilAsync(() => _cluster.Count(0, "journal") == 1, "a journal with that row only");
     }
 
     private static IEnumerable<(Opcode, long, long)> Sorted(IEnumerable<StoredPush> pushes) =>

@@ -82,7 +82,7 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         Assert.Equal(1, await maintenance.RebuildAsync(people[0], int.MaxValue, null, TestContext.Current.CancellationToken));
         await flow.StopAsync();
         Assert.Empty(await _cluster.CompareAsync());
-        await flow.AssertBoardAsync(one);
+        await flow.AssertBoardAsync(_cluster.BoardsOf(one));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         await _cluster.AwaitTrustAsync();
         await flow.StopAsync();
         Assert.Empty(await _cluster.CompareAsync());
-        await flow.AssertBoardAsync(host);
+        await flow.AssertBoardAsync(_cluster.BoardsOf(host));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         await flow.StopAsync();
         await _cluster.AwaitEmptyJournalsAsync();
         Assert.Empty(await _cluster.CompareAsync());
-        await flow.AssertBoardAsync(one);
+        await flow.AssertBoardAsync(_cluster.BoardsOf(one));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         _cluster.Redis.Command("FLUSHALL");
         await _cluster.AwaitTrustAsync();
         await AssertRightAsync();
-        Assert.Equal(24, (await host.Engine.Boards.RankOfAsync(BoardName.All, me.Uid))?.Score);
+        Assert.Equal(24, (await _cluster.BoardsOf(host).RankOfAsync(BoardName.All, me.Uid))?.Score);
         Assert.Empty(await _cluster.CompareAsync());
 
         async Task AssertRightAsync()
@@ -204,10 +204,10 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         }
 
         /// <summary>The board of all time has the points of all that were made.</summary>
-        public async Task AssertBoardAsync(TestHost host)
+        public async Task AssertBoardAsync(IBoardRepository boards)
         {
             var scores = _made.GroupBy(made => made.Key.Sid, made => Points.For(made.Value)).ToDictionary(sid => sid.Key, points => (long)points.Sum());
-            var top = await host.Engine.Boards.TopAsync(BoardName.All, 1000);
+            var top = await boards.TopAsync(BoardName.All, 1000);
             Assert.Equal(scores.Where(score => score.Value != 0).OrderBy(score => score.Key), top.ToDictionary(place => place.Uid, place => place.Score).OrderBy(score => score.Key));
         }
 

@@ -1,11 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
 using Swiper.Core.Accounts;
+using Swiper.Core.Ranking;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Repair;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Redis.Repair;
+using Swiper.Storage.Tests.Contract;
 using Swiper.Storage.Tests.MySql;
 using Swiper.Storage.Tests.Redis;
 
@@ -87,6 +89,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Returns when every batch is settled and the index has heard of it.</summary>
     public Task AwaitEmptyJournalsAsync() => UntilAsync(() => CountAll("journal") == 0, "an empty journal on every shard");
+
+    /// <summary>A host's boards, once they tell of every swipe that was answered.</summary>
+    public IBoardRepository BoardsOf(TestHost host) => new SettledBoards(host.Engine.Boards, AwaitEmptyJournalsAsync);
 
     /// <summary>Returns when every node number that is over, is over for other hosts, too: their clock has to have moved on.</summary>
     public Task AwaitEndOfLeaseAsync(int node) =>

@@ -34,13 +34,13 @@ public abstract class BoardContract : EngineContract
         {
             foreach (var board in Boards)
             {
-                Assert.Equal(expected, await Engine.Boards.TopAsync(board, 50));
-                Assert.Equal(expected[..2], await Engine.Boards.TopAsync(board, 2));
+                Assert.Equal(expected, await SettledBoards.TopAsync(board, 50));
+                Assert.Equal(expected[..2], await SettledBoards.TopAsync(board, 2));
                 foreach (var standing in expected)
-                    Assert.Equal(standing, await Engine.Boards.RankOfAsync(board, standing.Uid));
-                Assert.Null(await Engine.Boards.RankOfAsync(board, people[4]));
-                Assert.Null(await Engine.Boards.RankOfAsync(board, people[5]));
-                Assert.Null(await Engine.Boards.RankOfAsync(board, Engine.NewUid()));
+                    Assert.Equal(standing, await SettledBoards.RankOfAsync(board, standing.Uid));
+                Assert.Null(await SettledBoards.RankOfAsync(board, people[4]));
+                Assert.Null(await SettledBoards.RankOfAsync(board, people[5]));
+                Assert.Null(await SettledBoards.RankOfAsync(board, Engine.NewUid()));
             }
         }
     }
@@ -63,7 +63,7 @@ public abstract class BoardContract : EngineContract
         await ReopenAsync();
         Assert.Equal(expected, await TopAsync());
 
-        async Task<long[]> TopAsync() => [.. (await Engine.Boards.TopAsync(BoardName.All, 50)).Select(standing => standing.Uid)];
+        async Task<long[]> TopAsync() => [.. (await SettledBoards.TopAsync(BoardName.All, 50)).Select(standing => standing.Uid)];
     }
 
     [Fact]
@@ -100,11 +100,11 @@ public abstract class BoardContract : EngineContract
         for (var i = 0; i < ranked; i++)
             await SwipeAsync(liker, people[i], at: Now + i);
 
-        var whole = await Engine.Boards.TopAsync(BoardName.All, 50);
+        var whole = await SettledBoards.TopAsync(BoardName.All, 50);
         Assert.Equal(people[..ranked], whole.Select(standing => standing.Uid));
         for (var i = 0; i < ranked; i++)
         {
-            var around = await Engine.Boards.AroundAsync(BoardName.All, people[i], 5);
+            var around = await SettledBoards.AroundAsync(BoardName.All, people[i], 5);
             Assert.Equal(5, around.Count);
             Assert.Equal(whole.Skip((int)around[0].Rank - 1).Take(5), around);
             Assert.Contains(around, standing => standing.Uid == people[i]);
@@ -112,9 +112,9 @@ public abstract class BoardContract : EngineContract
             if (i is >= 2 and < ranked - 2)
                 Assert.Equal(people[i], around[2].Uid);
         }
-        Assert.Equal(whole, await Engine.Boards.AroundAsync(BoardName.All, people[3], 50));
-        Assert.Empty(await Engine.Boards.AroundAsync(BoardName.All, liker, 5));
-        Assert.Empty(await Engine.Boards.AroundAsync(BoardName.All, Engine.NewUid(), 5));
+        Assert.Equal(whole, await SettledBoards.AroundAsync(BoardName.All, people[3], 50));
+        Assert.Empty(await SettledBoards.AroundAsync(BoardName.All, liker, 5));
+        Assert.Empty(await SettledBoards.AroundAsync(BoardName.All, Engine.NewUid(), 5));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public abstract class BoardContract : EngineContract
         foreach (var sid in people[..10])
         {
             var expected = people.Where(uid => uid != sid).Sum(uid => Points.For(KindOf(uid, sid)));
-            Assert.Equal(expected, (await Engine.Boards.RankOfAsync(BoardName.Day, sid))?.Score ?? 0);
+            Assert.Equal(expected, (await SettledBoards.RankOfAsync(BoardName.Day, sid))?.Score ?? 0);
         }
 
         SwipeKind KindOf(long uid, long sid) => (SwipeKind)(1 + (Array.IndexOf(people, uid) + 3 * Array.IndexOf(people, sid)) % 3);
@@ -137,8 +137,8 @@ public abstract class BoardContract : EngineContract
     {
         foreach (var (board, score) in new[] { (BoardName.All, all), (BoardName.Week, week), (BoardName.Day, day) })
         {
-            Assert.Equal(score, (await Engine.Boards.RankOfAsync(board, uid))?.Score ?? 0);
-            Assert.Equal(score == 0 ? [] : [new BoardStanding(1, uid, score)], await Engine.Boards.TopAsync(board, 1));
+            Assert.Equal(score, (await SettledBoards.RankOfAsync(board, uid))?.Score ?? 0);
+            Assert.Equal(score == 0 ? [] : [new BoardStanding(1, uid, score)], await SettledBoards.TopAsync(board, 1));
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -21,6 +22,8 @@ public abstract class EngineContract : IAsyncLifetime
     protected virtual CodeRules CodeRules => CodeRules.Standard;
 
     protected IStorageEngine Engine => _underTest!.Engine;
+
+    protected IBoardRepository SettledBoards => new SettledBoards(Engine.Boards, _underTest!.SettledAsync);
 
     /// <summary>By the engine's clock.</summary>
     protected long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -12,4 +12,7 @@ public interface IEngineUnderTest : IAsyncDisposable
 
     /// <summary>Ends the engine and starts a new one on the same data.</summary>
     Task ReopenAsync();
+
+    /// <summary>Returns when the boards tell of every swipe that was answered.</summary>
+    Task SettledAsync();
 }

@@ -73,8 +73,8 @@ public abstract class SwipeContract : EngineContract
             AssertFailed(StatusCode.RepeatSwipe, await Engine.Swipes.SwipeAsync(ann, bob, SwipeKind.Superlike, Now));
             AssertFailed(StatusCode.RepeatSwipe, await Engine.Swipes.SwipeAsync(bob, ann, SwipeKind.Dislike, Now));
             AssertFailed(StatusCode.RepeatSwipe, await Engine.Swipes.SwipeAsync(eve, ann, SwipeKind.Like, Now));
-            Assert.Equal(0, (await Engine.Boards.RankOfAsync(BoardName.All, ann))?.Score ?? 0);
-            Assert.Equal(5, (await Engine.Boards.RankOfAsync(BoardName.All, bob))?.Score);
+            Assert.Equal(0, (await SettledBoards.RankOfAsync(BoardName.All, ann))?.Score ?? 0);
+            Assert.Equal(5, (await SettledBoards.RankOfAsync(BoardName.All, bob))?.Score);
         }
     }
 
@@ -96,7 +96,7 @@ public abstract class SwipeContract : EngineContract
 
         Assert.Single(replies, reply => !reply.Repeated);
         Assert.All(replies, reply => Assert.True(reply.Matched));
-        Assert.Equal(5, (await Engine.Boards.RankOfAsync(BoardName.All, people[1]))?.Score);
+        Assert.Equal(5, (await SettledBoards.RankOfAsync(BoardName.All, people[1]))?.Score);
         Assert.Single(await PushesAsync(people[0]));
         Assert.Single(await PushesAsync(people[1]));
     }
@@ -156,7 +156,7 @@ public abstract class SwipeContract : EngineContract
             var pushes = await PushesAsync(uid);
             Assert.Equal(Enumerable.Range(1, people - 1).Select(seq => (long)seq), pushes.Select(push => push.Seq));
             Assert.Equal(room.Where(other => other != uid).Order(), pushes.Select(push => push.Uid).Order());
-            Assert.Equal(5 * (people - 1), (await Engine.Boards.RankOfAsync(BoardName.All, uid))?.Score);
+            Assert.Equal(5 * (people - 1), (await SettledBoards.RankOfAsync(BoardName.All, uid))?.Score);
         }
     }
 }

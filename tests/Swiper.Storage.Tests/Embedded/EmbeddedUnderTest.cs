@@ -41,6 +41,8 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    public Task SettledAsync() => Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
