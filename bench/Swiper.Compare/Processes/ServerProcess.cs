@@ -34,7 +34,7 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(
         string name, string program, Func<int, IEnumerable<string>> arguments, Action<ProcessStartInfo>? configure = null)
     {
-        var endpoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var endpoint = new IPEndPoint(IPAddress.Loopback, FreePorts.Find(1));
         var start = new ProcessStartInfo(program, arguments(endpoint.Port));
         configure?.Invoke(start);
         return new ServerProcess(name, endpoint, start);
@@ -63,13 +63,6 @@ internal sealed class ServerProcess : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
 
     private void Note(string line)
     {

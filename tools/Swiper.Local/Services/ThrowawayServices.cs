@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Swiper.Local.Processes;
 
 namespace Swiper.Local.Services;
@@ -14,9 +12,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private const string PortInUse = "another program listens";
     private const int Tries = 3;
 
-    // Below what systems hand out by themselves; and what `services up` takes of ports from its base on.
-    private const int LowestPort = 20_000;
-    private const int HighestPort = 32_000;
+    // What `services up` takes from its base on.
     private const int Ports = 24;
 
     private readonly Lock _gate = new();
@@ -80,7 +76,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private async Task UpAsync(int shards, bool redisCluster)
     {
         var output = await ServicesScript.RunAsync(
-            ["up", "--folder", Folder, "--base-port", $"{FreePorts()}", "--shards", $"{shards}", .. redisCluster ? (string[])["--redis-cluster"] : []]);
+            ["up", "--folder", Folder, "--base-port", $"{FreePorts.Find(Ports)}", "--shards", $"{shards}", .. redisCluster ? (string[])["--redis-cluster"] : []]);
         var settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         Cluster = new ClusterSettings([.. Enumerable.Range(0, shards).Select(shard => settings[$"Cluster:Shards:{shard}"])], settings["Cluster:Redis"].Split(','));
     }
@@ -119,28 +115,4 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private static IEnumerable<string> Names(string server, int count) => Enumerable.Range(0, count).Select(number => $"{server}-{number}");
 
     private int ProcessId(string name) => int.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.pid")), CultureInfo.InvariantCulture);
-
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(LowestPort, HighestPort);
-            if (Enumerable.Range(first, Ports).All(IsFree))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }
