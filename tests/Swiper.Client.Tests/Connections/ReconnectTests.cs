@@ -152,7 +152,7 @@ public sealed class ReconnectTests : IDisposable
     [Fact]
     public async Task A_server_that_stops_but_never_answers_is_left_in_time()
     {
-        var (client, server) = await ConnectSignedInAsync(options => options with { RequestTimeout = TimeSpan.FromMilliseconds(200) });
+        var (client, server) = await _server.ConnectAsync(options => options with { RequestTimeout = TimeSpan.FromMilliseconds(200) });
         await using var _ = client;
 
         var asked = client.PingAsync();
