@@ -58,7 +58,6 @@ internal sealed class ConnectionKeeper(
         var push = SwiperPush.Read(opcode, seq, data);
         if (push is SwiperPush.SignedOut)
             signIn.Forget();
-        pushes.Accept(push);
         if (push is SwiperPush.Draining draining)
         {
             link.ReconnectAfter = draining.ReconnectAfter;
@@ -66,6 +65,8 @@ internal sealed class ConnectionKeeper(
             CloseIfDrained(link);
             _ = link.CloseAfterAsync(options.RequestTimeout, new SwiperConnectionException("the server is stopping"));
         }
+        // Last: what the app asks once it has heard of it must not go out on a link that is about to close.
+        pushes.Accept(push);
     }
 
     void ILinkListener.OnEnded(Link link, Exception reason)
