@@ -27,7 +27,7 @@ public sealed class SwiperClient : IAsyncDisposable
     {
         Options = options;
         _requests = new RequestQueue(options.InlineCompletions);
-        _pushes = new PushFeed(options.PushBuffer);
+        _pushes = new PushFeed(options.PushBuffer, PushFeed.DefaultPatience);
         _signIn = new SignIn(_pushes);
         _keeper = new ConnectionKeeper(options, _requests, _pushes, _signIn, change => StateChanged?.Invoke(this, change));
     }

@@ -194,7 +194,10 @@ internal sealed class ConnectionKeeper(
                 await ((Task)resume).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (resume is null)
+        {
+            pushes.EndResume();
             return;
+        }
         var resumed = await resume.ConfigureAwait(false);
         if (resumed.IsOk)
             return;

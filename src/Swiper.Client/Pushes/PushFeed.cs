@@ -4,11 +4,11 @@ namespace Swiper.Client.Pushes;
 
 /// <summary>
 /// Puts the pushes of a user in order for the app. A live push may overtake one that a resume brings again, so a push that is ahead
-/// is held until those before it came, the resume was answered, or <see cref="Patience"/> has passed. What came before is dropped.
+/// is held until those before it came, the resume was answered, or, where none is to come, patience has run out. What came before is dropped.
 /// </summary>
 internal sealed class PushFeed : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan DefaultPatience = TimeSpan.FromMilliseconds(500);
 
     // The server keeps no more than these for one who was away.
     private const int MaxHeld = 100;
@@ -17,17 +17,21 @@ internal sealed class PushFeed : IDisposable
     private readonly Channel<SwiperPush> _channel;
     private readonly SortedList<long, SwiperPush> _held = [];
     private readonly HashSet<long> _skipped = [];
-    private readonly Timer _patience;
+    private readonly TimeSpan _patience;
+    private readonly Timer _timer;
+    private bool _awaitsResume;
     private long? _last;
     private long _dropped;
 
     /// <param name="capacity">Pushes that may wait for the app.</param>
-    public PushFeed(int capacity)
+    /// <param name="patience">How long a gap is waited for that no resume is to fill.</param>
+    public PushFeed(int capacity, TimeSpan patience)
     {
+        _patience = patience;
         _channel = Channel.CreateBounded<SwiperPush>(
             new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _dropped));
-        _patience = new Timer(static feed => ((PushFeed)feed!).ReleaseHeld(), this, Timeout.Infinite, Timeout.Infinite);
+        _timer = new Timer(static feed => ((PushFeed)feed!).LosePatience(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -70,20 +74,25 @@ internal sealed class PushFeed : IDisposable
                     _channel.Writer.TryWrite(push);
             }
             else if (_held.TryAdd(push.Seq, push) && _held.Count == 1)
-                _patience.Change(Patience, Timeout.InfiniteTimeSpan);
+                _timer.Change(_patience, Timeout.InfiniteTimeSpan);
             if (_held.Count > MaxHeld)
                 ReleaseHeld();
         }
     }
 
     /// <summary>The connection is lost: what is missing comes with the resume, so what is held is held until then.</summary>
-    public void AwaitResume() => _patience.Change(Timeout.Infinite, Timeout.Infinite);
+    public void AwaitResume()
+    {
+        lock (_gate)
+            _awaitsResume = true;
+    }
 
-    /// <summary>A resume was answered: what is missing now is not kept by the server either.</summary>
+    /// <summary>A resume was answered, or there is nobody to resume: what is missing now is not to be had from the server either.</summary>
     public void EndResume()
     {
         lock (_gate)
         {
+            _awaitsResume = false;
             ReleaseHeld();
             _skipped.Clear();
         }
@@ -96,7 +105,16 @@ internal sealed class PushFeed : IDisposable
         _channel.Writer.TryComplete(reason);
     }
 
-    public void Dispose() => _patience.Dispose();
+    public void Dispose() => _timer.Dispose();
+
+    private void LosePatience()
+    {
+        lock (_gate)
+        {
+            if (!_awaitsResume)
+                ReleaseHeld();
+        }
+    }
 
     private void ReleaseHeld()
     {

@@ -198,6 +198,25 @@ public sealed class ReconnectTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_logs_in_again_after_a_loss_waits_for_no_resume()
+    {
+        var (client, server) = await ConnectSignedInAsync();
+        await using var _ = client;
+        await using var pushes = client.Pushes.GetAsyncEnumerator();
+        await server.PushMatchAsync(5);
+        await server.PushAsync(Opcode.SignedOut, 0, "logout");
+        server.Dispose();
+
+        using var again = await _server.AcceptAsync();
+        await SignInAsync(client, again);
+        await again.PushMatchAsync(7);
+
+        Assert.Equal(5, (await PushTests.NextAsync(pushes)).Seq);
+        Assert.IsType<SwiperPush.SignedOut>(await PushTests.NextAsync(pushes));
+        Assert.Equal(7, (await PushTests.NextAsync(pushes)).Seq);
+    }
+
+    [Fact]
     public async Task A_request_does_not_wait_for_a_connection_beyond_its_time()
     {
         var (client, server) = await _server.ConnectAsync(options => options with { RequestTimeout = TimeSpan.FromMilliseconds(100) });

@@ -4,9 +4,14 @@ namespace Swiper.Client.Tests.Pushes;
 
 public sealed class PushFeedTests : IDisposable
 {
-    private readonly PushFeed _feed = new(capacity: 200);
+    private readonly PushFeed _feed = new(capacity: 200, Timeout.InfiniteTimeSpan);
+    private readonly PushFeed _impatient = new(capacity: 200, TimeSpan.FromMilliseconds(1));
 
-    public void Dispose() => _feed.Dispose();
+    public void Dispose()
+    {
+        _feed.Dispose();
+        _impatient.Dispose();
+    }
 
     [Fact]
     public void The_first_push_says_where_the_count_stands()
@@ -48,15 +53,32 @@ public sealed class PushFeedTests : IDisposable
     [Fact]
     public async Task Without_a_resume_a_gap_is_waited_for_only_so_long()
     {
-        _feed.StartAfter(4);
-        Accept(6);
+        _impatient.StartAfter(4);
+        Accept(_impatient, 6);
 
-        Assert.Equal(6, (await _feed.Reader.ReadAsync().Soon()).Seq);
+        Assert.Equal(6, (await _impatient.Reader.ReadAsync().Soon()).Seq);
         // The next resume asks for the one that is missing, and if it comes late it is not lost.
-        Assert.Equal(4, _feed.ResumeAfter);
-        Accept(7, 5, 5, 6);
-        Assert.Equal([7, 5], Delivered());
-        Assert.Equal(7, _feed.ResumeAfter);
+        Assert.Equal(4, _impatient.ResumeAfter);
+        Accept(_impatient, 7, 5, 5, 6);
+        Assert.Equal([7, 5], Delivered(_impatient));
+        Assert.Equal(7, _impatient.ResumeAfter);
+    }
+
+    [Fact]
+    public async Task What_a_resume_is_to_bring_is_waited_for_however_long_it_takes()
+    {
+        _impatient.StartAfter(4);
+        _impatient.AwaitResume();
+        Accept(_impatient, 7);
+
+        // Longer than another one waits that has no resume to come.
+        using var other = new PushFeed(capacity: 200, TimeSpan.FromMilliseconds(1));
+        other.StartAfter(4);
+        Accept(other, 7);
+        await other.Reader.ReadAsync().Soon();
+
+        Accept(_impatient, 5, 6);
+        Assert.Equal([5, 6, 7], Delivered(_impatient));
     }
 
     [Fact]
@@ -84,16 +106,20 @@ public sealed class PushFeedTests : IDisposable
         Assert.Equal([900, 3], Delivered());
     }
 
-    private void Accept(params long[] seqs)
+    private void Accept(params long[] seqs) => Accept(_feed, seqs);
+
+    private static void Accept(PushFeed feed, params long[] seqs)
     {
         foreach (var seq in seqs)
-            _feed.Accept(new SwiperPush.Matched(seq, seq, default));
+            feed.Accept(new SwiperPush.Matched(seq, seq, default));
     }
 
-    private List<long> Delivered()
+    private List<long> Delivered() => Delivered(_feed);
+
+    private static List<long> Delivered(PushFeed feed)
     {
         var seqs = new List<long>();
-        while (_feed.Reader.TryRead(out var push))
+        while (feed.Reader.TryRead(out var push))
             seqs.Add(push.Seq);
         return seqs;
     }
