@@ -23,13 +23,13 @@ public sealed partial class RealHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
-    /// <summary>On the same ports and data as before.</summary>
+    /// <summary>On the same data and TCP port as before, to which clients come back; the TLS port is another each time.</summary>
     public async Task StartAsync()
     {
         var framework = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
         var host = Path.Combine(SharedFiles.RepositoryRoot(), "src", "Swiper.Host", "bin", _output.Name, framework, "Swiper.Host.dll");
         _process = Process.Start(new ProcessStartInfo(
-            "dotnet", [host, "--environment", "Development", "--port", $"{Port}", "--tls-port", $"{TlsPort}", "--data", _data])
+            "dotnet", [host, "--environment", "Development", "--port", $"{Port}", "--tls-port", "0", "--data", _data])
         {
             RedirectStandardOutput = true,
         })!;
