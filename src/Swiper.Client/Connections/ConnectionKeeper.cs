@@ -235,6 +235,8 @@ internal sealed class ConnectionKeeper(
             }
             catch (Exception exception) when (exception is SwiperConnectionException or ObjectDisposedException)
             {
+                // It has ended already, unless it is the answer to the ping that can't be read.
+                link.Close(exception);
                 return await link.Ended.ConfigureAwait(false);
             }
         }

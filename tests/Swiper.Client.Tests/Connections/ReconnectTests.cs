@@ -288,6 +288,21 @@ public sealed class ReconnectTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_whose_answer_to_a_ping_cannot_be_read_is_given_up()
+    {
+        var (client, server) = await _server.ConnectAsync(options => options with { PingInterval = TimeSpan.FromMilliseconds(50) });
+        await using var _ = client;
+        using var __ = server;
+        var states = Observe(client);
+
+        await server.ReplyAsync((await server.ReadAsync(Opcode.Ping)).Id, "now");
+
+        Assert.IsType<SwiperProtocolException>((await states.ReadAsync().Soon()).Reason);
+        Assert.True(await server.IsClosedAsync());
+        using var again = await _server.AcceptAsync();
+    }
+
+    [Fact]
     public async Task An_app_that_starts_again_goes_on_where_it_was()
     {
         var (client, server) = await _server.ConnectAsync();
