@@ -24,14 +24,19 @@ public sealed class SessionRegistry
             session.RestartPushesAfter(lastPushSeq);
             oldest = StripeOf(identity.Uid).Add(identity.Uid, session);
         }
-        if (oldest is not null)
-            SignOut(oldest, "replaced");
+        if (oldest?.Identity is { } replaced && replaced.Uid == identity.Uid)
+            SignOut(oldest, replaced, "replaced");
     }
 
-    /// <summary>Signs one connection out and tells it why.</summary>
-    public void SignOut(Session session, string reason)
+    /// <summary>Signs one connection out and tells it why, unless somebody has signed in on it anew.</summary>
+    public void SignOut(Session session, Identity identity, string reason)
     {
-        Remove(session);
+        lock (session.IdentityGate)
+        {
+            if (session.Identity != identity)
+                return;
+            Forget(session.Exchange(null), session);
+        }
         session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
     }
 

@@ -18,7 +18,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     private readonly TimeProvider _clock;
     private readonly SessionRegistry _sessions;
     private readonly List<FrameLoop> _late = [];
-    private readonly List<FrameLoop> _expired = [];
+    private readonly List<(Session Session, Identity Identity)> _expired = [];
     private FrameLoop? _first;
     private bool _draining;
 
@@ -86,13 +86,13 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
                     if (loop.Deadline.IsPast(now))
                         _late.Add(loop);
                     else if (loop.Session.Identity is { } identity && identity.Expires <= time)
-                        _expired.Add(loop);
+                        _expired.Add((loop.Session, identity));
                 }
             }
             foreach (var loop in _late)
                 loop.CutOff();
-            foreach (var loop in _expired)
-                _sessions.SignOut(loop.Session, "expired");
+            foreach (var (session, identity) in _expired)
+                _sessions.SignOut(session, identity, "expired");
             _late.Clear();
             _expired.Clear();
         }

@@ -43,6 +43,24 @@ public sealed class SessionRegistryTests
     }
 
     [Fact]
+    public void A_sign_out_is_for_the_one_it_was_meant_for()
+    {
+        var connection = new TestConnection();
+        var (before, now) = (new Identity(1, 10, 0), new Identity(1, 11, 0));
+        _registry.SignIn(connection.Session, before);
+        _registry.SignIn(connection.Session, now);
+        _registry.SignOut(connection.Session, before, "expired");
+        Assert.Equal(now, connection.Session.Identity);
+        Assert.Empty(connection.Received());
+
+        _registry.SignOut(connection.Session, now, "expired");
+        Assert.False(connection.Session.IsSignedIn);
+        Assert.Equal("expired", Assert.Single(connection.Received()).Message);
+        Push(1);
+        Assert.Empty(connection.Received());
+    }
+
+    [Fact]
     public void A_revoked_token_signs_out_its_connections_and_tells_all_but_the_one_that_asked()
     {
         var (asker, other, otherToken) = (new TestConnection(), new TestConnection(), new TestConnection());
