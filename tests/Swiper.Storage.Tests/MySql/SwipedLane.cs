@@ -84,12 +84,16 @@ internal sealed class SwipedLaneReader(ShardServer server) : MySqlLaneReader(ser
     /// <summary>Holds the next batch until it is set.</summary>
     public ManualResetEventSlim MayAsk { get; } = new(true);
 
+    /// <summary>Set once a batch has come.</summary>
+    public ManualResetEventSlim IsAsked { get; } = new();
+
     public void Ask(long uid, long sid) => _swiped.Add(uid, sid);
 
     public long KindOf(long uid, long sid) => _found.GetValueOrDefault((uid, sid));
 
     protected override void Flush()
     {
+        IsAsked.Set();
         MayAsk.Wait();
         _found.Clear();
         _swiped.Execute(Connection, _found, static (row, found) => found.Add((row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2)));
