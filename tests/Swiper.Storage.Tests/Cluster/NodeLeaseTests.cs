@@ -30,7 +30,7 @@ public sealed class NodeLeaseTests : IDisposable
     {
         _connectionString = servers.NewShard();
         _server = PatientShard.Server(_connectionString);
-        _shard = _server.Connect();
+        _shard = _server.ConnectPatiently();
         MySqlMigrator.Shard.Migrate(_server, 1);
     }
 

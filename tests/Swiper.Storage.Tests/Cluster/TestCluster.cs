@@ -36,7 +36,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Options = new ClusterOptions(
             shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), nodeLease ?? ShortLease, CachedProfiles: 1000, CodeRules.Standard);
         _servers = [.. shards.Select((shard, number) => PatientShard.Server(shard, number))];
-        _connections = [.. _servers.Select(server => server.Connect())];
+        _connections = [.. _servers.Select(server => server.ConnectPatiently())];
     }
 
     public ClusterOptions Options { get; }
@@ -70,7 +70,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public ShardConnection Shard(int number) => _connections[number];
 
     /// <summary>One more connection to a shard, for a transaction beside the first.</summary>
-    public ShardConnection Connect(int shard) => _servers[shard].Connect();
+    public ShardConnection Connect(int shard) => _servers[shard].ConnectPatiently();
 
     /// <summary>How many rows, of a table with what follows it, a shard has.</summary>
     public long Count(int shard, string rows, params ReadOnlySpan<object?> values) =>

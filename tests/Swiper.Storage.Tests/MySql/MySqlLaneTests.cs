@@ -21,7 +21,7 @@ public sealed class MySqlLaneTests : IDisposable
         _database = mariaDb.NewDatabase();
         _server = PatientShard.Server(_database);
         MySqlMigrator.Shard.Migrate(_server, 1);
-        _connection = _server.Connect();
+        _connection = _server.ConnectPatiently();
         _writer = new SwipedLaneWriter(_server);
         _lane = new Lane<SwipedLaneWriter>("test", _writer);
     }
@@ -111,8 +111,6 @@ public sealed class MySqlLaneTests : IDisposable
         using var writer = new SwipedLaneWriter(server);
         using var lane = new Lane<SwipedLaneWriter>("soon", writer);
         await SwipeRow.Into(_lane, 1, 1);
-        // Or the server would end this transaction for being idle.
-        _connection.ExecuteText("SET SESSION idle_write_transaction_timeout = 0");
         _connection.Begin();
         _connection.Execute("UPDATE swiped SET kind = 2 WHERE uid = 1 AND sid = 1");
         var blocked = InBatch.Into(lane, writer => writer.Connection.Execute("UPDATE swiped SET kind = 3 WHERE uid = 1 AND sid = 1"));
