@@ -34,7 +34,7 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(
         string name, string program, Func<int, IEnumerable<string>> arguments, Action<ProcessStartInfo>? configure = null)
     {
-        var endpoint = new IPEndPoint(IPAddress.Loopback, FreePorts.Find(1));
+        var endpoint = new IPEndPoint(IPAddress.Loopback, FreePorts.Find());
         var start = new ProcessStartInfo(program, arguments(endpoint.Port));
         configure?.Invoke(start);
         return new ServerProcess(name, endpoint, start);

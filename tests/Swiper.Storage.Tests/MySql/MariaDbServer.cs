@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Swiper.Storage.Tests.MySql;
@@ -10,14 +8,26 @@ namespace Swiper.Storage.Tests.MySql;
 public sealed class MariaDbServer : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-mariadb-");
-    private readonly int _port = FreePort();
+    private readonly int _port;
     private Process? _process;
     private int _databases;
 
     public MariaDbServer()
     {
         Run(Find("mariadb-install-db"), "--no-defaults", $"--datadir={Data}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}");
-        Start();
+        for (var triesLeft = 2; ; triesLeft--)
+        {
+            _port = FreePorts.Find();
+            try
+            {
+                Start();
+                return;
+            }
+            catch (InvalidOperationException) when (triesLeft > 0)
+            {
+                // Another server took the port in between.
+            }
+        }
     }
 
     private string Data => Path.Combine(_folder.FullName, "data");
@@ -82,13 +92,6 @@ public sealed class MariaDbServer : IDisposable
         Kill();
         _process!.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Find(string program)

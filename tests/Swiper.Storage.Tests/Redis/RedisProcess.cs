@@ -17,9 +17,20 @@ internal sealed class RedisProcess : IDisposable
     {
         Directory.CreateDirectory(folder);
         _folder = folder;
-        Port = FreePort();
-        _settings = settings.Contains("--cluster-enabled") ? [.. settings, "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture)] : settings;
-        Start();
+        for (var triesLeft = 2; ; triesLeft--)
+        {
+            Port = FreePorts.Find(2);
+            _settings = settings.Contains("--cluster-enabled") ? [.. settings, "--cluster-port", (Port + 1).ToString(CultureInfo.InvariantCulture)] : settings;
+            try
+            {
+                Start();
+                return;
+            }
+            catch (InvalidOperationException) when (triesLeft > 0)
+            {
+                // Another server took the port in between.
+            }
+        }
     }
 
     public int Port { get; }
@@ -48,7 +59,10 @@ internal sealed class RedisProcess : IDisposable
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
-        AwaitAnswer("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal));
+        // Whoever has the port answers, so it counts only while ours is there.
+        Eventually.Holds(() => _process.HasExited || Answers("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal)), $"a Redis on {Address}");
+        if (_process.HasExited)
+            throw new InvalidOperationException($"redis-server on {Address} ended.");
     }
 
     /// <summary>As kill -9 does.</summary>
@@ -90,20 +104,7 @@ internal sealed class RedisProcess : IDisposable
         }
     }
 
-    public void AwaitAnswer(string command, Predicate<string> wanted) =>
-        Eventually.Holds(
-            () =>
-            {
-                try
-                {
-                    return wanted(Command(command.Split(' ')));
-                }
-                catch (Exception exception) when (exception is SocketException or IOException)
-                {
-                    return false;
-                }
-            },
-            $"{command} on {Address}");
+    public void AwaitAnswer(string command, Predicate<string> wanted) => Eventually.Holds(() => Answers(command, wanted), $"{command} on {Address}");
 
     public void Dispose()
     {
@@ -113,11 +114,16 @@ internal sealed class RedisProcess : IDisposable
         Kill();
     }
 
-    private static int FreePort()
+    private bool Answers(string command, Predicate<string> wanted)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            return wanted(Command(command.Split(' ')));
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
     }
 
     private void Signal(string signal)

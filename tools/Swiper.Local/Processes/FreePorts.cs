@@ -3,15 +3,17 @@ using System.Net.Sockets;
 
 namespace Swiper.Local.Processes;
 
-/// <summary>Ports for servers that must be told theirs before they listen.</summary>
+/// <summary>
+/// Ports of loopback for servers that are about to start. They are below those that systems hand out to clients, so that no connection takes
+/// one before its server has it, or while that is started anew; another server still may.
+/// </summary>
 internal static class FreePorts
 {
-    // Below what systems hand out by themselves: no connection of anybody takes one before its server has it.
     private const int Lowest = 20_000;
     private const int Highest = 32_000;
 
-    /// <summary>The first of so many in a row that nobody has now.</summary>
-    public static int Find(int count)
+    /// <summary>The first of that many ports in a row.</summary>
+    public static int Find(int count = 1)
     {
         while (true)
         {

@@ -12,7 +12,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private const string PortInUse = "another program listens";
     private const int Tries = 3;
 
-    // What `services up` takes from its base on.
+    // What `services up` takes of ports from its base on.
     private const int Ports = 24;
 
     private readonly Lock _gate = new();
