@@ -167,6 +167,7 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
+            // Not with the deadline of the shards: what Redis does not answer soon the shards do, and until it counts as down each reply waits for it.
             return new SwipeIndex(new RedisOptions { Configuration = Options.Redis }, Clock, Logger);
         }
         catch (ArgumentException wrong)

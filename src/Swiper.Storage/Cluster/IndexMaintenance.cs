@@ -14,12 +14,11 @@ public sealed class IndexMaintenance : IDisposable
     /// <summary>Fast, and still leaves most of a shard to those it serves.</summary>
     public const int DefaultRowsASecond = 200_000;
 
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
-
     private readonly ShardMap _map;
     private readonly ShardServer[] _servers;
     private readonly SwipeIndex _index;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _answerPatience;
 
     /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
     public IndexMaintenance(ClusterOptions options, TimeProvider clock)
@@ -33,8 +32,10 @@ public sealed class IndexMaintenance : IDisposable
         {
             throw new StorageStartException($"Cluster:Shards: {wrong.Message}", wrong);
         }
-        _index = new SwipeIndex(new RedisOptions { Configuration = options.Redis }, clock);
+        _index = new SwipeIndex(new RedisOptions { Configuration = options.Redis, Deadline = options.Deadline }, clock);
         _clock = clock;
+        // To be connected takes one deadline at most, an answer another.
+        _answerPatience = 2 * options.Deadline;
     }
 
     /// <summary>Rebuilds all groups of the index, or that of one user, 1 of 64; answers how many groups were rebuilt, fewer where another host is at them.</summary>
@@ -110,7 +111,7 @@ public sealed class IndexMaintenance : IDisposable
         var watch = Stopwatch.StartNew();
         while ((await repair.StatusAsync().ConfigureAwait(false)).Any(node => node.Trusted is null))
         {
-            if (watch.Elapsed > AnswerPatience)
+            if (watch.Elapsed > _answerPatience)
                 throw new Core.Dispatch.StoreUnavailableException("Redis does not answer.");
             await Task.Delay(100).ConfigureAwait(false);
         }

@@ -20,7 +20,7 @@ internal static class Unavailability
         }
         catch (Exception exception) when (exception is not StoreUnavailableException && Is(exception))
         {
-            throw new StoreUnavailableException(exception.Message, exception);
+            throw Translated(exception);
         }
     }
 
@@ -33,7 +33,11 @@ internal static class Unavailability
         }
         catch (Exception exception) when (exception is not StoreUnavailableException && Is(exception))
         {
-            throw new StoreUnavailableException(exception.Message, exception);
+            throw Translated(exception);
         }
     }
+
+    // The message of a deadline that has passed speaks of an operation, and nobody knows which.
+    private static StoreUnavailableException Translated(Exception exception) =>
+        new(exception is TimeoutException ? "A store has not answered within its deadline." : exception.Message, exception);
 }
