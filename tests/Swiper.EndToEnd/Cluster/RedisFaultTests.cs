@@ -51,7 +51,11 @@ public sealed class RedisFaultTests(ClusterServices services)
         await services.SuspendAsync(ClusterServices.NameOfRedis(0));
         await storm.AnswersAsync(1_000);
         for (var shard = 0; shard < ClusterServices.Shards; shard++)
-            Assert.NotEmpty(await deployment.QueryAsync(shard, "SELECT batch FROM journal WHERE answered = 1"));
+        {
+            await Wait.UntilAsync(
+                $"shard {shard} has what the index is to hear of",
+                async () => (await deployment.QueryAsync(shard, "SELECT batch FROM journal WHERE answered = 1 LIMIT 1")).Count == 1);
+        }
         await host.KillAsync();
         await storm.EndAsync();
         await clients.DisposeAllAsync();
