@@ -11,7 +11,7 @@ internal sealed partial class Deployment : IAsyncDisposable
     private readonly List<HostProcess> _hosts = [];
     private readonly string _database;
 
-    private Deployment(ClusterServices services, string database)
+    private Deployment(ClusterServices services, string database, TimeSpan deadline)
     {
         Services = services;
         _database = database;
@@ -20,8 +20,7 @@ internal sealed partial class Deployment : IAsyncDisposable
             setting => DatabasePart().Replace(setting.Value, $"Database={database}"));
         // The shortest there is: what a killed host left is taken up by others once its lease has run out.
         Environment["Swiper__Cluster__NodeLease"] = "00:00:03";
-        // A machine that is busy with other things stalls for a second or two, which must not pass for a fault.
-        Environment["Swiper__Cluster__Deadline"] = "00:00:06";
+        Environment["Swiper__Cluster__Deadline"] = $"{deadline:c}";
     }
 
     public ClusterServices Services { get; }
@@ -30,11 +29,13 @@ internal sealed partial class Deployment : IAsyncDisposable
     public Dictionary<string, string> Environment { get; }
 
     /// <summary>All servers are well, the databases and Redis empty.</summary>
-    public static async Task<Deployment> CreateAsync(ClusterServices services)
+    /// <param name="services">The servers.</param>
+    /// <param name="deadline">Of a shard's answers; long, where none is to hang: a busy machine stalls for some seconds, which must not pass for a fault.</param>
+    public static async Task<Deployment> CreateAsync(ClusterServices services, TimeSpan? deadline = null)
     {
         await services.HealAsync();
         await services.EmptyRedisAsync();
-        return new Deployment(services, await services.MakeDatabaseAsync());
+        return new Deployment(services, await services.MakeDatabaseAsync(), deadline ?? TimeSpan.FromSeconds(20));
     }
 
     /// <summary>Starts another host and waits until it takes connections.</summary>

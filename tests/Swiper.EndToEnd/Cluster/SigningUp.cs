@@ -15,7 +15,8 @@ internal static class SigningUp
     {
         await using var client = await host.ConnectAsync();
         var phones = Enumerable.Range(0, count).Select(_ => Outbox.NewPhone()).ToArray();
-        await Parallel.ForEachAsync(phones, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (phone, cancellation) => await client.RequestCodeAsync(phone, cancellation));
+        await Parallel.ForEachAsync(phones, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (phone, cancellation) =>
+            await Verification.RetryAsync(() => client.TryRequestCodeAsync(phone, cancellation)));
         var codes = await host.ReadCodesAsync();
 
         // Each on a connection of its own, as requests of one take effect one after the other.
@@ -24,7 +25,7 @@ internal static class SigningUp
         {
             var replies = new List<(int Index, LoginReply Reply)>();
             for (var index = first; index < count; index += clients.Length)
-                replies.Add((index, await login.LogInAsync(phones[index], codes[phones[index]])));
+                replies.Add((index, await Verification.RetryAsync(() => login.TryLogInAsync(phones[index], codes[phones[index]]))));
             return replies;
         }));
         await clients.DisposeAllAsync();
