@@ -124,6 +124,7 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         await ann.UpdateProfileAsync(new ProfileChange { Nickname = "After" });
         await Wait.UntilAsync("Bob sees Ann's new name", async () => (await bob.ProfileAsync(annsUid)).Nickname == "After");
 
+        await Wait.UntilMidnightIsFarAsync();
         await ann.SwipeAsync(bobsUid, SwipeKind.Superlike);
         await _deployment.SettledAsync();
         Assert.Equal([annsUid], (await bob.LikedMeAsync()).Likes.Select(like => like.Uid));

@@ -53,6 +53,7 @@ public sealed class MeetingTests
         await using var bob = await SignInAsAsync(host, tokens, bobsUid);
         await using var bobPushes = new PushInbox(bob);
 
+        await Wait.UntilMidnightIsFarAsync();
         var superlike = await ann.SwipeAsync(bobsUid, SwipeKind.Superlike);
         Assert.Equal((false, false), (superlike.Matched, superlike.Repeated));
         var superliked = await bobPushes.NextAsync<SwiperPush.Superliked>();
