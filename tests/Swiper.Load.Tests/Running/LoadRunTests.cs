@@ -101,7 +101,9 @@ public sealed class LoadRunTests(SharedServer shared)
 
         Assert.True(report.Interrupted);
         Assert.InRange(report.Seconds, 1, 300);
-        Assert.Equal([0], report.Total.Codes.Keys);
+        // What is under way has less time for a reply than in a run that nobody stops.
+        Assert.True(report.Total.Codes[0] > 0);
+        Assert.All(report.Total.Codes.Keys, code => Assert.True(code is 0 or StepResult.NoReply, $"code {code}"));
         Assert.True(report.Total.Count >= 100);
     }
 
