@@ -21,7 +21,6 @@ public sealed class LoadRunTests(SharedServer shared)
         Assert.Equal([0], report.Total.Codes.Keys);
         Assert.Equal(report.Total.Count, report.Total.Distribution.Sum(bucket => bucket.Count));
         Assert.Equal(5, report.Figures["connections held"]);
-        Assert.Equal(OperatingSystem.IsLinux(), report.Setting.OtherCores >= 0);
         Assert.Equal([1.0, 2.0], seconds.Select(second => Math.Round(second.At)));
         Assert.All(seconds, second => Assert.Equal(5, second.Connections));
         Assert.Equal(seconds, report.Timeline);
@@ -77,6 +76,14 @@ public sealed class LoadRunTests(SharedServer shared)
 
         var last = await worker.Messages.ReadAllAsync().LastAsync();
         Assert.StartsWith("runner process 2 died with exit code 137", Assert.IsType<WorkerMessage.Failed>(last).Reason);
+    }
+
+    [Fact]
+    public async Task What_others_take_is_told_where_the_system_tells_it()
+    {
+        var report = await new LoadRun(Plans.Of("ping", shared.Server, new()), (_, _) => { }).RunAsync(CancellationToken.None);
+
+        Assert.Equal(OperatingSystem.IsLinux(), report.Setting.OtherCores >= 0);
     }
 
     [Fact]
