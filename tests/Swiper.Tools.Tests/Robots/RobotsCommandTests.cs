@@ -73,8 +73,7 @@ public sealed class RobotsCommandTests
 
     private static Task<HostChild> StartHostAsync(string data, ClusterSettings? cluster = null) =>
         HostChild.StartAsync(
-            // A machine that is busy with other things stalls for a second or two, which must not pass for a fault of a store.
-            new HostPlan(HostPlan.BesideThisProgram, data) { Cluster = cluster, Settings = cluster is null ? [] : ["Cluster:Deadline=00:00:06"] },
+            new HostPlan(HostPlan.BesideThisProgram, data) { Cluster = cluster, Settings = [ClusterSettings.LongDeadline] },
             TestContext.Current.CancellationToken);
 
     private static async Task<HashSet<long>> UidsAsync(HostChild host, IEnumerable<string> tokens)

@@ -20,10 +20,10 @@ internal static class RobotFactory
     {
         if (count == 0)
             return [];
-        // Whoever is made here is not asked for again, and nobody waits for an answer: a machine that is busy just takes longer.
+        // Whoever is made here is not asked for again.
         string[] settings =
         [
-            .. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={folder.Path}", "Storage:CachedProfiles=100", "Cluster:Deadline=00:00:30",
+            .. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={folder.Path}", "Storage:CachedProfiles=100", ClusterSettings.LongDeadline,
         ];
         await using var store = folder.Open(_ => RobotStore.Compose(settings, heedEnvironment: false));
         var engine = folder.Open(_ => store.GetRequiredService<IStorageEngine>());

@@ -47,8 +47,11 @@ internal static class DemoCommand
                     ? await ThrowawayServices.StartAsync("demo", Shards, parsed.GetValue(redisCluster), cancellation)
                     : null;
                 using var folder = new ScratchFolder("swiper-demo", Path.GetTempPath());
-                using var child = await HostChild.StartAsync(
-                    new HostPlan(parsed.GetValue(host) ?? HostPlan.BesideThisProgram, folder.Path) { Cluster = services?.Cluster }, cancellation);
+                var plan = new HostPlan(parsed.GetValue(host) ?? HostPlan.BesideThisProgram, folder.Path)
+                {
+                    Cluster = services?.Cluster, Settings = [ClusterSettings.LongDeadline],
+                };
+                using var child = await HostChild.StartAsync(plan, cancellation);
                 console.MarkupLineInterpolated($"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
                 if (services is not null)
                     console.MarkupLineInterpolated($"It runs on {Describe(services.Cluster)} [grey](in {services.Folder})[/]");

@@ -5,6 +5,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Local;
 using Swiper.Local.Robots;
+using Swiper.Local.Services;
 using Swiper.Storage;
 
 namespace Swiper.Tools.Robots;
@@ -44,7 +45,8 @@ internal static class RobotsCommand
             {
                 await using var output = parsed.GetValue(tokens) is { } file ? new StreamWriter(file.FullName) : null;
                 // Whoever is made here is not asked for again.
-                await using var store = RobotStore.Compose([.. engineSettings, "Storage:CachedProfiles=100", .. parsed.GetValue(settings) ?? []], heedEnvironment: true);
+                await using var store = RobotStore.Compose(
+                    [.. engineSettings, "Storage:CachedProfiles=100", ClusterSettings.LongDeadline, .. parsed.GetValue(settings) ?? []], heedEnvironment: true);
                 var engine = store.GetRequiredService<IStorageEngine>();
                 await engine.StartAsync(cancellationToken);
                 var issuer = store.GetRequiredService<ITokens>();
