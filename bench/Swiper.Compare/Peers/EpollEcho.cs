@@ -15,7 +15,7 @@ internal static class EpollEcho
     {
         Compile();
         var server = ServerProcess.Start("C epoll echo", Binary, port => [$"{port}"]);
-        server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(5));
+        server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
         return server;
     }
 

@@ -13,7 +13,7 @@ namespace Swiper.Tools.Demo;
 internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan length)
 {
     private const int TopSize = 10;
-    private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>True where there were matches, no errors, and replies and pushes tell the same.</summary>
     public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)

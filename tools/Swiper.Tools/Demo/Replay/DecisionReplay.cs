@@ -12,7 +12,7 @@ namespace Swiper.Tools.Demo.Replay;
 internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decision> decisions)
 {
     private const int InFlight = 256;
-    private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>True where every pair came out as the file says.</summary>
     public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
