@@ -3,6 +3,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
+using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.MySql;
 
@@ -80,7 +81,7 @@ public sealed class FailingMariaDbTests : IDisposable
         using var connection = _server.Connect();
         connection.Query("SELECT uid, sid FROM swiped", [], row => Assert.True(stored.Add((row.GetInt64(0), row.GetInt64(1)))));
         Assert.Empty(answered.Except(stored));
-        Assert.Equal(["failing", "back", "failing", "back"], _changes);
+        AssertBack();
     }
 
     [Fact]
@@ -142,20 +143,25 @@ public sealed class FailingMariaDbTests : IDisposable
     public async Task A_hung_shard_does_not_hold_up_another()
     {
         using var healthy = new MariaDbServer();
-        using var other = new ShardServer(1, healthy.NewDatabase());
+        using var other = PatientShard.Server(healthy.NewDatabase(), 1);
         MySqlMigrator.Shard.Migrate(other, 2);
         using var writer = new SwipedLaneWriter(other);
         using var lane = new Lane<SwipedLaneWriter>("other", writer);
-        await SwipeRow.Into(_lane, 1, 1);
+        // With time enough to wait until the twenty commits are done.
+        using var hanging = PatientShard.Server(_mariaDb.NewDatabase());
+        MySqlMigrator.Shard.Migrate(hanging, 2);
+        using var hangingWriter = new SwipedLaneWriter(hanging);
+        using var hangingLane = new Lane<SwipedLaneWriter>("hanging", hangingWriter);
+        await SwipeRow.Into(hangingLane, 1, 1);
+        Task<long> hung;
         _mariaDb.Pause();
         try
         {
-            var hung = SwipeRow.Into(_lane, 1, 2);
+            hung = SwipeRow.Into(hangingLane, 1, 2);
             for (var i = 0; i < 20; i++)
                 await SwipeRow.Into(lane, 1, i);
             // Twenty commits one after the other, and the hung shard's first has still not been told.
             Assert.False(hung.IsCompleted);
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => hung);
             Assert.True(other.IsAvailable);
         }
         finally
@@ -163,7 +169,7 @@ public sealed class FailingMariaDbTests : IDisposable
             _mariaDb.Continue();
         }
 
-        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        await hung;
     }
 
     [Fact]
@@ -189,7 +195,7 @@ public sealed class FailingMariaDbTests : IDisposable
             connection.Dispose();
         await _recovered.WaitAsync(TestContext.Current.CancellationToken);
         await SwipeRow.Into(_lane, 1, 2);
-        Assert.Equal(["failing", "back"], _changes);
+        AssertBack();
     }
 
     [Fact]
@@ -216,6 +222,13 @@ public sealed class FailingMariaDbTests : IDisposable
     {
         for (var i = 0; i < 500; i++)
             await some.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A stop of more than a deadline may make the server seem to fail once more.</summary>
+    private void AssertBack()
+    {
+        Eventually.Holds(() => _changes.LastOrDefault() == "back", "the server to be back");
+        Assert.Equal(Enumerable.Range(0, _changes.Count).Select(i => i % 2 == 0 ? "failing" : "back"), _changes);
     }
 
     private void Changed(Exception? failure)
