@@ -1,26 +1,24 @@
-using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
 
 namespace Swiper.EndToEnd.Cluster;
 
-/// <summary>
-/// Redis dies, hangs, or is emptied under load from two hosts. No swipe is refused for it, and the index mends itself. SWIPER_FAULTS says
-/// how often in a row.
-/// </summary>
+/// <summary>Redis dies, hangs, or is emptied, alone or together with a host.</summary>
 [Collection<OnServices>]
 public sealed class RedisFaultTests(ClusterServices services)
 {
     private const int People = 100;
 
     [Fact]
-    public Task Killed_and_back_empty() => RunAsync(
-        hurt: _ => services.KillAsync(ClusterServices.NameOfRedis(0)),
+    public Task Killed_and_back_empty() => RedisFault.RunAsync(
+        services,
+        hurt: (_, _) => services.KillAsync(ClusterServices.NameOfRedis(0)),
         heal: services.HealAsync);
 
     [Fact]
-    public Task Hung_for_a_while() => RunAsync(
-        hurt: async hosts =>
+    public Task Hung_for_a_while() => RedisFault.RunAsync(
+        services,
+        hurt: async (hosts, _) =>
         {
             await services.SuspendAsync(ClusterServices.NameOfRedis(0));
             await Wait.UntilAsync("the hosts have noticed", () => hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)));
@@ -32,8 +30,9 @@ public sealed class RedisFaultTests(ClusterServices services)
         });
 
     [Fact]
-    public Task Emptied_again_and_again() => RunAsync(
-        hurt: _ => services.EmptyRedisAsync(),
+    public Task Emptied_again_and_again() => RedisFault.RunAsync(
+        services,
+        hurt: (_, _) => services.EmptyRedisAsync(),
         heal: services.EmptyRedisAsync);
 
     [Fact]
@@ -65,35 +64,5 @@ public sealed class RedisFaultTests(ClusterServices services)
         var again = await another.SignInAsync(tokens);
         await deployment.VerifyAsync(ledger, again);
         await again.DisposeAllAsync();
-    }
-
-    private async Task RunAsync(Func<HostProcess[], Task> hurt, Func<Task> heal)
-    {
-        var moments = new Moments();
-        await using var deployment = await Deployment.CreateAsync(services);
-        var hosts = await deployment.StartHostsAsync(2);
-        var tokens = await hosts[0].SignUpAsync(People);
-        var clients = (await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)))).SelectMany(ofHost => ofHost).ToArray();
-        var ledger = new SwipeLedger();
-        var storm = new SwipeStorm(ledger, clients, moments.Seed);
-        storm.Start();
-        for (var faults = Budget.Of("SWIPER_FAULTS", 1); faults > 0; faults--)
-        {
-            await storm.AnswersAsync(moments.Next(100, 2_000));
-            await hurt(hosts);
-            await storm.AnswersAsync(1_000);
-            foreach (var reader in new[] { clients[0], clients[^1] })
-            {
-                await reader.DeckAsync();
-                await reader.LikedMeAsync();
-            }
-            await heal();
-        }
-        await storm.AnswersAsync(1_000);
-        await storm.StopAsync();
-
-        Assert.True(storm.Unavailable == 0, $"{storm.Unavailable} were refused: {storm.Refusal}");
-        await deployment.VerifyAsync(ledger, clients);
-        await clients.DisposeAllAsync();
     }
 }
