@@ -10,6 +10,7 @@ namespace Swiper.Tools.Tests;
 internal sealed record ToolRun(int ExitCode, string Output, string Errors)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PatienceOnceAsked = TimeSpan.FromMinutes(1);
 
     /// <summary>Everything it said, for the message of a failing assertion.</summary>
     public string All => $"exit code {ExitCode}\n{Output}\n{Errors}";
@@ -38,6 +39,10 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         }
         catch
         {
+            // Asked first, so that databases that it has started end with it.
+            await SignalAsync(process, "TERM");
+            using var last = new CancellationTokenSource(PatienceOnceAsked);
+            await process.WaitForExitAsync(last.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             process.Kill(entireProcessTree: true);
             throw;
         }
@@ -52,10 +57,15 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
             output.Append(line).Append('\n');
             if (whenItSays is null || !line.Contains(whenItSays, StringComparison.Ordinal))
                 continue;
-            using var kill = Process.Start("kill", ["-s", signal!, $"{process.Id}"]);
-            await kill.WaitForExitAsync();
+            await SignalAsync(process, signal!);
         }
         return output.ToString();
+    }
+
+    private static async Task SignalAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>A program that was built with the tests.</summary>
