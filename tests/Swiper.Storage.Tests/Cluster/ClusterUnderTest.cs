@@ -4,6 +4,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.Contract;
+using Swiper.Storage.Tests.MySql;
 
 namespace Swiper.Storage.Tests.Cluster;
 
@@ -22,7 +23,7 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     {
         _options = new ClusterOptions(
             [servers.NewShard(), servers.NewShard()], servers.NewRedis(), Deadline: TimeSpan.FromSeconds(10), NodeLease: TimeSpan.FromSeconds(10), CachedProfiles, rules);
-        _shards = [.. _options.Shards.Select((shard, number) => new ShardServer(number, shard, TimeSpan.FromMinutes(1)))];
+        _shards = [.. _options.Shards.Select(PatientShard.Server)];
         _connections = [.. _shards.Select(shard => shard.Connect())];
         _clock = clock;
         Engine = Open();

@@ -35,7 +35,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Redis = NewRedis();
         Options = new ClusterOptions(
             shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), nodeLease ?? ShortLease, CachedProfiles: 1000, CodeRules.Standard);
-        _servers = [.. shards.Select((shard, number) => PatientShard.Server(shard, number))];
+        _servers = [.. shards.Select(PatientShard.Server)];
         _connections = [.. _servers.Select(server => server.ConnectPatiently())];
     }
 
