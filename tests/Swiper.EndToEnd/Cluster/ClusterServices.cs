@@ -82,21 +82,16 @@ public class ClusterServices : IAsyncLifetime
     internal async Task KillAsync(string name)
     {
         var pid = PidOf(name);
-        Signal("KILL", pid);
+        Process.GetProcessById(pid).Kill();
         // What nobody has waited for keeps its number, but neither memory nor files.
         await Wait.UntilAsync($"{name} has ended", () => !Directory.Exists($"/proc/{pid}/cwd"));
     }
 
     /// <summary>SIGSTOP: its connections stay, and nothing is answered any more.</summary>
-    internal async Task SuspendAsync(string name)
-    {
-        var pid = PidOf(name);
-        Signal("STOP", pid);
-        await Wait.UntilAsync($"{name} is suspended", () => File.ReadAllText($"/proc/{pid}/stat").Contains(") T ", StringComparison.Ordinal));
-    }
+    internal void Suspend(string name) => Suspension.Suspend(PidOf(name));
 
     /// <summary>SIGCONT.</summary>
-    internal void Wake(string name) => Signal("CONT", PidOf(name));
+    internal void Wake(string name) => Suspension.Resume(PidOf(name));
 
     /// <summary>Forgets all that every Redis has.</summary>
     internal async Task EmptyRedisAsync()
@@ -155,17 +150,10 @@ public class ClusterServices : IAsyncLifetime
         return ran.Output;
     }
 
-    private string PidOf(string name)
+    private int PidOf(string name)
     {
         Assert.Contains(name, Names);
-        return File.ReadAllText(Path.Combine(Folder, name + ".pid")).Trim();
-    }
-
-    private static void Signal(string signal, string pid)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, pid]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
+        return int.Parse(File.ReadAllText(Path.Combine(Folder, name + ".pid")), CultureInfo.InvariantCulture);
     }
 
     // Below the ports that systems give to clients, so that none of ours is taken by a connection to another.

@@ -20,7 +20,7 @@ public sealed class RedisFaultTests(ClusterServices services)
         services,
         hurt: async (hosts, _) =>
         {
-            await services.SuspendAsync(ClusterServices.NameOfRedis(0));
+            services.Suspend(ClusterServices.NameOfRedis(0));
             await Wait.UntilAsync("the hosts have noticed", () => hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)));
         },
         heal: () =>
@@ -47,7 +47,7 @@ public sealed class RedisFaultTests(ClusterServices services)
         storm.Start();
         await storm.AnswersAsync(500);
 
-        await services.SuspendAsync(ClusterServices.NameOfRedis(0));
+        services.Suspend(ClusterServices.NameOfRedis(0));
         await storm.AnswersAsync(1_000);
         for (var shard = 0; shard < ClusterServices.Shards; shard++)
         {

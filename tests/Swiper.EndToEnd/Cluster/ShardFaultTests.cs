@@ -12,8 +12,8 @@ public sealed class ShardFaultTests(ClusterServices services)
 {
     private const int People = 100;
 
-    // A shard that hangs is to be noticed, and one that a busy machine holds up for a moment is not.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(6);
+    // A shard that hangs is noticed by it; yet nothing is tried again after half of it, and a busy machine holds the other shard up for some seconds.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(12);
 
     [Theory]
     [InlineData(0)]
@@ -28,7 +28,11 @@ public sealed class ShardFaultTests(ClusterServices services)
     [InlineData(1)]
     public Task A_shard_that_hangs_for_longer_than_a_deadline_hurts_its_own_users_only(int shard) => RunAsync(
         shard,
-        hurt: _ => services.SuspendAsync(ClusterServices.NameOfShard(shard)),
+        hurt: _ =>
+        {
+            services.Suspend(ClusterServices.NameOfShard(shard));
+            return Task.CompletedTask;
+        },
         heal: () =>
         {
             services.Wake(ClusterServices.NameOfShard(shard));

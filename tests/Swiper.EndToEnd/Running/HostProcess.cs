@@ -124,10 +124,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: its connections stay, and it does nothing any more.</summary>
-    public void Suspend() => Send("STOP");
+    public void Suspend() => Suspension.Suspend(_process.Id);
 
     /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
-    public void Wake() => Send("CONT");
+    public void Wake() => Suspension.Resume(_process.Id);
 
     /// <summary>SIGTERM, as a service manager sends it; answers the exit code.</summary>
     public async Task<int> TerminateAsync()

@@ -83,9 +83,9 @@ public sealed class MariaDbServer : IDisposable
     }
 
     /// <summary>It hangs: its connections stay, and nobody answers.</summary>
-    public void Pause() => Signal("-STOP");
+    public void Pause() => Suspension.Suspend(_process!.Id);
 
-    public void Continue() => Signal("-CONT");
+    public void Continue() => Suspension.Resume(_process!.Id);
 
     public void Dispose()
     {
@@ -110,6 +110,4 @@ public sealed class MariaDbServer : IDisposable
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} failed:\n{output}\n{errors.Result}");
     }
-
-    private void Signal(string signal) => Run("kill", signal, _process!.Id.ToString(CultureInfo.InvariantCulture));
 }

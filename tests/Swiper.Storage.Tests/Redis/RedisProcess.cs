@@ -74,9 +74,9 @@ internal sealed class RedisProcess : IDisposable
         _process = null;
     }
 
-    public void Freeze() => Signal("STOP");
+    public void Freeze() => Suspension.Suspend(_process!.Id);
 
-    public void Thaw() => Signal("CONT");
+    public void Thaw() => Suspension.Resume(_process!.Id);
 
     /// <summary>Sends a command on a connection of its own; answers the reply as Redis wrote it.</summary>
     public string Command(params string[] words)
@@ -124,11 +124,5 @@ internal sealed class RedisProcess : IDisposable
         {
             return false;
         }
-    }
-
-    private void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 }
