@@ -7,13 +7,14 @@ namespace Swiper.Tests.Shared;
 internal static class Suspension
 {
     private const string StatesOfStopped = "TtZX";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Its connections stay, and it does nothing any more. That is so on return: until one of its threads takes the signal all of them run on.</summary>
     public static void Suspend(int process)
     {
         Signal("STOP", process);
-        while (!Directory.GetDirectories($"/proc/{process}/task").All(IsStopped))
-            Thread.Sleep(1);
+        if (!SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{process}/task").All(IsStopped), Patience))
+            throw new TimeoutException($"process {process} does not stop");
     }
 
     public static void Resume(int process) => Signal("CONT", process);

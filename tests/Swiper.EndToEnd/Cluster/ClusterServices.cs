@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Swiper.EndToEnd.Running;
+using Swiper.Local.Processes;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -15,7 +14,7 @@ public class ClusterServices : IAsyncLifetime
     public const int Shards = 2;
 
     // What ./swiper services takes from its base port on.
-    private const int Ports = 40;
+    private const int Ports = 24;
 
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _options;
@@ -49,7 +48,7 @@ public class ClusterServices : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _basePort = FindFreePorts();
+        _basePort = FreePorts.Find(Ports);
         try
         {
             await HealAsync();
@@ -154,31 +153,5 @@ public class ClusterServices : IAsyncLifetime
     {
         Assert.Contains(name, Names);
         return int.Parse(File.ReadAllText(Path.Combine(Folder, name + ".pid")), CultureInfo.InvariantCulture);
-    }
-
-    // Below the ports that systems give to clients, so that none of ours is taken by a connection to another.
-    private static int FindFreePorts()
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var from = Random.Shared.Next(10_000 / Ports, 32_000 / Ports) * Ports;
-            if (Enumerable.Range(from, Ports).All(IsFree))
-                return from;
-        }
-        throw new InvalidOperationException("no free ports for services");
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

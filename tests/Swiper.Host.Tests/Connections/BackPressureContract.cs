@@ -49,6 +49,7 @@ public abstract class BackPressureContract(TransportKind transport) : OnATranspo
         }
         await sending;
         Assert.Equal(sent, received);
+        Assert.True(received > 0);
 
         async Task SendUntilStoppedAsync()
         {
