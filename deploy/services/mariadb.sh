@@ -54,8 +54,6 @@ start_mysql() { # name port
         --port="$port" --skip-networking=0 --bind-address=127.0.0.1 --skip-name-resolve --max-connections=200
         --character-set-server=utf8mb4 --collation-server=utf8mb4_bin
         --transaction-isolation=READ-COMMITTED
-        # MySql.Data 8.0.16 can't read collations without a number.
-        --old-mode=NO_NULL_COLLATION_IDS
         --skip-log-bin --performance-schema=OFF
         --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=256M --innodb-log-file-size=256M
     )

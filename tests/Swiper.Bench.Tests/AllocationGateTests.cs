@@ -1,6 +1,6 @@
 using Swiper.Bench.Allocations;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Swiper.Bench.Tests;
 

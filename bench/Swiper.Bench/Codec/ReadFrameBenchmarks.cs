@@ -14,8 +14,6 @@ public class ReadFrameBenchmarks : FrameBenchmarks
     [Benchmark, BenchmarkCategory(BenchmarkCategories.Rival)]
     public bool Protobuf() => Frame.Protobuf.Read();
 
-#if SWIPER_FULL
     [Benchmark, BenchmarkCategory(BenchmarkCategories.Rival)]
     public bool MessagePackCSharp() => Frame.MessagePackCSharp.Read();
-#endif
 }

@@ -14,8 +14,6 @@ public class WriteFrameBenchmarks : FrameBenchmarks
     [Benchmark, BenchmarkCategory(BenchmarkCategories.Rival)]
     public int Protobuf() => Frame.Protobuf.Write();
 
-#if SWIPER_FULL
     [Benchmark, BenchmarkCategory(BenchmarkCategories.Rival)]
     public int MessagePackCSharp() => Frame.MessagePackCSharp.Write();
-#endif
 }

@@ -58,7 +58,7 @@ internal sealed class Subjects : IDisposable
         _epollEcho = OnDemand(Peers.EpollEcho.Start);
         _httpJson = OnDemand<IJobServer>(JsonJobServer.HttpJson);
         _signalR = OnDemand<IJobServer>(JsonJobServer.SignalR);
-        _grpc = OnDemand(Peers.Grpc.Start);
+        _grpc = OnDemand<IJobServer>(() => new Peers.GrpcJobServer());
         _sqlite = OnDemand(() => new SqliteBatches(Loads.Connections, Loads.Connections * Loads.Pipelined / 4));
     }
 

@@ -1,24 +1,19 @@
 using System.Data.Common;
-#if SWIPER_FULL
 using MySqlConnector;
-#else
-using MySql.Data.MySqlClient;
-#endif
 
 namespace Swiper.Storage.MySql;
 
-/// <summary>The driver of the package set: the one file that names its types. All else goes through System.Data.Common.</summary>
+/// <summary>How Swiper sets up MySqlConnector: the one file that names its types. All else goes through System.Data.Common.</summary>
 internal static class MySqlDriver
 {
     /// <summary>
-    /// Sent on every new connection. The names make the server describe its own texts, warnings among them, in utf8mb4, which is all
-    /// that MySql.Data understands of MariaDB's; the strict mode refuses what does not fit instead of cutting it short; the lock wait
+    /// Sent on every new connection. The strict mode refuses what does not fit instead of cutting it short; the lock wait
     /// ends on the server before our deadline does, because a client that gives up leaves its transaction there. For the same reason MariaDB
     /// ends a transaction of a host that hangs in the middle of it, for else nobody could write the rows that it has locked;
     /// MySQL has no such setting and waits for wait_timeout.
     /// </summary>
     public const string SessionSettings =
-        "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1, SESSION autocommit = 1 /*M!100300 , SESSION idle_write_transaction_timeout = 2 */";
+        "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1, SESSION autocommit = 1 /*M!100300 , SESSION idle_write_transaction_timeout = 2 */";
 
     /// <summary>Batches of several hosts lock rows, not the gaps between them: far fewer deadlocks.</summary>
     public const string IsolationSetting = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
@@ -31,12 +26,8 @@ internal static class MySqlDriver
         {
             return new MySqlConnectionStringBuilder(connectionString)
             {
-#if SWIPER_FULL
                 // What timed out is closed at once: asking a hung server to cancel would wait for it as well.
                 CancellationTimeout = -1,
-#else
-                CharacterSet = "utf8mb4",
-#endif
                 // A row that ON DUPLICATE KEY UPDATE leaves as it is counts 0.
                 UseAffectedRows = true,
                 // Each lane and each reader owns its connection, and that bounds them.

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>The one place that knows which StackExchange.Redis this is: 1.2.6 of the portable package set or 2.x of the full one.</summary>
+/// <summary>How Swiper sets up StackExchange.Redis.</summary>
 internal static class RedisDriver
 {
     private const int KeepAliveSeconds = 10;
@@ -23,26 +23,14 @@ internal static class RedisDriver
         configuration.ConfigurationChannel = "";
         configuration.TieBreaker = "";
         configuration.ReconnectRetryPolicy = new LinearRetry(Math.Min(deadline, 500));
-#if SWIPER_FULL
         configuration.AsyncTimeout = deadline;
         // The index keeps its own queue, in its own order: a call that waits for a connection would overtake or be overtaken.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        // Otherwise the client subscribes on several nodes of a cluster, and each message comes two or three times.
+        configuration.SharedSubscriptionConnection = true;
         return ConnectionMultiplexer.Connect(configuration);
-#else
-        // A connection without a single answer for so long is given up: the only time limit that 1.2 has for asynchronous calls.
-        configuration.ResponseTimeout = 4 * deadline;
-        var client = ConnectionMultiplexer.Connect(configuration);
-        // Else every completion queues behind the one before it.
-        client.PreserveAsyncOrder = false;
-        return client;
-#endif
     }
 
     /// <summary>A channel by its name alone, in which nothing is a pattern.</summary>
-    public static RedisChannel Channel(string name) =>
-#if SWIPER_FULL
-        RedisChannel.Literal(name);
-#else
-        new(name, RedisChannel.PatternMode.Literal);
-#endif
+    public static RedisChannel Channel(string name) => RedisChannel.Literal(name);
 }

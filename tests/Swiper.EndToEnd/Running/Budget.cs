@@ -1,7 +1,7 @@
 using System.Globalization;
 
 // Each test has a server of its own that wants the whole machine; two at once would only wait for each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Swiper.EndToEnd.Running;
 

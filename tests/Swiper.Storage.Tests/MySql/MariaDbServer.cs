@@ -14,7 +14,8 @@ public sealed class MariaDbServer : IDisposable
 
     public MariaDbServer()
     {
-        Run(Find("mariadb-install-db"), "--no-defaults", $"--datadir={Data}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}");
+        Run(Find("mariadb-install-db"), "--no-defaults", $"--datadir={Data}", $"--tmpdir={_folder.FullName}",
+            "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}");
         for (var triesLeft = 2; ; triesLeft--)
         {
             _port = FreePorts.Find();
@@ -53,7 +54,7 @@ public sealed class MariaDbServer : IDisposable
             ArgumentList =
             {
                 "--no-defaults", $"--datadir={Data}", $"--user={Environment.UserName}", "--bind-address=127.0.0.1", $"--port={_port}",
-                $"--socket={Path.Combine(_folder.FullName, "s")}", "--old-mode=NO_NULL_COLLATION_IDS", "--skip-log-bin", "--character-set-server=utf8mb4",
+                $"--socket={Path.Combine(_folder.FullName, "s")}", $"--tmpdir={Data}", "--skip-log-bin", "--character-set-server=utf8mb4",
                 "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--max-connections=20", "--extra-max-connections=1",
             },
             // Redirected or not, it must not hold on to the pipes of whoever runs the tests.

@@ -22,9 +22,7 @@ public sealed class FrameCase
 
     public FrameCodec Protobuf { get; }
 
-#if SWIPER_FULL
     public required FrameCodec MessagePackCSharp { get; init; }
-#endif
 
     /// <param name="name">Stands in the table.</param>
     /// <param name="swiper">The message on Swiper's wire.</param>
@@ -34,9 +32,7 @@ public sealed class FrameCase
     internal static FrameCase Of<TPlain, TProtobuf>(string name, FrameCodec swiper, TPlain plain, JsonTypeInfo<TPlain> json, TProtobuf protobuf)
         where TProtobuf : class, IMessage<TProtobuf>, new() => new(name, swiper, new JsonFrame<TPlain>(json, plain), new ProtobufFrame<TProtobuf>(protobuf))
         {
-#if SWIPER_FULL
             MessagePackCSharp = new MessagePackCSharpFrame<TPlain>(plain),
-#endif
         };
 
     public void Verify()
@@ -44,9 +40,7 @@ public sealed class FrameCase
         Swiper.Verify();
         Json.Verify();
         Protobuf.Verify();
-#if SWIPER_FULL
         MessagePackCSharp.Verify();
-#endif
     }
 
     public override string ToString() => _name;

@@ -1,4 +1,3 @@
-#if SWIPER_FULL
 using MessagePack;
 using Swiper.Bench.Hosting;
 
@@ -20,4 +19,3 @@ internal sealed class MessagePackCSharpFrame<T>(T message) : FrameCodec
     internal override void WriteCopy(byte[] encoded, FixedBuffer output) =>
         MessagePackSerializer.Serialize(output, MessagePackSerializer.Deserialize<T>(encoded));
 }
-#endif
