@@ -87,7 +87,7 @@ internal sealed partial class KeyedSelect
         {
             var column = i % _keyColumns.Length;
             // UNION, not UNION ALL: what is asked twice is one row of the derived table.
-            sql.Append(column != 0 ? ", " : i == 0 ? "SELECT " : " UNION SELECT ").Append("CAST(").Append(ParameterNames.Of(i)).Append(" AS SIGNED)");
+            sql.Append(column != 0 ? ", " : i == 0 ? "SELECT " : " UNION SELECT ").Append("CAST(? AS SIGNED)");
             if (i == column)
                 sql.Append(" AS wanted").Append(column);
         }
@@ -95,6 +95,6 @@ internal sealed partial class KeyedSelect
         sql.Append(") wanted JOIN ").Append(_from).Append(" ON ").Append(_condition);
         for (var column = 0; column < _keyColumns.Length; column++)
             sql.Append(column == 0 ? "" : " AND ").Append(_keyColumns[column]).Append(" = wanted.wanted").Append(column);
-        return StatementText.Of(sql.Append(_tail));
+        return sql.Append(_tail).ToString();
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>Whether half of the deadline is left: an attempt that begins later may be cut off, and seem worse than it is.</summary>
     public bool HasTimeForAnother => !_timed || Remaining >= _deadline / 2;
 
-    /// <summary>A statement with parameters @p0 to @p(n-1); the same instance for the same text while the connection lives.</summary>
+    /// <summary>A statement with so many parameters; the same instance for the same text while the connection lives.</summary>
     public ShardStatement Statement(string sql, int parameters)
     {
         var connection = Open();
@@ -162,7 +162,7 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>The next use opens a new connection.</summary>
     public void Close()
     {
-        // The commands go with their connection; MySql.Data throws when a prepared one is disposed after it.
+        // The commands go with their connection.
         _statements.Clear();
         _text = null;
         _inTransaction = false;
@@ -172,7 +172,7 @@ internal sealed class ShardConnection : IDisposable
         {
             connection?.Dispose();
         }
-        catch (Exception exception) when (exception is DbException or IOException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (exception is DbException or IOException or InvalidOperationException)
         {
             // It was broken, and that is why it is closed.
         }

@@ -1,21 +1,22 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// One statement of one connection with its parameters @p0 to @pN. It is prepared when it first runs, and again where a parameter gets a value of
-/// another type, because MySql.Data tells the server the types once, when it prepares.
+/// One statement of one connection, prepared when it first runs. Its parameters are <c>?</c>, bound by their position, or <c>@p0</c> to
+/// <c>@pN</c> where the text needs one of them more than once.
 /// </summary>
+/// <remarks>Positions are the cheaper: with names the client looks each one up for every run, which is up to a fifth of a long insert's cost there.</remarks>
 internal sealed class ShardStatement
 {
     private readonly DbConnection _connection;
     private readonly string _sql;
     private readonly object[] _values;
-    private readonly Type[] _types;
 
     // Whether a value is a box of our own. A number is written into that: a box each would be most of the garbage of a row.
-    // The drivers read a value while they send it and keep none, so that nobody sees a box change.
+    // The driver reads a value while it sends it and keeps none, so that nobody sees a box change.
     private readonly bool[] _boxed;
     private DbCommand? _prepared;
 
@@ -24,13 +25,11 @@ internal sealed class ShardStatement
         _connection = connection;
         _sql = sql;
         _values = new object[parameters];
-        _types = new Type[parameters];
         _boxed = new bool[parameters];
         Array.Fill(_values, DBNull.Value);
-        Array.Fill(_types, typeof(long));
     }
 
-    public int Parameters => _types.Length;
+    public int Parameters => _values.Length;
 
     public void Bind(int parameter, long number)
     {
@@ -74,36 +73,24 @@ internal sealed class ShardStatement
         var command = _connection.CreateCommand();
         command.CommandText = _sql;
         command.CommandTimeout = timeoutSeconds;
+        var named = _sql.Contains("@p0", StringComparison.Ordinal);
         for (var i = 0; i < _values.Length; i++)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = ParameterNames.Of(i);
-            // NULL has no type.
-            parameter.Value = _values[i] is DBNull ? SampleOf(_types[i]) : _values[i];
+            if (named)
+                parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@p{i}");
+            parameter.Value = _values[i];
             command.Parameters.Add(parameter);
         }
 
         command.Prepare();
-        for (var i = 0; i < _values.Length; i++)
-            command.Parameters[i].Value = _values[i];
         return command;
     }
-
-    private static object SampleOf(Type type) =>
-        type == typeof(string) ? "" : type == typeof(byte[]) ? Array.Empty<byte>() : type == typeof(double) ? 0.0 : 0L;
 
     private void Put(int parameter, object value)
     {
         _values[parameter] = value;
-        if (value is DBNull || value.GetType() == _types[parameter])
-        {
-            if (_prepared is not null)
-                _prepared.Parameters[parameter].Value = value;
-            return;
-        }
-
-        _types[parameter] = value.GetType();
-        _prepared?.Dispose();
-        _prepared = null;
+        if (_prepared is not null)
+            _prepared.Parameters[parameter].Value = value;
     }
 }

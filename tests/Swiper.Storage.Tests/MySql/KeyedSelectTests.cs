@@ -112,5 +112,5 @@ public sealed class KeyedSelectTests : IDisposable
     }
 
     private long RowsRead() => _connection.ScalarInt64(
-        "SELECT sum(variable_value) FROM information_schema.session_status WHERE variable_name LIKE 'Handler_read%'")!.Value;
+        "SELECT CAST(sum(variable_value) AS SIGNED) FROM information_schema.session_status WHERE variable_name LIKE 'Handler_read%'")!.Value;
 }
