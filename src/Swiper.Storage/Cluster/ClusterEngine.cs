@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -112,15 +113,12 @@ internal sealed class ClusterEngine : IDisposable
 
     /// <summary>The kept pushes of a user with a greater seq, in order.</summary>
     public ValueTask<IReadOnlyList<StoredPush>> ReadPushesAsync(long uid, long seq) => ShardOf(uid).ReadAsync(
-        (Uid: uid, Seq: seq), static IReadOnlyList<StoredPush> (connection, after) =>
+        (uid, seq), static async Task<IReadOnlyList<StoredPush>> (connection, after) =>
         {
-            var pushes = new List<StoredPush>();
-            connection.Query(
-                $"SELECT seq, op, subject, at FROM pushes WHERE uid = @p0 AND seq > @p1 ORDER BY seq DESC LIMIT {IPushRepository.Kept}",
-                [after.Uid, after.Seq],
-                row => pushes.Add(new StoredPush(row.GetInt64(0), (Opcode)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3))));
-            pushes.Reverse();
-            return pushes;
+            var newestFirst = await connection.QueryAsync<(long Seq, int Op, long Subject, long At)>(
+                $"SELECT seq, op, subject, at FROM pushes WHERE uid = @uid AND seq > @seq ORDER BY seq DESC LIMIT {IPushRepository.Kept}",
+                new { after.uid, after.seq }).ConfigureAwait(false);
+            return [.. newestFirst.Reverse().Select(push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At))];
         });
 
     /// <summary>A batch is answered before the index has heard of it.</summary>

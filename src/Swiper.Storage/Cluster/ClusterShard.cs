@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
@@ -11,13 +13,9 @@ internal sealed class ClusterShard : IDisposable
     // Logins take several statements each: more of them than this might not be done within a deadline.
     private const int MostOperations = 512;
 
-    // One after the other, and all of them within a deadline.
-    private const int MostQueries = 16;
-
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
-    private ReaderLanes<ShardReader>? _queries;
 
     public ClusterShard(ClusterEngine engine, ShardServer server)
     {
@@ -48,19 +46,23 @@ internal sealed class ClusterShard : IDisposable
         _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance, MostOperations);
         // What a former holder of this host's number left undone, in its last life mostly, is taken up at once.
         _lane.Enqueue(TakeLaneOperation.Rent());
-        _readers = new ReaderLanes<ShardReader>($"shard {Number}", () => new ShardReader(this), completions: ReplyFlushing.Instance);
-        _queries = new ReaderLanes<ShardReader>($"shard {Number} query", () => new ShardReader(this), completions: ReplyFlushing.Instance, maxBatch: MostQueries);
+        _readers = new ReaderLanes<ShardReader>(
+            () => new ShardReader(this), completions: ReplyFlushing.Instance, faulted: exception => Engine.Faulted(Number, exception));
         Journal.Start();
     }
 
-    /// <summary>Runs a query of its own, on readers of their own: point reads, which swipes wait for, don't stand behind it.</summary>
-    /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read now.</exception>
-    public ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardConnection, TArgument, TResult> query)
+    /// <summary>Runs a query of its own: point reads, which swipes wait for, don't stand behind it.</summary>
+    /// <exception cref="StoreUnavailableException">The shard can't be read now.</exception>
+    public async ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
     {
-        var operation = QueryOperation<TArgument, TResult>.Rent(argument, query);
-        var outcome = operation.AsValueTask();
-        (_queries ?? throw NotStarted()).Enqueue(operation);
-        return outcome;
+        try
+        {
+            return await Server.QueryAsync(argument, query).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not StoreUnavailableException && TransientErrors.KindOf(exception) != ShardFailure.None)
+        {
+            throw new StoreUnavailableException("The store can't be used now.", exception);
+        }
     }
 
     /// <inheritdoc cref="LikesBackRead"/>
@@ -84,14 +86,12 @@ internal sealed class ClusterShard : IDisposable
     {
         Journal.Dispose();
         _readers?.Stop();
-        _queries?.Stop();
         _lane?.Stop();
     }
 
     public void Dispose()
     {
         _readers?.Dispose();
-        _queries?.Dispose();
         _writer?.Dispose();
         Server.Dispose();
     }

@@ -13,13 +13,13 @@ internal sealed class ShardReader(ClusterShard shard) : MySqlLaneReader(shard.Se
     /// <summary>Profiles by uid.</summary>
     public ProfileRows Profiles { get; } = new();
 
-    protected override void Flush()
+    protected internal override async ValueTask FlushAsync()
     {
-        LikesBack.Execute(Connection);
-        Profiles.Execute(Connection);
+        await LikesBack.ExecuteAsync(Connection).ConfigureAwait(false);
+        await Profiles.ExecuteAsync(Connection).ConfigureAwait(false);
     }
 
-    protected override void Forget()
+    protected internal override void Forget()
     {
         LikesBack.Clear();
         Profiles.Clear();

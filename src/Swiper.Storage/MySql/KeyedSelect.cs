@@ -58,19 +58,21 @@ internal sealed partial class KeyedSelect
         try
         {
             for (var asked = 0; asked < _keys.Count;)
-            {
-                var keys = Math.Min(MostKeys, _keys.Count - asked);
-                var power = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)keys));
-                var statement = connection.Statement(_sql[power] ??= Sql(1 << power), _keys.Columns << power);
-                for (int i = 0, parameter = 0; i < 1 << power; i++)
-                {
-                    foreach (var number in _keys.At(asked + Math.Min(i, keys - 1)))
-                        statement.Bind(parameter++, number);
-                }
+                connection.Query(Next(connection, ref asked), state, row);
+        }
+        finally
+        {
+            _keys.Clear();
+        }
+    }
 
-                asked += keys;
-                connection.Query(statement, state, row);
-            }
+    /// <summary>As <see cref="Execute{TState}"/>, without a thread that waits.</summary>
+    public async ValueTask ExecuteAsync<TState>(ShardConnection connection, TState state, Action<DbDataReader, TState> row)
+    {
+        try
+        {
+            for (var asked = 0; asked < _keys.Count;)
+                await connection.QueryAsync(Next(connection, ref asked), state, row).ConfigureAwait(false);
         }
         finally
         {
@@ -79,6 +81,22 @@ internal sealed partial class KeyedSelect
     }
 
     public void Clear() => _keys.Clear();
+
+    /// <summary>The statement that asks for the next keys, bound.</summary>
+    private ShardStatement Next(ShardConnection connection, ref int asked)
+    {
+        var keys = Math.Min(MostKeys, _keys.Count - asked);
+        var power = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)keys));
+        var statement = connection.Statement(_sql[power] ??= Sql(1 << power), _keys.Columns << power);
+        for (int i = 0, parameter = 0; i < 1 << power; i++)
+        {
+            foreach (var number in _keys.At(asked + Math.Min(i, keys - 1)))
+                statement.Bind(parameter++, number);
+        }
+
+        asked += keys;
+        return statement;
+    }
 
     private string Sql(int keys)
     {

@@ -20,7 +20,11 @@ internal static class MySqlDriver
 
     /// <summary>The operator's connection string with what Swiper depends on forced.</summary>
     /// <exception cref="ArgumentException">It is no connection string; the message does not repeat it, because of the password.</exception>
-    public static string Configure(string connectionString, TimeSpan connectTimeout, TimeSpan commandTimeout)
+    /// <param name="connectionString">The operator's.</param>
+    /// <param name="connectTimeout">For a connection to open.</param>
+    /// <param name="commandTimeout">For a command that sets no time limit of its own.</param>
+    /// <param name="pooled">The most connections of a pool; 0 without one.</param>
+    public static string Configure(string connectionString, TimeSpan connectTimeout, TimeSpan commandTimeout, uint pooled = 0)
     {
         try
         {
@@ -30,8 +34,10 @@ internal static class MySqlDriver
                 CancellationTimeout = -1,
                 // A row that ON DUPLICATE KEY UPDATE leaves as it is counts 0.
                 UseAffectedRows = true,
-                // Each lane and each reader owns its connection, and that bounds them.
-                Pooling = false,
+                Pooling = pooled > 0,
+                MaximumPoolSize = Math.Max(1, pooled),
+                // What a session is set to stays as it is, and nothing is left open in a connection that goes back.
+                ConnectionReset = false,
                 AutoEnlist = false,
                 IgnorePrepare = false,
                 // A parameter that was forgotten must be an error, not a NULL.
@@ -47,6 +53,30 @@ internal static class MySqlDriver
     }
 
     public static DbConnection Create(string configured) => new MySqlConnection(configured);
+
+    /// <summary>A pool of connections that are set up as each of ours is.</summary>
+    /// <param name="configured">From <see cref="Configure"/>, with a pool.</param>
+    public static MySqlDataSource CreatePool(string configured) => new MySqlDataSourceBuilder(configured)
+        .UseConnectionOpenedCallback(static async (context, cancellation) =>
+        {
+            if (context.Conditions.HasFlag(MySqlConnectionOpenedConditions.New))
+                await SetUpAsync(context.Connection, context.Connection.ConnectionTimeout, cancellation).ConfigureAwait(false);
+        })
+        .Build();
+
+    /// <summary>Sends a new connection what it is to be set to.</summary>
+    public static async ValueTask SetUpAsync(DbConnection connection, int timeoutSeconds, CancellationToken cancellation)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandTimeout = timeoutSeconds;
+            command.CommandText = SessionSettings;
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            command.CommandText = IsolationSetting;
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Server and database, for messages: never a password.</summary>
     public static string NameOf(string connectionString)

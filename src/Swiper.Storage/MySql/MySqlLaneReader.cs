@@ -1,16 +1,25 @@
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// What a shard's reading lane reads through: operations add their keys, and where the batch would commit, one statement asks for all
-/// of them. Each statement sees what is committed when it runs; there is no transaction.
+/// What one of a shard's readers reads through: operations add their keys, then one statement asks for all of them. There is no transaction:
+/// each statement sees what is committed when it runs.
 /// </summary>
-internal abstract class MySqlLaneReader(ShardServer server) : MySqlLaneSession(server)
+internal abstract class MySqlLaneReader(ShardServer server) : IDisposable
 {
-    public sealed override void Begin()
+    public ShardServer Server { get; } = server;
+
+    /// <summary>Used by one batch at a time.</summary>
+    public ShardConnection Connection { get; } = server.Connect();
+
+    public void Dispose()
     {
+        Connection.Dispose();
+        GC.SuppressFinalize(this);
     }
 
-    public sealed override void Commit() => Flush();
+    /// <summary>Asks for what the operations of the batch have added, and is empty again. It may be called again for the same keys after it failed.</summary>
+    protected internal abstract ValueTask FlushAsync();
 
-    public sealed override void Rollback() => Forget();
+    /// <summary>Drops what the batch has collected.</summary>
+    protected internal abstract void Forget();
 }

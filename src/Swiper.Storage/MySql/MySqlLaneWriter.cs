@@ -1,22 +1,46 @@
+using Swiper.Storage.Sharding;
+
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// What a shard's writing lane writes through: one transaction a batch. A batch that met a transient error runs again as a whole, and so does
-/// one whose COMMIT was cut off: it may have been done, so what a derived writer sends must be harmless twice.
+/// What a shard's writing lane writes through: operations only add rows, and <see cref="Flush"/> sends them in as few statements as it takes, in one transaction a
+/// batch. A batch that met a transient error runs again as a whole, and so does one whose COMMIT was cut off: it may have been done, so what a derived writer
+/// sends must be harmless twice. It is disposed after its lane has stopped.
 /// </summary>
-internal abstract class MySqlLaneWriter(ShardServer server) : MySqlLaneSession(server)
+internal abstract class MySqlLaneWriter(ShardServer server) : ILaneWriter, IDisposable
 {
-    public sealed override void Begin() => Connection.Begin();
+    public ShardServer Server { get; } = server;
 
-    public sealed override void Commit()
+    /// <summary>Used on the lane's thread only.</summary>
+    public ShardConnection Connection { get; } = server.Connect();
+
+    public void Run(Action attempt) => Server.Run(Connection, attempt);
+
+    public void Begin() => Connection.Begin();
+
+    public void Commit()
     {
         Flush();
         Connection.Commit();
     }
 
-    public sealed override void Rollback()
+    public void Rollback()
     {
         Forget();
         Connection.Rollback();
     }
+
+    public bool IsStorageFailure(Exception exception) => TransientErrors.KindOf(exception) != ShardFailure.None;
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sends what the batch has collected, and is empty again.</summary>
+    protected abstract void Flush();
+
+    /// <summary>Drops what the batch has collected.</summary>
+    protected abstract void Forget();
 }

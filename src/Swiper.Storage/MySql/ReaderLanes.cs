@@ -1,31 +1,27 @@
+using Swiper.Core.Dispatch;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.MySql;
 
 /// <summary>
 /// The readers of a shard: a fixed number of lanes, each with its connection, so that reads that wait are joined and the server never sees
-/// more connections than these. Any thread hands reads over; they are answered in no order.
+/// more connections than these. Any thread hands reads over; they are answered in no order. A reader that waits for the server holds no thread.
 /// </summary>
 internal sealed class ReaderLanes<TReader> : IDisposable
     where TReader : MySqlLaneReader
 {
     public const int DefaultCount = 2;
 
-    private readonly TReader[] _readers;
-    private readonly Lane<TReader>[] _lanes;
+    private readonly ReaderLane<TReader>[] _lanes;
 
-    /// <param name="name">Names the threads.</param>
     /// <param name="open">Makes the reader of a lane.</param>
     /// <param name="count">How many lanes.</param>
-    /// <param name="hooks">Around the batches of all lanes, on several threads at once.</param>
-    /// <param name="completions">Likewise.</param>
-    /// <param name="maxBatch">The most reads that are joined.</param>
-    public ReaderLanes(string name, Func<TReader> open, int count = DefaultCount, LaneHooks<TReader>? hooks = null, ICompletionScope? completions = null,
-        int maxBatch = Lane<TReader>.DefaultMaxBatch)
+    /// <param name="completions">Surrounds the completions of a batch, on several threads at once.</param>
+    /// <param name="faulted">Told of what threw that should not have; must not throw.</param>
+    public ReaderLanes(Func<TReader> open, int count = DefaultCount, ICompletionScope? completions = null, Action<Exception>? faulted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _readers = [.. Enumerable.Range(0, count).Select(_ => open())];
-        _lanes = [.. _readers.Select((reader, i) => new Lane<TReader>($"{name} reader {i}", reader, hooks, completions, maxBatch))];
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new ReaderLane<TReader>(open(), completions, faulted ?? (static _ => { })))];
     }
 
     /// <summary>The sizes of the batches that reads were joined into, a lane each.</summary>
@@ -48,7 +44,7 @@ internal sealed class ReaderLanes<TReader> : IDisposable
         chosen.Enqueue(operation);
     }
 
-    /// <summary>Answers what is queued; reads that come later fail.</summary>
+    /// <summary>Answers what is queued, which takes no longer than a deadline; reads that come later fail.</summary>
     public void Stop()
     {
         foreach (var lane in _lanes)
@@ -58,7 +54,165 @@ internal sealed class ReaderLanes<TReader> : IDisposable
     public void Dispose()
     {
         Stop();
-        foreach (var reader in _readers)
-            reader.Dispose();
+        foreach (var lane in _lanes)
+            lane.Reader.Dispose();
+    }
+}
+
+/// <summary>
+/// One reader and what waits for it: while a batch is being read the next one gathers. It runs on the thread pool, and only while there is something to read.
+/// </summary>
+internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? completions, Action<Exception> faulted) : IThreadPoolWorkItem
+    where TReader : MySqlLaneReader
+{
+    /// <summary>Past this size a batch gains little, and the first of it waits for the last.</summary>
+    private const int MostReads = 1024;
+
+    private readonly object _gate = new();
+    private LaneOperation<TReader>[] _gathering = new LaneOperation<TReader>[64];
+    private LaneOperation<TReader>[] _taken = new LaneOperation<TReader>[64];
+    private int _gathered;
+    private int _running;
+    private bool _busy;
+    private bool _stopped;
+
+    public TReader Reader => reader;
+
+    public BatchSizes BatchSizes { get; } = new();
+
+    /// <summary>How many reads have not been answered yet; roughly, where others enqueue.</summary>
+    public int Unfinished => Volatile.Read(ref _gathered) + Volatile.Read(ref _running);
+
+    public void Enqueue(LaneOperation<TReader> operation)
+    {
+        lock (_gate)
+        {
+            if (!_stopped)
+            {
+                if (_gathered == _gathering.Length)
+                    Array.Resize(ref _gathering, _gathered * 2);
+                _gathering[_gathered++] = operation;
+                if (!_busy)
+                {
+                    _busy = true;
+                    // Not on this thread: others may join before the first statement is sent.
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                }
+
+                return;
+            }
+        }
+
+        operation.Failed(new StoreUnavailableException("The reader has stopped."));
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            // Each call of the server has its deadline.
+            while (_busy)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = WorkAsync();
+
+    private async Task WorkAsync()
+    {
+        while (Take() is var count and > 0)
+        {
+            for (var start = 0; start < count; start += MostReads)
+                await ReadAsync(_taken.AsMemory(start, Math.Min(MostReads, count - start))).ConfigureAwait(false);
+            // The operations are other people's again, and the array must not keep them alive.
+            Array.Clear(_taken, 0, count);
+            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    private int Take()
+    {
+        lock (_gate)
+        {
+            if (_gathered == 0)
+            {
+                _busy = false;
+                Monitor.PulseAll(_gate);
+                return 0;
+            }
+
+            (_gathering, _taken) = (_taken, _gathering);
+            (_running, _gathered) = (_gathered, 0);
+            return _running;
+        }
+    }
+
+    private async ValueTask ReadAsync(ReadOnlyMemory<LaneOperation<TReader>> batch)
+    {
+        Exception? failure = null;
+        try
+        {
+            await reader.Server.RunAsync(reader.Connection, (reader, batch), static run => AttemptAsync(run.reader, run.batch)).ConfigureAwait(false);
+            BatchSizes.Record(batch.Length);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        if (failure is null || TransientErrors.KindOf(failure) != ShardFailure.None)
+        {
+            Tell(batch.Span, failure, unavailable: true);
+        }
+        else if (batch.Length == 1)
+        {
+            faulted(failure);
+            Tell(batch.Span, failure, unavailable: false);
+        }
+        else
+        {
+            // Whose fault it is shows when each is read by itself.
+            for (var i = 0; i < batch.Length; i++)
+                await ReadAsync(batch.Slice(i, 1)).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask AttemptAsync(TReader reader, ReadOnlyMemory<LaneOperation<TReader>> batch)
+    {
+        try
+        {
+            foreach (var operation in batch.Span)
+                operation.Execute(reader);
+            await reader.FlushAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            reader.Forget();
+            throw;
+        }
+    }
+
+    private void Tell(ReadOnlySpan<LaneOperation<TReader>> batch, Exception? failure, bool unavailable)
+    {
+        completions?.Begin();
+        foreach (var operation in batch)
+        {
+            // From here on the operation may already be in use again: nothing of it is touched after it has been told.
+            try
+            {
+                if (failure is null)
+                    operation.Committed();
+                else
+                    // One exception each: several callers throw them at the same time.
+                    operation.Failed(unavailable ? new StoreUnavailableException("The store can't be used now.", failure) : failure);
+            }
+            catch (Exception second)
+            {
+                faulted(second);
+            }
+        }
+
+        completions?.End();
     }
 }

@@ -25,15 +25,15 @@ internal sealed class ShardBreaker : IDisposable
         .Build();
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Action<Exception> _probe;
+    private readonly Func<Exception, CancellationToken, ValueTask> _probe;
     private readonly Action<Exception?>? _changed;
     private readonly Lock _gate = new();
     private Exception? _failure;
-    private Thread? _prober;
+    private Task _probing = Task.CompletedTask;
 
     /// <param name="probe">Asks the server, given the failure that opened the breaker; throws while it is not well.</param>
     /// <param name="changed">Told of the failure that opened it, and null when it closes again.</param>
-    public ShardBreaker(Action<Exception> probe, Action<Exception?>? changed)
+    public ShardBreaker(Func<Exception, CancellationToken, ValueTask> probe, Action<Exception?>? changed)
     {
         _probe = probe;
         _changed = changed;
@@ -51,33 +51,32 @@ internal sealed class ShardBreaker : IDisposable
                 return;
             _changed?.Invoke(failure);
             Volatile.Write(ref _failure, failure);
-            // A thread of its own: a probe of a hung server blocks until its deadline.
-            _prober = new Thread(Probe) { IsBackground = true, Name = "shard probe" };
-            _prober.Start(failure);
+            _probing = Task.Run(() => ProbeAsync(failure));
         }
     }
 
     public void Dispose()
     {
-        Thread? prober;
+        Task probing;
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
                 return;
             _stopping.Cancel();
-            prober = _prober;
+            probing = _probing;
         }
 
-        prober?.Join();
+        // A probe under way is cancelled, or ends by its own deadline.
+        probing.Wait();
         _stopping.Dispose();
     }
 
-    private void Probe(object? state)
+    private async Task ProbeAsync(Exception failure)
     {
-        var failure = (Exception)state!;
         try
         {
-            UntilItAnswers.Execute(static (arguments, _) => arguments._probe(arguments.failure), (_probe, failure), _stopping.Token);
+            await UntilItAnswers.ExecuteAsync(
+                static (arguments, cancellation) => arguments._probe(arguments.failure, cancellation), (_probe, failure), _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

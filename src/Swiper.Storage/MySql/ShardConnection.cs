@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Swiper.Storage.MySql;
 
@@ -34,6 +35,9 @@ internal sealed class ShardConnection : IDisposable
 
     public bool InTransaction => _inTransaction;
 
+    /// <summary>What one call may take, or all between <see cref="StartDeadline"/> and <see cref="EndDeadline"/>.</summary>
+    public TimeSpan Deadline => _deadline;
+
     /// <summary>From now until <see cref="EndDeadline"/> all calls together may take no longer than the deadline.</summary>
     public void StartDeadline()
     {
@@ -46,15 +50,11 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>Whether what began with <see cref="StartDeadline"/> has used up its time.</summary>
     public bool DeadlinePassed => _timed && Remaining <= TimeSpan.Zero;
 
-    /// <summary>Whether half of the deadline is left: an attempt that begins later may be cut off, and seem worse than it is.</summary>
-    public bool HasTimeForAnother => !_timed || Remaining >= _deadline / 2;
-
-    /// <summary>A statement with so many parameters; the same instance for the same text while the connection lives.</summary>
+    /// <summary>A statement with so many parameters; the same instance for the same text.</summary>
     public ShardStatement Statement(string sql, int parameters)
     {
-        var connection = Open();
         if (!_statements.TryGetValue(sql, out var statement))
-            _statements.Add(sql, statement = new ShardStatement(connection, sql, parameters));
+            _statements.Add(sql, statement = new ShardStatement(sql, parameters));
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters, statement.Parameters);
         return statement;
     }
@@ -64,7 +64,7 @@ internal sealed class ShardConnection : IDisposable
 
     /// <inheritdoc cref="Execute(string, ReadOnlySpan{object?})"/>
     public int Execute(ShardStatement statement) =>
-        Guard((statement, TimeoutSeconds()), static run => run.statement.Ready(run.Item2).ExecuteNonQuery());
+        Guard((statement, connection: Open(), TimeoutSeconds()), static run => run.statement.Ready(run.connection, run.Item3).ExecuteNonQuery());
 
     /// <summary>Runs SQL of our own that can't be prepared, such as DDL. Never with a value in it that came from outside.</summary>
     public int ExecuteText(string sql)
@@ -104,6 +104,26 @@ internal sealed class ShardConnection : IDisposable
         using var reader = Read(statement);
         while (Next(reader))
             row(reader, state);
+    }
+
+    /// <summary>As <see cref="Query{TState}(ShardStatement, TState, Action{DbDataReader, TState})"/>, without a thread that waits.</summary>
+    public async ValueTask QueryAsync<TState>(ShardStatement statement, TState state, Action<DbDataReader, TState> row)
+    {
+        var connection = await OpenAsync().ConfigureAwait(false);
+        try
+        {
+            var command = await statement.ReadyAsync(connection, TimeoutSeconds()).ConfigureAwait(false);
+            var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                    row(reader, state);
+            }
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            throw Broken(exception);
+        }
     }
 
     /// <summary>Opens a transaction.</summary>
@@ -162,8 +182,8 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>The next use opens a new connection.</summary>
     public void Close()
     {
-        // The commands go with their connection.
-        _statements.Clear();
+        foreach (var statement in _statements.Values)
+            statement.Forget();
         _text = null;
         _inTransaction = false;
         var connection = _connection;
@@ -192,23 +212,18 @@ internal sealed class ShardConnection : IDisposable
     }
 
     private DbDataReader Read(ShardStatement statement) =>
-        Guard((statement, TimeoutSeconds()), static run => run.statement.Ready(run.Item2).ExecuteReader());
+        Guard((statement, connection: Open(), TimeoutSeconds()), static run => run.statement.Ready(run.connection, run.Item3).ExecuteReader());
 
     private DbConnection Open()
     {
-        if (_connection is { State: ConnectionState.Open })
-            return _connection;
-        if (_inTransaction)
-            throw new IOException("The connection broke inside a transaction.");
-        Close();
-        _ = TimeoutSeconds();
-        var connection = MySqlDriver.Create(_connectionString);
-        _connection = connection;
+        if (TryReuse(out var open))
+            return open;
+        var connection = _connection = MySqlDriver.Create(_connectionString);
         try
         {
             connection.Open();
-            foreach (var setting in (ReadOnlySpan<string>)[MySqlDriver.SessionSettings, MySqlDriver.IsolationSetting])
-                ExecuteText(setting);
+            ExecuteText(MySqlDriver.SessionSettings);
+            ExecuteText(MySqlDriver.IsolationSetting);
             return connection;
         }
         catch (Exception exception)
@@ -216,10 +231,45 @@ internal sealed class ShardConnection : IDisposable
             Close();
             if (exception is DbException or IOException or TimeoutException)
                 throw;
-            // The drivers let some of what goes wrong while greeting escape as it is.
-            throw new IOException("The connection could not be opened.", exception);
+            throw NotOpened(exception);
         }
     }
+
+    private async ValueTask<DbConnection> OpenAsync()
+    {
+        if (TryReuse(out var open))
+            return open;
+        var connection = _connection = MySqlDriver.Create(_connectionString);
+        try
+        {
+            await connection.OpenAsync().ConfigureAwait(false);
+            await MySqlDriver.SetUpAsync(connection, TimeoutSeconds(), CancellationToken.None).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            Close();
+            if (exception is DbException or IOException or TimeoutException)
+                throw;
+            throw NotOpened(exception);
+        }
+    }
+
+    /// <summary>The connection where it is open; else what is left of it is closed, if that is allowed now.</summary>
+    private bool TryReuse([NotNullWhen(true)] out DbConnection? open)
+    {
+        open = _connection is { State: ConnectionState.Open } ? _connection : null;
+        if (open is not null)
+            return true;
+        if (_inTransaction)
+            throw new IOException("The connection broke inside a transaction.");
+        Close();
+        _ = TimeoutSeconds();
+        return false;
+    }
+
+    // The driver lets some of what goes wrong while greeting escape as it is.
+    private static IOException NotOpened(Exception exception) => new("The connection could not be opened.", exception);
 
     /// <summary>What is left of the deadline, in the drivers' whole seconds.</summary>
     private int TimeoutSeconds()
@@ -238,9 +288,13 @@ internal sealed class ShardConnection : IDisposable
         {
             return call(driver);
         }
-        catch (Exception exception) when (exception is not DbException && _connection is not { State: ConnectionState.Open })
+        catch (Exception exception) when (IsBroken(exception))
         {
-            throw new IOException("The connection broke.", exception);
+            throw Broken(exception);
         }
     }
+
+    private bool IsBroken(Exception exception) => exception is not DbException && _connection is not { State: ConnectionState.Open };
+
+    private static IOException Broken(Exception exception) => new("The connection broke.", exception);
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using MySqlConnector;
 using Polly;
 using Polly.Retry;
 using Swiper.Core.Dispatch;
@@ -7,6 +9,10 @@ namespace Swiper.Storage.MySql;
 /// <summary>
 /// One shard's server as a host sees it: how to connect, how long a call may take, what is tried again, and whether asking is of any use now.
 /// </summary>
+/// <remarks>
+/// What streams (the writing lane, whole tables at a start or a rebuild) owns a <see cref="ShardConnection"/> and blocks its thread, which is the cheaper for
+/// prepared statements of many rows. What is rare and waits takes a connection of the pool and holds no thread.
+/// </remarks>
 internal sealed class ShardServer : IDisposable
 {
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(3);
@@ -14,33 +20,23 @@ internal sealed class ShardServer : IDisposable
     // A lock wait, which the server ends after a second, must not look like a server that does not answer.
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(2);
 
-    private static readonly ResiliencePropertyKey<ShardConnection> ConnectionKey = new("connection");
+    // Queries at the same time. More of them wait for their turn, here and not at the server.
+    private const int MostQueries = 4;
 
-    // Five tries, the last about 0.4 s after the first: a deadlock is over by then, a restart of the server often.
-    private static readonly ResiliencePipeline Retry = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = static args => ValueTask.FromResult(
-                args.Outcome.Exception is { } exception
-                && TransientErrors.IsTransient(exception)
-                && args.Context.Properties.TryGetValue(ConnectionKey, out var connection)
-                && connection.HasTimeForAnother),
-            MaxRetryAttempts = 5,
-            Delay = TimeSpan.FromMilliseconds(10),
-            MaxDelay = TimeSpan.FromMilliseconds(300),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-        })
-        .Build();
+    private static readonly ResiliencePropertyKey<long> StartedKey = new("started");
+    private static readonly ResiliencePropertyKey<TimeSpan> DeadlineKey = new("deadline");
 
     private readonly string _connectionString;
     private readonly TimeSpan _connectTimeout;
     private readonly TimeProvider _clock;
+    private readonly ResiliencePipeline _retry;
     private readonly ShardBreaker _breaker;
+    private readonly MySqlDataSource _pool;
+    private readonly SemaphoreSlim _turns = new(MostQueries);
 
     /// <param name="number">The shard's number.</param>
     /// <param name="connectionString">The operator's.</param>
-    /// <param name="deadline">What a call may take, its retries included: at least 2 s. Rounded up to whole seconds, in which the drivers count.</param>
+    /// <param name="deadline">What a call may take, its retries included: at least 2 s. Rounded up to whole seconds, in which the driver counts.</param>
     /// <param name="changed">Told why when the shard becomes unavailable, and null when it is back.</param>
     /// <param name="clock">Measures deadlines.</param>
     /// <exception cref="ArgumentException">The connection string is wrong; the message is for the operator.</exception>
@@ -51,9 +47,11 @@ internal sealed class ShardServer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(Deadline, ShortestDeadline, nameof(deadline));
         _connectTimeout = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(Deadline.TotalSeconds / 2)));
         _connectionString = MySqlDriver.Configure(connectionString, _connectTimeout, Deadline);
+        _pool = MySqlDriver.CreatePool(MySqlDriver.Configure(connectionString, _connectTimeout, Deadline, pooled: MostQueries));
         Name = MySqlDriver.NameOf(connectionString);
         _clock = clock ?? TimeProvider.System;
-        _breaker = new ShardBreaker(Probe, changed);
+        _retry = RetryFor(_clock);
+        _breaker = new ShardBreaker(ProbeAsync, changed);
     }
 
     public int Number { get; }
@@ -77,19 +75,17 @@ internal sealed class ShardServer : IDisposable
     /// <exception cref="StoreUnavailableException">The breaker is open, and nothing was asked.</exception>
     public void Run<TState>(ShardConnection connection, TState state, Action<TState> attempt)
     {
-        var context = ResilienceContextPool.Shared.Get();
-        context.Properties.Set(ConnectionKey, connection);
+        var context = Start(connection.Deadline);
         connection.StartDeadline();
         try
         {
-            Retry.Execute(
+            _retry.Execute(
                 static (_, arguments) => arguments.Server.Try(arguments.Connection, arguments.State, arguments.Attempt),
                 context,
                 (Server: this, Connection: connection, State: state, Attempt: attempt));
         }
-        catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+        catch (Exception exception) when (OpensBreaker(exception))
         {
-            _breaker.Open(exception);
             throw;
         }
         finally
@@ -102,12 +98,94 @@ internal sealed class ShardServer : IDisposable
     /// <inheritdoc cref="Run{TState}(ShardConnection, TState, Action{TState})"/>
     public void Run(ShardConnection connection, Action attempt) => Run(connection, attempt, static attempt => attempt());
 
-    public void Dispose() => _breaker.Dispose();
+    /// <summary>As <see cref="Run{TState}(ShardConnection, TState, Action{TState})"/>, without a thread that waits.</summary>
+    public async ValueTask RunAsync<TState>(ShardConnection connection, TState state, Func<TState, ValueTask> attempt)
+    {
+        var context = Start(connection.Deadline);
+        connection.StartDeadline();
+        try
+        {
+            await _retry.ExecuteAsync(
+                static (_, arguments) => arguments.Server.TryAsync(arguments.Connection, arguments.State, arguments.Attempt),
+                context,
+                (Server: this, Connection: connection, State: state, Attempt: attempt)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (OpensBreaker(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            connection.EndDeadline();
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>
+    /// Runs a query on a connection of the pool, again where it failed for a transient reason; it must leave no transaction open. It waits for a deadline at most
+    /// for its turn, and as long again for each of connecting and the answer.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The breaker is open, or others take too long, and nothing was asked.</exception>
+    public async ValueTask<TResult> QueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
+    {
+        if (!await _turns.WaitAsync(Deadline).ConfigureAwait(false))
+            throw new StoreUnavailableException($"Shard {Number} answers too slowly: {MostQueries} queries have been under way for {Deadline.TotalSeconds} s.");
+        var context = Start(Deadline);
+        try
+        {
+            return await _retry.ExecuteAsync(
+                static (_, arguments) => arguments.Server.TryQueryAsync(arguments.Argument, arguments.Query),
+                context,
+                (Server: this, Argument: argument, Query: query)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (OpensBreaker(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            _turns.Release();
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>Ends the watch over the server and the pool; queries that come later fail.</summary>
+    public void Dispose()
+    {
+        _breaker.Dispose();
+        _pool.Dispose();
+    }
+
+    // Five tries, the last about 0.4 s after the first: a deadlock is over by then, a restart of the server often.
+    private static ResiliencePipeline RetryFor(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            // With less than half of the deadline left an attempt may be cut off, and seem worse than it is.
+            ShouldHandle = args => ValueTask.FromResult(
+                args.Outcome.Exception is { } exception
+                && TransientErrors.IsTransient(exception)
+                && args.Context.Properties.TryGetValue(StartedKey, out var started)
+                && args.Context.Properties.TryGetValue(DeadlineKey, out var deadline)
+                && clock.GetElapsedTime(started) <= deadline / 2),
+            MaxRetryAttempts = 5,
+            Delay = TimeSpan.FromMilliseconds(10),
+            MaxDelay = TimeSpan.FromMilliseconds(300),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    private ResilienceContext Start(TimeSpan deadline)
+    {
+        var context = ResilienceContextPool.Shared.Get();
+        context.Properties.Set(StartedKey, _clock.GetTimestamp());
+        context.Properties.Set(DeadlineKey, deadline);
+        return context;
+    }
 
     private void Try<TState>(ShardConnection connection, TState state, Action<TState> attempt)
     {
-        if (_breaker.Failure is { } failure)
-            throw new StoreUnavailableException($"Shard {Number} does not answer.", failure);
+        ThrowWhileUnavailable();
         try
         {
             attempt(state);
@@ -120,12 +198,58 @@ internal sealed class ShardServer : IDisposable
         }
     }
 
-    private void Probe(Exception failure)
+    private async ValueTask TryAsync<TState>(ShardConnection connection, TState state, Func<TState, ValueTask> attempt)
     {
-        using var connection = new ShardConnection(_connectionString, _connectTimeout, _clock);
-        var readOnly = connection.ScalarInt64("SELECT CAST(@@global.read_only AS CHAR) NOT IN ('0', 'OFF')");
-        // Only where that was the trouble: an account with privileges may write to a server that is read only for others.
-        if (readOnly != 0 && TransientErrors.IsReadOnly(failure))
-            throw new IOException("The server is read only.");
+        ThrowWhileUnavailable();
+        try
+        {
+            await attempt(state).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+        {
+            connection.Close();
+            throw;
+        }
+    }
+
+    private async ValueTask<TResult> TryQueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
+    {
+        ThrowWhileUnavailable();
+        var connection = await _pool.OpenConnectionAsync().ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            return await query(connection, argument).ConfigureAwait(false);
+    }
+
+    private void ThrowWhileUnavailable()
+    {
+        if (_breaker.Failure is { } failure)
+            throw new StoreUnavailableException($"Shard {Number} does not answer.", failure);
+    }
+
+    /// <summary>Opens the breaker where the failure asks for it. Always false: the exception goes on.</summary>
+    private bool OpensBreaker(Exception exception)
+    {
+        if (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+            _breaker.Open(exception);
+        return false;
+    }
+
+    private async ValueTask ProbeAsync(Exception failure, CancellationToken cancellation)
+    {
+        var connection = MySqlDriver.Create(_connectionString);
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.OpenAsync(cancellation).ConfigureAwait(false);
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.CommandText = "SELECT CAST(@@global.read_only AS CHAR) NOT IN ('0', 'OFF')";
+                command.CommandTimeout = (int)Math.Ceiling(_connectTimeout.TotalSeconds);
+                var readOnly = Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), null) != 0;
+                // Only where that was the trouble: an account with privileges may write to a server that is read only for others.
+                if (readOnly && TransientErrors.IsReadOnly(failure))
+                    throw new IOException("The server is read only.");
+            }
+        }
     }
 }

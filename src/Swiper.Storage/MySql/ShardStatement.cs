@@ -11,7 +11,6 @@ namespace Swiper.Storage.MySql;
 /// <remarks>Positions are the cheaper: with names the client looks each one up for every run, which is up to a fifth of a long insert's cost there.</remarks>
 internal sealed class ShardStatement
 {
-    private readonly DbConnection _connection;
     private readonly string _sql;
     private readonly object[] _values;
 
@@ -20,9 +19,8 @@ internal sealed class ShardStatement
     private readonly bool[] _boxed;
     private DbCommand? _prepared;
 
-    public ShardStatement(DbConnection connection, string sql, int parameters)
+    public ShardStatement(string sql, int parameters)
     {
-        _connection = connection;
         _sql = sql;
         _values = new object[parameters];
         _boxed = new bool[parameters];
@@ -60,17 +58,40 @@ internal sealed class ShardStatement
         }
     }
 
-    /// <summary>The command with the values bound, prepared.</summary>
-    public DbCommand Ready(int timeoutSeconds)
+    /// <summary>The command with the values bound, prepared on this connection or already there.</summary>
+    public DbCommand Ready(DbConnection connection, int timeoutSeconds)
     {
-        _prepared ??= Prepare(timeoutSeconds);
+        if (_prepared is null)
+        {
+            var command = Create(connection, timeoutSeconds);
+            command.Prepare();
+            _prepared = command;
+        }
+
         _prepared.CommandTimeout = timeoutSeconds;
         return _prepared;
     }
 
-    private DbCommand Prepare(int timeoutSeconds)
+    /// <inheritdoc cref="Ready"/>
+    public async ValueTask<DbCommand> ReadyAsync(DbConnection connection, int timeoutSeconds)
     {
-        var command = _connection.CreateCommand();
+        if (_prepared is null)
+        {
+            var command = Create(connection, timeoutSeconds);
+            await command.PrepareAsync().ConfigureAwait(false);
+            _prepared = command;
+        }
+
+        _prepared.CommandTimeout = timeoutSeconds;
+        return _prepared;
+    }
+
+    /// <summary>The connection is gone, and with it what was prepared. The values stay.</summary>
+    public void Forget() => _prepared = null;
+
+    private DbCommand Create(DbConnection connection, int timeoutSeconds)
+    {
+        var command = connection.CreateCommand();
         command.CommandText = _sql;
         command.CommandTimeout = timeoutSeconds;
         var named = _sql.Contains("@p0", StringComparison.Ordinal);
@@ -83,7 +104,6 @@ internal sealed class ShardStatement
             command.Parameters.Add(parameter);
         }
 
-        command.Prepare();
         return command;
     }
 

@@ -117,7 +117,7 @@ public sealed class FailingMariaDbTests : IDisposable
     [Fact]
     public async Task A_read_that_finds_the_server_hung_spares_the_writers_the_wait()
     {
-        using var readers = new ReaderLanes<SwipedLaneReader>("test", () => new SwipedLaneReader(_server));
+        using var readers = new ReaderLanes<SwipedLaneReader>(() => new SwipedLaneReader(_server));
         await SwipeRow.Into(_lane, 1, 1);
         Assert.Equal(1, await SwipeKind.From(readers, 1, 1));
         var rollbacks = _writer.Rollbacks;

@@ -151,7 +151,7 @@ public sealed class MySqlLaneTests : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => SwipeRow.Into(_lane, i, i)));
         SwipedLaneReader? only = null;
-        using var readers = new ReaderLanes<SwipedLaneReader>("test", () => only = new SwipedLaneReader(_server), count: 1);
+        using var readers = new ReaderLanes<SwipedLaneReader>(() => only = new SwipedLaneReader(_server), count: 1);
         only!.MayAsk.Reset();
         var first = SwipeKind.From(readers, 0, 0);
         var rest = Enumerable.Range(0, 999).Select(i => SwipeKind.From(readers, i / 2, i / 2 + (i % 2))).ToList();
@@ -165,7 +165,7 @@ public sealed class MySqlLaneTests : IDisposable
     public async Task A_read_goes_to_the_reader_that_has_less_to_do()
     {
         var all = new List<SwipedLaneReader>();
-        using var readers = new ReaderLanes<SwipedLaneReader>("test", () =>
+        using var readers = new ReaderLanes<SwipedLaneReader>(() =>
         {
             all.Add(new SwipedLaneReader(_server));
             return all[^1];
@@ -196,7 +196,7 @@ public sealed class MySqlLaneTests : IDisposable
     [Fact]
     public async Task After_a_stop_writes_and_reads_fail()
     {
-        var readers = new ReaderLanes<SwipedLaneReader>("test", () => new SwipedLaneReader(_server));
+        var readers = new ReaderLanes<SwipedLaneReader>(() => new SwipedLaneReader(_server));
         readers.Dispose();
         _lane.Stop();
         await Assert.ThrowsAsync<Core.Dispatch.StoreUnavailableException>(() => SwipeKind.From(readers, 1, 1));

@@ -91,15 +91,15 @@ internal sealed class SwipedLaneReader(ShardServer server) : MySqlLaneReader(ser
 
     public long KindOf(long uid, long sid) => _found.GetValueOrDefault((uid, sid));
 
-    protected override void Flush()
+    protected internal override ValueTask FlushAsync()
     {
         IsAsked.Set();
         MayAsk.Wait();
         _found.Clear();
-        _swiped.Execute(Connection, _found, static (row, found) => found.Add((row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2)));
+        return _swiped.ExecuteAsync(Connection, _found, static (row, found) => found.Add((row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2)));
     }
 
-    protected override void Forget() => _swiped.Clear();
+    protected internal override void Forget() => _swiped.Clear();
 }
 
 /// <summary>The kind of one swipe, 0 where there is none.</summary>

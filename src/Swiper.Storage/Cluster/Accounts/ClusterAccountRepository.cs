@@ -1,3 +1,4 @@
+using Dapper;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
@@ -74,7 +75,8 @@ internal sealed class ClusterAccountRepository : IAccountRepository
     }
 
     public ValueTask<bool> IsRevokedAsync(long uid, long tokenId) => _engine.ShardOf(uid).ReadAsync(
-        tokenId, static (connection, token) => connection.ScalarInt64("SELECT 1 FROM revoked WHERE token = @p0", token) is not null);
+        tokenId, static (connection, token) => connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM revoked WHERE token = @token)", new { token }));
 
     /// <summary>Another host made or changed a user.</summary>
     public void HearOfChange(long uid) => _ = RefreshAsync(uid);

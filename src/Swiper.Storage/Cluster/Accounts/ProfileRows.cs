@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Swiper.Core.Accounts;
 using Swiper.Storage.MySql;
 
@@ -10,13 +9,6 @@ internal sealed class ProfileRows
     private readonly KeyedSelect _select = new($"SELECT {UserRow.Columns} FROM users WHERE uid IN", columns: 1);
     private readonly HashSet<long> _asked = [];
     private readonly Dictionary<long, Profile> _found = [];
-    private readonly Action<DbDataReader> _keep;
-
-    public ProfileRows() => _keep = row =>
-    {
-        var profile = UserRow.Read(row);
-        _found[profile.Uid] = profile;
-    };
 
     public void Ask(long uid)
     {
@@ -27,12 +19,15 @@ internal sealed class ProfileRows
     public Profile? Find(long uid) => _found.GetValueOrDefault(uid);
 
     /// <summary>Reads what was asked for; it stays until the next batch asks.</summary>
-    public void Execute(ShardConnection connection)
+    public ValueTask ExecuteAsync(ShardConnection connection)
     {
         _found.Clear();
         _asked.Clear();
-        if (_select.Count > 0)
-            _select.Execute(connection, _keep);
+        return _select.ExecuteAsync(connection, _found, static (row, found) =>
+        {
+            var profile = UserRow.Read(row);
+            found[profile.Uid] = profile;
+        });
     }
 
     public void Clear()

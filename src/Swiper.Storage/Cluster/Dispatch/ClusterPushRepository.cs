@@ -1,3 +1,4 @@
+using Dapper;
 using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.Cluster.Dispatch;
@@ -6,7 +7,7 @@ namespace Swiper.Storage.Cluster.Dispatch;
 internal sealed class ClusterPushRepository(ClusterEngine engine) : IPushRepository
 {
     public ValueTask<long> ReadLastSeqAsync(long uid) => engine.ShardOf(uid).ReadAsync(
-        uid, static (connection, uid) => connection.ScalarInt64("SELECT seq FROM push_seqs WHERE uid = @p0", uid) ?? 0);
+        uid, static (connection, uid) => connection.ExecuteScalarAsync<long>("SELECT seq FROM push_seqs WHERE uid = @uid", new { uid }));
 
     public ValueTask<IReadOnlyList<StoredPush>> ReadAfterAsync(long uid, long seq) => engine.ReadPushesAsync(uid, seq);
 }

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Dapper;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Events;
@@ -15,11 +15,13 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     private const int WidestGap = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ManualResetEventSlim _stopping = new();
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<long, long> _missing = []; // by id, with when it was first missed
-    private readonly KeyedSelect _findMissing = new("SELECT id, kind, uid, subject FROM events WHERE id IN", columns: 1);
-    private Thread? _thread;
+    private Task _keeping = Task.CompletedTask;
     private long _last;
+
+    private readonly record struct Row(long Id, int Kind, long Uid, long Subject);
 
     /// <summary>How many numbers are looked for that no row has yet.</summary>
     public int Missing => _missing.Count;
@@ -28,103 +30,118 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read.</exception>
     public void Start()
     {
-        using (var connection = shard.Server.Connect())
-            shard.Server.Run(connection, () => Begin(connection));
-        _thread = new Thread(Keep) { Name = $"events {shard.Number}", IsBackground = true };
-        _thread.Start();
+        BeginAsync().GetAwaiter().GetResult();
+        _keeping = Task.Run(KeepAsync);
     }
 
+    /// <summary>Waits for a look that is under way, which the shard's deadline ends.</summary>
     public void Dispose()
     {
-        _stopping.Set();
-        _thread?.Join();
+        _stopping.Cancel();
+        _keeping.Wait();
         _stopping.Dispose();
     }
 
     // What has a number already and is committed later is read by nobody but the one who looks for it.
-    private void Begin(ShardConnection connection)
+    private async Task BeginAsync()
     {
-        _missing.Clear();
-        _last = 0;
+        var ids = await shard.Server.QueryAsync(WidestGap, static (connection, most) => connection.QueryAsync<long>(
+            "SELECT id FROM events ORDER BY id DESC LIMIT @most", new { most })).ConfigureAwait(false);
         var next = 0L;
-        connection.Query($"SELECT id FROM events ORDER BY id DESC LIMIT {WidestGap}", [], row =>
+        foreach (var id in ids)
         {
-            var id = row.GetInt64(0);
             _last = Math.Max(_last, id);
             if (next != 0)
                 Miss(id, next);
             next = id;
-        });
+        }
+
         Miss(0, next);
     }
 
     private void Miss(long after, long before)
     {
-        var now = Environment.TickCount64;
+        var now = _clock.GetTimestamp();
         for (var missed = Math.Max(after + 1, before - WidestGap); missed < before; missed++)
             _missing[missed] = now;
     }
 
-    private void Keep()
+    private async Task KeepAsync()
     {
-        using var connection = shard.Server.Connect();
-        while (!_stopping.Wait(Interval))
+        try
         {
-            try
+            while (true)
             {
-                shard.Server.Run(connection, () => Look(connection));
+                await Task.Delay(Interval, _clock, _stopping.Token).ConfigureAwait(false);
+                await TryLookAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
-            {
-                // The shard is down; what happens on it meanwhile is read when it is back.
-            }
-            catch (Exception exception)
-            {
-                shard.Engine.Faulted(shard.Number, exception);
-            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // It is disposed of.
         }
     }
 
-    private void Look(ShardConnection connection)
+    private async Task TryLookAsync()
     {
-        LookForMissing(connection);
-        int rows;
+        try
+        {
+            await LookForMissingAsync().ConfigureAwait(false);
+            await LookAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+        {
+            // The shard is down; what happens on it meanwhile is read when it is back.
+        }
+        catch (Exception exception)
+        {
+            shard.Engine.Faulted(shard.Number, exception);
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        List<Row> rows;
         do
         {
-            rows = 0;
-            connection.Query($"SELECT id, kind, uid, subject FROM events WHERE id > @p0 ORDER BY id LIMIT {RowsAQuery}", [_last], row =>
+            rows = [.. await shard.Server.QueryAsync((_last, RowsAQuery), static (connection, after) => connection.QueryAsync<Row>(
+                "SELECT id, kind, uid, subject FROM events WHERE id > @last ORDER BY id LIMIT @most",
+                new { last = after._last, most = after.RowsAQuery })).ConfigureAwait(false)];
+            foreach (var row in rows)
             {
-                rows++;
-                Miss(_last, row.GetInt64(0));
-                _last = row.GetInt64(0);
+                Miss(_last, row.Id);
+                _last = row.Id;
                 Hear(row);
-            });
+            }
         }
-        while (rows == RowsAQuery && !_stopping.IsSet);
+        while (rows.Count == RowsAQuery && !_stopping.IsCancellationRequested);
     }
 
-    private void LookForMissing(ShardConnection connection)
+    private async Task LookForMissingAsync()
     {
         if (_missing.Count == 0)
             return;
-        var now = Environment.TickCount64;
-        var patience = 2 * (long)shard.Engine.Options.Deadline.TotalMilliseconds;
-        _findMissing.Clear();
-        foreach (var id in _missing.Keys)
-            _findMissing.Add(id);
-        _findMissing.Execute(connection, row =>
+        var now = _clock.GetTimestamp();
+        var patience = 2 * shard.Engine.Options.Deadline;
+        foreach (var ids in _missing.Keys.ToArray().Chunk(WidestGap))
         {
-            _missing.Remove(row.GetInt64(0));
-            Hear(row);
-        });
+            var found = await shard.Server.QueryAsync(ids, static (connection, ids) => connection.QueryAsync<Row>(
+                "SELECT id, kind, uid, subject FROM events WHERE id IN @ids", new { ids })).ConfigureAwait(false);
+            foreach (var row in found)
+            {
+                _missing.Remove(row.Id);
+                Hear(row);
+            }
+        }
+
         foreach (var (id, since) in _missing.ToArray())
         {
             // Rolled back, most likely.
-            if (now - since > patience)
+            if (_clock.GetElapsedTime(since, now) > patience)
                 _missing.Remove(id);
         }
     }
 
     // Of this host's own doings, too: it may not have heard of a commit, and a number may have been another's.
-    private void Hear(DbDataReader row) => hear(new HostEvent((HostEventKind)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)));
+    private void Hear(Row row) => hear(new HostEvent((HostEventKind)row.Kind, row.Uid, row.Subject));
 }

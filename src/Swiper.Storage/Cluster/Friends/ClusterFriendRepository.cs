@@ -1,3 +1,4 @@
+using Dapper;
 using Swiper.Core.Friends;
 
 namespace Swiper.Storage.Cluster.Friends;
@@ -7,5 +8,6 @@ internal sealed class ClusterFriendRepository(ClusterEngine engine) : IFriendRep
 {
     public ValueTask<bool> AreFriendsAsync(long uid, long other) => engine.ShardOf(uid).ReadAsync(
         (Uid: uid, Other: other),
-        static (connection, pair) => connection.ScalarInt64("SELECT 1 FROM friends WHERE uid = @p0 AND fid = @p1", pair.Uid, pair.Other) is not null);
+        static (connection, pair) => connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM friends WHERE uid = @uid AND fid = @other)", new { uid = pair.Uid, other = pair.Other }));
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Social;
@@ -8,20 +7,16 @@ internal sealed class LikesBack
 {
     private readonly KeyedSelect _select = new("SELECT uid, sid FROM swiped WHERE (uid, sid) IN", columns: 2, " AND kind <> 3");
     private readonly HashSet<(long Uid, long Sid)> _likes = [];
-    private readonly Action<DbDataReader> _keep;
-
-    public LikesBack() => _keep = row => _likes.Add((row.GetInt64(0), row.GetInt64(1)));
 
     public void Ask(long uid, long sid) => _select.Add(uid, sid);
 
     public bool Likes(long uid, long sid) => _likes.Contains((uid, sid));
 
     /// <summary>Answers the questions; the answers stay until the next batch asks.</summary>
-    public void Execute(ShardConnection connection)
+    public ValueTask ExecuteAsync(ShardConnection connection)
     {
         _likes.Clear();
-        if (_select.Count > 0)
-            _select.Execute(connection, _keep);
+        return _select.ExecuteAsync(connection, _likes, static (row, likes) => likes.Add((row.GetInt64(0), row.GetInt64(1))));
     }
 
     public void Clear() => _select.Clear();

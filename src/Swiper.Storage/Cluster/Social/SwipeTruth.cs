@@ -1,3 +1,4 @@
+using Dapper;
 using Swiper.Core.Social;
 
 namespace Swiper.Storage.Cluster.Social;
@@ -6,12 +7,8 @@ namespace Swiper.Storage.Cluster.Social;
 internal sealed class SwipeTruth(ClusterEngine engine)
 {
     /// <summary>Whom the user has swiped.</summary>
-    public ValueTask<List<long>> ReadSwipedAsync(long uid) => engine.ShardOf(uid).ReadAsync(uid, static (connection, uid) =>
-    {
-        var sids = new List<long>();
-        connection.Query("SELECT sid FROM swiped WHERE uid = @p0", [uid], row => sids.Add(row.GetInt64(0)));
-        return sids;
-    });
+    public async ValueTask<List<long>> ReadSwipedAsync(long uid) => [.. await engine.ShardOf(uid).ReadAsync(
+        uid, static (connection, uid) => connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid", new { uid })).ConfigureAwait(false)];
 
     /// <summary>Who likes the user and has not been swiped by the user, in no order.</summary>
     public async ValueTask<List<ReceivedLike>> ReadLikesAsync(long uid)
@@ -20,16 +17,11 @@ internal sealed class SwipeTruth(ClusterEngine engine)
         var likes = new List<ReceivedLike>();
         foreach (var shard in engine.Shards)
         {
-            likes.AddRange(await shard.ReadAsync(uid, static (connection, uid) =>
-            {
-                var found = new List<ReceivedLike>();
-                connection.Query(
-                    "SELECT uid, kind, at FROM swiped WHERE sid = @p0 AND kind <> 3", [uid],
-                    row => found.Add(new ReceivedLike(row.GetInt64(0), (SwipeKind)row.GetInt32(1), row.GetInt64(2))));
-                return found;
-            }).ConfigureAwait(false));
+            var found = await shard.ReadAsync(uid, static (connection, uid) => connection.QueryAsync<(long Uid, int Kind, long At)>(
+                "SELECT uid, kind, at FROM swiped WHERE sid = @uid AND kind <> 3", new { uid })).ConfigureAwait(false);
+            likes.AddRange(found.Where(like => !swiped.Contains(like.Uid)).Select(like => new ReceivedLike(like.Uid, (SwipeKind)like.Kind, like.At)));
         }
-        likes.RemoveAll(like => swiped.Contains(like.Uid));
+
         return likes;
     }
 }
