@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
@@ -140,6 +141,61 @@ public sealed class FailingMariaDbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_query_that_finds_the_server_hung_spares_the_others_the_wait()
+    {
+        Assert.Equal(1, await One(_server));
+        var rollbacks = _writer.Rollbacks;
+        _mariaDb.Pause();
+        try
+        {
+            Assert.Equal(ShardFailure.Unreachable, TransientErrors.KindOf(await Assert.ThrowsAnyAsync<Exception>(() => One(_server))));
+            Assert.Equal(["failing"], _changes);
+            for (var i = 0; i < 1000; i++)
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => One(_server));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(_lane, 1, 2));
+            Assert.Equal(rollbacks, _writer.Rollbacks);
+        }
+        finally
+        {
+            _mariaDb.Continue();
+        }
+
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await One(_server));
+    }
+
+    [Fact]
+    public async Task Queries_that_find_all_connections_busy_for_a_deadline_are_refused_and_the_shard_counts_as_well()
+    {
+        var gate = new TaskCompletionSource();
+        var busy = Enumerable.Range(0, 4).Select(_ => _server.QueryAsync(gate.Task, static async (_, gate) =>
+        {
+            await gate;
+            return 0;
+        }).AsTask()).ToList();
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => One(_server));
+        Assert.Contains("4 queries have been under way", refused.Message, StringComparison.Ordinal);
+        Assert.True(_server.IsAvailable);
+        gate.SetResult();
+        await Task.WhenAll(busy);
+        Assert.Equal(1, await One(_server));
+    }
+
+    [Fact]
+    public async Task A_query_whose_connection_is_killed_is_asked_again_on_another()
+    {
+        using var root = _server.Connect();
+        var attempts = 0;
+        Assert.Equal(2, await _server.QueryAsync(root, async (connection, root) =>
+        {
+            if (++attempts == 1)
+                root.ExecuteText($"KILL {await connection.ExecuteScalarAsync<long>("SELECT connection_id()")}");
+            return await connection.ExecuteScalarAsync<int>("SELECT 2");
+        }));
+        Assert.Equal(2, attempts);
+    }
+
+    [Fact]
     public async Task A_hung_shard_does_not_hold_up_another()
     {
         using var healthy = new MariaDbServer();
@@ -217,6 +273,9 @@ public sealed class FailingMariaDbTests : IDisposable
         Assert.Equal(2, root.ScalarInt64("SELECT sum(sid) FROM swiped"));
         root.ExecuteText("DROP USER app@localhost");
     }
+
+    private static Task<int> One(ShardServer server) =>
+        server.QueryAsync(1, static (connection, one) => connection.ExecuteScalarAsync<int>("SELECT @one", new { one })).AsTask();
 
     private static async Task Many(SemaphoreSlim some)
     {

@@ -31,6 +31,7 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path, int shards)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        SqliteLibrary.RequireSafe();
         path = System.IO.Path.GetFullPath(path);
         Create(path);
         var folderLock = DataFolderLock.Take(path);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SQLitePCL;
 
 namespace Swiper.Storage.Embedded.Sqlite;
@@ -6,6 +7,12 @@ namespace Swiper.Storage.Embedded.Sqlite;
 internal static class SqliteLibrary
 {
     private const int ConfigMemoryStatus = 9;
+
+    /// <summary>
+    /// The oldest version that is safe here, 3.51.3 as SQLite counts. Older ones can lose acknowledged writes where two connections write and checkpoint at the
+    /// same moment ("the WAL-reset bug", https://sqlite.org/wal.html).
+    /// </summary>
+    private const int OldestVersion = 3_051_003;
 
     static SqliteLibrary()
     {
@@ -19,4 +26,25 @@ internal static class SqliteLibrary
     {
         // The work is in the static constructor, which runs once whatever the number of threads.
     }
+
+    /// <exception cref="DataFolderException">The library is one that can lose acknowledged writes.</exception>
+    public static void RequireSafe()
+    {
+        Load();
+        RequireSafe(raw.sqlite3_libversion_number());
+    }
+
+    /// <param name="version">As <c>sqlite3_libversion_number</c> has it: 3,051,003 is 3.51.3.</param>
+    internal static void RequireSafe(int version)
+    {
+        if (version < OldestVersion)
+        {
+            throw new DataFolderException(
+                $"This SQLite is {Name(version)}, which can lose acknowledged writes; Swiper needs {Name(OldestVersion)} or newer. " +
+                "Delete e_sqlite3 from the program's folder and build or publish it anew.");
+        }
+    }
+
+    private static string Name(int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version / 1_000_000}.{version / 1000 % 1000}.{version % 1000}");
 }

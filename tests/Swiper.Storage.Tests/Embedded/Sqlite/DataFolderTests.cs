@@ -28,6 +28,20 @@ public sealed class DataFolderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(3_051_003, true)]
+    [InlineData(3_053_004, true)]
+    [InlineData(4_000_000, true)]
+    [InlineData(3_051_002, false)]
+    [InlineData(3_046_001, false)]
+    public void A_sqlite_that_can_lose_writes_is_refused(int version, bool isSafe)
+    {
+        if (isSafe)
+            SqliteLibrary.RequireSafe(version);
+        else
+            Assert.Contains("needs 3.51.3 or newer", Assert.Throws<DataFolderException>(() => SqliteLibrary.RequireSafe(version)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_was_written_is_there_when_it_is_opened_again()
     {
