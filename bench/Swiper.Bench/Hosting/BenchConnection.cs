@@ -33,7 +33,7 @@ internal sealed class BenchConnection : IDisposable
     /// <param name="received">Whole frames with their lengths.</param>
     public void Send(in ReadOnlySequence<byte> received)
     {
-        var replies = new FrameWriter(Session.Output.BeginBatch());
+        var replies = Session.Output.BeginBatch();
         using (var frames = new FrameReader(received, MaxFrame))
         {
             while (frames.Read(out var frame) == FrameStatus.Frame)
@@ -41,9 +41,8 @@ internal sealed class BenchConnection : IDisposable
                 _dispatcher.TryDispatch(Session, frame, ref replies);
                 _sent++;
             }
-            replies.Flush();
         }
-        Session.Output.EndBatch(replies.HasFrames);
+        Session.Output.EndBatch(ref replies);
     }
 
     /// <summary>Returns when everything that was sent was answered.</summary>

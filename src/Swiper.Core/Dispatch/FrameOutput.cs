@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Protocol;
@@ -7,11 +8,13 @@ namespace Swiper.Core.Dispatch;
 
 /// <summary>
 /// The one place where frames to a connection come together: replies of its loop, replies that stores give later on their own
-/// threads, and pushes. Whoever finds the pipe free becomes its owner, writes and flushes; the others leave their frames in
-/// <c>_pending</c>, which the owner sends before it lets go. No lock is held while anything is sent or handled, so that a loop may
-/// write to any other connection.
+/// threads, and pushes. They are sent in the order in which they were ended or appended, whichever thread did it. Whoever finds the
+/// pipe free becomes its owner, writes and flushes; the others leave their frames in <c>_pending</c>, which the owner sends before it
+/// lets go. While the loop's batch is open nothing leaves <c>_pending</c>: the loop writes in place as long as it is empty and joins
+/// it as soon as it is not, and the end of the batch sends it. No lock is held while anything is sent or handled, so that a loop
+/// may write to any other connection.
 /// </summary>
-public sealed class FrameOutput
+public sealed class FrameOutput : IFrameQueue
 {
     private readonly PipeWriter _pipe;
     private readonly Action _abort;
@@ -22,9 +25,17 @@ public sealed class FrameOutput
     private LoopSignal? _released;
     private Action? _onFlushed;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _flush;
-    private PooledBufferWriter? _batch;
+
+    // Where the loop writes a frame before it joins _pending, while the pipe is somebody else's.
+    private PooledBufferWriter? _scratch;
+
+    // Pushes that come after the reply to a sign-in under way; null while there is none.
+    private PooledBufferWriter? _delayed;
+    private int _signIns;
     private bool _owned;
+    private bool _inBatch;
     private bool _batchOwnsPipe;
+    private volatile bool _hasWaiting;
     private bool _flushWaits;
     private bool _held;
 
@@ -41,31 +52,38 @@ public sealed class FrameOutput
         _abort = abort;
     }
 
-    /// <summary>Where the loop writes the replies of one read; <see cref="EndBatch"/> sends them.</summary>
-    public IBufferWriter<byte> BeginBatch()
+    bool IFrameQueue.HasWaiting => _hasWaiting;
+
+    /// <summary>For the replies of one read, by the loop; <see cref="EndBatch"/> sends them.</summary>
+    public FrameWriter BeginBatch()
     {
         lock (_pending)
         {
-            if (!_owned && !_closed)
+            _inBatch = true;
+            _batchOwnsPipe = !_owned && !_closed;
+            _hasWaiting = !_batchOwnsPipe || _pending.Length > 0;
+            if (_batchOwnsPipe)
             {
-                _owned = _batchOwnsPipe = true;
-                return _pipe;
+                _owned = true;
+                return new FrameWriter(_pipe, this);
             }
         }
-        return _batch ??= new PooledBufferWriter();
+        return new FrameWriter(_scratch ??= new PooledBufferWriter(), this);
     }
 
-    /// <param name="wrote">False where the batch had no frame: then there may be nothing to send.</param>
-    public void EndBatch(bool wrote)
+    /// <summary>Sends the replies, and what was appended meanwhile.</summary>
+    public void EndBatch(ref FrameWriter replies)
     {
+        replies.Flush();
         lock (_pending)
         {
+            _inBatch = false;
             if (_batchOwnsPipe)
             {
                 _batchOwnsPipe = false;
                 if (_pending.Length > 0)
                     MovePending();
-                else if (!wrote)
+                else if (!replies.HasFrames)
                 {
                     Release();
                     return;
@@ -74,14 +92,24 @@ public sealed class FrameOutput
             else
             {
                 // Somebody owned the pipe when the batch began, and may own it still.
-                if (!_closed)
-                    _pending.Write(_batch!.Written);
-                _batch!.Clear();
+                _scratch!.Clear();
                 if (!TryTakePending())
                     return;
             }
         }
         Send();
+    }
+
+    void IFrameQueue.Enqueue(ReadOnlySpan<byte> content)
+    {
+        lock (_pending)
+        {
+            if (_closed)
+                return;
+            BinaryPrimitives.WriteInt32BigEndian(_pending.GetSpan(FrameReader.LengthPrefix), content.Length);
+            _pending.Advance(FrameReader.LengthPrefix);
+            _pending.Write(content);
+        }
     }
 
     /// <summary>False while what was sent waits for the client to read.</summary>
@@ -105,35 +133,57 @@ public sealed class FrameOutput
             var frames = new FrameWriter(_pending);
             Reply.Write(ref frames, id, outcome);
             frames.Flush();
+            _hasWaiting = true;
         }
         Appended();
     }
 
-    /// <summary>Appends a push from any thread.</summary>
+    /// <summary>Appends a push from any thread; during a sign-in behind the reply to it.</summary>
     public void AppendPush<TPush>(Opcode opcode, long seq, in TPush push)
-        where TPush : IPayload<TPush>
+        where TPush : IPayload<TPush> => AppendPush(opcode, seq, push, isMissed: false);
+
+    /// <summary>Appends a push that the client missed, which comes before the reply to the sign-in.</summary>
+    internal void AppendMissedPush<TPush>(Opcode opcode, long seq, in TPush push)
+        where TPush : IPayload<TPush> => AppendPush(opcode, seq, push, isMissed: true);
+
+    /// <summary>From now on live pushes are another user's, and wait for the reply that says whose.</summary>
+    internal void DelayPushes()
     {
         lock (_pending)
         {
-            if (_closed)
+            _signIns++;
+            _delayed ??= new PooledBufferWriter();
+        }
+    }
+
+    /// <summary>The sign-in was answered, or there is nobody to be signed in: its pushes follow.</summary>
+    internal void ReleasePushes()
+    {
+        lock (_pending)
+        {
+            if (--_signIns > 0)
                 return;
-            var frames = new FrameWriter(_pending);
-            var frame = frames.Begin();
-            Envelope.WritePush(ref frame, opcode, seq);
-            push.Write(ref frame);
-            frames.End(ref frame);
-            frames.Flush();
+            var delayed = _delayed!;
+            _delayed = null;
+            if (delayed.Length == 0)
+                return;
+            if (!_closed)
+            {
+                _pending.Write(delayed.Written);
+                _hasWaiting = true;
+            }
+            delayed.Clear();
         }
         Appended();
     }
 
-    /// <summary>Sends what was appended, unless an owner is at it already.</summary>
+    /// <summary>Sends what was appended, unless an owner is at it already or a batch is open, which ends with it.</summary>
     internal void Flush()
     {
         lock (_pending)
         {
             _held = false;
-            if (!TryTakePending())
+            if (_inBatch || !TryTakePending())
                 return;
         }
         Send();
@@ -159,16 +209,35 @@ public sealed class FrameOutput
         }
     }
 
+    private void AppendPush<TPush>(Opcode opcode, long seq, in TPush push, bool isMissed)
+        where TPush : IPayload<TPush>
+    {
+        lock (_pending)
+        {
+            if (_closed)
+                return;
+            var isDelayed = _delayed is not null && !isMissed;
+            var frames = new FrameWriter(isDelayed ? _delayed! : _pending);
+            var frame = frames.Begin();
+            Envelope.WritePush(ref frame, opcode, seq);
+            push.Write(ref frame);
+            frames.End(ref frame);
+            frames.Flush();
+            _hasWaiting |= !isDelayed;
+        }
+        Appended();
+    }
+
     private void Appended()
     {
         bool flush;
         bool tooMuch;
         lock (_pending)
         {
-            tooMuch = _pending.Length > _maxUnsent;
+            tooMuch = _pending.Length + (_delayed?.Length ?? 0) > _maxUnsent;
             if (tooMuch)
                 Drop();
-            flush = !_owned && !_held;
+            flush = !_owned && !_inBatch && !_held;
             if (flush && FlushScope.TryHold(this))
             {
                 _held = true;
@@ -237,7 +306,8 @@ public sealed class FrameOutput
         {
             if (gone)
                 Drop();
-            if (_pending.Length > 0)
+            // What was appended during a batch that is still open leaves at its end.
+            if (_pending.Length > 0 && !_inBatch)
             {
                 MovePending();
                 return false;
@@ -259,5 +329,6 @@ public sealed class FrameOutput
     {
         _closed = true;
         _pending.Clear();
+        _delayed?.Clear();
     }
 }

@@ -151,7 +151,7 @@ internal sealed class FrameLoop
     private Progress Dispatch(ReadOnlySequence<byte> received)
     {
         using var frames = new FrameReader(received, _services.Limits.MaxFrame);
-        var replies = new FrameWriter(Session.Output.BeginBatch());
+        var replies = Session.Output.BeginBatch();
         var dispatched = false;
         try
         {
@@ -179,8 +179,7 @@ internal sealed class FrameLoop
         }
         finally
         {
-            replies.Flush();
-            Session.Output.EndBatch(replies.HasFrames);
+            Session.Output.EndBatch(ref replies);
         }
     }
 

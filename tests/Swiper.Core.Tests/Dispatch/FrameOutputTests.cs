@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -13,10 +12,10 @@ public sealed class FrameOutputTests
     public async Task Frames_of_a_batch_are_flushed_once()
     {
         var connection = new TestConnection();
-        connection.Batch(output =>
+        connection.Batch((ref replies) =>
         {
             for (var i = 0; i < 100; i++)
-                WriteFrame(output, writer: 0, i);
+                WriteFrame(ref replies, writer: 0, i);
         });
         Assert.Equal(1, connection.Writer.Flushes);
         for (var i = 0; i < 100; i++)
@@ -27,8 +26,7 @@ public sealed class FrameOutputTests
     public void A_batch_without_frames_flushes_nothing_and_gives_the_pipe_back()
     {
         var connection = new TestConnection();
-        connection.Output.BeginBatch();
-        connection.Output.EndBatch(wrote: false);
+        connection.Batch((ref _) => { });
         Assert.Equal(0, connection.Writer.Flushes);
         Push(connection, writer: 1, number: 0);
         Assert.Single(connection.Received());
@@ -38,9 +36,9 @@ public sealed class FrameOutputTests
     public void What_is_appended_during_a_batch_is_sent_with_it_in_one_flush()
     {
         var connection = new TestConnection();
-        connection.Batch(output =>
+        connection.Batch((ref replies) =>
         {
-            WriteFrame(output, writer: 0, 0);
+            WriteFrame(ref replies, writer: 0, 0);
             Push(connection, writer: 1, 0);
             Push(connection, writer: 1, 1);
             Assert.Equal(0, connection.Writer.Flushes);
@@ -48,9 +46,7 @@ public sealed class FrameOutputTests
         Assert.Equal(1, connection.Writer.Flushes);
         Assert.Equal(3, connection.Received().Count);
 
-        connection.Output.BeginBatch();
-        Push(connection, writer: 1, 2);
-        connection.Output.EndBatch(wrote: false);
+        connection.Batch((ref _) => Push(connection, writer: 1, 2));
         Assert.Single(connection.Received());
     }
 
@@ -58,10 +54,10 @@ public sealed class FrameOutputTests
     public async Task The_loop_waits_for_a_client_that_does_not_read_and_goes_on_when_it_does()
     {
         var connection = new TestConnection(pipeRoom: 1000);
-        connection.Batch(output => WriteFrame(output, 0, 0, padding: 10));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 0, padding: 10));
         Assert.True(connection.Output.WhenSentAsync().AsTask().IsCompleted);
 
-        connection.Batch(output => WriteFrame(output, 0, 1, padding: 2000));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 1, padding: 2000));
         var sent = connection.Output.WhenSentAsync().AsTask();
         Assert.False(sent.IsCompleted);
 
@@ -80,9 +76,9 @@ public sealed class FrameOutputTests
     public async Task A_batch_that_begins_while_the_client_does_not_read_is_sent_after_it_has()
     {
         var connection = new TestConnection(pipeRoom: 1000);
-        connection.Batch(output => WriteFrame(output, 0, 0, padding: 2000));
-        connection.Batch(output => WriteFrame(output, 0, 1, padding: 2000));
-        connection.Batch(output => WriteFrame(output, 0, 2));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 0, padding: 2000));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 1, padding: 2000));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 2));
         var sent = connection.Output.WhenSentAsync().AsTask();
         Assert.False(sent.IsCompleted);
         for (var i = 0; i < 3; i++)
@@ -94,7 +90,7 @@ public sealed class FrameOutputTests
     public async Task Beyond_the_unsent_limit_the_connection_is_cut_once_and_what_comes_later_goes_nowhere()
     {
         var connection = new TestConnection(pipeRoom: 1000, maxUnsent: 10_000);
-        connection.Batch(output => WriteFrame(output, 0, 0, padding: 2000));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 0, padding: 2000));
         var sent = connection.Output.WhenSentAsync().AsTask();
 
         var pushes = 0;
@@ -106,7 +102,7 @@ public sealed class FrameOutputTests
         Push(connection, writer: 1, 0, padding: 900);
         Reply(connection, id: 1);
         for (var i = 0; i < 1000; i++)
-            connection.Batch(output => WriteFrame(output, 0, i, padding: 900));
+            connection.Batch((ref replies) => WriteFrame(ref replies, 0, i, padding: 900));
         Assert.Equal(1, connection.Aborts);
         await connection.Output.CloseAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
     }
@@ -119,7 +115,7 @@ public sealed class FrameOutputTests
         await connection.Output.CloseAsync();
         Push(connection, writer: 1, 1);
         Reply(connection, id: 2);
-        connection.Batch(output => WriteFrame(output, 0, 3));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 3));
         using (Scope())
             Push(connection, writer: 1, 4);
 
@@ -131,7 +127,7 @@ public sealed class FrameOutputTests
     public async Task The_close_waits_for_what_is_being_sent()
     {
         var connection = new TestConnection(pipeRoom: 1000);
-        connection.Batch(output => WriteFrame(output, 0, 0, padding: 2000));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 0, padding: 2000));
         Push(connection, writer: 1, 1);
         var closed = connection.Output.CloseAsync().AsTask();
         Assert.False(closed.IsCompleted);
@@ -144,7 +140,7 @@ public sealed class FrameOutputTests
     public async Task A_client_that_has_gone_ends_the_output()
     {
         var connection = new TestConnection(pipeRoom: 1000);
-        connection.Batch(output => WriteFrame(output, 0, 0, padding: 2000));
+        connection.Batch((ref replies) => WriteFrame(ref replies, 0, 0, padding: 2000));
         var sent = connection.Output.WhenSentAsync().AsTask();
         connection.Reader.Complete(new IOException("the network"));
         await sent.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
@@ -181,7 +177,7 @@ public sealed class FrameOutputTests
         using (Scope())
         {
             Push(connection, writer: 1, 0);
-            connection.Batch(output => WriteFrame(output, 0, 0));
+            connection.Batch((ref replies) => WriteFrame(ref replies, 0, 0));
             Assert.Equal(2, connection.Received().Count);
             Push(connection, writer: 1, 1);
         }
@@ -224,13 +220,13 @@ public sealed class FrameOutputTests
         {
             for (var number = 0; number < FramesEach;)
             {
-                var output = connection.Output.BeginBatch();
-                var wrote = false;
-                for (var size = number % 7; size > 0 && number < FramesEach; size--, wrote = true)
-                    WriteFrame(output, writer: Threads, number++, padding: number % 300);
-                if (number % 7 == 0)
-                    WriteFrame(output, writer: Threads, number++);
-                connection.Output.EndBatch(wrote);
+                connection.Batch((ref replies) =>
+                {
+                    for (var size = number % 7; size > 0 && number < FramesEach; size--)
+                        WriteFrame(ref replies, writer: Threads, number++, padding: number % 300);
+                    if (number % 7 == 0)
+                        WriteFrame(ref replies, writer: Threads, number++);
+                });
                 await connection.Output.WhenSentAsync();
             }
         }, Cancelled);
@@ -262,11 +258,12 @@ public sealed class FrameOutputTests
         {
             for (var number = 0; number < Batches; number++)
             {
-                var output = connections[me].Output.BeginBatch();
-                WriteFrame(output, writer: 0, number, padding: 20);
-                Push(connections[1 - me], writer: 1, number, padding: 20);
-                Push(connections[me], writer: 2, number, padding: 20);
-                connections[me].Output.EndBatch(wrote: true);
+                connections[me].Batch((ref replies) =>
+                {
+                    WriteFrame(ref replies, writer: 0, number, padding: 20);
+                    Push(connections[1 - me], writer: 1, number, padding: 20);
+                    Push(connections[me], writer: 2, number, padding: 20);
+                });
                 await connections[me].Output.WhenSentAsync();
             }
         }, Cancelled)).ToList();
@@ -331,12 +328,8 @@ public sealed class FrameOutputTests
     private static Task OnThread(Action work) => Task.Factory.StartNew(
         work, Cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static void WriteFrame(IBufferWriter<byte> output, int writer, int number, int padding = 0)
-    {
-        var frames = new FrameWriter(output);
-        Core.Dispatch.Reply.Write<Numbered>(ref frames, (uint)number, new Numbered(writer, number, padding));
-        frames.Flush();
-    }
+    private static void WriteFrame(ref FrameWriter replies, int writer, int number, int padding = 0) =>
+        Core.Dispatch.Reply.Write<Numbered>(ref replies, (uint)number, new Numbered(writer, number, padding));
 
     private static void Push(TestConnection connection, int writer, int number, int padding = 0) =>
         connection.Output.AppendPush(Opcode.Matched, number, new Numbered(writer, number, padding));

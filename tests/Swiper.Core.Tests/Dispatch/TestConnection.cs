@@ -5,6 +5,8 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Tests.Dispatch;
 
+internal delegate void WriteReplies(ref FrameWriter replies);
+
 /// <summary>A session whose client reads from a pipe in memory.</summary>
 internal sealed class TestConnection
 {
@@ -33,10 +35,11 @@ internal sealed class TestConnection
     public int Aborts { get; private set; }
 
     /// <summary>One batch of the loop.</summary>
-    public void Batch(Action<IBufferWriter<byte>> write)
+    public void Batch(WriteReplies write)
     {
-        write(Output.BeginBatch());
-        Output.EndBatch(wrote: true);
+        var replies = Output.BeginBatch();
+        write(ref replies);
+        Output.EndBatch(ref replies);
     }
 
     /// <summary>The next frame that the client receives.</summary>

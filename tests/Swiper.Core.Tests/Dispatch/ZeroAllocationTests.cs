@@ -41,11 +41,10 @@ public sealed class ZeroAllocationTests
             Assert.Equal(0, AllocatedBy(() =>
             {
                 // A batch of requests, as a read has them.
-                var replies = new FrameWriter(connection.Output.BeginBatch());
+                var replies = connection.Output.BeginBatch();
                 for (var i = 0; i < 3; i++)
                     dispatcher.TryDispatch(connection.Session, request, ref replies);
-                replies.Flush();
-                connection.Output.EndBatch(replies.HasFrames);
+                connection.Output.EndBatch(ref replies);
                 Drain(connection);
             }));
         }
@@ -60,16 +59,34 @@ public sealed class ZeroAllocationTests
         var request = Wire.Request(1, Tested);
         Assert.Equal(0, AllocatedBy(() =>
         {
-            var replies = new FrameWriter(connection.Output.BeginBatch());
+            var replies = connection.Output.BeginBatch();
             for (var i = 0; i < 3; i++)
                 dispatcher.TryDispatch(connection.Session, request, ref replies);
-            replies.Flush();
-            connection.Output.EndBatch(replies.HasFrames);
+            connection.Output.EndBatch(ref replies);
 
             store.AnswerAll();
             Drain(connection);
         }));
         Assert.True(store.Answered >= 3 * (Warmup + Requests));
+    }
+
+    [Fact]
+    public void Replies_behind_a_push_allocate_nothing()
+    {
+        var connection = new TestConnection();
+        var dispatcher = Dispatcher();
+        var request = Wire.Request(1, Opcode.Ping);
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            var replies = connection.Output.BeginBatch();
+            for (var i = 0; i < 3; i++)
+            {
+                dispatcher.TryDispatch(connection.Session, request, ref replies);
+                connection.Output.AppendPush(Opcode.Draining, 1, new DrainingPush(5));
+            }
+            connection.Output.EndBatch(ref replies);
+            Drain(connection);
+        }));
     }
 
     [Fact]
