@@ -20,6 +20,15 @@ public abstract record SwiperPush(long Seq)
     /// <summary>The token is no longer good: log in again.</summary>
     public sealed record SignedOut(long Seq, string Reason) : SwiperPush(Seq);
 
+    /// <summary>
+    /// Pushes that won't come any more: no longer kept, from before a login, or not known because the seq resumed after is none of
+    /// this user's. Read anew what the app shows.
+    /// </summary>
+    /// <param name="Seq">As <paramref name="ToSeq"/>.</param>
+    /// <param name="FromSeq">The first of them.</param>
+    /// <param name="ToSeq">The last of them; it may be 0.</param>
+    public sealed record Missed(long Seq, long FromSeq, long ToSeq) : SwiperPush(Seq);
+
     /// <summary>A push of a server newer than this client.</summary>
     /// <param name="Seq">As for every push.</param>
     /// <param name="Opcode">Its number.</param>
@@ -46,6 +55,10 @@ public abstract record SwiperPush(long Seq)
                 break;
             case Opcode.SignedOut:
                 push = new SignedOut(seq, SignedOutPush.Read(ref fields).Reason);
+                break;
+            case Opcode.Missed:
+                var missed = MissedPush.Read(ref fields);
+                push = new Missed(seq, missed.FromSeq, missed.ToSeq);
                 break;
             default:
                 return new Unknown(seq, opcode, data.ToArray());

@@ -2,7 +2,7 @@
 """A Swiper client of its own, written from docs/PROTOCOL.md with nothing but Python's standard library.
 
 It signs two users in, lets each like the other, and checks that both hear of the match and that exactly one of the two
-swipes says so:
+swipes says so. A third, who has had no push yet, loses the connection, is superliked, and hears of it after coming back:
 
     python3 swiper_client.py --port 7400 --outbox data/outbox/sms.jsonl
 """
@@ -16,9 +16,9 @@ import sys
 import time
 
 REQUEST, REPLY, PUSH = 0, 1, 2
-HELLO, REQUEST_CODE, LOGIN, SWIPE = 1, 101, 102, 202
-MATCHED = 701
-LIKE = 1
+HELLO, REQUEST_CODE, LOGIN, RESUME, SWIPE = 1, 101, 102, 103, 202
+MATCHED, SUPERLIKED, MISSED = 701, 702, 705
+LIKE, SUPERLIKE = 1, 2
 
 
 # MessagePack, https://github.com/msgpack/msgpack/blob/master/spec.md: as much of it as Swiper speaks.
@@ -108,12 +108,21 @@ class Failure(Exception):
 
 
 class Client:
-    """One connection that asks one thing at a time. Pushes that come meanwhile wait in `pushes`."""
+    """One connection that asks one thing at a time. Pushes that come meanwhile wait in `pushes`; `push_seq` is where to resume."""
 
     def __init__(self, host, port, timeout=10):
         self.socket = socket.create_connection((host, port), timeout)
         self.last_id = 0
         self.pushes = []
+        self.push_seq = None
+
+    def login(self, phone, code):
+        uid, token, expires, created, self.push_seq = self.call(LOGIN, phone, code)
+        return uid, token, expires, created
+
+    def resume(self, token, push_seq):
+        uid, _, self.push_seq = self.call(RESUME, token, push_seq)
+        return uid
 
     def call(self, opcode, *args):
         """Sends a request and answers the data of its reply."""
@@ -123,7 +132,7 @@ class Client:
         while True:
             message = self.receive()
             if message[0] == PUSH:
-                self.pushes.append(message)
+                self.keep(message)
                 continue
             kind, request_id, code, data = message
             if kind != REPLY or request_id != self.last_id:
@@ -135,11 +144,17 @@ class Client:
     def push(self):
         """The next push as (opcode, seq, data); waits for it."""
         if not self.pushes:
-            self.pushes.append(self.receive())
-        kind, opcode, seq, data = self.pushes.pop(0)
-        if kind != PUSH:
-            raise ValueError("expected a push")
+            self.keep(self.receive())
+        _, opcode, seq, data = self.pushes.pop(0)
         return opcode, seq, data
+
+    def keep(self, message):
+        kind, opcode, seq, _ = message
+        if kind != PUSH:
+            raise ValueError(f"expected a push, not {message}")
+        self.pushes.append(message)
+        if seq > 0 or opcode == MISSED:
+            self.push_seq = seq
 
     def receive(self):
         length, = struct.unpack(">I", self.read(4))
@@ -172,9 +187,9 @@ def sign_in(host, port, outbox):
     client.call(HELLO, 1, "swiper_client.py")
     phone = f"+1555{random.randrange(10**8):08}"
     client.call(REQUEST_CODE, phone)
-    uid, token, expires, created = client.call(LOGIN, phone, newest_code(outbox, phone))
+    uid, token, expires, created = client.login(phone, newest_code(outbox, phone))
     assert created and token and expires > time.time() * 1000
-    return client, uid
+    return client, uid, token
 
 
 def main():
@@ -184,8 +199,8 @@ def main():
     parser.add_argument("--outbox", required=True, help="outbox/sms.jsonl in the server's data folder")
     options = parser.parse_args()
 
-    ann, ann_uid = sign_in(options.host, options.port, options.outbox)
-    bob, bob_uid = sign_in(options.host, options.port, options.outbox)
+    ann, ann_uid, _ = sign_in(options.host, options.port, options.outbox)
+    bob, bob_uid, _ = sign_in(options.host, options.port, options.outbox)
 
     replies = [ann.call(SWIPE, bob_uid, LIKE), bob.call(SWIPE, ann_uid, LIKE)]
     matched = [reply[0] for reply in replies]
@@ -193,7 +208,15 @@ def main():
 
     for client, other in ((ann, bob_uid), (bob, ann_uid)):
         opcode, seq, data = client.push()
-        assert opcode == MATCHED and data[0] == other and seq >= 1, (opcode, seq, data)
+        assert opcode == MATCHED and data[0] == other and seq == client.push_seq == 1, (opcode, seq, data)
+
+    away, cat_uid, cat_token = sign_in(options.host, options.port, options.outbox)
+    away.socket.close()
+    ann.call(SWIPE, cat_uid, SUPERLIKE)
+    cat = Client(options.host, options.port)
+    assert cat.resume(cat_token, away.push_seq) == cat_uid
+    opcode, seq, data = cat.push()
+    assert opcode == SUPERLIKED and data[0] == ann_uid and seq == cat.push_seq == 1, (opcode, seq, data)
     print("ok")
 
 

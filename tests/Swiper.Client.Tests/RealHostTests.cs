@@ -74,6 +74,33 @@ public class RealHostTests(RealHost host) : IClassFixture<RealHost>
     }
 
     [Fact]
+    public async Task Whoever_never_had_a_push_hears_of_what_happened_while_the_connection_was_lost()
+    {
+        await using var bob = await SwiperClient.ConnectAsync(host.Tcp with { MaxReconnectDelay = TimeSpan.FromSeconds(1) }).Soon();
+        await host.LogInAsync(bob);
+        using var superliked = new ManualResetEventSlim();
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bob.StateChanged += (_, change) =>
+        {
+            // The client tries to come back once this has returned.
+            if (change.State == ConnectionState.Reconnecting && lost.TrySetResult())
+                superliked.Wait(Patience.Limit);
+        };
+
+        await host.KillAsync();
+        await lost.Task.Soon();
+        await host.StartAsync();
+        await using var ann = await SwiperClient.ConnectAsync(host.Tcp).Soon();
+        await host.LogInAsync(ann);
+        await ann.SwipeAsync(bob.Uid!.Value, SwipeKind.Superlike).Soon();
+        superliked.Set();
+
+        await using var bobHears = bob.Pushes.GetAsyncEnumerator();
+        var push = Assert.IsType<SwiperPush.Superliked>(await Pushes.PushTests.NextAsync(bobHears));
+        Assert.Equal((1L, ann.Uid), (push.Seq, push.Uid));
+    }
+
+    [Fact]
     public async Task A_client_written_from_the_protocol_alone_works_too()
     {
         ProcessStartInfo start = new("python3", [RealHost.PythonClient, "--port", $"{host.Port}", "--outbox", host.Outbox]) { RedirectStandardOutput = true };

@@ -32,7 +32,7 @@ public abstract class RepositoryBenchmarks : IDisposable
     private ClosedLoop<IReadOnlyList<BoardStanding>> _arounds = null!;
     private ClosedLoop<BoardStanding?> _ranks = null!;
     private ClosedLoop<bool> _friends = null!;
-    private ClosedLoop<IReadOnlyList<StoredPush>> _pushes = null!;
+    private ClosedLoop<KeptPushes> _pushes = null!;
     private ClosedLoop<Outcome<SwipeReply>> _swipes = null!;
 
     [Params(1, 64)]
@@ -59,7 +59,7 @@ public abstract class RepositoryBenchmarks : IDisposable
         _arounds = Loop(() => engine.Boards.AroundAsync(BoardName.All, crowd[100], 11), static around => around.Count == 11);
         _ranks = Loop(() => engine.Boards.RankOfAsync(BoardName.All, crowd[100]), static rank => rank is not null);
         _friends = Loop(() => engine.Friends.AreFriendsAsync(me, likers[0]), static friends => friends);
-        _pushes = Loop(() => engine.Pushes.ReadAfterAsync(me, 0), static pushes => pushes.Count == 1);
+        _pushes = Loop(() => engine.Pushes.ReadAfterAsync(me, 0), static kept => kept.Pushes.Count == 1);
         _swipes = Loop(() => Swipe(_pairs.Next()), static outcome => outcome.IsOk);
     }
 

@@ -28,7 +28,10 @@ public static class AccountCalls
 
         /// <summary>Signs in with the token of an earlier login, after a restart of the app.</summary>
         /// <param name="token"><see cref="SwiperClient.Token"/> as it was.</param>
-        /// <param name="lastPushSeq">The seq of the last push that the app has dealt with: the ones after it come again.</param>
+        /// <param name="lastPushSeq">
+        /// The seq of the last push that the app has dealt with, or the <see cref="LoginReply.PushSeq"/> of the sign-in where there was none:
+        /// the ones after it come again. None come where it is null.
+        /// </param>
         /// <param name="cancellationToken">Stops the wait for the reply.</param>
         public ValueTask<ResumeReply> ResumeAsync(string token, long? lastPushSeq = null, CancellationToken cancellationToken = default) =>
             client.TryResumeAsync(token, lastPushSeq, cancellationToken).OrThrow();

@@ -21,13 +21,14 @@ internal sealed class SignIn(PushFeed pushes)
             case { Opcode: Opcode.Login } when code == StatusCode.Ok:
                 var login = LoginReply.Read(ref fields);
                 if (fields.Problem is null)
-                    Become(new Identity(login.Uid, login.Token), keepsOrder: false);
+                    Become(new Identity(login.Uid, login.Token), login.PushSeq);
                 break;
             case PendingRequest<ResumeRequest, ResumeReply> resume when code == StatusCode.Ok:
                 var resumed = ResumeReply.Read(ref fields);
-                if (fields.Problem is null)
-                    Become(new Identity(resumed.Uid, resume.Request.Token), keepsOrder: resume.Request.LastPushSeq is not null);
+                // What was missed has come before.
                 pushes.EndResume();
+                if (fields.Problem is null)
+                    Become(new Identity(resumed.Uid, resume.Request.Token), resumed.PushSeq);
                 break;
             case { Opcode: Opcode.Logout } when code == StatusCode.Ok:
                 _current = null;
@@ -37,11 +38,13 @@ internal sealed class SignIn(PushFeed pushes)
 
     public void Forget() => _current = null;
 
-    // The seq of pushes counts per user: that of another user says nothing, unless the resume named the one to go on from.
-    private void Become(Identity identity, bool keepsOrder)
+    // The server's number counts, whatever was counted before: live pushes go on from there, and come after the reply. What the same
+    // user was pushed meanwhile a resume has sent before it; another sign-in brings none of it.
+    private void Become(Identity identity, long pushSeq)
     {
-        if (_lastUid != identity.Uid && !keepsOrder)
-            pushes.StartAfter(null);
+        if (_lastUid == identity.Uid && pushes.ResumeAfter is { } last && last < pushSeq)
+            pushes.Accept(new SwiperPush.Missed(pushSeq, last + 1, pushSeq));
+        pushes.StartAfter(pushSeq);
         _lastUid = identity.Uid;
         _current = identity;
     }

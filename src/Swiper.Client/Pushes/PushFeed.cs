@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Swiper.Client.Pushes;
 
 /// <summary>
-/// Puts the pushes of a user in order for the app. A live push may overtake one that a resume brings again, so a push that is ahead
-/// is held until those before it came, the resume was answered, or, where none is to come, patience has run out. What came before is dropped.
+/// Puts the pushes of a user in order for the app, each once. A push that is ahead is held until those before it came, a resume was
+/// answered, or, where none is to come, patience has run out. What came before is dropped.
 /// </summary>
 internal sealed class PushFeed : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class PushFeed : IDisposable
 
     public ChannelReader<SwiperPush> Reader => _channel.Reader;
 
-    /// <summary>The seq to resume after: nothing up to it is missing. Null while there was no push.</summary>
+    /// <summary>The seq to resume after: nothing up to it is missing. Null before a sign-in.</summary>
     public long? ResumeAfter
     {
         get
@@ -48,8 +48,8 @@ internal sealed class PushFeed : IDisposable
         }
     }
 
-    /// <summary>Forgets the user before; pushes up to <paramref name="last"/> are known, or none are where it is null.</summary>
-    public void StartAfter(long? last)
+    /// <summary>The next push is the one after <paramref name="last"/>, whatever was counted before.</summary>
+    public void StartAfter(long last)
     {
         lock (_gate)
         {
@@ -63,7 +63,12 @@ internal sealed class PushFeed : IDisposable
     {
         lock (_gate)
         {
-            if (push.Seq == 0)
+            if (push is SwiperPush.Missed missed)
+            {
+                StartAfter(missed.ToSeq);
+                _channel.Writer.TryWrite(push);
+            }
+            else if (push.Seq == 0)
                 _channel.Writer.TryWrite(push);
             else if (_last is not { } last || push.Seq == last + 1)
                 Deliver(push);

@@ -10,10 +10,13 @@ public sealed class AccountsSlice(
     IAccountRepository accounts, IFriendRepository friends, IPushRepository pushes, ITokens tokens, ISmsSender sms,
     SessionRegistry sessions, PermissionPolicy permissions, CodeRules rules, TimeProvider clock) : ISlice
 {
+    private readonly MissedPushes _missed = new(pushes);
+
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.RequestCode, Access.Anonymous, new RequestCodeHandler(accounts, sms, rules, clock), RateLimit.SendCode)
-        .Defer(Opcode.Login, Access.Anonymous, new LoginHandler(accounts, pushes, tokens, sessions, clock), RateLimit.SignIn)
-        .Defer(Opcode.Resume, Access.Anonymous, new ResumeHandler(accounts, pushes, tokens, sessions), RateLimit.SignIn)
+        .Defer(
+            Opcode.Login, Access.Anonymous, new LoginHandler(accounts, _missed, tokens, sessions, clock), RateLimit.SignIn, signsIn: true)
+        .Defer(Opcode.Resume, Access.Anonymous, new ResumeHandler(accounts, _missed, tokens, sessions), RateLimit.SignIn, signsIn: true)
         .Defer(Opcode.Logout, Access.SignedIn, new LogoutHandler(accounts, sessions))
         .Defer(Opcode.Profile, Access.SignedIn, new ProfileHandler(accounts, friends, clock))
         .Defer(Opcode.UpdateProfile, Access.SignedIn, new UpdateProfileHandler(accounts, permissions, clock));

@@ -29,23 +29,29 @@ public readonly record struct LoginReply(
     [Description("who signed in")] long Uid,
     [Description("signs in again with `resume`; a secret of this device")] string Token,
     [Description("when the token ends")] long Expires,
-    [Description("true where this login made the user")] bool Created) : IPayload<LoginReply>
+    [Description("true where this login made the user")] bool Created,
+    [Description("the seq of the user's newest push, as `resume` takes it; 0 where there was none")] long PushSeq) : IPayload<LoginReply>
 {
     public static LoginReply Read(scoped ref FieldReader fields) =>
-        new(fields.Int64("uid"), fields.String("token", ITokens.MaxLength), fields.Int64("expires"), fields.Boolean("created"));
+        new(
+            fields.Int64("uid"), fields.String("token", ITokens.MaxLength), fields.Int64("expires"), fields.Boolean("created"),
+            fields.Int64("push_seq"));
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(5);
         writer.WriteInt64(Uid);
         writer.WriteString(Token);
         writer.WriteInt64(Expires);
         writer.WriteBoolean(Created);
+        writer.WriteInt64(PushSeq);
     }
 }
 
-[Description("Signs the connection in with a code. The first login of a phone makes its user.")]
-internal sealed class LoginHandler(IAccountRepository accounts, IPushRepository pushes, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
+[Description("Signs the connection in with a code. The first login of a phone makes its user. Pushes so far are not sent; "
+    + "live ones come after the reply.")]
+internal sealed class LoginHandler(
+    IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -55,7 +61,16 @@ internal sealed class LoginHandler(IAccountRepository accounts, IPushRepository 
         if (!signIn.IsOk)
             return signIn.Failure;
         var token = tokens.Issue(signIn.Value.Uid, out var identity);
-        sessions.SignIn(session, identity, await pushes.ReadLastSeqAsync(identity.Uid));
-        return new LoginReply(identity.Uid, token, identity.Expires, signIn.Value.Created);
+        sessions.BeginSignIn(session, identity);
+        try
+        {
+            var pushSeq = await missed.SendAsync(session, identity.Uid, lastPushSeq: null);
+            return new LoginReply(identity.Uid, token, identity.Expires, signIn.Value.Created, pushSeq);
+        }
+        catch
+        {
+            sessions.AbandonSignIn(session, identity);
+            throw;
+        }
     }
 }

@@ -7,10 +7,17 @@ namespace Swiper.Core.Accounts;
 
 public readonly record struct ResumeRequest(
     [Description("from `login`")] string Token,
-    [Description("the seq of the last push that arrived; the ones after it are sent again")] long? LastPushSeq = null) : IPayload<ResumeRequest>
+    [Description("the seq of the last push that arrived, or `push_seq` of the last sign-in where none did; the pushes after it are sent "
+        + "again, none where absent")]
+    long? LastPushSeq = null) : IPayload<ResumeRequest>
 {
-    public static ResumeRequest Read(scoped ref FieldReader fields) =>
-        new(fields.String("token", ITokens.MaxLength), fields.OptionalInt64("last_push_seq"));
+    public static ResumeRequest Read(scoped ref FieldReader fields)
+    {
+        var request = new ResumeRequest(fields.String("token", ITokens.MaxLength), fields.OptionalInt64("last_push_seq"));
+        if (request.LastPushSeq < 0)
+            fields.Fail("last_push_seq", "expected 0 or more");
+        return request;
+    }
 
     public void Write(ref MessagePackWriter writer)
     {
@@ -22,20 +29,25 @@ public readonly record struct ResumeRequest(
 
 public readonly record struct ResumeReply(
     [Description("who signed in")] long Uid,
-    [Description("when the token ends")] long Expires) : IPayload<ResumeReply>
+    [Description("when the token ends")] long Expires,
+    [Description("the seq of the user's newest push so far; what was missed up to it was sent, or told by push 705, before this reply")]
+    long PushSeq)
+    : IPayload<ResumeReply>
 {
-    public static ResumeReply Read(scoped ref FieldReader fields) => new(fields.Int64("uid"), fields.Int64("expires"));
+    public static ResumeReply Read(scoped ref FieldReader fields) =>
+        new(fields.Int64("uid"), fields.Int64("expires"), fields.Int64("push_seq"));
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(3);
         writer.WriteInt64(Uid);
         writer.WriteInt64(Expires);
+        writer.WriteInt64(PushSeq);
     }
 }
 
-[Description("Signs the connection in with a token. The missed pushes come before the reply, in order, and live ones after them.")]
-internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository pushes, ITokens tokens, SessionRegistry sessions)
+[Description("Signs the connection in with a token. The missed pushes come before the reply, in order, and live ones after it.")]
+internal sealed class ResumeHandler(IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions)
     : IDeferredHandler<ResumeRequest, ResumeReply>
 {
     private static readonly Failure TokenInvalid = new(StatusCode.TokenInvalid, "the token is not good, log in again");
@@ -46,43 +58,23 @@ internal sealed class ResumeHandler(IAccountRepository accounts, IPushRepository
         if (!tokens.TryRead(request.Token, out var identity) || await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             return TokenInvalid;
 
-        var lastSent = request.LastPushSeq ?? await pushes.ReadLastSeqAsync(identity.Uid);
-        // Signed in first, so that no push falls between the missed ones and the live ones, which wait until those were sent.
-        if (request.LastPushSeq is not null)
-            session.BeginCatchingUp();
+        // Signed in first, so that no push falls between the missed ones and the live ones.
+        sessions.BeginSignIn(session, identity);
         try
         {
-            sessions.SignIn(session, identity, lastSent);
             if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             {
                 // Revoked since the first look, by a logout that did not see this session yet.
-                sessions.Remove(session);
+                sessions.AbandonSignIn(session, identity);
                 return TokenInvalid;
             }
-            if (request.LastPushSeq is { } last)
-                await CatchUpAsync(session, identity.Uid, last);
+            var pushSeq = await missed.SendAsync(session, identity.Uid, request.LastPushSeq);
+            return new ResumeReply(identity.Uid, identity.Expires, pushSeq);
         }
-        finally
+        catch
         {
-            // Also where the store failed: whoever signs in on this connection later must not go without pushes.
-            session.EndCatchingUp();
+            sessions.AbandonSignIn(session, identity);
+            throw;
         }
-        return new ResumeReply(identity.Uid, identity.Expires);
-    }
-
-    private async ValueTask CatchUpAsync(Session session, long uid, long last)
-    {
-        int missed;
-        do
-        {
-            missed = session.Missed;
-            foreach (var push in await pushes.ReadAfterAsync(uid, last))
-            {
-                if (session.TryAdvancePushSeq(push.Seq))
-                    session.Output.AppendPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
-                last = push.Seq;
-            }
-        }
-        while (!session.TryEndCatchingUp(missed));
     }
 }

@@ -16,8 +16,8 @@ public interface IDeferredHandler<TRequest, TReply>
 }
 
 internal sealed class DeferredEndpoint<TRequest, TReply>(
-    Opcode opcode, Access access, RateLimit rateLimit, IDeferredHandler<TRequest, TReply> handler)
-    : Endpoint(opcode, access, rateLimit)
+    Opcode opcode, Access access, RateLimit rateLimit, IDeferredHandler<TRequest, TReply> handler, bool signsIn)
+    : Endpoint(opcode, access, rateLimit, signsIn)
     where TRequest : IPayload<TRequest>
     where TReply : IPayload<TReply>
 {
@@ -40,10 +40,14 @@ internal sealed class DeferredEndpoint<TRequest, TReply>(
             }
 
             var pending = handler.HandleAsync(session, request);
-            if (pending.IsCompleted)
-                Reply.Write(ref output, id, pending.GetAwaiter().GetResult());
-            else
+            if (!pending.IsCompleted)
+            {
                 PendingReply<TReply>.Await(pending, this, session, id, logger);
+                return;
+            }
+            var outcome = pending.GetAwaiter().GetResult();
+            Reply.Write(ref output, id, outcome);
+            Answered(session, outcome.IsOk);
         }
         catch (Exception exception)
         {

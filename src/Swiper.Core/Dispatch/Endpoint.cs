@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>An opcode, who may call it, and what answers it.</summary>
-public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit)
+public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit, bool signsIn = false)
 {
     public Opcode Opcode { get; } = opcode;
 
@@ -20,6 +20,13 @@ public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit
 
     /// <summary>What answers it; its description stands in docs/PROTOCOL.md.</summary>
     public abstract Type HandlerType { get; }
+
+    /// <summary>By whoever has written the reply: a success of what signs in lets the pushes of who was signed in follow.</summary>
+    internal void Answered(Session session, bool isOk)
+    {
+        if (signsIn && isOk)
+            session.Output.ReleasePushes();
+    }
 
     /// <summary>Answers the request now, or sees to it that it is answered later. Does not throw.</summary>
     internal abstract void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger);

@@ -35,6 +35,8 @@ public sealed class FrameOutput : IFrameQueue
     private bool _owned;
     private bool _inBatch;
     private bool _batchOwnsPipe;
+
+    // The loop's next frame joins _pending: it is not empty, or the pipe is somebody else's.
     private volatile bool _hasWaiting;
     private bool _flushWaits;
     private bool _held;

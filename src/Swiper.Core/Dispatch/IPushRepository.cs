@@ -8,14 +8,16 @@ public interface IPushRepository
     /// <summary>Pushes kept a user; older ones are dropped.</summary>
     const int Kept = 100;
 
-    /// <summary>
-    /// The number that a user's live pushes go on from, asked before a sign-in; 0 where they come in order by themselves.
-    /// </summary>
+    /// <summary>The seq of the user's newest push; 0 before the first.</summary>
     ValueTask<long> ReadLastSeqAsync(long uid);
 
-    /// <summary>Those with a greater seq, in order.</summary>
-    ValueTask<IReadOnlyList<StoredPush>> ReadAfterAsync(long uid, long seq);
+    /// <summary>Those with a greater seq.</summary>
+    ValueTask<KeptPushes> ReadAfterAsync(long uid, long seq);
 }
+
+/// <param name="LastSeq">The seq of the user's newest push, asked before the pushes were read; 0 before the first.</param>
+/// <param name="Pushes">In order. Those up to <paramref name="LastSeq"/> that are not among them are no longer kept.</param>
+public readonly record struct KeptPushes(long LastSeq, IReadOnlyList<StoredPush> Pushes);
 
 /// <param name="Seq">Counts up per user, from 1.</param>
 /// <param name="Opcode">701 or 702.</param>

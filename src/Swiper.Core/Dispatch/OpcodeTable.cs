@@ -18,11 +18,19 @@ public sealed class OpcodeTable
         Add(new ImmediateEndpoint<TRequest, TReply>(opcode, access, rateLimit, handler));
 
     /// <summary>Adds an opcode that a store answers later.</summary>
+    /// <param name="opcode">Its number.</param>
+    /// <param name="access">Who may call it.</param>
+    /// <param name="handler">What answers it.</param>
+    /// <param name="rateLimit">How often.</param>
+    /// <param name="signsIn">
+    /// A success follows on <see cref="SessionRegistry.BeginSignIn"/>: the user's live pushes come after the reply.
+    /// </param>
     public OpcodeTable Defer<TRequest, TReply>(
-        Opcode opcode, Access access, IDeferredHandler<TRequest, TReply> handler, RateLimit rateLimit = RateLimit.None)
+        Opcode opcode, Access access, IDeferredHandler<TRequest, TReply> handler, RateLimit rateLimit = RateLimit.None,
+        bool signsIn = false)
         where TRequest : IPayload<TRequest>
         where TReply : IPayload<TReply> =>
-        Add(new DeferredEndpoint<TRequest, TReply>(opcode, access, rateLimit, handler));
+        Add(new DeferredEndpoint<TRequest, TReply>(opcode, access, rateLimit, handler, signsIn));
 
     internal Endpoint? Find(ushort opcode) => opcode < _endpoints.Length ? _endpoints[opcode] : null;
 

@@ -60,6 +60,7 @@ internal sealed class PendingReply<TReply>
         }
         finally
         {
+            endpoint.Answered(session, outcome.IsOk);
             session.InFlight.End();
         }
     }

@@ -79,7 +79,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>Live pushes flow again, whatever was noted.</summary>
     internal void EndCatchingUp() => Volatile.Write(ref _missed, NotCatchingUp);
 
-    /// <summary>Held while the identity and the registry change together.</summary>
+    /// <summary>Held while the identity and the registry change together, and while pushes to whoever is signed in are appended.</summary>
     internal object IdentityGate => InFlight;
 
     /// <summary>Replaces who is signed in, and says who was.</summary>

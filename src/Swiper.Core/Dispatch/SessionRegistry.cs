@@ -10,34 +10,64 @@ public sealed class SessionRegistry
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
-    /// <summary>The session becomes the user's; whoever was signed in on it before no longer is.</summary>
+    /// <summary>The session becomes the user's, and live pushes flow at once; whoever was signed in on it before no longer is.</summary>
     /// <param name="session">The connection.</param>
     /// <param name="identity">The user.</param>
-    /// <param name="lastPushSeq">Live pushes go on from this number; what a client missed up to it is told in another way.</param>
+    /// <param name="lastPushSeq">Live pushes go on from this number.</param>
     public void SignIn(Session session, Identity identity, long lastPushSeq = 0)
     {
-        // Pipelined logins may end on several threads at once: the last to enter is who is signed in, here and in the session.
+        Session? oldest;
+        lock (session.IdentityGate)
+            oldest = Enter(session, identity, lastPushSeq);
+        Replace(oldest, identity.Uid);
+    }
+
+    /// <summary>
+    /// The session becomes the user's for a request that signs in. Live pushes are only noted until <see cref="MissedPushes"/> has sent
+    /// the missed ones, and wait from then on for the reply.
+    /// </summary>
+    internal void BeginSignIn(Session session, Identity identity)
+    {
         Session? oldest;
         lock (session.IdentityGate)
         {
-            Forget(session.Exchange(identity), session);
-            session.RestartPushesAfter(lastPushSeq);
-            oldest = StripeOf(identity.Uid).Add(identity.Uid, session);
+            session.BeginCatchingUp();
+            session.Output.DelayPushes();
+            oldest = Enter(session, identity, lastPushSeq: 0);
         }
-        if (oldest?.Identity is { } replaced && replaced.Uid == identity.Uid)
-            SignOut(oldest, replaced, "replaced");
+        Replace(oldest, identity.Uid);
+    }
+
+    /// <summary>A sign-in that was begun has failed: nobody is signed in, unless somebody else has been meanwhile.</summary>
+    internal void AbandonSignIn(Session session, Identity identity)
+    {
+        lock (session.IdentityGate)
+        {
+            if (session.Identity == identity)
+                Forget(session.Exchange(null), session);
+            session.EndCatchingUp();
+        }
+        session.Output.ReleasePushes();
     }
 
     /// <summary>Signs one connection out and tells it why, unless somebody has signed in on it anew.</summary>
     public void SignOut(Session session, Identity identity, string reason)
     {
-        lock (session.IdentityGate)
+        FlushScope.Enter();
+        try
         {
-            if (session.Identity != identity)
-                return;
-            Forget(session.Exchange(null), session);
+            lock (session.IdentityGate)
+            {
+                if (session.Identity != identity)
+                    return;
+                Forget(session.Exchange(null), session);
+                TellSignedOut(session, reason);
+            }
         }
-        session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
+        finally
+        {
+            FlushScope.Exit();
+        }
     }
 
     /// <summary>Forgets a connection that has closed.</summary>
@@ -50,16 +80,24 @@ public sealed class SessionRegistry
     /// <summary>Signs out every connection of the user that a token signed in, and tells it why; all but the one that asked for it.</summary>
     public void SignOut(long uid, long tokenId, string reason, Session? asker = null)
     {
-        foreach (var session in StripeOf(uid).Of(uid))
+        FlushScope.Enter();
+        try
         {
-            lock (session.IdentityGate)
+            foreach (var session in StripeOf(uid).Of(uid))
             {
-                if (session.Identity is not { } identity || identity.Uid != uid || identity.TokenId != tokenId)
-                    continue;
-                Forget(session.Exchange(null), session);
+                lock (session.IdentityGate)
+                {
+                    if (session.Identity is not { } identity || identity.Uid != uid || identity.TokenId != tokenId)
+                        continue;
+                    Forget(session.Exchange(null), session);
+                    if (session != asker)
+                        TellSignedOut(session, reason);
+                }
             }
-            if (session != asker)
-                session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
+        }
+        finally
+        {
+            FlushScope.Exit();
         }
     }
 
@@ -85,13 +123,53 @@ public sealed class SessionRegistry
     public void Push<TPush>(long uid, Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush>
     {
-        foreach (var session in StripeOf(uid).Of(uid))
+        FlushScope.Enter();
+        try
         {
-            // One that is being told what it missed reads this push, too, from where pushes are kept.
-            if (!session.TryNoteMissed() && session.TryAdvancePushSeq(seq))
-                session.Output.AppendPush(opcode, seq, push);
+            foreach (var session in StripeOf(uid).Of(uid))
+            {
+                lock (session.IdentityGate)
+                {
+                    // It may have become another user's by now, whose pushes have numbers of their own.
+                    if (session.Identity?.Uid != uid)
+                        continue;
+                    // One that is being told what it missed reads this push, too, from where pushes are kept.
+                    if (!session.TryNoteMissed() && session.TryAdvancePushSeq(seq))
+                        session.Output.AppendPush(opcode, seq, push);
+                }
+            }
+        }
+        finally
+        {
+            FlushScope.Exit();
         }
     }
+
+    /// <summary>A push was written for the user that is known by its number alone: connections that are catching up read it, too.</summary>
+    public void NoteMissed(long uid)
+    {
+        foreach (var session in StripeOf(uid).Of(uid))
+            session.TryNoteMissed();
+    }
+
+    // Under the gate: pipelined logins may end on several threads at once, and the last to enter is who is signed in, here and in the
+    // session.
+    private Session? Enter(Session session, Identity identity, long lastPushSeq)
+    {
+        Forget(session.Exchange(identity), session);
+        session.RestartPushesAfter(lastPushSeq);
+        return StripeOf(identity.Uid).Add(identity.Uid, session);
+    }
+
+    private void Replace(Session? oldest, long uid)
+    {
+        if (oldest?.Identity is { } replaced && replaced.Uid == uid)
+            SignOut(oldest, replaced, "replaced");
+    }
+
+    // Under the gate, so that whoever signs in on the connection afterwards is told of that afterwards.
+    private static void TellSignedOut(Session session, string reason) =>
+        session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
 
     private void Forget(Identity? identity, Session session)
     {

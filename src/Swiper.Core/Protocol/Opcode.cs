@@ -26,4 +26,5 @@ public enum Opcode : ushort
     Superliked = 702,
     Draining = 703,
     SignedOut = 704,
+    Missed = 705,
 }

@@ -1,7 +1,5 @@
-using Dapper;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Protocol;
 using Swiper.Storage.Caching;
 using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Cluster.Dispatch;
@@ -110,16 +108,6 @@ internal sealed class ClusterEngine : IDisposable
         Keeper.Start();
         _meter = new BatchMeter(this);
     }
-
-    /// <summary>The kept pushes of a user with a greater seq, in order.</summary>
-    public ValueTask<IReadOnlyList<StoredPush>> ReadPushesAsync(long uid, long seq) => ShardOf(uid).ReadAsync(
-        (uid, seq), static async Task<IReadOnlyList<StoredPush>> (connection, after) =>
-        {
-            var newestFirst = await connection.QueryAsync<(long Seq, int Op, long Subject, long At)>(
-                $"SELECT seq, op, subject, at FROM pushes WHERE uid = @uid AND seq > @seq ORDER BY seq DESC LIMIT {IPushRepository.Kept}",
-                new { after.uid, after.seq }).ConfigureAwait(false);
-            return [.. newestFirst.Reverse().Select(push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At))];
-        });
 
     /// <summary>A batch is answered before the index has heard of it.</summary>
     public void BatchWentAhead() => Interlocked.Increment(ref _batchesAhead);

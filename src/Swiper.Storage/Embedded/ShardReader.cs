@@ -13,6 +13,8 @@ internal sealed class ShardReader(SqliteConnection connection)
 
     public SqliteStatement FindSwipe { get; } = connection.Prepare("SELECT at FROM swiped WHERE uid = ?1 AND sid = ?2"u8);
 
+    public SqliteStatement LastPushSeq { get; } = connection.Prepare("SELECT max(seq) FROM pushes WHERE uid = ?1"u8);
+
     public SqliteStatement PushesAfter { get; } = connection.Prepare(
         "SELECT seq, op, subject, at FROM pushes WHERE uid = ?1 AND seq > ?2 ORDER BY seq"u8);
 

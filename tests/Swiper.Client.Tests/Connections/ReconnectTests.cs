@@ -8,6 +8,9 @@ namespace Swiper.Client.Tests.Connections;
 
 public sealed class ReconnectTests : IDisposable
 {
+    /// <summary>How many pushes there were before the client signed in.</summary>
+    private const long LoginSeq = 4;
+
     private readonly FakeServer _server = new();
 
     public void Dispose() => _server.Dispose();
@@ -30,12 +33,52 @@ public sealed class ReconnectTests : IDisposable
         await again.PushMatchAsync(6);
         await again.PushMatchAsync(7);
         await again.PushMatchAsync(8);
-        await again.ReplyAsync(resume.Id, 100, 2_000_000_000_000);
+        await again.ReplyAsync(resume.Id, 100, 2_000_000_000_000, 8);
 
         foreach (var seq in new[] { 6, 7, 8 })
             Assert.Equal(seq, (await PushTests.NextAsync(pushes)).Seq);
         await PipeliningTests.AssertUsableAsync(client, again);
         Assert.Equal(100, client.Uid);
+    }
+
+    [Fact]
+    public async Task Whoever_had_no_push_on_this_device_asks_for_those_since_the_sign_in()
+    {
+        var (client, server) = await ConnectSignedInAsync();
+        await using var _ = client;
+
+        server.Dispose();
+        using var again = await _server.AcceptAsync();
+        var resume = await again.ReadAsync(Opcode.Resume);
+        Assert.Equal(LoginSeq, resume.Read((ref fields) => (fields.String("token", 100), fields.Int64("last")).Item2));
+        await again.PushMatchAsync(LoginSeq + 1);
+        await again.ReplyAsync(resume.Id, 100, 2_000_000_000_000, LoginSeq + 1);
+
+        await using var pushes = client.Pushes.GetAsyncEnumerator();
+        Assert.Equal(LoginSeq + 1, (await PushTests.NextAsync(pushes)).Seq);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_reached_the_clients_count_is_followed()
+    {
+        var (client, server) = await ConnectSignedInAsync();
+        await using var _ = client;
+        await using var pushes = client.Pushes.GetAsyncEnumerator();
+
+        server.Dispose();
+        using (var again = await _server.AcceptAsync())
+        {
+            var resume = await again.ReadAsync(Opcode.Resume);
+            await again.PushAsync(Opcode.Missed, 1, 1, 1);
+            await again.ReplyAsync(resume.Id, 100, 2_000_000_000_000, 1);
+            await again.PushMatchAsync(2);
+            Assert.Equal(new SwiperPush.Missed(1, 1, 1), await PushTests.NextAsync(pushes));
+            Assert.Equal(2, (await PushTests.NextAsync(pushes)).Seq);
+        }
+
+        using var third = await _server.AcceptAsync();
+        var next = await third.ReadAsync(Opcode.Resume);
+        Assert.Equal(2, next.Read((ref fields) => (fields.String("token", 100), fields.Int64("last")).Item2));
     }
 
     [Fact]
@@ -54,7 +97,7 @@ public sealed class ReconnectTests : IDisposable
 
         using var again = await _server.AcceptAsync();
         // Nothing goes out before the user is signed in again.
-        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000);
+        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000, LoginSeq);
         var request = await again.ReadAsync(Opcode.Swipe);
         Assert.Equal(2, request.Read((ref fields) => fields.Int64("sid")));
         await again.ReplyAsync(request.Id, true, false);
@@ -78,7 +121,7 @@ public sealed class ReconnectTests : IDisposable
         await Assert.ThrowsAsync<SwiperConnectionLostException>(() => login.Soon());
 
         using var again = await _server.AcceptAsync();
-        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000);
+        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000, LoginSeq);
         foreach (var sid in new[] { 1, 2 })
         {
             var request = await again.ReadAsync(Opcode.Swipe);
@@ -121,7 +164,7 @@ public sealed class ReconnectTests : IDisposable
             Assert.True(await second.IsClosedAsync());
         }
         using var third = await _server.AcceptAsync();
-        await third.ReplyAsync((await third.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000);
+        await third.ReplyAsync((await third.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000, LoginSeq);
 
         await PipeliningTests.AssertUsableAsync(client, third);
         Assert.Equal(100, client.Uid);
@@ -144,7 +187,7 @@ public sealed class ReconnectTests : IDisposable
         Assert.True(await server.IsClosedAsync());
 
         using var again = await _server.AcceptAsync();
-        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000);
+        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000, LoginSeq);
         await again.ReplyAsync((await again.ReadAsync(Opcode.Deck)).Id);
         Assert.Empty((await after.Soon()).People);
     }
@@ -208,12 +251,14 @@ public sealed class ReconnectTests : IDisposable
         server.Dispose();
 
         using var again = await _server.AcceptAsync();
-        await SignInAsync(client, again);
-        await again.PushMatchAsync(7);
+        await SignInAsync(client, again, pushSeq: 7);
+        await again.PushMatchAsync(8);
 
         Assert.Equal(5, (await PushTests.NextAsync(pushes)).Seq);
         Assert.IsType<SwiperPush.SignedOut>(await PushTests.NextAsync(pushes));
-        Assert.Equal(7, (await PushTests.NextAsync(pushes)).Seq);
+        // Nobody sends those between.
+        Assert.Equal(new SwiperPush.Missed(7, 6, 7), await PushTests.NextAsync(pushes));
+        Assert.Equal(8, (await PushTests.NextAsync(pushes)).Seq);
     }
 
     [Fact]
@@ -259,7 +304,7 @@ public sealed class ReconnectTests : IDisposable
         var request = await server.ReadAsync(Opcode.Resume);
         await server.PushMatchAsync(9);
         await server.PushMatchAsync(10);
-        await server.ReplyAsync(request.Id, 100, 2_000_000_000_000);
+        await server.ReplyAsync(request.Id, 100, 2_000_000_000_000, 10);
         await asked.Soon();
 
         await using var pushes = client.Pushes.GetAsyncEnumerator();
@@ -282,10 +327,10 @@ public sealed class ReconnectTests : IDisposable
         return (client, server);
     }
 
-    private static async Task SignInAsync(SwiperClient client, FakeConnection server)
+    private static async Task SignInAsync(SwiperClient client, FakeConnection server, long pushSeq = LoginSeq)
     {
         var asked = client.LogInAsync("+15550001111", "123456");
-        await server.ReplyAsync((await server.ReadAsync(Opcode.Login)).Id, 100, "token", 2_000_000_000_000, true);
+        await server.ReplyAsync((await server.ReadAsync(Opcode.Login)).Id, 100, "token", 2_000_000_000_000, true, pushSeq);
         await asked.Soon();
     }
 }

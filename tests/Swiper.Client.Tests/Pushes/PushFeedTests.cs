@@ -101,9 +101,32 @@ public sealed class PushFeedTests : IDisposable
     public void The_next_user_counts_anew()
     {
         Accept(900);
-        _feed.StartAfter(null);
+        _feed.StartAfter(2);
         Accept(3);
         Assert.Equal([900, 3], Delivered());
+    }
+
+    [Fact]
+    public void What_the_server_does_not_send_any_more_is_told_and_the_count_goes_on_behind_it()
+    {
+        _feed.StartAfter(4);
+        Accept(7);
+        _feed.Accept(new SwiperPush.Missed(50, 5, 50));
+        Accept(51);
+        Assert.Equal([50, 51], Delivered());
+        Assert.Equal(51, _feed.ResumeAfter);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public void A_count_that_the_server_never_reached_gives_way_to_the_servers(long newest)
+    {
+        _feed.StartAfter(500);
+        _feed.Accept(new SwiperPush.Missed(newest, 1, newest));
+        Assert.Equal(newest, _feed.ResumeAfter);
+        Accept(newest + 1);
+        Assert.Equal([newest, newest + 1], Delivered());
     }
 
     private void Accept(params long[] seqs) => Accept(_feed, seqs);

@@ -291,6 +291,78 @@ public sealed class DispatcherTests
             Wire.ReadAll(output.WrittenSpan).Select(Code));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reply_comes_after_the_pushes_that_its_handler_sent_on_whatever_thread(bool early)
+    {
+        var outcome = new TaskCompletionSource<Outcome<NoData>>();
+        _table.Defer(Tested, Access.Anonymous, new Deferred<NoArgs, NoData>(_ =>
+        {
+            // Elsewhere, as a store does it, and sometimes it is done before the loop looks.
+            var elsewhere = new Thread(() =>
+            {
+                for (var seq = 1; seq <= 5; seq++)
+                    _connection.Output.AppendPush(Opcode.Superliked, seq, new PersonPush(seq, 0));
+                if (early)
+                    outcome.SetResult(default(NoData));
+            });
+            elsewhere.Start();
+            elsewhere.Join();
+            return new(outcome.Task);
+        }));
+        _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
+        if (!early)
+            outcome.SetResult(default(NoData));
+        for (var seq = 1; seq <= 5; seq++)
+            Assert.Equal(seq, (await _connection.NextAsync()).Code);
+        Assert.Equal((9u, StatusCode.Ok), Code(await _connection.NextAsync()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_reply_of_what_signs_in_comes_before_the_users_live_pushes(bool early)
+    {
+        var registry = new SessionRegistry();
+        var identity = new Identity(1, 2, 3);
+        var outcome = new TaskCompletionSource<Outcome<NoData>>();
+        _table.Defer(
+            Tested, Access.Anonymous,
+            new Deferred<NoArgs, NoData>(_ =>
+            {
+                registry.BeginSignIn(_connection.Session, identity);
+                Assert.True(_connection.Session.TryEndCatchingUp(_connection.Session.Missed));
+                registry.Push(1, Opcode.Superliked, 1, new PersonPush(7, 0));
+                if (early)
+                    outcome.SetResult(default(NoData));
+                return new(outcome.Task);
+            }),
+            signsIn: true);
+        _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
+        if (!early)
+        {
+            Assert.Empty(_connection.Received());
+            outcome.SetResult(default(NoData));
+        }
+        Assert.Equal((9u, StatusCode.Ok), Code(await _connection.NextAsync()));
+        Assert.Equal(((uint)Opcode.Superliked, 1L), (await _connection.NextAsync()) is var push ? (push.Id, push.Code) : default);
+        registry.Push(1, Opcode.Superliked, 2, new PersonPush(7, 0));
+        Assert.Equal(2, (await _connection.NextAsync()).Code);
+    }
+
+    [Fact]
+    public void A_sign_in_that_is_refused_leaves_the_pushes_of_another_one_waiting()
+    {
+        _connection.Output.DelayPushes();
+        _connection.Output.AppendPush(Opcode.Superliked, 1, new PersonPush(7, 0));
+        _table.Defer(
+            Tested, Access.Anonymous,
+            new Deferred<NoArgs, NoData>(_ => new(new Failure(StatusCode.BadCode, "no"))), signsIn: true);
+        Assert.Equal(StatusCode.BadCode, Dispatch(Wire.Request(1, Tested)).Status);
+        Assert.Empty(_connection.Received());
+    }
+
     private void AssertInternalError(ServerFrame reply, uint id)
     {
         Assert.Equal((id, StatusCode.InternalError, $"internal error, reference connection-1/{id}"), (reply.Id, reply.Status, reply.Message));

@@ -124,31 +124,85 @@ public sealed class SessionRegistryTests
     }
 
     [Fact]
-    public void While_a_connection_catches_up_live_pushes_are_only_noted()
+    public void While_a_connection_catches_up_live_pushes_are_only_noted_and_then_wait_for_the_reply()
     {
         var connection = new TestConnection();
-        connection.Session.BeginCatchingUp();
-        _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+        _registry.BeginSignIn(connection.Session, new Identity(1, 10, 0));
         var missed = connection.Session.Missed;
+        Push(1);
+        Assert.False(connection.Session.TryEndCatchingUp(missed));
+        // One that is known by its number alone.
+        missed = connection.Session.Missed;
+        _registry.NoteMissed(1);
+        Assert.False(connection.Session.TryEndCatchingUp(missed));
+        Assert.True(connection.Session.TryEndCatchingUp(connection.Session.Missed));
         Push(1);
         Assert.Empty(connection.Received());
 
-        Assert.False(connection.Session.TryEndCatchingUp(missed));
-        Assert.True(connection.Session.TryEndCatchingUp(connection.Session.Missed));
+        connection.Output.ReleasePushes();
+        Assert.Single(connection.Received());
         Push(1);
         Assert.Single(connection.Received());
     }
 
     [Fact]
-    public void A_connection_whose_catching_up_failed_gets_live_pushes_again()
+    public void A_sign_in_that_failed_leaves_nobody_signed_in_and_the_next_one_gets_live_pushes()
     {
         var connection = new TestConnection();
-        connection.Session.BeginCatchingUp();
-        _registry.SignIn(connection.Session, new Identity(1, 10, 0));
+        var identity = new Identity(1, 10, 0);
+        _registry.BeginSignIn(connection.Session, identity);
         Push(1);
-        connection.Session.EndCatchingUp();
+        _registry.AbandonSignIn(connection.Session, identity);
+        Assert.False(connection.Session.IsSignedIn);
         Push(1);
+        Assert.Empty(connection.Received());
+
+        _registry.SignIn(connection.Session, new Identity(2, 20, 0));
+        Push(2);
         Assert.Single(connection.Received());
+    }
+
+    [Fact]
+    public void A_sign_in_that_failed_leaves_alone_who_has_signed_in_meanwhile()
+    {
+        var connection = new TestConnection();
+        var (failed, other) = (new Identity(1, 10, 0), new Identity(2, 20, 0));
+        _registry.BeginSignIn(connection.Session, failed);
+        _registry.SignIn(connection.Session, other);
+        _registry.AbandonSignIn(connection.Session, failed);
+        Assert.Equal(other, connection.Session.Identity);
+        Push(2);
+        Assert.Single(connection.Received());
+    }
+
+    [Fact]
+    public void A_user_signed_out_before_the_reply_to_the_sign_in_is_told_after_it()
+    {
+        var connection = new TestConnection();
+        _registry.BeginSignIn(connection.Session, new Identity(1, 10, 0));
+        _registry.SignOut(1, 10, "logout");
+        Assert.Empty(connection.Received());
+        connection.Output.ReleasePushes();
+        Assert.Equal((uint)Opcode.SignedOut, Assert.Single(connection.Received()).Id);
+    }
+
+    [Fact]
+    public void A_push_on_its_way_to_a_connection_that_has_become_another_users_goes_nowhere_and_moves_no_count()
+    {
+        var (first, second) = (new TestConnection(), new TestConnection());
+        _registry.SignIn(first.Session, new Identity(1, 10, 0));
+        _registry.SignIn(second.Session, new Identity(1, 10, 0));
+        // While the first is sent it, the second changes hands.
+        Acting.Act = () =>
+        {
+            Acting.Act = null;
+            _registry.SignIn(second.Session, new Identity(2, 20, 0));
+        };
+        _registry.Push(1, Opcode.Matched, seq: 500, default(Acting));
+        Assert.Single(first.Received());
+        Assert.Empty(second.Received());
+        Push(2);
+        Assert.Single(second.Received());
     }
 
     [Fact]
@@ -164,4 +218,18 @@ public sealed class SessionRegistryTests
 
     // Says whom it is for.
     private void Push(long uid) => _registry.Push(uid, Opcode.Draining, ++_seq, new DrainingPush((int)uid));
+
+    /// <summary>Does something while it is written.</summary>
+    private readonly record struct Acting : IPayload<Acting>
+    {
+        public static Action? Act { get; set; }
+
+        public static Acting Read(scoped ref FieldReader fields) => throw new NotSupportedException();
+
+        public void Write(ref MessagePackWriter writer)
+        {
+            Act?.Invoke();
+            writer.WriteArrayHeader(0);
+        }
+    }
 }

@@ -30,6 +30,7 @@ public sealed class FrozenNumbersTests
         702 Superliked
         703 Draining
         704 SignedOut
+        705 Missed
         """,
         Numbers<Opcode>());
 

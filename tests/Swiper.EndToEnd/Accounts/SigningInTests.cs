@@ -34,7 +34,7 @@ public sealed class SigningInTests
         await using (var host = await HostProcess.StartAsync(data))
         {
             await using var client = await host.ConnectAsync();
-            (uid, token, _, _) = await host.SignInAsync(client, Outbox.NewPhone());
+            (uid, token, _, _, _) = await host.SignInAsync(client, Outbox.NewPhone());
             var changed = await client.UpdateProfileAsync(new ProfileChange
             {
                 Nickname = "Ada", Sex = Sex.Female, Birthday = new DateOnly(1990, 12, 10), Location = "Berlin", Lat = 52.5, Lon = 13.4,
@@ -119,7 +119,7 @@ public sealed class SigningInTests
         await using (var host = await HostProcess.StartAsync(data, "Accounts:TokenLifetime=00:00:01"))
         {
             await using var client = await host.ConnectAsync();
-            (_, token, expires, _) = await host.SignInAsync(client, Outbox.NewPhone());
+            (_, token, expires, _, _) = await host.SignInAsync(client, Outbox.NewPhone());
             await ClockReachesAsync(expires);
             Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(token)).Failure.Code);
         }

@@ -3,6 +3,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Social;
 
@@ -64,6 +65,43 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         }
         Assert.Empty(await pushesHere.RestAsync());
         Assert.Empty(await pushesThere.RestAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_comes_back_to_either_host_is_told_what_was_missed_before_the_reply()
+    {
+        const int Fans = 5;
+        var tokens = await _one.SignUpAsync(Fans + 1);
+        await using var away = await _one.ConnectAsync();
+        var first = await away.ResumeAsync(tokens[0]);
+        Assert.Equal(0, first.PushSeq);
+        await away.DisposeAsync();
+        var fans = await _other.SignInAsync(tokens[1..]);
+        foreach (var fan in fans)
+            await fan.SwipeAsync(first.Uid, SwipeKind.Superlike);
+
+        foreach (var host in new[] { _one, _other })
+        {
+            await using var connection = await FrameConnection.OpenAsync(host);
+            for (var i = 0; i < 50; i++)
+            {
+                var (before, reply) = await connection.ResumeAsync(tokens[0], first.PushSeq);
+                MissedPushesTests.AssertPushes(Opcode.Superliked, 1, Fans, before);
+                Assert.Equal(Fans, reply.PushSeq);
+            }
+            // One that was never reached.
+            var (missed, told) = await connection.ResumeAsync(tokens[0], lastPushSeq: 500);
+            MissedPushesTests.AssertPushes(Opcode.Missed, Fans, Fans, missed);
+            Assert.Equal(Fans, told.PushSeq);
+        }
+
+        await using var back = await _one.ConnectAsync();
+        await using var pushes = new PushInbox(back);
+        await back.ResumeAsync(tokens[0], lastPushSeq: 500);
+        Assert.Equal(new SwiperPush.Missed(Fans, 1, Fans), await pushes.NextAsync());
+        Assert.True((await back.SwipeAsync(fans[0].Uid!.Value, SwipeKind.Like)).Matched);
+        Assert.Equal(Fans + 1, (await pushes.NextAsync<SwiperPush.Matched>()).Seq);
+        await fans.DisposeAllAsync();
     }
 
     [Fact]

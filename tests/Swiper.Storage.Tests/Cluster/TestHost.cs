@@ -64,7 +64,8 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
     public async Task<long[]> LikersAsync(long uid) => [.. (await OffTheLaneAsync(Engine.Likes.ReadAsync(uid, null, 100))).Select(like => like.Uid)];
 
     /// <summary>All kept pushes of a user.</summary>
-    public async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid) => await OffTheLaneAsync(Engine.Pushes.ReadAfterAsync(uid, 0));
+    public async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid) =>
+        (await OffTheLaneAsync(Engine.Pushes.ReadAfterAsync(uid, 0))).Pushes;
 
     public async Task<bool> AreFriendsAsync(long uid, long other) => await OffTheLaneAsync(Engine.Friends.AreFriendsAsync(uid, other));
 

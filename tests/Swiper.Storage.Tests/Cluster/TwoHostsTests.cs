@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -58,6 +59,40 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
 
         foreach (var (uid, device) in devices)
             Assert.Equal(await here.PushesAsync(uid), await NextAsync(device, superlikers));
+    }
+
+    [Fact]
+    public async Task The_push_of_a_match_comes_before_the_answer_also_behind_pushes_of_another_host_that_were_not_heard_of_yet()
+    {
+        const int fans = 20;
+        var (here, there) = await StartAsync(commonRedis: false);
+        var people = await here.NewUidsAsync(fans + 1);
+        var (me, others) = (people[0], people[1..]);
+        var device = here.SignIn(me);
+        for (var number = 0; number < fans; number++)
+        {
+            // Its push is there; this host hears of it within a second.
+            await there.SwipeAsync(others[number], me, SwipeKind.Superlike, at: 1_784_116_800_000);
+            var swipe = here.Engine.Swipes.SwipeAsync(me, others[number], SwipeKind.Like, 1_784_116_800_001);
+            Assert.True((await device.ReplyAsync(swipe)).Matched);
+            var seq = 2 * number;
+            Assert.Equal(new StoredPush(seq + 1, Opcode.Superliked, others[number], 1_784_116_800_000), await device.NextAsync());
+            Assert.Equal(new StoredPush(seq + 2, Opcode.Matched, others[number], 1_784_116_800_001), await device.NextAsync());
+            Assert.Equal(Contract.Device.Replied, await device.NextAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_catching_up_notes_a_push_of_another_host_that_is_known_by_its_number_alone()
+    {
+        var (here, there) = await StartAsync(commonRedis: false);
+        var (ann, bob) = (await here.NewUidAsync(), await here.NewUidAsync());
+        var output = new FrameOutput(new Pipe().Writer, maxUnsent: int.MaxValue, abort: () => { });
+        var session = new Session("bob's", remote: null, output, maxInFlight: 1);
+        here.Sessions.BeginSignIn(session, new Identity(bob, TokenId: 1, Expires: long.MaxValue));
+        var missed = session.Missed;
+        await there.SwipeAsync(ann, bob, SwipeKind.Superlike);
+        await TestCluster.UntilAsync(() => session.Missed > missed, "a push that is noted");
     }
 
     [Theory]

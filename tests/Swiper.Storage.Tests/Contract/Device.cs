@@ -12,11 +12,26 @@ internal sealed class Device
 
     private readonly Pipe _pipe = new();
     private readonly Queue<StoredPush> _received = [];
+    private readonly FrameOutput _output;
 
     public Device(SessionRegistry sessions, long uid)
     {
-        var output = new FrameOutput(_pipe.Writer, maxUnsent: int.MaxValue, abort: () => { });
-        sessions.SignIn(new Session($"device of {uid}", remote: null, output, maxInFlight: 256), new Identity(uid, TokenId: 1, Expires: long.MaxValue));
+        _output = new FrameOutput(_pipe.Writer, maxUnsent: int.MaxValue, abort: () => { });
+        var session = new Session($"device of {uid}", remote: null, _output, maxInFlight: 256);
+        sessions.SignIn(session, new Identity(uid, TokenId: 1, Expires: long.MaxValue));
+    }
+
+    /// <summary>What stands for a reply among the pushes.</summary>
+    public static StoredPush Replied { get; } = new(0, Opcode.Ping, 0, 0);
+
+    /// <summary>Has the client read <see cref="Replied"/> where it would read the reply to what it has asked.</summary>
+    public async Task<TReply> ReplyAsync<TReply>(ValueTask<Outcome<TReply>> answer)
+    {
+        var outcome = await answer.ConfigureAwait(false);
+        _output.AppendPush(Replied.Opcode, Replied.Seq, new PersonPush(Replied.Uid, Replied.At));
+        // The lane's thread must not wait for a test.
+        await Task.Yield();
+        return outcome.Value;
     }
 
     /// <summary>The next push, which may take a while to come.</summary>

@@ -71,7 +71,8 @@ public abstract class EngineContract : IAsyncLifetime
         return outcome.Value;
     }
 
-    protected async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid, long after = 0) => await Engine.Pushes.ReadAfterAsync(uid, after);
+    protected async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid, long after = 0) =>
+        (await Engine.Pushes.ReadAfterAsync(uid, after)).Pushes;
 
     protected static void AssertFailed<T>(StatusCode expected, Outcome<T> outcome) => Assert.Equal(expected, outcome.Failure.Code);
 }

@@ -37,8 +37,11 @@ public abstract class PushContract : EngineContract
         Assert.Equal([2L, 3], (await PushesAsync(me, after: 1)).Select(push => push.Seq));
         Assert.Empty(await PushesAsync(me, after: 3));
         Assert.Empty(await PushesAsync(me, after: long.MaxValue));
+        await AssertLastSeqAsync(people[1], 0);
+        await AssertLastSeqAsync(me, 3);
 
         await ReopenAsync();
+        await AssertLastSeqAsync(me, 3);
         await SwipeAsync(people[4], me, SwipeKind.Superlike);
         var pushes = await PushesAsync(me);
         Assert.Equal([1L, 2, 3, 4], pushes.Select(push => push.Seq));
@@ -60,5 +63,31 @@ public abstract class PushContract : EngineContract
         Assert.Equal(Enumerable.Range(1, superlikers).Select(seq => (long)seq), pushed.Select(push => push.Seq).Order());
         Assert.Equal(people[1..].Order(), pushed.Select(push => push.Uid).Order());
         Assert.Equal(pushed.OrderBy(push => push.Seq).Skip(superlikers - IPushRepository.Kept), await PushesAsync(me));
+        await AssertLastSeqAsync(me, superlikers);
+    }
+
+    [Fact]
+    public async Task Whoever_completes_a_match_is_pushed_it_before_the_answer()
+    {
+        const int fans = 50;
+        var people = await NewPeopleAsync(fans + 1);
+        var (me, others) = (people[0], people[1..]);
+        var device = SignIn(me);
+        foreach (var fan in others)
+            await SwipeAsync(fan, me);
+        var at = Now;
+        foreach (var (fan, index) in others.Select((fan, index) => (fan, index)))
+        {
+            Assert.True((await device.ReplyAsync(Engine.Swipes.SwipeAsync(me, fan, SwipeKind.Like, at))).Matched);
+            Assert.Equal(new StoredPush(index + 1, Opcode.Matched, fan, at), await device.NextAsync());
+            Assert.Equal(Device.Replied, await device.NextAsync());
+        }
+    }
+
+    private async Task AssertLastSeqAsync(long uid, long seq)
+    {
+        Assert.Equal(seq, await Engine.Pushes.ReadLastSeqAsync(uid));
+        foreach (var after in new[] { 0, seq, seq + 1, long.MaxValue })
+            Assert.Equal(seq, (await Engine.Pushes.ReadAfterAsync(uid, after)).LastSeq);
     }
 }

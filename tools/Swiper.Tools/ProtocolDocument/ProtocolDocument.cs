@@ -16,6 +16,12 @@ internal static class ProtocolDocument
         (Opcode.Superliked, "Somebody superliked me.", typeof(PersonPush)),
         (Opcode.Draining, "The server is about to stop: it reads no more requests, answers those it has read, and closes. Seq is 0: this one is not counted.", typeof(DrainingPush)),
         (Opcode.SignedOut, "The connection is anonymous from now on. Seq is 0: this one is not counted.", typeof(SignedOutPush)),
+        (Opcode.Missed,
+            "In place of pushes that `resume` can't send any more, because they are no longer kept. Or `last_push_seq` was greater than the "
+            + "user's newest seq (it was another user's, or is from before a backup was restored), and nobody knows which were missed: then "
+            + "from_seq is 1 and to_seq the newest, 0 where there is none. Read anew what you show. Seq is to_seq: go on from there, also "
+            + "where that is less than what you had.",
+            typeof(MissedPush)),
     ];
 
     public static string Generate()

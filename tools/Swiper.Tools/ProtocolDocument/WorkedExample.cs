@@ -23,11 +23,12 @@ internal static class WorkedExample
         yield return ("it is on its way: `[1, 2, 0, [180, 60]]`", Reply(2, new RequestCodeReply(180, 60)));
         yield return ("Ann logs in: `[0, 3, 102, [\"+4915112345678\", \"012345\"]]`",
             Request(3, Opcode.Login, new LoginRequest("+4915112345678", "012345")));
-        yield return ("her uid and token: `[1, 3, 0, [382444700310700139, \"t0ken\", 1769817600000, true]]` (real tokens are longer)",
-            Reply(3, new LoginReply(Ann, "t0ken", Now + 30L * 86_400_000, true)));
+        yield return (
+            "her uid and token, and no push so far: `[1, 3, 0, [382444700310700139, \"t0ken\", 1769817600000, true, 0]]` (real tokens are longer)",
+            Reply(3, new LoginReply(Ann, "t0ken", Now + 30L * 86_400_000, true, 0)));
         yield return ("Ann likes Bob: `[0, 4, 202, [382444700528803948, 1]]`", Request(4, Opcode.Swipe, new SwipeRequest(Bob, SwipeKind.Like)));
-        yield return ("it is a match: `[1, 4, 0, [true, false]]`", Reply(4, new SwipeReply(true, false)));
         yield return ("push 701 to Ann, her first: `[2, 701, 1, [382444700528803948, 1767225600000]]`", Push(Opcode.Matched, 1, new PersonPush(Bob, Now)));
+        yield return ("and the reply, it is a match: `[1, 4, 0, [true, false]]`", Reply(4, new SwipeReply(true, false)));
         yield return ("a failure, of a swipe without a kind: `[1, 5, 1001, [\"kind: missing\"]]`", Failed(5, new Failure(StatusCode.BadParams, "kind: missing")));
     }
 

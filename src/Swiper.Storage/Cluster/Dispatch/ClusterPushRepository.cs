@@ -1,4 +1,3 @@
-using Dapper;
 using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.Cluster.Dispatch;
@@ -6,8 +5,7 @@ namespace Swiper.Storage.Cluster.Dispatch;
 /// <summary>Stored pushes of the cluster.</summary>
 internal sealed class ClusterPushRepository(ClusterEngine engine) : IPushRepository
 {
-    public ValueTask<long> ReadLastSeqAsync(long uid) => engine.ShardOf(uid).ReadAsync(
-        uid, static (connection, uid) => connection.ExecuteScalarAsync<long>("SELECT seq FROM push_seqs WHERE uid = @uid", new { uid }));
+    public ValueTask<long> ReadLastSeqAsync(long uid) => engine.ShardOf(uid).ReadAsync(uid, LivePushes.ReadLastSeqAsync);
 
-    public ValueTask<IReadOnlyList<StoredPush>> ReadAfterAsync(long uid, long seq) => engine.ReadPushesAsync(uid, seq);
+    public ValueTask<KeptPushes> ReadAfterAsync(long uid, long seq) => engine.Pushes.ReadAfterAsync(uid, seq);
 }

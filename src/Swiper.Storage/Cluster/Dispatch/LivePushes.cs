@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 
 namespace Swiper.Storage.Cluster.Dispatch;
@@ -14,8 +17,24 @@ internal sealed class LivePushes(ClusterEngine engine)
     // One user's pushes are sent under one of these, so that none overtakes another.
     private readonly Lock[] _sending = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
-    // Users whose pushes are being read now, with the greatest number heard of meanwhile.
-    private readonly ConcurrentDictionary<long, long> _reading = new();
+    // Users whose pushes are being read now.
+    private readonly ConcurrentDictionary<long, Reading> _readings = new();
+
+    /// <summary>The seq of a user's newest push; 0 before the first.</summary>
+    public static Task<long> ReadLastSeqAsync(DbConnection connection, long uid) =>
+        connection.ExecuteScalarAsync<long>("SELECT seq FROM push_seqs WHERE uid = @uid", new { uid });
+
+    /// <summary>The kept pushes of a user with a greater seq.</summary>
+    public ValueTask<KeptPushes> ReadAfterAsync(long uid, long seq) => engine.ShardOf(uid).ReadAsync(
+        (uid, seq), static async (connection, after) =>
+        {
+            var lastSeq = await ReadLastSeqAsync(connection, after.uid).ConfigureAwait(false);
+            var newestFirst = await connection.QueryAsync<(long Seq, int Op, long Subject, long At)>(
+                $"SELECT seq, op, subject, at FROM pushes WHERE uid = @uid AND seq > @seq ORDER BY seq DESC LIMIT {IPushRepository.Kept}",
+                new { after.uid, after.seq }).ConfigureAwait(false);
+            return new KeptPushes(
+                lastSeq, [.. newestFirst.Reverse().Select(push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At))]);
+        });
 
     /// <summary>A push that this host wrote: for the user's connections here, and for the other hosts.</summary>
     public void Deliver(long uid, in StoredPush push)
@@ -43,49 +62,101 @@ internal sealed class LivePushes(ClusterEngine engine)
     /// <summary>A push that some host wrote, by its number.</summary>
     public void Hear(long uid, long seq)
     {
+        engine.Sessions.NoteMissed(uid);
         if (engine.Sessions.LastPushSeq(uid) is not { } last || seq <= last)
             return;
-        if (_reading.TryAdd(uid, seq))
-            _ = ReadAsync(uid);
-        else
-            _reading.TryUpdate(uid, seq, _reading.GetValueOrDefault(uid, seq));
+        var begun = new Reading();
+        while (true)
+        {
+            var reading = _readings.GetOrAdd(uid, begun);
+            // One that has just ended is not there any more the next time.
+            if (!reading.TryWant(seq))
+                continue;
+            if (reading == begun)
+                _ = ReadAsync(uid, reading);
+            return;
+        }
     }
+
+    /// <summary>
+    /// Returns when the pushes delivered so far were sent to the user's connections here, or can't be read now: the push of a match comes
+    /// before the reply to the swipe that completed it.
+    /// </summary>
+    public Task WhenSentAsync(long uid) => _readings.TryGetValue(uid, out var reading) ? reading.Ended : Task.CompletedTask;
 
     private void Send(long uid, in StoredPush push) => engine.Sessions.Push(uid, push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
 
-    private async Task ReadAsync(long uid)
+    private async Task ReadAsync(long uid, Reading reading)
     {
-        var (wanted, newest) = (0L, 0L);
-        try
+        long newest;
+        do
         {
-            if (engine.Sessions.LastPushSeq(uid) is not { } last)
-                return;
-            var pushes = await engine.ReadPushesAsync(uid, last).ConfigureAwait(false);
-            lock (SendingOf(uid))
+            try
             {
-                foreach (var push in pushes)
-                {
-                    Send(uid, push);
-                    newest = push.Seq;
-                }
+                newest = await SendNewAsync(uid).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The next push fetches it, or the client when it signs in again.
+                newest = long.MaxValue;
+            }
+            catch (Exception exception)
+            {
+                engine.Faulted(engine.ShardOf(uid).Number, exception);
+                newest = long.MaxValue;
             }
         }
-        catch (StoreUnavailableException)
+        while (!reading.TryEnd(newest, () => _readings.TryRemove(uid, out _)));
+    }
+
+    // Answers the number up to which nothing is left to be read.
+    private async ValueTask<long> SendNewAsync(long uid)
+    {
+        if (engine.Sessions.LastPushSeq(uid) is not { } last)
+            return long.MaxValue;
+        var pushes = (await ReadAfterAsync(uid, last).ConfigureAwait(false)).Pushes;
+        lock (SendingOf(uid))
         {
-            // The next push fetches it, or the client when it signs in again.
+            foreach (var push in pushes)
+                Send(uid, push);
         }
-        catch (Exception exception)
-        {
-            engine.Faulted(engine.ShardOf(uid).Number, exception);
-        }
-        finally
-        {
-            _reading.TryRemove(uid, out wanted);
-        }
-        // What was heard of meanwhile may have been committed after the read.
-        if (newest > 0 && wanted > newest)
-            Hear(uid, wanted);
+        return pushes.Count > 0 ? pushes[^1].Seq : long.MaxValue;
     }
 
     private Lock SendingOf(long uid) => _sending[(int)((ulong)uid % (uint)_sending.Length)];
+
+    /// <summary>One user's pushes being read, again as long as newer ones are heard of.</summary>
+    private sealed class Reading
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Lock _gate = new();
+        private long _wanted;
+        private bool _isOver;
+
+        public Task Ended => _ended.Task;
+
+        /// <summary>False where it has ended.</summary>
+        public bool TryWant(long seq)
+        {
+            lock (_gate)
+            {
+                _wanted = Math.Max(_wanted, seq);
+                return !_isOver;
+            }
+        }
+
+        /// <summary>False where a push was heard of meanwhile that may have been committed after the read.</summary>
+        public bool TryEnd(long newest, Action remove)
+        {
+            lock (_gate)
+            {
+                if (_wanted > newest)
+                    return false;
+                _isOver = true;
+                remove();
+            }
+            _ended.SetResult();
+            return true;
+        }
+    }
 }

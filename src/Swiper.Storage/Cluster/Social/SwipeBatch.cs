@@ -213,6 +213,8 @@ internal sealed class SwipeBatch
                 await FollowUp.NotifyAsync(_shard.Engine, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
             if (_likedBack[index])
                 _matched[index] = await BefriendAsync(swipe).ConfigureAwait(false) == swipe.Uid;
+            if (_matched[index])
+                await _shard.Engine.Pushes.WhenSentAsync(swipe.Uid).ConfigureAwait(false);
             Volatile.Write(ref _settled[index], true);
         }
         catch (Exception exception)
