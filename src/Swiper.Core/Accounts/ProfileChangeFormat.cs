@@ -8,7 +8,7 @@ internal static class ProfileChangeFormat
 {
     public static ProfileChange Read(string name, ref FieldReader fields)
     {
-        var pairs = fields.Elements(name);
+        var pairs = fields.Pairs(name);
         var change = new ProfileChange();
         while (pairs.Left > 0)
         {

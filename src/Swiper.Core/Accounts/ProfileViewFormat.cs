@@ -41,7 +41,7 @@ internal static class ProfileViewFormat
     /// <summary>Reads the next field, a map. Fields that this version does not know are passed over.</summary>
     public static ProfileView Read(string name, ref FieldReader fields)
     {
-        var pairs = fields.Elements(name);
+        var pairs = fields.Pairs(name);
         var view = new ProfileView();
         var own = new ProfileView.OwnFields();
         var isOwn = false;

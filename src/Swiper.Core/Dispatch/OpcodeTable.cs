@@ -32,7 +32,7 @@ public sealed class OpcodeTable
         where TReply : IPayload<TReply> =>
         Add(new DeferredEndpoint<TRequest, TReply>(opcode, access, rateLimit, handler, signsIn));
 
-    internal Endpoint? Find(ushort opcode) => opcode < _endpoints.Length ? _endpoints[opcode] : null;
+    internal Endpoint? Find(int opcode) => (uint)opcode < (uint)_endpoints.Length ? _endpoints[opcode] : null;
 
     private OpcodeTable Add(Endpoint endpoint)
     {

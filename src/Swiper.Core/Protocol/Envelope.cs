@@ -14,11 +14,15 @@ public static class Envelope
     public const int ReplyType = 1;
     public const int PushType = 2;
 
+    /// <summary>In place of an opcode that is above all that can be.</summary>
+    public const int NoOpcode = -1;
+
     /// <summary>
     /// Reads a request and makes sure that the frame is one whole MessagePack array and nothing else, so that readers of
-    /// <paramref name="args"/> meet wrong types but never broken bytes.
+    /// <paramref name="args"/> meet wrong types but never broken bytes. An opcode above the greatest is <see cref="NoOpcode"/>: the frame is whole,
+    /// and a reply can say that nobody knows the opcode.
     /// </summary>
-    public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out ushort opcode, out ReadOnlySpan<byte> args)
+    public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args)
     {
         id = 0;
         opcode = 0;
@@ -27,14 +31,13 @@ public static class Envelope
         if (!reader.TryReadArrayHeader(out var count) || count != 4
             || !reader.TryReadInt64(out var type) || type != RequestType
             || !reader.TryReadInt64(out var longId) || longId is < 0 or > uint.MaxValue
-            || !reader.TryReadInt64(out var longOpcode) || longOpcode is < 0 or > ushort.MaxValue
+            || !TryReadOpcode(ref reader, out opcode)
             || reader.NextKind != MessagePackKind.Array
             || !reader.TryReadRaw(out args)
             || reader.Remaining > 0)
             return false;
 
         id = (uint)longId;
-        opcode = (ushort)longOpcode;
         return true;
     }
 
@@ -120,5 +123,16 @@ public static class Envelope
         else
             frame.WriteString(failure.Message);
         output.End(ref frame);
+    }
+
+    private static bool TryReadOpcode(ref MessagePackReader reader, out int opcode)
+    {
+        opcode = NoOpcode;
+        // What is an integer and can't be read as one is above the greatest i64.
+        if (!reader.TryReadInt64(out var number))
+            return reader.NextKind == MessagePackKind.Integer && reader.TrySkip();
+        if (number is >= 0 and <= ushort.MaxValue)
+            opcode = (int)number;
+        return number >= 0;
     }
 }

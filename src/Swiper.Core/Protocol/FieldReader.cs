@@ -78,29 +78,37 @@ public ref struct FieldReader
     /// <summary>An optional string; null where absent or nil.</summary>
     public string? OptionalString(string name, int maxBytes) => IsAbsent() ? null : String(name, maxBytes);
 
-    /// <summary>The bytes of an optional string, for comparing it with known words; empty where absent or nil.</summary>
-    public ReadOnlySpan<byte> OptionalWord(string name)
+    /// <summary>The bytes of an optional string, for comparing it with known words; false where absent or nil.</summary>
+    public bool TryWord(string name, out ReadOnlySpan<byte> utf8)
     {
+        utf8 = default;
         if (IsAbsent() || !Next(name))
-            return default;
-        if (!_reader.TryReadString(out var utf8))
-            Fail(name, "expected a string");
-        return utf8;
+            return false;
+        if (_reader.TryReadString(out utf8))
+            return true;
+        Fail(name, "expected a string");
+        return false;
     }
 
     /// <summary>
-    /// The elements of an array field, or the names and values of a map field by turns, as fields of their own. Problems found there
-    /// are to be handed back with <see cref="Fail(string, string)"/>.
+    /// The elements of an array field, as fields of their own. Problems found there are to be handed back with <see cref="Fail(string)"/>.
     /// </summary>
     public FieldReader Elements(string name)
     {
-        var raw = Raw(name);
-        var elements = new MessagePackReader(raw);
+        var elements = new MessagePackReader(Raw(name));
         if (elements.TryReadArrayHeader(out var count))
             return new FieldReader(elements, count);
-        if (elements.TryReadMapHeader(out count))
-            return new FieldReader(elements, count * 2);
-        Fail(name, "expected an array or a map");
+        Fail(name, "expected an array");
+        return default;
+    }
+
+    /// <summary>The names and values of a map field by turns, as fields of their own. Problems found there are to be handed back likewise.</summary>
+    public FieldReader Pairs(string name)
+    {
+        var pairs = new MessagePackReader(Raw(name));
+        if (pairs.TryReadMapHeader(out var count))
+            return new FieldReader(pairs, count * 2);
+        Fail(name, "expected a map");
         return default;
     }
 

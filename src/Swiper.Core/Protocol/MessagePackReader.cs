@@ -204,10 +204,10 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         return position + FixedSizes[code];
     }
 
-    // Within 2^53 a double still tells neighbouring integers apart.
+    // Below 2^53 a double tells neighbouring integers apart; 2^53 itself is also what 2^53 + 1 becomes.
     private static bool TryWhole(double number, out long value)
     {
-        var isWhole = Math.Abs(number) <= 1L << 53 && Math.Truncate(number) == number;
+        var isWhole = Math.Abs(number) < 1L << 53 && Math.Truncate(number) == number;
         value = isWhole ? (long)number : 0;
         return isWhole;
     }

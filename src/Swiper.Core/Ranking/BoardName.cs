@@ -14,8 +14,7 @@ internal static class BoardNames
 {
     public static BoardName Read(ref FieldReader fields)
     {
-        var word = fields.OptionalWord("board");
-        if (word.IsEmpty || word.SequenceEqual("all"u8))
+        if (!fields.TryWord("board", out var word) || word.SequenceEqual("all"u8))
             return BoardName.All;
         if (word.SequenceEqual("day"u8))
             return BoardName.Day;

@@ -51,7 +51,7 @@ public sealed record DeckReply(
 
     private static DeckExclusions ReadExclusions(ref FieldReader fields)
     {
-        var pairs = fields.Elements("exclusions");
+        var pairs = fields.Pairs("exclusions");
         var exclusions = default(DeckExclusions);
         while (pairs.Left > 0)
         {

@@ -21,6 +21,7 @@ public sealed class DispatcherTests
         Assert.Equal((9u, StatusCode.UnknownOpcode), Code(Dispatch(Wire.Request(9, Tested))));
         Assert.Equal((10u, StatusCode.UnknownOpcode), Code(Dispatch(Wire.Request(10, (Opcode)65535))));
         Assert.Equal((11u, StatusCode.UnknownOpcode), Code(Dispatch(Wire.Request(11, 0))));
+        Assert.Equal((12u, StatusCode.UnknownOpcode), Code(Dispatch([0x94, 0x00, 12, 0xce, 0x00, 0x01, 0x00, 0x00, 0x90])));
     }
 
     [Fact]

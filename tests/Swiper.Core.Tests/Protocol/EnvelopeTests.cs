@@ -31,7 +31,10 @@ public sealed class EnvelopeTests
     [InlineData("dd-00-00-00-04-00-05-01-90", 5, 1)]
     [InlineData("94-00-cb-41-ef-ff-ff-ff-e0-00-00-01-90", uint.MaxValue, 1)] // JavaScript writes large integers as floats
     [InlineData("94-00-05-cd-ff-ff-90", 5, 65535)]
-    public void Any_encoding_of_a_request_is_read(string hex, uint id, ushort opcode)
+    [InlineData("94-00-05-ce-00-01-00-00-90", 5, Envelope.NoOpcode)] // above a u16 there is no opcode, and yet a request to answer
+    [InlineData("94-00-05-cf-7f-ff-ff-ff-ff-ff-ff-ff-90", 5, Envelope.NoOpcode)]
+    [InlineData("94-00-05-cf-ff-ff-ff-ff-ff-ff-ff-ff-90", 5, Envelope.NoOpcode)]
+    public void Any_encoding_of_a_request_is_read(string hex, uint id, int opcode)
     {
         Assert.True(Envelope.TryReadRequest(MessagePackVector.Hex(hex), out var readId, out var readOpcode, out _));
         Assert.Equal((id, opcode), (readId, readOpcode));
@@ -52,7 +55,8 @@ public sealed class EnvelopeTests
     [InlineData("94-00-a1-78-01-90")] // an id that is no number
     [InlineData("94-00-c0-01-90")]
     [InlineData("94-00-05-ff-90")] // a negative opcode
-    [InlineData("94-00-05-ce-00-01-00-00-90")] // an opcode above a u16
+    [InlineData("94-00-05-a1-78-90")] // an opcode that is no number
+    [InlineData("94-00-05-cf-ff-90")] // an opcode cut off
     [InlineData("94-00-05-01-80")] // args that are a map
     [InlineData("94-00-05-01-c0")] // args that are nil
     [InlineData("94-00-05-01-91")] // args cut off

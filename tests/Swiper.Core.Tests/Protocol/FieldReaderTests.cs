@@ -67,6 +67,46 @@ public sealed class FieldReaderTests
     }
 
     [Theory]
+    [InlineData("91-80", "a: expected an array")] // a map
+    [InlineData("91-81-a1-78-01", "a: expected an array")]
+    [InlineData("91-c0", "a: expected an array")]
+    [InlineData("91-a1-78", "a: expected an array")]
+    [InlineData("90", "a: missing")]
+    [InlineData("91-92-01-02", null)]
+    public void Elements_are_those_of_an_array(string hex, string? problem)
+    {
+        var fields = new FieldReader(MessagePackVector.Hex(hex));
+        Assert.Equal(problem is null ? 2 : 0, fields.Elements("a").Left);
+        Assert.Equal(problem, fields.Problem);
+    }
+
+    [Theory]
+    [InlineData("91-90", "a: expected a map")] // an array
+    [InlineData("91-91-92-a1-78-01", "a: expected a map")] // of pairs
+    [InlineData("91-92-a1-78-01", "a: expected a map")] // of names and values by turns
+    [InlineData("91-c0", "a: expected a map")]
+    [InlineData("90", "a: missing")]
+    [InlineData("91-81-a1-78-01", null)]
+    public void Pairs_are_those_of_a_map(string hex, string? problem)
+    {
+        var fields = new FieldReader(MessagePackVector.Hex(hex));
+        Assert.Equal(problem is null ? 2 : 0, fields.Pairs("a").Left);
+        Assert.Equal(problem, fields.Problem);
+    }
+
+    [Theory]
+    [InlineData("90", false, null)]
+    [InlineData("91-c0", false, null)]
+    [InlineData("91-a0", true, null)] // an empty word is a word
+    [InlineData("91-01", false, "a: expected a string")]
+    public void A_word_is_there_or_absent(string hex, bool isThere, string? problem)
+    {
+        var fields = new FieldReader(MessagePackVector.Hex(hex));
+        Assert.Equal(isThere, fields.TryWord("a", out _));
+        Assert.Equal(problem, fields.Problem);
+    }
+
+    [Theory]
     [InlineData(0, "a: expected 1 to 50")]
     [InlineData(51, "a: expected 1 to 50")]
     [InlineData(1L << 32 | 5, "a: expected 1 to 50")]

@@ -197,7 +197,21 @@ public sealed class MessagePackVectorTests
     }
 
     [Theory]
+    [InlineData("cb-43-3f-ff-ff-ff-ff-ff-ff", (1L << 53) - 1)]
+    [InlineData("cb-c3-3f-ff-ff-ff-ff-ff-ff", -(1L << 53) + 1)]
+    [InlineData("ca-4f-80-00-00", 1L << 32)]
+    public void Floats_that_are_exactly_one_integer_are_read_as_it(string hex, long expected)
+    {
+        var reader = new MessagePackReader(MessagePackVector.Hex(hex));
+        Assert.True(reader.TryReadInt64(out var value));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
     [InlineData("cb-43-40-00-00-00-00-00-01")] // 2^53 + 2: its neighbours can't be told from it
+    [InlineData("cb-43-40-00-00-00-00-00-00")] // 2^53: what 2^53 + 1 becomes, too
+    [InlineData("cb-c3-40-00-00-00-00-00-00")]
+    [InlineData("ca-5a-00-00-00")] // the same in 32 bits
     [InlineData("cb-7f-f8-00-00-00-00-00-00")] // not a number
     [InlineData("ca-7f-80-00-00")] // infinity
     [InlineData("cb-3f-f8-00-00-00-00-00-00")] // 1.5
