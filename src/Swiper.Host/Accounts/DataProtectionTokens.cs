@@ -38,7 +38,11 @@ internal sealed class DataProtectionTokens(IDataProtectionProvider protection, A
         byte[] plain;
         try
         {
-            plain = _protector.Unprotect(WebEncoders.Base64UrlDecode(token));
+            var sealedText = WebEncoders.Base64UrlDecode(token);
+            // The decoder passes over white space and padding and knows two alphabets. A token is what was issued, letter for letter.
+            if (WebEncoders.Base64UrlEncode(sealedText) != token)
+                return false;
+            plain = _protector.Unprotect(sealedText);
         }
         catch (CryptographicException exception) when (exception.GetBaseException() is StoreUnavailableException unavailable)
         {
