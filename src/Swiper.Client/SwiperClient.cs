@@ -120,6 +120,9 @@ public sealed class SwiperClient : IAsyncDisposable
         _pushes.Dispose();
     }
 
+    /// <summary>The nonce of the code that this client last asked for, where that was for this phone.</summary>
+    internal string? NonceOf(string phone) => _signIn.NonceOf(phone);
+
     /// <summary>Before a resume that the app asks for: it knows the pushes up to there.</summary>
     internal void StartPushesAfter(long seq) => _pushes.StartAfter(seq);
 }

@@ -10,6 +10,8 @@ public sealed class SwiperException(Failure failure) : Exception($"{(int)failure
     /// <summary>The server's own sentence, without the code.</summary>
     public string Reason { get; } = failure.Message;
 
-    /// <summary>Of <see cref="StatusCode.Throttled"/>: milliseconds until a try may succeed.</summary>
+    /// <summary>
+    /// Of <see cref="StatusCode.Throttled"/> and <see cref="StatusCode.CodeTooOften"/>: milliseconds until a try may succeed.
+    /// </summary>
     public int RetryAfterMs { get; } = failure.RetryAfterMs;
 }

@@ -116,8 +116,8 @@ class Client:
         self.pushes = []
         self.push_seq = None
 
-    def login(self, phone, code):
-        uid, token, expires, created, self.push_seq = self.call(LOGIN, phone, code)
+    def login(self, phone, code, nonce=None):
+        uid, token, expires, created, self.push_seq = self.call(LOGIN, phone, code, nonce)
         return uid, token, expires, created
 
     def resume(self, token, push_seq):
@@ -186,8 +186,10 @@ def sign_in(host, port, outbox):
     client = Client(host, port)
     client.call(HELLO, 1, "swiper_client.py")
     phone = f"+1555{random.randrange(10**8):08}"
-    client.call(REQUEST_CODE, phone)
-    uid, token, expires, created = client.login(phone, newest_code(outbox, phone))
+    ttl, resend, nonce = client.call(REQUEST_CODE, phone)[:3]
+    assert ttl and resend and nonce
+    # Without the nonce of this device a code works as well, but on a budget that all who have none share.
+    uid, token, expires, created = client.login(phone, newest_code(outbox, phone), nonce)
     assert created and token and expires > time.time() * 1000
     return client, uid, token
 

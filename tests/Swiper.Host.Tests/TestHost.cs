@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -28,21 +29,32 @@ internal sealed class TestHost : IAsyncDisposable
     public IPEndPoint Tls => EndPoint("https:");
 
     /// <param name="settings">Options that differ from the defaults, KEY=VALUE.</param>
-    public static async Task<TestHost> StartAsync(params string[] settings)
+    public static Task<TestHost> StartAsync(params string[] settings) => StartAsync(static _ => { }, settings);
+
+    /// <param name="replace">Puts services of a test's own, such as a clock, in place of the server's.</param>
+    /// <param name="settings">Options that differ from the defaults, KEY=VALUE.</param>
+    public static async Task<TestHost> StartAsync(Action<IServiceCollection> replace, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
         var slice = new TestSlice();
         var arguments = new HostArguments(
             "Development", ["Listen:Port=0", "Tls:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={folder}", .. settings]);
-        var app = Composition.Build(arguments, services => services
+        var app = Composition.Build(arguments, services => replace(services
             .AddLogging(logging => logging.ClearProviders())
-            .AddSingleton<ISlice>(slice));
+            .AddSingleton<ISlice>(slice)));
         slice.Registry = app.Services.GetRequiredService<SessionRegistry>();
         await app.StartAsync();
         return new TestHost(app, folder) { Slice = slice };
     }
 
     public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Tcp);
+
+    /// <summary>The texts of all messages to phones so far.</summary>
+    public async Task<string[]> MessagesAsync()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_folder, "outbox", "sms.jsonl"));
+        return [.. lines.Select(line => (string)JsonNode.Parse(line)!["text"]!)];
+    }
 
     /// <summary>Stops as the signal to end does: gracefully, as long as the drain limit allows.</summary>
     public Task StopAsync() => _app.StopAsync();

@@ -25,7 +25,7 @@ internal sealed class BenchHost : IDisposable
             new DiagnosticsSlice(new ServerIdentity("swiper/bench", () => engine.Node, 64 * 1024, 256), clock),
             new AccountsSlice(
                 engine.Accounts, engine.Friends, engine.Pushes, new NoSigningIn(), new NoSigningIn(), store.Sessions, permissions,
-                CodeRules.Standard, clock),
+                new NoLimiter(), CodeRules.Standard, clock),
             new SocialSlice(engine.Swipes, engine.Decks, engine.Likes, engine.Accounts, permissions, clock),
             new RankingSlice(engine.Boards, engine.Accounts, clock),
         ];

@@ -30,6 +30,7 @@ public sealed class LoginStormScenario : Scenario
     {
         private string _phone = "";
         private string _code = "";
+        private string? _nonce;
         private bool _isCodeSent;
 
         public ValueTask<int> NextAsync(CancellationToken cancellationToken)
@@ -47,17 +48,43 @@ public sealed class LoginStormScenario : Scenario
         public async ValueTask<StepOutcome> RunAsync(int step)
         {
             if (step == RequestCode)
-            {
-                var asked = await StepOutcome.OfAsync(
-                    client.TrySendAsync<RequestCodeRequest, ReplySize>(Opcode.RequestCode, new RequestCodeRequest(_phone))).ConfigureAwait(false);
-                _isCodeSent = asked.IsOk;
-                return asked;
-            }
+                return await AskForCodeAsync().ConfigureAwait(false);
             _isCodeSent = false;
             return await StepOutcome.OfAsync(
-                client.TrySendAsync<LoginRequest, ReplySize>(Opcode.Login, new LoginRequest(_phone, _code))).ConfigureAwait(false);
+                client.TrySendAsync<LoginRequest, ReplySize>(Opcode.Login, new LoginRequest(_phone, _code, _nonce))).ConfigureAwait(false);
         }
 
         public ValueTask DisposeAsync() => client.DisposeAsync();
+
+        private async ValueTask<StepOutcome> AskForCodeAsync()
+        {
+            try
+            {
+                var request = new RequestCodeRequest(_phone);
+                var asked = await client.TrySendAsync<RequestCodeRequest, CodeNonce>(Opcode.RequestCode, request).ConfigureAwait(false);
+                _isCodeSent = asked.IsOk;
+                if (!asked.IsOk)
+                    return StepOutcome.Failed(asked.Failure);
+                _nonce = asked.Value.Nonce;
+                return new StepOutcome(0, asked.Value.Bytes);
+            }
+            catch (Exception exception) when (StepOutcome.IsLoss(exception))
+            {
+                _isCodeSent = false;
+                return StepOutcome.NoReply;
+            }
+        }
+    }
+
+    /// <summary>A reply to request_code of which only the nonce is kept.</summary>
+    private readonly record struct CodeNonce(string? Nonce, int Bytes) : IPayload<CodeNonce>
+    {
+        public static CodeNonce Read(scoped ref FieldReader fields)
+        {
+            var bytes = fields.Array.Length;
+            return new(RequestCodeReply.Read(ref fields).Nonce, bytes);
+        }
+
+        public void Write(ref MessagePackWriter writer) => throw new NotSupportedException();
     }
 }

@@ -8,7 +8,7 @@ public static class AccountCalls
 {
     extension(SwiperClient client)
     {
-        /// <summary>Has a login code sent to a phone.</summary>
+        /// <summary>Has a login code sent to a phone. The client remembers its nonce, which binds it to this device, for the login.</summary>
         /// <param name="phone">E.164: a plus and 7 to 15 digits.</param>
         /// <param name="cancellationToken">Stops the wait for the reply.</param>
         public ValueTask<RequestCodeReply> RequestCodeAsync(string phone, CancellationToken cancellationToken = default) =>
@@ -19,12 +19,28 @@ public static class AccountCalls
             client.TrySendAsync<RequestCodeRequest, RequestCodeReply>(Opcode.RequestCode, new RequestCodeRequest(phone), cancellationToken);
 
         /// <summary>Signs in. From then on the client signs in again by itself after a lost connection.</summary>
+        /// <param name="phone">The phone that the code was sent to.</param>
+        /// <param name="code">The six digits. They are best asked for on this client, whose nonce then goes with them.</param>
+        /// <param name="cancellationToken">Stops the wait for the reply.</param>
         public ValueTask<LoginReply> LogInAsync(string phone, string code, CancellationToken cancellationToken = default) =>
             client.TryLogInAsync(phone, code, cancellationToken).OrThrow();
 
-        /// <inheritdoc cref="LogInAsync"/>
+        /// <summary>Signs in as `LogInAsync` does; a failure code is an outcome.</summary>
         public ValueTask<Outcome<LoginReply>> TryLogInAsync(string phone, string code, CancellationToken cancellationToken = default) =>
-            client.TrySendAsync<LoginRequest, LoginReply>(Opcode.Login, new LoginRequest(phone, code), cancellationToken);
+            client.TryLogInAsync(phone, code, client.NonceOf(phone), cancellationToken);
+
+        /// <summary>Signs in with a code that was asked for before the app was started again.</summary>
+        /// <param name="phone">The phone that the code was sent to.</param>
+        /// <param name="code">The six digits.</param>
+        /// <param name="nonce"><see cref="RequestCodeReply.Nonce"/> as it was; null where this device did not ask for the code.</param>
+        /// <param name="cancellationToken">Stops the wait for the reply.</param>
+        public ValueTask<LoginReply> LogInAsync(string phone, string code, string? nonce, CancellationToken cancellationToken = default) =>
+            client.TryLogInAsync(phone, code, nonce, cancellationToken).OrThrow();
+
+        /// <summary>Signs in with a code that was asked for before the app was started again; a failure code is an outcome.</summary>
+        public ValueTask<Outcome<LoginReply>> TryLogInAsync(
+            string phone, string code, string? nonce, CancellationToken cancellationToken = default) =>
+            client.TrySendAsync<LoginRequest, LoginReply>(Opcode.Login, new LoginRequest(phone, code, nonce), cancellationToken);
 
         /// <summary>Signs in with the token of an earlier login, after a restart of the app.</summary>
         /// <param name="token"><see cref="SwiperClient.Token"/> as it was.</param>

@@ -47,7 +47,7 @@ internal sealed class ConnectionKeeper(
         // Cancelled or timed out in the meantime: nobody waits for it.
         if (requests.TakeAnswered(id) is not { } request)
             return;
-        if (request.Opcode is Opcode.Login or Opcode.Resume or Opcode.Logout)
+        if (request.Opcode is Opcode.RequestCode or Opcode.Login or Opcode.Resume or Opcode.Logout)
             signIn.OnReply(request, code, data);
         request.Complete(code, data);
         CloseIfDrained(link);

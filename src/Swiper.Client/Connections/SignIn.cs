@@ -9,6 +9,7 @@ namespace Swiper.Client.Connections;
 internal sealed class SignIn(PushFeed pushes)
 {
     private volatile Identity? _current;
+    private volatile AskedCode? _asked;
     private long _lastUid;
 
     public Identity? Current => _current;
@@ -18,6 +19,9 @@ internal sealed class SignIn(PushFeed pushes)
         var fields = new FieldReader(data);
         switch (request)
         {
+            case PendingRequest<RequestCodeRequest, RequestCodeReply> asked when code == StatusCode.Ok:
+                _asked = new AskedCode(asked.Request.Phone, RequestCodeReply.Read(ref fields).Nonce);
+                break;
             case { Opcode: Opcode.Login } when code == StatusCode.Ok:
                 var login = LoginReply.Read(ref fields);
                 if (fields.Problem is null)
@@ -38,6 +42,9 @@ internal sealed class SignIn(PushFeed pushes)
 
     public void Forget() => _current = null;
 
+    /// <summary>What was told with the code that was last asked for here; null where that was for another phone.</summary>
+    public string? NonceOf(string phone) => _asked is { } asked && asked.Phone == phone ? asked.Nonce : null;
+
     // The server's number counts, whatever was counted before: live pushes go on from there, and come after the reply. What the same
     // user was pushed meanwhile a resume has sent before it; another sign-in brings none of it.
     private void Become(Identity identity, long pushSeq)
@@ -52,4 +59,6 @@ internal sealed class SignIn(PushFeed pushes)
     /// <param name="Uid">Who.</param>
     /// <param name="Token">A secret of this device.</param>
     public sealed record Identity(long Uid, string Token);
+
+    private sealed record AskedCode(string Phone, string? Nonce);
 }

@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Requests;
 
-/// <summary>What a reply with a code other than 0 says: `[message]`, or `[retry_after_ms]` where the client is throttled.</summary>
+/// <summary>What a reply with a code other than 0 says; the reverse of <see cref="Envelope.WriteFailure"/>.</summary>
 internal static class ReplyFailure
 {
     /// <summary>Never fails: the code alone says enough where the data is not as promised.</summary>
@@ -11,6 +11,7 @@ internal static class ReplyFailure
         var fields = new FieldReader(data);
         if (code == StatusCode.Throttled)
             return new Failure(code, "too many requests", fields.Int32("retry_after_ms", 0, int.MaxValue, 0));
-        return new Failure(code, fields.OptionalString("message", int.MaxValue) ?? "");
+        var message = fields.OptionalString("message", int.MaxValue) ?? "";
+        return new Failure(code, message, code == StatusCode.CodeTooOften ? fields.Int32("retry_after_ms", 0, int.MaxValue, 0) : 0);
     }
 }

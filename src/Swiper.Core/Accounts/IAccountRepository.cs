@@ -5,14 +5,16 @@ namespace Swiper.Core.Accounts;
 /// <summary>Users, their login codes and their revoked tokens. Whatever is acknowledged is durable.</summary>
 public interface IAccountRepository
 {
-    /// <summary>Keeps a new code for the phone where <see cref="CodeRules.Issue"/> allows one.</summary>
-    ValueTask<Failure> IssueCodeAsync(string phone, string code, long now);
+    /// <summary>Keeps a new code of the phone where <see cref="CodeRules.Issue"/> allows one.</summary>
+    ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh);
 
     /// <summary>Forgets a code that could not be sent, so that another may be asked for at once.</summary>
-    ValueTask WithdrawCodeAsync(string phone);
+    ValueTask WithdrawCodeAsync(string phone, SentCode unsent);
 
-    /// <summary>Uses up the code and answers whose phone it is; the first time, a new user's.</summary>
-    ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, long now);
+    /// <summary>
+    /// Uses up the code where <see cref="CodeRules.Check"/> finds it right, and answers whose phone it is; the first time, a new user's.
+    /// </summary>
+    ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now);
 
     /// <summary>The user's profile, or null where nobody has this uid. From memory it is answered at once.</summary>
     ValueTask<CachedProfile?> FindAsync(long uid);

@@ -7,21 +7,23 @@ namespace Swiper.Core.Accounts;
 
 public readonly record struct LoginRequest(
     [Description("the phone that the code was sent to")] string Phone,
-    [Description("the six digits")] string Code) : IPayload<LoginRequest>
+    [Description("the six digits")] string Code,
+    [Description("what `request_code` answered to this device")] string? Nonce = null) : IPayload<LoginRequest>
 {
     public static LoginRequest Read(scoped ref FieldReader fields)
     {
         var phone = fields.String("phone", Accounts.Phone.MaxLength);
         if (!Accounts.Phone.IsValid(phone))
             fields.Fail("phone", "expected a plus and 7 to 15 digits");
-        return new(phone, fields.String("code", 16));
+        return new(phone, fields.String("code", 16), fields.OptionalString("nonce", CodeRules.MaxNonceLength));
     }
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(3);
         writer.WriteString(Phone);
         writer.WriteString(Code);
+        writer.WriteOptionalString(Nonce);
     }
 }
 
@@ -57,7 +59,7 @@ internal sealed class LoginHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LoginReply>> HandleAsync(Session session, LoginRequest request)
     {
-        var signIn = await accounts.LogInAsync(request.Phone, request.Code, clock.NowMs());
+        var signIn = await accounts.LogInAsync(request.Phone, request.Code, request.Nonce, clock.NowMs());
         if (!signIn.IsOk)
             return signIn.Failure;
         var token = tokens.Issue(signIn.Value.Uid, out var identity);

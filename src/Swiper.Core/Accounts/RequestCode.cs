@@ -25,39 +25,54 @@ public readonly record struct RequestCodeRequest(
 
 public readonly record struct RequestCodeReply(
     [Description("seconds for which the code is good")] int TtlS,
-    [Description("seconds until another may be asked for")] int ResendS) : IPayload<RequestCodeReply>
+    [Description("seconds until another may be asked for")] int ResendS,
+    [Description("for `login`, by this device alone: it binds the code to it")] string? Nonce) : IPayload<RequestCodeReply>
 {
-    public static RequestCodeReply Read(scoped ref FieldReader fields) =>
-        new(fields.Int32("ttl_s", 0, int.MaxValue), fields.Int32("resend_s", 0, int.MaxValue));
+    public static RequestCodeReply Read(scoped ref FieldReader fields) => new(
+        fields.Int32("ttl_s", 0, int.MaxValue),
+        fields.Int32("resend_s", 0, int.MaxValue),
+        fields.OptionalString("nonce", CodeRules.MaxNonceLength));
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(3);
         writer.WriteInt64(TtlS);
         writer.WriteInt64(ResendS);
+        writer.WriteOptionalString(Nonce);
     }
 }
 
-[Description("Sends a six-digit login code to a phone. Five wrong tries lock the phone for ten minutes.")]
-internal sealed class RequestCodeHandler(IAccountRepository accounts, ISmsSender sms, CodeRules rules, TimeProvider clock)
+[Description("Sends a six-digit login code to a phone. [Codes](#codes-and-devices) has the rules.")]
+internal sealed class RequestCodeHandler(
+    IAccountRepository accounts, ISmsSender sms, IRequestLimiter limiter, CodeRules rules, TimeProvider clock)
     : IDeferredHandler<RequestCodeRequest, RequestCodeReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<RequestCodeReply>> HandleAsync(Session session, RequestCodeRequest request)
     {
-        var code = CodeRules.NewCode();
-        var failure = await accounts.IssueCodeAsync(request.Phone, code, clock.NowMs());
+        var fresh = CodeRules.NewCode(session.Address, clock.NowMs());
+        if (!limiter.HasRoom(fresh.From, RateLimit.SendCode, out var retryAfter))
+            return Failure.Throttled(retryAfter);
+        var failure = await accounts.IssueCodeAsync(request.Phone, fresh);
         if (failure.Code != StatusCode.Ok)
             return failure;
+
+        // Counted now that a message is to be sent: what was refused costs the address nothing. Others of it may have been faster.
+        if (!limiter.TryAcquire(fresh.From, RateLimit.SendCode, out retryAfter))
+        {
+            await accounts.WithdrawCodeAsync(request.Phone, fresh);
+            return Failure.Throttled(retryAfter);
+        }
         try
         {
-            await sms.SendAsync(request.Phone, $"{code} is your Swiper code. It is good for {CodeRules.Lifetime.TotalMinutes:0} minutes.");
+            await sms.SendAsync(
+                request.Phone, $"{fresh.Code} is your Swiper code. It is good for {CodeRules.Lifetime.TotalMinutes:0} minutes.");
         }
         catch (StoreUnavailableException)
         {
-            await accounts.WithdrawCodeAsync(request.Phone);
+            await accounts.WithdrawCodeAsync(request.Phone, fresh);
             throw;
         }
-        return new RequestCodeReply((int)CodeRules.Lifetime.TotalSeconds, (int)rules.ResendAfter.TotalSeconds);
+        return new RequestCodeReply((int)CodeRules.Lifetime.TotalSeconds, (int)rules.ResendAfter.TotalSeconds, fresh.Nonce);
     }
 }

@@ -5,9 +5,9 @@ public enum RateLimit : byte
 {
     None,
 
-    /// <summary>Sends an SMS.</summary>
+    /// <summary>Sends an SMS. Counted by the handler when there is one to send.</summary>
     SendCode,
 
-    /// <summary>Tries a code or a token.</summary>
+    /// <summary>Asks for a code, or tries a code or a token.</summary>
     SignIn,
 }

@@ -19,8 +19,8 @@ public static class Envelope
 
     /// <summary>
     /// Reads a request and makes sure that the frame is one whole MessagePack array and nothing else, so that readers of
-    /// <paramref name="args"/> meet wrong types but never broken bytes. An opcode above the greatest is <see cref="NoOpcode"/>: the frame is whole,
-    /// and a reply can say that nobody knows the opcode.
+    /// <paramref name="args"/> meet wrong types but never broken bytes. An opcode above the greatest is <see cref="NoOpcode"/>: the frame
+    /// is whole, and a reply can say that nobody knows the opcode.
     /// </summary>
     public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args)
     {
@@ -112,16 +112,30 @@ public static class Envelope
         frame.WriteInt64(seq);
     }
 
-    /// <summary>A whole reply that says what went wrong: `[message]`, or `[retry_after_ms]` where the client is throttled.</summary>
+    /// <summary>
+    /// A whole reply that says what went wrong: `[message]`; `[retry_after_ms]` where the client is throttled; `[message, retry_after_ms]`
+    /// where codes are asked for too often.
+    /// </summary>
     public static void WriteFailure(ref FrameWriter output, uint id, in Failure failure)
     {
         var frame = output.Begin();
         WriteReply(ref frame, id, failure.Code);
-        frame.WriteArrayHeader(1);
-        if (failure.Code == StatusCode.Throttled)
-            frame.WriteInt64(failure.RetryAfterMs);
-        else
-            frame.WriteString(failure.Message);
+        switch (failure.Code)
+        {
+            case StatusCode.Throttled:
+                frame.WriteArrayHeader(1);
+                frame.WriteInt64(failure.RetryAfterMs);
+                break;
+            case StatusCode.CodeTooOften:
+                frame.WriteArrayHeader(2);
+                frame.WriteString(failure.Message);
+                frame.WriteInt64(failure.RetryAfterMs);
+                break;
+            default:
+                frame.WriteArrayHeader(1);
+                frame.WriteString(failure.Message);
+                break;
+        }
         output.End(ref frame);
     }
 

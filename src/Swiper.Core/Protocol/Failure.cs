@@ -3,7 +3,9 @@ namespace Swiper.Core.Protocol;
 /// <summary>An expected outcome that is no success: a code, and a message for the app's developer that holds nothing internal.</summary>
 /// <param name="Code">Any code but <see cref="StatusCode.Ok"/>.</param>
 /// <param name="Message">One sentence for people.</param>
-/// <param name="RetryAfterMs">Of <see cref="StatusCode.Throttled"/>: milliseconds until a try may succeed.</param>
+/// <param name="RetryAfterMs">
+/// Of <see cref="StatusCode.Throttled"/> and <see cref="StatusCode.CodeTooOften"/>: milliseconds until a try may succeed.
+/// </param>
 public readonly record struct Failure(StatusCode Code, string Message, int RetryAfterMs = 0)
 {
     public static Failure Throttled(TimeSpan retryAfter) =>

@@ -35,13 +35,13 @@ public enum StatusCode : ushort
     [Description("The code is wrong, used or too old.")]
     BadCode = 2001,
 
-    [Description("A code was sent less than a minute ago.")]
+    [Description("A code was sent to this phone less than a minute ago, or too many were; data is [message, retry_after_ms].")]
     CodeTooOften = 2002,
 
     [Description("The token is forged, expired or revoked: log in again.")]
     TokenInvalid = 2003,
 
-    [Description("Too many wrong codes: wait ten minutes.")]
+    [Description("Too many wrong codes: with a nonce, ask for another code; without one, wait ten minutes.")]
     LockedOut = 2004,
 
     [Description("This person was swiped before, with another kind.")]

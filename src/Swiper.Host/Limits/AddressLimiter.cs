@@ -18,21 +18,26 @@ internal sealed class AddressLimiter : IRequestLimiter, IDisposable
         _signIns = Buckets(options.SignInsPerAddressPerMinute, TimeSpan.FromMinutes(1));
     }
 
-    public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter)
-    {
-        retryAfter = default;
-        if (_lifted)
-            return true;
-        using var lease = (limit == RateLimit.SendCode ? _codes : _signIns).AttemptAcquire(address);
-        if (!lease.IsAcquired && !lease.TryGetMetadata(MetadataName.RetryAfter, out retryAfter))
-            retryAfter = TimeSpan.FromMinutes(1);
-        return lease.IsAcquired;
-    }
+    public bool HasRoom(string address, RateLimit limit, out TimeSpan retryAfter) => TryAcquire(address, limit, 0, out retryAfter);
+
+    public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter) => TryAcquire(address, limit, 1, out retryAfter);
 
     public void Dispose()
     {
         _codes.Dispose();
         _signIns.Dispose();
+    }
+
+    // None at all is granted where one would be.
+    private bool TryAcquire(string address, RateLimit limit, int permits, out TimeSpan retryAfter)
+    {
+        retryAfter = default;
+        if (_lifted)
+            return true;
+        using var lease = (limit == RateLimit.SendCode ? _codes : _signIns).AttemptAcquire(address, permits);
+        if (!lease.IsAcquired && !lease.TryGetMetadata(MetadataName.RetryAfter, out retryAfter))
+            retryAfter = TimeSpan.FromMinutes(1);
+        return lease.IsAcquired;
     }
 
     // The bucket holds what a whole period allows and is refilled one by one.

@@ -28,10 +28,11 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement PrunePushes { get; } = connection.Prepare("DELETE FROM pushes WHERE uid = ?1 AND seq <= ?2"u8);
 
-    public SqliteStatement FindCode { get; } = connection.Prepare("SELECT code, sent_at, tries, locked_until FROM codes WHERE phone = ?1"u8);
+    public SqliteStatement FindCode { get; } = connection.Prepare(
+        "SELECT code, sent_at, tries, locked_until, sent FROM codes WHERE phone = ?1"u8);
 
     public SqliteStatement PutCode { get; } = connection.Prepare(
-        "INSERT OR REPLACE INTO codes (phone, code, sent_at, tries, locked_until) VALUES (?1, ?2, ?3, ?4, ?5)"u8);
+        "INSERT OR REPLACE INTO codes (phone, code, sent_at, tries, locked_until, sent) VALUES (?1, '', ?2, ?3, ?4, ?5)"u8);
 
     public SqliteStatement DeleteCode { get; } = connection.Prepare("DELETE FROM codes WHERE phone = ?1"u8);
 
@@ -45,7 +46,7 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement PruneRevoked { get; } = connection.Prepare("DELETE FROM revoked WHERE expires <= ?1"u8);
 
-    public SqliteStatement PruneCodes { get; } = connection.Prepare("DELETE FROM codes WHERE sent_at < ?1 AND locked_until < ?2"u8);
+    public SqliteStatement PruneCodes { get; } = connection.Prepare("DELETE FROM codes WHERE sent_at < ?1 OR sent_at > ?2"u8);
 
     public SqliteStatement InsertRevoked { get; } = connection.Prepare("INSERT OR IGNORE INTO revoked (token, uid, expires) VALUES (?1, ?2, ?3)"u8);
 }

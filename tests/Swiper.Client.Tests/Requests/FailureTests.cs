@@ -52,6 +52,24 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_code_asked_for_too_often_says_why_and_when_to_try_again()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.RequestCodeAsync("+15550001111");
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.CodeTooOften, "wait", 1500);
+        var refused = await Assert.ThrowsAsync<SwiperException>(() => asked.Soon());
+        Assert.Equal((StatusCode.CodeTooOften, "wait", 1500), (refused.Code, refused.Reason, refused.RetryAfterMs));
+
+        // An older server says no more than why.
+        var again = client.TryRequestCodeAsync("+15550001111");
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.CodeTooOften, "wait");
+        Assert.Equal(new Failure(StatusCode.CodeTooOften, "wait"), (await again.Soon()).Failure);
+    }
+
+    [Fact]
     public async Task A_code_of_a_newer_server_keeps_its_number()
     {
         var (client, server) = await _server.ConnectAsync();

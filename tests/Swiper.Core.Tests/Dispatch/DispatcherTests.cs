@@ -436,6 +436,8 @@ public sealed class DispatcherTests
 
         public (string Address, RateLimit Limit) Asked { get; private set; }
 
+        public bool HasRoom(string address, RateLimit limit, out TimeSpan retryAfter) => throw new NotSupportedException();
+
         public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter)
         {
             Asked = (address, limit);

@@ -67,7 +67,7 @@ public sealed class EnvelopeTests
         Assert.False(Envelope.TryReadRequest(MessagePackVector.Hex(hex), out _, out _, out _));
 
     [Fact]
-    public void A_failure_is_its_message_or_the_time_to_wait()
+    public void A_failure_is_its_message_or_the_time_to_wait_or_both()
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
@@ -75,6 +75,7 @@ public sealed class EnvelopeTests
         Envelope.WriteFailure(ref frames, 8, Failure.Throttled(TimeSpan.FromSeconds(1.5)));
         Envelope.WriteFailure(ref frames, 9, Failure.Throttled(TimeSpan.FromMilliseconds(0.1)));
         Envelope.WriteFailure(ref frames, 10, Failure.Throttled(TimeSpan.FromDays(1000)));
+        Envelope.WriteFailure(ref frames, 11, new Failure(StatusCode.CodeTooOften, "wait", 1500));
         frames.Flush();
 
         var replies = Wire.ReadAll(output.WrittenSpan);
@@ -82,6 +83,8 @@ public sealed class EnvelopeTests
         Assert.Equal((8u, StatusCode.Throttled, 1500), (replies[1].Id, replies[1].Status, replies[1].Number));
         Assert.Equal(1, replies[2].Number);
         Assert.Equal(int.MaxValue, replies[3].Number);
+        Assert.Equal((11u, StatusCode.CodeTooOften), (replies[4].Id, replies[4].Status));
+        Assert.Equal([0x92, 0xa4, (byte)'w', (byte)'a', (byte)'i', (byte)'t', 0xcd, 0x05, 0xdc], replies[4].Content);
     }
 
     [Fact]

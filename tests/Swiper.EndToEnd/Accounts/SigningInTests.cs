@@ -147,15 +147,15 @@ public sealed class SigningInTests
     }
 
     [Fact]
-    public async Task Five_wrong_codes_lock_the_phone_also_across_a_kill()
+    public async Task Five_wrong_codes_end_the_code_of_a_device_also_across_a_kill()
     {
         using var data = new TemporaryFolder();
         var phone = Outbox.NewPhone();
-        string code;
+        string code, nonce;
         await using (var host = await HostProcess.StartAsync(data))
         {
             await using var client = await host.ConnectAsync();
-            await client.RequestCodeAsync(phone);
+            nonce = (await client.RequestCodeAsync(phone)).Nonce!;
             code = await host.NewestCodeAsync(phone);
             for (var wrong = 1; wrong < CodeRules.MaxTries; wrong++)
                 Assert.Equal(StatusCode.BadCode, (await client.TryLogInAsync(phone, Outbox.WrongCode(code))).Failure.Code);
@@ -164,9 +164,29 @@ public sealed class SigningInTests
 
         await using var restarted = await HostProcess.StartAsync(data);
         await using var again = await restarted.ConnectAsync();
-        Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, Outbox.WrongCode(code))).Failure.Code);
-        Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, code)).Failure.Code);
-        Assert.Equal(StatusCode.LockedOut, (await again.TryRequestCodeAsync(phone)).Failure.Code);
+        Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, Outbox.WrongCode(code), nonce)).Failure.Code);
+        Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, code, nonce)).Failure.Code);
+        Assert.Equal(StatusCode.BadCode, (await again.TryLogInAsync(phone, code)).Failure.Code);
+    }
+
+    [Fact]
+    public async Task A_stranger_who_guesses_locks_out_those_without_a_nonce_and_not_the_owner()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data);
+        await using var owner = await host.ConnectAsync();
+        await using var stranger = await host.ConnectAsync();
+        var phone = Outbox.NewPhone();
+        await owner.RequestCodeAsync(phone);
+        var code = await host.NewestCodeAsync(phone);
+
+        for (var wrong = 1; wrong < CodeRules.MaxTries; wrong++)
+            Assert.Equal(StatusCode.BadCode, (await stranger.TryLogInAsync(phone, Outbox.WrongCode(code))).Failure.Code);
+        for (var wrong = 0; wrong < 20; wrong++)
+            Assert.Equal(StatusCode.LockedOut, (await stranger.TryLogInAsync(phone, Outbox.WrongCode(code))).Failure.Code);
+        Assert.Equal(StatusCode.LockedOut, (await stranger.TryLogInAsync(phone, code)).Failure.Code);
+
+        Assert.True((await owner.TryLogInAsync(phone, code)).IsOk);
     }
 
     [Fact]

@@ -28,10 +28,23 @@ public sealed class AddressLimiterTests
     }
 
     [Fact]
+    public void Asking_whether_there_is_room_counts_nothing()
+    {
+        using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 1 });
+        for (var i = 0; i < 10; i++)
+            Assert.True(limiter.HasRoom("192.0.2.1", RateLimit.SendCode, out _));
+        Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
+        Assert.False(limiter.HasRoom("192.0.2.1", RateLimit.SendCode, out var retryAfter));
+        Assert.InRange(retryAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+        Assert.True(limiter.HasRoom("192.0.2.2", RateLimit.SendCode, out _));
+    }
+
+    [Fact]
     public void The_limits_can_be_lifted()
     {
         using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 1, LiftRateLimits = true });
         for (var i = 0; i < 100; i++)
             Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
+        Assert.True(limiter.HasRoom("192.0.2.1", RateLimit.SendCode, out _));
     }
 }

@@ -18,6 +18,13 @@ public sealed class ClusterSimultaneousLoginContractTests(ClusterServers servers
 }
 
 [Collection(nameof(ClusterCollection))]
+public sealed class ClusterCodePruningContractTests(ClusterServers servers) : CodePruningContract
+{
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
+}
+
+[Collection(nameof(ClusterCollection))]
 public sealed class ClusterSwipeContractTests(ClusterServers servers) : SwipeContract
 {
     protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);

@@ -43,63 +43,142 @@ public abstract class AccountContract : EngineContract
     public async Task A_code_works_once_and_not_when_it_is_too_old()
     {
         var phone = NewPhone();
-        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, Start));
-        await LogInAsync(phone, Start);
-        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, Start));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, "nonce", Start));
+        var used = await IssueAsync(phone, Start);
+        Assert.True((await Accounts.LogInAsync(phone, Code, used.Nonce, Start)).IsOk);
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, used.Nonce, Start));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, null, Start));
 
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start + 2 * Minute));
-        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, Start + 5 * Minute));
+        var old = await IssueAsync(phone, Start + 2 * Minute);
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, old.Nonce, Start + 5 * Minute));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, null, Start + 5 * Minute));
+    }
+
+    [Fact]
+    public async Task A_code_works_with_its_nonce_or_without_any_and_not_with_another()
+    {
+        var phone = NewPhone();
+        var first = await IssueAsync(phone, Start, "111111");
+        var second = await IssueAsync(phone, Start + Minute, "222222");
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, "111111", second.Nonce, Start + Minute));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, "222222", first.Nonce, Start + Minute));
+        await ReopenAsync();
+        Assert.True((await Accounts.LogInAsync(phone, "222222", null, Start + Minute)).IsOk);
+        Assert.True((await Accounts.LogInAsync(phone, "111111", first.Nonce, Start + Minute)).IsOk);
     }
 
     [Fact]
     public async Task A_second_code_within_a_minute_is_refused_unless_the_first_was_withdrawn()
     {
         var phone = NewPhone();
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Wrong, Start));
-        Assert.Equal(StatusCode.CodeTooOften, (await Accounts.IssueCodeAsync(phone, Code, Start + Minute - 1)).Code);
+        var unsent = await IssueAsync(phone, Start);
+        var refused = await Accounts.IssueCodeAsync(phone, NewCode(Start + Minute - 1));
+        Assert.Equal((StatusCode.CodeTooOften, 1), (refused.Code, refused.RetryAfterMs));
 
-        await Accounts.WithdrawCodeAsync(phone);
-        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Wrong, Start));
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start + 1));
-        Assert.True((await Accounts.LogInAsync(phone, Code, Start + 2)).IsOk);
-        await Accounts.WithdrawCodeAsync(NewPhone());
+        await Accounts.WithdrawCodeAsync(phone, unsent);
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, unsent.Nonce, Start));
+        var sent = await IssueAsync(phone, Start + 1);
+        Assert.True((await Accounts.LogInAsync(phone, Code, sent.Nonce, Start + 2)).IsOk);
+        await Accounts.WithdrawCodeAsync(NewPhone(), unsent);
     }
 
     [Fact]
-    public async Task Five_wrong_codes_lock_the_phone_for_ten_minutes_also_for_a_new_engine()
+    public async Task Messages_are_counted_a_phone_also_by_a_new_engine_and_where_they_were_used()
     {
         var phone = NewPhone();
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start));
-        for (var attempt = 1; attempt < CodeRules.MaxTries; attempt++)
-            AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Wrong, Start));
-        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Wrong, Start));
-
-        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, Start + 1));
+        for (var message = 0; message < 4; message++)
+            await LogInAsync(phone, Start + message);
         await ReopenAsync();
-        Assert.Equal(StatusCode.LockedOut, (await Accounts.IssueCodeAsync(phone, Code, Start + 10 * Minute - 1)).Code);
-        Assert.True((await LogInAsync(phone, Start + 10 * Minute)).Created);
+        await LogInAsync(phone, Start + 4);
+
+        var refused = await Accounts.IssueCodeAsync(phone, NewCode(Start + Minute));
+        Assert.Equal((StatusCode.CodeTooOften, 59 * Minute), (refused.Code, refused.RetryAfterMs));
+        await LogInAsync(NewPhone(), Start + Minute);
+        await LogInAsync(phone, Start + 60 * Minute);
     }
 
     [Fact]
-    public async Task Guesses_made_at_the_same_instant_all_count()
+    public async Task Requests_at_the_same_instant_send_one_message()
     {
         var phone = NewPhone();
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start));
+        var asked = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Accounts.IssueCodeAsync(phone, NewCode(Start)).AsTask()));
+        Assert.Single(asked, failure => failure.Code == StatusCode.Ok);
+        Assert.Equal(19, asked.Count(failure => failure is { Code: StatusCode.CodeTooOften, RetryAfterMs: 60_000 }));
+    }
 
-        var guesses = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Accounts.LogInAsync(phone, Wrong, Start).AsTask()));
+    [Fact]
+    public async Task Five_wrong_codes_of_a_device_end_its_code_also_for_a_new_engine()
+    {
+        var phone = NewPhone();
+        var sent = await IssueAsync(phone, Start);
+        for (var attempt = 1; attempt < CodeRules.MaxTries; attempt++)
+            AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Wrong, sent.Nonce, Start));
+        await ReopenAsync();
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Wrong, sent.Nonce, Start));
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, sent.Nonce, Start));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, null, Start));
+        Assert.True((await LogInAsync(phone, Start + Minute)).Created);
+    }
+
+    [Fact]
+    public async Task Five_wrong_codes_without_a_nonce_lock_out_all_who_have_none_for_ten_minutes_also_for_a_new_engine()
+    {
+        var phone = NewPhone();
+        var owners = await IssueAsync(phone, Start);
+        for (var attempt = 1; attempt < CodeRules.MaxTries; attempt++)
+            AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Wrong, null, Start));
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Wrong, null, Start));
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, null, Start + 1));
+        await ReopenAsync();
+        Assert.True((await Accounts.LogInAsync(phone, Code, owners.Nonce, Start + 2 * Minute)).IsOk);
+        await IssueAsync(phone, Start + 9 * Minute);
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, null, Start + 10 * Minute - 1));
+        Assert.True((await Accounts.LogInAsync(phone, Code, null, Start + 10 * Minute)).IsOk);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Guesses_made_at_the_same_instant_all_count(bool withNonce)
+    {
+        var phone = NewPhone();
+        var sent = await IssueAsync(phone, Start);
+        var nonce = withNonce ? sent.Nonce : null;
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Accounts.LogInAsync(phone, Wrong, nonce, Start).AsTask()));
 
         Assert.Equal(CodeRules.MaxTries - 1, guesses.Count(guess => guess.Failure.Code == StatusCode.BadCode));
         Assert.Equal(40 - CodeRules.MaxTries + 1, guesses.Count(guess => guess.Failure.Code == StatusCode.LockedOut));
-        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, Start));
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, nonce, Start));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_code_used_at_the_same_instant_works_once(bool withNonce)
+    {
+        var phone = NewPhone();
+        var sent = await IssueAsync(phone, Start);
+        var logins = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(number => Accounts.LogInAsync(phone, Code, withNonce || number % 2 == 0 ? sent.Nonce : null, Start).AsTask()));
+        Assert.Single(logins, login => login is { IsOk: true, Value.Created: true });
     }
 
     [Fact]
-    public async Task A_code_used_at_the_same_instant_works_once()
+    public async Task A_clock_that_jumped_ahead_and_was_put_right_keeps_nobody_waiting_for_longer_than_a_rule_says()
     {
+        const long Ahead = 12 * 60 * Minute;
         var phone = NewPhone();
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, Start));
-        var logins = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Accounts.LogInAsync(phone, Code, Start).AsTask()));
-        Assert.Single(logins, login => login is { IsOk: true, Value.Created: true });
+        await IssueAsync(phone, Start + Ahead);
+        for (var attempt = 0; attempt < CodeRules.MaxTries; attempt++)
+            await Accounts.LogInAsync(phone, Wrong, null, Start + Ahead);
+
+        await ReopenAsync();
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, null, Start));
+        Assert.Equal(Minute, (await Accounts.IssueCodeAsync(phone, NewCode(Start))).RetryAfterMs);
+        await IssueAsync(phone, Start + 9 * Minute);
+        AssertFailed(StatusCode.LockedOut, await Accounts.LogInAsync(phone, Code, null, Start + 10 * Minute - 1));
+        Assert.True((await Accounts.LogInAsync(phone, Code, null, Start + 10 * Minute)).IsOk);
     }
 
     [Fact]
@@ -247,10 +326,19 @@ public abstract class AccountContract : EngineContract
         Assert.All(uids, uid => Assert.InRange(uid, 1, long.MaxValue));
     }
 
+    private static SentCode NewCode(long now, string code = Code) => CodeRules.NewCode("192.0.2.1", now) with { Code = code };
+
+    private async Task<SentCode> IssueAsync(string phone, long now, string code = Code)
+    {
+        var fresh = NewCode(now, code);
+        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, fresh));
+        return fresh;
+    }
+
     private async Task<SignIn> LogInAsync(string phone, long now)
     {
-        Assert.Equal(default, await Accounts.IssueCodeAsync(phone, Code, now));
-        var login = await Accounts.LogInAsync(phone, Code, now);
+        var sent = await IssueAsync(phone, now);
+        var login = await Accounts.LogInAsync(phone, Code, sent.Nonce, now);
         Assert.True(login.IsOk, login.Failure.Message);
         return login.Value;
     }

@@ -15,6 +15,12 @@ public sealed class EmbeddedSimultaneousLoginContractTests : SimultaneousLoginCo
     protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
+public sealed class EmbeddedCodePruningContractTests : CodePruningContract
+{
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
+}
+
 public sealed class EmbeddedSwipeContractTests : SwipeContract
 {
     protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);

@@ -18,25 +18,25 @@ internal sealed class ClusterAccountRepository : IAccountRepository
         _load = LoadAsync;
     }
 
-    public ValueTask<Failure> IssueCodeAsync(string phone, string code, long now)
+    public ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh)
     {
-        var operation = IssueCodeOperation.Rent(_engine.Options.CodeRules, phone, code, now);
+        var operation = IssueCodeOperation.Rent(_engine.Options.CodeRules, phone, fresh);
         var outcome = operation.AsValueTask();
         _engine.ShardOf(phone).Lane.Enqueue(operation);
         return outcome;
     }
 
-    public async ValueTask WithdrawCodeAsync(string phone)
+    public async ValueTask WithdrawCodeAsync(string phone, SentCode unsent)
     {
-        var operation = WithdrawCodeOperation.Rent(phone);
+        var operation = WithdrawCodeOperation.Rent(phone, unsent);
         _engine.ShardOf(phone).Lane.Enqueue(operation);
         await operation.AsValueTask();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, long now)
+    public async ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now)
     {
-        var useCode = UseCodeOperation.Rent(_engine.Node, phone, code, now);
+        var useCode = UseCodeOperation.Rent(_engine.Node, phone, code, nonce, now);
         _engine.ShardOf(phone).Lane.Enqueue(useCode);
         var used = await useCode.AsValueTask();
         if (!used.IsOk)

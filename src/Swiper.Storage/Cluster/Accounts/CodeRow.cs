@@ -1,37 +1,47 @@
 using Swiper.Core.Accounts;
+using Swiper.Storage.Accounts;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>The login code of a phone as a row of `codes`.</summary>
+/// <summary>The login codes of a phone as a row of `codes`.</summary>
 internal static class CodeRow
 {
-    /// <summary>The record, locked until the transaction ends, also where there is none: so tries at the same instant on several hosts all count.</summary>
-    public static CodeRecord? FindForUpdate(ShardConnection connection, string phone)
+    /// <summary>
+    /// The codes, locked until the transaction ends, also where there are none: so tries at the same instant on several hosts all count.
+    /// </summary>
+    public static PhoneCodes FindForUpdate(ShardConnection connection, string phone)
     {
         connection.Execute(
-            "INSERT INTO codes (phone, code, sent_at, tries, locked_until) VALUES (@p0, '', 0, 0, 0) ON DUPLICATE KEY UPDATE phone = phone", phone);
-        CodeRecord? found = null;
-        connection.Query("SELECT code, sent_at, tries, locked_until FROM codes WHERE phone = @p0", [phone], row =>
+            "INSERT INTO codes (phone, code, sent_at, tries, locked_until) VALUES (@p0, '', 0, 0, 0) "
+            + "ON DUPLICATE KEY UPDATE phone = phone",
+            phone);
+        var found = PhoneCodes.None;
+        connection.Query("SELECT code, sent_at, tries, locked_until, sent FROM codes WHERE phone = @p0", [phone], row =>
         {
             if (row.GetInt64(1) > 0)
-                found = new CodeRecord(row.GetString(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3));
+            {
+                var sent = row.IsDBNull(4) ? null : row.GetString(4);
+                found = SentCodes.Read(row.GetString(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3), sent);
+            }
         });
         return found;
     }
 
-    /// <summary>Keeps the record, or deletes it where there is none to keep.</summary>
-    public static void Keep(ShardConnection connection, string phone, CodeRecord? record)
+    /// <summary>
+    /// Keeps what has become of what was found, or deletes the row where there is nothing to keep: it may be there only to be locked.
+    /// </summary>
+    public static void Keep(ShardConnection connection, string phone, PhoneCodes found, PhoneCodes keep)
     {
-        if (record is { } keep)
-        {
-            connection.Execute(
-                "UPDATE codes SET code = @p1, sent_at = @p2, tries = @p3, locked_until = @p4 WHERE phone = @p0",
-                phone, keep.Code, keep.SentAt, keep.Tries, keep.LockedUntil);
-        }
-        else
+        if (keep.IsEmpty)
         {
             connection.Execute("DELETE FROM codes WHERE phone = @p0", phone);
+        }
+        else if (!ReferenceEquals(keep, found))
+        {
+            connection.Execute(
+                "UPDATE codes SET code = '', sent_at = @p1, tries = @p2, locked_until = @p3, sent = @p4 WHERE phone = @p0",
+                phone, keep.ChangedAt, keep.Tries, keep.LockedUntil, SentCodes.Write(keep));
         }
     }
 }

@@ -9,23 +9,21 @@ internal sealed class IssueCodeOperation : PooledLaneOperation<IssueCodeOperatio
 {
     private CodeRules _rules = CodeRules.Standard;
     private string _phone = "";
-    private string _code = "";
-    private long _now;
+    private SentCode _fresh = null!;
     private Failure _failure;
 
-    public static IssueCodeOperation Rent(CodeRules rules, string phone, string code, long now)
+    public static IssueCodeOperation Rent(CodeRules rules, string phone, SentCode fresh)
     {
         var operation = RentInstance();
-        (operation._rules, operation._phone, operation._code, operation._now) = (rules, phone, code, now);
+        (operation._rules, operation._phone, operation._fresh) = (rules, phone, fresh);
         return operation;
     }
 
     protected internal override void Execute(ShardWriter writer)
     {
-        var issued = _rules.Issue(CodeRow.FindForUpdate(writer.Connection, _phone), _code, _now);
-        _failure = issued.Failure;
-        if (issued.IsOk)
-            CodeRow.Keep(writer.Connection, _phone, issued.Value);
+        var found = CodeRow.FindForUpdate(writer.Connection, _phone);
+        (_failure, var keep) = _rules.Issue(found, _fresh);
+        CodeRow.Keep(writer.Connection, _phone, found, keep);
     }
 
     protected override bool TryPublish(out Failure result)
@@ -34,5 +32,9 @@ internal sealed class IssueCodeOperation : PooledLaneOperation<IssueCodeOperatio
         return true;
     }
 
-    protected override void Clear() => _phone = _code = "";
+    protected override void Clear()
+    {
+        _phone = "";
+        _fresh = null!;
+    }
 }

@@ -29,9 +29,13 @@ internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, Shard
 
     protected internal override void Execute(ShardWriter writer)
     {
+        // What lies as far ahead was written by a clock that was put right since.
+        var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;
         writer.Connection.Execute("DELETE FROM revoked WHERE expires <= @p0 ORDER BY token LIMIT 1000", _now);
         writer.Connection.Execute(
-            "DELETE FROM codes WHERE sent_at < @p0 AND locked_until < @p1 ORDER BY phone LIMIT 1000", _now - (long)CodeRules.TriesKept.TotalMilliseconds, _now);
+            "DELETE FROM codes WHERE sent_at < @p0 OR sent_at > @p1 ORDER BY phone LIMIT 1000",
+            _now - codesKept,
+            _now + codesKept);
         _isMoreLeft = writer.Connection.Execute(
             $"DELETE FROM events WHERE at < @p0 ORDER BY id LIMIT {EventsATime}", _now - (long)EventsKept.TotalMilliseconds) == EventsATime;
     }

@@ -12,25 +12,26 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
     private NodeLease _node = null!;
     private string _phone = "";
     private string _code = "";
+    private string? _nonce;
     private long _now;
     private Outcome<long> _outcome;
     private StoreUnavailableException? _noNewUids;
 
-    public static UseCodeOperation Rent(NodeLease node, string phone, string code, long now)
+    public static UseCodeOperation Rent(NodeLease node, string phone, string code, string? nonce, long now)
     {
         var operation = RentInstance();
-        (operation._node, operation._phone, operation._code, operation._now) = (node, phone, code, now);
+        (operation._node, operation._phone, operation._code, operation._nonce, operation._now) = (node, phone, code, nonce, now);
         return operation;
     }
 
     protected internal override void Execute(ShardWriter writer)
     {
         _noNewUids = null;
-        var record = CodeRow.FindForUpdate(writer.Connection, _phone);
-        var (failure, keep) = CodeRules.Check(record, _code, _now);
+        var found = CodeRow.FindForUpdate(writer.Connection, _phone);
+        var (failure, keep) = CodeRules.Check(found, _code, _nonce, _now);
         if (failure.Code != StatusCode.Ok)
         {
-            CodeRow.Keep(writer.Connection, _phone, keep);
+            CodeRow.Keep(writer.Connection, _phone, found, keep);
             _outcome = failure;
             return;
         }
@@ -43,7 +44,7 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
                 return;
             uid = PhoneRow.FindOrInsert(writer.Connection, _phone, fresh);
         }
-        CodeRow.Keep(writer.Connection, _phone, keep);
+        CodeRow.Keep(writer.Connection, _phone, found, keep);
         _outcome = uid.Value;
     }
 
@@ -56,6 +57,7 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
     protected override void Clear()
     {
         _phone = _code = "";
+        _nonce = null;
         _noNewUids = null;
     }
 }

@@ -8,16 +8,20 @@ namespace Swiper.Storage.Cluster.Accounts;
 internal sealed class WithdrawCodeOperation : PooledLaneOperation<WithdrawCodeOperation, ShardWriter, NoData>
 {
     private string _phone = "";
+    private SentCode _unsent = null!;
 
-    public static WithdrawCodeOperation Rent(string phone)
+    public static WithdrawCodeOperation Rent(string phone, SentCode unsent)
     {
         var operation = RentInstance();
-        operation._phone = phone;
+        (operation._phone, operation._unsent) = (phone, unsent);
         return operation;
     }
 
-    protected internal override void Execute(ShardWriter writer) =>
-        CodeRow.Keep(writer.Connection, _phone, CodeRules.Withdraw(CodeRow.FindForUpdate(writer.Connection, _phone)));
+    protected internal override void Execute(ShardWriter writer)
+    {
+        var found = CodeRow.FindForUpdate(writer.Connection, _phone);
+        CodeRow.Keep(writer.Connection, _phone, found, CodeRules.Withdraw(found, _unsent.Nonce));
+    }
 
     protected override bool TryPublish(out NoData result)
     {
@@ -25,5 +29,9 @@ internal sealed class WithdrawCodeOperation : PooledLaneOperation<WithdrawCodeOp
         return true;
     }
 
-    protected override void Clear() => _phone = "";
+    protected override void Clear()
+    {
+        _phone = "";
+        _unsent = null!;
+    }
 }

@@ -1,25 +1,28 @@
 using Swiper.Core.Accounts;
+using Swiper.Storage.Accounts;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>The login code of a phone as a row of `codes`.</summary>
+/// <summary>The login codes of a phone as a row of `codes`.</summary>
 internal static class CodeRow
 {
-    public static CodeRecord? Find(ShardWriter writer, string phone)
+    public static PhoneCodes Find(ShardWriter writer, string phone)
     {
         var find = writer.FindCode;
         find.BindText(1, phone);
         if (!find.Step())
-            return null;
-        var record = new CodeRecord(find.Text(0), find.Int64(1), (int)find.Int64(2), find.Int64(3));
+            return PhoneCodes.None;
+        var codes = SentCodes.Read(find.Text(0), find.Int64(1), (int)find.Int64(2), find.Int64(3), find.IsNull(4) ? null : find.Text(4));
         find.Reset();
-        return record;
+        return codes;
     }
 
-    /// <summary>Keeps the record, or deletes it where there is none to keep.</summary>
-    public static void Keep(ShardWriter writer, string phone, CodeRecord? record)
+    /// <summary>Keeps what has become of what was found, where that is something else.</summary>
+    public static void Keep(ShardWriter writer, string phone, PhoneCodes found, PhoneCodes keep)
     {
-        if (record is not { } keep)
+        if (ReferenceEquals(keep, found))
+            return;
+        if (keep.IsEmpty)
         {
             writer.DeleteCode.BindText(1, phone);
             writer.DeleteCode.Run();
@@ -27,10 +30,10 @@ internal static class CodeRow
         }
         var put = writer.PutCode;
         put.BindText(1, phone);
-        put.BindText(2, keep.Code);
-        put.Bind(3, keep.SentAt);
-        put.Bind(4, keep.Tries);
-        put.Bind(5, keep.LockedUntil);
+        put.Bind(2, keep.ChangedAt);
+        put.Bind(3, keep.Tries);
+        put.Bind(4, keep.LockedUntil);
+        put.BindText(5, SentCodes.Write(keep));
         put.Run();
     }
 }

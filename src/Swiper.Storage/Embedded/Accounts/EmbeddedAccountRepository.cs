@@ -18,24 +18,24 @@ internal sealed class EmbeddedAccountRepository : IAccountRepository
         _load = LoadAsync;
     }
 
-    public ValueTask<Failure> IssueCodeAsync(string phone, string code, long now)
+    public ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh)
     {
-        var operation = IssueCodeOperation.Rent(_rules, phone, code, now);
+        var operation = IssueCodeOperation.Rent(_rules, phone, fresh);
         _engine.ShardOf(phone).Lane.Enqueue(operation);
         return operation.AsValueTask();
     }
 
-    public async ValueTask WithdrawCodeAsync(string phone)
+    public async ValueTask WithdrawCodeAsync(string phone, SentCode unsent)
     {
-        var operation = WithdrawCodeOperation.Rent(phone);
+        var operation = WithdrawCodeOperation.Rent(phone, unsent);
         _engine.ShardOf(phone).Lane.Enqueue(operation);
         await operation.AsValueTask();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, long now)
+    public async ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now)
     {
-        var useCode = UseCodeOperation.Rent(phone, code, now, _engine.Uids.Next());
+        var useCode = UseCodeOperation.Rent(phone, code, nonce, now, _engine.Uids.Next());
         _engine.ShardOf(phone).Lane.Enqueue(useCode);
         var used = await useCode.AsValueTask();
         if (!used.IsOk)

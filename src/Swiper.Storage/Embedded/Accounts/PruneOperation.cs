@@ -20,8 +20,10 @@ internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, Shard
     {
         writer.PruneRevoked.Bind(1, _now);
         writer.PruneRevoked.Run();
-        writer.PruneCodes.Bind(1, _now - (long)CodeRules.TriesKept.TotalMilliseconds);
-        writer.PruneCodes.Bind(2, _now);
+        // What lies as far ahead was written by a clock that was put right since.
+        var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;
+        writer.PruneCodes.Bind(1, _now - codesKept);
+        writer.PruneCodes.Bind(2, _now + codesKept);
         writer.PruneCodes.Run();
     }
 

@@ -9,21 +9,24 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
 {
     private string _phone = "";
     private string _code = "";
+    private string? _nonce;
     private long _now;
     private long _offeredUid;
     private Outcome<long> _outcome;
 
-    public static UseCodeOperation Rent(string phone, string code, long now, long offeredUid)
+    public static UseCodeOperation Rent(string phone, string code, string? nonce, long now, long offeredUid)
     {
         var operation = RentInstance();
-        (operation._phone, operation._code, operation._now, operation._offeredUid) = (phone, code, now, offeredUid);
+        (operation._phone, operation._code, operation._nonce) = (phone, code, nonce);
+        (operation._now, operation._offeredUid) = (now, offeredUid);
         return operation;
     }
 
     protected internal override void Execute(ShardWriter writer)
     {
-        var (failure, keep) = CodeRules.Check(CodeRow.Find(writer, _phone), _code, _now);
-        CodeRow.Keep(writer, _phone, keep);
+        var found = CodeRow.Find(writer, _phone);
+        var (failure, keep) = CodeRules.Check(found, _code, _nonce, _now);
+        CodeRow.Keep(writer, _phone, found, keep);
         _outcome = failure.Code == StatusCode.Ok ? PhoneRow.FindOrInsert(writer, _phone, _offeredUid) : failure;
     }
 
@@ -33,5 +36,9 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
         return true;
     }
 
-    protected override void Clear() => _phone = _code = "";
+    protected override void Clear()
+    {
+        _phone = _code = "";
+        _nonce = null;
+    }
 }

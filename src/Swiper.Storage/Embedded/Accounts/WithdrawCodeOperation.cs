@@ -8,15 +8,20 @@ namespace Swiper.Storage.Embedded.Accounts;
 internal sealed class WithdrawCodeOperation : PooledLaneOperation<WithdrawCodeOperation, ShardWriter, NoData>
 {
     private string _phone = "";
+    private SentCode _unsent = null!;
 
-    public static WithdrawCodeOperation Rent(string phone)
+    public static WithdrawCodeOperation Rent(string phone, SentCode unsent)
     {
         var operation = RentInstance();
-        operation._phone = phone;
+        (operation._phone, operation._unsent) = (phone, unsent);
         return operation;
     }
 
-    protected internal override void Execute(ShardWriter writer) => CodeRow.Keep(writer, _phone, CodeRules.Withdraw(CodeRow.Find(writer, _phone)));
+    protected internal override void Execute(ShardWriter writer)
+    {
+        var found = CodeRow.Find(writer, _phone);
+        CodeRow.Keep(writer, _phone, found, CodeRules.Withdraw(found, _unsent.Nonce));
+    }
 
     protected override bool TryPublish(out NoData result)
     {
@@ -24,5 +29,9 @@ internal sealed class WithdrawCodeOperation : PooledLaneOperation<WithdrawCodeOp
         return true;
     }
 
-    protected override void Clear() => _phone = "";
+    protected override void Clear()
+    {
+        _phone = "";
+        _unsent = null!;
+    }
 }

@@ -1,0 +1,28 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What becomes of codes that nobody asks for any more.</summary>
+public abstract class CodePruningContract : EngineContract
+{
+    private readonly ManualClock _clock = new();
+
+    protected override TimeProvider Clock => _clock;
+
+    [Fact]
+    public async Task Codes_of_a_clock_that_jumped_far_ahead_are_deleted_when_it_is_right_again()
+    {
+        var (nearly, far) = (NewPhone(), NewPhone());
+        foreach (var (phone, ahead) in new[] { (nearly, TimeSpan.FromHours(20)), (far, TimeSpan.FromDays(300)) })
+            Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, NewCode(Now + (long)ahead.TotalMilliseconds)));
+
+        // By then every engine prunes; what it queues for that comes before what is asked next.
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(StatusCode.CodeTooOften, (await Engine.Accounts.IssueCodeAsync(nearly, NewCode(Now))).Code);
+        Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(far, NewCode(Now)));
+    }
+
+    private static SentCode NewCode(long now) => CodeRules.NewCode("192.0.2.1", now);
+}
