@@ -61,13 +61,7 @@ public sealed record Profile
     };
 
     /// <summary>Whole years on a day; null where the birthday is not known.</summary>
-    public int? AgeOn(DateOnly day)
-    {
-        if (Birthday is not { } birthday)
-            return null;
-        var years = day.Year - birthday.Year;
-        return birthday.AddYears(years) > day ? years - 1 : years;
-    }
+    public int? AgeOn(DateOnly day) => Birthday is { } birthday ? Age.Of(birthday, day) : null;
 }
 
 /// <summary>Degrees north and east.</summary>

@@ -1,3 +1,5 @@
+using Swiper.Core.Accounts;
+
 namespace Swiper.Storage.Indexes;
 
 /// <summary>Birthdays from one day number to another, both included. An unknown birthday (0) is in every range.</summary>
@@ -5,9 +7,7 @@ internal readonly record struct BirthdayRange(int First, int Last)
 {
     /// <summary>Whoever is of an age within both, in whole years, on that day.</summary>
     public static BirthdayRange OfAges(int youngest, int oldest, DateOnly today) =>
-        new(YearsBefore(today, oldest + 1) + 1, YearsBefore(today, youngest));
+        new(Age.LatestBirthday(oldest + 1, today).DayNumber + 1, Age.LatestBirthday(youngest, today).DayNumber);
 
     public bool Contains(int birthday) => birthday == 0 || birthday >= First && birthday <= Last;
-
-    private static int YearsBefore(DateOnly day, int years) => years < day.Year ? day.AddYears(-years).DayNumber : 0;
 }

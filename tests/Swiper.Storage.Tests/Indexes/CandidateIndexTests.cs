@@ -151,21 +151,6 @@ public class CandidateIndexTests
     }
 
     [Fact]
-    public void Ages_are_counted_in_whole_years_on_the_day()
-    {
-        var range = BirthdayRange.OfAges(18, 50, Today);
-        Assert.True(range.Contains(new DateOnly(2008, 7, 15).DayNumber));
-        Assert.False(range.Contains(new DateOnly(2008, 7, 16).DayNumber));
-        Assert.True(range.Contains(new DateOnly(1975, 7, 16).DayNumber));
-        Assert.False(range.Contains(new DateOnly(1975, 7, 15).DayNumber));
-        Assert.True(range.Contains(0));
-        Assert.True(BirthdayRange.OfAges(0, 5_000, Today).Contains(1));
-        // Born on a leap day: 18 on the first of March.
-        Assert.False(BirthdayRange.OfAges(18, 50, new DateOnly(2026, 2, 28)).Contains(new DateOnly(2008, 2, 29).DayNumber));
-        Assert.True(BirthdayRange.OfAges(18, 50, new DateOnly(2026, 3, 1)).Contains(new DateOnly(2008, 2, 29).DayNumber));
-    }
-
-    [Fact]
     public void Searching_and_moving_make_no_garbage()
     {
         var random = new Random(11);
