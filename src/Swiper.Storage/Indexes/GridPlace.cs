@@ -1,45 +1,59 @@
 namespace Swiper.Storage.Indexes;
 
-/// <summary>A public place: a point of the 0.01-degree grid in four bytes, or none (the default).</summary>
+/// <summary>
+/// A public place: a point of a grid of about a kilometre in four bytes, or none (the default). Rows are 0.01 degree apart; a row has as many
+/// points as fit with the same distance between them, fewer towards the poles, and none is nearer to the next than that.
+/// </summary>
 internal readonly record struct GridPlace
 {
-    private const int Columns = 36_000;
-    private const int CellColumns = Columns / PointsPerCell;
+    /// <summary>The first row holds the south pole alone, the last one the north pole.</summary>
+    private const int Rows = 18_001;
+    /// <summary>Points of the equator, and the numbers set aside for any row.</summary>
+    private const int EquatorPoints = 36_000;
+    private const int RowsPerCell = 10;
 
-    /// <summary>A cell of the candidate index is this many grid points wide and high: 0.1 degree.</summary>
-    public const int PointsPerCell = 10;
-    public const int CellsAround = CellColumns;
+    /// <summary>A cell of the candidate index is 0.1 degree wide and high.</summary>
+    public const int CellsAround = 3_600;
     /// <summary>The last row holds the north pole alone.</summary>
-    public const int CellRows = 1801;
+    public const int CellRows = 1_801;
+
+    private static readonly int[] PointsOfRow = [.. Enumerable.Range(0, Rows).Select(CountPoints)];
 
     private readonly int _value;
 
-    private GridPlace(int value) => _value = value;
+    private GridPlace(int row, int column) => _value = 1 + row * EquatorPoints + column;
 
     public bool IsNone => _value == 0;
 
-    /// <summary>The grid point nearest to the place; a longitude of 180 is -180, a latitude beyond a pole is the pole.</summary>
+    /// <summary>The nearest grid point of the nearest row; a latitude beyond a pole is the pole.</summary>
     public static GridPlace Snap(GeoPoint point)
     {
         if (!double.IsFinite(point.Latitude) || !double.IsFinite(point.Longitude))
             return default;
-        var row = (int)Math.Round(Math.Clamp(point.Latitude, -90, 90) * 100) + 9_000;
-        var column = (int)(((long)Math.Round(point.Longitude % 360 * 100) + 18_000 + Columns) % Columns);
-        return new GridPlace(1 + row * Columns + column);
+        var row = (int)Math.Round((Math.Clamp(point.Latitude, -90, 90) + 90) * 100);
+        var points = PointsOfRow[row];
+        var aroundFromDateLine = point.Longitude / 360 + 0.5;
+        var column = (int)Math.Round((aroundFromDateLine - Math.Floor(aroundFromDateLine)) * points);
+        return new GridPlace(row, column == points ? 0 : column);
     }
 
     /// <summary>Where the grid point is; only for a place that is one.</summary>
-    public GeoPoint Point => new(
-        ((_value - 1) / Columns - 9_000) / 100.0,
-        ((_value - 1) % Columns - 18_000) / 100.0);
+    public GeoPoint Point => new((Row - 9_000) / 100.0, Column * 360.0 / PointsOfRow[Row] - 180);
 
     /// <summary>The cell that holds the grid point: a number from 1, or 0 for no place.</summary>
-    public int Cell => IsNone ? 0 : CellAt((_value - 1) / Columns / PointsPerCell, (_value - 1) % Columns / PointsPerCell);
+    public int Cell => IsNone ? 0 : CellAt(Row / RowsPerCell, (int)((long)Column * CellsAround / PointsOfRow[Row]));
 
-    public static int CellAt(int row, int column) => 1 + row * CellColumns + column;
+    private int Row => (_value - 1) / EquatorPoints;
 
-    /// <summary>The middle of a cell's grid points, which lies half a point south-west of the middle of the cell.</summary>
+    private int Column => (_value - 1) % EquatorPoints;
+
+    public static int CellAt(int row, int column) => 1 + row * CellsAround + column;
+
+    /// <summary>The middle of where a cell's grid points may be.</summary>
     public static GeoPoint MiddleOf(int cell) => new(
-        Math.Min(90, (cell - 1) / CellColumns / 10.0 - 90 + 0.045),
-        (cell - 1) % CellColumns / 10.0 - 180 + 0.045);
+        Math.Min(90, (cell - 1) / CellsAround / 10.0 - 90 + 0.045),
+        (cell - 1) % CellsAround / 10.0 - 180 + 0.05);
+
+    private static int CountPoints(int row) =>
+        Math.Max(1, (int)(EquatorPoints * Math.Cos(double.DegreesToRadians((row - 9_000) / 100.0))));
 }

@@ -10,7 +10,7 @@ namespace Swiper.Storage.Indexes;
 internal ref struct NearbyAreas
 {
     /// <summary>No grid point of a cell is farther from the cell's middle than this.</summary>
-    public const double ReachKm = 7.1;
+    public const double ReachKm = 7.5;
 
     private const double FirstRingKm = 25;
     private const double RingGrowth = 4;

@@ -1,5 +1,6 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
+using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Tests.Contract;
 
@@ -105,6 +106,48 @@ public abstract class DeckContract : EngineContract
         Assert.Empty((await DrawAsync(me with { Uid = Engine.NewUid() })).People);
     }
 
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(30.017, -120.004)]
+    [InlineData(-52.523, 179.996)]
+    [InlineData(69.65, 18.95)]
+    [InlineData(85.008, 77.7)]
+    [InlineData(89.9, -45)]
+    public async Task Whoever_moves_around_somebody_learns_their_place_to_about_a_kilometre_only(double lat, double lon)
+    {
+        var home = new Place(lat, lon);
+        var hidden = await NewPersonAsync(profile => profile with { Sex = Sex.Male, Place = home, Birthday = Today.AddYears(-30) });
+        var me = await NewPersonAsync(profile => profile with { MaxDistance = 20 });
+
+        // All that decks say to somebody who asks at 100 places, from right there to 9 km away.
+        var answers = new List<(Place From, int Km)>();
+        for (var step = 0; step < 100; step++)
+        {
+            var (direction, km) = (step * 2.4, step * 0.09);
+            var from = Moved(home, eastKm: km * Math.Cos(direction), northKm: km * Math.Sin(direction));
+            var seen = Assert.Single((await DrawAsync(me with { Place = from })).People);
+            Assert.Equal(hidden.Uid, seen.Uid);
+            answers.Add((from, seen.Km!.Value));
+        }
+
+        // Where else somebody could be so that the same is said.
+        var fits = new List<(double East, double North)>();
+        for (var east = -2.0; east <= 2; east += 0.05)
+        {
+            for (var north = -2.0; north <= 2; north += 0.05)
+            {
+                var place = GridPlace.Snap(Point(Moved(home, east, north)));
+                if (answers.All(answer => new DistanceFrom(Point(answer.From)).ShownKmTo(place) == answer.Km))
+                    fits.Add((east, north));
+            }
+        }
+        Assert.InRange(fits.Max(place => place.East) - fits.Min(place => place.East), 0.95, 4);
+        Assert.InRange(fits.Max(place => place.North) - fits.Min(place => place.North), 0.95, 4);
+        Assert.InRange(fits.Count * 0.05 * 0.05, 0.9, 16);
+
+        static GeoPoint Point(Place place) => new(place.Lat, place.Lon);
+    }
+
     private ValueTask<DeckDraw> DrawAsync(Profile me, int count = 30) => Engine.Decks.DrawAsync(me, count, Today);
 
     // North of home, by steps of 0.01 degree, which are 1.112 km and the grid that places are blurred to.
@@ -114,4 +157,10 @@ public abstract class DeckContract : EngineContract
         Place = Home with { Lat = Home.Lat + steps * 0.01 },
         Birthday = age is { } years ? Today.AddYears(-years) : null,
     });
+
+    private static Place Moved(Place from, double eastKm, double northKm)
+    {
+        const double kmADegree = 111.195;
+        return new Place(from.Lat + northKm / kmADegree, from.Lon + eastKm / kmADegree / Math.Cos(double.DegreesToRadians(from.Lat)));
+    }
 }

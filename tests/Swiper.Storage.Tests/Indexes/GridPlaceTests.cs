@@ -4,23 +4,49 @@ namespace Swiper.Storage.Tests.Indexes;
 
 public class GridPlaceTests
 {
+    // Half of a row and half of a column away at most.
+    private const double FarthestKm = 0.8;
+
     [Theory]
-    [InlineData(31.2304, 121.4737, 31.23, 121.47)]
-    [InlineData(-33.8688, 151.2093, -33.87, 151.21)]
-    [InlineData(0.004, -0.004, 0, 0)]
-    [InlineData(90, 12.345, 90, 12.34)]
-    [InlineData(-90, -180, -90, -180)]
-    [InlineData(10, 180, 10, -180)]
-    [InlineData(10, 179.996, 10, -180)]
-    [InlineData(10, 190, 10, -170)]
-    [InlineData(91, 0, 90, 0)]
-    public void A_place_snaps_to_the_nearest_point_of_the_grid(double latitude, double longitude, double snappedLatitude, double snappedLongitude)
+    [InlineData(31.2304, 121.4737)]
+    [InlineData(-33.8688, 151.2093)]
+    [InlineData(69.6496, 18.956)]
+    [InlineData(10, 190)]
+    [InlineData(89.9, -123.456)]
+    [InlineData(-89.997, 77)]
+    public void A_place_snaps_to_the_nearest_point_of_the_grid(double latitude, double longitude)
     {
         var place = GridPlace.Snap(new GeoPoint(latitude, longitude));
         Assert.False(place.IsNone);
+        Assert.InRange(new DistanceFrom(new GeoPoint(latitude, longitude)).KmTo(place.Point), 0, FarthestKm);
+        Assert.Equal(place, GridPlace.Snap(place.Point));
+    }
+
+    [Theory]
+    [InlineData(0.004, -0.004, 0, 0)]
+    [InlineData(90, 12.345, 90, -180)]
+    [InlineData(-90, -180, -90, -180)]
+    [InlineData(10, 180, 10, -180)]
+    [InlineData(10, 179.996, 10, -180)]
+    [InlineData(91, 0, 90, -180)]
+    public void A_pole_is_one_point_and_so_is_the_date_line_from_either_side(
+        double latitude, double longitude, double snappedLatitude, double snappedLongitude)
+    {
+        var place = GridPlace.Snap(new GeoPoint(latitude, longitude));
         Assert.Equal(snappedLatitude, place.Point.Latitude, 9);
         Assert.Equal(snappedLongitude, place.Point.Longitude, 9);
-        Assert.Equal(place, GridPlace.Snap(place.Point));
+    }
+
+    [Fact]
+    public void Points_of_a_row_are_about_a_kilometre_apart_at_any_latitude()
+    {
+        for (var hundredths = -8_990; hundredths <= 8_990; hundredths += 5)
+        {
+            var latitude = hundredths / 100.0;
+            var place = GridPlace.Snap(new GeoPoint(latitude, -180));
+            var next = GridPlace.Snap(new GeoPoint(latitude, -180 + 0.01 / Math.Cos(double.DegreesToRadians(latitude))));
+            Assert.InRange(new DistanceFrom(place.Point).KmTo(next.Point), 1.1, 1.13);
+        }
     }
 
     [Fact]
