@@ -6,8 +6,8 @@ namespace Swiper.Core.Social;
 public interface IDeckRepository
 {
     /// <summary>
-    /// People of <see cref="Profile.DatingSex"/> within age and distance, never the user or whom the user has swiped; those who
-    /// superliked the user first. Where there is nobody, why.
+    /// People of <see cref="Profile.DatingSex"/> within age and distance, never the user or whom the user has swiped: those who
+    /// superliked the user, in that order, then the others near to far. Where there is nobody, why.
     /// </summary>
     /// <param name="profile">Who looks, with what they look for.</param>
     /// <param name="count">People at most.</param>

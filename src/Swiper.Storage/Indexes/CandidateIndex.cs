@@ -73,7 +73,10 @@ internal sealed class CandidateIndex : IDisposable
         }
     }
 
-    /// <summary>Fills the span with people who fit and whom the filter doesn't drop, near to far where the query goes by distance.</summary>
+    /// <summary>
+    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, near to far, those whose distance is not known last.
+    /// Where people are so many that looking at each would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
+    /// </summary>
     public CandidateSearch Find<TFilter>(in CandidateQuery query, Span<Candidate> into, TFilter filter)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
@@ -85,10 +88,10 @@ internal sealed class CandidateIndex : IDisposable
             if (query.ByDistance)
             {
                 using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
-                while (!walk.Ended && nearby.MoveNext())
+                while (walk.Wants(nearby.NearestLeftKm) && nearby.MoveNext())
                     walk.Visit(_cells, nearby.Current);
             }
-            else if (TryFindArea(query, out var lists, out var area))
+            else if (TryFindArea(query, out var lists, out var area) && walk.Wants(nearestKm: 1))
             {
                 walk.Visit(lists, area);
             }

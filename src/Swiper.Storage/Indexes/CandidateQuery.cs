@@ -27,6 +27,11 @@ internal readonly record struct CandidateQuery
     public ulong Seed { get; init; }
     /// <summary>Candidates that may be examined, besides those the filter drops; entering an area costs as much as a candidate.</summary>
     public int WorkBudget { get; init; } = 20_000;
+    /// <summary>
+    /// What may be examined in search of nearer people once there are enough, those the filter drops and areas included. In a town that is
+    /// a sample of a cell, of whom the nearest thirty are a kilometre or two away; elsewhere it is everybody near enough to matter.
+    /// </summary>
+    public int NearerBudget { get; init; } = 2_000;
 
     /// <summary>The distance decides, rather than a location text or nothing.</summary>
     public bool ByDistance => DatingLocation == LocationTexts.None && Place is not null;

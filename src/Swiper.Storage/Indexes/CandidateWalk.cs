@@ -1,9 +1,9 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Goes through the areas that a search names and takes who fits, until there are enough or the budget is spent. Within an area it
-/// takes turns between birth years and enters each list at a place of the asker's own, so that a deck mixes ages and not everybody
-/// sees the same people first.
+/// Goes through the areas that a search names, keeps the nearest of those who fit, and ends when nobody nearer can come or enough were
+/// looked at. Within an area it takes turns between birth years and enters each list at a place of the asker's own, so that among
+/// people equally far a deck mixes ages and not everybody sees the same ones first.
 /// </summary>
 internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceFrom from, Span<Candidate> into, TFilter filter)
     where TFilter : struct, ISlotFilter, allows ref struct
@@ -13,10 +13,13 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     private readonly CandidateQuery _query = query;
     private readonly DistanceFrom _from = from;
+    // Those found so far, nearest first; of equally far ones who was found first.
     private readonly Span<Candidate> _into = into;
     private readonly ulong _seed = Mix(query.Seed + (ulong)query.Me * 0x9E37_79B9_7F4A_7C15UL);
     private TFilter _filter = filter;
     private int _areas;
+    private int _nearestLeft;
+    private int _workWhenFull;
 
     public int Found { get; private set; }
 
@@ -29,9 +32,22 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     public readonly bool OutOfBudget => Examined - Dropped + _areas >= _query.WorkBudget;
 
-    /// <summary>No more areas are wanted.</summary>
-    public readonly bool Ended => Found == _into.Length || OutOfBudget;
+    private readonly bool IsFull => Found == _into.Length;
 
+    private readonly int FarthestRank => Rank(_into[^1].Km);
+
+    // Nobody who is left can be nearer than those found, or enough were looked at for that.
+    private readonly bool Ended => OutOfBudget
+        || IsFull && (_into.IsEmpty || FarthestRank <= _nearestLeft || Examined + _areas - _workWhenFull >= _query.NearerBudget);
+
+    /// <summary>Whether a further area is worth a visit, in none of which anybody is shown nearer than this.</summary>
+    public bool Wants(int nearestKm)
+    {
+        _nearestLeft = _query.Place is null ? int.MaxValue : _query.ByDistance ? Math.Max(nearestKm, _query.MinKm) : nearestKm;
+        return !Ended;
+    }
+
+    /// <summary>Goes through an area that the walk <see cref="Wants"/>.</summary>
     public void Visit(AreaLists lists, int area)
     {
         _areas++;
@@ -69,7 +85,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     private void TakeTurn(ReadOnlySpan<Listed> entries, ref Cursor cursor)
     {
-        for (var examined = 0; examined < Turn && cursor.Left > 0 && !OutOfBudget; examined++)
+        for (var examined = 0; examined < Turn && cursor.Left > 0 && !Ended; examined++)
         {
             var taken = Take(entries[cursor.Next]);
             cursor.Left--;
@@ -86,6 +102,9 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
         Examined++;
         if (!_query.Birthdays.Contains(entry.Birthday))
             return false;
+        // Most people of a crowded area are farther north or south than the whole deck.
+        if (IsFull && _query.Place is not null && !entry.Place.IsNone && _from.LatitudeKmTo(entry.Place) > FarthestRank - 1)
+            return false;
         if (entry.Slot == _query.Me || _filter.Drops(entry.Slot))
         {
             Dropped++;
@@ -94,9 +113,34 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
         var km = _query.Place is null || entry.Place.IsNone ? -1 : _from.ShownKmTo(entry.Place);
         if (_query.ByDistance && (km < _query.MinKm || km > _query.MaxKm))
             return false;
-        _into[Found++] = new Candidate(entry.Slot, km);
+        return Keep(new Candidate(entry.Slot, km));
+    }
+
+    private bool Keep(Candidate candidate)
+    {
+        var rank = Rank(candidate.Km);
+        if (IsFull)
+        {
+            if (rank >= FarthestRank)
+                return false;
+        }
+        else
+        {
+            Found++;
+            _workWhenFull = Examined + _areas;
+        }
+        var place = Found - 1;
+        while (place > 0 && Rank(_into[place - 1].Km) > rank)
+        {
+            _into[place] = _into[place - 1];
+            place--;
+        }
+        _into[place] = candidate;
         return true;
     }
+
+    // Who has no place, or is looked for by somebody without one, comes last.
+    private static int Rank(int km) => km < 0 ? int.MaxValue : km;
 
     // The finisher of splitmix64.
     private static ulong Mix(ulong value)

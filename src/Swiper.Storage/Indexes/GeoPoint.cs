@@ -7,6 +7,7 @@ internal readonly record struct GeoPoint(double Latitude, double Longitude);
 internal readonly struct DistanceFrom(GeoPoint point)
 {
     public const double EarthRadiusKm = 6371.0088;
+    public const double KmPerDegree = EarthRadiusKm * Math.PI / 180;
 
     private readonly double _latitude = double.DegreesToRadians(point.Latitude);
     private readonly double _longitude = double.DegreesToRadians(point.Longitude);
@@ -23,6 +24,9 @@ internal readonly struct DistanceFrom(GeoPoint point)
         var a = sinLatitude * sinLatitude + _cosLatitude * Math.Cos(latitude) * sinLongitude * sinLongitude;
         return 2 * EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(a)));
     }
+
+    /// <summary>Kilometres north or south: what the whole distance is at least.</summary>
+    public double LatitudeKmTo(GridPlace place) => Math.Abs(place.Latitude - point.Latitude) * KmPerDegree;
 
     /// <summary>What a client is shown: whole kilometres rounded up, at least 1.</summary>
     public int ShownKmTo(GridPlace place) => Math.Max(1, (int)Math.Ceiling(KmTo(place.Point)));

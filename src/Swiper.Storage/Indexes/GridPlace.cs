@@ -38,7 +38,10 @@ internal readonly record struct GridPlace
     }
 
     /// <summary>Where the grid point is; only for a place that is one.</summary>
-    public GeoPoint Point => new((Row - 9_000) / 100.0, Column * 360.0 / PointsOfRow[Row] - 180);
+    public GeoPoint Point => new(Latitude, Column * 360.0 / PointsOfRow[Row] - 180);
+
+    /// <summary>That of the grid point.</summary>
+    public double Latitude => (Row - 9_000) / 100.0;
 
     /// <summary>The cell that holds the grid point: a number from 1, or 0 for no place.</summary>
     public int Cell => IsNone ? 0 : CellAt(Row / RowsPerCell, (int)((long)Column * CellsAround / PointsOfRow[Row]));

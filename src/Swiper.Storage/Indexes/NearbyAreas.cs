@@ -14,7 +14,6 @@ internal ref struct NearbyAreas
 
     private const double FirstRingKm = 25;
     private const double RingGrowth = 4;
-    private const double KmPerDegree = DistanceFrom.EarthRadiusKm * Math.PI / 180;
 
     private readonly AreaLists _cells;
     private readonly Sex _sex;
@@ -40,6 +39,9 @@ internal ref struct NearbyAreas
 
     /// <summary>How far the middle of the cell is.</summary>
     public double CurrentKm { get; private set; }
+
+    /// <summary>Nobody who is left is shown nearer than that.</summary>
+    public readonly int NearestLeftKm => Math.Max(1, (int)Math.Ceiling((_count > 0 ? _heap[0].Km : _ringEnd) - ReachKm));
 
     public bool MoveNext()
     {
@@ -67,7 +69,7 @@ internal ref struct NearbyAreas
     {
         var after = _ringEnd;
         var until = Math.Min(_limit, Math.Max(FirstRingKm, after * RingGrowth));
-        var box = CellBox.Around(_from.Point, until / KmPerDegree);
+        var box = CellBox.Around(_from.Point, until / DistanceFrom.KmPerDegree);
         var everywhere = box.Count >= _cells.AreaCount;
         if (everywhere)
             until = _limit;

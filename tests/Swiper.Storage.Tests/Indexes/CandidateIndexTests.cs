@@ -36,10 +36,13 @@ public class CandidateIndexTests
             Assert.Equal((false, true), (search.OutOfBudget, search.Exact));
             Assert.Equal(search.Found == 0 ? exclusions : null, search.Exclusions);
 
+            Assert.Equal(NearToFar(expected), into.Take(search.Found).Select(candidate => candidate.Km));
+
             var some = new Candidate[7];
             search = world.Index.Find(query, some, new Dropping(seen));
-            Assert.Equal(Math.Min(7, expected.Count), search.Found);
             Assert.Subset(expected.ToHashSet(), some.Take(search.Found).ToHashSet());
+            Assert.Distinct(some.Take(search.Found));
+            Assert.Equal(NearToFar(expected).Take(7), some.Take(search.Found).Select(candidate => candidate.Km));
         }
     }
 
@@ -53,6 +56,54 @@ public class CandidateIndexTests
         var query = Anyone(0, Sex.Male) with { Place = new GeoPoint(10, 10), MaxKm = 20_000 };
         Assert.Equal(10, index.Find(query, into, default(DroppingNobody)).Found);
         Assert.Equal(Enumerable.Range(1, 10), into.Select(candidate => candidate.Slot));
+    }
+
+    [Theory]
+    [InlineData(52.5, 13.4)]
+    [InlineData(52.59, 13.49)]
+    [InlineData(52.55, 13.45)]
+    public void Within_a_cell_and_across_its_edges_the_nearest_come_first(double latitude, double longitude)
+    {
+        // A person every kilometre, in cells of 11 by 7 km.
+        using var index = new CandidateIndex();
+        var people = new List<Person>();
+        for (var i = 0; i < 1_600; i++)
+        {
+            people.Add(new Person(Sex.Male, Today.DayNumber - 9_000 - i, GridPlace.Snap(new GeoPoint(52.35 + i / 40 * 0.01, 13.1 + i % 40 * 0.015)), 0));
+            index.Put(i, people[i]);
+        }
+        var here = new GeoPoint(latitude, longitude);
+        var query = Anyone(2_000, Sex.Male) with { Place = here, MaxKm = 100 };
+        var kilometres = people.Select(person => new DistanceFrom(here).ShownKmTo(person.Place)).Order().ToArray();
+        foreach (var count in new[] { 1, 3, 30, 100 })
+        {
+            var into = new Candidate[count];
+            Assert.Equal(count, index.Find(query, into, default(DroppingNobody)).Found);
+            Assert.Equal(kilometres.Take(count), into.Select(candidate => candidate.Km));
+        }
+        var farther = new Candidate[30];
+        Assert.Equal(30, index.Find(query with { MinKm = 7 }, farther, default(DroppingNobody)).Found);
+        Assert.Equal(kilometres.Where(km => km >= 7).Take(30), farther.Select(candidate => candidate.Km));
+    }
+
+    [Fact]
+    public void In_a_crowded_cell_the_nearest_of_a_bounded_number_are_shown()
+    {
+        using var index = new CandidateIndex();
+        var random = new Random(5);
+        for (var i = 0; i < 50_000; i++)
+        {
+            var place = new GeoPoint(random.NextDouble() * 0.09, random.NextDouble() * 0.09);
+            index.Put(i, new Person(Sex.Male, Today.DayNumber - 7_000 - i % 9_000, GridPlace.Snap(place), 0));
+        }
+        var query = Anyone(60_000, Sex.Male) with { Place = new GeoPoint(0.045, 0.045), MaxKm = 100, NearerBudget = 500 };
+        var into = new Candidate[30];
+        var search = index.Find(query, into, default(DroppingNobody));
+        Assert.InRange(search.Examined, 30, 530);
+        // Of 500 spread over 100 square kilometres 30 are within 1.4 km as a rule, and of the first 30 that are met one is beyond 5 km.
+        Assert.All(into, candidate => Assert.InRange(candidate.Km, 1, 3));
+        Assert.Equal(into.Select(candidate => candidate.Km).Order(), into.Select(candidate => candidate.Km));
+
     }
 
     [Fact]
@@ -82,7 +133,9 @@ public class CandidateIndexTests
         for (var i = 0; i < 3_000; i++)
             index.Put(i, new Person(Sex.Male, new DateOnly(1990 + i % 10, 6, 1).DayNumber, GridPlace.Snap(new GeoPoint(10, 10)), 0));
         var into = new Candidate[30];
-        index.Find(Anyone(4_000, Sex.Male) with { Place = new GeoPoint(10, 10) }, into, default(DroppingNobody));
+        var search = index.Find(Anyone(4_000, Sex.Male) with { Place = new GeoPoint(10, 10) }, into, default(DroppingNobody));
+        // All are equally far: nobody else is looked at.
+        Assert.Equal((30, 30), (search.Found, search.Examined));
         Assert.All(into.CountBy(candidate => candidate.Slot % 10), year => Assert.Equal(3, year.Value));
     }
 
@@ -203,6 +256,9 @@ public class CandidateIndexTests
         await writer;
         Assert.Equal(2_000, index.Count);
     }
+
+    private static IEnumerable<int> NearToFar(IEnumerable<Candidate> candidates) =>
+        candidates.Select(candidate => candidate.Km).OrderBy(km => km < 0 ? int.MaxValue : km);
 
     /// <summary>People around a point, and the plain scan that a search is compared with.</summary>
     private sealed class World : IDisposable
