@@ -13,9 +13,9 @@ public sealed record Profile
 
     public string Nickname { get; init; } = "";
 
-    public Sex Sex { get; init; }
+    public Sex Sex { get; init; } = Sex.Unknown;
 
-    /// <summary>Null until the user has told it.</summary>
+    /// <summary>Null until the user has told it. Who has told no sex or no birthday is on nobody's deck.</summary>
     public DateOnly? Birthday { get; init; }
 
     /// <summary>Where the user says to be from, as text.</summary>
@@ -31,6 +31,7 @@ public sealed record Profile
     /// <summary>When the level ends; 0 without one.</summary>
     public long VipEnd { get; init; }
 
+    /// <summary>Never <see cref="Sex.Unknown"/>.</summary>
     public Sex DatingSex { get; init; } = Sex.Male;
 
     /// <summary>Empty, or the location whose people to show, wherever the user is.</summary>

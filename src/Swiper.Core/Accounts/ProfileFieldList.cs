@@ -7,7 +7,7 @@ public static class ProfileFieldList
     [
         new("uid", "int", ProfileFieldSeen.ByAll, false, "who"),
         new("nickname", "str", ProfileFieldSeen.ByAll, true, "1 to 64 bytes"),
-        new("sex", "str", ProfileFieldSeen.ByAll, true, "\"F\" or \"M\""),
+        new("sex", "str or nil", ProfileFieldSeen.ByAll, true, "\"F\" or \"M\"; nil until it is told"),
         new("age", "int or nil", ProfileFieldSeen.ByOthers, false, "whole years; nil where the birthday is not known"),
         new("location", "str", ProfileFieldSeen.ByAll, true, "at most 64 bytes, as the user says it"),
         new("avatars", "array of str", ProfileFieldSeen.ByAll, true, "at most 6, each at most 512 bytes; of those who set `only_matched`, strangers see the first"),

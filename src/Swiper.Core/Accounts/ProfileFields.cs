@@ -55,7 +55,12 @@ internal static class ProfileFields
         }
     }
 
-    public static string Letter(Sex sex) => sex == Sex.Female ? "F" : "M";
+    public static string Letter(Sex sex) => sex switch
+    {
+        Sex.Female => "F",
+        Sex.Male => "M",
+        _ => throw new ArgumentOutOfRangeException(nameof(sex), sex, "Neither female nor male."),
+    };
 
     public static string IsoDate(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

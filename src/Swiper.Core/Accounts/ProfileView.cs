@@ -10,7 +10,7 @@ public sealed record ProfileView
 
     public string Nickname { get; init; } = "";
 
-    public Sex Sex { get; init; }
+    public Sex Sex { get; init; } = Sex.Unknown;
 
     /// <summary>Of others, where known.</summary>
     public int? Age { get; init; }

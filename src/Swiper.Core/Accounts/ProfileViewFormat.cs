@@ -13,7 +13,10 @@ internal static class ProfileViewFormat
         writer.WriteString("nickname"u8);
         writer.WriteString(view.Nickname);
         writer.WriteString("sex"u8);
-        writer.WriteString(ProfileFields.Letter(view.Sex));
+        if (view.Sex == Sex.Unknown)
+            writer.WriteNil();
+        else
+            writer.WriteString(ProfileFields.Letter(view.Sex));
         writer.WriteString("location"u8);
         writer.WriteString(view.Location);
         writer.WriteString("avatars"u8);
@@ -52,7 +55,7 @@ internal static class ProfileViewFormat
             {
                 case "uid": view = view with { Uid = pairs.Int64(field) }; break;
                 case "nickname": view = view with { Nickname = pairs.String(field, int.MaxValue) }; break;
-                case "sex": view = view with { Sex = ProfileFields.SexOf(field, ref pairs) }; break;
+                case "sex": view = view with { Sex = pairs.SkipNil() ? Sex.Unknown : ProfileFields.SexOf(field, ref pairs) }; break;
                 case "age": view = view with { Age = (int?)pairs.OptionalInt64(field) }; break;
                 case "location": view = view with { Location = pairs.String(field, int.MaxValue) }; break;
                 case "avatars": view = view with { Avatars = ProfileFields.Avatars(field, ref pairs) }; break;

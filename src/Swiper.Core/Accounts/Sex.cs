@@ -1,8 +1,9 @@
 namespace Swiper.Core.Accounts;
 
-/// <summary>Written "F" and "M" on the wire; the numbers are in the stores and never change.</summary>
+/// <summary>Written "F", "M" and, where the user has not told it, nil on the wire; the numbers are in the stores and never change.</summary>
 public enum Sex : byte
 {
     Female = 0,
     Male = 1,
+    Unknown = 2,
 }

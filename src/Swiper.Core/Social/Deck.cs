@@ -23,7 +23,7 @@ public readonly record struct DeckRequest(
 
 /// <summary>An array of people; where there is nobody, of one map: how many people each filter left out.</summary>
 public sealed record DeckReply(
-    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; or one map {sex, place, age, seen} of counts")]
+    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; or, where there is nobody, one map {sex, place, age, seen}: how many others each of these left out")]
     IReadOnlyList<DeckPerson> People,
     DeckExclusions Exclusions) : IPayload<DeckReply>
 {
@@ -138,9 +138,10 @@ public sealed record DeckPerson(
     }
 }
 
-[Description("People to decide about: those who superliked me first, then people of the sex, age and distance I look for, near ones "
-    + "before far ones. Never me or whom I swiped. A place of somebody else is known only to about a kilometre, so asking again from "
-    + "elsewhere does not find it.")]
+[Description("People to decide about: first those who superliked me, in that order, then people of the sex, age and distance I look for, near "
+    + "ones before far ones. Superlikers may be of any age and at any distance, but are always of the sex I look for. Nobody who has not told "
+    + "their sex and birthday is on a deck; nor am I, nor whom I swiped. Places of others are known only to about a kilometre, so asking again "
+    + "from elsewhere does not find anybody.")]
 internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository accounts, TimeProvider clock)
     : IDeferredHandler<DeckRequest, DeckReply>
 {

@@ -9,11 +9,11 @@ namespace Swiper.Storage.Indexes;
 /// </summary>
 internal sealed class AreaLists
 {
-    /// <summary>Birth years outside these share a list with the nearest; an unknown birthday has year 0.</summary>
+    /// <summary>Birth years outside these share a list with the nearest.</summary>
     public const int FirstYear = 1900;
     public const int LastYear = 2100;
     /// <summary>An area has no more rows than this.</summary>
-    public const int MaxRows = LastYear - FirstYear + 2;
+    public const int MaxRows = LastYear - FirstYear + 1;
 
     private const int EntryInts = 3;
     private const int RowInts = 2;
@@ -32,6 +32,14 @@ internal sealed class AreaLists
     public ref readonly Area this[int area] => ref _areas[area];
 
     public bool TryFind(Sex sex, int id, out int area) => _areaNumbers.TryGetValue(Key(sex, id), out area);
+
+    /// <summary>The list that a person is in and their sex; false where they are in none.</summary>
+    public bool TryFindPerson(int slot, out int list, out Sex sex)
+    {
+        list = _memberships.ValueOrDefault(slot).List;
+        sex = list == 0 ? default : _areas[_lists[list].Area].Sex;
+        return list != 0;
+    }
 
     /// <summary>The birth years of an area; some may be empty by now.</summary>
     public ReadOnlySpan<YearRow> RowsOf(int area)
@@ -72,8 +80,7 @@ internal sealed class AreaLists
     }
 
     /// <summary>The year of the list that a birthday belongs to.</summary>
-    public static int YearOf(int birthday) =>
-        birthday == 0 ? 0 : Math.Clamp(DateOnly.FromDayNumber(birthday).Year, FirstYear, LastYear);
+    public static int YearOf(int birthday) => Math.Clamp(DateOnly.FromDayNumber(birthday).Year, FirstYear, LastYear);
 
     private static long Key(Sex sex, int id) => (long)id << 1 | (long)sex;
 

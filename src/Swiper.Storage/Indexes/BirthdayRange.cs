@@ -2,12 +2,12 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Birthdays from one day number to another, both included. An unknown birthday (0) is in every range.</summary>
+/// <summary>Birthdays from one day number to another, both included.</summary>
 internal readonly record struct BirthdayRange(int First, int Last)
 {
     /// <summary>Whoever is of an age within both, in whole years, on that day.</summary>
     public static BirthdayRange OfAges(int youngest, int oldest, DateOnly today) =>
         new(Age.LatestBirthday(oldest + 1, today).DayNumber + 1, Age.LatestBirthday(youngest, today).DayNumber);
 
-    public bool Contains(int birthday) => birthday == 0 || birthday >= First && birthday <= Last;
+    public bool Contains(int birthday) => birthday >= First && birthday <= Last;
 }

@@ -34,9 +34,14 @@ internal sealed class CandidateIndex : IDisposable
         }
     }
 
-    /// <summary>Adds the person, or has them found by what they are now.</summary>
+    /// <summary>Adds the person, or has them found by what they are now; who can't be shown is not found.</summary>
     public void Put(int slot, in Person person)
     {
+        if (!person.CanBeShown)
+        {
+            Remove(slot);
+            return;
+        }
         var entry = new Listed(slot, person.Birthday, person.Place);
         _lock.EnterWriteLock();
         try
@@ -115,25 +120,31 @@ internal sealed class CandidateIndex : IDisposable
 
     private CandidateSearch Explain(in CandidateSearch search, in CandidateQuery query, in DistanceFrom from)
     {
-        var tally = new DeckTally(query, from);
+        DeckTally tally;
         if (query.ByDistance)
         {
+            tally = new DeckTally(query, from, _cells);
             using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
             while (nearby.MoveNext())
-                tally.AddCell(_cells, nearby.Current, nearby.CurrentKm);
+                tally.AddCell(nearby.Current, nearby.CurrentKm);
         }
-        else if (TryFindArea(query, out var lists, out var area))
+        else
         {
-            tally.AddArea(lists, area);
+            var isThere = TryFindArea(query, out var lists, out var area);
+            tally = new DeckTally(query, from, lists);
+            if (isThere)
+                tally.AddArea(area);
         }
-        var ofSex = CountOf(query.Sex);
-        var ofOther = CountOf(query.Sex == Sex.Female ? Sex.Male : Sex.Female);
+        var ofSex = CountOthers(query.Sex, query.Me);
+        var ofOther = CountOthers(query.Sex == Sex.Female ? Sex.Male : Sex.Female, query.Me);
         return search with
         {
             Exclusions = new DeckExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge),
             Exact = tally.Exact && !search.OutOfBudget,
         };
     }
+
+    private int CountOthers(Sex sex, int me) => CountOf(sex) - (_everyone.TryFindPerson(me, out _, out var mine) && mine == sex ? 1 : 0);
 
     private int CountOf(Sex sex) => _everyone.TryFind(sex, Everywhere, out var area) ? _everyone[area].Count : 0;
 }

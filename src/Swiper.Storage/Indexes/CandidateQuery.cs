@@ -42,7 +42,7 @@ internal readonly record struct Candidate(int Slot, int Km);
 
 /// <summary>
 /// What a search came to. <paramref name="OutOfBudget"/>: there may be more to find. <paramref name="Exclusions"/> are given when
-/// <paramref name="Found"/> is 0: how many of all users each filter removed, oneself among those seen. Not
+/// <paramref name="Found"/> is 0: how many of all others who can be shown each filter removed. Not
 /// <paramref name="Exact"/>: the budget was spent, and from there on areas at the edge of the distance and birth years at the edge
 /// of the age were counted whole, in or out.
 /// </summary>

@@ -77,7 +77,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
         foreach (ref readonly var row in rows)
         {
             var count = lists.CountIn(row.List);
-            if (count > 0 && (row.Year == 0 || row.Year >= firstYear && row.Year <= lastYear))
+            if (count > 0 && row.Year >= firstYear && row.Year <= lastYear)
                 cursors[open++] = new Cursor(row.List, (int)(Mix(_seed + (ulong)row.List) % (uint)count), count);
         }
         return open;

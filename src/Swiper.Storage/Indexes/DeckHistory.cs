@@ -22,7 +22,7 @@ internal sealed class DeckHistory : IDisposable
 
     public SwipedSet Swiped => new(_swiped.AsSpan(0, _places));
 
-    /// <summary>Slots of people whom the user has not swiped, in the order to show them.</summary>
+    /// <summary>Slots of people who can be shown to the user and whom the user has not swiped, in the order to show them.</summary>
     public ReadOnlySpan<int> Superlikers => _superlikers;
 
     public static DeckHistory Of(SwipedSet swiped, int[] superlikers)

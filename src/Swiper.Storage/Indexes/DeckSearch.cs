@@ -4,7 +4,10 @@ using Swiper.Core.Social;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Draws decks from the people in memory: superlikers first, then whoever the profile asks for, near before far.</summary>
+/// <summary>
+/// Draws decks from the people in memory: superlikers first, then whoever the profile asks for, near before far. A superlike reaches over
+/// distance and age, never over sex.
+/// </summary>
 internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
 {
     // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. Not more of them at once than
@@ -14,9 +17,9 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
     /// <param name="profile">Who looks, with what they look for.</param>
     /// <param name="count">People at most.</param>
     /// <param name="today">The day that ages are reckoned on.</param>
-    /// <param name="historyOf">From the user's slot and the most superlikers that can be shown to the user's past, when the search begins.</param>
+    /// <param name="historyOf">From the user's slot, the sex looked for and the most superlikers to show to the user's past, when the search begins.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, int, DeckHistory> historyOf)
+    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, Sex, int, DeckHistory> historyOf)
     {
         // To the thread pool once, whether there is room or it must be waited for: a semaphore resumes those who wait there.
         await _searches.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -32,12 +35,12 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
 
     public void Dispose() => _searches.Dispose();
 
-    private DeckDraw Draw(Profile profile, int count, DateOnly today, Func<int, int, DeckHistory> historyOf)
+    private DeckDraw Draw(Profile profile, int count, DateOnly today, Func<int, Sex, int, DeckHistory> historyOf)
     {
         if (!directory.People.TryGetSlot(profile.Uid, out var me))
             return new DeckDraw([], default);
 
-        using var history = historyOf(me, count);
+        using var history = historyOf(me, profile.DatingSex, count);
         var superlikers = history.Superlikers[..Math.Min(count, history.Superlikers.Length)];
         var people = new List<DeckCandidate>(count);
         AddSuperlikers(people, profile, superlikers);

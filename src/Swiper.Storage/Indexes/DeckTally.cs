@@ -1,8 +1,13 @@
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can.</summary>
-internal struct DeckTally(CandidateQuery query, DistanceFrom from)
+/// <summary>
+/// Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can, and never the
+/// one who asks.
+/// </summary>
+internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lists)
 {
+    // That of the one who asks, or 0.
+    private readonly int _myList = lists.TryFindPerson(query.Me, out var list, out _) ? list : 0;
     private int _work;
 
     public int InPlace { get; private set; }
@@ -13,19 +18,19 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from)
     public readonly bool Exact => _work <= query.WorkBudget;
 
     /// <summary>An area all of whose people are in the place.</summary>
-    public void AddArea(AreaLists lists, int area) => Add(lists, area, everyoneIn: true, middleIn: true);
+    public void AddArea(int area) => Add(area, everyoneIn: true, middleIn: true);
 
     /// <summary>A cell that reaches into the distance asked for.</summary>
-    public void AddCell(AreaLists lists, int area, double middleKm)
+    public void AddCell(int area, double middleKm)
     {
         // Nobody is shown less than 1 km, so a minimum of 1 excludes nobody.
         var fromKm = query.MinKm <= 1 ? double.NegativeInfinity : query.MinKm - 1;
         var everyoneIn = middleKm - NearbyAreas.ReachKm > fromKm && middleKm + NearbyAreas.ReachKm <= query.MaxKm;
         var middleIn = middleKm > fromKm && middleKm <= query.MaxKm;
-        Add(lists, area, everyoneIn, middleIn);
+        Add(area, everyoneIn, middleIn);
     }
 
-    private void Add(AreaLists lists, int area, bool everyoneIn, bool middleIn)
+    private void Add(int area, bool everyoneIn, bool middleIn)
     {
         _work++;
         foreach (ref readonly var row in lists.RowsOf(area))
@@ -33,7 +38,7 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from)
             var count = lists.CountIn(row.List);
             var (ageKnown, ageFits) = AgeOf(row.Year);
             if (everyoneIn && ageKnown || (_work += count) > query.WorkBudget)
-                AddWhole(count, middleIn, ageFits);
+                AddWhole(row.List == _myList ? count - 1 : count, middleIn, ageFits);
             else
                 AddEach(lists.EntriesOf(row.List));
         }
@@ -49,6 +54,8 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from)
     {
         foreach (ref readonly var entry in entries)
         {
+            if (entry.Slot == query.Me)
+                continue;
             if (query.ByDistance && (from.ShownKmTo(entry.Place) is var km && (km < query.MinKm || km > query.MaxKm)))
                 continue;
             InPlace++;
@@ -59,8 +66,6 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from)
     // Whether a birth year says it all, and whether it fits (by its middle, where it doesn't).
     private readonly (bool Known, bool Fits) AgeOf(int year)
     {
-        if (year == 0)
-            return (true, true);
         var birthdays = query.Birthdays;
         // The first and the last list also hold who was born before and after.
         var first = year == AreaLists.FirstYear ? 1 : new DateOnly(year, 1, 1).DayNumber;

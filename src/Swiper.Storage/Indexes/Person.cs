@@ -8,6 +8,12 @@ namespace Swiper.Storage.Indexes;
 /// </summary>
 internal readonly record struct Person(Sex Sex, int Birthday, GridPlace Place, int Location)
 {
+    /// <summary>Whether anybody can be shown this person: only who has told sex and birthday is on decks.</summary>
+    public bool CanBeShown => Sex != Sex.Unknown && Birthday != 0;
+
+    /// <summary>Whether those who look for that sex can be shown this person, near or far, young or old.</summary>
+    public bool CanBeShownTo(Sex datingSex) => CanBeShown && Sex == datingSex;
+
     public static Person Of(Profile profile, LocationTexts locations) =>
         Of(profile.Sex, profile.Birthday?.DayNumber ?? 0, profile.Place, profile.Location, locations);
 

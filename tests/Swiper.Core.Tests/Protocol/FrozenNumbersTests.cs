@@ -1,4 +1,6 @@
+using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Core.Social;
 
 namespace Swiper.Core.Tests.Protocol;
 
@@ -62,6 +64,13 @@ public sealed class FrozenNumbersTests
         4000 VipRequired
         """,
         Numbers<StatusCode>());
+
+    [Fact]
+    public void What_is_in_the_stores_keeps_its_numbers()
+    {
+        Assert.Equal("0 Female\n1 Male\n2 Unknown", Numbers<Sex>());
+        Assert.Equal("1 Like\n2 Superlike\n3 Dislike", Numbers<SwipeKind>());
+    }
 
     [Fact]
     public void The_types_of_frames_keep_their_numbers() =>

@@ -154,9 +154,10 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         var annsUid = (await ann.ResumeAsync(tokens[0])).Uid;
         var bobsUid = (await bob.ResumeAsync(tokens[1])).Uid;
         var evesUid = (await eve.ResumeAsync(tokens[2])).Uid;
-        await ann.UpdateProfileAsync(new ProfileChange { Sex = Sex.Female, DatingSex = Sex.Male, Nickname = "Before" });
-        await bob.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, DatingSex = Sex.Female });
-        await eve.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, DatingSex = Sex.Female });
+        var birthday = new DateOnly(2000, 1, 1);
+        await ann.UpdateProfileAsync(new ProfileChange { Sex = Sex.Female, Birthday = birthday, DatingSex = Sex.Male, MaxAge = 120, Nickname = "Before" });
+        await bob.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = birthday, MaxAge = 120, DatingSex = Sex.Female });
+        await eve.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = birthday, MaxAge = 120, DatingSex = Sex.Female });
         await Wait.UntilAsync("Bob sees Ann", async () => (await bob.DeckAsync()).People.Any(person => person.Uid == annsUid && person.Nickname == "Before"));
 
         await ann.UpdateProfileAsync(new ProfileChange { Nickname = "After" });

@@ -22,7 +22,7 @@ public sealed class MeetingTests
         {
             await using var client = await host.ConnectAsync();
             await host.SignInAsync(client, Outbox.NewPhone());
-            await client.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Avatars = avatars });
+            await client.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = new DateOnly(2000, 1, 1), Avatars = avatars });
         }
 
         await using var viewer = await host.ConnectAsync();

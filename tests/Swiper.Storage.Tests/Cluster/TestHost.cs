@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Sharding;
@@ -33,7 +34,8 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
             uid = Engine.NewUid();
         while (shard is { } wanted && _map.ShardOf(uid) != wanted);
         var phone = string.Create(CultureInfo.InvariantCulture, $"+998{Interlocked.Increment(ref _phones):D9}");
-        var profile = new Profile { Uid = uid, Phone = phone, Created = Now, Sex = Sex.Female, DatingSex = Sex.Female };
+        var birthday = WireTime.Day(Now).AddYears(-25);
+        var profile = new Profile { Uid = uid, Phone = phone, Created = Now, Sex = Sex.Female, Birthday = birthday, DatingSex = Sex.Female };
         profile = shape?.Invoke(profile) ?? profile;
         Assert.True(await OffTheLaneAsync(Engine.CreateUserAsync(profile)));
         return profile;

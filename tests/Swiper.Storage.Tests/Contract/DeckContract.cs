@@ -17,7 +17,6 @@ public abstract class DeckContract : EngineContract
         var near = await ManAsync(steps: 1, age: 25);
         var nearest = await ManAsync(steps: 0, age: 20);
         var farthest = await ManAsync(steps: 8, age: 30);
-        var ageless = await ManAsync(steps: 4, age: null);
         await ManAsync(steps: 9, age: 25);
         await ManAsync(steps: 1, age: 19);
         await ManAsync(steps: 1, age: 31);
@@ -25,8 +24,8 @@ public abstract class DeckContract : EngineContract
         await NewPersonAsync(profile => profile with { Sex = Sex.Female, Place = Home });
 
         var deck = await DrawAsync(me);
-        Assert.Equal([nearest.Uid, near.Uid, ageless.Uid, farthest.Uid], deck.People.Select(person => person.Uid));
-        Assert.Equal([1, 2, 5, 9], deck.People.Select(person => person.Km!.Value));
+        Assert.Equal([nearest.Uid, near.Uid, farthest.Uid], deck.People.Select(person => person.Uid));
+        Assert.Equal([1, 2, 9], deck.People.Select(person => person.Km!.Value));
         Assert.All(deck.People, person => Assert.False(person.SuperlikedMe));
         await ReopenAsync();
         Assert.Equal(deck.People, (await DrawAsync(me)).People);
@@ -40,13 +39,10 @@ public abstract class DeckContract : EngineContract
         var men = new List<Profile>();
         for (var i = 0; i < 8; i++)
             men.Add(await NewPersonAsync(profile => profile with { Sex = Sex.Male }));
-        // She is not of the sex asked for, yet superliked.
-        var woman = await NewPersonAsync(profile => profile with { Sex = Sex.Female });
         await SwipeAsync(me.Uid, men[0].Uid, SwipeKind.Like);
         await SwipeAsync(me.Uid, men[1].Uid, SwipeKind.Dislike);
         await SwipeAsync(me.Uid, men[2].Uid, SwipeKind.Superlike);
         await SwipeAsync(men[3].Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_003);
-        await SwipeAsync(woman.Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_005);
         await SwipeAsync(men[4].Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_007);
         await SwipeAsync(men[5].Uid, me.Uid, SwipeKind.Superlike, at: 1_784_116_800_009);
         await SwipeAsync(me.Uid, men[5].Uid, SwipeKind.Like);
@@ -59,9 +55,71 @@ public abstract class DeckContract : EngineContract
         async Task AssertDeckAsync()
         {
             var deck = await DrawAsync(me);
-            Assert.Equal([men[3].Uid, woman.Uid, men[4].Uid], deck.People.Take(3).Select(person => person.Uid));
-            Assert.Equal([true, true, true, false, false], deck.People.Select(person => person.SuperlikedMe));
-            Assert.Equal([men[6].Uid, men[7].Uid], deck.People.Skip(3).Select(person => person.Uid).Order());
+            Assert.Equal([men[3].Uid, men[4].Uid], deck.People.Take(2).Select(person => person.Uid));
+            Assert.Equal([true, true, false, false], deck.People.Select(person => person.SuperlikedMe));
+            Assert.Equal([men[6].Uid, men[7].Uid], deck.People.Skip(2).Select(person => person.Uid).Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_superliker_may_be_far_away_and_of_another_age_but_not_of_another_sex()
+    {
+        const int women = 130;
+        var me = await NewPersonAsync(profile => profile with { Place = Home, DatingSex = Sex.Male, MaxAge = 30 });
+        // All of them superliked earlier than the men did.
+        for (var i = 0; i < women; i++)
+            await SwipeAsync((await NewPersonAsync(profile => profile with { Sex = Sex.Female, Place = Home })).Uid, me.Uid, SwipeKind.Superlike, at: Now);
+        var sexless = await NewPersonAsync(profile => profile with { Sex = Sex.Unknown, Place = Home });
+        var ageless = await ManAsync(steps: 1, age: null);
+        var old = await ManAsync(steps: 1, age: 60);
+        var far = await ManAsync(steps: 1_000, age: 25);
+        var alsoFar = await ManAsync(steps: 1_000, age: 25);
+        foreach (var (index, man) in new[] { sexless, ageless, old, far, alsoFar }.Index())
+            await SwipeAsync(man.Uid, me.Uid, SwipeKind.Superlike, at: Now + 1 + index);
+
+        await AssertDeckAsync();
+        await ReopenAsync();
+        await AssertDeckAsync();
+
+        async Task AssertDeckAsync()
+        {
+            Assert.Equal([old.Uid, far.Uid, alsoFar.Uid], (await DrawAsync(me)).People.Select(person => person.Uid));
+            Assert.Equal([old.Uid, far.Uid], (await DrawAsync(me, count: 2)).People.Select(person => person.Uid));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_has_not_told_sex_and_birthday_is_on_nobodys_deck()
+    {
+        var (sheLooksFor, heLooksFor) = (await NewPersonAsync(), await NewPersonAsync(profile => profile with { Sex = Sex.Male, DatingSex = Sex.Female }));
+        await SwipeAsync(heLooksFor.Uid, sheLooksFor.Uid, SwipeKind.Dislike);
+        await SwipeAsync(sheLooksFor.Uid, heLooksFor.Uid, SwipeKind.Dislike);
+        var phone = NewPhone();
+        Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, "123456", Now));
+        var newcomer = (await Engine.Accounts.LogInAsync(phone, "123456", Now)).Value.Uid;
+        Assert.Equal((Sex.Unknown, null), (await Engine.Accounts.FindAsync(newcomer))!.Profile is var blank ? (blank.Sex, blank.Birthday) : default);
+        await AssertDecksAsync([], []);
+
+        await UpdateAsync(new ProfileChange { Sex = Sex.Female });
+        await AssertDecksAsync([], []);
+        await UpdateAsync(new ProfileChange { Birthday = new DateOnly(2000, 1, 1) });
+        await AssertDecksAsync([], [newcomer]);
+        await ReopenAsync();
+        await AssertDecksAsync([], [newcomer]);
+
+        async Task UpdateAsync(ProfileChange change)
+        {
+            Assert.True((await Engine.Accounts.UpdateAsync(newcomer, change, Now)).IsOk);
+            await ReopenAsync();
+        }
+
+        async Task AssertDecksAsync(long[] hers, long[] his)
+        {
+            Assert.Equal(hers, (await DrawAsync(sheLooksFor)).People.Select(person => person.Uid));
+            var deck = await DrawAsync(heLooksFor);
+            Assert.Equal(his, deck.People.Select(person => person.Uid));
+            if (his.Length == 0)
+                Assert.Equal(new DeckExclusions(Sex: 0, Place: 0, Age: 0, Seen: 1), deck.Exclusions);
         }
     }
 
@@ -91,7 +149,7 @@ public abstract class DeckContract : EngineContract
     }
 
     [Fact]
-    public async Task An_empty_deck_says_how_many_each_filter_left_out()
+    public async Task An_empty_deck_says_how_many_others_each_filter_left_out()
     {
         var me = await NewPersonAsync(profile => profile with { Place = Home, MinAge = 20, MaxAge = 30 });
         await ManAsync(steps: 1_000, age: 25);
@@ -102,7 +160,11 @@ public abstract class DeckContract : EngineContract
 
         var deck = await DrawAsync(me);
         Assert.Empty(deck.People);
-        Assert.Equal(new DeckExclusions(Sex: 1, Place: 1, Age: 2, Seen: 1), deck.Exclusions);
+        Assert.Equal(new DeckExclusions(Sex: 0, Place: 1, Age: 2, Seen: 1), deck.Exclusions);
+
+        // Of the sex that they look for themselves: neither seen nor anything else.
+        var him = await NewPersonAsync(profile => profile with { Sex = Sex.Male, Place = Home, MaxDistance = 1, MinAge = 20, MaxAge = 30 });
+        Assert.Equal(new DeckExclusions(Sex: 1, Place: 4, Age: 0, Seen: 0), (await DrawAsync(him)).Exclusions);
         Assert.Empty((await DrawAsync(me with { Uid = Engine.NewUid() })).People);
     }
 

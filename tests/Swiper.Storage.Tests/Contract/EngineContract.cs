@@ -50,7 +50,10 @@ public abstract class EngineContract : IAsyncLifetime
     /// <summary>Makes a user.</summary>
     protected async Task<Profile> NewPersonAsync(Func<Profile, Profile>? shape = null)
     {
-        var profile = new Profile { Uid = Engine.NewUid(), Phone = NewPhone(), Created = Now, Sex = Sex.Female, DatingSex = Sex.Male };
+        var profile = new Profile
+        {
+            Uid = Engine.NewUid(), Phone = NewPhone(), Created = Now, Sex = Sex.Female, Birthday = new DateOnly(1999, 4, 1), DatingSex = Sex.Male,
+        };
         profile = shape?.Invoke(profile) ?? profile;
         Assert.True(await Engine.CreateUserAsync(profile));
         return profile;

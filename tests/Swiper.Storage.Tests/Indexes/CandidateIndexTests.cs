@@ -9,6 +9,8 @@ public class CandidateIndexTests
 {
     private static readonly DateOnly Today = new(2026, 7, 15);
 
+    private static readonly int Adult = new DateOnly(2000, 1, 1).DayNumber;
+
     private static CandidateQuery Anyone(int me, Sex sex) =>
         new() { Me = me, Sex = sex, Birthdays = BirthdayRange.OfAges(0, 200, Today), MinKm = 1, MaxKm = 10 };
 
@@ -27,7 +29,7 @@ public class CandidateIndexTests
         {
             world.ChangeSomebody(20);
             var query = world.RandomQuery();
-            var seen = world.RandomSeen(query.Me);
+            var seen = world.RandomSeen();
             var expected = world.Scan(query, seen, out var exclusions);
 
             var into = new Candidate[5_000];
@@ -51,7 +53,7 @@ public class CandidateIndexTests
     {
         using var index = new CandidateIndex();
         for (var i = 1; i <= 40; i++)
-            index.Put(i, new Person(Sex.Male, 0, GridPlace.Snap(new GeoPoint(10 + i * 0.5, 10)), 0));
+            index.Put(i, new Person(Sex.Male, Adult, GridPlace.Snap(new GeoPoint(10 + i * 0.5, 10)), 0));
         var into = new Candidate[10];
         var query = Anyone(0, Sex.Male) with { Place = new GeoPoint(10, 10), MaxKm = 20_000 };
         Assert.Equal(10, index.Find(query, into, default(DroppingNobody)).Found);
@@ -147,7 +149,7 @@ public class CandidateIndexTests
         // All in one cell, whose far corner is out of reach: there all must be asked for their distance.
         for (var i = 0; i < 10_000; i++)
         {
-            index.Put(i, new Person(Sex.Male, 0, GridPlace.Snap(new GeoPoint(10.09, 10.09)), 0));
+            index.Put(i, new Person(Sex.Male, Adult, GridPlace.Snap(new GeoPoint(10.09, 10.09)), 0));
             if (i < 5_000)
                 swiped.TryAdd(20_000, i, SwipeKind.Dislike);
         }
@@ -188,11 +190,11 @@ public class CandidateIndexTests
         using var index = new CandidateIndex();
         var place = GridPlace.Snap(new GeoPoint(1, 1));
         for (var i = 0; i < 1_000; i++)
-            index.Put(i, new Person(Sex.Male, 0, place, 5));
+            index.Put(i, new Person(Sex.Male, Adult, place, 5));
         for (var i = 0; i < 1_000; i += 2)
             index.Remove(i);
         for (var i = 1; i < 1_000; i += 4)
-            index.Put(i, new Person(Sex.Female, 0, default, 6));
+            index.Put(i, new Person(Sex.Female, Adult, default, 6));
         Assert.Equal(500, index.Count);
         var into = new Candidate[1_000];
         var males = Anyone(2_000, Sex.Male) with { Place = new GeoPoint(1, 1) };
@@ -308,8 +310,8 @@ public class CandidateIndexTests
             };
         }
 
-        public HashSet<int> RandomSeen(int me) =>
-            [me, .. Enumerable.Range(0, People.Count).Where(_ => _random.Next(3) == 0)];
+        public HashSet<int> RandomSeen() =>
+            [.. Enumerable.Range(0, People.Count).Where(_ => _random.Next(3) == 0)];
 
         public List<Candidate> Scan(CandidateQuery query, HashSet<int> seen, out DeckExclusions exclusions)
         {
@@ -318,6 +320,8 @@ public class CandidateIndexTests
             for (var slot = 0; slot < People.Count; slot++)
             {
                 var person = People[slot];
+                if (slot == query.Me || !person.CanBeShown)
+                    continue;
                 var km = query.Place is null || person.Place.IsNone ? -1 : new DistanceFrom(query.Place.Value).ShownKmTo(person.Place);
                 var inPlace = query.DatingLocation != 0 ? person.Location == query.DatingLocation
                     : query.Place is null || km >= query.MinKm && km <= query.MaxKm;
@@ -339,7 +343,7 @@ public class CandidateIndexTests
         public void Dispose() => Index.Dispose();
 
         private Person RandomPerson() => new(
-            (Sex)_random.Next(2),
+            _random.Next(20) == 0 ? Sex.Unknown : (Sex)_random.Next(2),
             _random.Next(10) == 0 ? 0 : Today.DayNumber - _random.Next(_random.Next(20) == 0 ? 200 * 365 : 70 * 365),
             _random.Next(10) == 0 ? default : GridPlace.Snap(RandomPoint()),
             _random.Next(5));

@@ -48,7 +48,7 @@ public sealed class DeckSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_deck_says_how_many_each_filter_left_out()
+    public async Task An_empty_deck_says_how_many_others_each_filter_left_out()
     {
         var me = Add(1, Sex.Male);
         Add(2, Sex.Female);
@@ -58,14 +58,14 @@ public sealed class DeckSearchTests : IDisposable
         var draw = await DrawAsync(me, count: 30, swiped: [2, 3], superlikers: []);
 
         Assert.Empty(draw.People);
-        Assert.Equal(new DeckExclusions(Sex: 2, Place: 0, Age: 0, Seen: 2), draw.Exclusions);
+        Assert.Equal(new DeckExclusions(Sex: 1, Place: 0, Age: 0, Seen: 2), draw.Exclusions);
     }
 
     [Fact]
     public async Task Who_is_not_known_here_gets_an_empty_deck()
     {
         var nobody = new Profile { Uid = 77, Phone = "+999", Created = 0 };
-        Assert.Empty((await _search.DrawAsync(nobody, 30, Today, (_, _) => throw new InvalidOperationException("not to be asked"))).People);
+        Assert.Empty((await _search.DrawAsync(nobody, 30, Today, (_, _, _) => throw new InvalidOperationException("not to be asked"))).People);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class DeckSearchTests : IDisposable
         var me = Add(1, Sex.Male);
         using var isFree = new ManualResetEventSlim();
         using var taken = new CountdownEvent(Environment.ProcessorCount);
-        var others = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => _search.DrawAsync(me, 30, Today, (_, _) =>
+        var others = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => _search.DrawAsync(me, 30, Today, (_, _, _) =>
         {
             taken.Signal();
             isFree.Wait(Patience);
@@ -119,7 +119,7 @@ public sealed class DeckSearchTests : IDisposable
     {
         Thread? searcher = null;
         Task drawing = Task.CompletedTask;
-        var asker = new Thread(() => drawing = _search.DrawAsync(me, 30, Today, (_, _) =>
+        var asker = new Thread(() => drawing = _search.DrawAsync(me, 30, Today, (_, _, _) =>
         {
             searcher = Thread.CurrentThread;
             return DeckHistory.Of([], []);
@@ -137,11 +137,11 @@ public sealed class DeckSearchTests : IDisposable
     }
 
     private ValueTask<DeckDraw> DrawAsync(Profile me, int count, long[] swiped, long[] superlikers) =>
-        _search.DrawAsync(me, count, Today, (_, _) => DeckHistory.Of(Slots(swiped), Slots(superlikers)));
+        _search.DrawAsync(me, count, Today, (_, _, _) => DeckHistory.Of(Slots(swiped), Slots(superlikers)));
 
     private Profile Add(long uid, Sex sex)
     {
-        var profile = new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex, DatingSex = sex == Sex.Male ? Sex.Female : Sex.Male };
+        var profile = new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex, Birthday = new DateOnly(2000, 1, 1), DatingSex = sex == Sex.Male ? Sex.Female : Sex.Male };
         _directory.Show(new CachedProfile(profile));
         return profile;
     }

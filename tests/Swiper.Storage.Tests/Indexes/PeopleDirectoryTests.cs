@@ -85,7 +85,7 @@ public sealed class PeopleDirectoryTests : IDisposable
         Assert.Equal(50, _directory.Candidates.Count);
     }
 
-    private static CachedProfile Of(long uid, Sex sex) => new(new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex });
+    private static CachedProfile Of(long uid, Sex sex) => new(new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex, Birthday = new DateOnly(2000, 1, 1) });
 
     private long[] Found(Sex sex)
     {

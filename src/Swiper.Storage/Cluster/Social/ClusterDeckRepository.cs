@@ -1,24 +1,51 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
-using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>Decks of the cluster: searched in this host's memory, without whom the index, or else the truth, knows as swiped.</summary>
 internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckRepository, IDisposable
 {
+    // The index does not know of which sex anybody is: where too many of the oldest superlikers can't be shown, more are asked for, up to here.
+    private const int MostSuperlikers = 2_000;
+    private const int SuperlikersGrowth = 8;
+
     private readonly DeckSearch _search = new(engine.People);
     private readonly SwipeTruth _truth = new(engine);
 
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today)
     {
-        var indexed = engine.IsIndexBehind ? default : await engine.Index.Users.DeckAsync(profile.Uid, count).ConfigureAwait(false);
-        var (superlikers, swiped) = indexed.IsKnown ? indexed.Value : await ReadFromTruthAsync(profile.Uid, count).ConfigureAwait(false);
-        return await _search.DrawAsync(profile, count, today, (_, _) => DeckHistory.Of(SlotsOf(swiped), SlotsOf(superlikers))).ConfigureAwait(false);
+        var (superlikers, swiped) = await ReadAsync(profile, count).ConfigureAwait(false);
+        return await _search.DrawAsync(profile, count, today, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers)).ConfigureAwait(false);
     }
 
     public void Dispose() => _search.Dispose();
+
+    private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadAsync(Profile profile, int count)
+    {
+        for (var asked = count; !engine.IsIndexBehind; asked = Math.Min(asked * SuperlikersGrowth, MostSuperlikers))
+        {
+            var answer = await engine.Index.Users.DeckAsync(profile.Uid, asked).ConfigureAwait(false);
+            if (!answer.IsKnown)
+                break;
+            var (superlikers, swiped) = answer.Value;
+            var shown = ShownOf(superlikers, profile.DatingSex, count);
+            if (shown.Length == count || superlikers.Length < asked || asked == MostSuperlikers)
+                return (shown, swiped);
+        }
+        return await ReadFromTruthAsync(profile, count).ConfigureAwait(false);
+    }
+
+    private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadFromTruthAsync(Profile profile, int count)
+    {
+        var likes = await _truth.ReadLikesAsync(profile.Uid).ConfigureAwait(false);
+        var superlikers = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid)).Select(like => like.Uid);
+        return (ShownOf([.. superlikers], profile.DatingSex, count), [.. await _truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false)]);
+    }
+
+    private int[] ShownOf(long[] superlikers, Sex datingSex, int count) =>
+        [.. SlotsOf(superlikers).Where(slot => engine.People.People[slot].CanBeShownTo(datingSex)).Take(count)];
 
     // Who was made elsewhere a moment ago can't be found by the search yet either.
     private int[] SlotsOf(long[] uids)
@@ -30,12 +57,5 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
                 slots.Add(slot);
         }
         return [.. slots];
-    }
-
-    private async ValueTask<DeckSides> ReadFromTruthAsync(long uid, int count)
-    {
-        var likes = await _truth.ReadLikesAsync(uid).ConfigureAwait(false);
-        var superlikers = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid)).Select(like => like.Uid).Take(count);
-        return new DeckSides([.. superlikers], [.. await _truth.ReadSwipedAsync(uid).ConfigureAwait(false)]);
     }
 }

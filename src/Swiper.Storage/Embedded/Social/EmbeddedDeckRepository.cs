@@ -11,7 +11,7 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
 {
     private readonly EmbeddedEngine _engine;
     private readonly DeckSearch _search;
-    private readonly Func<int, int, DeckHistory> _historyOf;
+    private readonly Func<int, Sex, int, DeckHistory> _historyOf;
 
     public EmbeddedDeckRepository(EmbeddedEngine engine)
     {
@@ -24,7 +24,7 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
 
     public void Dispose() => _search.Dispose();
 
-    private DeckHistory HistoryOf(int me, int count)
+    private DeckHistory HistoryOf(int me, Sex datingSex, int count)
     {
         var shard = _engine.ShardOf(_engine.People.UidOf(me));
         var likers = ArrayPool<Liker>.Shared.Rent(count);
@@ -33,7 +33,7 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
             lock (shard.Gate)
             {
                 var swiped = shard.Swiped.Of(me);
-                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), swiped)];
+                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), new NotToShow(swiped, _engine.People, datingSex))];
                 for (var i = 0; i < slots.Length; i++)
                     slots[i] = likers[i].Slot;
                 return DeckHistory.Of(swiped, slots);
@@ -43,5 +43,12 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
         {
             ArrayPool<Liker>.Shared.Return(likers);
         }
+    }
+
+    private readonly ref struct NotToShow(SwipedSet swiped, PeopleIndex people, Sex datingSex) : ISlotFilter
+    {
+        private readonly SwipedSet _swiped = swiped;
+
+        public bool Drops(int slot) => _swiped.Drops(slot) || !people[slot].CanBeShownTo(datingSex);
     }
 }

@@ -6,7 +6,7 @@ CREATE TABLE users (
     uid             BIGINT      NOT NULL PRIMARY KEY,
     phone           VARCHAR(20) NOT NULL,
     nickname        VARCHAR(64) NOT NULL,
-    sex             TINYINT     NOT NULL,
+    sex             TINYINT     NOT NULL,   -- 0 female, 1 male, 2 not told
     birthday        INT         NOT NULL,   -- day number, 0 unknown
     location        VARCHAR(64) NOT NULL,
     lat             DOUBLE      NULL,

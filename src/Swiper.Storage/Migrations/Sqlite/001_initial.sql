@@ -5,7 +5,7 @@ CREATE TABLE users (
     uid             INTEGER PRIMARY KEY,
     phone           TEXT    NOT NULL,
     nickname        TEXT    NOT NULL,
-    sex             INTEGER NOT NULL,
+    sex             INTEGER NOT NULL,   -- 0 female, 1 male, 2 not told
     birthday        INTEGER NOT NULL,   -- day number, 0 unknown
     location        TEXT    NOT NULL,
     lat             REAL,
