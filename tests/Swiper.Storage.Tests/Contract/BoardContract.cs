@@ -92,6 +92,26 @@ public abstract class BoardContract : EngineContract
     }
 
     [Fact]
+    public async Task A_clock_that_jumped_ahead_and_was_put_right_finds_the_boards_that_it_left()
+    {
+        var people = await NewPeopleAsync(5);
+        var right = _clock.GetUtcNow();
+        await SwipeAsync(people[1], people[0]);
+        await AssertScoresAsync(people[0], all: 5, week: 5, day: 5);
+
+        _clock.MoveTo(right.AddDays(10));
+        await SwipeAsync(people[2], people[0]);
+        await AssertScoresAsync(people[0], all: 10, week: 5, day: 5);
+
+        _clock.MoveTo(right.AddSeconds(1));
+        await AssertScoresAsync(people[0], all: 10, week: 5, day: 5);
+        await SwipeAsync(people[3], people[0], SwipeKind.Superlike);
+        await AssertScoresAsync(people[0], all: 17, week: 12, day: 12);
+        await ReopenAsync();
+        await AssertScoresAsync(people[0], all: 17, week: 12, day: 12);
+    }
+
+    [Fact]
     public async Task Around_a_user_are_those_ranked_next_to_them()
     {
         const int ranked = 12;

@@ -1,51 +1,38 @@
+using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
-/// <summary>
-/// The boards of all time, of this day and of this ISO week (from Monday), in UTC. A board of a period starts empty when the clock
-/// enters it. Any thread may call it.
-/// </summary>
+/// <summary>The boards of all time, of this day and of this ISO week (from Monday), in UTC. Any thread may call it.</summary>
 internal sealed class Boards
 {
     private const long DayMs = 86_400_000;
-    private const long WeekMs = 7 * DayMs;
     // The epoch was a Thursday.
     private const long FirstMondayMs = -3 * DayMs;
 
     private readonly TimeProvider _time;
-    private readonly Lock _rolling = new();
     private readonly Board _all;
-    private readonly Board _day;
-    private readonly Board _week;
-    private long _dayEnd = long.MinValue;
-    private long _weekEnd = long.MinValue;
+    private readonly PeriodBoards _days;
+    private readonly PeriodBoards _weeks;
 
     public Boards(PeopleIndex people, TimeProvider time)
     {
         _time = time;
         _all = new Board(people);
-        _day = new Board(people);
-        _week = new Board(people);
-        RollOver();
+        _days = new PeriodBoards(people, origin: 0, DayMs);
+        _weeks = new PeriodBoards(people, FirstMondayMs, 7 * DayMs);
+        TurnToNow();
     }
 
     /// <summary>The board of the period that the clock is in now.</summary>
-    public Board this[BoardName period]
+    public Board this[BoardName period] => period switch
     {
-        get
-        {
-            RollOver();
-            return period switch
-            {
-                BoardName.All => _all,
-                BoardName.Day => _day,
-                BoardName.Week => _week,
-                _ => throw new ArgumentOutOfRangeException(nameof(period), period, "Not a board."),
-            };
-        }
-    }
+        BoardName.All => _all,
+        BoardName.Day => _days.At(_time.NowMs()),
+        BoardName.Week => _weeks.At(_time.NowMs()),
+        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "Not a board."),
+    };
 
     /// <summary>
     /// Applies each change to the boards whose period holds its time. What takes a swipe back carries the time of that swipe: it
@@ -53,49 +40,33 @@ internal sealed class Boards
     /// </summary>
     public void Apply(ReadOnlySpan<ScoreChange> changes)
     {
-        RollOver();
+        TurnToNow();
         _all.ApplyBatch(changes);
-        _day.ApplyBatch(changes);
-        _week.ApplyBatch(changes);
+        _days.Apply(changes);
+        _weeks.Apply(changes);
     }
 
     /// <inheritdoc cref="Board.StartLoad"/>
     public void StartLoad()
     {
         _all.StartLoad();
-        _day.StartLoad();
-        _week.StartLoad();
+        _days.StartLoad();
+        _weeks.StartLoad();
     }
 
     /// <inheritdoc cref="Board.FinishLoad"/>
     public void FinishLoad()
     {
         _all.FinishLoad();
-        _day.FinishLoad();
-        _week.FinishLoad();
+        _days.FinishLoad();
+        _weeks.FinishLoad();
     }
 
-    // A board tests a change against its own period under its own lock, so a change that meets a roll-over is never counted in
-    // the wrong period.
-    private void RollOver()
+    // A period must have begun before what happens in it is counted.
+    private void TurnToNow()
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        // The day's end is enough: a week ends with a day.
-        if (now < Volatile.Read(ref _dayEnd))
-            return;
-        lock (_rolling)
-        {
-            if (now >= _weekEnd)
-                _weekEnd = Start(_week, now, FirstMondayMs, WeekMs);
-            if (now >= _dayEnd)
-                Volatile.Write(ref _dayEnd, Start(_day, now, 0, DayMs));
-        }
-    }
-
-    private static long Start(Board board, long now, long origin, long length)
-    {
-        var from = now - (now - origin) % length;
-        board.StartPeriod(from, from + length);
-        return from + length;
+        var now = _time.NowMs();
+        _days.At(now);
+        _weeks.At(now);
     }
 }

@@ -71,6 +71,47 @@ public class BoardsTests
         Assert.Equal((12, 7, 7), Scores(boards, 1));
     }
 
+    [Theory]
+    [InlineData("2026-07-19T12:00:00Z")]
+    [InlineData("2026-07-20T12:00:00Z")]
+    [InlineData("2031-01-01T12:00:00Z")]
+    [InlineData("2026-07-13T12:00:00Z")]
+    [InlineData("2020-01-01T00:00:00Z")]
+    public void A_clock_that_jumped_and_was_put_right_finds_the_boards_that_it_left(string wrong)
+    {
+        // A Saturday.
+        var right = "2026-07-18T12:00:00Z";
+        var clock = new Clock(right);
+        var boards = new Boards(People, clock);
+        boards.Apply([new(1, 5, Ms(right))]);
+
+        clock.Now = At(wrong);
+        boards.Apply([new(2, 7, Ms(wrong))]);
+        Assert.Equal((7, 7, 7), Scores(boards, 2));
+        Assert.Equal(0, boards[BoardName.Day].TryGetRank(1, out _, out var score) ? score : 0);
+
+        clock.Now = At(right);
+        Assert.Equal((5, 5, 5), Scores(boards, 1));
+        boards.Apply([new(1, 7, Ms(right) + 1)]);
+        Assert.Equal((12, 12, 12), Scores(boards, 1));
+        Assert.Equal(0, boards[BoardName.Day].TryGetRank(2, out _, out score) ? score : 0);
+    }
+
+    [Fact]
+    public void After_any_number_of_jumps_boards_count_what_happens_in_their_period()
+    {
+        var random = new Random(3);
+        var clock = new Clock("2026-07-18T12:00:00Z");
+        var boards = new Boards(People, clock);
+        for (var jump = 0; jump < 200; jump++)
+        {
+            clock.Now = At("2026-07-18T12:00:00Z").AddHours(random.Next(-1_000, 1_000));
+            var before = Scores(boards, 1);
+            boards.Apply([new(1, 5, clock.Now.ToUnixTimeMilliseconds())]);
+            Assert.Equal((before.All + 5, before.Day + 5, before.Week + 5), Scores(boards, 1));
+        }
+    }
+
     [Fact]
     public void What_takes_a_swipe_back_after_midnight_leaves_the_new_day_alone()
     {
