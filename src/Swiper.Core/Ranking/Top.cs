@@ -94,7 +94,7 @@ public sealed record BoardPerson(long Rank, long Uid, long Score, string Nicknam
     }
 }
 
-[Description("The first of a board. It may be a second old.")]
+[Description("The first of a board, as of a second ago at most.")]
 internal sealed class TopHandler(TopBoards boards) : IDeferredHandler<TopRequest, BoardReply>
 {
     public ValueTask<Outcome<BoardReply>> HandleAsync(Session session, TopRequest request)

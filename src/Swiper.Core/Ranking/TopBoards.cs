@@ -1,19 +1,21 @@
 using Swiper.Core.Accounts;
-using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
 
 /// <summary>
-/// Keeps the top of each board for a second. While one caller takes a new snapshot the others get the last one, as long as it is
-/// young; only when nobody asked for a while do they wait.
+/// Keeps the top of each board, so that nobody is answered one that is older than <see cref="OldestMs"/>. From half of that age on a new
+/// one is taken while callers get the last; only when nobody asked for a while, or a store is slow, do they wait for it.
 /// </summary>
 internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, TimeProvider clock)
 {
     /// <summary>The longest top there is.</summary>
     public const int Size = 50;
 
-    private const long FreshMs = 1000;
-    private const long UsableMs = 3000;
+    /// <summary>The age of the oldest top that anybody is answered, counted from when it was asked for.</summary>
+    public const int OldestMs = 1000;
+
+    private static readonly TimeSpan Oldest = TimeSpan.FromMilliseconds(OldestMs);
+    private static readonly TimeSpan Fresh = Oldest / 2;
 
     private readonly Slot[] _slots = [.. Enum.GetValues<BoardName>().Select(_ => new Slot())];
 
@@ -21,12 +23,19 @@ internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, Tim
     {
         var slot = _slots[(int)board];
         var snapshot = Volatile.Read(ref slot.Snapshot);
-        var age = snapshot is null ? long.MaxValue : clock.NowMs() - snapshot.At;
-        if (age is >= 0 and < FreshMs)
-            return ValueTask.FromResult(snapshot!);
+        var asked = clock.GetTimestamp();
+        if (snapshot is null || clock.GetElapsedTime(snapshot.Timestamp, asked) > Oldest)
+            return new ValueTask<TopSnapshot>(WaitAsync(board, slot, asked));
+        if (clock.GetElapsedTime(snapshot.Timestamp, asked) > Fresh)
+            Refresh(board, slot);
+        return ValueTask.FromResult(snapshot);
+    }
 
-        var refresh = Refresh(board, slot);
-        return age is >= 0 and < UsableMs ? ValueTask.FromResult(snapshot!) : new ValueTask<TopSnapshot>(refresh);
+    // What is being taken may have been begun long ago, where a store is slow; what is begun after that is young enough.
+    private async Task<TopSnapshot> WaitAsync(BoardName board, Slot slot, long asked)
+    {
+        var snapshot = await Refresh(board, slot).ConfigureAwait(false);
+        return clock.GetElapsedTime(snapshot.Timestamp, asked) > Oldest ? await Refresh(board, slot).ConfigureAwait(false) : snapshot;
     }
 
     // By itself, because its closure would otherwise be made for every reader.
@@ -42,8 +51,8 @@ internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, Tim
 
     private async Task<TopSnapshot> RefreshAsync(BoardName board, Slot slot)
     {
-        var at = clock.NowMs();
-        var snapshot = new TopSnapshot(await people.NameAsync(await boards.TopAsync(board, Size)), at);
+        var timestamp = clock.GetTimestamp();
+        var snapshot = new TopSnapshot(await people.NameAsync(await boards.TopAsync(board, Size)), timestamp);
         Volatile.Write(ref slot.Snapshot, snapshot);
         return snapshot;
     }

@@ -8,9 +8,9 @@ internal sealed class TopSnapshot
     private readonly byte[] _encoded;
     private readonly int[] _ends;
 
-    public TopSnapshot(IReadOnlyList<BoardPerson> people, long at)
+    public TopSnapshot(IReadOnlyList<BoardPerson> people, long timestamp)
     {
-        At = at;
+        Timestamp = timestamp;
         _ends = new int[people.Count];
         var writer = new MessagePackWriter(stackalloc byte[4096]);
         try
@@ -28,8 +28,8 @@ internal sealed class TopSnapshot
         }
     }
 
-    /// <summary>When it was taken.</summary>
-    public long At { get; }
+    /// <summary>When it began to be taken, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long Timestamp { get; }
 
     public int Count => _ends.Length;
 
