@@ -5,7 +5,7 @@ namespace Swiper.Core.Accounts;
 /// </summary>
 public static class Age
 {
-    /// <summary>The last day to be born on for being that old on a day; the first day of the calendar where it does not reach back so far.</summary>
+    /// <summary>The last day to be born on for being that old on a day; the calendar's first day where it does not reach so far.</summary>
     public static DateOnly LatestBirthday(int years, DateOnly on) =>
         // From 29 February this leads to 28 February of a common year, and from 28 February never to a 29th: both as the rule has it.
         years < on.Year ? on.AddYears(-years) : DateOnly.MinValue;

@@ -13,9 +13,14 @@ public sealed record ProfileChange
 
     public string? Location { get; init; }
 
+    /// <summary>Degrees north; only together with <see cref="Lon"/>.</summary>
     public double? Lat { get; init; }
 
+    /// <summary>Degrees east; only together with <see cref="Lat"/>.</summary>
     public double? Lon { get; init; }
+
+    /// <summary>Takes the place away: on the wire both <see cref="Lat"/> and <see cref="Lon"/> as nil.</summary>
+    public bool RemovePlace { get; init; }
 
     public IReadOnlyList<string>? Avatars { get; init; }
 
@@ -40,15 +45,15 @@ public sealed record ProfileChange
     /// <summary>The profile after the change, or the first field that can't be so, by name.</summary>
     public Outcome<Profile> ApplyTo(Profile profile, DateOnly today)
     {
-        if (Lat.HasValue != Lon.HasValue)
-            return Bad("lat", "lat and lon go together");
+        if (Lat.HasValue != Lon.HasValue || RemovePlace && Lat.HasValue)
+            return Bad("lat", ProfileFields.HalfAPlace);
         var changed = profile with
         {
             Nickname = Nickname ?? profile.Nickname,
             Sex = Sex ?? profile.Sex,
             Birthday = Birthday ?? profile.Birthday,
             Location = Location ?? profile.Location,
-            Place = Lat is { } lat && Lon is { } lon ? new Place(lat, lon) : profile.Place,
+            Place = RemovePlace ? null : Lat is { } lat && Lon is { } lon ? new Place(lat, lon) : profile.Place,
             Avatars = Avatars ?? profile.Avatars,
             DatingSex = DatingSex ?? profile.DatingSex,
             DatingLocation = DatingLocation ?? profile.DatingLocation,

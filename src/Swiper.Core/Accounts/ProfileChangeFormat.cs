@@ -10,14 +10,23 @@ internal static class ProfileChangeFormat
     {
         var pairs = fields.Pairs(name);
         var change = new ProfileChange();
+        var (isLatNil, isLonNil) = (false, false);
         while (pairs.Left > 0)
         {
             var field = pairs.String("field name", 64);
-            if (pairs.Problem is null)
+            if (pairs.Problem is not null)
+                break;
+            if (field == "lat" && pairs.SkipNil())
+                isLatNil = true;
+            else if (field == "lon" && pairs.SkipNil())
+                isLonNil = true;
+            else
                 change = ProfileFields.Read(field, ref pairs, change);
         }
+        if (isLatNil != isLonNil)
+            pairs.Fail("lat", ProfileFields.HalfAPlace);
         fields.Fail(pairs.Problem);
-        return change;
+        return isLatNil ? change with { RemovePlace = true } : change;
     }
 
     public static void Write(ref MessagePackWriter writer, ProfileChange change)
@@ -30,7 +39,14 @@ internal static class ProfileChangeFormat
             ("min_age", change.MinAge), ("max_age", change.MaxAge), ("only_matched", change.OnlyMatched),
             ("vibration", change.Vibration), ("auto_play", change.AutoPlay),
         ];
-        writer.WriteMapHeader(fields.Count(field => field.Value is not null));
+        writer.WriteMapHeader(fields.Count(field => field.Value is not null) + (change.RemovePlace ? 2 : 0));
+        if (change.RemovePlace)
+        {
+            writer.WriteString("lat"u8);
+            writer.WriteNil();
+            writer.WriteString("lon"u8);
+            writer.WriteNil();
+        }
         foreach (var (name, value) in fields)
         {
             if (value is null)

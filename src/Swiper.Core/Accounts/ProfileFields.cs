@@ -9,9 +9,13 @@ internal static class ProfileFields
     public const int YoungestAge = 18;
     public const int OldestAge = 120;
     public const int FarthestKm = 20_038; // half of the equator
+    public const int MaxLat = 90;
+    public const int MaxLon = 180;
     public const int MaxNicknameBytes = 64;
     public const int MaxLocationBytes = 64;
     public const int MaxAvatarBytes = 512;
+
+    public const string HalfAPlace = "lat and lon go together";
 
     private static readonly string[] ReadOnly = ["uid", "phone", "age", "vip_level", "vip_end"];
 
@@ -21,11 +25,15 @@ internal static class ProfileFields
         switch (name)
         {
             case "nickname": return change with { Nickname = Text(name, ref value, MaxNicknameBytes, mayBeEmpty: false) };
+            case "sex" when value.NextKind == MessagePackKind.Nil:
+            case "birthday" when value.NextKind == MessagePackKind.Nil:
+                value.Fail(name, "may be corrected, not removed");
+                return change;
             case "sex": return change with { Sex = SexOf(name, ref value) };
             case "birthday": return change with { Birthday = Date(name, ref value) };
             case "location": return change with { Location = Text(name, ref value, MaxLocationBytes) };
-            case "lat": return change with { Lat = Degrees(name, ref value, 90) };
-            case "lon": return change with { Lon = Degrees(name, ref value, 180) };
+            case "lat": return change with { Lat = Degrees(name, ref value, MaxLat) };
+            case "lon": return change with { Lon = Degrees(name, ref value, MaxLon) };
             case "avatars": return change with { Avatars = Avatars(name, ref value) };
             case "dating_sex": return change with { DatingSex = SexOf(name, ref value) };
             case "dating_location": return change with { DatingLocation = Text(name, ref value, MaxLocationBytes) };
@@ -86,12 +94,12 @@ internal static class ProfileFields
 
     private static string Text(string name, ref FieldReader value, int maxBytes, bool mayBeEmpty = true)
     {
-        var text = value.String(name, maxBytes).Trim();
-        if (text.Any(char.IsControl))
-            value.Fail(name, "has control characters");
-        if (!mayBeEmpty && text.Length == 0)
-            value.Fail(name, "is empty");
-        return text;
+        var text = value.String(name, maxBytes);
+        var trimmed = text.Trim();
+        var problem = trimmed.Length > 0 ? ShownText.ProblemOf(text) : mayBeEmpty ? null : "is empty";
+        if (problem is not null)
+            value.Fail(name, problem);
+        return trimmed;
     }
 
     private static double Degrees(string name, ref FieldReader value, int max)

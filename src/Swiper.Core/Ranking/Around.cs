@@ -11,9 +11,10 @@ public readonly record struct AroundRequest(
     [Description("people at most, 1 to 50")] int N = AroundRequest.DefaultN) : IPayload<AroundRequest>
 {
     public const int DefaultN = 11;
+    public const int MaxN = TopBoards.Size;
 
     public static AroundRequest Read(scoped ref FieldReader fields) =>
-        new(BoardNames.Read(ref fields), fields.OptionalInt64("uid"), fields.Int32("n", 1, TopBoards.Size, DefaultN));
+        new(BoardNames.Read(ref fields), fields.OptionalInt64("uid"), fields.Int32("n", 1, MaxN, DefaultN));
 
     public void Write(ref MessagePackWriter writer)
     {

@@ -10,9 +10,10 @@ public readonly record struct TopRequest(
     [Description("people at most, 1 to 50")] int N = TopRequest.DefaultN) : IPayload<TopRequest>
 {
     public const int DefaultN = 50;
+    public const int MaxN = TopBoards.Size;
 
     public static TopRequest Read(scoped ref FieldReader fields) =>
-        new(BoardNames.Read(ref fields), fields.Int32("n", 1, TopBoards.Size, DefaultN));
+        new(BoardNames.Read(ref fields), fields.Int32("n", 1, MaxN, DefaultN));
 
     public void Write(ref MessagePackWriter writer)
     {

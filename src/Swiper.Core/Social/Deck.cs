@@ -8,11 +8,13 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Social;
 
 public readonly record struct DeckRequest(
-    [Description("people at most, 1 to 100; fewer come where they would not fit a frame")] int Count = DeckRequest.DefaultCount) : IPayload<DeckRequest>
+    [Description("people at most, 1 to 100; fewer come where they would not fit a frame")] int Count = DeckRequest.DefaultCount)
+    : IPayload<DeckRequest>
 {
     public const int DefaultCount = 30;
+    public const int MaxCount = 100;
 
-    public static DeckRequest Read(scoped ref FieldReader fields) => new(fields.Int32("count", 1, 100, DefaultCount));
+    public static DeckRequest Read(scoped ref FieldReader fields) => new(fields.Int32("count", 1, MaxCount, DefaultCount));
 
     public void Write(ref MessagePackWriter writer)
     {
@@ -23,7 +25,8 @@ public readonly record struct DeckRequest(
 
 /// <summary>An array of people; where there is nobody, of one map: how many people each filter left out.</summary>
 public sealed record DeckReply(
-    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; or, where there is nobody, one map {sex, place, age, seen}: how many others each of these left out")]
+    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; or, where there is nobody, one map "
+        + "{sex, place, age, seen}: how many others each of these left out")]
     IReadOnlyList<DeckPerson> People,
     DeckExclusions Exclusions) : IPayload<DeckReply>
 {
@@ -138,10 +141,10 @@ public sealed record DeckPerson(
     }
 }
 
-[Description("People to decide about: first those who superliked me, in that order, then people of the sex, age and distance I look for, near "
-    + "ones before far ones. Superlikers may be of any age and at any distance, but are always of the sex I look for. Nobody who has not told "
-    + "their sex and birthday is on a deck; nor am I, nor whom I swiped. Places of others are known only to about a kilometre, so asking again "
-    + "from elsewhere does not find anybody.")]
+[Description("People to decide about: first those who superliked me, in that order, then people of the sex, age and distance I look for, "
+    + "near ones before far ones. Superlikers may be of any age and at any distance, but are always of the sex I look for. Nobody who has "
+    + "not told their sex and birthday is on a deck; nor am I, nor whom I swiped. Places of others are known only to about a kilometre, so "
+    + "asking again from elsewhere does not find anybody.")]
 internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository accounts, TimeProvider clock)
     : IDeferredHandler<DeckRequest, DeckReply>
 {

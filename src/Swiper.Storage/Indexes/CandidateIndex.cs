@@ -79,8 +79,8 @@ internal sealed class CandidateIndex : IDisposable
     }
 
     /// <summary>
-    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, near to far, those whose distance is not known last.
-    /// Where people are so many that looking at each would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
+    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, near to far, those whose distance is not known
+    /// last. Where looking at everybody would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
     /// </summary>
     public CandidateSearch Find<TFilter>(in CandidateQuery query, Span<Candidate> into, TFilter filter)
         where TFilter : struct, ISlotFilter, allows ref struct

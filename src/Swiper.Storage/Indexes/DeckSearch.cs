@@ -17,7 +17,9 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
     /// <param name="profile">Who looks, with what they look for.</param>
     /// <param name="count">People at most.</param>
     /// <param name="today">The day that ages are reckoned on.</param>
-    /// <param name="historyOf">From the user's slot, the sex looked for and the most superlikers to show to the user's past, when the search begins.</param>
+    /// <param name="historyOf">
+    /// From the user's slot, the sex looked for and the most superlikers to show to the user's past, when the search begins.
+    /// </param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, Sex, int, DeckHistory> historyOf)
     {

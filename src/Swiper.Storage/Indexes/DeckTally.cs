@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can, and never the
-/// one who asks.
+/// Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can, and never
+/// the one who asks.
 /// </summary>
 internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lists)
 {

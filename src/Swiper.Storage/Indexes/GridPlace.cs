@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// A public place: a point of a grid of about a kilometre in four bytes, or none (the default). Rows are 0.01 degree apart; a row has as many
-/// points as fit with the same distance between them, fewer towards the poles, and none is nearer to the next than that.
+/// A public place: a point of a grid of about a kilometre in four bytes, or none (the default). Rows are 0.01 degree apart; a row has as
+/// many points as fit at no less than that distance from each other, fewer towards the poles.
 /// </summary>
 internal readonly record struct GridPlace
 {

@@ -24,6 +24,7 @@ internal static class PayloadSamples
                 MinAge = 20, MaxAge = 30, OnlyMatched = true, Vibration = false, AutoPlay = true,
             }),
             new UpdateProfileRequest(new ProfileChange()),
+            new UpdateProfileRequest(new ProfileChange { RemovePlace = true }),
         ],
         [typeof(ProfileReply)] =
         [

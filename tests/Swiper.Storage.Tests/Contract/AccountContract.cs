@@ -229,6 +229,23 @@ public abstract class AccountContract : EngineContract
     }
 
     [Fact]
+    public async Task A_place_may_be_removed_and_told_anew()
+    {
+        var person = await NewPersonAsync(profile => profile with { Place = new Place(50.45, 30.5), Location = "Kyiv" });
+        await AssertPlaceAsync(new ProfileChange { RemovePlace = true }, null);
+        await AssertPlaceAsync(new ProfileChange { RemovePlace = true }, null);
+        await AssertPlaceAsync(new ProfileChange { Lat = -1, Lon = 2 }, new Place(-1, 2));
+
+        async Task AssertPlaceAsync(ProfileChange change, Place? expected)
+        {
+            Assert.Equal(expected, (await Accounts.UpdateAsync(person.Uid, change, Start)).Value.Profile.Place);
+            await ReopenAsync();
+            var kept = (await Accounts.FindAsync(person.Uid))!.Profile;
+            Assert.Equal((expected, "Kyiv"), (kept.Place, kept.Location));
+        }
+    }
+
+    [Fact]
     public async Task A_change_of_which_one_field_is_wrong_changes_nothing()
     {
         var person = await NewPersonAsync();

@@ -13,7 +13,10 @@ public abstract class DeckContract : EngineContract
     [Fact]
     public async Task A_deck_has_people_of_the_sex_age_and_distance_asked_for_near_ones_first()
     {
-        var me = await NewPersonAsync(profile => profile with { Place = Home, DatingSex = Sex.Male, MinAge = 20, MaxAge = 30, MinDistance = 1, MaxDistance = 10 });
+        var me = await NewPersonAsync(profile => profile with
+        {
+            Place = Home, DatingSex = Sex.Male, MinAge = 20, MaxAge = 30, MinDistance = 1, MaxDistance = 10,
+        });
         var near = await ManAsync(steps: 1, age: 25);
         var nearest = await ManAsync(steps: 0, age: 20);
         var farthest = await ManAsync(steps: 8, age: 30);
@@ -68,7 +71,10 @@ public abstract class DeckContract : EngineContract
         var me = await NewPersonAsync(profile => profile with { Place = Home, DatingSex = Sex.Male, MaxAge = 30 });
         // All of them superliked earlier than the men did.
         for (var i = 0; i < women; i++)
-            await SwipeAsync((await NewPersonAsync(profile => profile with { Sex = Sex.Female, Place = Home })).Uid, me.Uid, SwipeKind.Superlike, at: Now);
+        {
+            var woman = await NewPersonAsync(profile => profile with { Sex = Sex.Female, Place = Home });
+            await SwipeAsync(woman.Uid, me.Uid, SwipeKind.Superlike, at: Now);
+        }
         var sexless = await NewPersonAsync(profile => profile with { Sex = Sex.Unknown, Place = Home });
         var ageless = await ManAsync(steps: 1, age: null);
         var old = await ManAsync(steps: 1, age: 60);
@@ -91,13 +97,15 @@ public abstract class DeckContract : EngineContract
     [Fact]
     public async Task Whoever_has_not_told_sex_and_birthday_is_on_nobodys_deck()
     {
-        var (sheLooksFor, heLooksFor) = (await NewPersonAsync(), await NewPersonAsync(profile => profile with { Sex = Sex.Male, DatingSex = Sex.Female }));
-        await SwipeAsync(heLooksFor.Uid, sheLooksFor.Uid, SwipeKind.Dislike);
-        await SwipeAsync(sheLooksFor.Uid, heLooksFor.Uid, SwipeKind.Dislike);
+        var she = await NewPersonAsync();
+        var he = await NewPersonAsync(profile => profile with { Sex = Sex.Male, DatingSex = Sex.Female });
+        await SwipeAsync(he.Uid, she.Uid, SwipeKind.Dislike);
+        await SwipeAsync(she.Uid, he.Uid, SwipeKind.Dislike);
         var phone = NewPhone();
         Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, "123456", Now));
         var newcomer = (await Engine.Accounts.LogInAsync(phone, "123456", Now)).Value.Uid;
-        Assert.Equal((Sex.Unknown, null), (await Engine.Accounts.FindAsync(newcomer))!.Profile is var blank ? (blank.Sex, blank.Birthday) : default);
+        var blank = (await Engine.Accounts.FindAsync(newcomer))!.Profile;
+        Assert.Equal((Sex.Unknown, null), (blank.Sex, blank.Birthday));
         await AssertDecksAsync([], []);
 
         await UpdateAsync(new ProfileChange { Sex = Sex.Female });
@@ -115,8 +123,8 @@ public abstract class DeckContract : EngineContract
 
         async Task AssertDecksAsync(long[] hers, long[] his)
         {
-            Assert.Equal(hers, (await DrawAsync(sheLooksFor)).People.Select(person => person.Uid));
-            var deck = await DrawAsync(heLooksFor);
+            Assert.Equal(hers, (await DrawAsync(she)).People.Select(person => person.Uid));
+            var deck = await DrawAsync(he);
             Assert.Equal(his, deck.People.Select(person => person.Uid));
             if (his.Length == 0)
                 Assert.Equal(new DeckExclusions(Sex: 0, Place: 0, Age: 0, Seen: 1), deck.Exclusions);
@@ -135,6 +143,19 @@ public abstract class DeckContract : EngineContract
         Assert.Equal(other.Uid, Assert.Single((await DrawAsync(me)).People).Uid);
         await ReopenAsync();
         Assert.Equal(other.Uid, Assert.Single((await DrawAsync(me)).People).Uid);
+    }
+
+    [Fact]
+    public async Task Whoever_removes_their_place_is_off_the_decks_that_go_by_distance()
+    {
+        var me = await NewPersonAsync(profile => profile with { Place = Home });
+        var man = await ManAsync(steps: 1, age: 25);
+        Assert.Equal(new DeckCandidate(man.Uid, Km: 2, SuperlikedMe: false), Assert.Single((await DrawAsync(me)).People));
+
+        Assert.True((await Engine.Accounts.UpdateAsync(man.Uid, new ProfileChange { RemovePlace = true }, Now)).IsOk);
+        Assert.Empty((await DrawAsync(me)).People);
+        var anywhere = await DrawAsync(me with { Place = null });
+        Assert.Equal(new DeckCandidate(man.Uid, Km: null, SuperlikedMe: false), Assert.Single(anywhere.People));
     }
 
     [Fact]
@@ -163,7 +184,10 @@ public abstract class DeckContract : EngineContract
         Assert.Equal(new DeckExclusions(Sex: 0, Place: 1, Age: 2, Seen: 1), deck.Exclusions);
 
         // Of the sex that they look for themselves: neither seen nor anything else.
-        var him = await NewPersonAsync(profile => profile with { Sex = Sex.Male, Place = Home, MaxDistance = 1, MinAge = 20, MaxAge = 30 });
+        var him = await NewPersonAsync(profile => profile with
+        {
+            Sex = Sex.Male, Place = Home, MaxDistance = 1, MinAge = 20, MaxAge = 30,
+        });
         Assert.Equal(new DeckExclusions(Sex: 1, Place: 4, Age: 0, Seen: 0), (await DrawAsync(him)).Exclusions);
         Assert.Empty((await DrawAsync(me with { Uid = Engine.NewUid() })).People);
     }

@@ -7,7 +7,8 @@ namespace Swiper.Storage.Cluster.Social;
 /// <summary>Decks of the cluster: searched in this host's memory, without whom the index, or else the truth, knows as swiped.</summary>
 internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckRepository, IDisposable
 {
-    // The index does not know of which sex anybody is: where too many of the oldest superlikers can't be shown, more are asked for, up to here.
+    // The index does not know of which sex anybody is: where too many of the oldest superlikers can't be shown, more are asked for, up to
+    // this many.
     private const int MostSuperlikers = 2_000;
     private const int SuperlikersGrowth = 8;
 
@@ -17,7 +18,8 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today)
     {
         var (superlikers, swiped) = await ReadAsync(profile, count).ConfigureAwait(false);
-        return await _search.DrawAsync(profile, count, today, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers)).ConfigureAwait(false);
+        return await _search.DrawAsync(profile, count, today, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers))
+            .ConfigureAwait(false);
     }
 
     public void Dispose() => _search.Dispose();
@@ -40,8 +42,9 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
     private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadFromTruthAsync(Profile profile, int count)
     {
         var likes = await _truth.ReadLikesAsync(profile.Uid).ConfigureAwait(false);
-        var superlikers = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid)).Select(like => like.Uid);
-        return (ShownOf([.. superlikers], profile.DatingSex, count), [.. await _truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false)]);
+        var superlikes = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid));
+        var swiped = await _truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false);
+        return (ShownOf([.. superlikes.Select(like => like.Uid)], profile.DatingSex, count), [.. swiped]);
     }
 
     private int[] ShownOf(long[] superlikers, Sex datingSex, int count) =>

@@ -3,8 +3,8 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// The boards of equally long periods, such as days: of the one that the clock is in, which starts empty when the clock enters it, and of the
-/// one that it was in before. So a clock that jumped and was put right finds the board that it left. Any thread may call it.
+/// The boards of equally long periods, such as days: of the one that the clock is in, which starts empty when the clock enters it, and of
+/// the one that it was in before. So a clock that jumped and was put right finds the board that it left. Any thread may call it.
 /// </summary>
 internal sealed class PeriodBoards
 {
@@ -38,7 +38,8 @@ internal sealed class PeriodBoards
         return current.Number == number ? current.Board : TurnTo(number);
     }
 
-    // A board tests a change against its own period under its own lock, so a change that meets a turn is never counted in the wrong period.
+    /// <summary>Applies each change to the board whose period holds its time.</summary>
+    // A board tests a change against its own period under its own lock, so a change that meets a turn is never counted in the wrong one.
     public void Apply(ReadOnlySpan<ScoreChange> changes)
     {
         foreach (var board in _boards)

@@ -20,7 +20,8 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
         _historyOf = HistoryOf;
     }
 
-    public ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today) => _search.DrawAsync(profile, count, today, _historyOf);
+    public ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today) =>
+        _search.DrawAsync(profile, count, today, _historyOf);
 
     public void Dispose() => _search.Dispose();
 
@@ -33,7 +34,8 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
             lock (shard.Gate)
             {
                 var swiped = shard.Swiped.Of(me);
-                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), new NotToShow(swiped, _engine.People, datingSex))];
+                var hidden = new NotToShow(swiped, _engine.People, datingSex);
+                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), hidden)];
                 for (var i = 0; i < slots.Length; i++)
                     slots[i] = likers[i].Slot;
                 return DeckHistory.Of(swiped, slots);
