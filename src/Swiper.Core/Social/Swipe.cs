@@ -36,7 +36,7 @@ public readonly record struct SwipeReply(
 
 [Description("Decides about a person. The reply leaves after the decision is durable. Where both like each other, both get push 701, "
     + "and exactly one of the two swipes answers `matched`: the one that came second, after its own 701. A superlike is pushed to the "
-    + "other as 702.")]
+    + "other as 702. The other gets or loses points on the boards: [numbers](#rules-in-numbers).")]
 internal sealed class SwipeHandler(ISwipeRepository swipes, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {

@@ -34,6 +34,7 @@ internal static class ProtocolDocument
             AppendEndpoint(text, endpoint);
         AppendPushes(text);
         AppendProfile(text);
+        AppendRules(text);
         AppendCodes(text);
         text.Append(Read("Example.md"));
         foreach (var (meaning, hex) in WorkedExample.Frames())
@@ -96,12 +97,22 @@ internal static class ProtocolDocument
     private static void AppendProfile(StringBuilder text)
     {
         text.Append("## The profile map\n\nFields may come in any order; a client passes over those it does not know.\n\n");
-        text.Append("| field | type | seen by | `update_profile` | |\n|---|---|---|---|---|\n");
+        text.Append("| field | type | seen by | `update_profile` | new user | |\n|---|---|---|---|---|---|\n");
+        var first = NewProfile.Fields();
         foreach (var field in ProfileFieldList.All)
         {
             var seen = field.Seen switch { ProfileFieldSeen.ByAll => "all", ProfileFieldSeen.ByOneself => "oneself", _ => "others" };
-            text.Append($"| {field.Name} | {field.Type} | {seen} | {(field.MayBeChanged ? "yes" : "")} | {field.Meaning} |\n");
+            var (mayBeChanged, atFirst) = field.MayBeChanged ? ("yes", first[field.Name]) : ("", "");
+            text.Append($"| {field.Name} | {field.Type} | {seen} | {mayBeChanged} | {atFirst} | {field.Meaning} |\n");
         }
+        text.Append('\n');
+    }
+
+    private static void AppendRules(StringBuilder text)
+    {
+        text.Append("## Rules in numbers\n\n| what | |\n|---|---|\n");
+        foreach (var (what, rule) in ProductRules.Rows)
+            text.Append($"| {what} | {rule} |\n");
         text.Append('\n');
     }
 
