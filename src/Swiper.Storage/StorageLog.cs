@@ -23,8 +23,9 @@ internal static partial class StorageLog
     [LoggerMessage(3002, LogLevel.Information, "The indexes are rebuilt: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
     public static partial void Rebuilt(ILogger logger, long users, long swipes, double seconds);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Mending {Count} matches and notices that the last process was cut off from writing")]
-    public static partial void Mending(ILogger logger, int count);
+    [LoggerMessage(3003, LogLevel.Warning,
+        "The last process was cut off before it had written {Friendships} rows of friendships and {Notices} notices of superlikes: they are written now")]
+    public static partial void Mending(ILogger logger, int friendships, int notices);
 
     [LoggerMessage(3007, LogLevel.Information, "{Users} users read in {Seconds:0.0} s")]
     public static partial void PeopleRead(ILogger logger, long users, double seconds);

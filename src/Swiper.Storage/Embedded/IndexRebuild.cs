@@ -15,7 +15,7 @@ namespace Swiper.Storage.Embedded;
 /// 1. users and revoked tokens;
 /// 2. swipes: the swipers' sets and the scores;
 /// 3. likes that wait for an answer, oldest first; and on the way what a crash cut off: two who like each other without a
-///    friendship, a fresh superlike without its notice.
+///    friendship, a fresh superlike without its notice. Nothing else is mended, and nothing else is counted.
 /// </summary>
 internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
 {
@@ -24,6 +24,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
 
     private readonly Lock _gate = new();
     private readonly List<FollowUp> _unfinished = [];
+    private int _superlikes;
     private long _users;
     private long _swipes;
     private long _lastUid;
@@ -52,7 +53,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         if (watch.Elapsed.TotalSeconds >= 1)
             StorageLog.Rebuilt(logger, _users, _swipes, watch.Elapsed.TotalSeconds);
         if (_unfinished.Count > 0)
-            StorageLog.Mending(logger, _unfinished.Count);
+            StorageLog.Mending(logger, _unfinished.Count - _superlikes, _superlikes);
         return _unfinished;
     }
 
@@ -128,11 +129,34 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
             var answered = other.Swiped.TryGet(liked, liker, out var answer);
             if (!answered)
                 likes.Add(liked, liker, kind, at);
-            if (kind == SwipeKind.Superlike && at > _newestSwipe - FreshMs)
-                Mend(FollowUp.Superlike(other, sid, uid, at, origin: null));
+            if (kind == SwipeKind.Superlike && at > _newestSwipe - FreshMs && !IsNotified(other, sid, uid, at))
+                MendSuperlike(other, sid, uid, at);
             if (answered && answer != SwipeKind.Dislike && !IsFriend(friends, uid, sid))
                 MendMatch(shard, uid, sid, at);
         }
+    }
+
+    private static bool IsNotified(EmbeddedShard shard, long uid, long superliker, long at)
+    {
+        using var lease = shard.Readers.Rent();
+        var push = lease.Reader.FindPush;
+        push.Bind(1, uid);
+        push.Bind(2, (long)Opcode.Superliked);
+        push.Bind(3, superliker);
+        push.Bind(4, at);
+        if (push.Step())
+            return true;
+
+        // A notice that is older than all that are kept was written and pruned: what a crash cuts off is the newest.
+        var oldest = lease.Reader.OldestPush;
+        oldest.Bind(1, uid);
+        return oldest.Step() && oldest.Int64(0) > 1 && oldest.Int64(1) >= at;
+    }
+
+    private void MendSuperlike(EmbeddedShard shard, long uid, long superliker, long at)
+    {
+        Interlocked.Increment(ref _superlikes);
+        Mend(FollowUp.Superlike(shard, uid, superliker, at, origin: null));
     }
 
     // Each side's row is looked for from that side's like, in its own file; whoever is found lacking gets the row of its own.

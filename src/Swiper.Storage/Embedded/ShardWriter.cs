@@ -22,8 +22,6 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement FindPush { get; } = connection.Prepare("SELECT 1 FROM pushes WHERE uid = ?1 AND op = ?2 AND subject = ?3 AND at = ?4"u8);
 
-    public SqliteStatement OldestPush { get; } = connection.Prepare("SELECT seq, at FROM pushes WHERE uid = ?1 ORDER BY seq LIMIT 1"u8);
-
     public SqliteStatement InsertPush { get; } = connection.Prepare("INSERT INTO pushes (uid, seq, op, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)"u8);
 
     public SqliteStatement PrunePushes { get; } = connection.Prepare("DELETE FROM pushes WHERE uid = ?1 AND seq <= ?2"u8);

@@ -12,7 +12,7 @@ public sealed class DispatcherTests
 
     private readonly OpcodeTable _table = new();
     private readonly StubLimiter _limiter = new();
-    private readonly RecordingLogger _logger = new();
+    private readonly RecordedLog<Dispatcher> _logger = new();
     private readonly TestConnection _connection = new();
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class DispatcherTests
             var reply = Dispatch(Wire.Request((uint)i, (Opcode)((ushort)Tested + i)));
             Assert.Equal(((uint)i, StatusCode.Unavailable, "a store is not available, try again"), (reply.Id, reply.Status, reply.Message));
         }
-        Assert.Empty(_logger.Exceptions);
+        Assert.DoesNotContain(_logger.Entries, entry => entry.Exception is not null);
     }
 
     [Fact]
@@ -367,7 +367,7 @@ public sealed class DispatcherTests
     private void AssertInternalError(ServerFrame reply, uint id)
     {
         Assert.Equal((id, StatusCode.InternalError, $"internal error, reference connection-1/{id}"), (reply.Id, reply.Status, reply.Message));
-        Assert.Equal(Broken.Secret, _logger.Exceptions[^1].Message);
+        Assert.Equal(Broken.Secret, _logger.Entries[^1].Exception?.Message);
     }
 
     private static (uint Id, StatusCode Code) Code(ServerFrame reply) => (reply.Id, reply.Status);
@@ -443,23 +443,6 @@ public sealed class DispatcherTests
             Asked = (address, limit);
             retryAfter = RetryAfter ?? default;
             return RetryAfter is null;
-        }
-    }
-
-    private sealed class RecordingLogger : ILogger<Dispatcher>
-    {
-        public List<Exception> Exceptions { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (exception is not null)
-                Exceptions.Add(exception);
         }
     }
 }

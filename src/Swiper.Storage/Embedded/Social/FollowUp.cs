@@ -21,7 +21,6 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
     private long _completer;
     private long _at;
     private long _seq;
-    private bool _mends;
     private bool _isNew;
 
     /// <summary>Both rows and pushes of a match belong to two follow-ups, one a user.</summary>
@@ -38,7 +37,7 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
     /// <param name="uid">Who is superliked.</param>
     /// <param name="superliker">By whom.</param>
     /// <param name="at">When.</param>
-    /// <param name="origin">The swipe whose reply waits for it; none where a start makes sure of what may be written already.</param>
+    /// <param name="origin">The swipe whose reply waits for it; none where a start writes what is missing.</param>
     public static FollowUp Superlike(EmbeddedShard shard, long uid, long superliker, long at, SwipeOperation? origin) =>
         Rent(shard, Opcode.Superliked, uid, superliker, superliker, at, origin);
 
@@ -53,7 +52,7 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
 
     protected internal override void Execute(ShardWriter writer)
     {
-        _isNew = _opcode == Opcode.Matched ? TryBefriend(writer) : !IsNotified(writer) && !(_mends && IsPruned(writer));
+        _isNew = _opcode == Opcode.Matched ? TryBefriend(writer) : !IsNotified(writer);
         if (_isNew)
             _seq = StorePush(writer);
     }
@@ -97,7 +96,6 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
         followUp._completer = completer;
         followUp._at = at;
         followUp._origin = origin;
-        followUp._mends = origin is null;
         return followUp;
     }
 
@@ -120,15 +118,6 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
         var found = writer.FindPush.Step();
         writer.FindPush.Reset();
         return found;
-    }
-
-    // A notice that is older than all that are kept was written and pruned: what a crash cuts off is the newest.
-    private bool IsPruned(ShardWriter writer)
-    {
-        writer.OldestPush.Bind(1, _uid);
-        var pruned = writer.OldestPush.Step() && writer.OldestPush.Int64(0) > 1 && writer.OldestPush.Int64(1) >= _at;
-        writer.OldestPush.Reset();
-        return pruned;
     }
 
     private long StorePush(ShardWriter writer)

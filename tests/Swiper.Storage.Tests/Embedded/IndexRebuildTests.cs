@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+using Swiper.Storage.Embedded;
+using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Tests.Embedded;
+
+/// <summary>What a start finds missing in the files, and what it says of it.</summary>
+public sealed class IndexRebuildTests : IDisposable
+{
+    private const int Shards = 4;
+    private const int Mended = 3003;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualClock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task After_a_clean_stop_nothing_is_mended_and_nothing_is_said()
+    {
+        await RunAsync(async engine =>
+        {
+            var people = await NewPeopleAsync(engine, 12);
+            foreach (var uid in people[1..])
+            {
+                await SwipeAsync(engine, uid, people[0], SwipeKind.Superlike);
+                await SwipeAsync(engine, people[0], uid, SwipeKind.Like);
+            }
+        });
+        var before = Rows();
+        Assert.Empty(await RunAsync(_ => Task.CompletedTask));
+        Assert.Equal(before, Rows());
+    }
+
+    [Fact]
+    public async Task Notices_that_were_pruned_are_not_missing()
+    {
+        await RunAsync(async engine =>
+        {
+            var people = await NewPeopleAsync(engine, IPushRepository.Kept + 20);
+            foreach (var uid in people[1..])
+                await SwipeAsync(engine, uid, people[0], SwipeKind.Superlike);
+        });
+        var before = Rows();
+        Assert.Empty(await RunAsync(_ => Task.CompletedTask));
+        Assert.Equal(before, Rows());
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_counted_and_written_and_nothing_else_is()
+    {
+        var people = Array.Empty<long>();
+        await RunAsync(async engine =>
+        {
+            people = await NewPeopleAsync(engine, 6);
+            for (var i = 1; i < people.Length; i++)
+                await SwipeAsync(engine, people[i], people[0], SwipeKind.Superlike);
+            await SwipeAsync(engine, people[0], people[1], SwipeKind.Like);
+        });
+        // As if the process had been killed before it wrote the notice of the last superlike and one side of the match.
+        var shard = new ShardMap(Shards).ShardOf(people[0]);
+        using (var data = DataFolder.Open(_folder, Shards))
+        {
+            data.WriterOf(shard).Execute($"DELETE FROM pushes WHERE uid = {people[0]} AND (op = {(int)Opcode.Matched} OR subject = {people[5]})");
+            data.WriterOf(shard).Execute($"DELETE FROM friends WHERE uid = {people[0]}");
+        }
+
+        var log = await RunAsync(async engine =>
+        {
+            // Whatever is written after the start is written after what the start mends.
+            await SwipeAsync(engine, people[0], people[2], SwipeKind.Dislike);
+            var pushes = await engine.Pushes.ReadAfterAsync(people[0], 0);
+            Assert.Equal([1L, 2, 3, 4, 5, 6], pushes.Select(push => push.Seq));
+            Assert.Equal(people[1..5], pushes.Take(4).Select(push => push.Uid));
+            Assert.Equal([(Opcode.Matched, people[1]), (Opcode.Superliked, people[5])], pushes.Skip(4).Select(push => (push.Opcode, push.Uid)).Order());
+            Assert.True(await engine.Friends.AreFriendsAsync(people[0], people[1]));
+        });
+        Assert.Equal(
+            (Mended, LogLevel.Warning, "The last process was cut off before it had written 1 rows of friendships and 1 notices of superlikes: they are written now"),
+            Assert.Single(log));
+        Assert.Empty(await RunAsync(_ => Task.CompletedTask));
+    }
+
+    private async Task<IReadOnlyList<(int Id, LogLevel Level, string Message)>> RunAsync(Func<IStorageEngine, Task> use)
+    {
+        var log = new RecordedLog<EmbeddedStorage>();
+        await using (var engine = new EmbeddedStorage(
+            new EmbeddedOptions(_folder, Shards, CachedProfiles: 100, CodeRules.Standard), new SessionRegistry(), _clock, log))
+        {
+            await engine.StartAsync(TestContext.Current.CancellationToken);
+            await use(engine);
+        }
+        return [.. log.Entries.Where(entry => entry.Id == Mended).Select(entry => (entry.Id, entry.Level, entry.Message))];
+    }
+
+    private (long Pushes, long Friends)[] Rows()
+    {
+        using var data = DataFolder.Open(_folder, Shards);
+        return [.. Enumerable.Range(0, Shards).Select(data.WriterOf).Select(shard =>
+            (shard.ReadInt64("SELECT count(*) FROM pushes"), shard.ReadInt64("SELECT count(*) FROM friends")))];
+    }
+
+    private async Task<long[]> NewPeopleAsync(IStorageEngine engine, int count)
+    {
+        var people = Enumerable.Range(1, count).Select(i => new Profile
+        {
+            Uid = engine.NewUid(), Phone = $"+9990000{i:D5}", Sex = Sex.Female, DatingSex = Sex.Male, Created = _clock.NowMs,
+        }).ToArray();
+        foreach (var created in await Task.WhenAll(people.Select(person => engine.CreateUserAsync(person).AsTask())))
+            Assert.True(created);
+        return [.. people.Select(person => person.Uid)];
+    }
+
+    private async Task SwipeAsync(IStorageEngine engine, long uid, long sid, SwipeKind kind)
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        var outcome = await engine.Swipes.SwipeAsync(uid, sid, kind, _clock.NowMs);
+        Assert.True(outcome.IsOk, outcome.Failure.Message);
+    }
+}
