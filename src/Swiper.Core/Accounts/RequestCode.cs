@@ -68,10 +68,10 @@ internal sealed class RequestCodeHandler(
             await sms.SendAsync(
                 request.Phone, $"{fresh.Code} is your Swiper code. It is good for {CodeRules.Lifetime.TotalMinutes:0} minutes.");
         }
-        catch (StoreUnavailableException)
+        catch (SmsNotSentException notSent)
         {
             await accounts.WithdrawCodeAsync(request.Phone, fresh);
-            throw;
+            return new Failure(StatusCode.Unavailable, $"{notSent.Message}, try again");
         }
         return new RequestCodeReply((int)CodeRules.Lifetime.TotalSeconds, (int)rules.ResendAfter.TotalSeconds, fresh.Nonce);
     }

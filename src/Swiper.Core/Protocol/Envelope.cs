@@ -22,23 +22,35 @@ public static class Envelope
     /// <paramref name="args"/> meet wrong types but never broken bytes. An opcode above the greatest is <see cref="NoOpcode"/>: the frame
     /// is whole, and a reply can say that nobody knows the opcode.
     /// </summary>
-    public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args)
+    public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args) =>
+        ReadRequest(frame, out id, out opcode, out args) == FrameFault.None;
+
+    /// <summary>The same, and says which rule was broken first where the frame is no request.</summary>
+    public static FrameFault ReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args)
     {
         id = 0;
         opcode = 0;
         args = default;
         var reader = new MessagePackReader(frame);
-        if (!reader.TryReadArrayHeader(out var count) || count != 4
-            || !reader.TryReadInt64(out var type) || type != RequestType
-            || !reader.TryReadInt64(out var longId) || longId is < 0 or > uint.MaxValue
-            || !TryReadOpcode(ref reader, out opcode)
-            || reader.NextKind != MessagePackKind.Array
-            || !reader.TryReadRaw(out args)
-            || reader.Remaining > 0)
-            return false;
+        if (!reader.TryReadArrayHeader(out var count))
+            return FrameFault.NotAnArray;
+        if (count != 4)
+            return FrameFault.WrongCount;
+        if (!reader.TryReadInt64(out var type) || type != RequestType)
+            return FrameFault.NotARequest;
+        if (!reader.TryReadInt64(out var longId) || longId is < 0 or > uint.MaxValue)
+            return FrameFault.BadId;
+        if (!TryReadOpcode(ref reader, out opcode))
+            return FrameFault.BadOpcode;
+        if (reader.NextKind != MessagePackKind.Array)
+            return FrameFault.ArgsNotAnArray;
+        if (!reader.TryReadRaw(out args))
+            return FrameFault.BrokenArgs;
+        if (reader.Remaining > 0)
+            return FrameFault.TrailingBytes;
 
         id = (uint)longId;
-        return true;
+        return FrameFault.None;
     }
 
     /// <summary>

@@ -61,6 +61,17 @@ public ref struct FrameReader
     /// <summary>True where bytes of an incomplete frame are left.</summary>
     public readonly bool HasPartialFrame => Left > 0;
 
+    /// <summary>The length of the next frame as it stands there, to be asked for after <see cref="FrameStatus.BadLength"/>.</summary>
+    public readonly uint RefusedLength
+    {
+        get
+        {
+            Span<byte> prefix = stackalloc byte[LengthPrefix];
+            _received.Slice(Consumed, LengthPrefix).CopyTo(prefix);
+            return BinaryPrimitives.ReadUInt32BigEndian(prefix);
+        }
+    }
+
     private readonly long Left => (_isSingleSegment ? _segment.Length : _received.Length - _consumedSegments) - _consumed;
 
     /// <summary>The next frame without its length. It is valid until the next call.</summary>

@@ -20,13 +20,14 @@ public enum StatusCode : ushort
     [Description("No such opcode.")]
     UnknownOpcode = 1003,
 
-    [Description("A store is down or full. What was asked may have been done in part; sending it again is safe and completes it.")]
+    [Description("A store is down or full, the SMS gateway is down, or the server is stopping; the message says which. "
+        + "What was asked may have been done in part; sending it again is safe and completes it.")]
     Unavailable = 1004,
 
     [Description("Too many requests; data is [retry_after_ms].")]
     Throttled = 1005,
 
-    [Description("The bytes were no frame; the connection is closed.")]
+    [Description("The bytes were not a frame; the message says which rule they broke, and the connection is closed.")]
     ProtocolError = 1006,
 
     [Description("Sign in first.")]

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Swiper.Core.Accounts;
-using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Host.Options;
 
@@ -36,7 +35,7 @@ internal sealed class OutboxSmsSender : ISmsSender, IDisposable
         }
         catch (IOException exception)
         {
-            throw new StoreUnavailableException("the outbox can't be written", exception);
+            throw new SmsNotSentException("the outbox of messages can't be written", exception);
         }
         finally
         {

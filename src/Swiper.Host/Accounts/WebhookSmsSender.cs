@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Swiper.Core.Accounts;
-using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Accounts;
@@ -31,7 +30,7 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             SmsLog.NotTaken(_logger, Phone.Mask(phone), exception);
-            throw new StoreUnavailableException("the SMS gateway did not take the message", exception);
+            throw new SmsNotSentException("the SMS gateway did not take the message", exception);
         }
     }
 

@@ -3,8 +3,8 @@ namespace Swiper.Host.Connections;
 // Event ids 2000-2099 are those of connections.
 internal static partial class ConnectionLog
 {
-    [LoggerMessage(2000, LogLevel.Debug, "{ConnectionId} sent what is no frame")]
-    public static partial void NotAFrame(ILogger logger, string connectionId);
+    [LoggerMessage(2000, LogLevel.Debug, "{ConnectionId} was refused and is closed: {Reason}")]
+    public static partial void Refused(ILogger logger, string connectionId, string reason);
 
     [LoggerMessage(2001, LogLevel.Debug, "{ConnectionId} was silent for too long ({Phase})")]
     public static partial void CutOff(ILogger logger, string connectionId, string phase);

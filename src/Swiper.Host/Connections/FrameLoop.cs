@@ -17,8 +17,6 @@ internal sealed class FrameLoop
     // Replies of one read that are gathered before they are sent: small requests may have large replies.
     private const int MaxBatch = 64 * 1024;
 
-    private static readonly Failure NotAFrame = new(StatusCode.ProtocolError, "not a frame: see docs/PROTOCOL.md");
-
     private readonly ConnectionContext _connection;
     private readonly LoopServices _services;
     private volatile bool _draining;
@@ -59,11 +57,8 @@ internal sealed class FrameLoop
 
                 var progress = Dispatch(read.Buffer);
                 input.AdvanceTo(progress.Consumed, progress.Examined);
-                if (progress.NotAFrame)
-                {
-                    ConnectionLog.NotAFrame(_services.Logger, Session.ConnectionId);
+                if (progress.Refused)
                     break;
-                }
                 if (read.IsCompleted && !progress.Paused)
                     break;
 
@@ -169,11 +164,10 @@ internal sealed class FrameLoop
                     Deadline.Extend(dispatched, frames.HasPartialFrame);
                     return new Progress(frames.Consumed, received.End);
                 }
-                if (status == FrameStatus.BadLength || !_services.Dispatcher.TryDispatch(Session, frame, ref replies))
-                {
-                    Envelope.WriteFailure(ref replies, id: 0, NotAFrame);
-                    return new Progress(received.End, received.End, NotAFrame: true);
-                }
+                if (status == FrameStatus.BadLength)
+                    return Refuse(FrameFaults.BadLength(frames.RefusedLength, _services.Limits.MaxFrame), received, ref replies);
+                if (!_services.Dispatcher.TryDispatch(Session, frame, ref replies))
+                    return Refuse(Envelope.ReadRequest(frame, out _, out _, out _).ToFailure(), received, ref replies);
                 dispatched = true;
             }
         }
@@ -183,10 +177,17 @@ internal sealed class FrameLoop
         }
     }
 
+    private Progress Refuse(Failure why, ReadOnlySequence<byte> received, ref FrameWriter replies)
+    {
+        ConnectionLog.Refused(_services.Logger, Session.ConnectionId, why.Message);
+        Envelope.WriteFailure(ref replies, id: 0, why);
+        return new Progress(received.End, received.End, Refused: true);
+    }
+
     /// <param name="Consumed">Up to here frames were dispatched.</param>
     /// <param name="Examined">More bytes than up to here are needed to go on; equal to Consumed where there are whole frames left.</param>
     /// <param name="Paused">A limit was reached, of requests in flight or of replies to be sent, before the frames ended.</param>
-    /// <param name="NotAFrame">The client was told so; nothing after it can be understood.</param>
+    /// <param name="Refused">The client was told so; nothing after it can be understood.</param>
     private readonly record struct Progress(
-        SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool NotAFrame = false);
+        SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool Refused = false);
 }

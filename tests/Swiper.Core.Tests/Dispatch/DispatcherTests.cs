@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Logging;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;

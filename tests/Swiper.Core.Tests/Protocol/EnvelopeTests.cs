@@ -41,30 +41,44 @@ public sealed class EnvelopeTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("c0")]
-    [InlineData("90")]
-    [InlineData("84-00-05-01-90")] // a map
-    [InlineData("93-00-05-01")] // too few
-    [InlineData("95-00-05-01-90-00")] // too many
-    [InlineData("94-01-05-00-90")] // a reply
-    [InlineData("94-02-05-00-90")] // a push
-    [InlineData("94-ff-05-01-90")]
-    [InlineData("94-00-ff-01-90")] // a negative id
-    [InlineData("94-00-cf-00-00-00-01-00-00-00-00-01-90")] // an id above a u32
-    [InlineData("94-00-a1-78-01-90")] // an id that is no number
-    [InlineData("94-00-c0-01-90")]
-    [InlineData("94-00-05-ff-90")] // a negative opcode
-    [InlineData("94-00-05-a1-78-90")] // an opcode that is no number
-    [InlineData("94-00-05-cf-ff-90")] // an opcode cut off
-    [InlineData("94-00-05-01-80")] // args that are a map
-    [InlineData("94-00-05-01-c0")] // args that are nil
-    [InlineData("94-00-05-01-91")] // args cut off
-    [InlineData("94-00-05-01-91-c1")] // args that are no MessagePack
-    [InlineData("94-00-05-01-90-00")] // something behind the frame's array
-    [InlineData("94-00-05-01-90-90")]
-    public void What_is_not_of_that_shape_is_no_request(string hex) =>
+    [InlineData("", FrameFault.NotAnArray)]
+    [InlineData("c0", FrameFault.NotAnArray)]
+    [InlineData("c1", FrameFault.NotAnArray)]
+    [InlineData("84-00-05-01-90", FrameFault.NotAnArray)] // a map
+    [InlineData("90", FrameFault.WrongCount)]
+    [InlineData("93-00-05-01", FrameFault.WrongCount)]
+    [InlineData("95-00-05-01-90-00", FrameFault.WrongCount)]
+    [InlineData("94-01-05-00-90", FrameFault.NotARequest)] // a reply
+    [InlineData("94-02-05-00-90", FrameFault.NotARequest)] // a push
+    [InlineData("94-ff-05-01-90", FrameFault.NotARequest)]
+    [InlineData("94-00-ff-01-90", FrameFault.BadId)] // negative
+    [InlineData("94-00-cf-00-00-00-01-00-00-00-00-01-90", FrameFault.BadId)] // above a u32
+    [InlineData("94-00-a1-78-01-90", FrameFault.BadId)] // no number
+    [InlineData("94-00-c0-01-90", FrameFault.BadId)]
+    [InlineData("94-00-05-ff-90", FrameFault.BadOpcode)] // negative
+    [InlineData("94-00-05-a1-78-90", FrameFault.BadOpcode)] // no number
+    [InlineData("94-00-05-cf-ff-90", FrameFault.BadOpcode)] // cut off
+    [InlineData("94-00-05-01-80", FrameFault.ArgsNotAnArray)] // a map
+    [InlineData("94-00-05-01-c0", FrameFault.ArgsNotAnArray)] // nil
+    [InlineData("94-00-05-01", FrameFault.NotAnArray)] // fewer than it says
+    [InlineData("94-00-05-01-91", FrameFault.BrokenArgs)] // cut off
+    [InlineData("94-00-05-01-91-c1", FrameFault.BrokenArgs)] // no MessagePack
+    [InlineData("94-00-05-01-90-00", FrameFault.TrailingBytes)]
+    [InlineData("94-00-05-01-90-90", FrameFault.TrailingBytes)]
+    public void What_is_not_of_that_shape_is_no_request_and_the_broken_rule_is_named(string hex, FrameFault fault)
+    {
         Assert.False(Envelope.TryReadRequest(MessagePackVector.Hex(hex), out _, out _, out _));
+        Assert.Equal(fault, Envelope.ReadRequest(MessagePackVector.Hex(hex), out _, out _, out _));
+    }
+
+    [Fact]
+    public void Each_rule_has_words_of_its_own()
+    {
+        var faults = Enum.GetValues<FrameFault>().Except([FrameFault.None]).ToArray();
+        Assert.All(faults, fault => Assert.StartsWith("not a frame: ", fault.ToFailure().Message));
+        Assert.All(faults, fault => Assert.NotEmpty(fault.Rule()));
+        Assert.Distinct(faults.Select(fault => fault.ToFailure().Message));
+    }
 
     [Fact]
     public void A_failure_is_its_message_or_the_time_to_wait_or_both()

@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Reflection;
+
+namespace Swiper.Core.Protocol;
+
+/// <summary>
+/// Which rule of frames some bytes broke, so that whoever writes a client need not guess. docs/PROTOCOL.md shows the descriptions, and the message of
+/// the reply holds one.
+/// </summary>
+public enum FrameFault : byte
+{
+    None,
+
+    [Description("its length is 0")]
+    Empty,
+
+    [Description("its length is above the largest frame")]
+    TooLong,
+
+    [Description("it is not a whole MessagePack array")]
+    NotAnArray,
+
+    [Description("its array does not have the 4 elements [0, id, op, args]")]
+    WrongCount,
+
+    [Description("the first element of its array is not 0, which stands for a request")]
+    NotARequest,
+
+    [Description("its id is not an integer from 0 to 4294967295")]
+    BadId,
+
+    [Description("its op is not an integer from 0 to 65535")]
+    BadOpcode,
+
+    [Description("its args are not an array")]
+    ArgsNotAnArray,
+
+    [Description("its args are not whole MessagePack values, or are nested too deeply")]
+    BrokenArgs,
+
+    [Description("bytes follow its array")]
+    TrailingBytes,
+}
+
+public static class FrameFaults
+{
+    // Asked for once a connection at most, which then ends.
+    private static readonly string[] Rules = [.. Enum.GetValues<FrameFault>().Select(fault =>
+        typeof(FrameFault).GetField(fault.ToString())!.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "")];
+
+    /// <summary>The broken rule as half a sentence, whose subject is the frame.</summary>
+    public static string Rule(this FrameFault fault) => Rules[(int)fault];
+
+    /// <summary>What the client is told before the connection closes.</summary>
+    public static Failure ToFailure(this FrameFault fault) => new(StatusCode.ProtocolError, $"not a frame: {fault.Rule()}");
+
+    /// <summary>What the client is told where the length of what should be a frame is out of bounds.</summary>
+    public static Failure BadLength(uint length, int maxFrame) => length == 0
+        ? FrameFault.Empty.ToFailure()
+        : new(StatusCode.ProtocolError, $"not a frame: its length is {length} bytes, and the largest frame has {maxFrame}");
+}

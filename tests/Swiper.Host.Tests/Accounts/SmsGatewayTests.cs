@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Host.Tests.Accounts;
+
+/// <summary>What a client hears of the operator's SMS gateway.</summary>
+public sealed class SmsGatewayTests
+{
+    private const string Phone = "+4915112345678";
+
+    [Fact]
+    public async Task A_gateway_that_is_down_is_1004_in_words_of_its_own_and_a_code_may_be_asked_for_again_at_once()
+    {
+        var answer = HttpStatusCode.ServiceUnavailable;
+        await using var gateway = await StartGatewayAsync(() => answer);
+        await using var host = await TestHost.StartAsync($"Sms:Url={gateway.Urls.Single()}/send");
+        await using var client = await host.ConnectAsync();
+
+        var failed = await AskAsync(client, id: 1);
+        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not take the message, try again"), (failed.Status, failed.Message));
+
+        answer = HttpStatusCode.OK;
+        Assert.Equal(StatusCode.Ok, (await AskAsync(client, id: 2)).Status);
+    }
+
+    [Fact]
+    public async Task So_is_one_that_is_not_there()
+    {
+        // Bound and not listening: nobody else gets the port meanwhile.
+        using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var host = await TestHost.StartAsync($"Sms:Url=http://{silent.LocalEndPoint}/");
+        await using var client = await host.ConnectAsync();
+
+        var failed = await AskAsync(client, id: 1);
+        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not take the message, try again"), (failed.Status, failed.Message));
+    }
+
+    private static Task<ServerFrame> AskAsync(TestClient client, uint id) =>
+        client.CallAsync(id, Opcode.RequestCode, (ref args) => new RequestCodeRequest(Phone).Write(ref args));
+
+    private static async Task<WebApplication> StartGatewayAsync(Func<HttpStatusCode> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var gateway = builder.Build();
+        gateway.Urls.Add("http://127.0.0.1:0");
+        gateway.MapPost("/{**path}", () => Results.StatusCode((int)answer()));
+        await gateway.StartAsync(TestContext.Current.CancellationToken);
+        return gateway;
+    }
+}
