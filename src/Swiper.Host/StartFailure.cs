@@ -1,7 +1,6 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Dispatch;
+using Swiper.Host.Connections;
 using Swiper.Storage;
 
 namespace Swiper.Host;
@@ -12,10 +11,7 @@ internal static class StartFailure
     /// <summary>One sentence, or null where the exception is a bug and deserves its stack trace.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}; choose others with --port and --tls-port",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } => "no permission to listen on that port; ports below 1024 need it",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Listen:Address is not an address of this machine",
-        StorageStartException => exception.Message,
+        StorageStartException or ListenException => exception.Message,
         // The keys of tokens, which the hosts of a cluster share.
         CryptographicException { InnerException: StoreUnavailableException unavailable } => Explain(unavailable),
         CryptographicException => $"the certificate or the key can't be used: {exception.Message}",

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Swiper.Host.Transport;
 
 namespace Swiper.Host.Tests;
 
@@ -26,29 +27,36 @@ public sealed class HostProcessTests
         Assert.Equal(["swiper: Limits:Idel: no such option"], lines);
     }
 
-    [Fact]
-    public async Task A_port_in_use_is_one_line_and_the_exit_code_is_1()
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("epoll")]
+    public async Task A_port_in_use_is_one_line_that_names_address_port_and_listener_and_the_exit_code_is_1(string transport)
     {
+        Assert.SkipUnless(transport == "sockets" || EpollTransportFactory.IsSupported, "epoll needs Linux");
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
-        var (exitCode, lines) = await RunAsync("Development", $"Listen:Port={port}", "Tls:Enabled=false", $"Storage:Data={folder}");
-        Directory.Delete(folder, recursive: true);
-        Assert.Equal(1, exitCode);
-        var line = Assert.Single(lines);
-        Assert.StartsWith("swiper: ", line);
-        Assert.Contains($"{port}: address already in use", line);
-        Assert.EndsWith("choose others with --port and --tls-port", line);
+        using var folder = new TemporaryFolder();
+        string[] settings = [$"Listen:Transport={transport}", $"Storage:Data={folder.Path}"];
+
+        Assert.Equal(
+            (1, $"swiper: 127.0.0.1:{port} (TCP) is in use by another program: choose another port with --port"),
+            await RefusedAsync([.. settings, $"Listen:Port={port}", "Tls:Port=0"]));
+        Assert.Equal(
+            (1, $"swiper: 127.0.0.1:{port} (TLS) is in use by another program: choose another port with --tls-port"),
+            await RefusedAsync([.. settings, "Listen:Port=0", $"Tls:Port={port}"]));
     }
 
-    [Fact]
-    public async Task An_address_of_another_machine_is_one_line_and_the_exit_code_is_1()
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("epoll")]
+    public async Task An_address_of_another_machine_is_one_line_and_the_exit_code_is_1(string transport)
     {
-        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
-        var (exitCode, lines) = await RunAsync("Development", "Listen:Address=192.0.2.1", "Listen:Port=0", "Tls:Enabled=false", $"Storage:Data={folder}");
-        Directory.Delete(folder, recursive: true);
-        Assert.Equal((1, "swiper: Listen:Address is not an address of this machine"), (exitCode, Assert.Single(lines)));
+        Assert.SkipUnless(transport == "sockets" || EpollTransportFactory.IsSupported, "epoll needs Linux");
+        using var folder = new TemporaryFolder();
+        Assert.Equal(
+            (1, "swiper: can't listen on 192.0.2.1:0 (TCP): Listen:Address is not an address of this machine"),
+            await RefusedAsync($"Listen:Transport={transport}", "Listen:Address=192.0.2.1", "Listen:Port=0", "Tls:Enabled=false", $"Storage:Data={folder.Path}"));
     }
 
     [Theory]
@@ -97,6 +105,12 @@ public sealed class HostProcessTests
         Assert.Equal((5, "Development"), (exitCode, seen!.Environment));
         Assert.Equal(["Listen:Port=1", "Tls:Port=2", "Storage:Data=/tmp/x", "Limits:Idle=00:01:00", "A=B"], seen.Settings);
         Assert.NotEmpty(command.Parse("--prot 1").Errors);
+    }
+
+    private static async Task<(int ExitCode, string Line)> RefusedAsync(params string[] settings)
+    {
+        var (exitCode, lines) = await RunAsync("Development", settings);
+        return (exitCode, Assert.Single(lines));
     }
 
     private static async Task<(int ExitCode, string[] Lines)> RunAsync(string environment, params string[] settings)

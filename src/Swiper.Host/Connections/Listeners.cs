@@ -30,13 +30,19 @@ internal static class Listeners
             }
         });
         if (options.Listen.Transport == TransportKind.Epoll)
-            builder.Services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>();
+            builder.Services.AddListeners<EpollTransportFactory>();
         else
-            TuneSockets(builder.Services, options);
+            builder.Services.AddListeners<SocketTransportFactory>().TuneSockets(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
     }
 
-    private static void TuneSockets(IServiceCollection services, SwiperOptions options)
+    // Kestrel asks the one that was added last.
+    private static IServiceCollection AddListeners<TTransport>(this IServiceCollection services)
+        where TTransport : IConnectionListenerFactory => services
+        .AddSingleton<IConnectionListenerFactory>(provider => new NamedListeners(
+            ActivatorUtilities.CreateInstance<TTransport>(provider), provider.GetRequiredService<SwiperOptions>()));
+
+    private static void TuneSockets(this IServiceCollection services, SwiperOptions options)
     {
         services.Configure<SocketTransportOptions>(sockets =>
         {

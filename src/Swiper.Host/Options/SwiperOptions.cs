@@ -26,7 +26,7 @@ public sealed record SwiperOptions
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [
         .. Listen.Problems(),
-        .. Tls.Problems(isDevelopment),
+        .. Tls.Problems(isDevelopment, Listen.Port),
         .. Limits.Problems(),
         .. Storage.Problems(),
         .. Cluster.Problems(Storage.Engine),

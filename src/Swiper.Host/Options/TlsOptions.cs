@@ -18,12 +18,14 @@ public sealed record TlsOptions
     /// <summary>A client that has not finished its handshake by then is cut off.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    internal IEnumerable<string> Problems(bool isDevelopment)
+    internal IEnumerable<string> Problems(bool isDevelopment, int tcpPort)
     {
         if (!Enabled)
             yield break;
         if (Port is < 0 or > 65535)
             yield return $"Tls:Port: {Port} is not within 0 to 65535";
+        if (Port != 0 && Port == tcpPort)
+            yield return $"Tls:Port: {Port} is Listen:Port, too";
         if (HandshakeTimeout <= TimeSpan.Zero)
             yield return "Tls:HandshakeTimeout: must be positive";
         if ((CertificatePath is null) != (KeyPath is null))

@@ -10,7 +10,7 @@ namespace Swiper.Host.Transport;
 /// A transport of Kestrel for Linux: a few threads, each with an epoll set, on which connections are accepted, received from, and read. Stock
 /// Kestrel hands each read from the thread that polls to others; here nothing changes threads (docs/decisions/0012-epoll-transport.md).
 /// </summary>
-internal sealed class EpollTransportFactory : IConnectionListenerFactory, IConnectionListenerFactorySelector, IAsyncDisposable
+internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsyncDisposable
 {
     private readonly EpollLoop[] _loops;
     private readonly int _backlog;
@@ -27,9 +27,6 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IConne
     /// <summary>The layouts of the system's structures are those of these processors.</summary>
     public static bool IsSupported =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
-
-    /// <summary>Other kinds of addresses are left to the stock transport.</summary>
-    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {

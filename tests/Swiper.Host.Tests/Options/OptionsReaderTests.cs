@@ -81,6 +81,14 @@ public sealed class OptionsReaderTests
         "Tls:CertificatePath: no file '/no/such/file.crt'");
 
     [Fact]
+    public void Both_listeners_on_one_port_are_told()
+    {
+        AssertWrong(isDevelopment: true, ["Listen:Port=7443"], "Tls:Port: 7443 is Listen:Port, too");
+        Read(isDevelopment: true, "Listen:Port=0", "Tls:Port=0");
+        Read(isDevelopment: true, "Listen:Port=7443", "Tls:Enabled=false");
+    }
+
+    [Fact]
     public void Every_option_that_is_a_time_or_a_number_is_checked()
     {
         // Nothing that limits may be switched off by a zero.

@@ -186,14 +186,4 @@ public sealed class EpollTransportTests
         Assert.Equal((connection.LocalEndPoint, connection.RemoteEndPoint), (addresses.LocalEndPoint, addresses.RemoteEndPoint));
         Assert.Equal(transport.EndPoint, addresses.LocalEndPoint);
     }
-
-    [Fact]
-    public async Task Other_kinds_of_addresses_are_left_to_others()
-    {
-        var transport = BoundTransport.Create(TransportKind.Epoll);
-        await using var stopped = (IAsyncDisposable)transport;
-        var factory = (IConnectionListenerFactorySelector)transport;
-        Assert.True(factory.CanBind(new IPEndPoint(IPAddress.IPv6Any, 1)));
-        Assert.False(factory.CanBind(new System.Net.Sockets.UnixDomainSocketEndPoint("/tmp/swiper")));
-    }
 }

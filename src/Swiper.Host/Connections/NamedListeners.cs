@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Swiper.Host.Options;
+
+namespace Swiper.Host.Connections;
+
+/// <summary>
+/// Binds by another transport, and says which of the ports can't be had and why: Kestrel calls them all http, and of most failures tells no address at all.
+/// </summary>
+internal sealed class NamedListeners(IConnectionListenerFactory transport, SwiperOptions options) : IConnectionListenerFactory, IAsyncDisposable
+{
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await transport.BindAsync(endpoint, cancellationToken);
+        }
+        catch (Exception exception) when (Reason(exception, (IPEndPoint)endpoint) is { } reason)
+        {
+            throw new ListenException(reason, exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => transport is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
+
+    private string? Reason(Exception exception, IPEndPoint endpoint)
+    {
+        var isTls = options.Tls.Enabled && endpoint.Port == options.Tls.Port && endpoint.Port != options.Listen.Port;
+        var (listener, option) = isTls ? ("TLS", "--tls-port") : ("TCP", "--port");
+        return exception switch
+        {
+            AddressInUseException => $"{endpoint} ({listener}) is in use by another program: choose another port with {option}",
+            SocketException { SocketErrorCode: SocketError.AccessDenied } => $"no permission to listen on {endpoint} ({listener}): ports below 1024 need it",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+                $"can't listen on {endpoint} ({listener}): Listen:Address is not an address of this machine",
+            _ => null,
+        };
+    }
+}
+
+/// <summary>A port can't be had; the message says which and why, for the operator.</summary>
+internal sealed class ListenException(string message, Exception inner) : Exception(message, inner);
