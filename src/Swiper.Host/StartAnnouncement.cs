@@ -6,6 +6,7 @@ using Swiper.Host.Options;
 namespace Swiper.Host;
 
 /// <summary>Says, once clients can connect, where they can and where their data is kept.</summary>
+[EventIds(1, 99, "Start and stop")]
 internal static partial class StartAnnouncement
 {
     public static void AnnounceStart(this WebApplication app)
@@ -24,7 +25,6 @@ internal static partial class StartAnnouncement
 
     private static string HostAndPort(string address) => address[(address.IndexOf("//", StringComparison.Ordinal) + 2)..];
 
-    // Event ids 1-99 are those of the process.
     [LoggerMessage(1, LogLevel.Information, "{Server} listens on {Addresses}; data in {Data}; {Environment}")]
     private static partial void Ready(ILogger logger, string server, string addresses, string data, string environment);
 

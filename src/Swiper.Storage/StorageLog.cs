@@ -1,19 +1,24 @@
+using System.ComponentModel;
 using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
 
 namespace Swiper.Storage;
 
-// Event ids 3000-3099 are those of storage.
+[EventIds(3000, 3059, "Storage")]
 internal static partial class StorageLog
 {
+    [Description("a bug: report the exception")]
     [LoggerMessage(3000, LogLevel.Error, "The lane of shard {Shard} met an exception")]
     public static partial void LaneFaulted(ILogger logger, int shard, Exception exception);
 
+    [Description("the exception says why: no space, a damaged file, a server that is down. Reads go on, and writes by themselves once it is mended")]
     [LoggerMessage(3004, LogLevel.Error, "Shard {Shard} can't be written: writes to it answer 1004 until it can")]
     public static partial void ShardFailing(ILogger logger, int shard, Exception exception);
 
     [LoggerMessage(3005, LogLevel.Information, "Shard {Shard} is written again")]
     public static partial void ShardRecovered(ILogger logger, int shard);
 
+    [Description("a bug: report the exception, and start the process again")]
     [LoggerMessage(3006, LogLevel.Critical, "Durable swipes of shard {Shard} could not be shown; the process ends, and its next start shows them")]
     public static partial void PublishFailed(ILogger logger, int shard, Exception exception);
 
@@ -23,6 +28,7 @@ internal static partial class StorageLog
     [LoggerMessage(3002, LogLevel.Information, "The indexes are rebuilt: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
     public static partial void Rebuilt(ILogger logger, long users, long swipes, double seconds);
 
+    [Description("nothing: the process was killed, or the machine failed")]
     [LoggerMessage(3003, LogLevel.Warning,
         "The last process was cut off before it had written {Friendships} rows of friendships and {Notices} notices of superlikes: they are written now")]
     public static partial void Mending(ILogger logger, int friendships, int notices);

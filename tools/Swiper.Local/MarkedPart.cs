@@ -1,4 +1,4 @@
-namespace Swiper.Compare.Report;
+namespace Swiper.Local;
 
 /// <summary>
 /// A part of a document that is generated, between two comments that readers do not see. What stands around it is written by people and

@@ -29,7 +29,7 @@ public enum FrameFault : byte
     [Description("its id is not an integer from 0 to 4294967295")]
     BadId,
 
-    [Description("its op is not an integer from 0 to 65535")]
+    [Description("its op is not an integer, or is negative")]
     BadOpcode,
 
     [Description("its args are not an array")]

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net.Http.Headers;
 using Swiper.Core.Accounts;
+using Swiper.Core.Diagnostics;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Accounts;
@@ -37,9 +39,10 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
     public void Dispose() => _http.Dispose();
 }
 
-// Event ids 2100-2199 are those of accounts.
+[EventIds(2200, 2299, "Messages to phones")]
 internal static partial class SmsLog
 {
-    [LoggerMessage(2100, LogLevel.Warning, "The SMS gateway did not take a message to {Phone}")]
+    [Description("look at the gateway of `Sms:Url`. The client was answered 1004 and may ask for a code again at once")]
+    [LoggerMessage(2200, LogLevel.Warning, "The SMS gateway did not take a message to {Phone}")]
     public static partial void NotTaken(ILogger logger, string phone, Exception exception);
 }

@@ -1,6 +1,8 @@
+using Swiper.Core.Diagnostics;
+
 namespace Swiper.Host.Connections;
 
-// Event ids 2000-2099 are those of connections.
+[EventIds(2000, 2099, "Connections")]
 internal static partial class ConnectionLog
 {
     [LoggerMessage(2000, LogLevel.Debug, "{ConnectionId} was refused and is closed: {Reason}")]

@@ -1,16 +1,20 @@
+using System.ComponentModel;
 using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
 
 namespace Swiper.Storage.Redis;
 
-// Event ids 3060-3079 of storage's 3000-3099.
+[EventIds(3060, 3079, "Redis")]
 internal static partial class RedisLog
 {
+    [Description("bring it back, empty or not. Swiping and matching go on; boards answer 1004")]
     [LoggerMessage(3060, LogLevel.Warning, "Redis {Node} does not answer: the truth stands in for its index until it does")]
     public static partial void NodeFailing(ILogger logger, string node, Exception exception);
 
     [LoggerMessage(3061, LogLevel.Information, "Redis {Node} answers again; {Waiting} swipes wait")]
     public static partial void NodeRecovered(ILogger logger, string node, long waiting);
 
+    [Description("nothing: a host rebuilds them, see 3120. The log of Redis may say why, such as no memory")]
     [LoggerMessage(3062, LogLevel.Error, "A batch could not be applied to the groups {Groups} (a bit each): they are untrusted until they are rebuilt")]
     public static partial void GroupsFailed(ILogger logger, ulong groups);
 
@@ -20,6 +24,7 @@ internal static partial class RedisLog
     [LoggerMessage(3064, LogLevel.Information, "The groups live on {Nodes} Redis servers")]
     public static partial void NodesChanged(ILogger logger, int nodes);
 
+    [Description("a bug: report the exception")]
     [LoggerMessage(3065, LogLevel.Error, "An exception where none belongs")]
     public static partial void Faulted(ILogger logger, Exception exception);
 }

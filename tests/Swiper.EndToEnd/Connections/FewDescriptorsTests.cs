@@ -38,7 +38,7 @@ public sealed partial class FewDescriptorsTests
                 await client.SendAsync(RawConnection.Request(1, Opcode.Ping));
                 replies.Add(client.ReplyAsync());
             }
-            await Wait.UntilAsync("accepting pauses", () => host.Output.Contains("accepting pauses", StringComparison.Ordinal));
+            await Wait.UntilAsync("accepting pauses", () => host.Output.Contains("Accepting pauses", StringComparison.Ordinal));
             await Wait.UntilAsync("some are served", () => replies.Count(reply => reply.IsCompleted) > 100);
 
             // While others wait at the door, again and again.
@@ -76,6 +76,6 @@ public sealed partial class FewDescriptorsTests
         Assert.Equal(0, await host.TerminateAsync());
     }
 
-    [GeneratedRegex(@"accepting goes on after (?<pauses>\d+) pauses")]
+    [GeneratedRegex(@"Accepting goes on after (?<pauses>\d+) pauses")]
     private static partial Regex GoesOn();
 }

@@ -1,7 +1,6 @@
-using Swiper.Compare.Report;
 using Swiper.Local;
 
-namespace Swiper.Compare.Tests.Report;
+namespace Swiper.Tools.Tests.Local;
 
 public sealed class MarkedPartTests
 {
@@ -46,12 +45,4 @@ public sealed class MarkedPartTests
     [Fact]
     public void Text_with_the_marks_in_it_is_refused() =>
         Assert.Throws<ArgumentException>(() => Part.Replace(Document, $"one {Part.End} two"));
-
-    [Theory]
-    [InlineData("compare")]
-    [InlineData("compare-cluster")]
-    [InlineData("compare-ancestor")]
-    [InlineData("compare-ancestor-cluster")]
-    public void The_page_on_performance_has_a_place_for_every_kind_of_run(string kind) =>
-        Assert.Null(new MarkedPart(kind).ProblemIn(File.ReadAllText(Repository.PathOf("docs", "performance.md"))));
 }

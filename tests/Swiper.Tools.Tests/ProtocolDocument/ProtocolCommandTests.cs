@@ -5,14 +5,32 @@ namespace Swiper.Tools.Tests.ProtocolDocument;
 
 public sealed class ProtocolCommandTests
 {
+    private static readonly string Docs = Path.Combine(SharedFiles.RepositoryRoot(), "docs");
+
     [Fact]
-    public async Task The_document_in_docs_is_what_the_command_prints()
+    public async Task The_documents_in_docs_are_what_the_command_writes()
+    {
+        using var folder = new TemporaryFolder();
+        var operations = Path.Combine(Docs, "operations.md");
+        File.Copy(operations, folder.File("operations.md"));
+
+        var run = await ToolRun.RunAsync("protocol", "--output", folder.File("PROTOCOL.md"));
+
+        Assert.True(run.ExitCode == 0, run.All);
+        foreach (var name in new[] { "PROTOCOL.md", "operations.md" })
+        {
+            var kept = await File.ReadAllTextAsync(Path.Combine(Docs, name), TestContext.Current.CancellationToken);
+            var written = await File.ReadAllTextAsync(folder.File(name), TestContext.Current.CancellationToken);
+            Assert.True(kept == written, $"docs/{name} is stale: run ./swiper protocol and commit what it writes");
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_file_the_protocol_is_printed()
     {
         var run = await ToolRun.RunAsync("protocol");
         Assert.True(run.ExitCode == 0, run.All);
-
-        var kept = await File.ReadAllTextAsync(Path.Combine(SharedFiles.RepositoryRoot(), "docs", "PROTOCOL.md"), TestContext.Current.CancellationToken);
-        Assert.True(kept == run.Output, "docs/PROTOCOL.md is stale: run ./swiper protocol and commit what it writes");
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Docs, "PROTOCOL.md"), TestContext.Current.CancellationToken), run.Output);
     }
 
     [Fact]

@@ -1,21 +1,34 @@
 using System.CommandLine;
+using Swiper.Tools.OperationsDocument;
 
 namespace Swiper.Tools.ProtocolDocument;
 
-/// <summary>`./swiper protocol`: writes docs/PROTOCOL.md from the opcode table.</summary>
+/// <summary>
+/// `./swiper protocol`: writes the documents that are made from the server's code, docs/PROTOCOL.md from the opcode table and the events of the log into
+/// docs/operations.md.
+/// </summary>
 internal static class ProtocolCommand
 {
     public static Command Create()
     {
-        var output = new Option<FileInfo?>("--output") { Description = "file to write; else it is printed", HelpName = "FILE" };
+        var output = new Option<FileInfo?>("--output")
+        {
+            Description = $"file to write, with the table of events in {EventTables.FileName} beside it, if there is one; else the protocol is printed",
+            HelpName = "FILE",
+        };
         var command = new Command("protocol", "Writes the description of the wire from the opcode table and its types.") { output };
         command.SetAction(async (parsed, cancellation) =>
         {
             var text = ProtocolDocument.Generate();
-            if (parsed.GetValue(output) is { } file)
-                await File.WriteAllTextAsync(file.FullName, text, cancellation);
-            else
+            if (parsed.GetValue(output) is not { } file)
+            {
                 await Console.Out.WriteAsync(text);
+                return;
+            }
+            await File.WriteAllTextAsync(file.FullName, text, cancellation);
+            var operations = Path.Combine(file.DirectoryName!, EventTables.FileName);
+            if (File.Exists(operations))
+                await File.WriteAllTextAsync(operations, EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation)), cancellation);
         });
         return command;
     }

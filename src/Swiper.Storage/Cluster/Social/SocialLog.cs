@@ -1,10 +1,13 @@
+using System.ComponentModel;
 using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
 
 namespace Swiper.Storage.Cluster.Social;
 
-// Event ids 3110-3119 are those of swipes in the cluster.
+[EventIds(3110, 3119, "Swipes in the cluster")]
 internal static partial class SocialLog
 {
+    [Description("nothing: a host was killed or hung, and this one finishes its work")]
     [LoggerMessage(3110, LogLevel.Warning, "Taking up {Count} batches of swipes on shard {Shard} that a host was cut off from settling")]
     public static partial void Recovered(ILogger logger, int count, int shard);
 
@@ -12,6 +15,7 @@ internal static partial class SocialLog
         "{Count} swipes of a batch on shard {Shard} answer 1004 for now: {Asked} wait for who likes back, the others for what follows from them to be written")]
     public static partial void Unsettled(ILogger logger, int count, int shard, int asked);
 
+    [Description("a newer version of Swiper wrote it, or the row is damaged: let hosts of that version take it up, or report it")]
     [LoggerMessage(3112, LogLevel.Error, "Batch {Batch} in the journal of shard {Shard} can't be read: it stays there, and what follows from its swipes is not done")]
     public static partial void Unreadable(ILogger logger, long batch, int shard, Exception exception);
 }

@@ -1,0 +1,30 @@
+using System.Text;
+using Swiper.Local;
+
+namespace Swiper.Tools.OperationsDocument;
+
+/// <summary>The part of docs/operations.md that lists the events of the log.</summary>
+internal static class EventTables
+{
+    public const string FileName = "operations.md";
+
+    private static readonly MarkedPart Part = new("events");
+
+    /// <summary>The document with its tables as they must be.</summary>
+    public static string Renew(string document) => Part.Replace(document, Generate());
+
+    private static string Generate()
+    {
+        var sources = LogEvents.Read();
+        var text = new StringBuilder();
+        foreach (var source in sources)
+        {
+            text.Append($"\n### {source.Subject} ({source.First} to {source.Last})\n\n| id | level | name | message | what to do |\n|---|---|---|---|---|\n");
+            foreach (var (id, level, name, message, advice) in source.Events)
+                text.Append($"| {id} | {level} | {name} | {Cell(message)} | {Cell(advice ?? "")} |\n");
+        }
+        return text.Append('\n').ToString();
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}

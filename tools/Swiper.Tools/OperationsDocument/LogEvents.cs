@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
+using Swiper.Host;
+
+namespace Swiper.Tools.OperationsDocument;
+
+/// <summary>Every event that the server may log, read from its assemblies.</summary>
+internal static class LogEvents
+{
+    private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>The classes that log, by their first id.</summary>
+    public static IReadOnlyList<Source> Read() =>
+        [.. ServerAssemblies().SelectMany(assembly => assembly.GetTypes()).Select(ToSource).OfType<Source>().OrderBy(source => source.First)];
+
+    /// <summary>A class that logs; null where it does not.</summary>
+    public static Source? ToSource(Type type)
+    {
+        var events = type.GetMethods(Any).Select(ToEvent).OfType<Event>().OrderBy(@event => @event.Id).ToArray();
+        var ids = type.GetCustomAttribute<EventIdsAttribute>();
+        return events.Length == 0 && ids is null ? null : new Source(type.Name, ids?.First ?? 0, ids?.Last ?? 0, ids?.Subject, events);
+    }
+
+    /// <summary>What must not be, a sentence each: an id of two events, an event outside of the ids of its class, ids of two classes.</summary>
+    public static IEnumerable<string> Problems(IReadOnlyList<Source> sources)
+    {
+        foreach (var source in sources.Where(source => source.Subject is null))
+            yield return $"{source.Name} logs and has no [EventIds]";
+        var numbered = sources.Where(source => source.Subject is not null).ToArray();
+        foreach (var (source, @event) in All(numbered).Where(pair => pair.Event.Id < pair.Source.First || pair.Event.Id > pair.Source.Last))
+            yield return $"{source.Name}.{@event.Name}: {@event.Id} is not within the ids of its class, {source.First} to {source.Last}";
+        foreach (var same in All(numbered).GroupBy(pair => pair.Event.Id).Where(same => same.Skip(1).Any()))
+            yield return $"{same.Key} is the id of {string.Join(" and of ", same.Select(pair => $"{pair.Source.Name}.{pair.Event.Name}"))}";
+        foreach (var (source, next) in numbered.Zip(numbered.Skip(1)).Where(pair => pair.First.Last >= pair.Second.First))
+            yield return $"{source.Name} ({source.First} to {source.Last}) and {next.Name} ({next.First} to {next.Last}) share ids";
+    }
+
+    private static IEnumerable<(Source Source, Event Event)> All(IEnumerable<Source> sources) =>
+        sources.SelectMany(source => source.Events.Select(@event => (source, @event)));
+
+    // The host, and what it is made of.
+    private static IEnumerable<Assembly> ServerAssemblies()
+    {
+        var host = typeof(Composition).Assembly;
+        return host.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("Swiper.", StringComparison.Ordinal)).Select(Assembly.Load).Prepend(host);
+    }
+
+    private static Event? ToEvent(MethodInfo method) => method.GetCustomAttribute<LoggerMessageAttribute>() is { } message
+        ? new Event(message.EventId, message.Level, method.Name, message.Message, method.GetCustomAttribute<DescriptionAttribute>()?.Description)
+        : null;
+
+    /// <param name="Name">Of the class.</param>
+    /// <param name="First">The lowest id that it may use.</param>
+    /// <param name="Last">The highest.</param>
+    /// <param name="Subject">What its events are about; null where it has no <see cref="EventIdsAttribute"/>.</param>
+    /// <param name="Events">By id.</param>
+    internal sealed record Source(string Name, int First, int Last, string? Subject, IReadOnlyList<Event> Events);
+
+    /// <param name="Id">What an operator greps for.</param>
+    /// <param name="Level">As the log has it.</param>
+    /// <param name="Name">The event's, as structured logs have it.</param>
+    /// <param name="Message">The template.</param>
+    /// <param name="Advice">What to do; null where that is obvious, or nothing.</param>
+    internal sealed record Event(int Id, LogLevel Level, string Name, string Message, string? Advice);
+}
