@@ -1,6 +1,7 @@
 using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Accounts;
@@ -94,6 +95,42 @@ public sealed class SigningInTests
         await using var client = await restarted.ConnectAsync();
         Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(ended)).Failure.Code);
         Assert.True((await client.TryResumeAsync(kept)).IsOk);
+    }
+
+    [Fact]
+    public async Task A_signed_in_connection_may_sign_in_as_another_and_gets_the_pushes_of_that_one_only()
+    {
+        using var data = new TemporaryFolder();
+        var tokens = await Robots.MakeAsync(data, 4);
+        await using var host = await HostProcess.StartAsync(data);
+        await using var phone = await host.ConnectAsync();
+        await using var pushes = new PushInbox(phone);
+        await using var carol = await host.ConnectAsync();
+        await using var dave = await host.ConnectAsync();
+        var (carolsUid, davesUid) = ((await carol.ResumeAsync(tokens[2])).Uid, (await dave.ResumeAsync(tokens[3])).Uid);
+        var annsUid = (await phone.ResumeAsync(tokens[0], 0)).Uid;
+        await carol.SwipeAsync(annsUid, SwipeKind.Superlike);
+        Assert.Equal((1L, carolsUid), (await pushes.NextAsync<SwiperPush.Superliked>()) is var first ? (first.Seq, first.Uid) : default);
+
+        // Refused, it changes nothing.
+        Assert.Equal(StatusCode.TokenInvalid, (await phone.TryResumeAsync(tokens[1] + "x")).Failure.Code);
+        Assert.Equal(annsUid, (await phone.ProfileAsync()).Uid);
+
+        // The same again: what this connection has had comes once more.
+        Assert.Equal(annsUid, (await phone.ResumeAsync(tokens[0], 0)).Uid);
+        Assert.Equal((1L, carolsUid), (await pushes.NextAsync<SwiperPush.Superliked>()) is var again ? (again.Seq, again.Uid) : default);
+
+        var bobsUid = (await phone.ResumeAsync(tokens[1], 0)).Uid;
+        Assert.NotEqual(annsUid, bobsUid);
+        Assert.Equal(bobsUid, (await phone.ProfileAsync()).Uid);
+        await dave.SwipeAsync(annsUid, SwipeKind.Superlike);
+        await dave.SwipeAsync(bobsUid, SwipeKind.Superlike);
+        var push = await pushes.NextAsync<SwiperPush.Superliked>();
+        Assert.Equal((1L, davesUid), (push.Seq, push.Uid));
+
+        // Ann's token is as good as before.
+        await using var tablet = await host.ConnectAsync();
+        Assert.Equal(annsUid, (await tablet.ResumeAsync(tokens[0])).Uid);
     }
 
     [Fact]

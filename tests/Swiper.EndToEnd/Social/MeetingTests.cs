@@ -11,26 +11,36 @@ namespace Swiper.EndToEnd.Social;
 public sealed class MeetingTests
 {
     [Fact]
-    public async Task A_deck_of_people_with_long_avatars_stays_within_a_frame()
+    public async Task No_frame_of_the_server_is_larger_than_a_client_need_take_however_long_the_profiles_are()
     {
-        const int People = 30;
+        const int People = 50;
         const int MaxFrame = 65_536;
         using var data = new TemporaryFolder();
         await using var host = await HostProcess.StartAsync(data);
         var avatars = Enumerable.Range(0, Profile.MaxAvatars).Select(number => $"https://example.com/{number}/".PadRight(512, 'x')).ToArray();
+        var change = new ProfileChange { Sex = Sex.Male, Birthday = new DateOnly(2000, 1, 1), Nickname = new string('n', 64), Location = new string('l', 64), Avatars = avatars };
+        var uids = new List<long>();
         for (var person = 0; person < People; person++)
         {
             await using var client = await host.ConnectAsync();
-            await host.SignInAsync(client, Outbox.NewPhone());
-            await client.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = new DateOnly(2000, 1, 1), Avatars = avatars });
+            uids.Add((await host.SignInAsync(client, Outbox.NewPhone())).Uid);
+            await client.UpdateProfileAsync(change);
         }
 
-        await using var viewer = await host.ConnectAsync();
+        // One that takes no larger frame loses its connection with the first.
+        await using var viewer = await host.ConnectAsync(options => options with { MaxFrame = MaxFrame });
         await host.SignInAsync(viewer, Outbox.NewPhone());
+        await viewer.UpdateProfileAsync(change with { Sex = Sex.Female });
         var deck = await viewer.DeckAsync(People);
         var bytes = deck.People.Sum(person => person.Avatars.Sum(avatar => avatar.Length));
         Assert.InRange(bytes, MaxFrame * 3 / 4, MaxFrame);
         Assert.InRange(deck.People.Count, 1, People - 1);
+
+        foreach (var uid in uids)
+            await viewer.SwipeAsync(uid, SwipeKind.Like);
+        Assert.Equal(People, (await viewer.AroundAsync(uid: uids[0], n: People)).Count);
+        Assert.Equal(avatars, (await viewer.ProfileAsync(uids[0])).Avatars);
+        await Wait.UntilAsync("the board to have all of them", async () => (await viewer.TopAsync(n: People)).Count == People);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal static class ProtocolDocument
     {
         var endpoints = ServedOpcodes.Read();
         var text = new StringBuilder();
-        text.Append(Read("Introduction.md"));
+        text.Append(Introduction());
+        AppendLimits(text);
         AppendSummary(text, endpoints);
         foreach (var endpoint in endpoints)
             AppendEndpoint(text, endpoint);
@@ -40,6 +41,28 @@ internal static class ProtocolDocument
         foreach (var (meaning, hex) in WorkedExample.Frames())
             text.Append($"{meaning}\n\n```\n{hex}\n```\n\n");
         return text.ToString().TrimEnd() + "\n";
+    }
+
+    private static string Introduction()
+    {
+        var text = Read("Introduction.md");
+        foreach (var (name, words) in WireLimits.Words)
+        {
+            var place = $"{{{name}}}";
+            if (!text.Contains(place, StringComparison.Ordinal))
+                throw new InvalidOperationException($"Introduction.md has no {place}");
+            text = text.Replace(place, words, StringComparison.Ordinal);
+        }
+        return text;
+    }
+
+    private static void AppendLimits(StringBuilder text)
+    {
+        text.Append("## Limits\n\nUnless the operator has set others. An address is one of IPv4, or the first 64 bits of one of IPv6.\n\n");
+        text.Append("| what | at most | beyond |\n|---|---|---|\n");
+        foreach (var (what, most, beyond) in WireLimits.Rows)
+            text.Append($"| {what} | {most} | {beyond} |\n");
+        text.Append('\n');
     }
 
     private static void AppendSummary(StringBuilder text, IReadOnlyList<Endpoint> endpoints)
@@ -87,6 +110,13 @@ internal static class ProtocolDocument
     private static void AppendPushes(StringBuilder text)
     {
         text.Append("## Pushes\n\n");
+        text.Append("""
+            Seq counts the pushes of a user from 1, whichever connection they come on, and has no gaps: a connection gets them in this order, and where a number was left
+            out, the pushes before it are no longer kept. After `login` they go on from the number that the user had then. A push with seq 0 is about the connection
+            alone: it is neither counted nor kept.
+
+
+            """);
         foreach (var (opcode, meaning, payload) in Pushes)
         {
             text.Append($"### {(int)opcode} {Name(opcode)}\n\n{meaning}\n\n");
