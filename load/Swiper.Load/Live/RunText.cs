@@ -16,7 +16,7 @@ internal sealed class RunText(string title, TimeSpan? length)
         var table = new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(Clock(run)));
         foreach (var column in Columns)
             table.AddColumn(new TableColumn($"[grey]{column}[/]").RightAligned().Width(10));
-        AddRow(table, "last second", run.Last.PerSecond, run.LastErrorsPerSecond, run.Last.Latency);
+        AddRow(table, "last second", run.Last.PerSecond, run.Last.ErrorsPerSecond, run.Last.MeasuredLatency);
         if (!run.IsWarmingUp)
             AddRow(table, "whole run", run.PerSecond, run.Codes.Errors() / run.Last.At, run.Latency);
         var replies = string.Create(CultureInfo.InvariantCulture, $"{run.Last.Connections:N0} connections · {Replies(run)}");
@@ -25,8 +25,8 @@ internal sealed class RunText(string title, TimeSpan? length)
 
     public string Line(RunSoFar run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Clock(run),-15}  {run.Last.PerSecond,9:N0} requests/s  p50 {LatencyText.Of(run.Last.Latency.P50),8}  p99 {LatencyText.Of(run.Last.Latency.P99),8}  "
-        + $"max {LatencyText.Of(run.Last.Latency.Max),8}  {run.Last.Connections,6:N0} connections  {Replies(run)}");
+        $"{Clock(run),-15}  {run.Last.PerSecond,9:N0} requests/s  p50 {LatencyText.Of(run.Last.MeasuredLatency.P50),8}  p99 {LatencyText.Of(run.Last.MeasuredLatency.P99),8}  "
+        + $"max {LatencyText.Of(run.Last.MeasuredLatency.Max),8}  {run.Last.Connections,6:N0} connections  {Replies(run)}");
 
     private static void AddRow(Table table, string name, double perSecond, double errorsPerSecond, Latency latency) => table.AddRow(
         name,

@@ -32,18 +32,18 @@ internal static class MarkdownReport
 
     private static void AppendSteps(StringBuilder text, LoadReport report)
     {
-        var rows = report.Steps.Select(step => StepRow(Plain(step.Name), step));
-        if (report.Steps.Count != 1)
-            rows = rows.Append(StepRow("**all**", report.Total));
         AppendTable(
-            text, "| request | count | a second | p50 | p90 | p99 | p99.9 | max | errors |", "|---|--:|--:|--:|--:|--:|--:|--:|---|", rows);
+            text,
+            $"| request | {StepRows.CountTitle(report)} | replies | replies a second | p50 | p90 | p99 | p99.9 | max | errors |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|",
+            StepRows.Of(report, (name, step, isTotal) => StepRow(isTotal ? $"**{name}**" : Plain(name), step)));
     }
 
     private static string StepRow(string name, StepResult step)
     {
         var latency = step.MeasuredLatency;
         var errors = CodeText.Of(step.Codes.Where(code => code.Key != 0));
-        return $"| {name} | {NumberText.Of(step.Count)} | {NumberText.Of(step.PerSecond)} | {LatencyText.Of(latency.P50)} | {LatencyText.Of(latency.P90)} "
+        return $"| {name} | {NumberText.Of(step.Count)} | {NumberText.Of(step.Replies)} | {NumberText.Of(step.PerSecond)} | {LatencyText.Of(latency.P50)} | {LatencyText.Of(latency.P90)} "
             + $"| {LatencyText.Of(latency.P99)} | {LatencyText.Of(latency.P999)} | {LatencyText.Of(latency.Max)} | {(errors.Length == 0 ? "none" : errors)} |";
     }
 

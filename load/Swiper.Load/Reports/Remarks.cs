@@ -31,6 +31,12 @@ internal static class Remarks
                 $"{NumberText.Of(due)} requests a second were due and {NumberText.Of(total.PerSecond)} ended ({NumberText.Share(total.PerSecond, due)}): "
                 + "the server, or the runner, did not keep up. Latency counts from when a request was due.");
         }
+        if (report.Timeline.Sum(second => second.WarmUpEnded) is var earlier && earlier > (1 - KeptUp) * total.Replies)
+        {
+            remarks.Add(
+                $"{NumberText.Of(earlier)} of the requests that ended while it was measured had been due while it warmed up: the measured part began with a queue. "
+                + "They count in the rate alone, not in latencies and codes.");
+        }
         if (CoresRemark(setting) is { } cores)
             remarks.Add(cores);
         if (setting.OtherCores is > NoticeableCores and var others)

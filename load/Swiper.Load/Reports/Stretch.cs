@@ -6,10 +6,12 @@ namespace Swiper.Load.Reports;
 /// <summary>Neighbouring seconds of a run, with their extremes.</summary>
 /// <param name="First">End of the first second.</param>
 /// <param name="Last">End of the last one.</param>
-/// <param name="P99">The highest of the seconds'.</param>
-internal sealed record Stretch(double First, double Last, double LowestRate, double HighestRate, long Errors, double P99, double Max, int Connections)
+/// <param name="WarmUpEnded">Requests of the warm-up that ended in the measured part.</param>
+/// <param name="P99">The highest of the seconds'; not a number where no request has one.</param>
+internal sealed record Stretch(
+    double First, double Last, double LowestRate, double HighestRate, long Errors, long WarmUpEnded, double P99, double Max, int Connections)
 {
-    public string Time => First == Last ? Clock(First) : $"{Clock(First)} to {Clock(Last)}";
+    public string Time => First == Last || Last <= 0 ? Clock(First) : $"{Clock(First)} to {Clock(Last)}";
 
     public string Rate
     {
@@ -20,17 +22,22 @@ internal sealed record Stretch(double First, double Last, double LowestRate, dou
         }
     }
 
-    /// <summary>The whole timeline in so many stretches at most, all of the same length.</summary>
+    /// <summary>The whole timeline in so many stretches at most, all of the same length. None has both warm-up and measured seconds in it.</summary>
     public static IReadOnlyList<Stretch> Of(IReadOnlyList<Interval> timeline, int atMost)
     {
-        var length = Math.Max(1, (timeline.Count + atMost - 1) / atMost);
-        return [.. timeline.Chunk(length).Select(Around)];
+        // One less, because the warm-up may end within a stretch.
+        var length = Math.Max(1, (timeline.Count + atMost - 2) / (atMost - 1));
+        return [.. timeline.Where(second => second.IsWarmUp).Chunk(length).Concat(timeline.Where(second => !second.IsWarmUp).Chunk(length)).Select(Around)];
     }
 
-    private static Stretch Around(Interval[] seconds) => new(
-        seconds[0].At, seconds[^1].At, seconds.Min(second => second.PerSecond), seconds.Max(second => second.PerSecond),
-        seconds.Sum(second => second.Codes.Errors()), seconds.Max(second => second.Latency.P99), seconds.Max(second => second.Latency.Max),
-        seconds[^1].Connections);
+    private static Stretch Around(Interval[] seconds)
+    {
+        var answered = seconds.Select(second => second.MeasuredLatency).Where(latency => latency != Latency.None).DefaultIfEmpty(Latency.None).ToList();
+        return new(
+            seconds[0].At, seconds[^1].At, seconds.Min(second => second.PerSecond), seconds.Max(second => second.PerSecond),
+            seconds.Sum(second => second.Errors), seconds.Sum(second => second.WarmUpEnded), answered.Max(latency => latency.P99),
+            answered.Max(latency => latency.Max), seconds[^1].Connections);
+    }
 
     private static string Clock(double at) => at <= 0 ? "warm-up" : ClockText.Of(at);
 }

@@ -108,11 +108,14 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
         watch.OnSecond(isWarmingUp: at <= 0);
         machine.OnSecond(isWarmingUp: at <= 0);
         var from = _timeline.Count == 0 ? -plan.Settings.WarmUpSeconds : _timeline[^1].At;
-        var perSecond = seconds.Sum(second => second.Length > 0 ? second.Ended.Codes.All() / second.Length : 0);
+        var perSecond = seconds.Sum(second => second.Length > 0 ? (second.Ended.Codes.All() + second.WarmUpEnded) / second.Length : 0);
         var interval = new Interval(
-            at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections), plan.DuePerSecond(from, at));
+            at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections), plan.DuePerSecond(from, at))
+        {
+            WarmUpEnded = seconds.Sum(second => second.WarmUpEnded),
+        };
         _timeline.Add(interval);
-        onSecond(interval, _measured.Latencies.ToLatency());
+        onSecond(interval, _measured.Latencies.Count > 0 ? _measured.Latencies.ToLatency() : Latency.None);
     }
 
     private static async Task<WorkerMessage> ReadAsync(IWorker worker)

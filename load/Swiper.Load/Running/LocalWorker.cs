@@ -126,7 +126,7 @@ internal sealed class LocalWorker : IWorker
         var held = await EndAsync(loop, asking, users);
         return new WorkerMessage.Finished(
             [.. recorder.Steps.Select(TallyRecord.Of)], recorder.RepliesInWindow, recorder.ExpectedInWindow, TallyRecord.Of(recorder.Unsent),
-            window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, _target.Connections.Lost, run.Figures);
+            recorder.LateErrors, window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, _target.Connections.Lost, run.Figures);
     }
 
     // What is due is still sent, and what is sent still answered, within limits; who has stopped the run does not want to wait long for that.

@@ -33,8 +33,9 @@ internal sealed class ReportBuilder(
             Seconds = Math.Round(_seconds, 3),
             DuePerSecond = _seconds > 0 ? plan.DuePerSecond(0, _seconds) : null,
             Total = all,
+            Unsent = Unsent,
             Steps = [.. plan.Scenario.Steps.Select((name, step) => Step(name, step))],
-            Timeline = timeline,
+            Timeline = [.. timeline.Select(second => second with { LateErrors = LateErrors(second) })],
             Thresholds = new Verdict(plan.Scenario, plan.Settings.Thresholds)
             {
                 Total = all,
@@ -45,6 +46,10 @@ internal sealed class ReportBuilder(
             Figures = Figures(),
         };
     }
+
+    private long LateErrors(Interval second) => second.IsWarmUp ? 0 : results.Sum(result => result.LateErrors.ElementAtOrDefault((int)Math.Ceiling(second.At) - 1));
+
+    private long Unsent => results.Sum(result => result.Unsent.Codes.All());
 
     private long Lost => results.Sum(result => result.Lost);
 
@@ -59,7 +64,7 @@ internal sealed class ReportBuilder(
     private StepResult ToResult(string name, Tally tally, long replies)
     {
         var codes = tally.Codes.ToCounts();
-        return new StepResult(name, codes.All(), PerSecond(replies), codes, tally.Latencies.ToLatency(), tally.Latencies.ToDistribution());
+        return new StepResult(name, codes.All(), PerSecond(replies), codes, tally.Latencies.ToLatency(), tally.Latencies.ToDistribution()) { Replies = replies };
     }
 
     private double PerSecond(long count) => _seconds > 0 ? Math.Round(count / _seconds, 3) : 0;
@@ -81,8 +86,8 @@ internal sealed class ReportBuilder(
             ["connections held"] = results.Sum(result => result.Held),
             ["connections lost"] = Lost,
         };
-        if (results.Sum(result => result.Unsent.Codes.All()) is var unsent and > 0)
-            figures["due and never sent"] = unsent;
+        if (Unsent > 0)
+            figures["due and never sent"] = Unsent;
         foreach (var figure in results.SelectMany(result => result.Figures).GroupBy(figure => figure.Name))
         {
             figures[figure.Key] = Math.Round(figure.First().Merge == FigureMerge.Sum ? figure.Sum(one => one.Value) : figure.Max(one => one.Value), 3);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Swiper.Load.Measuring;
+using Swiper.Load.Results;
 using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Running;
@@ -7,7 +8,8 @@ namespace Swiper.Load.Running;
 /// <summary>Tells each second of a run what ended in it, on the seconds of the measured part, so that those of several workers fit.</summary>
 internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount connections)
 {
-    private Tally _before = new();
+    private Tally _warmUpBefore = new();
+    private Tally _inTimeBefore = new();
     private long _toldAt;
     private TimeSpan _cpuAtStart;
 
@@ -39,10 +41,16 @@ internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount
     private WorkerMessage.Second Next(int number, double at)
     {
         var now = Stopwatch.GetTimestamp();
-        var ended = recorder.Ended.Copy();
-        var since = ended.Since(_before);
+        var warmUp = recorder.WarmUp.Copy();
+        var ended = warmUp.Since(_warmUpBefore);
         var length = Window.Seconds(now - _toldAt);
-        (_before, _toldAt) = (ended, now);
-        return new WorkerMessage.Second(number, at, length, TallyRecord.Of(since), connections.Open);
+        (_warmUpBefore, _toldAt) = (warmUp, now);
+        if (number <= 0)
+            return new WorkerMessage.Second(number, at, length, TallyRecord.Of(ended), WarmUpEnded: 0, connections.Open);
+
+        var inTime = recorder.InTime.Copy();
+        var since = inTime.Since(_inTimeBefore);
+        _inTimeBefore = inTime;
+        return new WorkerMessage.Second(number, at, length, TallyRecord.Of(since), ended.Codes.ToCounts().All(), connections.Open);
     }
 }

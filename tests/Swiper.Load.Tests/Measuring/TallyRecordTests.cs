@@ -13,7 +13,7 @@ public sealed class TallyRecordTests
             tally.Count(latency % 100 == 0 ? 1005 : 0, latency);
         tally.Count(-1, 10_000_000_000);
 
-        var line = WorkerLines.Write(new WorkerMessage.Second(3, 3, 1.01, TallyRecord.Of(tally), 17));
+        var line = WorkerLines.Write(new WorkerMessage.Second(3, 3, 1.01, TallyRecord.Of(tally), WarmUpEnded: 5, Connections: 17));
         Assert.DoesNotContain('\n', line);
         var second = Assert.IsType<WorkerMessage.Second>(WorkerLines.ReadMessage(line));
 

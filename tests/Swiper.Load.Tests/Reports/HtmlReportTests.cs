@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Swiper.Load.Reports;
 using Swiper.Load.Reports.Charts;
 using Swiper.Load.Reports.Html;
 using Swiper.Load.Results;
@@ -21,6 +22,7 @@ public sealed class HtmlReportTests
         { "figures that are no numbers", SampleReports.Of([SampleReports.Second(1, ok: 100, throttled: 0, p50: double.NaN, connections: 4)]) },
         { "no steps", SampleReports.MixedTraffic(seconds: 5) with { Steps = [] } },
         { "many steps", ManySteps() },
+        { "overload", SampleReports.Overload() },
         { "no thresholds", SampleReports.MixedTraffic(seconds: 5) with { Thresholds = [] } },
     };
 
@@ -105,6 +107,41 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Requests_that_were_never_answered_are_drawn_as_errors_of_the_second_in_which_they_were_due()
+    {
+        var chart = new ReportCharts(SampleReports.Overload()).Rate();
+
+        var errors = Assert.Single(chart.Series, series => series.Name == "errors");
+        Assert.Equal([double.NaN, double.NaN, 60_000, 60_000, 60_000], errors.Points.Select(point => point.Y));
+        Assert.Contains("180,000 errors", chart.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_warm_up_left_is_drawn_by_itself_and_its_latencies_stay_in_the_warm_up()
+    {
+        var charts = new ReportCharts(SampleReports.Overload());
+
+        var earlier = Assert.Single(charts.Rate().Series, series => series.Name == "of the warm-up");
+        Assert.Equal([double.NaN, double.NaN, 3_000, 3_000, 3_000], earlier.Points.Select(point => point.Y));
+        Assert.All(charts.Latency().Series, series => Assert.All(series.Points, point => Assert.Equal(point.X > 0, point.IsGap)));
+        Assert.Equal([-1.5, -0.5, 0.5, 1.5, 2.5], charts.Latency().Series[0].Points.Select(point => point.X));
+        Assert.DoesNotContain(new ReportCharts(SampleReports.MixedTraffic(seconds: 9)).Rate().Series, series => series.Name == "of the warm-up");
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(600)]
+    public void No_stretch_has_seconds_of_the_warm_up_and_measured_ones(int seconds)
+    {
+        var timeline = SampleReports.MixedTraffic(seconds).Timeline;
+
+        var stretches = Stretch.Of(timeline, atMost: 120);
+        Assert.InRange(stretches.Count, 2, 120);
+        Assert.All(stretches, stretch => Assert.True(stretch.Last <= 0 || stretch.First > 0, stretch.Time));
+        Assert.Equal(timeline.Sum(second => second.Codes.Errors()), stretches.Sum(stretch => stretch.Errors));
+    }
+
+    [Fact]
     public void A_second_without_requests_is_a_gap_in_the_latency_and_a_zero_in_the_rate()
     {
         var charts = new ReportCharts(SampleReports.Of(
@@ -128,7 +165,7 @@ public sealed class HtmlReportTests
         report = report with { Setting = report.Setting with { Rate = 500 } };
 
         var due = Assert.Single(new ReportCharts(report).Rate().Series, series => series.Name == "due");
-        Assert.Equal([new(0, 50), new(1, 100)], due.Points);
+        Assert.Equal([new(-0.5, 50), new(0.5, 100)], due.Points);
         Assert.Contains("of 100 due", Page(report).Value, StringComparison.Ordinal);
         Assert.Contains("climbs to 500 a second", Page(report).Value, StringComparison.Ordinal);
     }

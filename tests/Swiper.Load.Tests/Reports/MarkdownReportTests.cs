@@ -46,6 +46,18 @@ public sealed class MarkdownReportTests
     }
 
     [Fact]
+    public void The_rows_of_an_overload_add_up_and_tell_replies_from_what_was_due()
+    {
+        var lines = MarkdownReport.Write(SampleReports.Overload()).Split('\n');
+
+        Assert.Contains("| request | due | replies | replies a second | p50 | p90 | p99 | p99.9 | max | errors |", lines);
+        Assert.Contains("| deck | 0 | 3,000 | 1,000 | – | – | – | – | – | none |", lines);
+        Assert.Contains("| never sent | 180,000 | 0 | 0 | – | – | – | – | – | no reply 180,000 |", lines);
+        Assert.Contains("| **all** | 180,000 | 9,000 | 3,000 | 1.5 s | 1.9 s | 2 s | 2 s | 2 s | no reply 180,000 |", lines);
+        Assert.Contains("\n| request | sent | replies |", MarkdownReport.Write(SampleReports.Empty), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hostile_names_break_neither_table_nor_fence_and_call_nobody()
     {
         var report = SampleReports.MixedTraffic(seconds: 3);
@@ -65,6 +77,6 @@ public sealed class MarkdownReportTests
         var text = MarkdownReport.Write(SampleReports.Empty);
 
         Assert.Contains("- Nothing was measured: no request ended.", text, StringComparison.Ordinal);
-        Assert.Contains("| echo | 0 | 0 | – | – | – | – | – | none |", text, StringComparison.Ordinal);
+        Assert.Contains("| echo | 0 | 0 | 0 | – | – | – | – | – | none |", text, StringComparison.Ordinal);
     }
 }

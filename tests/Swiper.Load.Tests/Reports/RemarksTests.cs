@@ -51,5 +51,11 @@ public sealed class RemarksTests
         Assert.Equal(["1,000 requests got no reply: they were never sent, timed out, or lost their connection."], Remarks.On(report));
     }
 
+    [Fact]
+    public void Replies_to_what_was_due_in_the_warm_up_are_told() => Assert.Contains(
+        "9,000 of the requests that ended while it was measured had been due while it warmed up: the measured part began with a queue. "
+        + "They count in the rate alone, not in latencies and codes.",
+        Remarks.On(SampleReports.Overload()));
+
     private static string Only(RunSetting setting) => Assert.Single(Remarks.On(Calm with { Setting = setting }));
 }

@@ -15,7 +15,7 @@ internal static class SampleReports
         var codes = timeline.SelectMany(second => second.Codes).GroupBy(code => code.Key).ToDictionary(code => code.Key, code => code.Sum(count => count.Value));
         var count = codes.All();
         var latency = timeline.Count == 0 ? NoLatency : timeline[^1].Latency;
-        var echo = new StepResult("echo", count, timeline.Count == 0 ? 0 : count / (double)timeline.Count, codes, latency, Distribution(count, latency.P50));
+        var echo = new StepResult("echo", count, timeline.Count == 0 ? 0 : count / (double)timeline.Count, codes, latency, Distribution(count, latency.P50)) { Replies = count };
         return new LoadReport
         {
             Scenario = "echo",
@@ -54,6 +54,32 @@ internal static class SampleReports
             Steps = [Part("deck", 2, 900), Part("swipe", 3, 1_800), Part("top", 6, 210)],
             Thresholds = [new ThresholdResult("p99 <= 50 ms", "4.8 ms", true), new ThresholdResult("errors <= 0.01 %", "0.52 %", false)],
             Figures = new Dictionary<string, double> { ["matches"] = 12_345, ["pushes received"] = 24_690 },
+        };
+    }
+
+    /// <summary>More was due than the server could do: all that it did while it was measured was due in the warm-up.</summary>
+    public static LoadReport Overload()
+    {
+        var latency = new Latency(1_500_000, 1_500_000, 1_900_000, 2_000_000, 2_000_000, 2_000_000);
+        Interval[] timeline =
+        [
+            .. Enumerable.Range(-1, 2).Select(at => new Interval(at, 3_000, new Dictionary<int, long> { [0] = 3_000 }, latency, 32, 60_000)),
+            .. Enumerable.Range(1, 3).Select(at => new Interval(at, 3_000, new Dictionary<int, long>(), NoLatency, 32, 60_000) { WarmUpEnded = 3_000, LateErrors = 60_000 }),
+        ];
+        var unanswered = new Dictionary<int, long> { [StepResult.NoReply] = 180_000 };
+        var report = Of(timeline);
+        return report with
+        {
+            Seconds = 3,
+            DuePerSecond = 60_000,
+            Setting = report.Setting with { Rate = 60_000 },
+            Total = new StepResult("all", 180_000, 3_000, unanswered, latency, Distribution(180_000, 1_500_000)) { Replies = 9_000 },
+            Steps =
+            [
+                new StepResult("deck", 0, 1_000, new Dictionary<int, long>(), NoLatency, []) { Replies = 3_000 },
+                new StepResult("swipe", 0, 2_000, new Dictionary<int, long>(), NoLatency, []) { Replies = 6_000 },
+            ],
+            Unsent = 180_000,
         };
     }
 

@@ -6,17 +6,20 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Tests.Running;
 
-/// <summary>A server that answers everything at once, but for one time, after so many echoes, when it does nothing for a while.</summary>
+/// <summary>
+/// A server that answers everything at once, but for one time, after so many echoes, when it does nothing for a while; or one that takes its time for each.
+/// </summary>
 internal sealed class StallingServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _stallsAfter;
     private readonly TimeSpan _stall;
+    private readonly TimeSpan _each;
     private int _echoes;
 
-    public StallingServer(int stallsAfter, TimeSpan stall)
+    public StallingServer(int stallsAfter, TimeSpan stall, TimeSpan each = default)
     {
-        (_stallsAfter, _stall) = (stallsAfter, stall);
+        (_stallsAfter, _stall, _each) = (stallsAfter, stall, each);
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -53,7 +56,9 @@ internal sealed class StallingServer : IDisposable
                 Assert.True(Envelope.TryReadRequest(frame, out var id, out var opcode, out var args));
                 var isEcho = (Opcode)opcode == Opcode.Echo;
                 var reply = isEcho ? Reply(id, args) : Hello(id);
-                // The stall is what is tested; nothing is waited for here.
+                // The stalls are what is tested; nothing is waited for here.
+                if (isEcho && _each > TimeSpan.Zero)
+                    await Task.Delay(_each);
                 if (isEcho && Interlocked.Increment(ref _echoes) == _stallsAfter)
                     await Task.Delay(_stall);
                 await stream.WriteAsync(reply);

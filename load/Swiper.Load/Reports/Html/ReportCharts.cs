@@ -17,20 +17,22 @@ internal sealed class ReportCharts(LoadReport report)
     public LineChart Rate()
     {
         var series = new List<Series> { OverTime("requests", "rate", second => second.PerSecond, filled: true) };
+        if (report.Timeline.Any(second => second.WarmUpEnded > 0))
+            series.Add(OverTime("of the warm-up", "earlier", second => second.IsWarmUp ? double.NaN : second.WarmUpPerSecond, filled: true));
         if (report.Timeline.Any(second => second.DuePerSecond is not null))
             series.Add(OverTime("due", "due", second => second.DuePerSecond ?? double.NaN));
-        if (report.Timeline.Any(second => second.Codes.Errors() > 0))
-            series.Add(new Series("errors", "errors", WithoutQuiet([.. report.Timeline.Select(second => new Point(second.At, ErrorsPerSecond(second)))]), Filled: true));
+        if (report.Timeline.Any(second => second.Errors > 0))
+            series.Add(new Series("errors", "errors", WithoutQuiet([.. report.Timeline.Select(second => new Point(Middle(second), second.ErrorsPerSecond))]), Filled: true));
         return new LineChart
         {
             Title = "Requests a second over time",
             Description = $"{Range(report.Timeline.Select(second => second.PerSecond), NumberText.Of)} requests a second, "
-                + $"{NumberText.Of(report.Timeline.Sum(second => (double)second.Codes.Errors()))} errors.",
+                + $"{NumberText.Of(report.Timeline.Sum(second => (double)second.Errors))} errors.",
             X = new TimeAxis(_start, _end),
             Y = new LinearAxis(series.SelectMany(line => line.Points).Where(point => !point.IsGap).Select(point => point.Y).DefaultIfEmpty(0).Max()),
             Series = series,
             ShadedUntil = WarmUp,
-            Hovers = [.. _stretches.Select(stretch => Over(stretch, $"{stretch.Time}: {stretch.Rate} requests/s, {NumberText.Of(stretch.Errors)} errors, {NumberText.Of(stretch.Connections)} connections"))],
+            Hovers = [.. _stretches.Select(stretch => Over(stretch, $"{stretch.Time}: {stretch.Rate} requests/s, {Earlier(stretch)}{NumberText.Of(stretch.Errors)} errors, {NumberText.Of(stretch.Connections)} connections"))],
         };
     }
 
@@ -38,10 +40,10 @@ internal sealed class ReportCharts(LoadReport report)
     {
         Series[] series =
         [
-            OverTime("max", "max", second => Answered(second, second.Latency.Max)),
-            OverTime("p99.9", "p999", second => Answered(second, second.Latency.P999)),
-            OverTime("p99", "p99", second => Answered(second, second.Latency.P99)),
-            OverTime("p50", "p50", second => Answered(second, second.Latency.P50)),
+            OverTime("max", "max", second => second.MeasuredLatency.Max),
+            OverTime("p99.9", "p999", second => second.MeasuredLatency.P999),
+            OverTime("p99", "p99", second => second.MeasuredLatency.P99),
+            OverTime("p50", "p50", second => second.MeasuredLatency.P50),
         ];
         return new LineChart
         {
@@ -77,7 +79,7 @@ internal sealed class ReportCharts(LoadReport report)
     private double? WarmUp => _start < 0 ? 0 : null;
 
     private Series OverTime(string name, string style, Func<Interval, double> value, bool filled = false) =>
-        new(name, style, [.. report.Timeline.Select(second => new Point(second.At, value(second)))], filled);
+        new(name, style, [.. report.Timeline.Select(second => new Point(Middle(second), value(second)))], filled);
 
     private static Series ByPercentile(StepResult step, string name, string style)
     {
@@ -93,18 +95,18 @@ internal sealed class ReportCharts(LoadReport report)
         return new Series(name, style, points);
     }
 
-    // A second without a request has no latency, which is not the same as a latency of zero.
-    private static double Answered(Interval second, double latency) => second.Codes.All() > 0 ? latency : double.NaN;
-
-    private static double ErrorsPerSecond(Interval second) => second.Codes.All() is > 0 and var all ? second.PerSecond * second.Codes.Errors() / all : 0;
-
-    // A line along zero would look like errors from afar: it is drawn only as the foot of what rises from it.
+    // A line along zero would look like errors from afar: it is drawn only as the foot of what rises from it, which does not reach out of its part of the run.
     private static IReadOnlyList<Point> WithoutQuiet(Point[] points) =>
     [
-        .. points.Select((point, index) => points.Skip(index - 1).Take(3).All(near => near.Y == 0) ? point with { Y = double.NaN } : point)
+        .. points.Select((point, index) => points[Math.Max(0, index - 1)..Math.Min(points.Length, index + 2)].All(near => near.Y == 0 || near.X > 0 != point.X > 0) ? point with { Y = double.NaN } : point)
     ];
 
-    private static Hover Over(Stretch stretch, string text) => new(stretch.First - 0.5, stretch.Last + 0.5, text);
+    private static Hover Over(Stretch stretch, string text) => new(stretch.First - 1, stretch.Last, text);
+
+    private static string Earlier(Stretch stretch) => stretch.WarmUpEnded > 0 ? $"{NumberText.Of(stretch.WarmUpEnded)} of the warm-up, " : "";
+
+    // Where a second lies: at its end, the last one of the warm-up would reach into the measured part.
+    private static double Middle(Interval second) => second.At - (second.Seconds / 2);
 
     private static IEnumerable<double> Heights(Series series) => series.Points.Where(point => !point.IsGap).Select(point => point.Y);
 

@@ -10,16 +10,10 @@ internal static class Tables
 {
     private const int MostRowsOfTimeline = 120;
 
-    private static readonly Column[] StepColumns =
-    [
-        Column.Words("request"), Column.Numbers("count"), Column.Numbers("a second"), Column.Numbers("mean"), Column.Numbers("p50"), Column.Numbers("p90"),
-        Column.Numbers("p99"), Column.Numbers("p99.9"), Column.Numbers("max"), Column.Words("replies"),
-    ];
-
     private static readonly Column[] TimelineColumns =
     [
-        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("errors"), Column.Numbers("highest p99"), Column.Numbers("max"),
-        Column.Numbers("connections"),
+        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("of the warm-up"), Column.Numbers("errors"), Column.Numbers("highest p99"),
+        Column.Numbers("max"), Column.Numbers("connections"),
     ];
 
     public static XElement? Thresholds(LoadReport report) => report.Thresholds.Count == 0 ? null : HtmlReport.Section(
@@ -34,10 +28,14 @@ internal static class Tables
 
     public static XElement Steps(LoadReport report)
     {
-        var rows = report.Steps.Select(step => StepRow(step.Name, step));
-        if (report.Steps.Count != 1)
-            rows = rows.Append(StepRow(new XElement("strong", "all"), report.Total));
-        return HtmlReport.Section("Requests", HtmlTable.Of(StepColumns, rows));
+        Column[] columns =
+        [
+            Column.Words("request"), Column.Numbers(StepRows.CountTitle(report)), Column.Numbers("replies"), Column.Numbers("replies a second"),
+            Column.Numbers("mean"), Column.Numbers("p50"), Column.Numbers("p90"), Column.Numbers("p99"), Column.Numbers("p99.9"), Column.Numbers("max"),
+            Column.Words("codes"),
+        ];
+        return HtmlReport.Section(
+            "Requests", HtmlTable.Of(columns, StepRows.Of(report, (name, step, isTotal) => StepRow(isTotal ? new XElement("strong", name) : name, step))));
     }
 
     public static XElement? Figures(LoadReport report) => report.Figures.Count == 0 ? null : HtmlReport.Section(
@@ -53,7 +51,7 @@ internal static class Tables
             TimelineColumns,
             Stretch.Of(report.Timeline, MostRowsOfTimeline).Select(stretch => new object[]
             {
-                stretch.Time, stretch.Rate, NumberText.Of(stretch.Errors), LatencyText.Of(stretch.P99), LatencyText.Of(stretch.Max),
+                stretch.Time, stretch.Rate, stretch.WarmUpEnded == 0 ? "" : NumberText.Of(stretch.WarmUpEnded), NumberText.Of(stretch.Errors), LatencyText.Of(stretch.P99), LatencyText.Of(stretch.Max),
                 NumberText.Of(stretch.Connections),
             })));
 
@@ -75,7 +73,8 @@ internal static class Tables
                 setting.Commit is null ? null : Entry("Commit", setting.Commit)),
             new XElement(
                 "p", new XAttribute("class", "note"),
-                "Errors are all replies but Ok, and requests that got none. A percentile is at most 1 % too high. Where a chart has more seconds than room, it shows "
+                "Replies are those that came in the measured time, whenever their request was due; latencies and codes are of the requests that were due in it. "
+                + "Errors are all replies but Ok, and requests that got none: one that came after the measured time is drawn where its request was due. A percentile is at most 1 % too high. Where a chart has more seconds than room, it shows "
                 + "the lowest and the highest of each stretch."));
     }
 
@@ -92,7 +91,7 @@ internal static class Tables
         var latency = step.MeasuredLatency;
         return
         [
-            name, NumberText.Of(step.Count), NumberText.Of(step.PerSecond), LatencyText.Of(latency.Mean), LatencyText.Of(latency.P50),
+            name, NumberText.Of(step.Count), NumberText.Of(step.Replies), NumberText.Of(step.PerSecond), LatencyText.Of(latency.Mean), LatencyText.Of(latency.P50),
             LatencyText.Of(latency.P90), LatencyText.Of(latency.P99), LatencyText.Of(latency.P999), LatencyText.Of(latency.Max), Codes(step),
         ];
     }

@@ -1,0 +1,23 @@
+using Swiper.Load.Results;
+
+namespace Swiper.Load.Reports;
+
+/// <summary>The rows of the table of requests: each kind, what was never sent and so is of none, and all of them, which is their sum.</summary>
+internal static class StepRows
+{
+    /// <summary>What <see cref="StepResult.Count"/> counts.</summary>
+    public static string CountTitle(LoadReport report) => report.Setting.Rate is null ? "sent" : "due";
+
+    /// <param name="report">The run.</param>
+    /// <param name="row">Makes a row of the name, the figures, and whether it is that of all.</param>
+    public static IEnumerable<TRow> Of<TRow>(LoadReport report, Func<string, StepResult, bool, TRow> row)
+    {
+        var rows = report.Steps.Select(step => row(step.Name, step, false));
+        if (report.Unsent > 0)
+            rows = rows.Append(row("never sent", Unsent(report.Unsent), false));
+        return report.Steps.Count == 1 && report.Unsent == 0 ? rows : rows.Append(row("all", report.Total, true));
+    }
+
+    // They waited for as long as the run lasted, which is no latency of theirs.
+    private static StepResult Unsent(long count) => new("never sent", count, 0, new Dictionary<int, long> { [StepResult.NoReply] = count }, Latency.None, []);
+}
