@@ -11,7 +11,8 @@ internal static partial class StorageLog
     [LoggerMessage(3000, LogLevel.Error, "The lane of shard {Shard} met an exception")]
     public static partial void LaneFaulted(ILogger logger, int shard, Exception exception);
 
-    [Description("the exception says why: no space, a damaged file, a server that is down. Reads go on, and writes by themselves once it is mended")]
+    [Description("the exception says why: no space, a damaged file, a server that is down. Reads go on, "
+        + "and so do writes once it is mended")]
     [LoggerMessage(3004, LogLevel.Error, "Shard {Shard} can't be written: writes to it answer 1004 until it can")]
     public static partial void ShardFailing(ILogger logger, int shard, Exception exception);
 
@@ -30,7 +31,8 @@ internal static partial class StorageLog
 
     [Description("nothing: the process was killed, or the machine failed")]
     [LoggerMessage(3003, LogLevel.Warning,
-        "The last process was cut off before it had written {Friendships} rows of friendships and {Notices} notices of superlikes: they are written now")]
+        "The last process was cut off before it had written {Friendships} rows of friendships and {Notices} notices of superlikes: "
+        + "they are written now")]
     public static partial void Mending(ILogger logger, int friendships, int notices);
 
     [LoggerMessage(3007, LogLevel.Information, "{Users} users read in {Seconds:0.0} s")]

@@ -16,7 +16,8 @@ internal sealed class RecordedLog<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _entries.Enqueue(new Entry(eventId.Id, logLevel, formatter(state, exception), exception));
 
     public sealed record Entry(int Id, LogLevel Level, string Message, Exception? Exception);

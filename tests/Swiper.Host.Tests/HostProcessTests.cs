@@ -56,7 +56,9 @@ public sealed class HostProcessTests
         using var folder = new TemporaryFolder();
         Assert.Equal(
             (1, "swiper: can't listen on 192.0.2.1:0 (TCP): Listen:Address is not an address of this machine"),
-            await RefusedAsync($"Listen:Transport={transport}", "Listen:Address=192.0.2.1", "Listen:Port=0", "Tls:Enabled=false", $"Storage:Data={folder.Path}"));
+            await RefusedAsync(
+                $"Listen:Transport={transport}", "Listen:Address=192.0.2.1", "Listen:Port=0", "Tls:Enabled=false",
+                $"Storage:Data={folder.Path}"));
     }
 
     [Theory]

@@ -17,7 +17,10 @@ internal sealed partial class GeneratedPart
         var head = Head().Match(text);
         if (!head.Success)
             return null;
-        var part = new GeneratedPart { Command = head.Groups["command"].Value, Commit = head.Groups["commit"].Value, Cores = head.Groups["cores"].Value };
+        var part = new GeneratedPart
+        {
+            Command = head.Groups["command"].Value, Commit = head.Groups["commit"].Value, Cores = head.Groups["cores"].Value,
+        };
         string[] columns = [];
         foreach (var line in text.Split('\n'))
         {

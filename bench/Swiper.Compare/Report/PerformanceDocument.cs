@@ -18,7 +18,8 @@ internal sealed class PerformanceDocument(string part)
         : null;
 
     private string? ProblemIn(string document) =>
-        PerformanceSummary.Parts.Select(name => new MarkedPart(name)).Concat([_part, Summary]).Select(part => part.ProblemIn(document)).FirstOrDefault(problem => problem is not null);
+        PerformanceSummary.Parts.Select(name => new MarkedPart(name)).Concat([_part, Summary])
+            .Select(part => part.ProblemIn(document)).FirstOrDefault(problem => problem is not null);
 
     /// <summary>The document with another text in a part, and the summary that follows.</summary>
     public static string Replace(string document, MarkedPart part, string text)

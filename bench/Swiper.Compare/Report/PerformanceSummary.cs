@@ -4,8 +4,8 @@ using System.Text;
 namespace Swiper.Compare.Report;
 
 /// <summary>
-/// What docs/performance.md begins with: the ratios that tell most, and charts, all taken from the parts that runs wrote below. So it can't tell anything else
-/// than they do.
+/// What docs/performance.md begins with: the ratios that tell most, and charts, all taken from the parts that runs wrote below. So it
+/// can't tell anything else than they do.
 /// </summary>
 internal static class PerformanceSummary
 {
@@ -16,7 +16,10 @@ internal static class PerformanceSummary
     /// <summary>The rows, with what each means.</summary>
     public static IReadOnlyList<Row> Rows { get; } =
     [
-        new(Embedded, "echo 64x16 / C epoll", "echoes through the whole stack, 64 connections with 16 requests under way on each, beside a one-thread epoll loop in C that sends back what it gets"),
+        new(
+            Embedded, "echo 64x16 / C epoll",
+            "echoes through the whole stack, 64 connections with 16 requests under way on each, "
+            + "beside a one-thread epoll loop in C that sends back what it gets"),
         new(Embedded, "echo 64x1 / C epoll", "the same with one request under way on each"),
         new(Embedded, "echo 64x16 / stock Kestrel", "echoes beside a Kestrel as it comes, which sends back what it gets"),
         new(Embedded, "echo 64x1 / stock Kestrel", "the same with one request under way on each"),
@@ -25,13 +28,26 @@ internal static class PerformanceSummary
         new(Embedded, "echo 64x16 / gRPC", "echoes beside gRPC"),
         new(Embedded, "cached read: own profile / echo", "one's own profile, beside Swiper's echo"),
         new(Embedded, "cached read: top 10 / echo", "ten of a board with their names, beside Swiper's echo"),
-        new(Embedded, "top 50 with names / Redis ZREVRANGE 0 49", "fifty of a board with their names, beside Redis with the numbers alone"),
-        new(Cluster, "top 50 with names / Redis ZREVRANGE 0 49", "the same on the cluster", Label: "top 50 with names / Redis, on the cluster"),
-        new(Embedded, "durable swipes / bare SQLite", "swipes, each on disk before its reply, beside a loop that only commits batches of rows"),
-        new(Cluster, "durable swipes 64x16 / bare MySQL, 1 connection", "swipes on two MySQL shards and Redis, beside one connection that only inserts rows, many a statement"),
+        new(
+            Embedded, "top 50 with names / Redis ZREVRANGE 0 49",
+            "fifty of a board with their names, beside Redis with the numbers alone"),
+        new(
+            Cluster, "top 50 with names / Redis ZREVRANGE 0 49", "the same on the cluster",
+            Label: "top 50 with names / Redis, on the cluster"),
+        new(
+            Embedded, "durable swipes / bare SQLite",
+            "swipes, each on disk before its reply, beside a loop that only commits batches of rows"),
+        new(
+            Cluster, "durable swipes 64x16 / bare MySQL, 1 connection",
+            "swipes on two MySQL shards and Redis, beside one connection that only inserts rows, many a statement"),
         new(Cluster, "durable swipes 64x64 / bare MySQL, 1 connection", "the same with 64 requests under way on each connection"),
-        new(Ancestor, "echo", "echoes, one request under way on each of 64 connections, beside the 39,000 a second that the ancestor told of itself", "times", "echo / the ancestor"),
-        new(Ancestor, "swipe", "swipes in the same way, beside the 800 database operations a second that the ancestor told of itself", "times", "swipe / the ancestor"),
+        new(
+            Ancestor, "echo",
+            "echoes, one request under way on each of 64 connections, beside the 39,000 a second that the ancestor told of itself",
+            Column: "times", Label: "echo / the ancestor"),
+        new(
+            Ancestor, "swipe", "swipes in the same way, beside the 800 database operations a second that the ancestor told of itself",
+            Column: "times", Label: "swipe / the ancestor"),
     ];
 
     private static readonly Chart[] Charts =
@@ -39,21 +55,26 @@ internal static class PerformanceSummary
         new(
             Embedded, "Echoes a second: 64 connections, 16 requests under way on each",
             [
-                ("C epoll 64x16", "C epoll"), ("Swiper echo 64x16", "Swiper"), ("best Kestrel 64x16", "best Kestrel"), ("stock Kestrel 64x16", "stock Kestrel"),
-                ("SignalR echo 64x16", "SignalR"), ("HTTP JSON echo 64x16", "HTTP JSON"), ("gRPC echo 64x16", "gRPC"),
+                ("C epoll 64x16", "C epoll"), ("Swiper echo 64x16", "Swiper"), ("best Kestrel 64x16", "best Kestrel"),
+                ("stock Kestrel 64x16", "stock Kestrel"), ("SignalR echo 64x16", "SignalR"), ("HTTP JSON echo 64x16", "HTTP JSON"),
+                ("gRPC echo 64x16", "gRPC"),
             ]),
         new(
             Embedded, "Echoes a second: 64 connections, one request under way on each",
             [
-                ("C epoll 64x1", "C epoll"), ("Swiper echo 64x1", "Swiper"), ("best Kestrel 64x1", "best Kestrel"), ("stock Kestrel 64x1", "stock Kestrel"),
-                ("SignalR echo 64x1", "SignalR"), ("HTTP JSON echo 64x1", "HTTP JSON"), ("gRPC echo 64x1", "gRPC"),
+                ("C epoll 64x1", "C epoll"), ("Swiper echo 64x1", "Swiper"), ("best Kestrel 64x1", "best Kestrel"),
+                ("stock Kestrel 64x1", "stock Kestrel"), ("SignalR echo 64x1", "SignalR"), ("HTTP JSON echo 64x1", "HTTP JSON"),
+                ("gRPC echo 64x1", "gRPC"),
             ]),
-        new(Embedded, "Durable swipes a second on the embedded engine", [("Swiper swipes", "Swiper"), ("bare SQLite batches", "bare SQLite")]),
+        new(
+            Embedded, "Durable swipes a second on the embedded engine",
+            [("Swiper swipes", "Swiper"), ("bare SQLite batches", "bare SQLite")]),
         new(
             Cluster, "Durable swipes a second on a cluster of two shards",
             [
-                ("Swiper swipes 64x16", "Swiper 64x16"), ("Swiper swipes 64x64", "Swiper 64x64"), ("bare MySQL, 1 connection", "MySQL, 1 conn."),
-                ("bare MySQL, 2 connections", "MySQL, 2 conn."), ("bare Redis script", "Redis script"),
+                ("Swiper swipes 64x16", "Swiper 64x16"), ("Swiper swipes 64x64", "Swiper 64x64"),
+                ("bare MySQL, 1 connection", "MySQL, 1 conn."), ("bare MySQL, 2 connections", "MySQL, 2 conn."),
+                ("bare Redis script", "Redis script"),
             ]),
     ];
 
@@ -76,14 +97,15 @@ internal static class PerformanceSummary
     private static string[]? Cells(Row row, GeneratedPart? part) => part?.Cell(row.Name, row.Column) is { Length: > 0 } ratio
         ?
         [
-            row.Label ?? row.Name, $"**{ratio}**", part.Cell(row.Name, "asked for"), part.Cell(row.Name, "verdict"), row.Meaning, $"`{part.Command}`",
-            part.Cores, part.Commit,
+            row.Label ?? row.Name, $"**{ratio}**", part.Cell(row.Name, "asked for"), part.Cell(row.Name, "verdict"), row.Meaning,
+            $"`{part.Command}`", part.Cores, part.Commit,
         ]
         : null;
 
     private static void Append(StringBuilder text, Chart chart, GeneratedPart? part)
     {
-        var bars = chart.Bars.Select(bar => (bar.Label, Figure: part?.Figure(bar.Measure, "/s"))).Where(bar => bar.Figure is not null).ToList();
+        var bars = chart.Bars.Select(bar => (bar.Label, Figure: part?.Figure(bar.Measure, "/s")))
+            .Where(bar => bar.Figure is not null).ToList();
         if (bars.Count == 0)
             return;
         text.Append("\n```mermaid\nxychart-beta horizontal\n");

@@ -25,8 +25,9 @@ internal sealed class RunText(string title, TimeSpan? length)
 
     public string Line(RunSoFar run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Clock(run),-15}  {run.Last.PerSecond,9:N0} requests/s  p50 {LatencyText.Of(run.Last.MeasuredLatency.P50),8}  p99 {LatencyText.Of(run.Last.MeasuredLatency.P99),8}  "
-        + $"max {LatencyText.Of(run.Last.MeasuredLatency.Max),8}  {run.Last.Connections,6:N0} connections  {Replies(run)}");
+        $"{Clock(run),-15}  {run.Last.PerSecond,9:N0} requests/s  p50 {LatencyText.Of(run.Last.MeasuredLatency.P50),8}  "
+        + $"p99 {LatencyText.Of(run.Last.MeasuredLatency.P99),8}  max {LatencyText.Of(run.Last.MeasuredLatency.Max),8}  "
+        + $"{run.Last.Connections,6:N0} connections  {Replies(run)}");
 
     private static void AddRow(Table table, string name, double perSecond, double errorsPerSecond, Latency latency) => table.AddRow(
         name,

@@ -43,7 +43,8 @@ internal static class MarkdownReport
     {
         var latency = step.MeasuredLatency;
         var errors = CodeText.Of(step.Codes.Where(code => code.Key != 0));
-        return $"| {name} | {NumberText.Of(step.Count)} | {NumberText.Of(step.Replies)} | {NumberText.Of(step.PerSecond)} | {LatencyText.Of(latency.P50)} | {LatencyText.Of(latency.P90)} "
+        return $"| {name} | {NumberText.Of(step.Count)} | {NumberText.Of(step.Replies)} | {NumberText.Of(step.PerSecond)} "
+            + $"| {LatencyText.Of(latency.P50)} | {LatencyText.Of(latency.P90)} "
             + $"| {LatencyText.Of(latency.P99)} | {LatencyText.Of(latency.P999)} | {LatencyText.Of(latency.Max)} | {(errors.Length == 0 ? "none" : errors)} |";
     }
 

@@ -34,8 +34,8 @@ internal static class Remarks
         if (report.Timeline.Sum(second => second.WarmUpEnded) is var earlier && earlier > (1 - KeptUp) * total.Replies)
         {
             remarks.Add(
-                $"{NumberText.Of(earlier)} of the requests that ended while it was measured had been due while it warmed up: the measured part began with a queue. "
-                + "They count in the rate alone, not in latencies and codes.");
+                $"{NumberText.Of(earlier)} of the requests that ended while it was measured had been due while it warmed up: "
+                + "the measured part began with a queue. They count in the rate alone, not in latencies and codes.");
         }
         if (CoresRemark(setting) is { } cores)
             remarks.Add(cores);

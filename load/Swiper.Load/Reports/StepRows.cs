@@ -2,7 +2,9 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports;
 
-/// <summary>The rows of the table of requests: each kind, what was never sent and so is of none, and all of them, which is their sum.</summary>
+/// <summary>
+/// The rows of the table of requests: each kind, what was never sent and so is of none, and all of them, which is their sum.
+/// </summary>
 internal static class StepRows
 {
     /// <summary>What <see cref="StepResult.Count"/> counts.</summary>
@@ -19,5 +21,6 @@ internal static class StepRows
     }
 
     // They waited for as long as the run lasted, which is no latency of theirs.
-    private static StepResult Unsent(long count) => new("never sent", count, 0, new Dictionary<int, long> { [StepResult.NoReply] = count }, Latency.None, []);
+    private static StepResult Unsent(long count) =>
+        new("never sent", count, PerSecond: 0, new Dictionary<int, long> { [StepResult.NoReply] = count }, Latency.None, []);
 }

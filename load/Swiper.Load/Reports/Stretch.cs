@@ -9,7 +9,8 @@ namespace Swiper.Load.Reports;
 /// <param name="WarmUpEnded">Requests of the warm-up that ended in the measured part.</param>
 /// <param name="P99">The highest of the seconds'; not a number where no request has one.</param>
 internal sealed record Stretch(
-    double First, double Last, double LowestRate, double HighestRate, long Errors, long WarmUpEnded, double P99, double Max, int Connections)
+    double First, double Last, double LowestRate, double HighestRate, long Errors, long WarmUpEnded, double P99, double Max,
+    int Connections)
 {
     public string Time => First == Last || Last <= 0 ? Clock(First) : $"{Clock(First)} to {Clock(Last)}";
 
@@ -22,17 +23,21 @@ internal sealed record Stretch(
         }
     }
 
-    /// <summary>The whole timeline in so many stretches at most, all of the same length. None has both warm-up and measured seconds in it.</summary>
+    /// <summary>
+    /// The whole timeline in so many stretches at most, all of the same length. None has both warm-up and measured seconds in it.
+    /// </summary>
     public static IReadOnlyList<Stretch> Of(IReadOnlyList<Interval> timeline, int atMost)
     {
         // One less, because the warm-up may end within a stretch.
         var length = Math.Max(1, (timeline.Count + atMost - 2) / (atMost - 1));
-        return [.. timeline.Where(second => second.IsWarmUp).Chunk(length).Concat(timeline.Where(second => !second.IsWarmUp).Chunk(length)).Select(Around)];
+        var (warmUp, measured) = (timeline.Where(second => second.IsWarmUp), timeline.Where(second => !second.IsWarmUp));
+        return [.. warmUp.Chunk(length).Concat(measured.Chunk(length)).Select(Around)];
     }
 
     private static Stretch Around(Interval[] seconds)
     {
-        var answered = seconds.Select(second => second.MeasuredLatency).Where(latency => latency != Latency.None).DefaultIfEmpty(Latency.None).ToList();
+        var answered = seconds.Select(second => second.MeasuredLatency).Where(latency => latency != Latency.None)
+            .DefaultIfEmpty(Latency.None).ToList();
         return new(
             seconds[0].At, seconds[^1].At, seconds.Min(second => second.PerSecond), seconds.Max(second => second.PerSecond),
             seconds.Sum(second => second.Errors), seconds.Sum(second => second.WarmUpEnded), answered.Max(latency => latency.P99),

@@ -3,19 +3,23 @@ namespace Swiper.Load.Results;
 /// <summary>A second of a run.</summary>
 /// <param name="At">Seconds since the measured part began, at the end of this interval; not above zero while warming up.</param>
 /// <param name="PerSecond">Requests a second that ended in it, whenever they were due.</param>
-/// <param name="Codes">Of what ended in it; in the measured part without <see cref="WarmUpEnded"/>, which no figure of the report counts.</param>
+/// <param name="Codes">
+/// Of what ended in it; in the measured part without <see cref="WarmUpEnded"/>, which no figure of the report but the rate counts.
+/// </param>
 /// <param name="Latency">Of the same.</param>
 /// <param name="Connections">Open at its end.</param>
 /// <param name="DuePerSecond">Requests a second that were due in it; null in the closed loop.</param>
 public sealed record Interval(
     double At, double PerSecond, IReadOnlyDictionary<int, long> Codes, Latency Latency, int Connections, double? DuePerSecond = null)
 {
-    /// <summary>In the measured part: requests that were due while it warmed up and ended in this second. A server that does not keep up has many.</summary>
+    /// <summary>
+    /// In the measured part: requests that were due while it warmed up and ended in this second. A server that does not keep up has many.
+    /// </summary>
     public long WarmUpEnded { get; init; }
 
     /// <summary>
-    /// Requests that were due in this second and became errors only after the measured part: they were never sent, or waited in vain for a reply. With the
-    /// errors in <see cref="Codes"/> each error of the report is in one second.
+    /// Requests that were due in this second and became errors only after the measured part: they were never sent, or waited in vain for
+    /// a reply. With the errors in <see cref="Codes"/> each error of the report is in one second.
     /// </summary>
     public long LateErrors { get; init; }
 

@@ -23,7 +23,9 @@ public sealed record LoadReport
     /// <summary>All requests together.</summary>
     public required StepResult Total { get; init; }
 
-    /// <summary>Requests that were due and never sent: they are in <see cref="Total"/>, without a reply, and in none of <see cref="Steps"/>.</summary>
+    /// <summary>
+    /// Requests that were due and never sent: they are in <see cref="Total"/>, without a reply, and in none of <see cref="Steps"/>.
+    /// </summary>
     public long Unsent { get; init; }
 
     /// <summary>Each kind of request by itself, in the order in which the scenario names them.</summary>

@@ -8,7 +8,9 @@ namespace Swiper.Load.Results;
 public sealed record StepResult(
     string Name, long Count, double PerSecond, IReadOnlyDictionary<int, long> Codes, Latency Latency, IReadOnlyList<LatencyBucket> Distribution)
 {
-    /// <summary>Replies that came in the measured time. Where the server does not keep up they belong to requests that were due earlier.</summary>
+    /// <summary>
+    /// Replies that came in the measured time. Where the server does not keep up they belong to requests that were due earlier.
+    /// </summary>
     public long Replies { get; init; }
 
     /// <summary>Stands for a status code where there was no reply.</summary>

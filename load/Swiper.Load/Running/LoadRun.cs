@@ -110,7 +110,8 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
         var from = _timeline.Count == 0 ? -plan.Settings.WarmUpSeconds : _timeline[^1].At;
         var perSecond = seconds.Sum(second => second.Length > 0 ? (second.Ended.Codes.All() + second.WarmUpEnded) / second.Length : 0);
         var interval = new Interval(
-            at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections), plan.DuePerSecond(from, at))
+            at, perSecond, ended.Codes.ToCounts(), ended.Latencies.ToLatency(), seconds.Sum(second => second.Connections),
+            plan.DuePerSecond(from, at))
         {
             WarmUpEnded = seconds.Sum(second => second.WarmUpEnded),
         };

@@ -47,7 +47,8 @@ internal sealed class ReportBuilder(
         };
     }
 
-    private long LateErrors(Interval second) => second.IsWarmUp ? 0 : results.Sum(result => result.LateErrors.ElementAtOrDefault((int)Math.Ceiling(second.At) - 1));
+    private long LateErrors(Interval second) =>
+        second.IsWarmUp ? 0 : results.Sum(result => result.LateErrors.ElementAtOrDefault((int)Math.Ceiling(second.At) - 1));
 
     private long Unsent => results.Sum(result => result.Unsent.Codes.All());
 
@@ -64,7 +65,11 @@ internal sealed class ReportBuilder(
     private StepResult ToResult(string name, Tally tally, long replies)
     {
         var codes = tally.Codes.ToCounts();
-        return new StepResult(name, codes.All(), PerSecond(replies), codes, tally.Latencies.ToLatency(), tally.Latencies.ToDistribution()) { Replies = replies };
+        return new StepResult(
+            name, codes.All(), PerSecond(replies), codes, tally.Latencies.ToLatency(), tally.Latencies.ToDistribution())
+        {
+            Replies = replies,
+        };
     }
 
     private double PerSecond(long count) => _seconds > 0 ? Math.Round(count / _seconds, 3) : 0;

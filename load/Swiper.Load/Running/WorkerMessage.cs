@@ -23,7 +23,8 @@ internal abstract record WorkerMessage
     /// <param name="Ended">In the measured part only what was due in it.</param>
     /// <param name="WarmUpEnded">In the measured part: requests that were due while warming up and ended now.</param>
     /// <param name="Connections">Open at its end.</param>
-    public sealed record Second(int Number, double At, double Length, TallyRecord Ended, long WarmUpEnded, int Connections) : WorkerMessage;
+    public sealed record Second(
+        int Number, double At, double Length, TallyRecord Ended, long WarmUpEnded, int Connections) : WorkerMessage;
 
     /// <summary>Everything that was measured.</summary>
     /// <param name="Steps">Requests that were due within the measured time.</param>
@@ -36,8 +37,9 @@ internal abstract record WorkerMessage
     /// <param name="Held">Connections open at its end.</param>
     /// <param name="Lost">Connections that ended by themselves, from the first one on.</param>
     public sealed record Finished(
-        IReadOnlyList<TallyRecord> Steps, IReadOnlyList<long> Replies, long ExpectedReplies, TallyRecord Unsent, IReadOnlyList<long> LateErrors,
-        double MeasuredSeconds, double CpuSeconds, int Held, long Lost, IReadOnlyList<Figure> Figures) : WorkerMessage;
+        IReadOnlyList<TallyRecord> Steps, IReadOnlyList<long> Replies, long ExpectedReplies, TallyRecord Unsent,
+        IReadOnlyList<long> LateErrors, double MeasuredSeconds, double CpuSeconds, int Held, long Lost,
+        IReadOnlyList<Figure> Figures) : WorkerMessage;
 
     /// <param name="Reason">One line for people.</param>
     public sealed record Failed(string Reason) : WorkerMessage;

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// Which rule of frames some bytes broke, so that whoever writes a client need not guess. docs/PROTOCOL.md shows the descriptions, and the message of
-/// the reply holds one.
+/// Which rule of frames some bytes broke, so that whoever writes a client need not guess. docs/PROTOCOL.md shows the descriptions, and
+/// the message of the reply holds one.
 /// </summary>
 public enum FrameFault : byte
 {

@@ -6,9 +6,11 @@ using Swiper.Host.Options;
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// Binds by another transport, and says which of the ports can't be had and why: Kestrel calls them all http, and of most failures tells no address at all.
+/// Binds by another transport, and says which of the ports can't be had and why: Kestrel calls them all http, and of most failures
+/// tells no address at all.
 /// </summary>
-internal sealed class NamedListeners(IConnectionListenerFactory transport, SwiperOptions options) : IConnectionListenerFactory, IAsyncDisposable
+internal sealed class NamedListeners(IConnectionListenerFactory transport, SwiperOptions options)
+    : IConnectionListenerFactory, IAsyncDisposable
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -31,7 +33,8 @@ internal sealed class NamedListeners(IConnectionListenerFactory transport, Swipe
         return exception switch
         {
             AddressInUseException => $"{endpoint} ({listener}) is in use by another program: choose another port with {option}",
-            SocketException { SocketErrorCode: SocketError.AccessDenied } => $"no permission to listen on {endpoint} ({listener}): ports below 1024 need it",
+            SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+                $"no permission to listen on {endpoint} ({listener}): ports below 1024 need it",
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
                 $"can't listen on {endpoint} ({listener}): Listen:Address is not an address of this machine",
             _ => null,

@@ -6,7 +6,8 @@ namespace Swiper.Host.Transport;
 [EventIds(2100, 2199, "The epoll transport")]
 internal static partial class TransportLog
 {
-    [Description("raise `ulimit -n` if it is descriptors (64 are kept for the process itself), else free memory. Open connections are served meanwhile, new ones wait in the kernel")]
+    [Description("raise `ulimit -n` if it is descriptors (64 are kept for the process itself), else free memory. "
+        + "Open connections are served meanwhile, new ones wait in the kernel")]
     [LoggerMessage(2100, LogLevel.Warning,
         "Accepting pauses: {Reason}; {Connections} connections are open on this loop. It is tried again every 100 ms")]
     public static partial void AcceptPaused(ILogger logger, string reason, int connections);

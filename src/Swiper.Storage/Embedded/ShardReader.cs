@@ -18,7 +18,8 @@ internal sealed class ShardReader(SqliteConnection connection)
     public SqliteStatement PushesAfter { get; } = connection.Prepare(
         "SELECT seq, op, subject, at FROM pushes WHERE uid = ?1 AND seq > ?2 ORDER BY seq"u8);
 
-    public SqliteStatement FindPush { get; } = connection.Prepare("SELECT 1 FROM pushes WHERE uid = ?1 AND op = ?2 AND subject = ?3 AND at = ?4"u8);
+    public SqliteStatement FindPush { get; } = connection.Prepare(
+        "SELECT 1 FROM pushes WHERE uid = ?1 AND op = ?2 AND subject = ?3 AND at = ?4"u8);
 
     public SqliteStatement OldestPush { get; } = connection.Prepare("SELECT seq, at FROM pushes WHERE uid = ?1 ORDER BY seq LIMIT 1"u8);
 

@@ -27,7 +27,8 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
     [Fact]
     public Task An_HTTP_request_is_1006_and_a_close() =>
         AssertRefused(
-            Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"), "its length is 1195725856 bytes, and the largest frame has 65536");
+            Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"),
+            "its length is 1195725856 bytes, and the largest frame has 65536");
 
     [Theory]
     [InlineData("c1", "it is not a whole MessagePack array")]
@@ -57,7 +58,8 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
 
         // What a ClientHello begins with, and the whole reply to it.
         await AssertRefused(
-            [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03], "its length is 369295618 bytes, and the largest frame has 65536");
+            [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03],
+            "its length is 369295618 bytes, and the largest frame has 65536");
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class SampleReports
         var codes = timeline.SelectMany(second => second.Codes).GroupBy(code => code.Key).ToDictionary(code => code.Key, code => code.Sum(count => count.Value));
         var count = codes.All();
         var latency = timeline.Count == 0 ? NoLatency : timeline[^1].Latency;
-        var echo = new StepResult("echo", count, timeline.Count == 0 ? 0 : count / (double)timeline.Count, codes, latency, Distribution(count, latency.P50)) { Replies = count };
+        var perSecond = timeline.Count == 0 ? 0 : count / (double)timeline.Count;
+        var echo = new StepResult("echo", count, perSecond, codes, latency, Distribution(count, latency.P50)) { Replies = count };
         return new LoadReport
         {
             Scenario = "echo",
@@ -63,8 +64,12 @@ internal static class SampleReports
         var latency = new Latency(1_500_000, 1_500_000, 1_900_000, 2_000_000, 2_000_000, 2_000_000);
         Interval[] timeline =
         [
-            .. Enumerable.Range(-1, 2).Select(at => new Interval(at, 3_000, new Dictionary<int, long> { [0] = 3_000 }, latency, 32, 60_000)),
-            .. Enumerable.Range(1, 3).Select(at => new Interval(at, 3_000, new Dictionary<int, long>(), NoLatency, 32, 60_000) { WarmUpEnded = 3_000, LateErrors = 60_000 }),
+            .. Enumerable.Range(-1, 2).Select(at =>
+                new Interval(at, 3_000, new Dictionary<int, long> { [0] = 3_000 }, latency, 32, 60_000)),
+            .. Enumerable.Range(1, 3).Select(at => new Interval(at, 3_000, new Dictionary<int, long>(), NoLatency, 32, 60_000)
+            {
+                WarmUpEnded = 3_000, LateErrors = 60_000,
+            }),
         ];
         var unanswered = new Dictionary<int, long> { [StepResult.NoReply] = 180_000 };
         var report = Of(timeline);

@@ -7,7 +7,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Load.Tests.Running;
 
 /// <summary>
-/// A server that answers everything at once, but for one time, after so many echoes, when it does nothing for a while; or one that takes its time for each.
+/// A server that answers everything at once, but for one time, after so many echoes, when it does nothing for a while; or one that takes
+/// its time for each.
 /// </summary>
 internal sealed class StallingServer : IDisposable
 {

@@ -66,7 +66,8 @@ public sealed class IndexRebuildTests : IDisposable
         var shard = new ShardMap(Shards).ShardOf(people[0]);
         using (var data = DataFolder.Open(_folder, Shards))
         {
-            data.WriterOf(shard).Execute($"DELETE FROM pushes WHERE uid = {people[0]} AND (op = {(int)Opcode.Matched} OR subject = {people[5]})");
+            data.WriterOf(shard).Execute(
+                $"DELETE FROM pushes WHERE uid = {people[0]} AND (op = {(int)Opcode.Matched} OR subject = {people[5]})");
             data.WriterOf(shard).Execute($"DELETE FROM friends WHERE uid = {people[0]}");
         }
 
@@ -77,11 +78,15 @@ public sealed class IndexRebuildTests : IDisposable
             var pushes = await engine.Pushes.ReadAfterAsync(people[0], 0);
             Assert.Equal([1L, 2, 3, 4, 5, 6], pushes.Select(push => push.Seq));
             Assert.Equal(people[1..5], pushes.Take(4).Select(push => push.Uid));
-            Assert.Equal([(Opcode.Matched, people[1]), (Opcode.Superliked, people[5])], pushes.Skip(4).Select(push => (push.Opcode, push.Uid)).Order());
+            Assert.Equal(
+                [(Opcode.Matched, people[1]), (Opcode.Superliked, people[5])],
+                pushes.Skip(4).Select(push => (push.Opcode, push.Uid)).Order());
             Assert.True(await engine.Friends.AreFriendsAsync(people[0], people[1]));
         });
         Assert.Equal(
-            (Mended, LogLevel.Warning, "The last process was cut off before it had written 1 rows of friendships and 1 notices of superlikes: they are written now"),
+            (Mended, LogLevel.Warning,
+                "The last process was cut off before it had written 1 rows of friendships and 1 notices of superlikes: "
+                + "they are written now"),
             Assert.Single(log));
         Assert.Empty(await RunAsync(_ => Task.CompletedTask));
     }

@@ -9,7 +9,8 @@ namespace Swiper.Tools.Tests.OperationsDocument;
 public sealed partial class LogEventsTests
 {
     [Fact]
-    public void Each_event_of_the_server_has_an_id_of_its_own_within_those_of_its_class() => Assert.Empty(LogEvents.Problems(LogEvents.Read()));
+    public void Each_event_of_the_server_has_an_id_of_its_own_within_those_of_its_class() =>
+        Assert.Empty(LogEvents.Problems(LogEvents.Read()));
 
     [Fact]
     public void Events_of_all_three_assemblies_are_found()
@@ -23,7 +24,8 @@ public sealed partial class LogEventsTests
     [Fact]
     public void What_breaks_the_rule_is_named()
     {
-        LogEvents.Source[] sources = [.. new[] { typeof(First), typeof(Second), typeof(Unnumbered) }.Select(type => LogEvents.ToSource(type)!)];
+        Type[] types = [typeof(First), typeof(Second), typeof(Unnumbered)];
+        var sources = types.Select(type => LogEvents.ToSource(type)!).ToList();
         Assert.Equal(
             [
                 "Unnumbered logs and has no [EventIds]",

@@ -19,7 +19,8 @@ internal static class EventTables
         var text = new StringBuilder();
         foreach (var source in sources)
         {
-            text.Append($"\n### {source.Subject} ({source.First} to {source.Last})\n\n| id | level | name | message | what to do |\n|---|---|---|---|---|\n");
+            text.Append($"\n### {source.Subject} ({source.First} to {source.Last})\n\n");
+            text.Append("| id | level | name | message | what to do |\n|---|---|---|---|---|\n");
             foreach (var (id, level, name, message, advice) in source.Events)
                 text.Append($"| {id} | {level} | {name} | {Cell(message)} | {Cell(advice ?? "")} |\n");
         }

@@ -9,11 +9,15 @@ namespace Swiper.Tools.OperationsDocument;
 /// <summary>Every event that the server may log, read from its assemblies.</summary>
 internal static class LogEvents
 {
-    private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>The classes that log, by their first id.</summary>
-    public static IReadOnlyList<Source> Read() =>
-        [.. ServerAssemblies().SelectMany(assembly => assembly.GetTypes()).Select(ToSource).OfType<Source>().OrderBy(source => source.First)];
+    public static IReadOnlyList<Source> Read()
+    {
+        var types = ServerAssemblies().SelectMany(assembly => assembly.GetTypes());
+        return [.. types.Select(ToSource).OfType<Source>().OrderBy(source => source.First)];
+    }
 
     /// <summary>A class that logs; null where it does not.</summary>
     public static Source? ToSource(Type type)
@@ -23,33 +27,41 @@ internal static class LogEvents
         return events.Length == 0 && ids is null ? null : new Source(type.Name, ids?.First ?? 0, ids?.Last ?? 0, ids?.Subject, events);
     }
 
-    /// <summary>What must not be, a sentence each: an id of two events, an event outside of the ids of its class, ids of two classes.</summary>
+    /// <summary>
+    /// What must not be, a sentence each: an id of two events, an event outside of the ids of its class, ids of two classes.
+    /// </summary>
     public static IEnumerable<string> Problems(IReadOnlyList<Source> sources)
     {
         foreach (var source in sources.Where(source => source.Subject is null))
             yield return $"{source.Name} logs and has no [EventIds]";
         var numbered = sources.Where(source => source.Subject is not null).ToArray();
-        foreach (var (source, @event) in All(numbered).Where(pair => pair.Event.Id < pair.Source.First || pair.Event.Id > pair.Source.Last))
+        var all = numbered.SelectMany(source => source.Events.Select(@event => (Source: source, Event: @event))).ToList();
+        foreach (var (source, @event) in all.Where(pair => pair.Event.Id < pair.Source.First || pair.Event.Id > pair.Source.Last))
             yield return $"{source.Name}.{@event.Name}: {@event.Id} is not within the ids of its class, {source.First} to {source.Last}";
-        foreach (var same in All(numbered).GroupBy(pair => pair.Event.Id).Where(same => same.Skip(1).Any()))
-            yield return $"{same.Key} is the id of {string.Join(" and of ", same.Select(pair => $"{pair.Source.Name}.{pair.Event.Name}"))}";
+        foreach (var same in all.GroupBy(pair => pair.Event.Id, pair => $"{pair.Source.Name}.{pair.Event.Name}"))
+        {
+            if (same.Skip(1).Any())
+                yield return $"{same.Key} is the id of {string.Join(" and of ", same)}";
+        }
         foreach (var (source, next) in numbered.Zip(numbered.Skip(1)).Where(pair => pair.First.Last >= pair.Second.First))
             yield return $"{source.Name} ({source.First} to {source.Last}) and {next.Name} ({next.First} to {next.Last}) share ids";
     }
-
-    private static IEnumerable<(Source Source, Event Event)> All(IEnumerable<Source> sources) =>
-        sources.SelectMany(source => source.Events.Select(@event => (source, @event)));
 
     // The host, and what it is made of.
     private static IEnumerable<Assembly> ServerAssemblies()
     {
         var host = typeof(Composition).Assembly;
-        return host.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("Swiper.", StringComparison.Ordinal)).Select(Assembly.Load).Prepend(host);
+        var referenced = host.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("Swiper.", StringComparison.Ordinal));
+        return referenced.Select(Assembly.Load).Prepend(host);
     }
 
-    private static Event? ToEvent(MethodInfo method) => method.GetCustomAttribute<LoggerMessageAttribute>() is { } message
-        ? new Event(message.EventId, message.Level, method.Name, message.Message, method.GetCustomAttribute<DescriptionAttribute>()?.Description)
-        : null;
+    private static Event? ToEvent(MethodInfo method)
+    {
+        var advice = method.GetCustomAttribute<DescriptionAttribute>()?.Description;
+        return method.GetCustomAttribute<LoggerMessageAttribute>() is { } message
+            ? new Event(message.EventId, message.Level, method.Name, message.Message, advice)
+            : null;
+    }
 
     /// <param name="Name">Of the class.</param>
     /// <param name="First">The lowest id that it may use.</param>

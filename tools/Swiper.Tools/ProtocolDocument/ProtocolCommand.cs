@@ -4,8 +4,8 @@ using Swiper.Tools.OperationsDocument;
 namespace Swiper.Tools.ProtocolDocument;
 
 /// <summary>
-/// `./swiper protocol`: writes the documents that are made from the server's code, docs/PROTOCOL.md from the opcode table and the events of the log into
-/// docs/operations.md.
+/// `./swiper protocol`: writes the documents that are made from the server's code, docs/PROTOCOL.md from the opcode table and the events
+/// of the log into docs/operations.md.
 /// </summary>
 internal static class ProtocolCommand
 {
@@ -13,7 +13,7 @@ internal static class ProtocolCommand
     {
         var output = new Option<FileInfo?>("--output")
         {
-            Description = $"file to write, with the table of events in {EventTables.FileName} beside it, if there is one; else the protocol is printed",
+            Description = $"file to write, and the tables of events in {EventTables.FileName} beside it; else the protocol is printed",
             HelpName = "FILE",
         };
         var command = new Command("protocol", "Writes the description of the wire from the opcode table and its types.") { output };
@@ -27,8 +27,10 @@ internal static class ProtocolCommand
             }
             await File.WriteAllTextAsync(file.FullName, text, cancellation);
             var operations = Path.Combine(file.DirectoryName!, EventTables.FileName);
-            if (File.Exists(operations))
-                await File.WriteAllTextAsync(operations, EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation)), cancellation);
+            if (!File.Exists(operations))
+                return;
+            var renewed = EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation));
+            await File.WriteAllTextAsync(operations, renewed, cancellation);
         });
         return command;
     }

@@ -58,7 +58,8 @@ internal static class ProtocolDocument
 
     private static void AppendLimits(StringBuilder text)
     {
-        text.Append("## Limits\n\nUnless the operator has set others. An address is one of IPv4, or the first 64 bits of one of IPv6.\n\n");
+        text.Append("## Limits\n\n");
+        text.Append("Unless the operator has set others. An address is one of IPv4, or the first 64 bits of one of IPv6.\n\n");
         text.Append("| what | at most | beyond |\n|---|---|---|\n");
         foreach (var (what, most, beyond) in WireLimits.Rows)
             text.Append($"| {what} | {most} | {beyond} |\n");
@@ -111,9 +112,9 @@ internal static class ProtocolDocument
     {
         text.Append("## Pushes\n\n");
         text.Append("""
-            Seq counts the pushes of a user from 1, whichever connection they come on, and has no gaps: a connection gets them in this order, and where a number was left
-            out, the pushes before it are no longer kept. After `login` they go on from the number that the user had then. A push with seq 0 is about the connection
-            alone: it is neither counted nor kept.
+            Seq counts the pushes of a user from 1, whichever connection they come on, and has no gaps: a connection gets them in this
+            order, and where a number was left out, the pushes before it are no longer kept. After `login` they go on from the number that
+            the user had then. A push with seq 0 is about the connection alone: it is neither counted nor kept.
 
 
             """);

@@ -22,16 +22,19 @@ internal static class WireLimits
         ["idle"] = Time(Connections.Idle),
         ["send"] = Time(Connections.Send),
         ["pushes_kept"] = Number(IPushRepository.Kept),
-        ["frame_faults"] = string.Join('\n', Enum.GetValues<FrameFault>().Except([FrameFault.None]).Select(fault => $"  - {fault.Rule()}")),
+        ["frame_faults"] = string.Join(
+            '\n', Enum.GetValues<FrameFault>().Except([FrameFault.None]).Select(fault => $"  - {fault.Rule()}")),
     };
 
     /// <summary>Each limit, how much it is, and what happens there.</summary>
     public static IReadOnlyList<(string What, string Default, string Beyond)> Rows { get; } =
     [
         ("connections to a host", Number(Connections.Connections), "closed at once, without a frame"),
-        ("signed-in connections of a user to a host", Number(SessionRegistry.MaxSessions), "the oldest is signed out: push 704, \"replaced\""),
+        ("signed-in connections of a user to a host", Number(SessionRegistry.MaxSessions),
+            "the oldest is signed out: push 704, \"replaced\""),
         ("a frame to the server", $"{Number(Connections.MaxFrame)} bytes (`max_frame` of `hello`)", "1006, and the connection closes"),
-        ("requests of a connection under way", $"{Number(Connections.InFlight)} (`max_in_flight` of `hello`)", "the server reads no further until one is answered"),
+        ("requests of a connection under way", $"{Number(Connections.InFlight)} (`max_in_flight` of `hello`)",
+            "the server reads no further until one is answered"),
         ("until the first frame is complete", Time(Connections.FirstFrame), "cut off"),
         ("from the first byte of a frame to its last", Time(Connections.Frame), "cut off"),
         ("between frames", Time(Connections.Idle), "cut off"),

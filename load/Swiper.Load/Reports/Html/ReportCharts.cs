@@ -18,11 +18,17 @@ internal sealed class ReportCharts(LoadReport report)
     {
         var series = new List<Series> { OverTime("requests", "rate", second => second.PerSecond, filled: true) };
         if (report.Timeline.Any(second => second.WarmUpEnded > 0))
-            series.Add(OverTime("of the warm-up", "earlier", second => second.IsWarmUp ? double.NaN : second.WarmUpPerSecond, filled: true));
+        {
+            series.Add(OverTime(
+                "of the warm-up", "earlier", second => second.IsWarmUp ? double.NaN : second.WarmUpPerSecond, filled: true));
+        }
         if (report.Timeline.Any(second => second.DuePerSecond is not null))
             series.Add(OverTime("due", "due", second => second.DuePerSecond ?? double.NaN));
         if (report.Timeline.Any(second => second.Errors > 0))
-            series.Add(new Series("errors", "errors", WithoutQuiet([.. report.Timeline.Select(second => new Point(Middle(second), second.ErrorsPerSecond))]), Filled: true));
+        {
+            var errors = OverTime("errors", "errors", second => second.ErrorsPerSecond, filled: true);
+            series.Add(errors with { Points = WithoutQuiet([.. errors.Points]) });
+        }
         return new LineChart
         {
             Title = "Requests a second over time",
@@ -32,7 +38,10 @@ internal sealed class ReportCharts(LoadReport report)
             Y = new LinearAxis(series.SelectMany(line => line.Points).Where(point => !point.IsGap).Select(point => point.Y).DefaultIfEmpty(0).Max()),
             Series = series,
             ShadedUntil = WarmUp,
-            Hovers = [.. _stretches.Select(stretch => Over(stretch, $"{stretch.Time}: {stretch.Rate} requests/s, {Earlier(stretch)}{NumberText.Of(stretch.Errors)} errors, {NumberText.Of(stretch.Connections)} connections"))],
+            Hovers = [.. _stretches.Select(stretch => Over(
+                stretch,
+                $"{stretch.Time}: {stretch.Rate} requests/s, {Earlier(stretch)}{NumberText.Of(stretch.Errors)} errors, "
+                + $"{NumberText.Of(stretch.Connections)} connections"))],
         };
     }
 
@@ -95,15 +104,18 @@ internal sealed class ReportCharts(LoadReport report)
         return new Series(name, style, points);
     }
 
-    // A line along zero would look like errors from afar: it is drawn only as the foot of what rises from it, which does not reach out of its part of the run.
+    // A line along zero would look like errors from afar: it is drawn only as the foot of what rises from it, and that does not reach
+    // out of its part of the run.
     private static IReadOnlyList<Point> WithoutQuiet(Point[] points) =>
     [
-        .. points.Select((point, index) => points[Math.Max(0, index - 1)..Math.Min(points.Length, index + 2)].All(near => near.Y == 0 || near.X > 0 != point.X > 0) ? point with { Y = double.NaN } : point)
+        .. points.Select((point, index) => points[Math.Max(0, index - 1)..Math.Min(points.Length, index + 2)]
+            .All(near => near.Y == 0 || near.X > 0 != point.X > 0) ? point with { Y = double.NaN } : point)
     ];
 
     private static Hover Over(Stretch stretch, string text) => new(stretch.First - 1, stretch.Last, text);
 
-    private static string Earlier(Stretch stretch) => stretch.WarmUpEnded > 0 ? $"{NumberText.Of(stretch.WarmUpEnded)} of the warm-up, " : "";
+    private static string Earlier(Stretch stretch) =>
+        stretch.WarmUpEnded > 0 ? $"{NumberText.Of(stretch.WarmUpEnded)} of the warm-up, " : "";
 
     // Where a second lies: at its end, the last one of the warm-up would reach into the measured part.
     private static double Middle(Interval second) => second.At - (second.Seconds / 2);

@@ -12,8 +12,8 @@ internal static class Tables
 
     private static readonly Column[] TimelineColumns =
     [
-        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("of the warm-up"), Column.Numbers("errors"), Column.Numbers("highest p99"),
-        Column.Numbers("max"), Column.Numbers("connections"),
+        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("of the warm-up"), Column.Numbers("errors"),
+        Column.Numbers("highest p99"), Column.Numbers("max"), Column.Numbers("connections"),
     ];
 
     public static XElement? Thresholds(LoadReport report) => report.Thresholds.Count == 0 ? null : HtmlReport.Section(
@@ -30,12 +30,12 @@ internal static class Tables
     {
         Column[] columns =
         [
-            Column.Words("request"), Column.Numbers(StepRows.CountTitle(report)), Column.Numbers("replies"), Column.Numbers("replies a second"),
-            Column.Numbers("mean"), Column.Numbers("p50"), Column.Numbers("p90"), Column.Numbers("p99"), Column.Numbers("p99.9"), Column.Numbers("max"),
-            Column.Words("codes"),
+            Column.Words("request"), Column.Numbers(StepRows.CountTitle(report)), Column.Numbers("replies"),
+            Column.Numbers("replies a second"), Column.Numbers("mean"), Column.Numbers("p50"), Column.Numbers("p90"),
+            Column.Numbers("p99"), Column.Numbers("p99.9"), Column.Numbers("max"), Column.Words("codes"),
         ];
-        return HtmlReport.Section(
-            "Requests", HtmlTable.Of(columns, StepRows.Of(report, (name, step, isTotal) => StepRow(isTotal ? new XElement("strong", name) : name, step))));
+        var rows = StepRows.Of(report, (name, step, isTotal) => StepRow(isTotal ? new XElement("strong", name) : name, step));
+        return HtmlReport.Section("Requests", HtmlTable.Of(columns, rows));
     }
 
     public static XElement? Figures(LoadReport report) => report.Figures.Count == 0 ? null : HtmlReport.Section(
@@ -51,7 +51,8 @@ internal static class Tables
             TimelineColumns,
             Stretch.Of(report.Timeline, MostRowsOfTimeline).Select(stretch => new object[]
             {
-                stretch.Time, stretch.Rate, stretch.WarmUpEnded == 0 ? "" : NumberText.Of(stretch.WarmUpEnded), NumberText.Of(stretch.Errors), LatencyText.Of(stretch.P99), LatencyText.Of(stretch.Max),
+                stretch.Time, stretch.Rate, stretch.WarmUpEnded == 0 ? "" : NumberText.Of(stretch.WarmUpEnded),
+                NumberText.Of(stretch.Errors), LatencyText.Of(stretch.P99), LatencyText.Of(stretch.Max),
                 NumberText.Of(stretch.Connections),
             })));
 
@@ -73,8 +74,10 @@ internal static class Tables
                 setting.Commit is null ? null : Entry("Commit", setting.Commit)),
             new XElement(
                 "p", new XAttribute("class", "note"),
-                "Replies are those that came in the measured time, whenever their request was due; latencies and codes are of the requests that were due in it. "
-                + "Errors are all replies but Ok, and requests that got none: one that came after the measured time is drawn where its request was due. A percentile is at most 1 % too high. Where a chart has more seconds than room, it shows "
+                "Replies are those that came in the measured time, whenever their request was due; latencies and codes are of the "
+                + "requests that were due in it. Errors are all replies but Ok, and requests that got none: one that came after the "
+                + "measured time is drawn where its request was due. A percentile is at most 1 % too high. Where a chart has more seconds "
+                + "than room, it shows "
                 + "the lowest and the highest of each stretch."));
     }
 
@@ -91,8 +94,9 @@ internal static class Tables
         var latency = step.MeasuredLatency;
         return
         [
-            name, NumberText.Of(step.Count), NumberText.Of(step.Replies), NumberText.Of(step.PerSecond), LatencyText.Of(latency.Mean), LatencyText.Of(latency.P50),
-            LatencyText.Of(latency.P90), LatencyText.Of(latency.P99), LatencyText.Of(latency.P999), LatencyText.Of(latency.Max), Codes(step),
+            name, NumberText.Of(step.Count), NumberText.Of(step.Replies), NumberText.Of(step.PerSecond), LatencyText.Of(latency.Mean),
+            LatencyText.Of(latency.P50), LatencyText.Of(latency.P90), LatencyText.Of(latency.P99), LatencyText.Of(latency.P999),
+            LatencyText.Of(latency.Max), Codes(step),
         ];
     }
 }
