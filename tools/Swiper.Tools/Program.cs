@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Swiper.Local;
 using Swiper.Tools.Demo;
+using Swiper.Tools.Demo.Replay;
 using Swiper.Tools.ProtocolDocument;
 using Swiper.Tools.Robots;
 
@@ -8,6 +9,7 @@ var root = new RootCommand("What ./swiper runs besides the server.")
 {
     RobotsCommand.Create(),
     DemoCommand.Create(),
+    DecisionsCommand.Create(),
     ProtocolCommand.Create(),
 };
 // After a signal, ending databases properly takes longer than the two seconds that a command is given by default.

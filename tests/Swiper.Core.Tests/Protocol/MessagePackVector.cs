@@ -4,15 +4,21 @@ using System.Text.Json;
 
 namespace Swiper.Core.Tests.Protocol;
 
-/// <summary>One value of the public MessagePack test suite with every encoding that a reader must accept.</summary>
-/// <param name="Kind">The suite's word for the value: nil, bool, binary, number, bignum, string, array, map, timestamp or ext.</param>
-/// <param name="Value">The value as the suite has it.</param>
+/// <summary>
+/// A value with every encoding that a reader must accept: of msgpack-vectors.json, and of the public MessagePack test suite where that stands beside the
+/// repository, in the same format.
+/// </summary>
+/// <param name="Kind">The word for the value: nil, bool, binary, number, bignum, string, array, map, timestamp or ext.</param>
+/// <param name="Value">The value as the file has it.</param>
 /// <param name="Encodings">All of its encodings.</param>
 public sealed record MessagePackVector(string Kind, JsonElement Value, IReadOnlyList<byte[]> Encodings)
 {
-    private static readonly Lazy<IReadOnlyList<MessagePackVector>> Suite = new(Load);
+    /// <summary>Those of the repository.</summary>
+    public static IReadOnlyList<MessagePackVector> Own { get; } =
+        Read(typeof(MessagePackVector).Assembly.GetManifestResourceStream("msgpack-vectors.json")!);
 
-    public static IReadOnlyList<MessagePackVector> All => Suite.Value;
+    public static IReadOnlyList<MessagePackVector> All { get; } =
+        [.. Own, .. SharedFiles.Find("data/msgpack-test-suite.json") is { } suite ? Read(File.OpenRead(suite)) : []];
 
     /// <summary>Exactly, which a JSON number read as a double would not be.</summary>
     public BigInteger Integer => BigInteger.Parse(
@@ -24,11 +30,11 @@ public sealed record MessagePackVector(string Kind, JsonElement Value, IReadOnly
 
     public static byte[] Hex(string bytes) => Convert.FromHexString(bytes.Replace("-", ""));
 
-    private static List<MessagePackVector> Load()
+    private static List<MessagePackVector> Read(Stream stream)
     {
-        using var file = File.OpenRead(SharedFiles.Find("data/msgpack-test-suite.json"));
-        using var suite = JsonDocument.Parse(file);
-        return [.. suite.RootElement.Clone().EnumerateObject().SelectMany(group => group.Value.EnumerateArray()).Select(Of)];
+        using var file = stream;
+        using var vectors = JsonDocument.Parse(file);
+        return [.. vectors.RootElement.Clone().EnumerateObject().SelectMany(group => group.Value.EnumerateArray()).Select(Of)];
     }
 
     private static MessagePackVector Of(JsonElement entry)

@@ -241,10 +241,11 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         await people.DisposeAllAsync();
     }
 
-    [Fact]
-    public async Task The_decisions_of_a_speed_dating_experiment_lead_to_its_matches_though_half_of_the_people_are_elsewhere()
+    [Theory]
+    [MemberData(nameof(SpeedDatingEvenings.Files), MemberType = typeof(SpeedDatingEvenings))]
+    public async Task The_decisions_of_speed_daters_lead_to_their_matches_though_half_of_the_people_are_elsewhere(string file)
     {
-        var evenings = new SpeedDatingEvenings();
+        var evenings = new SpeedDatingEvenings(file);
         var tokens = await _one.SignUpAsync(evenings.People);
         await evenings.PlayAsync(
         [

@@ -5,19 +5,26 @@ using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Social;
 
-/// <summary>Real evenings of real people: what they decided goes in, whom they matched must come out, whatever engine it is.</summary>
+/// <summary>Evenings of people who meet: what they decided goes in, whom they matched must come out, whatever engine it is.</summary>
 internal sealed class SpeedDatingEvenings
 {
     private const int AtOnce = 64;
 
-    private readonly Date[] _dates = [.. File.ReadLines(SharedFiles.Find("data/speed-dating.csv")).Skip(1).Select(Date.Read)];
+    private readonly Date[] _dates;
     private readonly int[] _people;
 
-    public SpeedDatingEvenings()
+    public SpeedDatingEvenings(string file)
     {
+        _dates = [.. File.ReadLines(file).Skip(1).Select(Date.Read)];
         _people = [.. _dates.Select(date => date.Person).Distinct()];
         Assert.Equal(_dates.Length, _dates.Select(date => (date.Person, date.Partner)).Distinct().Count());
     }
+
+    /// <summary>The invented ones of the repository, and real ones where they stand beside it.</summary>
+    public static TheoryData<string> Files =>
+    [
+        SharedFiles.InRepository("samples", "decisions.csv"), .. SharedFiles.Find("data/speed-dating.csv") is { } real ? (string[])[real] : [],
+    ];
 
     public int People => _people.Length;
 

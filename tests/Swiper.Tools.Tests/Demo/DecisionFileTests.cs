@@ -41,10 +41,22 @@ public sealed class DecisionFileTests
     [Fact]
     public void The_shared_file_is_read_whole()
     {
-        var decisions = DecisionFile.Read(SharedFiles.Find("data/speed-dating.csv"));
+        var decisions = DecisionFile.Read(SharedFiles.FindOrSkip("data/speed-dating.csv"));
 
         Assert.Equal(4834, decisions.Count);
         Assert.Equal(2 * 395, decisions.Count(decision => decision.IsMatch));
+    }
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var rows = new InventedEvenings(evenings: 3, couples: 7, seed: 5).Rows().ToArray();
+        var file = new StringWriter();
+        DecisionFile.Write(rows, file);
+
+        var read = Read(file.ToString());
+
+        Assert.Equal(rows.Select((row, index) => row.Decision with { Line = index + 2 }), read);
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Tools.Demo.Replay;
 
-/// <summary>Reads a CSV of decisions, and refuses what a replay could not play.</summary>
+/// <summary>Reads a CSV of decisions, and refuses what a replay could not play; writes such files, too.</summary>
 internal static class DecisionFile
 {
     private static readonly string[] Columns = ["wave", "order", "uid", "gender", "age", "partner_uid", "decision", "match"];
@@ -40,6 +40,20 @@ internal static class DecisionFile
             throw new DecisionFileException("no decisions below the header");
         CheckTogether(decisions);
         return decisions;
+    }
+
+    /// <summary>Writes what <see cref="Read(TextReader)"/> reads.</summary>
+    public static void Write(IEnumerable<DecisionRow> rows, TextWriter file)
+    {
+        file.WriteLine(string.Join(',', Columns));
+        foreach (var (wave, order, decision) in rows)
+        {
+            file.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{wave},{order},{decision.Uid},{(decision.Sex == Sex.Female ? 'F' : 'M')},{decision.Age},{decision.Partner},{Digit(decision.IsYes)},{Digit(decision.IsMatch)}"));
+        }
+
+        static char Digit(bool flag) => flag ? '1' : '0';
     }
 
     private static void ReadHeader(string? header)

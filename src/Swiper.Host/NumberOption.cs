@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace Swiper.Host;
+
+/// <summary>Numbers on a command line and their bounds. Whatever is wrong with one is an error of the command line that names the option.</summary>
+internal static class NumberOption
+{
+    /// <summary>Bounds from below alone.</summary>
+    public static Option<T> AtLeast<T>(this Option<T> option, T least)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => Read(result, option, (T number) => number >= least, _ => $"at least {least}") ?? default;
+        return option;
+    }
+
+    /// <summary>Bounds on either side. What is not a number, such as NaN, is within none.</summary>
+    public static Option<T> Within<T>(this Option<T> option, T least, T most)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => Read(
+            result, option, (T number) => number >= least && number <= most, number => $"{number} is not within {least} to {most}") ?? default;
+        return option;
+    }
+
+    /// <summary>A number that has no bounds, or has them elsewhere.</summary>
+    public static Option<T> AnyNumber<T>(this Option<T> option)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => Read(result, option, static (T _) => true, static _ => "") ?? default;
+        return option;
+    }
+
+    /// <summary>The same where there need not be one.</summary>
+    public static Option<T?> AnyNumber<T>(this Option<T?> option)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => Read(result, option, static (T _) => true, static _ => "");
+        return option;
+    }
+
+    private static T? Read<T>(ArgumentResult result, Option option, Func<T, bool> isWithin, Func<T, string> bounds)
+        where T : struct, INumber<T>
+    {
+        // That a value is missing is told by the parser.
+        if (result.Tokens is not [var token])
+            return null;
+        if (!T.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            result.AddError($"{option.Name}: '{token.Value}' is no {(typeof(T) == typeof(double) ? "number" : "whole number in range")}");
+        else if (!isWithin(number))
+            result.AddError($"{option.Name}: {bounds(number)}");
+        return number;
+    }
+}
