@@ -8,9 +8,12 @@ internal static class ExitCode
     /// <summary>The server could not start; one line on standard error says why.</summary>
     public const int CannotStart = 1;
 
-    /// <summary>The index differs from the truth.</summary>
-    public const int Differs = 2;
+    /// <summary>The command line can't be read, as with every other tool here; standard error lists what is wrong with it.</summary>
+    public const int WrongUsage = 2;
 
-    /// <summary>EX_CONFIG: options are wrong; standard error lists all of them.</summary>
+    /// <summary>The index differs from the truth.</summary>
+    public const int Differs = 3;
+
+    /// <summary>EX_CONFIG: options, wherever they were set, are wrong; standard error lists all of them.</summary>
     public const int WrongOptions = 78;
 }

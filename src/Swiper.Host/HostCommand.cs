@@ -8,8 +8,8 @@ internal static class HostCommand
     /// <param name="run">Runs the server with what the command line says and answers the exit code.</param>
     public static RootCommand Create(Func<HostArguments, Task<int>> run)
     {
-        var port = new Option<int?>("--port") { Description = "TCP port (7400); 0 takes a free one", HelpName = "N" };
-        var tlsPort = new Option<int?>("--tls-port") { Description = "TLS port (7443); 0 takes a free one", HelpName = "N" };
+        var port = new Option<int?>("--port") { Description = "TCP port (7400); 0 takes a free one", HelpName = "N" }.AnyNumber();
+        var tlsPort = new Option<int?>("--tls-port") { Description = "TLS port (7443); 0 takes a free one", HelpName = "N" }.AnyNumber();
         var data = new Option<string?>("--data") { Description = "folder of the embedded engine (data)", HelpName = "DIR" };
         var environment = new Option<string>("--environment")
         {
@@ -17,11 +17,7 @@ internal static class HostCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production",
         };
-        var settings = new Option<string[]>("--set")
-        {
-            Description = "any other option, such as --set Limits:Idle=00:05:00",
-            HelpName = "KEY=VALUE",
-        };
+        var settings = SettingOption.Create("any other option, such as --set Limits:Idle=00:05:00");
 
         var root = new RootCommand("The Swiper server.")
         {

@@ -11,13 +11,12 @@ internal static class MaintenanceCommands
 
     public static Command Rebuild(Option<string> environment, Option<string[]> settings)
     {
-        var user = new Option<long?>("--user") { Description = "only the group of this user, 1 of 64", HelpName = "UID" };
+        var user = new Option<long?>("--user") { Description = "only the group of this user, 1 of 64", HelpName = "UID" }.AnyNumber();
         var rate = new Option<int>("--rate")
         {
             Description = "swipes read a second at most; each is read from either side", HelpName = "N",
             DefaultValueFactory = _ => IndexMaintenance.DefaultRowsASecond,
-        };
-        AtLeastOne(rate);
+        }.AtLeast(1);
         var command = new Command("rebuild", "Builds the index in Redis anew from the truth, while hosts go on serving.") { user, rate, environment, settings };
         command.SetAction((parsed, cancellation) => HostProcess.RunMaintenanceAsync(
             new HostArguments(parsed.GetRequiredValue(environment), parsed.GetValue(settings) ?? []),
@@ -35,12 +34,10 @@ internal static class MaintenanceCommands
 
     public static Command Drift(Option<string> environment, Option<string[]> settings)
     {
-        var every = new Option<int>("--every") { Description = "a sample: every N-th user; 1 compares all", HelpName = "N", DefaultValueFactory = _ => 1 };
-        AtLeastOne(every);
-        var rate = new Option<int>("--rate") { Description = "users compared a second at most", HelpName = "N", DefaultValueFactory = _ => 2000 };
-        AtLeastOne(rate);
+        var every = new Option<int>("--every") { Description = "a sample: every N-th user; 1 compares all", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        var rate = new Option<int>("--rate") { Description = "users compared a second at most", HelpName = "N", DefaultValueFactory = _ => 2000 }.AtLeast(1);
         var fix = new Option<bool>("--fix") { Description = "rebuild the groups that differ" };
-        var command = new Command("drift", "Compares the index in Redis with the truth, exactly, while hosts go on serving. Exit code 2 where they differ.")
+        var command = new Command("drift", "Compares the index in Redis with the truth, exactly, while hosts go on serving. Exit code 3 where they differ.")
         {
             every, rate, fix, environment, settings,
         };
@@ -71,10 +68,4 @@ internal static class MaintenanceCommands
     }
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static void AtLeastOne(Option<int> option) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() < 1)
-            result.AddError($"{option.Name}: at least 1");
-    });
 }

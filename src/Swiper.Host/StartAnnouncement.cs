@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
+using Swiper.Host.Accounts;
 using Swiper.Host.Options;
 
 namespace Swiper.Host;
@@ -19,6 +21,8 @@ internal static partial class StartAnnouncement
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
                 .Select(address => address.StartsWith("https", StringComparison.Ordinal) ? $"tls {HostAndPort(address)}" : $"tcp {HostAndPort(address)}");
             Ready(logger, identity.Server, string.Join(", ", addresses), Path.GetFullPath(options.Storage.Data), app.Environment.EnvironmentName);
+            if (app.Services.GetRequiredService<ISmsSender>() is OutboxSmsSender outbox)
+                CodesInOutbox(logger, outbox.OutboxFile);
         });
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger));
     }
@@ -30,4 +34,7 @@ internal static partial class StartAnnouncement
 
     [LoggerMessage(2, LogLevel.Information, "Stopping: clients are told to go elsewhere, requests under way are finished")]
     private static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Information, "No SMS is sent: codes to sign in with are written to {File}")]
+    private static partial void CodesInOutbox(ILogger logger, string file);
 }

@@ -17,13 +17,15 @@ internal sealed class OutboxSmsSender : ISmsSender, IDisposable
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly TimeProvider _clock;
-    private readonly string _path;
 
     public OutboxSmsSender(StorageOptions storage, TimeProvider clock)
     {
         _clock = clock;
-        _path = Path.Combine(PrivateFolder.Create(storage.Data, "outbox"), "sms.jsonl");
+        OutboxFile = Path.Combine(PrivateFolder.Create(storage.Data, "outbox"), "sms.jsonl");
     }
+
+    /// <summary>Its full path.</summary>
+    public string OutboxFile { get; }
 
     public async ValueTask SendAsync(string phone, string text)
     {
@@ -31,7 +33,7 @@ internal sealed class OutboxSmsSender : ISmsSender, IDisposable
         await _turn.WaitAsync();
         try
         {
-            await File.AppendAllTextAsync(_path, line);
+            await File.AppendAllTextAsync(OutboxFile, line);
         }
         catch (IOException exception)
         {

@@ -15,7 +15,7 @@ internal static class OptionsReader
         // Of a key that is told twice, as by --port and --set, the last counts.
         configuration.AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2))
             .GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase)
-            .Select(pairs => KeyValuePair.Create($"{SwiperOptions.Section}:{pairs.Key}", (string?)pairs.Last()[1])));
+            .Select(pairs => KeyValuePair.Create(LogLevels.IsOne(pairs.Key) ? pairs.Key : $"{SwiperOptions.Section}:{pairs.Key}", (string?)pairs.Last()[1])));
 
         var section = configuration.GetSection(SwiperOptions.Section);
         var shapes = OptionShapes.Problems(section, typeof(SwiperOptions)).ToList();
@@ -26,7 +26,8 @@ internal static class OptionsReader
             .Build();
         var options = readable.Get<SwiperOptions>() ?? new SwiperOptions();
 
-        var problems = shapes.Select(shape => $"{shape.Key}: {shape.Problem}").Concat(options.Problems(isDevelopment)).ToList();
+        var problems = shapes.Select(shape => $"{shape.Key}: {shape.Problem}")
+            .Concat(options.Problems(isDevelopment)).Concat(LogLevels.Problems(configuration)).ToList();
         return problems.Count == 0 ? options : throw Wrong(problems);
     }
 

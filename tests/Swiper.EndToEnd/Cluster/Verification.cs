@@ -12,7 +12,7 @@ internal static class Verification
     private const int AtOnce = 2_000;
 
     // What `drift` ends with where it found a difference.
-    private const int Differs = 2;
+    private const int Differs = 3;
 
     /// <summary>
     /// Nothing acknowledged is lost, nothing was done twice, every match has one who was told so, scores equal what the swipes say, and the

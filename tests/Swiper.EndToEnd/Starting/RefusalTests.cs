@@ -70,18 +70,29 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("--set", "Limits:MaxFrames=100000")]
-    [InlineData("--set", "Limits:Idle=soon")]
-    [InlineData("--set", "Limits")]
-    [InlineData("--port", "seven")]
-    [InlineData("--prot", "7400")]
-    public async Task A_misspelt_option_is_refused_by_name(string option, string value)
+    [InlineData("Limits:MaxFrames=100000", "swiper: Limits:MaxFrames: no such option")]
+    [InlineData("Limits:Idle=soon", "swiper: Limits:Idle: 'soon' is no time such as 00:00:30")]
+    [InlineData("Logging:LogLevel:Default=Chatty", "swiper: Logging:LogLevel:Default: 'Chatty' is none of trace, debug, information, warning, error, critical, none")]
+    public async Task A_setting_that_is_wrong_is_refused_by_name(string setting, string problem)
     {
-        var (exitCode, lines) = await RefusedAsync("--environment", "Development", option, value);
+        var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--set", setting);
 
-        Assert.Equal(78, exitCode);
-        var wrong = option == "--set" ? value.Split('=')[0].Split(':')[^1] : option == "--port" ? value : option;
-        Assert.Contains(lines, line => line.Contains(wrong, StringComparison.Ordinal));
+        Assert.Equal((78, problem), (exitCode, Assert.Single(lines)));
+    }
+
+    [Theory]
+    [InlineData("swiper: --set Limits: expected KEY=VALUE", "--set", "Limits")]
+    [InlineData("swiper: --port: 'seven' is no whole number in range", "--port", "seven")]
+    [InlineData("swiper: Unrecognized command or argument '--prot=7400'.", "--prot=7400")]
+    [InlineData("swiper: --rate: 'abc' is no whole number in range", "drift", "--rate", "abc")]
+    [InlineData("swiper: --rate: at least 1", "rebuild", "--rate", "0")]
+    public async Task A_command_line_that_cannot_be_read_is_refused_by_name(string problem, params string[] arguments)
+    {
+        var (exitCode, lines) = await RefusedAsync(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(problem, lines);
+        Assert.All(lines, line => Assert.StartsWith("swiper: ", line));
     }
 
     [Fact]

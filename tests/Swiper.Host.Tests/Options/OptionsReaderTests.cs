@@ -58,6 +58,22 @@ public sealed class OptionsReaderTests
         "Tls: has options below it and no value itself");
 
     [Fact]
+    public void What_is_logged_can_be_set_too()
+    {
+        var configuration = new ConfigurationManager();
+        OptionsReader.Read(configuration, ["Logging:LogLevel:Swiper=Debug", "logging:loglevel:Microsoft.AspNetCore=none"], isDevelopment: true);
+        Assert.Equal(("Debug", "none"), (configuration["Logging:LogLevel:Swiper"], configuration["Logging:LogLevel:Microsoft.AspNetCore"]));
+    }
+
+    [Fact]
+    public void Levels_that_are_none_and_other_settings_of_logging_are_told() => AssertWrong(
+        isDevelopment: true,
+        ["Logging:LogLevel:Swiper=Chatty", "Logging:LogLevel:Default=17", "Logging:Levels:Swiper=Debug"],
+        "Logging:LogLevel:Default: '17' is none of trace, debug, information, warning, error, critical, none",
+        "Logging:LogLevel:Swiper: 'Chatty' is none of trace, debug, information, warning, error, critical, none",
+        "Logging: no such option");
+
+    [Fact]
     public void A_truth_value_that_is_none_is_told() =>
         AssertWrong(isDevelopment: true, ["Tls:Enabled=maybe"], "Tls:Enabled: 'maybe' is neither true nor false");
 

@@ -26,6 +26,32 @@ public sealed partial class DemoCommandTests
         Assert.DoesNotContain("\e[", run.Output);
     }
 
+    // With so few, chance may have put all on one side, and it may be that nobody matches.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task However_few_robots_there_are_they_have_somebody_to_meet(int robots)
+    {
+        var run = await ToolRun.RunAsync("demo", "--robots", $"{robots}", "--seconds", "1");
+
+        Assert.True(run.ExitCode == 0, run.All);
+        Assert.Empty(run.Errors);
+        Assert.Contains($"{robots / 2} women and {robots - robots / 2} men have signed in", run.Output);
+        Assert.Matches(@"swipes\s+[1-9]", run.Output);
+    }
+
+    [Theory]
+    [InlineData("swiper: --seconds: 'abc' is no whole number in range", "--seconds", "abc")]
+    [InlineData("swiper: --seconds: at least 1", "--seconds", "0")]
+    [InlineData("swiper: --robots: at least 2", "--robots", "1")]
+    [InlineData("swiper: --robots: '99999999999' is no whole number in range", "--robots", "99999999999")]
+    public async Task A_number_that_is_wrong_is_told_in_one_line(string problem, params string[] options)
+    {
+        var run = await ToolRun.RunAsync(["demo", .. options]);
+
+        Assert.Equal((2, problem, ""), (run.ExitCode, run.Errors.Trim(), run.Output));
+    }
+
     [Fact]
     public async Task Nothing_is_left_of_the_host()
     {

@@ -55,4 +55,12 @@ public sealed class ProtocolCommandTests
 
         void Says(string words) => Assert.Contains(words, document, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_named_in_one_line()
+    {
+        var run = await ToolRun.RunAsync("protocol", "--output", "/nowhere/PROTOCOL.md");
+
+        Assert.Equal((2, "swiper: --output: there is no folder '/nowhere'", ""), (run.ExitCode, run.Errors.Trim(), run.Output));
+    }
 }

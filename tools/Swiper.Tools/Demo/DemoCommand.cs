@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Swiper.Host;
 using Swiper.Local;
 using Swiper.Local.Hosts;
 using Swiper.Local.Services;
@@ -16,10 +17,8 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var robots = new Option<int>("--robots") { Description = "how many", DefaultValueFactory = _ => 200, HelpName = "N" };
-        AtLeast(robots, 2);
-        var seconds = new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" };
-        AtLeast(seconds, 1);
+        var robots = new Option<int>("--robots") { Description = "how many", DefaultValueFactory = _ => 200, HelpName = "N" }.AtLeast(2);
+        var seconds = new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" }.AtLeast(1);
         var replay = new Option<string?>("--replay") { Description = "play the decisions of a CSV instead", HelpName = "FILE" };
         var host = new Option<string?>("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this tool", HelpName = "PATH" };
 
@@ -75,10 +74,4 @@ internal static class DemoCommand
     private static string Describe(ClusterSettings services) => services.Redis.Count == 1
         ? $"{services.Shards.Count} MySQL shards and Redis"
         : $"{services.Shards.Count} MySQL shards and a Redis Cluster of {services.Redis.Count} nodes";
-
-    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() < least)
-            result.AddError($"{option.Name}: at least {least}");
-    });
 }

@@ -19,19 +19,17 @@ internal static class ProtocolCommand
         var command = new Command("protocol", "Writes the description of the wire from the opcode table and its types.") { output };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var text = ProtocolDocument.Generate();
-            if (parsed.GetValue(output) is not { } file)
-            {
-                await Console.Out.WriteAsync(text);
-                return;
-            }
-            await File.WriteAllTextAsync(file.FullName, text, cancellation);
-            var operations = Path.Combine(file.DirectoryName!, EventTables.FileName);
-            if (!File.Exists(operations))
-                return;
-            var renewed = EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation));
-            await File.WriteAllTextAsync(operations, renewed, cancellation);
+            var exitCode = await ToolOutput.WriteAsync(output, parsed, ProtocolDocument.Generate());
+            if (exitCode == 0 && parsed.GetValue(output) is { } file)
+                await RenewEventsAsync(Path.Combine(file.DirectoryName!, EventTables.FileName), cancellation);
+            return exitCode;
         });
         return command;
+    }
+
+    private static async Task RenewEventsAsync(string operations, CancellationToken cancellation)
+    {
+        if (File.Exists(operations))
+            await File.WriteAllTextAsync(operations, EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation)), cancellation);
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Swiper.Core.Accounts;
-using Swiper.Core.Dispatch;
+using Swiper.Host;
 using Swiper.Local;
 using Swiper.Local.Robots;
 using Swiper.Local.Services;
@@ -13,23 +13,25 @@ namespace Swiper.Tools.Robots;
 /// <summary>`./swiper robots`: people for load tests and for clients in any language.</summary>
 internal static class RobotsCommand
 {
+    // Half around the world.
+    private const double LargestRadiusKm = 20_000;
+
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "how many people", Required = true, HelpName = "N" };
-        count.Validators.Add(result =>
+        var count = new Option<int>("--count") { Description = "how many people", Required = true, HelpName = "N" }.AtLeast(1);
+        var data = new Option<string>("--data")
         {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--count: at least 1");
-        });
-        var data = new Option<string>("--data") { Description = "the folder of a host that is not running", DefaultValueFactory = _ => "data", HelpName = "DIR" };
+            Description = "the data folder of a host that is not running (that of ./swiper run)", HelpName = "DIR",
+            DefaultValueFactory = _ => Path.Combine(Repository.Root ?? "", "data"),
+        };
         var cluster = new Option<bool>("--cluster") { Description = "fill the cluster of Cluster:Shards:0, ... and Cluster:Redis instead, on which hosts may run" };
-        var settings = new Option<string[]>("--set") { Description = "any other option of a host", HelpName = "KEY=VALUE" };
+        var settings = SettingOption.Create("any other option of a host");
         var tokens = new Option<FileInfo?>("--tokens") { Description = "file for their tokens, one a line; else they are printed", HelpName = "FILE" };
-        var lat = new Option<double>("--lat") { Description = "where they live", DefaultValueFactory = _ => 52.52 };
-        var lon = new Option<double>("--lon") { Description = "where they live", DefaultValueFactory = _ => 13.405 };
-        var radius = new Option<double>("--radius") { Description = "kilometres around it", DefaultValueFactory = _ => 10, HelpName = "KM" };
-        var shards = new Option<int>("--shards") { Description = "of a new folder", DefaultValueFactory = _ => 4, HelpName = "N" };
-        var seed = new Option<int>("--seed") { Description = "the same number makes people of the same looks", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var lat = Number("--lat", "DEGREES", "latitude of where they live (52.52)", 52.52).Within(-90, 90);
+        var lon = Number("--lon", "DEGREES", "longitude of where they live (13.405)", 13.405).Within(-180, 180);
+        var radius = Number("--radius", "KM", "kilometres around it (10)", 10.0).Within(0, LargestRadiusKm);
+        var shards = Number("--shards", "N", "shards of a new folder (4)", 4).AnyNumber();
+        var seed = Number("--seed", "N", "the same number makes people of the same looks (1)", 1).AnyNumber();
 
         var command = new Command("robots", "Fills a data folder or a cluster with people, ready to sign in: `resume` with a token does.")
         {
@@ -41,9 +43,12 @@ internal static class RobotsCommand
             string[] engineSettings = parsed.GetValue(cluster)
                 ? ["Storage:Engine=cluster"]
                 : ["Storage:Engine=embedded", $"Storage:Data={parsed.GetValue(data)}", $"Storage:Shards={parsed.GetValue(shards)}"];
+            StreamWriter? output = null;
+            if (parsed.GetValue(tokens) is { } file && !OutputFile.TryCreate(file.FullName, isSecret: true, out output, out var problem))
+                return ToolCommand.Refuse($"{tokens.Name}: {problem}");
             try
             {
-                await using var output = parsed.GetValue(tokens) is { } file ? new StreamWriter(file.FullName) : null;
+                await using var written = output;
                 // Whoever is made here is not asked for again.
                 await using var store = RobotStore.Compose(
                     [.. engineSettings, "Storage:CachedProfiles=100", ClusterSettings.LongDeadline, .. parsed.GetValue(settings) ?? []], heedEnvironment: true);
@@ -56,14 +61,17 @@ internal static class RobotsCommand
             }
             catch (OptionsValidationException wrong)
             {
-                return ToolCommand.Refuse(wrong.Failures);
+                return ToolCommand.RefuseSettings(wrong.Failures);
             }
-            catch (Exception exception) when (exception is StorageStartException or StoreUnavailableException)
+            catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
             {
-                await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
+                await Console.Error.WriteLineAsync($"swiper: {reason}");
                 return 1;
             }
         });
         return command;
     }
+
+    private static Option<T> Number<T>(string name, string helpName, string description, T value) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
 }
