@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # ./swiper services: private MariaDB servers and Redis for development and tests. The script `swiper` sources this file and gives it
-# `root`, `fail` and `need_services`.
+# `root`, `fail`, `refuse`, `print_help` and `need_services`.
 #
 #   folder.sh   the folder of an instance, and what is fixed when it is made
 #   server.sh   what the servers have in common: process, port, start and end
@@ -19,39 +19,16 @@ source "$root/deploy/services/mariadb.sh"
 # shellcheck source=deploy/services/redis.sh
 source "$root/deploy/services/redis.sh"
 
-services_usage() {
-    cat <<'EOM'
-Usage: ./swiper services up [--folder DIR] [--base-port N] [--shards N] [--redis-cluster]
-       ./swiper services status [--folder DIR]
-       ./swiper services down [--folder DIR] [--delete]
-
-Private MariaDB servers and Redis, on loopback ports only, for development and tests.
-
-  up               start what is not running, wait until all answer, and print the settings of a host, KEY=VALUE a line
-  status           a line a server; exit code 1 where one does not answer
-  down             stop them; the data stays
-  --folder DIR     where everything is (.swiper/services, beside this script)
-  --base-port N    MySQL has the ports N+1 and up, Redis N+11 and up (7410, so 7411, 7412 and 7421)
-  --shards N       MariaDB servers, 1 to 10 (2)
-  --redis-cluster  a Redis Cluster of 3 nodes instead of one Redis
-  --delete         delete the folder, too
-
-What the first up was told holds for later ones; only the ports may change, while nothing runs.
-Several instances run side by side, each with a folder and a base port of its own.
-EOM
-}
-
 services() {
     local command=${1-} folder="$root/.swiper/services" base_port='' shards='' redis_nodes='' delete=0
     [ $# -gt 0 ] && shift
     case $command in
         up|down|status) ;;
-        ''|-h|--help) services_usage; return;;
-        *) services_usage >&2; refuse "services has no command '$command'";;
+        '') print_help services; return;;
+        *) refuse "services has no command '$command': up, status or down";;
     esac
     while [ $# -gt 0 ]; do
         case $command$1 in
-            *-h|*--help) services_usage; return;;
             *--folder) [ -n "${2-}" ] || refuse "--folder needs a folder"; folder=$2; shift 2;;
             up--base-port) base_port=$(number_within "$1" "${2-}" 1024 65000); shift 2;;
             up--shards) shards=$(number_within "$1" "${2-}" 1 10); shift 2;;
