@@ -7,29 +7,29 @@ namespace Swiper.Core.Dispatch;
 public static class FlushScope
 {
     [ThreadStatic]
-    private static List<FrameOutput>? held;
+    private static List<FrameOutput>? _held;
 
     [ThreadStatic]
-    private static int depth;
+    private static int _depth;
 
-    public static void Enter() => depth++;
+    public static void Enter() => _depth++;
 
     public static void Exit()
     {
-        if (--depth > 0 || held is null)
+        if (--_depth > 0 || _held is null)
             return;
         // By index: what a flush runs on this thread may hold outputs in a scope of its own.
-        for (var i = 0; i < held.Count; i++)
-            held[i].Flush();
-        held.Clear();
+        for (var i = 0; i < _held.Count; i++)
+            _held[i].Flush();
+        _held.Clear();
     }
 
     /// <summary>True where the output will be flushed at the end of the scope.</summary>
     internal static bool TryHold(FrameOutput output)
     {
-        if (depth == 0)
+        if (_depth == 0)
             return false;
-        (held ??= []).Add(output);
+        (_held ??= []).Add(output);
         return true;
     }
 }

@@ -22,7 +22,7 @@ internal abstract class TransportConnection : ConnectionContext, IFeatureCollect
     ];
 
     // Unique beyond a restart, which logs are read across.
-    private static long s_lastId = DateTime.UtcNow.Ticks;
+    private static long _lastId = DateTime.UtcNow.Ticks;
 
     private string? _id;
     private IDictionary<object, object?>? _items;
@@ -33,7 +33,7 @@ internal abstract class TransportConnection : ConnectionContext, IFeatureCollect
     [AllowNull]
     public override string ConnectionId
     {
-        get => _id ??= Interlocked.Increment(ref s_lastId).ToString("X");
+        get => _id ??= Interlocked.Increment(ref _lastId).ToString("X");
         set => _id = value;
     }
 

@@ -1,0 +1,8 @@
+namespace Swiper.Load.Tests.Commands;
+
+public sealed class HelpTests
+{
+    [Fact]
+    public Task The_help_of_load_has_the_options_of_the_program() =>
+        HelpText.AssertCompleteAsync("load", "Swiper.Load.dll", [], added: ["--nbomber"], kept: []);
+}
