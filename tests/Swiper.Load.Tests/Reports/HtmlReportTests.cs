@@ -45,7 +45,8 @@ public sealed class HtmlReportTests
         var report = SampleReports.MixedTraffic(seconds: 3);
         var html = HtmlReport.Write(report with
         {
-            Scenario = Hostile, Profile = Hostile,
+            Scenario = Hostile,
+            Profile = Hostile,
             Setting = report.Setting with { Command = Hostile, Server = Hostile, Machine = Hostile, Runtime = Hostile, Commit = Hostile },
             Steps = [.. report.Steps.Select(step => step with { Name = Hostile })],
             Thresholds = [new ThresholdResult(Hostile, Hostile, false)],
@@ -162,7 +163,8 @@ public sealed class HtmlReportTests
         [
             SampleReports.Second(0, ok: 40, throttled: 0, p50: 250, connections: 4) with { DuePerSecond = 50 },
             SampleReports.Second(1, ok: 90, throttled: 0, p50: 250, connections: 4) with { DuePerSecond = 100 },
-        ]) with { DuePerSecond = 100 };
+        ]) with
+        { DuePerSecond = 100 };
         report = report with { Setting = report.Setting with { Rate = 500 } };
 
         var due = Assert.Single(new ReportCharts(report).Rate().Series, series => series.Name == "due");

@@ -42,7 +42,10 @@ internal static class SampleReports
         var report = Of([.. timeline.Where(second => second.At > 0)]);
         StepResult Part(string name, int share, double p50) => report.Total with
         {
-            Name = name, Count = report.Total.Count / share, PerSecond = report.Total.PerSecond / share, Distribution = Distribution(report.Total.Count / share, p50),
+            Name = name,
+            Count = report.Total.Count / share,
+            PerSecond = report.Total.PerSecond / share,
+            Distribution = Distribution(report.Total.Count / share, p50),
             Codes = report.Total.Codes.ToDictionary(code => code.Key, code => code.Value / share),
         };
         return report with

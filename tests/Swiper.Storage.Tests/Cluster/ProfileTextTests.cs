@@ -58,9 +58,18 @@ public sealed class ProfileTextTests(ClusterServers servers) : IAsyncDisposable
         {
             made.Add(await host.NewPersonAsync(shape: profile => profile with
             {
-                Nickname = Fill(64), Location = Fill(64), DatingLocation = Fill(64),
-                Avatars = [.. Enumerable.Repeat(Fill(512), Profile.MaxAvatars)], Birthday = DateOnly.MaxValue, Place = new Place(-90, 180),
-                VipLevel = 3, VipEnd = long.MaxValue, MinDistance = 20_038, MaxDistance = 20_038, MinAge = 120, MaxAge = 120,
+                Nickname = Fill(64),
+                Location = Fill(64),
+                DatingLocation = Fill(64),
+                Avatars = [.. Enumerable.Repeat(Fill(512), Profile.MaxAvatars)],
+                Birthday = DateOnly.MaxValue,
+                Place = new Place(-90, 180),
+                VipLevel = 3,
+                VipEnd = long.MaxValue,
+                MinDistance = 20_038,
+                MaxDistance = 20_038,
+                MinAge = 120,
+                MaxAge = 120,
             }));
 
             string Fill(int bytes) => string.Concat(Enumerable.Repeat(letter, bytes / Encoding.UTF8.GetByteCount(letter)));

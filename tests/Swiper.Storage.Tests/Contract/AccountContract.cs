@@ -200,9 +200,23 @@ public abstract class AccountContract : EngineContract
     {
         var made = await NewPersonAsync(profile => profile with
         {
-            Nickname = "Zoë 🦊 O'Neil \"z\"; --", Sex = Sex.Male, Birthday = new DateOnly(2000, 2, 29), Location = "Łódź 🇵🇱", Place = new Place(-51.7592481, 179.4560123),
-            Avatars = ["https://example.com/ä.jpg?a='b'&c=\\", "b"], VipLevel = 2, VipEnd = 1_800_000_000_123, DatingSex = Sex.Female, DatingLocation = "Kyiv",
-            MinDistance = 2, MaxDistance = 33, MinAge = 21, MaxAge = 44, OnlyMatched = true, Vibration = false, AutoPlay = false,
+            Nickname = "Zoë 🦊 O'Neil \"z\"; --",
+            Sex = Sex.Male,
+            Birthday = new DateOnly(2000, 2, 29),
+            Location = "Łódź 🇵🇱",
+            Place = new Place(-51.7592481, 179.4560123),
+            Avatars = ["https://example.com/ä.jpg?a='b'&c=\\", "b"],
+            VipLevel = 2,
+            VipEnd = 1_800_000_000_123,
+            DatingSex = Sex.Female,
+            DatingLocation = "Kyiv",
+            MinDistance = 2,
+            MaxDistance = 33,
+            MinAge = 21,
+            MaxAge = 44,
+            OnlyMatched = true,
+            Vibration = false,
+            AutoPlay = false,
         });
         Same(made, (await Accounts.FindAsync(made.Uid))!.Profile);
         await ReopenAsync();
@@ -293,8 +307,18 @@ public abstract class AccountContract : EngineContract
 
         var expected = person with
         {
-            Nickname = "Ada", Location = "Kyiv", DatingLocation = "Lviv", Place = new Place(1, 2), MaxDistance = 77, MaxAge = 66, MinAge = 22,
-            OnlyMatched = true, Vibration = false, AutoPlay = false, Birthday = new DateOnly(2000, 1, 2), Avatars = ["a"],
+            Nickname = "Ada",
+            Location = "Kyiv",
+            DatingLocation = "Lviv",
+            Place = new Place(1, 2),
+            MaxDistance = 77,
+            MaxAge = 66,
+            MinAge = 22,
+            OnlyMatched = true,
+            Vibration = false,
+            AutoPlay = false,
+            Birthday = new DateOnly(2000, 1, 2),
+            Avatars = ["a"],
         };
         Assert.Equal(expected, (await Accounts.FindAsync(person.Uid))!.Profile with { Avatars = expected.Avatars });
         await ReopenAsync();

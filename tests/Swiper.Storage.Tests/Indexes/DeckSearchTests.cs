@@ -123,7 +123,8 @@ public sealed class DeckSearchTests : IDisposable
         {
             searcher = Thread.CurrentThread;
             return DeckHistory.Of([], []);
-        }).AsTask()) { IsBackground = true };
+        }).AsTask())
+        { IsBackground = true };
         asker.Start();
         Assert.True(asker.Join(Patience), "the thread that asks is held up");
         return SearcherAsync();
