@@ -61,7 +61,7 @@ internal sealed class HostMessages : IDisposable
 
     // An exception that nobody looks at must not reach the one for all such.
     private static void Forget(Task task) =>
-        task.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = task.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private async Task ListenAsync()
     {

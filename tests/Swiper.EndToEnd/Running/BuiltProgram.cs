@@ -29,10 +29,10 @@ internal static class BuiltProgram
         {
             await process.WaitForExitAsync().WaitAsync(Budget.Patience);
         }
-        catch (TimeoutException)
+        catch (TimeoutException timeout)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended; it wrote: {await output}{await error}");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended; it wrote: {await output}{await error}", timeout);
         }
         return (process.ExitCode, await output, await error);
     }
