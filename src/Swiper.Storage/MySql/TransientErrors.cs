@@ -36,6 +36,8 @@ internal static class TransientErrors
         [1160] = ShardFailure.Unreachable, // ER_NET_ERROR_ON_WRITE
         [1161] = ShardFailure.Unreachable, // ER_NET_WRITE_INTERRUPTED
         [1184] = ShardFailure.Unreachable, // ER_NEW_ABORTING_CONNECTION
+        [1047] = ShardFailure.Unreachable, // ER_UNKNOWN_COM_ERROR: Galera, the node has left its cluster
+        [3032] = ShardFailure.Unreachable, // ER_SERVER_OFFLINE_MODE
         [1243] = ShardFailure.Unreachable, // ER_UNKNOWN_STMT_HANDLER: a proxy put us on another server
         [1290] = ShardFailure.Unreachable, // ER_OPTION_PREVENTS_STATEMENT: read only, a failover is under way
         [1836] = ShardFailure.Unreachable, // ER_READ_ONLY_MODE: the same
@@ -46,6 +48,38 @@ internal static class TransientErrors
         [2006] = ShardFailure.Unreachable, // CR_SERVER_GONE_ERROR
         [2013] = ShardFailure.Unreachable, // CR_SERVER_LOST
         [4031] = ShardFailure.Unreachable, // ER_CLIENT_INTERACTION_TIMEOUT: idle for too long
+
+        // The two ends no longer agree on where a packet begins: only a new connection helps.
+        [1156] = ShardFailure.Unreachable, // ER_NET_PACKETS_OUT_OF_ORDER
+        [1157] = ShardFailure.Unreachable, // ER_NET_UNCOMPRESS_ERROR
+        [1835] = ShardFailure.Unreachable, // ER_MALFORMED_PACKET
+
+        // The door is shut: nobody gets in until an operator has seen to it, and then the breaker's probe does, which logs in anew.
+        [1044] = ShardFailure.Unreachable, // ER_DBACCESS_DENIED_ERROR
+        [1045] = ShardFailure.Unreachable, // ER_ACCESS_DENIED_ERROR
+        [1049] = ShardFailure.Unreachable, // ER_BAD_DB_ERROR
+        [1129] = ShardFailure.Unreachable, // ER_HOST_IS_BLOCKED
+        [1130] = ShardFailure.Unreachable, // ER_HOST_NOT_PRIVILEGED
+        [1698] = ShardFailure.Unreachable, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+        [1820] = ShardFailure.Unreachable, // ER_MUST_CHANGE_PASSWORD
+        [1862] = ShardFailure.Unreachable, // ER_MUST_CHANGE_PASSWORD_LOGIN
+        [3118] = ShardFailure.Unreachable, // ER_ACCOUNT_HAS_BEEN_LOCKED: MySQL
+        [4151] = ShardFailure.Unreachable, // ER_ACCOUNT_HAS_BEEN_LOCKED: MariaDB
+
+        // It answers and can't or won't write. Reads go on, so that the breaker has no say.
+        [3] = ShardFailure.Refused, // EE_WRITE
+        [28] = ShardFailure.Refused, // ENOSPC, as MariaDB's engines report it
+        [1021] = ShardFailure.Refused, // ER_DISK_FULL
+        [1026] = ShardFailure.Refused, // ER_ERROR_ON_WRITE
+        [1030] = ShardFailure.Refused, // ER_GET_ERRNO: the engine's, a full disk among them
+        [1036] = ShardFailure.Refused, // ER_OPEN_AS_READONLY
+        [1037] = ShardFailure.Refused, // ER_OUTOFMEMORY
+        [1038] = ShardFailure.Refused, // ER_OUT_OF_SORTMEMORY
+        [1041] = ShardFailure.Refused, // ER_OUT_OF_RESOURCES
+        [1114] = ShardFailure.Refused, // ER_RECORD_FILE_FULL
+        [1142] = ShardFailure.Refused, // ER_TABLEACCESS_DENIED_ERROR
+        [1143] = ShardFailure.Refused, // ER_COLUMNACCESS_DENIED_ERROR
+        [1227] = ShardFailure.Refused, // ER_SPECIFIC_ACCESS_DENIED_ERROR
 
         // The statement or its values are wrong: a bug of ours.
         [1048] = ShardFailure.None, // ER_BAD_NULL_ERROR
@@ -71,12 +105,22 @@ internal static class TransientErrors
         StoreUnavailableException or DeadlinePassedException => ShardFailure.Refused,
         DbException => MySqlDriver.ErrorNumber(exception) switch
         {
-            // The drivers give no number where the connection broke or the time was up.
+            // The driver gives no number where the connection broke or the time was up.
             <= 0 => ShardFailure.Unreachable,
-            var number => Kinds.GetValueOrDefault(number, ShardFailure.Refused),
+            var number => Kinds.TryGetValue(number, out var kind) ? kind : KindOfUnlisted(exception),
         },
         TimeoutException or IOException or SocketException => ShardFailure.Unreachable,
         _ => ShardFailure.None,
+    };
+
+    // By the class of its SQLSTATE. What that does not tell either opens the breaker: it is logged, and it is tried on a new connection, for
+    // the old one may be what is wrong.
+    private static ShardFailure KindOfUnlisted(Exception? exception) => (exception as DbException)?.SqlState switch
+    {
+        ['2', '1' or '2' or '3', ..] or ['4', '2', ..] or ['0', 'A', ..] => ShardFailure.None,
+        ['4', '0', ..] => ShardFailure.Contention,
+        null when exception is not null => KindOfUnlisted(exception.InnerException),
+        _ => ShardFailure.Unreachable,
     };
 
     /// <summary>Whether the same may succeed when tried again.</summary>

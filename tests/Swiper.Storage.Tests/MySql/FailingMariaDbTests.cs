@@ -258,9 +258,7 @@ public sealed class FailingMariaDbTests : IDisposable
     public async Task A_server_that_is_read_only_for_a_while_is_written_again_when_it_is_not()
     {
         using var root = _server.Connect();
-        root.ExecuteText("CREATE OR REPLACE USER app@localhost");
-        root.ExecuteText("GRANT SELECT, INSERT, UPDATE ON *.* TO app@localhost");
-        using var server = new ShardServer(0, _mariaDb.ConnectionString(root.ScalarText("SELECT database()")!).Replace("root", "app", StringComparison.Ordinal), changed: Changed);
+        using var server = ServerOfApp(root);
         using var writer = new SwipedLaneWriter(server);
         using var lane = new Lane<SwipedLaneWriter>("app", writer);
         root.ExecuteText("SET GLOBAL read_only = 1");
@@ -271,7 +269,42 @@ public sealed class FailingMariaDbTests : IDisposable
         await _recovered.WaitAsync(TestContext.Current.CancellationToken);
         await SwipeRow.Into(lane, 1, 2);
         Assert.Equal(2, root.ScalarInt64("SELECT sum(sid) FROM swiped"));
-        root.ExecuteText("DROP USER app@localhost");
+        root.ExecuteText("DROP USER 'app'@'localhost'");
+    }
+
+    [Fact]
+    public async Task A_server_that_lets_nobody_in_any_more_is_told_of_and_written_again_when_it_does()
+    {
+        using var root = _server.Connect();
+        using var server = ServerOfApp(root);
+        using var writer = new SwipedLaneWriter(server);
+        using var lane = new Lane<SwipedLaneWriter>("app", writer);
+        await SwipeRow.Into(lane, 1, 1);
+        root.ExecuteText("ALTER USER 'app'@'localhost' IDENTIFIED BY 'another'");
+        root.ExecuteText("KILL USER 'app'@'localhost'");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(lane, 1, 2));
+        Assert.False(server.IsAvailable);
+        Assert.Equal(["failing"], _changes);
+        root.ExecuteText("ALTER USER 'app'@'localhost' IDENTIFIED BY ''");
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        await SwipeRow.Into(lane, 1, 4);
+        Assert.Equal(5, root.ScalarInt64("SELECT sum(sid) FROM swiped"));
+        root.ExecuteText("DROP USER 'app'@'localhost'");
+    }
+
+    [Fact]
+    public async Task An_error_that_nobody_has_heard_of_is_told_of_and_what_met_it_goes_on_on_a_new_connection()
+    {
+        var met = new HashSet<long>();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => InBatch.Into(_lane, writer =>
+        {
+            Assert.True(met.Add(writer.Connection.ScalarInt64("SELECT connection_id()")!.Value), "a connection that met it is used again");
+            writer.Connection.ExecuteText("SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 9999");
+        }));
+        await _recovered.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("failing", _changes.First());
+        await InBatch.Into(_lane, writer => Assert.DoesNotContain(writer.Connection.ScalarInt64("SELECT connection_id()")!.Value, met));
+        await SwipeRow.Into(_lane, 1, 1);
     }
 
     private static Task<int> One(ShardServer server) =>
@@ -281,6 +314,15 @@ public sealed class FailingMariaDbTests : IDisposable
     {
         for (var i = 0; i < 500; i++)
             await some.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The same shard for an account that is nothing but a user.</summary>
+    private ShardServer ServerOfApp(ShardConnection root)
+    {
+        root.ExecuteText("CREATE OR REPLACE USER 'app'@'localhost'");
+        root.ExecuteText("GRANT SELECT, INSERT, UPDATE ON *.* TO 'app'@'localhost'");
+        var connectionString = _mariaDb.ConnectionString(root.ScalarText("SELECT database()")!);
+        return new ShardServer(0, connectionString.Replace("root", "app", StringComparison.Ordinal), changed: Changed);
     }
 
     /// <summary>A stop of more than a deadline may make the server seem to fail once more.</summary>
