@@ -5,7 +5,7 @@ namespace Swiper.Storage.Redis;
 
 /// <summary>
 /// Small messages from each host to all, itself included, by publish/subscribe: at most once, lost while Redis is away. A host that does not
-/// hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing.
+/// hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing, and in the end has the client replaced.
 /// </summary>
 internal sealed class HostMessages : IDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class HostMessages : IDisposable
     private const byte Heartbeat = 0;
     private const byte Message = 1;
 
-    private readonly ISubscriber _subscriber;
+    private readonly RedisClient _client;
+    private readonly RedisSilence _silence;
     private readonly RedisChannel _channel = RedisDriver.Channel(ChannelName);
     private readonly TimeSpan _period;
     private readonly ILogger _logger;
@@ -22,12 +23,14 @@ internal sealed class HostMessages : IDisposable
     private volatile bool _heard;
 
     /// <param name="client">The client, which stays its owner's.</param>
-    /// <param name="period">Between two heartbeats.</param>
+    /// <param name="options">A heartbeat is sent once a <see cref="RedisOptions.ProbePeriod"/>.</param>
+    /// <param name="time">Measures how long none was heard.</param>
     /// <param name="logger">Told of handlers that throw.</param>
-    public HostMessages(ConnectionMultiplexer client, TimeSpan period, ILogger logger)
+    public HostMessages(RedisClient client, RedisOptions options, TimeProvider time, ILogger logger)
     {
-        _subscriber = client.GetSubscriber();
-        _period = period;
+        _client = client;
+        _silence = new RedisSilence(client, "the channel between hosts", options.ReplaceAfter, time);
+        _period = options.ProbePeriod;
         _logger = logger;
         _ = Task.Run(ListenAsync);
     }
@@ -51,9 +54,9 @@ internal sealed class HostMessages : IDisposable
     {
         try
         {
-            Forget(_subscriber.PublishAsync(_channel, bytes));
+            Forget(_client.Current.Subscriber.PublishAsync(_channel, bytes));
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
         {
             // Lost, as said.
         }
@@ -66,37 +69,53 @@ internal sealed class HostMessages : IDisposable
     private async Task ListenAsync()
     {
         using var timer = new PeriodicTimer(_period);
-        try
+        RedisLink? subscribed = null;
+        do
         {
-            await SubscribeAsync().ConfigureAwait(false);
-            do
+            var heard = _heard;
+            _heard = false;
+            if (heard)
+                _silence.End();
+            else
+                await _silence.GoOnAsync().ConfigureAwait(false);
+            // Heard or not: the client may have been replaced for somebody else's sake.
+            if (!heard || subscribed != _client.Current)
             {
-                var heard = _heard;
-                _heard = false;
-                if (!heard)
-                    await SubscribeAsync().ConfigureAwait(false);
-                Send(_ownHeartbeat);
+                await UnsubscribeAsync(subscribed).ConfigureAwait(false);
+                subscribed = _client.Current;
+                await AwaitAsync(() => subscribed.Subscriber.SubscribeAsync(_channel, OnMessage)).ConfigureAwait(false);
             }
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
+            Send(_ownHeartbeat);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // Stopped, or the client went first.
-        }
+        while (await IsNextAsync(timer).ConfigureAwait(false));
 
-        Forget(_subscriber.UnsubscribeAsync(_channel, OnMessage));
+        await UnsubscribeAsync(subscribed).ConfigureAwait(false);
     }
 
-    private async Task SubscribeAsync()
+    private async Task<bool> IsNextAsync(PeriodicTimer timer)
     {
         try
         {
-            await _subscriber.UnsubscribeAsync(_channel, OnMessage).WaitAsync(_period).ConfigureAwait(false);
-            await _subscriber.SubscribeAsync(_channel, OnMessage).WaitAsync(_period).ConfigureAwait(false);
+            return await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (OperationCanceledException)
         {
-            // The next heartbeat will not be heard either.
+            return false;
+        }
+    }
+
+    private Task UnsubscribeAsync(RedisLink? from) =>
+        from is null ? Task.CompletedTask : AwaitAsync(() => from.Subscriber.UnsubscribeAsync(_channel, OnMessage));
+
+    // Where it does not come about, the next heartbeat will not be heard either.
+    private async Task AwaitAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(_period).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
+        {
         }
     }
 

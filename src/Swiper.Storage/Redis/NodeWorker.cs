@@ -11,13 +11,17 @@ namespace Swiper.Storage.Redis;
 /// that fails is made again, after a pause that grows, until it succeeds: applying twice changes nothing. With nothing to do it asks now and
 /// then whether the server is there and its groups are trusted.
 /// </summary>
-internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisOptions options, ILogger logger)
+internal sealed class NodeWorker(
+    RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisSilence silence, RedisOptions options, ILogger logger)
     : IDisposable
 {
+    private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly ApplyCall _call = new();
     private readonly List<BatchPart> _parts = [];
+    private TimeSpan? _said;
     private long _place;
 
     public RedisNode Node => node;
@@ -63,9 +67,9 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
             while (true)
                 await retry.ExecuteAsync(static (worker, _) => worker.TurnAsync(), this, _stopping.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception) when (_stopping.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped, in the middle of a call perhaps.
         }
     }
 
@@ -82,12 +86,14 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
                 await ApplyAsync().ConfigureAwait(false);
             if (!node.IsReachable)
                 Recovered();
+            silence.End();
             if (_parts.Count == 0 && !await _wake.WaitAsync(options.ProbePeriod, _stopping.Token).ConfigureAwait(false))
                 await ProbeAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            Failed(exception);
+            // A cancellation that is none of ours, too: what was taken from the queue has to be taken again.
+            await FailedAsync(exception).ConfigureAwait(false);
             throw;
         }
     }
@@ -152,14 +158,20 @@ internal sealed class NodeWorker(RedisNode node, IndexQueue queue, RedisCalls ca
     private void Recovered()
     {
         node.IsReachable = true;
+        _said = null;
         RedisLog.NodeRecovered(logger, node.ToString(), queue.Waiting);
     }
 
-    private void Failed(Exception exception)
+    private async Task FailedAsync(Exception exception)
     {
-        if (!node.IsReachable)
-            return;
         node.IsReachable = false;
-        RedisLog.NodeFailing(logger, node.ToString(), exception);
+        await silence.GoOnAsync().ConfigureAwait(false);
+        if (_said is null)
+            RedisLog.NodeFailing(logger, node.ToString(), exception);
+        else if (silence.Length - _said >= SayEvery)
+            RedisLog.NodeStillFailing(logger, node.ToString(), silence.Length.TotalSeconds, queue.Waiting, exception.Message);
+        else
+            return;
+        _said = silence.Length;
     }
 }

@@ -3,11 +3,9 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis;
 
 /// <summary>Runs scripts within a deadline, loaded by hash.</summary>
-internal sealed class RedisCalls(ConnectionMultiplexer client, TimeSpan deadline)
+internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
 {
     private static readonly RedisValue[] NoArguments = [];
-
-    private readonly IDatabase _database = client.GetDatabase();
 
     /// <summary>Throws a <see cref="TimeoutException"/> or a <see cref="RedisException"/>, and then the script may or may not have run, or may run later.</summary>
     public Task<RedisResult> EvaluateAsync(RedisScript script, RedisNode node, RedisValue[]? arguments = null) =>
@@ -16,14 +14,19 @@ internal sealed class RedisCalls(ConnectionMultiplexer client, TimeSpan deadline
     /// <inheritdoc cref="EvaluateAsync(RedisScript, RedisNode, RedisValue[])"/>
     public async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] route, RedisValue[] arguments)
     {
+        var database = client.Current.Database;
         try
         {
-            return await _database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             // It restarted or was told to forget. The client has noticed too, and loads the script with the next call.
-            return await _database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
+        {
+            throw new TimeoutException("The client was closed before it brought an answer.", exception);
         }
     }
 }

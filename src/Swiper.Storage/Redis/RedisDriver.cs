@@ -8,7 +8,19 @@ internal static class RedisDriver
     private const int KeepAliveSeconds = 10;
 
     /// <summary>A client that connects by itself, now or whenever the server comes up, and again after each loss. Never throws for a server that is down.</summary>
-    public static ConnectionMultiplexer Connect(RedisOptions options)
+    public static ConnectionMultiplexer Connect(RedisOptions options) => ConnectionMultiplexer.Connect(Configure(options));
+
+    /// <inheritdoc cref="Connect"/>
+    public static Task<ConnectionMultiplexer> ConnectAsync(RedisOptions options) => ConnectionMultiplexer.ConnectAsync(Configure(options));
+
+    /// <summary>A channel by its name alone, in which nothing is a pattern.</summary>
+    public static RedisChannel Channel(string name) => RedisChannel.Literal(name);
+
+    /// <summary>Whether it says that there is no answer; a client that is closed meanwhile has its own ways to say so.</summary>
+    public static bool IsNoAnswer(Exception exception) =>
+        exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+
+    private static ConfigurationOptions Configure(RedisOptions options)
     {
         var deadline = (int)options.Deadline.TotalMilliseconds;
         var configuration = ConfigurationOptions.Parse(options.Configuration);
@@ -28,9 +40,6 @@ internal static class RedisDriver
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         // Otherwise the client subscribes on several nodes of a cluster, and each message comes two or three times.
         configuration.SharedSubscriptionConnection = true;
-        return ConnectionMultiplexer.Connect(configuration);
+        return configuration;
     }
-
-    /// <summary>A channel by its name alone, in which nothing is a pattern.</summary>
-    public static RedisChannel Channel(string name) => RedisChannel.Literal(name);
 }

@@ -11,7 +11,7 @@ internal static partial class RedisLog
     [LoggerMessage(3060, LogLevel.Warning, "Redis {Node} does not answer: the truth stands in for its index until it does")]
     public static partial void NodeFailing(ILogger logger, string node, Exception exception);
 
-    [LoggerMessage(3061, LogLevel.Information, "Redis {Node} answers again; {Waiting} swipes wait")]
+    [LoggerMessage(3061, LogLevel.Information, "Redis {Node} answers; {Waiting} swipes wait for the index")]
     public static partial void NodeRecovered(ILogger logger, string node, long waiting);
 
     [Description("nothing: a host rebuilds them, see 3120. The log of Redis may say why, such as no memory")]
@@ -27,4 +27,13 @@ internal static partial class RedisLog
     [Description("a bug: report the exception")]
     [LoggerMessage(3065, LogLevel.Error, "An exception where none belongs")]
     public static partial void Faulted(ILogger logger, Exception exception);
+
+    [LoggerMessage(3066, LogLevel.Warning, "Redis {Node} has not answered for {Seconds:0} s; {Waiting} swipes wait for the index: {Reason}")]
+    public static partial void NodeStillFailing(ILogger logger, string node, double seconds, long waiting, string reason);
+
+    [LoggerMessage(3067, LogLevel.Warning, "No answer from Redis to {What} for {Seconds:0} s: replacing the client, whatever state it says it is in")]
+    public static partial void ReplacingClient(ILogger logger, string what, double seconds);
+
+    [LoggerMessage(3068, LogLevel.Warning, "The client of Redis could not be replaced; the old one stays until the next try")]
+    public static partial void NotReplaced(ILogger logger, Exception exception);
 }

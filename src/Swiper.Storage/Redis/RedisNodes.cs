@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis;
 
 /// <summary>Which groups live on which server: all on the only one, or in a cluster by the slots of their keys.</summary>
-internal sealed class RedisNodes(ConnectionMultiplexer client, TimeSpan deadline)
+internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
 {
     private int _refreshing;
     private volatile RedisNode[] _nodes = [new RedisNode(null, UserGroups.All)];
@@ -47,19 +47,20 @@ internal sealed class RedisNodes(ConnectionMultiplexer client, TimeSpan deadline
 
     private async Task<RedisNode[]?> FindAsync()
     {
-        foreach (var endPoint in client.GetEndPoints())
+        var servers = client.Current.Client;
+        foreach (var endPoint in servers.GetEndPoints())
         {
-            var server = client.GetServer(endPoint);
-            if (!server.IsConnected)
-                continue;
-            if (server.ServerType != ServerType.Cluster)
-                return [new RedisNode(null, UserGroups.All)];
             try
             {
+                var server = servers.GetServer(endPoint);
+                if (!server.IsConnected)
+                    continue;
+                if (server.ServerType != ServerType.Cluster)
+                    return [new RedisNode(null, UserGroups.All)];
                 if (await server.ClusterNodesAsync().WaitAsync(deadline).ConfigureAwait(false) is { } configuration)
                     return Divide(configuration);
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
             {
                 // It hangs or has just gone: another one may know.
             }

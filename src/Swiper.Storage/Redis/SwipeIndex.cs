@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 using Swiper.Storage.Sharding;
 using Swiper.Storage.Redis.Reading;
 
@@ -13,7 +12,8 @@ namespace Swiper.Storage.Redis;
 internal sealed class SwipeIndex : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ConnectionMultiplexer _client;
+    private readonly RedisClient _client;
+    private readonly TimeProvider _time;
     private readonly RedisOptions _options;
     private readonly ILogger _logger;
     private readonly IndexQueue _queue;
@@ -24,12 +24,13 @@ internal sealed class SwipeIndex : IDisposable
     public SwipeIndex(RedisOptions options, TimeProvider? time = null, ILogger? logger = null)
     {
         _options = options;
+        _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _queue = new IndexQueue(options.MaxWaitingSwipes);
-        _client = RedisDriver.Connect(options);
+        _client = new RedisClient(options, _time, _logger);
         Calls = new RedisCalls(_client, options.Deadline);
         Nodes = new RedisNodes(_client, options.Deadline);
-        UntrustedGroups = new UntrustedGroups(options.ReportPeriod, time ?? TimeProvider.System, _logger);
+        UntrustedGroups = new UntrustedGroups(options.ReportPeriod, _time, _logger);
         var reads = new IndexReads(Calls, Nodes, UntrustedGroups);
         Users = new UserReader(reads);
         Boards = new BoardReader(reads);
@@ -57,7 +58,7 @@ internal sealed class SwipeIndex : IDisposable
     public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
     /// <summary>A way to the other hosts on the same client, to be disposed before the index.</summary>
-    public HostMessages OpenMessages() => new(_client, _options.ProbePeriod, _logger);
+    public HostMessages OpenMessages() => new(_client, _options, _time, _logger);
 
     /// <summary>Answers about users.</summary>
     public UserReader Users { get; }
@@ -81,6 +82,9 @@ internal sealed class SwipeIndex : IDisposable
         }
         return true;
     }
+
+    /// <summary>The servers that have still to take the batch, for the log.</summary>
+    public string ServersFor(IndexBatch batch) => string.Join(", ", Nodes.All.Where(node => (node.Groups & batch.Lacking) != 0));
 
     /// <summary>Queues a batch. Any thread; never blocks, never throws. Batches of one lane take effect in the order of the calls.</summary>
     public void Enqueue(IndexBatch batch)
@@ -108,6 +112,9 @@ internal sealed class SwipeIndex : IDisposable
         _client.Dispose();
     }
 
+    private NodeWorker NewWorker(RedisNode node) =>
+        new(node, _queue, Calls, Nodes, UntrustedGroups, new RedisSilence(_client, node.ToString(), _options.ReplaceAfter, _time), _options, _logger);
+
     // A server whose groups changed is a new one with a new worker, which finds in the queue whatever its groups lack.
     private void FollowNodes()
     {
@@ -120,7 +127,7 @@ internal sealed class SwipeIndex : IDisposable
             foreach (var worker in _workers.Except(kept))
                 worker.Dispose();
             var begun = nodes.Except(kept.Select(worker => worker.Node))
-                .Select(node => new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, _options, _logger)).ToList();
+                .Select(node => NewWorker(node)).ToList();
             Volatile.Write(ref _workers, [.. kept, .. begun]);
             Volatile.Write(ref _callSizes, [.. _callSizes, .. begun.Select(worker => worker.CallSizes)]);
             foreach (var worker in begun)
