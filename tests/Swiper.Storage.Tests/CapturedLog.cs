@@ -9,6 +9,9 @@ internal sealed class CapturedLog : ILogger<ClusterStorage>
 {
     private readonly ConcurrentQueue<(int Event, string Line)> _lines = new();
 
+    /// <summary>Called with each event, on the thread that tells of it: may throw there.</summary>
+    public Action<int> Happened { get; set; } = static _ => { };
+
     /// <summary>The lines of an event, in order.</summary>
     public IReadOnlyList<string> Of(int id) => [.. _lines.Where(line => line.Event == id).Select(line => line.Line)];
 
@@ -18,6 +21,9 @@ internal sealed class CapturedLog : ILogger<ClusterStorage>
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _lines.Enqueue((eventId.Id, formatter(state, exception)));
+        Happened(eventId.Id);
+    }
 }

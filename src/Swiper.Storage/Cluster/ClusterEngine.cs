@@ -26,6 +26,7 @@ internal sealed class ClusterEngine : IDisposable
     private readonly ShardMap _map;
     private readonly CancellationTokenSource _stopping = new();
     private Pruning? _pruning;
+    private LongWaits? _longWaits;
     private BatchMeter? _meter;
     private int _batchesAhead;
 
@@ -105,6 +106,7 @@ internal sealed class ClusterEngine : IDisposable
         Events.Start();
         new PeopleReading(this).Run();
         _pruning = new Pruning(this);
+        _longWaits = new LongWaits(this);
         Keeper.Start();
         _meter = new BatchMeter(this);
     }
@@ -124,6 +126,7 @@ internal sealed class ClusterEngine : IDisposable
         _meter?.Dispose();
         Keeper.Dispose();
         _pruning?.Dispose();
+        _longWaits?.Dispose();
         Events.Dispose();
         // All lanes first: the last batch of one may still queue to another.
         foreach (var shard in Shards)
@@ -154,7 +157,8 @@ internal sealed class ClusterEngine : IDisposable
         try
         {
             // Not with the deadline of the shards: what Redis does not answer soon the shards do, and until it counts as down each reply waits for it.
-            return new SwipeIndex(new RedisOptions { Configuration = Options.Redis }, Clock, Logger);
+            var options = new RedisOptions { Configuration = Options.Redis, ReplaceAfter = Options.ReplaceRedisClientAfter };
+            return new SwipeIndex(options, Clock, Logger);
         }
         catch (ArgumentException wrong)
         {

@@ -10,4 +10,11 @@ namespace Swiper.Storage.Cluster;
 /// <param name="CachedProfiles">Profiles kept in memory.</param>
 /// <param name="CodeRules">The rules of login codes.</param>
 public sealed record ClusterOptions(
-    IReadOnlyList<string> Shards, string Redis, TimeSpan Deadline, TimeSpan NodeLease, int CachedProfiles, CodeRules CodeRules);
+    IReadOnlyList<string> Shards, string Redis, TimeSpan Deadline, TimeSpan NodeLease, int CachedProfiles, CodeRules CodeRules)
+{
+    /// <summary>A client of Redis that has brought no answer for so long is replaced.</summary>
+    public TimeSpan ReplaceRedisClientAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What another host has answered and not brought into the index for so long, this one brings there.</summary>
+    public TimeSpan TakeAnsweredAfter { get; init; } = TimeSpan.FromSeconds(5);
+}

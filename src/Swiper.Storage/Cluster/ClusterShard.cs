@@ -13,6 +13,9 @@ internal sealed class ClusterShard : IDisposable
     // Logins take several statements each: more of them than this might not be done within a deadline.
     private const int MostOperations = 512;
 
+    private static readonly TimeSpan SayRefusedEvery = TimeSpan.FromMinutes(1);
+
+    private long _refusalSaid;
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
@@ -61,6 +64,7 @@ internal sealed class ClusterShard : IDisposable
         }
         catch (Exception exception) when (exception is not StoreUnavailableException && TransientErrors.KindOf(exception) != ShardFailure.None)
         {
+            Refused(exception);
             throw new StoreUnavailableException("The store can't be used now.", exception);
         }
     }
@@ -79,6 +83,21 @@ internal sealed class ClusterShard : IDisposable
         var outcome = close.AsValueTask();
         Lane.Enqueue(close);
         return outcome;
+    }
+
+    /// <summary>
+    /// Says in the log, once a minute at most, why the shard did not do what it was asked, where nothing else says it: it answers, so that its breaker
+    /// has not opened, and who asked is told 1004.
+    /// </summary>
+    public void Refused(Exception exception)
+    {
+        var cause = exception is StoreUnavailableException ? exception.InnerException : exception;
+        if (cause is null or StoreUnavailableException || TransientErrors.KindOf(cause) != ShardFailure.Refused)
+            return;
+        var (now, said) = (Engine.Clock.GetTimestamp(), Volatile.Read(ref _refusalSaid));
+        if (said != 0 && Engine.Clock.GetElapsedTime(said, now) < SayRefusedEvery || Interlocked.CompareExchange(ref _refusalSaid, now, said) != said)
+            return;
+        StorageLog.ShardRefuses(Engine.Logger, Number, cause);
     }
 
     /// <summary>Commits what is queued; what comes later fails.</summary>

@@ -39,7 +39,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _connections = [.. _servers.Select(server => server.ConnectPatiently())];
     }
 
-    public ClusterOptions Options { get; }
+    public ClusterOptions Options { get; init; }
 
     /// <summary>The one that hosts use unless they are told another.</summary>
     public RedisProcess Redis { get; }
@@ -51,9 +51,13 @@ internal sealed class TestCluster : IAsyncDisposable
         return _redises[^1];
     }
 
-    public async Task<TestHost> StartHostAsync(RedisProcess? redis = null, TimeProvider? clock = null)
+    public Task<TestHost> StartHostAsync(RedisProcess? redis = null, TimeProvider? clock = null) =>
+        StartHostAsync(Options with { Redis = (redis ?? Redis).Address }, clock);
+
+    /// <summary>Starts one that is set up in its own way.</summary>
+    public async Task<TestHost> StartHostAsync(ClusterOptions options, TimeProvider? clock = null)
     {
-        var host = new TestHost(Options with { Redis = (redis ?? Redis).Address }, clock ?? TimeProvider.System);
+        var host = new TestHost(options, clock ?? TimeProvider.System);
         _hosts.Add(host);
         await host.Engine.StartAsync(TestContext.Current.CancellationToken);
         return host;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -19,7 +18,9 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
 
     public SessionRegistry Sessions { get; } = new();
 
-    public ClusterStorage Engine => field ??= new ClusterStorage(options, Sessions, clock, NullLogger<ClusterStorage>.Instance);
+    public CapturedLog Log { get; } = new();
+
+    public ClusterStorage Engine => field ??= new ClusterStorage(options, Sessions, clock, Log);
 
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -92,6 +92,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
             // The shard is down; what happens on it meanwhile is read when it is back.
+            shard.Refused(exception);
         }
         catch (Exception exception)
         {

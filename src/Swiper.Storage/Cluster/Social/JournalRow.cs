@@ -33,6 +33,19 @@ internal static class JournalRow
         return bytes;
     }
 
+    /// <summary>The swipes of a row; null where these are not the bytes of one.</summary>
+    public static IndexedSwipe[]? TryUnpack(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Unpack(bytes).Swipes;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="InvalidDataException">These are not the bytes of a row.</exception>
     public static (IndexedSwipe[] Swipes, bool[] Settled) Unpack(ReadOnlySpan<byte> bytes)
     {

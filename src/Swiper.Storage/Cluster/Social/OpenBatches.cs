@@ -1,22 +1,37 @@
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>The batches of a shard that this host is settling: whoever reads the journal leaves them alone.</summary>
+/// <remarks>Of some only the id is known: they are being committed, or can't be read.</remarks>
 internal sealed class OpenBatches
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<long> _batches = [];
+    private readonly Dictionary<long, SwipeBatch?> _batches = [];
 
     /// <summary>False where it is there already.</summary>
     public bool TryAdd(long batch)
     {
         lock (_gate)
-            return _batches.Add(batch);
+            return _batches.TryAdd(batch, null);
     }
 
     public bool Contains(long batch)
     {
         lock (_gate)
-            return _batches.Contains(batch);
+            return _batches.ContainsKey(batch);
+    }
+
+    /// <summary>It is one of them, and can be asked what it waits for.</summary>
+    public void Add(SwipeBatch batch)
+    {
+        lock (_gate)
+            _batches[batch.Id] = batch;
+    }
+
+    /// <summary>Those that have been open for longer.</summary>
+    public SwipeBatch[] OlderThan(TimeSpan age)
+    {
+        lock (_gate)
+            return [.. _batches.Values.OfType<SwipeBatch>().Where(batch => batch.Age > age)];
     }
 
     public void Remove(long batch)

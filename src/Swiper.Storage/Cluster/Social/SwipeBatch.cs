@@ -33,6 +33,8 @@ internal sealed class SwipeBatch
     private readonly bool[] _matched;
     private readonly bool[] _settled;
 
+    private readonly long _began;
+
     // What was begun, one a shard, and one a swipe of those few that something follows from: it may still be under way when a later round comes to it.
     private readonly Task?[] _reads;
     private Dictionary<int, Task>? _followUps;
@@ -51,6 +53,7 @@ internal sealed class SwipeBatch
         _matched = new bool[swipes.Length];
         _settled = new bool[swipes.Length];
         _reads = new Task?[shard.Engine.Shards.Length];
+        _began = shard.Engine.Clock.GetTimestamp();
         _index = new IndexBatch(UidGenerator.NodeOf(id), shard.Number, id, swipes);
     }
 
@@ -67,11 +70,30 @@ internal sealed class SwipeBatch
 
     public IndexedSwipe[] Swipes { get; }
 
+    /// <summary>How long it has been open, here.</summary>
+    public TimeSpan Age => _shard.Engine.Clock.GetElapsedTime(_began);
+
+    /// <summary>What it waits for just now, for the log.</summary>
+    public string WaitsFor()
+    {
+        if (ShardsOf(i => !Asked(i), static swipe => [swipe.Sid]) is { Length: > 0 } asked)
+            return $"shard {asked} to say who likes back";
+        if (ShardsOf(Asked, static swipe => [swipe.Uid, swipe.Sid]) is { Length: > 0 } written)
+            return $"shard {written} to take what follows from it";
+        return _index is { Applied.IsCompleted: true, Abandoned: false } ? "its journal row to be closed" : $"Redis {_shard.Engine.Index.ServersFor(_index)}";
+
+        bool Asked(int index) => Volatile.Read(ref _asked[index]);
+        string ShardsOf(Predicate<int> isWanted, Func<IndexedSwipe, long[]> users) => string.Join(
+            ", ",
+            Enumerable.Range(0, Swipes.Length).Where(i => !Volatile.Read(ref _settled[i]) && isWanted(i))
+                .SelectMany(i => users(Swipes[i])).Select(uid => _shard.Engine.ShardOf(uid).Number).Distinct().Order());
+    }
+
     /// <summary>From the journal: this swipe was settled before.</summary>
     public void MarkSettled(int index) => _settled[index] = true;
 
-    /// <summary>The index is to hear of it, after the lane's earlier batches and before its later ones.</summary>
-    public void EnqueueToIndex() => _shard.Engine.Index.Enqueue(_index);
+    /// <summary>What the index is to hear of, after the lane's earlier batches and before its later ones.</summary>
+    public IndexBatch ForIndex => _index;
 
     /// <summary>By the lane, right after the commit: its operations are answered here.</summary>
     public void TakeOperations() => _waiting.Join(this);
@@ -87,33 +109,36 @@ internal sealed class SwipeBatch
     public async Task SettleAsync()
     {
         var stopping = _shard.Engine.Stopping;
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            try
+            while (!stopping.IsCancellationRequested)
             {
-                await FindLikesBackAsync().ConfigureAwait(false);
-                await WriteFollowUpsAsync().ConfigureAwait(false);
-                if (await CloseAsync(stopping).ConfigureAwait(false) != Closing.TryAgain)
+                try
                 {
-                    _shard.OpenBatches.Remove(Id);
-                    return;
+                    await FindLikesBackAsync().ConfigureAwait(false);
+                    await WriteFollowUpsAsync().ConfigureAwait(false);
+                    if (await CloseAsync(stopping).ConfigureAwait(false) != Closing.TryAgain)
+                        return;
                 }
+                catch (Exception exception) when (!stopping.IsCancellationRequested)
+                {
+                    // Its own shard can't be reached; neither a bug nor somebody else's cancellation must keep anybody waiting.
+                    Explain(exception);
+                    AnswerUnavailable();
+                }
+                await Task.Delay(TryAgainAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // Its own shard can't be reached; a bug must not keep anybody waiting either.
-                if (exception is not StoreUnavailableException)
-                    _shard.Engine.Faulted(_shard.Number, exception);
-                AnswerUnavailable();
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-            await Task.Delay(TryAgainAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // The journal keeps it for the next start.
-        AnswerUnavailable();
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // In the middle of it; the journal keeps it for the next start.
+        }
+        finally
+        {
+            // However it ended: what the journal still has is there to be taken up, and nobody waits for this one.
+            _shard.OpenBatches.Remove(Id);
+            AnswerUnavailable();
+        }
     }
 
     /// <summary>On the lane's thread, once the journal row says what is settled: the replies leave, failures among them.</summary>
@@ -146,6 +171,7 @@ internal sealed class SwipeBatch
         }
         catch (Exception exception)
         {
+            other.Refused(exception);
             Explain(exception);
         }
     }
@@ -283,7 +309,7 @@ internal sealed class SwipeBatch
         {
             await Task.Delay(TryAgainAfter, stopping).ConfigureAwait(false);
             _index = new IndexBatch(UidGenerator.NodeOf(Id), _shard.Number, Id, Swipes);
-            EnqueueToIndex();
+            _shard.Engine.Index.Enqueue(_index);
             await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
         }
     }

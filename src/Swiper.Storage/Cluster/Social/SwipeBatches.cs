@@ -9,11 +9,16 @@ internal sealed class SwipeBatches(ClusterShard shard, ShardWriter writer) : Lan
     {
         if (writer.TakeCommitted() is not { } swipes)
             return;
+        shard.OpenBatches.Add(swipes);
         swipes.TakeOperations();
-        swipes.EnqueueToIndex();
+        shard.Engine.Index.Enqueue(swipes.ForIndex);
     }
 
-    public override void BatchFailed(ReadOnlySpan<LaneOperation<ShardWriter>> batch, Exception exception) => writer.GiveUp();
+    public override void BatchFailed(ReadOnlySpan<LaneOperation<ShardWriter>> batch, Exception exception)
+    {
+        writer.GiveUp();
+        shard.Refused(exception);
+    }
 
     public override void Faulted(Exception exception) => shard.Engine.Faulted(shard.Number, exception);
 }

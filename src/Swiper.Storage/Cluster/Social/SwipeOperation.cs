@@ -81,10 +81,10 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     public void Join(SwipeBatch batch) => _batch = batch;
 
     /// <summary>Everything that follows from it is durable.</summary>
-    public void Answer() => Settle(new SwipeReply(Matched, Repeated: _verdict != Verdict.New));
+    public void Answer() => Tell(static operation => operation.Settle(new SwipeReply(operation.Matched, Repeated: operation._verdict != Verdict.New)));
 
     /// <summary>It is recorded, but what follows from it could not be made durable yet.</summary>
-    public void AnswerUnavailable() => SettleFailed(NotYetComplete());
+    public void AnswerUnavailable() => Tell(static operation => operation.SettleFailed(NotYetComplete()));
 
     protected internal override void Execute(ShardWriter writer) => writer.Swipes.Add(this);
 
@@ -115,6 +115,20 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         _batch = null;
         Repeats = null;
+    }
+
+    // Who waits goes on within this call; what they make of it must not keep it from the others.
+    private void Tell(Action<SwipeOperation> outcome)
+    {
+        var shard = _shard;
+        try
+        {
+            outcome(this);
+        }
+        catch (Exception exception)
+        {
+            shard.Engine.Faulted(shard.Number, exception);
+        }
     }
 
     private async Task AskAgainAsync()

@@ -1,0 +1,72 @@
+using Swiper.Storage.Cluster.Social;
+
+namespace Swiper.Storage.Cluster;
+
+/// <summary>
+/// Says in the log what has been waited for for long, and once a minute that it still is: shards that do not answer, batches of swipes that are not
+/// settled. Of Redis its own workers say it.
+/// </summary>
+internal sealed class LongWaits : IDisposable
+{
+    private const int MostBatches = 1000;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongUnsettled = TimeSpan.FromSeconds(30);
+
+    private readonly ClusterEngine _engine;
+    private readonly Dictionary<ClusterShard, (long Since, long Said)> _down = [];
+    private readonly Dictionary<(ClusterShard Shard, string What), long> _waiting = [];
+    private readonly Lock _looking = new();
+    private readonly ITimer _timer;
+
+    public LongWaits(ClusterEngine engine)
+    {
+        _engine = engine;
+        _timer = engine.Clock.CreateTimer(static waits => ((LongWaits)waits!).Look(), this, LookEvery, LookEvery);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        lock (_looking)
+        {
+            foreach (var shard in _engine.Shards)
+            {
+                LookAtServer(shard);
+                LookAtBatches(shard);
+            }
+        }
+    }
+
+    private void LookAtServer(ClusterShard shard)
+    {
+        var now = _engine.Clock.GetTimestamp();
+        if (shard.Server.IsAvailable)
+            _down.Remove(shard);
+        else if (!_down.TryGetValue(shard, out var down))
+            _down[shard] = (now, now); // its breaker has said so
+        else if (_engine.Clock.GetElapsedTime(down.Said, now) >= SayEvery)
+        {
+            StorageLog.ShardStillFailing(_engine.Logger, shard.Number, shard.Server.Name, _engine.Clock.GetElapsedTime(down.Since, now).TotalSeconds);
+            _down[shard] = down with { Said = now };
+        }
+    }
+
+    private void LookAtBatches(ClusterShard shard)
+    {
+        var now = _engine.Clock.GetTimestamp();
+        // What waits for the same is one line, however many there are.
+        var waiting = shard.OpenBatches.OlderThan(LongUnsettled).OrderBy(batch => batch.Id).Take(MostBatches).ToLookup(batch => batch.WaitsFor());
+        foreach (var over in _waiting.Keys.Where(key => key.Shard == shard && !waiting.Contains(key.What)).ToArray())
+            _waiting.Remove(over);
+        foreach (var same in waiting)
+        {
+            if (_waiting.TryGetValue((shard, same.Key), out var said) && _engine.Clock.GetElapsedTime(said, now) < SayEvery)
+                continue;
+            _waiting[(shard, same.Key)] = now;
+            var oldest = same.First();
+            SocialLog.LongUnsettled(_engine.Logger, oldest.Id, shard.Number, oldest.Age.TotalSeconds, same.Key, same.Count() - 1);
+        }
+    }
+}
