@@ -38,8 +38,12 @@ internal static partial class StorageLog
     [LoggerMessage(3008, LogLevel.Error, "Shard {Shard} answers and did not do what it was asked, which was answered 1004")]
     public static partial void ShardRefuses(ILogger logger, int shard, Exception exception);
 
-    [LoggerMessage(3009, LogLevel.Warning, "Shard {Shard} ({Name}) has not answered for {Seconds:0} s: what needs it answers 1004 until it does")]
+    [LoggerMessage(3009, LogLevel.Warning,
+        "Shard {Shard} ({Name}) has not answered for {Seconds:0} s: what needs it answers 1004 until it does")]
     public static partial void ShardStillFailing(ILogger logger, int shard, string name, double seconds);
+
+    [LoggerMessage(3010, LogLevel.Error, "Shard {Shard} can't be read: what reads it answers 1004 until it can")]
+    public static partial void ShardNotRead(ILogger logger, int shard, Exception exception);
 
     [LoggerMessage(3007, LogLevel.Information, "{Users} users read in {Seconds:0.0} s")]
     public static partial void PeopleRead(ILogger logger, long users, double seconds);

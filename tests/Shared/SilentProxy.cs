@@ -15,8 +15,8 @@ internal enum Way
 }
 
 /// <summary>
-/// A TCP proxy on loopback that swallows what it is told to: the connections stay, whoever writes succeeds, and nothing arrives. A server that is
-/// stopped can't show that: its connections work again when it goes on.
+/// A TCP proxy on loopback that swallows what it is told to: the connections stay, whoever writes succeeds, and nothing arrives. A server
+/// that is stopped can't show that: its connections work again when it goes on.
 /// </summary>
 internal sealed class SilentProxy : IDisposable
 {
@@ -43,7 +43,9 @@ internal sealed class SilentProxy : IDisposable
     /// <summary>From now on each new connection is swallowed up, for good, once its handshake is over.</summary>
     public void SwallowNewOnes(Way way) => _newOnes = way;
 
-    /// <summary>The connections that there are now are swallowed up for good; only those on which the client has sent some word, where one is given.</summary>
+    /// <summary>
+    /// The connections that there are now are swallowed up for good; only those on which the client has sent some word, where one is given.
+    /// </summary>
     public void Swallow(Way way, byte[]? sent = null)
     {
         foreach (var connection in _connections.Where(connection => sent is null || connection.HasSent(sent)))

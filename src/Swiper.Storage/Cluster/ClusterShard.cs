@@ -13,9 +13,7 @@ internal sealed class ClusterShard : IDisposable
     // Logins take several statements each: more of them than this might not be done within a deadline.
     private const int MostOperations = 512;
 
-    private static readonly TimeSpan SayRefusedEvery = TimeSpan.FromMinutes(1);
-
-    private long _refusalSaid;
+    private readonly LogPace _refusals;
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
@@ -25,6 +23,7 @@ internal sealed class ClusterShard : IDisposable
         Engine = engine;
         Server = server;
         Journal = new Journal(this);
+        _refusals = new LogPace(engine.Clock);
     }
 
     public ClusterEngine Engine { get; }
@@ -86,18 +85,16 @@ internal sealed class ClusterShard : IDisposable
     }
 
     /// <summary>
-    /// Says in the log, once a minute at most, why the shard did not do what it was asked, where nothing else says it: it answers, so that its breaker
-    /// has not opened, and who asked is told 1004.
+    /// Says in the log, once a minute at most, why the shard did not do what it was asked, where nothing else says it: it answers, so
+    /// that its breaker has not opened, and who asked is told 1004.
     /// </summary>
     public void Refused(Exception exception)
     {
         var cause = exception is StoreUnavailableException ? exception.InnerException : exception;
         if (cause is null or StoreUnavailableException || TransientErrors.KindOf(cause) != ShardFailure.Refused)
             return;
-        var (now, said) = (Engine.Clock.GetTimestamp(), Volatile.Read(ref _refusalSaid));
-        if (said != 0 && Engine.Clock.GetElapsedTime(said, now) < SayRefusedEvery || Interlocked.CompareExchange(ref _refusalSaid, now, said) != said)
-            return;
-        StorageLog.ShardRefuses(Engine.Logger, Number, cause);
+        if (_refusals.IsDue())
+            StorageLog.ShardRefuses(Engine.Logger, Number, cause);
     }
 
     /// <summary>Commits what is queued; what comes later fails.</summary>

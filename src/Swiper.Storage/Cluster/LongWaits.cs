@@ -3,8 +3,8 @@ using Swiper.Storage.Cluster.Social;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// Says in the log what has been waited for for long, and once a minute that it still is: shards that do not answer, batches of swipes that are not
-/// settled. Of Redis its own workers say it.
+/// Says in the log what has been waited for for long, and once a minute that it still is: shards that do not answer, batches of swipes
+/// that are not settled. Of Redis its own workers say it.
 /// </summary>
 internal sealed class LongWaits : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class LongWaits : IDisposable
             _down[shard] = (now, now); // its breaker has said so
         else if (_engine.Clock.GetElapsedTime(down.Said, now) >= SayEvery)
         {
-            StorageLog.ShardStillFailing(_engine.Logger, shard.Number, shard.Server.Name, _engine.Clock.GetElapsedTime(down.Since, now).TotalSeconds);
+            var length = _engine.Clock.GetElapsedTime(down.Since, now);
+            StorageLog.ShardStillFailing(_engine.Logger, shard.Number, shard.Server.Name, length.TotalSeconds);
             _down[shard] = down with { Said = now };
         }
     }
@@ -57,7 +58,8 @@ internal sealed class LongWaits : IDisposable
     {
         var now = _engine.Clock.GetTimestamp();
         // What waits for the same is one line, however many there are.
-        var waiting = shard.OpenBatches.OlderThan(LongUnsettled).OrderBy(batch => batch.Id).Take(MostBatches).ToLookup(batch => batch.WaitsFor());
+        var waiting = shard.OpenBatches.OlderThan(LongUnsettled).OrderBy(batch => batch.Id).Take(MostBatches)
+            .ToLookup(batch => batch.WaitsFor());
         foreach (var over in _waiting.Keys.Where(key => key.Shard == shard && !waiting.Contains(key.What)).ToArray())
             _waiting.Remove(over);
         foreach (var same in waiting)

@@ -96,6 +96,9 @@ internal sealed class EmbeddedEngine : IDisposable
             StorageLog.ShardFailing(_logger, shard.Number, failure);
     }
 
+    /// <summary>A shard could not be read, and who asked is answered 1004.</summary>
+    public void ReadFailed(EmbeddedShard shard, Exception failure) => StorageLog.ShardNotRead(_logger, shard.Number, failure);
+
     public void Dispose()
     {
         _pruning?.Dispose();

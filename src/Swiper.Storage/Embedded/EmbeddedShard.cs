@@ -1,3 +1,4 @@
+using Swiper.Core.Dispatch;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Sharding;
@@ -9,6 +10,7 @@ internal sealed class EmbeddedShard : IDisposable
 {
     private const int ReadersEach = 4;
 
+    private readonly LogPace _readFailures;
     private Lane<ShardWriter>? _lane;
     private bool _failing;
 
@@ -16,6 +18,7 @@ internal sealed class EmbeddedShard : IDisposable
     {
         Number = number;
         Engine = engine;
+        _readFailures = new LogPace(engine.Clock);
         Likers = new LikersIndex(engine.People);
         Writer = new ShardWriter(folder.WriterOf(number), this);
         Readers = folder.OpenReaders(number, ReadersEach, connection => new ShardReader(connection));
@@ -46,17 +49,21 @@ internal sealed class EmbeddedShard : IDisposable
         _lane = new Lane<ShardWriter>($"shard {Number}", Writer, hooks, ReplyFlushing.Instance);
 
     /// <summary>Reads from the file on a thread of the pool, because a read may wait for the disk.</summary>
-    /// <exception cref="Core.Dispatch.StoreUnavailableException">The file can't be read now.</exception>
+    /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>
     public Task<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardReader, TArgument, TResult> read) => Task.Run(() =>
     {
-        using var lease = Readers.Rent();
         try
         {
+            using var lease = Readers.Rent();
             return read(lease.Reader, argument);
         }
         catch (SqliteException exception) when (exception.IsStorageFailure)
         {
-            throw exception.ToUnavailable();
+            throw ReadFailed(exception.ToUnavailable());
+        }
+        catch (TimeoutException exception)
+        {
+            throw ReadFailed(new StoreUnavailableException("The store is busy.", exception));
         }
     });
 
@@ -83,5 +90,12 @@ internal sealed class EmbeddedShard : IDisposable
     {
         Stop();
         Readers.Dispose();
+    }
+
+    private StoreUnavailableException ReadFailed(StoreUnavailableException unavailable)
+    {
+        if (_readFailures.IsDue())
+            Engine.ReadFailed(this, unavailable);
+        return unavailable;
     }
 }

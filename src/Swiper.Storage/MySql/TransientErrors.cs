@@ -113,8 +113,8 @@ internal static class TransientErrors
         _ => ShardFailure.None,
     };
 
-    // By the class of its SQLSTATE. What that does not tell either opens the breaker: it is logged, and it is tried on a new connection, for
-    // the old one may be what is wrong.
+    // By the class of its SQLSTATE. What that does not tell either opens the breaker: it is logged, and it is tried on a new connection,
+    // for the old one may be what is wrong.
     private static ShardFailure KindOfUnlisted(Exception? exception) => (exception as DbException)?.SqlState switch
     {
         ['2', '1' or '2' or '3', ..] or ['4', '2', ..] or ['0', 'A', ..] => ShardFailure.None,

@@ -5,7 +5,8 @@ namespace Swiper.Storage.Redis;
 
 /// <summary>
 /// Small messages from each host to all, itself included, by publish/subscribe: at most once, lost while Redis is away. A host that does not
-/// hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing, and in the end has the client replaced.
+/// hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing, and in the end has the client
+/// replaced.
 /// </summary>
 internal sealed class HostMessages : IDisposable
 {

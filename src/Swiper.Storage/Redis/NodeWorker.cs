@@ -12,7 +12,8 @@ namespace Swiper.Storage.Redis;
 /// then whether the server is there and its groups are trusted.
 /// </summary>
 internal sealed class NodeWorker(
-    RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisSilence silence, RedisOptions options, ILogger logger)
+    RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisSilence silence,
+    RedisOptions options, ILogger logger)
     : IDisposable
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// The way to Redis. A driver's client can be connected, by its own account, and bring no answers any more; whoever gets none for a while has
-/// it replaced by a fresh one, whatever state the old one is in. What is under way on the old one ends there.
+/// The way to Redis. A driver's client can be connected, by its own account, and bring no answers any more; whoever gets none for a
+/// while has it replaced by a fresh one, whatever state the old one is in. What is under way on the old one ends there.
 /// </summary>
 internal sealed class RedisClient : IDisposable
 {
@@ -26,7 +26,10 @@ internal sealed class RedisClient : IDisposable
     /// <summary>To be asked for with every call, and not to be kept.</summary>
     public RedisLink Current => _current;
 
-    /// <summary>Puts a fresh client in the place of one that brings no answers, unless that was done already. Takes some deadlines at most, and never throws.</summary>
+    /// <summary>
+    /// Puts a fresh client in the place of one that brings no answers, unless that was done already. Takes some deadlines at most, and
+    /// never throws.
+    /// </summary>
     /// <param name="silent">The one that brings none.</param>
     /// <param name="what">Whose answers were waited for, for the log.</param>
     /// <param name="since">For how long.</param>
@@ -54,7 +57,8 @@ internal sealed class RedisClient : IDisposable
             last = _current;
         }
 
-        last.Client.Dispose();
+        // The driver may wait for a server that does not answer; nobody waits for the driver.
+        Task.Run(() => CloseAsync(last.Client)).Wait(3 * _options.Deadline);
     }
 
     private async Task ReplaceAsync()
@@ -78,7 +82,8 @@ internal sealed class RedisClient : IDisposable
         catch (Exception exception)
         {
             _ = connecting.ContinueWith(
-                late => CloseAsync(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                late => CloseAsync(late.Result),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             if (!_stopping.IsCancellationRequested)
                 RedisLog.NotReplaced(_logger, exception);
         }

@@ -28,10 +28,12 @@ internal static partial class RedisLog
     [LoggerMessage(3065, LogLevel.Error, "An exception where none belongs")]
     public static partial void Faulted(ILogger logger, Exception exception);
 
-    [LoggerMessage(3066, LogLevel.Warning, "Redis {Node} has not answered for {Seconds:0} s; {Waiting} swipes wait for the index: {Reason}")]
+    [LoggerMessage(3066, LogLevel.Warning,
+        "Redis {Node} has not answered for {Seconds:0} s; {Waiting} swipes wait for the index: {Reason}")]
     public static partial void NodeStillFailing(ILogger logger, string node, double seconds, long waiting, string reason);
 
-    [LoggerMessage(3067, LogLevel.Warning, "No answer from Redis to {What} for {Seconds:0} s: replacing the client, whatever state it says it is in")]
+    [LoggerMessage(3067, LogLevel.Warning,
+        "No answer from Redis to {What} for {Seconds:0} s: replacing the client, whatever state it says it is in")]
     public static partial void ReplacingClient(ILogger logger, string what, double seconds);
 
     [LoggerMessage(3068, LogLevel.Warning, "The client of Redis could not be replaced; the old one stays until the next try")]

@@ -9,7 +9,10 @@ internal sealed record RedisOptions
     /// <summary>After this a call counts as failed and its server as down until it answers again.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A client that has brought no answer for so long is replaced by a fresh one. Many deadlines: Redis may be away that long, and come back to the old one.</summary>
+    /// <summary>
+    /// A client that has brought no answer for so long is replaced by a fresh one. Several deadlines: what comes back sooner comes back to
+    /// the old one.
+    /// </summary>
     public TimeSpan ReplaceAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

@@ -1,9 +1,9 @@
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// How long something that asks Redis has had no answer. After <see cref="RedisOptions.ReplaceAfter"/> it has the client replaced, and as long as
-/// that does not help again after twice as long, a minute at most: a server that is down for hours is not to be flooded with connections. For one
-/// caller at a time.
+/// How long something that asks Redis has had no answer. After <see cref="RedisOptions.ReplaceAfter"/> it has the client replaced, and as
+/// long as that does not help again after twice as long, a minute at most: a server that is down for hours is not to be flooded with
+/// connections. For one caller at a time.
 /// </summary>
 /// <param name="client">The client.</param>
 /// <param name="what">What has no answer, for the log.</param>

@@ -66,6 +66,8 @@ internal sealed class SwipeIndex : IDisposable
     /// <summary>Answers about boards.</summary>
     public BoardReader Boards { get; }
 
+    internal RedisClient Client => _client;
+
     internal RedisCalls Calls { get; }
 
     internal RedisNodes Nodes { get; }
@@ -112,8 +114,11 @@ internal sealed class SwipeIndex : IDisposable
         _client.Dispose();
     }
 
-    private NodeWorker NewWorker(RedisNode node) =>
-        new(node, _queue, Calls, Nodes, UntrustedGroups, new RedisSilence(_client, node.ToString(), _options.ReplaceAfter, _time), _options, _logger);
+    private NodeWorker NewWorker(RedisNode node)
+    {
+        var silence = new RedisSilence(_client, node.ToString(), _options.ReplaceAfter, _time);
+        return new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, silence, _options, _logger);
+    }
 
     // A server whose groups changed is a new one with a new worker, which finds in the queue whatever its groups lack.
     private void FollowNodes()

@@ -35,7 +35,8 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
             for (var lines = 1; lines <= 2; lines++)
             {
                 // The shard was told of when it failed, and a minute after that; the batch when it was half a minute old.
-                await AdvanceUntilAsync(() => host.Log.Of(3009).Count >= lines && host.Log.Of(3113).Count > lines, "what waits in the log");
+                await AdvanceUntilAsync(
+                    () => host.Log.Of(3009).Count >= lines && host.Log.Of(3113).Count > lines, "what waits in the log");
             }
             Assert.All(host.Log.Of(3009), line => Assert.StartsWith("Shard 1", line));
             Assert.Contains(host.Log.Of(3113), line => line.Contains("shard 1 to say who likes back", StringComparison.Ordinal));
@@ -55,7 +56,8 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
         var host = await _cluster.StartHostAsync(_cluster.Options, _clock);
         var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(0));
         // As a full disk does it.
-        _cluster.Shard(0).ExecuteText("CREATE TRIGGER full BEFORE INSERT ON swiped FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114");
+        _cluster.Shard(0).ExecuteText(
+            "CREATE TRIGGER full BEFORE INSERT ON swiped FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114");
         for (var minutes = 1; minutes <= 2; minutes++)
         {
             await host.FailToSwipeAsync(ann, bob);

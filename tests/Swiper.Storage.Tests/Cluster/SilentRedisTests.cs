@@ -7,7 +7,9 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Tests.Cluster;
 
-/// <summary>One host is connected to Redis and gets nothing through. It answers from the truth; and the others' index lacks nothing of it.</summary>
+/// <summary>
+/// One host is connected to Redis and gets nothing through. It answers from the truth; and the others' index lacks nothing of it.
+/// </summary>
 [Collection(nameof(ClusterCollection))]
 public sealed class SilentRedisTests : IAsyncDisposable
 {
@@ -23,7 +25,11 @@ public sealed class SilentRedisTests : IAsyncDisposable
     {
         _cluster = new TestCluster(servers);
         _proxy = new SilentProxy(_cluster.Redis.Port, Commands);
-        _quick = _cluster.Options with { TakeAnsweredAfter = TimeSpan.FromMilliseconds(200), ReplaceRedisClientAfter = TimeSpan.FromMilliseconds(500) };
+        _quick = _cluster.Options with
+        {
+            TakeAnsweredAfter = TimeSpan.FromMilliseconds(200),
+            ReplaceRedisClientAfter = TimeSpan.FromMilliseconds(500),
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -95,7 +101,8 @@ public sealed class SilentRedisTests : IAsyncDisposable
         void Plant(long batch, byte[] of, bool answered, IndexedSwipe swipe)
         {
             _cluster.Shard(0).Execute(
-                "INSERT INTO swiped (uid, sid, kind, at, batch) VALUES (@p0, @p1, @p2, @p3, @p4)", swipe.Uid, swipe.Sid, (int)swipe.Kind, swipe.At, batch);
+                "INSERT INTO swiped (uid, sid, kind, at, batch) VALUES (@p0, @p1, @p2, @p3, @p4)",
+                swipe.Uid, swipe.Sid, (int)swipe.Kind, swipe.At, batch);
             _cluster.Shard(0).Execute(
                 "INSERT INTO lanes (node, epoch, last_batch) VALUES (@p0, 1, @p1) ON DUPLICATE KEY UPDATE last_batch = @p1", There, batch);
             _cluster.Shard(0).Execute(
@@ -108,7 +115,8 @@ public sealed class SilentRedisTests : IAsyncDisposable
     public async Task A_host_that_does_not_reach_redis_itself_takes_nothing_from_others()
     {
         _proxy.SwallowNewOnes(Way.Both);
-        var hosts = new[] { await _cluster.StartHostAsync(_quick with { Redis = _proxy.Address }), await _cluster.StartHostAsync(_quick with { Redis = _proxy.Address }) };
+        var silent = _quick with { Redis = _proxy.Address };
+        TestHost[] hosts = [await _cluster.StartHostAsync(silent), await _cluster.StartHostAsync(silent)];
         var people = await hosts[0].NewUidsAsync(3);
         await hosts[0].SwipeAsync(people[0], people[1]);
         await hosts[1].SwipeAsync(people[0], people[2]);

@@ -18,7 +18,8 @@ public sealed class TransientErrorsTests(MariaDbServer mariaDb)
     [InlineData(1114, "HY000", nameof(ShardFailure.Refused))]
     [InlineData(1142, "42000", nameof(ShardFailure.Refused))]
     [InlineData(1062, "23000", nameof(ShardFailure.None))]
-    public void A_number_of_the_list_says_what_is_wrong(int number, string sqlState, string kind) => Assert.Equal(kind, KindOf(number, sqlState));
+    public void A_number_of_the_list_says_what_is_wrong(int number, string sqlState, string kind) =>
+        Assert.Equal(kind, KindOf(number, sqlState));
 
     [Theory]
     [InlineData("08S01", nameof(ShardFailure.Unreachable))]

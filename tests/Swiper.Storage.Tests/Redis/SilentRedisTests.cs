@@ -6,8 +6,8 @@ using Swiper.Storage.Redis.Repair;
 namespace Swiper.Storage.Tests.Redis;
 
 /// <summary>
-/// A client that is connected and brings no answers, because what it is sent or what it sends gets lost, is replaced, and nothing is missing
-/// afterwards.
+/// A client that is connected and brings no answers, because what it is sent or what it sends gets lost, is replaced, and nothing is
+/// missing afterwards.
 /// </summary>
 public sealed class SilentRedisTests : IDisposable
 {
@@ -70,6 +70,24 @@ public sealed class SilentRedisTests : IDisposable
         await truth.Snapshot().AssertIndexedAsync(new IndexRepair(index));
     }
 
+    [Fact]
+    public async Task A_client_that_was_closed_in_the_middle_of_a_call_is_replaced()
+    {
+        var proxy = Proxy(Own(new OneRedis()).Servers[0]);
+        var truth = new SwipeTruth(100);
+        var index = Open(proxy.Address);
+        await Rebuild.AllAsync(index, truth);
+        proxy.SwallowNewOnes(Way.FromServer);
+        proxy.Swallow(Way.FromServer);
+        var waiting = truth.Commit(1, 0, 100, new Random(1));
+        index.Enqueue(waiting);
+        Eventually.Holds(() => !index.IsReachable, "a call that is not answered");
+        await index.Client.Current.Client.DisposeAsync();
+        proxy.SwallowNewOnes(Way.None);
+        await waiting.Applied;
+        await truth.Snapshot().AssertIndexedAsync(new IndexRepair(index));
+    }
+
     [Theory]
     [InlineData((int)Way.ToServer)]
     [InlineData((int)Way.FromServer)]
@@ -101,8 +119,10 @@ public sealed class SilentRedisTests : IDisposable
         await waiting.Applied;
         await truth.Snapshot().AssertIndexedAsync(new IndexRepair(index));
 
-        IndexedSwipe Between(bool silent, int skip) => new(OfGroup(silent, skip), OfGroup(silent, skip + 1), SwipeKind.Like, SwipeTruth.Midnight);
-        long OfGroup(bool onSilent, int skip) => truth.People.Where(uid => (silent.Groups >> UserGroups.Of(uid) & 1) != 0 == onSilent).Skip(skip).First();
+        IndexedSwipe Between(bool silent, int skip) =>
+            new(OfGroup(silent, skip), OfGroup(silent, skip + 1), SwipeKind.Like, SwipeTruth.Midnight);
+        long OfGroup(bool onSilent, int skip) =>
+            truth.People.Where(uid => (silent.Groups & UserGroups.BitOf(uid)) != 0 == onSilent).Skip(skip).First();
     }
 
     [Fact]
@@ -117,7 +137,8 @@ public sealed class SilentRedisTests : IDisposable
         Eventually.Holds(() => here.IsListening && there.IsListening, "listening");
         proxy.SwallowNewOnes(Way.FromServer);
         proxy.Swallow(Way.FromServer, Subscribing);
-        Eventually.Holds(() => _log.Of(3067).Any(line => line.Contains("channel", StringComparison.Ordinal)), "a client that was replaced");
+        Eventually.Holds(
+            () => _log.Of(3067).Any(line => line.Contains("channel", StringComparison.Ordinal)), "a client that was replaced");
         proxy.SwallowNewOnes(Way.None);
         Eventually.Holds(
             () =>

@@ -64,7 +64,7 @@ internal sealed class IndexKeeper : IDisposable
                 await Task.Delay(Gathering, stopping).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
             _firstRound.TrySetResult();
         }
@@ -75,6 +75,7 @@ internal sealed class IndexKeeper : IDisposable
         try
         {
             var untrusted = 0UL;
+            // A server that does not answer is its worker's to tell of.
             foreach (var node in await new IndexRepair(_engine.Index).StatusAsync().ConfigureAwait(false))
             {
                 if (node.Trusted is { } trusted)

@@ -10,8 +10,8 @@ namespace Swiper.Storage.Cluster.Social;
 /// Finds batches in a shard's journal that nobody settles: those that this host's lane committed without hearing of it, or in a former
 /// life, and those of hosts that are gone. Each row names the host that settles it, and whoever takes one up puts its own name there first: a
 /// host that only seemed to be gone can't close the row any more, and so never answers what another may come to see differently.
-/// Of a host that lives it takes up what that one has answered and for some seconds not brought into the index, for whatever reason: the others would
-/// trust an index that lacks it.
+/// Of a host that lives it takes up what that one has answered and for some seconds not brought into the index, for whatever reason: the
+/// others would trust an index that lacks it.
 /// </summary>
 internal sealed class Journal(ClusterShard shard) : IDisposable
 {
@@ -200,12 +200,18 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
             if (connection.ScalarInt64($"{Answered} LIMIT 1", id) is not { } first)
                 _stuck.Remove(owner);
             else if (!_stuck.TryGetValue(owner, out var stuck) || (stuck.IsTaken ? first > stuck.Last : first != stuck.First))
-                _stuck[owner] = new Stuck(first, connection.ScalarInt64($"{Answered} DESC LIMIT 1", id) ?? first, Stopwatch.GetTimestamp());
+            {
+                var last = connection.ScalarInt64($"{Answered} DESC LIMIT 1", id) ?? first;
+                _stuck[owner] = new Stuck(first, last, Stopwatch.GetTimestamp());
+            }
             else if (stuck.IsTaken || Stopwatch.GetElapsedTime(stuck.Since) > shard.Engine.Options.TakeAnsweredAfter)
             {
                 _stuck[owner] = stuck with { IsTaken = true };
                 var taken = connection.Execute(
-                    $"UPDATE journal SET owner = @p0 WHERE owner = @p1 AND answered = 1 AND batch <= @p2 ORDER BY batch LIMIT {MostTakenAtOnce}",
+                    $"""
+                    UPDATE journal SET owner = @p0 WHERE owner = @p1 AND answered = 1 AND batch <= @p2
+                    ORDER BY batch LIMIT {MostTakenAtOnce}
+                    """,
                     Me, id, stuck.Last);
                 if (taken > 0)
                     SocialLog.TakingAnswered(shard.Engine.Logger, UidGenerator.NodeOf(first), taken, shard.Number);
@@ -213,7 +219,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
     }
 
-    // The index takes a lane's batches in their order only: what other hosts still have of the lanes, and is older, goes there before these.
+    // The index takes a lane's batches in their order only: what other hosts still have of the lanes, and is older, goes there first.
     private List<IndexBatch> ReadOlderOfOthers(ShardConnection connection, List<Row> own)
     {
         var older = new List<IndexBatch>();

@@ -16,12 +16,13 @@ internal static partial class SocialLog
     public static partial void Unsettled(ILogger logger, int count, int shard, int asked);
 
     [Description("the store that it waits for is slow or away: look at its own lines")]
-    [LoggerMessage(3113, LogLevel.Warning, "Batch {Batch} on shard {Shard} has been unsettled for {Seconds:0} s: it waits for {What}, as do {Others} more")]
+    [LoggerMessage(3113, LogLevel.Warning,
+        "Batch {Batch} on shard {Shard} has been unsettled for {Seconds:0} s: it waits for {What}, as do {Others} more")]
     public static partial void LongUnsettled(ILogger logger, long batch, int shard, double seconds, string what, int others);
 
     [Description("the host of that node does not reach Redis: look at its log")]
     [LoggerMessage(3114, LogLevel.Warning,
-        "Node {Node} does not get {Count} batches of shard {Shard} that it has answered into the index; this host does it, so that the index can be trusted")]
+        "Node {Node} does not get {Count} batches of shard {Shard} that it has answered into the index; this host does it instead")]
     public static partial void TakingAnswered(ILogger logger, int node, int count, int shard);
 
     [Description("a newer version of Swiper wrote it, or the row is damaged: let hosts of that version take it up, or report it")]

@@ -80,7 +80,9 @@ internal sealed class SwipeBatch
             return $"shard {asked} to say who likes back";
         if (ShardsOf(Asked, static swipe => [swipe.Uid, swipe.Sid]) is { Length: > 0 } written)
             return $"shard {written} to take what follows from it";
-        return _index is { Applied.IsCompleted: true, Abandoned: false } ? "its journal row to be closed" : $"Redis {_shard.Engine.Index.ServersFor(_index)}";
+        return _index is { Applied.IsCompleted: true, Abandoned: false }
+            ? "its journal row to be closed"
+            : $"Redis {_shard.Engine.Index.ServersFor(_index)}";
 
         bool Asked(int index) => Volatile.Read(ref _asked[index]);
         string ShardsOf(Predicate<int> isWanted, Func<IndexedSwipe, long[]> users) => string.Join(

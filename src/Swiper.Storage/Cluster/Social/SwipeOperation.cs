@@ -81,7 +81,8 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     public void Join(SwipeBatch batch) => _batch = batch;
 
     /// <summary>Everything that follows from it is durable.</summary>
-    public void Answer() => Tell(static operation => operation.Settle(new SwipeReply(operation.Matched, Repeated: operation._verdict != Verdict.New)));
+    public void Answer() => Tell(
+        static operation => operation.Settle(new SwipeReply(operation.Matched, Repeated: operation._verdict != Verdict.New)));
 
     /// <summary>It is recorded, but what follows from it could not be made durable yet.</summary>
     public void AnswerUnavailable() => Tell(static operation => operation.SettleFailed(NotYetComplete()));

@@ -2,11 +2,14 @@ namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
 /// The read connections of one shard, each with its prepared statements in a <typeparamref name="TReader"/>. Any thread rents
-/// one for a short read; where all are out it waits until one is back.
+/// one for a short read; where all are out it waits until one is back, but not for ever: the disk may hang.
 /// </summary>
 internal sealed class SqliteReaders<TReader> : IDisposable
 {
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
+
     private readonly object _gate = new();
+    private readonly TimeSpan _patience;
     private readonly Slot[] _free;
     private readonly int _size;
     private int _count;
@@ -15,9 +18,11 @@ internal sealed class SqliteReaders<TReader> : IDisposable
     /// <param name="path">A shard file that its writer has opened before.</param>
     /// <param name="size">How many threads may read at once.</param>
     /// <param name="prepare">Prepares the statements of one connection.</param>
+    /// <param name="patience">How long a reader is waited for.</param>
     /// <exception cref="SqliteException">The file can't be opened.</exception>
-    public SqliteReaders(string path, int size, Func<SqliteConnection, TReader> prepare)
+    public SqliteReaders(string path, int size, Func<SqliteConnection, TReader> prepare, TimeSpan? patience = null)
     {
+        _patience = patience ?? DefaultPatience;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         _size = size;
         _free = new Slot[size];
@@ -39,19 +44,23 @@ internal sealed class SqliteReaders<TReader> : IDisposable
     }
 
     /// <summary>Takes a reader until the lease is disposed; a thread that holds one may rent another only where there are more than threads that do so.</summary>
+    /// <exception cref="TimeoutException">All have been out for too long.</exception>
     public Lease Rent()
     {
         lock (_gate)
         {
             while (_count == 0 && !_disposed)
-                Monitor.Wait(_gate);
+            {
+                if (!Monitor.Wait(_gate, _patience) && _count == 0 && !_disposed)
+                    throw new TimeoutException("All readers of the shard are in use.");
+            }
             ObjectDisposedException.ThrowIf(_disposed, this);
             // The last one returned: its pages are the warmest.
             return new Lease(this, _free[--_count]);
         }
     }
 
-    /// <summary>Waits for the readers that are out, then closes all.</summary>
+    /// <summary>Waits for the readers that are out, then closes all but those that do not come back: the process ends soon.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -60,12 +69,13 @@ internal sealed class SqliteReaders<TReader> : IDisposable
                 return;
             _disposed = true;
             Monitor.PulseAll(_gate);
-            while (_count < _size)
-                Monitor.Wait(_gate);
-        }
+            while (_count < _size && Monitor.Wait(_gate, _patience))
+            {
+            }
 
-        foreach (var slot in _free)
-            slot.Connection.Dispose();
+            foreach (var slot in _free.AsSpan(0, _count))
+                slot.Connection.Dispose();
+        }
     }
 
     private void Return(Slot slot)

@@ -96,6 +96,17 @@ public sealed class SqliteReadersTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_that_does_not_come_back_keeps_nobody_waiting_for_ever()
+    {
+        var readers = new SqliteReaders<SqliteStatement>(
+            _folder.File("a.db"), 1, connection => connection.Prepare("SELECT 1 FROM t WHERE id = ?"u8), TimeSpan.FromMilliseconds(50));
+        var lost = readers.Rent();
+        Assert.Throws<TimeoutException>(() => readers.Rent().Dispose());
+        readers.Dispose();
+        Assert.True(Has(lost.Reader, 1));
+    }
+
+    [Fact]
     public void A_statement_that_does_not_compile_closes_what_was_opened()
     {
         Assert.Throws<SqliteException>(() => new SqliteReaders<SqliteStatement>(_folder.File("a.db"), 2, connection => connection.Prepare("SELECT nothing"u8)));
