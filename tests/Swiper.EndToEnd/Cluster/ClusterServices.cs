@@ -34,6 +34,9 @@ public class ClusterServices : IAsyncLifetime
 
     public int RedisNodes { get; }
 
+    /// <summary>Where the first Redis listens.</summary>
+    public int RedisPort => _basePort + 11;
+
     private string Folder => Path.Combine(_folder, "services");
 
     private string[] Names =>
@@ -101,7 +104,7 @@ public class ClusterServices : IAsyncLifetime
 
     internal async Task<string> AskRedisAsync(int node, params string[] command)
     {
-        var asked = await BuiltProgram.RunAsync("redis-cli", ["-p", $"{_basePort + 11 + node}", .. command]);
+        var asked = await BuiltProgram.RunAsync("redis-cli", ["-p", $"{RedisPort + node}", .. command]);
         Assert.True(asked.ExitCode == 0, asked.Error);
         return asked.Output;
     }

@@ -12,11 +12,12 @@ internal static class RedisFault
 {
     private const int People = 100;
 
-    public static async Task RunAsync(ClusterServices services, Func<HostProcess[], Moments, Task> hurt, Func<Task> heal)
+    public static async Task RunAsync(
+        ClusterServices services, Func<HostProcess[], Moments, Task> hurt, Func<Task> heal, params string[] settingsOfTheSecond)
     {
         var moments = new Moments();
         await using var deployment = await Deployment.CreateAsync(services);
-        var hosts = await deployment.StartHostsAsync(2);
+        var hosts = await Task.WhenAll(deployment.StartHostAsync(), deployment.StartHostAsync(settingsOfTheSecond));
         var tokens = await hosts[0].SignUpAsync(People);
         var clients = (await Task.WhenAll(hosts.Select(host => host.SignInAsync(tokens)))).SelectMany(ofHost => ofHost).ToArray();
         var ledger = new SwipeLedger();

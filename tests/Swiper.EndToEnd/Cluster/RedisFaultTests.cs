@@ -30,6 +30,30 @@ public sealed class RedisFaultTests(ClusterServices services)
         });
 
     [Fact]
+    public async Task Silent_for_one_of_two_hosts()
+    {
+        using var proxy = new SilentProxy(services.RedisPort, "EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray());
+        await RedisFault.RunAsync(
+            services,
+            hurt: async (hosts, _) =>
+            {
+                proxy.SwallowNewOnes(Way.Both);
+                proxy.Swallow(Way.Both);
+                await Wait.UntilAsync("the other host stands in for this one", () => Has(hosts[0], "this host does it instead"));
+                await Wait.UntilAsync("this one has tried a fresh client", () => Has(hosts[1], "replacing the client"));
+            },
+            heal: () =>
+            {
+                proxy.SwallowNewOnes(Way.None);
+                // It gets through by itself: the index could not be verified through it else, nor its boards be read.
+                return Task.CompletedTask;
+            },
+            $"Cluster:Redis={proxy.Address}");
+
+        static bool Has(HostProcess host, string line) => host.Output.Contains(line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task Emptied_again_and_again() => RedisFault.RunAsync(
         services,
         hurt: (_, _) => services.EmptyRedisAsync(),
