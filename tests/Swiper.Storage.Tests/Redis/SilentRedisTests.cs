@@ -13,6 +13,8 @@ public sealed class SilentRedisTests : IDisposable
 {
     private static readonly byte[] Subscribing = "SUBSCRIBE"u8.ToArray();
 
+    private static readonly byte[] Anything = [];
+
     // What the client sends once it is connected.
     private static readonly byte[][] Commands = ["EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray(), Subscribing];
 
@@ -47,12 +49,14 @@ public sealed class SilentRedisTests : IDisposable
     }
 
     [Theory]
-    [InlineData((int)Way.ToServer)]
-    [InlineData((int)Way.FromServer)]
-    [InlineData((int)Way.Both)]
-    public async Task One_that_has_been_silent_since_the_start_is_told_of_and_replaced(int way)
+    [InlineData((int)Way.ToServer, true)]
+    [InlineData((int)Way.FromServer, true)]
+    [InlineData((int)Way.Both, true)]
+    [InlineData((int)Way.FromServer, false)]
+    public async Task One_that_has_been_silent_since_the_start_is_told_of_and_replaced(int way, bool afterTheHandshake)
     {
-        var proxy = Proxy(Own(new OneRedis()).Servers[0]);
+        var redis = Own(new OneRedis()).Servers[0];
+        var proxy = afterTheHandshake ? Proxy(redis) : Own(new SilentProxy(redis.Port, Anything));
         proxy.SwallowNewOnes((Way)way);
         var truth = new SwipeTruth(100);
         var index = Own(new SwipeIndex(Options(proxy.Address), logger: _log));
