@@ -27,7 +27,7 @@ internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, Tim
         if (snapshot is null || clock.GetElapsedTime(snapshot.Timestamp, asked) > Oldest)
             return new ValueTask<TopSnapshot>(WaitAsync(board, slot, asked));
         if (clock.GetElapsedTime(snapshot.Timestamp, asked) > Fresh)
-            Refresh(board, slot);
+            _ = Refresh(board, slot);
         return ValueTask.FromResult(snapshot);
     }
 
