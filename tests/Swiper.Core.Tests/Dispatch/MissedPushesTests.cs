@@ -10,6 +10,7 @@ public sealed class MissedPushesTests
     private readonly SessionRegistry _registry = new();
     private readonly TestConnection _connection = new();
     private readonly KeptInMemory _kept = new();
+    private readonly List<ServerFrame> _received = [];
 
     [Fact]
     public async Task Whoever_comes_back_is_sent_what_was_missed_in_order()
@@ -98,8 +99,6 @@ public sealed class MissedPushesTests
         _received.AddRange(before);
         return pushSeq;
     }
-
-    private readonly List<ServerFrame> _received = [];
 
     private List<(Opcode Opcode, long Seq)> Received()
     {
