@@ -9,6 +9,9 @@ public enum ConnectionState : byte
     /// <summary>The connection was lost; requests wait until it is back or they time out.</summary>
     Reconnecting,
 
+    /// <summary>There was no connection yet; requests wait until there is one or they time out.</summary>
+    Connecting,
+
     /// <summary>Disposed, or lost with <see cref="SwiperClientOptions.Reconnect"/> off; there is no way back.</summary>
     Closed,
 }

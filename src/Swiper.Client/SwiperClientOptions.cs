@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Microsoft.Extensions.Logging;
 
 namespace Swiper.Client;
 
@@ -10,6 +11,12 @@ public sealed record SwiperClientOptions
 
     /// <summary>Its port; where null, 7443 with TLS and 7400 without.</summary>
     public int? Port { get; init; }
+
+    /// <summary>
+    /// Several servers of one cluster, instead of <see cref="Host"/> and <see cref="Port"/>. A client begins with any of them, so that
+    /// clients spread, and goes on to the next where one can't be reached or is lost.
+    /// </summary>
+    public IReadOnlyList<SwiperEndpoint> Endpoints { get; init; } = [];
 
     /// <summary>TLS with ALPN `swiper/1`. Switch it off only towards a server on the same machine or a trusted network.</summary>
     public bool UseTls { get; init; } = true;
@@ -23,13 +30,22 @@ public sealed record SwiperClientOptions
     /// <summary>How long a request may take, waiting for a connection included.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one try to connect may take: TCP, TLS and the first answers.</summary>
+    /// <summary>How long one try to connect to one server may take: TCP, TLS and the first answers.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Comes back by itself after the connection was lost, and signs in again. Off, a lost connection closes the client.</summary>
+    /// <summary>
+    /// How long <see cref="SwiperClient.ConnectAsync"/> goes on trying, with the same waits as after a lost connection, before it throws:
+    /// no wait that would end later is begun. By default it tries every server once.
+    /// </summary>
+    public TimeSpan KeepConnectingFor { get; init; }
+
+    /// <summary>Comes back by itself after the connection was lost, and signs in again. Off, a loss closes the client.</summary>
     public bool Reconnect { get; init; } = true;
 
-    /// <summary>The wait before the first new try. It doubles with each one, and half of it is random, so that clients do not come back together.</summary>
+    /// <summary>
+    /// The wait before the servers are tried again. It doubles with each one, and half of it is random, so that clients do not come back
+    /// together.
+    /// </summary>
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest wait between tries.</summary>
@@ -42,12 +58,14 @@ public sealed record SwiperClientOptions
     public bool RetrySafeRequests { get; init; }
 
     /// <summary>
-    /// A connection that received nothing for so long is tried with a ping: it keeps NATs from forgetting the connection, and one that gets no
-    /// answer within <see cref="RequestTimeout"/> is given up.
+    /// A connection that received nothing for so long is tried with a ping: it keeps NATs from forgetting the connection, and one that
+    /// gets no answer within <see cref="RequestTimeout"/> is given up.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Pushes that wait for the app; beyond them the oldest is dropped and counted in <see cref="SwiperClient.DroppedPushes"/>.</summary>
+    /// <summary>
+    /// Pushes that wait for the app; beyond them the oldest is dropped and counted in <see cref="SwiperClient.DroppedPushes"/>.
+    /// </summary>
     public int PushBuffer { get; init; } = 256;
 
     /// <summary>Requests on the wire at once, or fewer where the server allows fewer; others wait their turn in the client.</summary>
@@ -56,15 +74,24 @@ public sealed record SwiperClientOptions
     /// <summary>The largest frame taken from the server in bytes; a larger one ends the connection.</summary>
     public int MaxFrame { get; init; } = 1024 * 1024;
 
+    /// <summary>Is told what happens to the connection; nobody is where null. Neither tokens nor phone numbers are logged.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
     /// <summary>
     /// Runs the code that awaits a reply on the connection's own reader. It saves a hop to the thread pool a reply, for load
     /// generators; code that blocks there stops the connection.
     /// </summary>
     public bool InlineCompletions { get; init; }
 
-    internal int EffectivePort => Port ?? (UseTls ? 7443 : 7400);
-
-    internal string Endpoint => $"{Host}:{EffectivePort}";
+    /// <summary>All servers to try, with their ports.</summary>
+    internal IReadOnlyList<SwiperEndpoint> EffectiveEndpoints
+    {
+        get
+        {
+            IReadOnlyList<SwiperEndpoint> named = Endpoints.Count > 0 ? Endpoints : [new SwiperEndpoint(Host, Port)];
+            return [.. named.Select(endpoint => endpoint with { Port = endpoint.Port ?? (UseTls ? 7443 : 7400) })];
+        }
+    }
 
     /// <exception cref="ArgumentException">With everything that is wrong.</exception>
     internal void Validate()
@@ -78,10 +105,14 @@ public sealed record SwiperClientOptions
     {
         if (string.IsNullOrWhiteSpace(Host))
             yield return $"{nameof(Host)} is empty";
-        if (EffectivePort is < 1 or > 65535)
+        if (Port is < 1 or > 65535)
             yield return $"{nameof(Port)} {Port} is not within 1 to 65535";
-        if (System.Text.Encoding.UTF8.GetByteCount(ClientName) > 100)
-            yield return $"{nameof(ClientName)} is longer than 100 bytes";
+        if (Endpoints is null)
+            yield return $"{nameof(Endpoints)} is null";
+        else if (Endpoints.Any(endpoint => string.IsNullOrWhiteSpace(endpoint?.Host) || endpoint.Port is < 1 or > 65535))
+            yield return $"{nameof(Endpoints)} has one without a host or with a port that is not within 1 to 65535";
+        if (ClientName is null || System.Text.Encoding.UTF8.GetByteCount(ClientName) > 100)
+            yield return $"{nameof(ClientName)} is null or longer than 100 bytes";
         foreach (var (name, time) in new[]
         {
             (nameof(RequestTimeout), RequestTimeout), (nameof(ConnectTimeout), ConnectTimeout), (nameof(ReconnectDelay), ReconnectDelay),
@@ -91,6 +122,8 @@ public sealed record SwiperClientOptions
             if (time <= TimeSpan.Zero || time > TimeSpan.FromDays(1))
                 yield return $"{name} {time} is not within a day";
         }
+        if (KeepConnectingFor < TimeSpan.Zero || KeepConnectingFor > TimeSpan.FromDays(1))
+            yield return $"{nameof(KeepConnectingFor)} {KeepConnectingFor} is not within a day";
         if (MaxReconnectDelay < ReconnectDelay)
             yield return $"{nameof(MaxReconnectDelay)} {MaxReconnectDelay} is below {nameof(ReconnectDelay)} {ReconnectDelay}";
         if (PushBuffer < 1)

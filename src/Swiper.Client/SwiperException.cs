@@ -10,8 +10,6 @@ public sealed class SwiperException(Failure failure) : Exception($"{(int)failure
     /// <summary>The server's own sentence, without the code.</summary>
     public string Reason { get; } = failure.Message;
 
-    /// <summary>
-    /// Of <see cref="StatusCode.Throttled"/> and <see cref="StatusCode.CodeTooOften"/>: milliseconds until a try may succeed.
-    /// </summary>
-    public int RetryAfterMs { get; } = failure.RetryAfterMs;
+    /// <summary>How long to wait before a try may succeed; null where the server does not say.</summary>
+    public TimeSpan? RetryAfter { get; } = failure.RetryAfter;
 }

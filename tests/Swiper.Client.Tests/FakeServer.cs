@@ -11,11 +11,13 @@ internal sealed class FakeServer : IDisposable
 
     public FakeServer() => _listener.Start();
 
+    public SwiperEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+
     /// <summary>Options that reach this server, with times that fit a test.</summary>
     public SwiperClientOptions Options => new()
     {
-        Host = "127.0.0.1",
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
+        Host = Endpoint.Host,
+        Port = Endpoint.Port,
         UseTls = false,
         RequestTimeout = Patience.Limit,
         ConnectTimeout = Patience.Limit,

@@ -56,9 +56,13 @@ public sealed partial class RealHost : IAsyncLifetime
     {
         var phone = $"+1555{Random.Shared.Next(100_000_000):D8}";
         await client.RequestCodeAsync(phone).Soon();
-        var message = File.ReadLines(Outbox).Select(line => JsonNode.Parse(line)!).Last(sms => (string?)sms["phone"] == phone);
-        await client.LogInAsync(phone, message["text"]!.ToString()[..6]).Soon();
+        await client.LogInAsync(phone, NewestCode(phone)).Soon();
     }
+
+    /// <summary>The code that was sent last to a phone.</summary>
+    internal string NewestCode(string phone) => File.ReadLines(Outbox)
+        .Select(line => JsonNode.Parse(line)!)
+        .Last(message => (string?)message["phone"] == phone)["text"]!.ToString()[..6];
 
     public async ValueTask DisposeAsync()
     {

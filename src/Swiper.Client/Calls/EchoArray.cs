@@ -10,12 +10,12 @@ public readonly struct EchoArray : IPayload<EchoArray>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <exception cref="ArgumentException">The bytes are no MessagePack array: the server would take them for no frame.</exception>
-    public static EchoArray Of(ReadOnlyMemory<byte> bytes)
+    public static EchoArray Of(ReadOnlyMemory<byte> array)
     {
-        var reader = new MessagePackReader(bytes.Span);
+        var reader = new MessagePackReader(array.Span);
         if (reader.NextKind != MessagePackKind.Array || !reader.TrySkip() || reader.Remaining > 0)
-            throw new ArgumentException("expected one whole MessagePack array", nameof(bytes));
-        return new EchoArray(bytes);
+            throw new ArgumentException("expected one whole MessagePack array", nameof(array));
+        return new EchoArray(array);
     }
 
     public static EchoArray Read(scoped ref FieldReader fields) => new(fields.Array.ToArray());

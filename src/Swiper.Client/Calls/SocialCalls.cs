@@ -3,40 +3,61 @@ using Swiper.Core.Social;
 
 namespace Swiper.Client;
 
-/// <summary>Calls of meeting people.</summary>
-public static class SocialCalls
+// Calls of meeting people.
+public partial interface ISwiperClient
 {
-    extension(SwiperClient client)
-    {
-        /// <summary>People to decide about, or why there are none.</summary>
-        /// <param name="count">At most so many, 1 to 100.</param>
-        /// <param name="cancellationToken">Stops the wait for the reply.</param>
-        public ValueTask<DeckReply> DeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default) =>
-            client.TryDeckAsync(count, cancellationToken).OrThrow();
+    /// <summary>People to decide about, or why there are none.</summary>
+    /// <param name="count">At most so many, 1 to 100.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<DeckReply> DeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default);
 
-        /// <inheritdoc cref="DeckAsync"/>
-        public ValueTask<Outcome<DeckReply>> TryDeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default) =>
-            client.TrySendAsync<DeckRequest, DeckReply>(Opcode.Deck, new DeckRequest(count), cancellationToken);
+    /// <inheritdoc cref="DeckAsync"/>
+    ValueTask<Outcome<DeckReply>> TryDeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default);
 
-        /// <summary>Decides about a person. Safe to repeat: the same swipe again answers what it answered first.</summary>
-        public ValueTask<SwipeReply> SwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default) =>
-            client.TrySwipeAsync(sid, kind, cancellationToken).OrThrow();
+    /// <summary>Decides about a person. Safe to repeat: the same swipe again answers what it answered first.</summary>
+    ValueTask<SwipeReply> SwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default);
 
-        /// <inheritdoc cref="SwipeAsync"/>
-        public ValueTask<Outcome<SwipeReply>> TrySwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default) =>
-            client.TrySendAsync<SwipeRequest, SwipeReply>(Opcode.Swipe, new SwipeRequest(sid, kind), cancellationToken);
+    /// <inheritdoc cref="SwipeAsync"/>
+    ValueTask<Outcome<SwipeReply>> TrySwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default);
 
-        /// <summary>Who likes the user and has not been decided about, newest first.</summary>
-        /// <param name="cursor"><see cref="LikedMeReply.NextCursor"/> of the page before; null for the first.</param>
-        /// <param name="limit">At most so many, 1 to 100.</param>
-        /// <param name="cancellationToken">Stops the wait for the reply.</param>
-        public ValueTask<LikedMeReply> LikedMeAsync(
-            string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default) =>
-            client.TryLikedMeAsync(cursor, limit, cancellationToken).OrThrow();
+    /// <summary>Who likes the user and has not been decided about, newest first.</summary>
+    /// <param name="cursor"><see cref="LikedMeReply.NextCursor"/> of the page before; null for the first.</param>
+    /// <param name="limit">At most so many, 1 to 100.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<LikedMeReply> LikedMeAsync(
+        string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default);
 
-        /// <inheritdoc cref="LikedMeAsync"/>
-        public ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
-            string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default) =>
-            client.TrySendAsync<LikedMeRequest, LikedMeReply>(Opcode.LikedMe, new LikedMeRequest(cursor, limit), cancellationToken);
-    }
+    /// <inheritdoc cref="LikedMeAsync"/>
+    ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
+        string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default);
+}
+
+public sealed partial class SwiperClient
+{
+    /// <inheritdoc/>
+    public ValueTask<DeckReply> DeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default) =>
+        TryDeckAsync(count, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<DeckReply>> TryDeckAsync(
+        int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default) =>
+        TrySendAsync<DeckRequest, DeckReply>(Opcode.Deck, new DeckRequest(count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SwipeReply> SwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default) =>
+        TrySwipeAsync(sid, kind, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<SwipeReply>> TrySwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default) =>
+        TrySendAsync<SwipeRequest, SwipeReply>(Opcode.Swipe, new SwipeRequest(sid, kind), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<LikedMeReply> LikedMeAsync(
+        string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default) =>
+        TryLikedMeAsync(cursor, limit, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
+        string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default) =>
+        TrySendAsync<LikedMeRequest, LikedMeReply>(Opcode.LikedMe, new LikedMeRequest(cursor, limit), cancellationToken);
 }

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using Swiper.Client.Pushes;
 using Swiper.Client.Requests;
-using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 
@@ -12,25 +12,46 @@ namespace Swiper.Client.Connections;
 /// one link at a time; that of a server that stops is read until its last reply.
 /// </summary>
 internal sealed class ConnectionKeeper(
-    SwiperClientOptions options, RequestQueue requests, PushFeed pushes, SignIn signIn, Action<ConnectionStateChange> onChange)
+    SwiperClientOptions options, RequestQueue requests, PushFeed pushes, SignIn signIn, ILogger logger,
+    Action<ConnectionStateChange> onChange)
     : ILinkListener, IAsyncDisposable
 {
+    private readonly Connector _connector = new(options, requests, pushes, signIn, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
-    // Boxed, so that it is replaced at once.
-    private volatile object _server = default(HelloReply);
-
     /// <summary>What the server said of itself when the present link was made.</summary>
-    public HelloReply Server => (HelloReply)_server;
+    public HelloReply Server => _connector.Server;
 
-    public ConnectionState State { get; private set; }
+    public ConnectionState State { get; private set; } = ConnectionState.Connecting;
 
-    /// <summary>Makes the first link; the rest goes on by itself.</summary>
+    /// <summary>Makes the first link, or gives up in time; the rest goes on by itself.</summary>
     /// <exception cref="SwiperConnectionException">There is none to be made.</exception>
     /// <exception cref="SwiperException">The server refuses this client.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken) =>
-        _running = KeepAsync(await OpenAsync(cancellationToken).ConfigureAwait(false));
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var backoff = NewBackoff();
+        var giveUpAt = Environment.TickCount64 + options.KeepConnectingFor.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                _running = KeepAsync(await _connector.ConnectAsync(this, cancellationToken).ConfigureAwait(false));
+                return;
+            }
+            catch (Exception exception) when (exception is SwiperConnectionException
+                || (exception is SwiperException refusal && Connector.IsPassing(refusal.Code)))
+            {
+                var wait = WaitAfter(exception, backoff);
+                if (Environment.TickCount64 + wait.TotalMilliseconds > giveUpAt)
+                    throw;
+                await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Makes the first link in the background, like those after a loss.</summary>
+    public void Start() => _running = Task.Run(() => KeepAsync(null));
 
     public async ValueTask DisposeAsync()
     {
@@ -56,8 +77,11 @@ internal sealed class ConnectionKeeper(
     void ILinkListener.OnPush(Link link, Opcode opcode, long seq, ReadOnlySpan<byte> data)
     {
         var push = SwiperPush.Read(opcode, seq, data);
-        if (push is SwiperPush.SignedOut)
+        if (push is SwiperPush.SignedOut signedOut)
+        {
+            ClientLog.SignedOut(logger, signIn.Current?.Uid, signedOut.Reason);
             signIn.Forget();
+        }
         if (push is SwiperPush.Draining draining)
         {
             link.ReconnectAfter = draining.ReconnectAfter;
@@ -72,12 +96,14 @@ internal sealed class ConnectionKeeper(
     void ILinkListener.OnEnded(Link link, Exception reason)
     {
         pushes.AwaitResume();
-        foreach (var request in requests.TakeLost(link.Sender, options.RetrySafeRequests && options.Reconnect && !_stopping.IsCancellationRequested))
+        var repeats = options.RetrySafeRequests && options.Reconnect && !_stopping.IsCancellationRequested;
+        foreach (var request in requests.TakeLost(link.Sender, repeats))
         {
             request.Fail(_stopping.IsCancellationRequested
                 ? new ObjectDisposedException(nameof(SwiperClient), "the client was disposed while the request was in flight")
                 : new SwiperConnectionLostException(
-                    $"the connection was lost before {request.Opcode} was answered ({reason.Message}); whether the server did it is not known", reason));
+                    $"the connection was lost before {request.Opcode} was answered ({reason.Message}); whether the server did it is "
+                    + "not known", reason));
         }
     }
 
@@ -87,33 +113,40 @@ internal sealed class ConnectionKeeper(
             link.Close(new SwiperConnectionException("the server is stopping"));
     }
 
-    private async Task KeepAsync(Link link)
+    // Null where the first link is to be made here.
+    private async Task KeepAsync(Link? link)
     {
-        var backoff = new Backoff(options.ReconnectDelay, options.MaxReconnectDelay);
+        var backoff = NewBackoff();
         Exception? reason = null;
-        while (!_stopping.IsCancellationRequested)
+        link ??= await ReopenAsync(TimeSpan.Zero, backoff).ConfigureAwait(false);
+        while (link is not null && !_stopping.IsCancellationRequested)
         {
+            ClientLog.Connected(logger, link.Endpoint, Server.Server, Server.Node);
             requests.Open(link.Sender, Math.Min(options.MaxInFlight, Server.MaxInFlight), Server.MaxFrame);
             Change(ConnectionState.Connected, null);
 
             reason = await WatchAsync(link).ConfigureAwait(false);
             if (_stopping.IsCancellationRequested || !options.Reconnect)
                 break;
+            ClientLog.Lost(logger, link.Endpoint, reason.Message);
             Change(ConnectionState.Reconnecting, reason);
 
             // A server that takes connections only to drop them is not to be stormed.
             if (Environment.TickCount64 - link.MadeAt > options.MaxReconnectDelay.TotalMilliseconds)
                 backoff.Reset();
             var wait = link.ReconnectAfter is { } wished ? wished * (1 + Random.Shared.NextDouble()) : backoff.Next();
-            if (await ReopenAsync(wait, backoff).ConfigureAwait(false) is not { } next)
-                break;
-            link = next;
+            link = await ReopenAsync(wait, backoff).ConfigureAwait(false);
         }
 
-        link.Close(new ObjectDisposedException(nameof(SwiperClient), "the client was disposed"));
-        await link.Ended.ConfigureAwait(false);
+        if (link is not null)
+        {
+            link.Close(new ObjectDisposedException(nameof(SwiperClient), "the client was disposed"));
+            await link.Ended.ConfigureAwait(false);
+        }
         if (_stopping.IsCancellationRequested)
             reason = null;
+        else
+            ClientLog.LostForGood(logger, reason?.Message);
         requests.Close(reason);
         pushes.Complete(reason);
         Change(ConnectionState.Closed, reason);
@@ -127,7 +160,7 @@ internal sealed class ConnectionKeeper(
             try
             {
                 await Task.Delay(wait, _stopping.Token).ConfigureAwait(false);
-                return await OpenAsync(_stopping.Token).ConfigureAwait(false);
+                return await _connector.ConnectAsync(this, _stopping.Token).ConfigureAwait(false);
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
             {
@@ -135,77 +168,19 @@ internal sealed class ConnectionKeeper(
             }
             catch (Exception exception)
             {
-                wait = backoff.Next();
-                if (exception is SwiperException { RetryAfterMs: var ms } && ms > wait.TotalMilliseconds)
-                    wait = TimeSpan.FromMilliseconds(ms);
-                Change(ConnectionState.Reconnecting, exception);
+                wait = WaitAfter(exception, backoff);
+                Change(State == ConnectionState.Connecting ? ConnectionState.Connecting : ConnectionState.Reconnecting, exception);
             }
         }
     }
 
-    private async Task<Link> OpenAsync(CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.ConnectTimeout);
-        Link? link = null;
-        try
-        {
-            var stream = await Transport.OpenAsync(options, deadline.Token).ConfigureAwait(false);
-            link = new Link(stream, this, requests, options.MaxFrame);
-            requests.Bind(link.Sender);
-            link.Start();
-            await ShakeHandsAsync(deadline.Token).ConfigureAwait(false);
-            return link;
-        }
-        catch (Exception exception)
-        {
-            // Where the link ended by itself, its own reason says more than the request that failed with it.
-            var reason = exception;
-            if (link is not null)
-            {
-                link.Close(exception);
-                reason = await link.Ended.ConfigureAwait(false);
-            }
-            if (exception is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
-                throw new SwiperConnectionException($"{options.Endpoint} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s", exception);
-            if (exception is SwiperConnectionLostException)
-                throw new SwiperConnectionException($"no connection to {options.Endpoint}: {reason.Message}", reason);
-            throw;
-        }
-    }
+    private Backoff NewBackoff() => new(options.ReconnectDelay, options.MaxReconnectDelay);
 
-    // Hello and, after a loss, resume; both at once.
-    private async Task ShakeHandsAsync(CancellationToken cancellationToken)
+    // A server that says when to come back is believed.
+    private static TimeSpan WaitAfter(Exception failure, Backoff backoff)
     {
-        var hello = SendFirst<HelloRequest, HelloReply>(
-            Opcode.Hello, new HelloRequest(ServerIdentity.Protocol, options.ClientName), options.ConnectTimeout, cancellationToken);
-        var identity = signIn.Current;
-        var resume = identity is null ? null : SendFirst<ResumeRequest, ResumeReply>(
-            Opcode.Resume, new ResumeRequest(identity.Token, pushes.ResumeAfter), options.ConnectTimeout, cancellationToken).AsTask();
-
-        try
-        {
-            _server = (await hello.ConfigureAwait(false)).OrThrow();
-        }
-        finally
-        {
-            // It must not stay behind unobserved where the hello failed.
-            if (resume is not null)
-                await ((Task)resume).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        if (resume is null)
-        {
-            pushes.EndResume();
-            return;
-        }
-        var resumed = await resume.ConfigureAwait(false);
-        if (resumed.IsOk)
-            return;
-        if (resumed.Failure.Code is StatusCode.Unavailable or StatusCode.Throttled or StatusCode.InternalError)
-            throw new SwiperException(resumed.Failure);
-        signIn.Forget();
-        pushes.EndResume();
-        pushes.Accept(new SwiperPush.SignedOut(0, resumed.Failure.Message));
+        var wait = backoff.Next();
+        return failure is SwiperException { RetryAfter: { } asked } && asked > wait ? asked : wait;
     }
 
     // Pings while it is quiet, and gives it up where even that is not answered.
@@ -225,7 +200,8 @@ internal sealed class ConnectionKeeper(
             }
             try
             {
-                await SendFirst<NoArgs, PingReply>(Opcode.Ping, default, options.RequestTimeout, CancellationToken.None).ConfigureAwait(false);
+                await _connector.SendFirst<NoArgs, PingReply>(
+                    Opcode.Ping, default, options.RequestTimeout, CancellationToken.None).ConfigureAwait(false);
             }
             catch (TimeoutException exception)
             {
@@ -240,17 +216,6 @@ internal sealed class ConnectionKeeper(
                 return await link.Ended.ConfigureAwait(false);
             }
         }
-    }
-
-    private ValueTask<Outcome<TReply>> SendFirst<TRequest, TReply>(
-        Opcode opcode, TRequest request, TimeSpan timeout, CancellationToken cancellationToken)
-        where TRequest : IPayload<TRequest>
-        where TReply : IPayload<TReply>
-    {
-        var pending = PendingRequest<TRequest, TReply>.Rent(requests, opcode, request, timeout, ofHandshake: true, cancellationToken);
-        var outcome = pending.Outcome;
-        requests.SubmitFirst(pending);
-        return outcome;
     }
 
     private void Change(ConnectionState state, Exception? reason)

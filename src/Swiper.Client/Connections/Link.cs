@@ -40,6 +40,9 @@ internal sealed class Link
 
     public FrameSender Sender { get; }
 
+    /// <summary>The other end.</summary>
+    public required SwiperEndpoint Endpoint { get; init; }
+
     /// <summary>Completes with the reason once the link is of no use.</summary>
     public Task<Exception> Ended => _ended.Task;
 

@@ -9,43 +9,47 @@ internal static class Transport
 {
     private static readonly SslApplicationProtocol Alpn = new("swiper/1");
 
+    /// <param name="endpoint">With its port.</param>
+    /// <param name="options">Whether there is TLS, and whose certificate is good.</param>
+    /// <param name="cancellationToken">Ends the try.</param>
     /// <exception cref="SwiperConnectionException">It can't be made; the message says why.</exception>
-    public static async Task<Stream> OpenAsync(SwiperClientOptions options, CancellationToken cancellationToken)
+    public static async Task<Stream> OpenAsync(SwiperEndpoint endpoint, SwiperClientOptions options, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(options.Host, options.EffectivePort, cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(endpoint.Host, endpoint.Port!.Value, cancellationToken).ConfigureAwait(false);
             var tcp = new NetworkStream(socket, ownsSocket: true);
-            return options.UseTls ? await EncryptAsync(tcp, options, cancellationToken).ConfigureAwait(false) : tcp;
+            return options.UseTls ? await EncryptAsync(tcp, endpoint, options, cancellationToken).ConfigureAwait(false) : tcp;
         }
         catch (Exception exception)
         {
             socket.Dispose();
             throw exception switch
             {
-                SocketException => new SwiperConnectionException($"cannot connect to {options.Endpoint}: {exception.Message}", exception),
-                AuthenticationException => new SwiperConnectionException($"no TLS with {options.Endpoint}: {exception.Message}", exception),
+                SocketException => new SwiperConnectionException($"cannot connect to {endpoint}: {exception.Message}", exception),
+                AuthenticationException => new SwiperConnectionException($"no TLS with {endpoint}: {exception.Message}", exception),
                 IOException and not SwiperConnectionException =>
-                    new SwiperConnectionException($"{options.Endpoint} broke off the TLS handshake: {exception.Message}", exception),
+                    new SwiperConnectionException($"{endpoint} broke off the TLS handshake: {exception.Message}", exception),
                 _ => exception,
             };
         }
     }
 
-    private static async Task<SslStream> EncryptAsync(Stream tcp, SwiperClientOptions options, CancellationToken cancellationToken)
+    private static async Task<SslStream> EncryptAsync(
+        Stream tcp, SwiperEndpoint endpoint, SwiperClientOptions options, CancellationToken cancellationToken)
     {
         var tls = new SslStream(tcp, leaveInnerStreamOpen: false);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = options.Host,
+                TargetHost = endpoint.Host,
                 ApplicationProtocols = [Alpn],
                 RemoteCertificateValidationCallback = options.ValidateCertificate,
             },
             cancellationToken).ConfigureAwait(false);
         if (tls.NegotiatedApplicationProtocol != Alpn)
-            throw new SwiperConnectionException($"{options.Endpoint} speaks TLS but not swiper/1");
+            throw new SwiperConnectionException($"{endpoint} speaks TLS but not swiper/1");
         return tls;
     }
 }

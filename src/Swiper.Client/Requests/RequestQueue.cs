@@ -180,7 +180,7 @@ internal sealed class RequestQueue : IDisposable
         return true;
     }
 
-    /// <summary>A connection has ended: takes what was in flight on it. What is safe to repeat goes back to the front if so wished.</summary>
+    /// <summary>A connection has ended: takes what was in flight on it. What is safe to repeat goes back to the front if wished.</summary>
     public IReadOnlyList<PendingRequest> TakeLost(FrameSender sender, bool repeatSafe)
     {
         lock (Gate)
@@ -278,9 +278,10 @@ internal sealed class RequestQueue : IDisposable
         }
         catch (Exception exception)
         {
-            // The payload could not be written (a null where there must be a string): the caller's fault alone.
+            // The caller's fault alone.
             request.Stage = RequestStage.Done;
-            FailSoon(request, exception);
+            FailSoon(request, new ArgumentException(
+                $"the {request.Opcode} request holds what can't be written, such as null for a string", nameof(request), exception));
         }
     }
 

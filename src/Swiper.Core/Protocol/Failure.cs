@@ -8,6 +8,9 @@ namespace Swiper.Core.Protocol;
 /// </param>
 public readonly record struct Failure(StatusCode Code, string Message, int RetryAfterMs = 0)
 {
+    /// <summary><see cref="RetryAfterMs"/> as a time; null where there is none.</summary>
+    public TimeSpan? RetryAfter => RetryAfterMs > 0 ? TimeSpan.FromMilliseconds(RetryAfterMs) : null;
+
     public static Failure Throttled(TimeSpan retryAfter) =>
         new(StatusCode.Throttled, "too many requests", (int)Math.Min(int.MaxValue, Math.Ceiling(retryAfter.TotalMilliseconds)));
 }

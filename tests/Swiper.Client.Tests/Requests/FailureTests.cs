@@ -48,7 +48,23 @@ public sealed class FailureTests : IDisposable
         var asked = client.RequestCodeAsync("+15550001111");
         await server.FailAsync((await server.ReadAsync()).Id, StatusCode.Throttled, 1500);
 
-        Assert.Equal(1500, (await Assert.ThrowsAsync<SwiperException>(() => asked.Soon())).RetryAfterMs);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), (await Assert.ThrowsAsync<SwiperException>(() => asked.Soon())).RetryAfter);
+    }
+
+    [Fact]
+    public async Task An_outcome_says_when_to_come_back_too_and_nothing_where_the_server_does_not()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var throttled = client.TryPingAsync();
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.Throttled, 1500);
+        var unavailable = client.TryPingAsync();
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.Unavailable, "a store is not available");
+
+        Assert.Equal(TimeSpan.FromSeconds(1.5), (await throttled.Soon()).Failure.RetryAfter);
+        Assert.Null((await unavailable.Soon()).Failure.RetryAfter);
     }
 
     [Fact]
@@ -61,7 +77,7 @@ public sealed class FailureTests : IDisposable
         var asked = client.RequestCodeAsync("+15550001111");
         await server.FailAsync((await server.ReadAsync()).Id, StatusCode.CodeTooOften, "wait", 1500);
         var refused = await Assert.ThrowsAsync<SwiperException>(() => asked.Soon());
-        Assert.Equal((StatusCode.CodeTooOften, "wait", 1500), (refused.Code, refused.Reason, refused.RetryAfterMs));
+        Assert.Equal((StatusCode.CodeTooOften, "wait", TimeSpan.FromSeconds(1.5)), (refused.Code, refused.Reason, refused.RetryAfter));
 
         // An older server says no more than why.
         var again = client.TryRequestCodeAsync("+15550001111");

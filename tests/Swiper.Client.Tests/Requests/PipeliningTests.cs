@@ -1,3 +1,4 @@
+using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 
@@ -133,7 +134,8 @@ public sealed class PipeliningTests : IDisposable
         await using var _ = client;
         using var __ = server;
 
-        await Assert.ThrowsAsync<ArgumentNullException>(() => client.RequestCodeAsync(null!).Soon());
+        var asked = client.SendAsync<LoginRequest, LoginReply>(Opcode.Login, new LoginRequest(null!, "123456"));
+        Assert.Equal("request", (await Assert.ThrowsAsync<ArgumentException>(() => asked.Soon())).ParamName);
         await AssertUsableAsync(client, server);
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Spectre.Console;
-using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
