@@ -110,9 +110,21 @@ public sealed partial class SwiperClient
         string token, long? lastPushSeq = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (lastPushSeq is { } seq)
-            _pushes.StartAfter(seq);
-        return TrySendAsync<ResumeRequest, ResumeReply>(Opcode.Resume, new ResumeRequest(token, lastPushSeq), cancellationToken);
+        return AskAsync();
+
+        async ValueTask<Outcome<ResumeReply>> AskAsync()
+        {
+            _pushes.BeginAskedResume(lastPushSeq);
+            try
+            {
+                return await TrySendAsync<ResumeRequest, ResumeReply>(
+                    Opcode.Resume, new ResumeRequest(token, lastPushSeq), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _pushes.EndAskedResume();
+            }
+        }
     }
 
     /// <inheritdoc/>

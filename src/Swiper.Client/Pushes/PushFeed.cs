@@ -18,20 +18,23 @@ internal sealed class PushFeed : IDisposable
     private readonly SortedList<long, SwiperPush> _held = [];
     private readonly HashSet<long> _skipped = [];
     private readonly TimeSpan _patience;
-    private readonly Timer _timer;
+    private readonly ITimer _timer;
     private bool _awaitsResume;
+    private int _resumesAsked;
     private long? _last;
     private long _dropped;
 
     /// <param name="capacity">Pushes that may wait for the app.</param>
     /// <param name="patience">How long a gap is waited for that no resume is to fill.</param>
-    public PushFeed(int capacity, TimeSpan patience)
+    /// <param name="clock">Runs the patience; the system's where null.</param>
+    public PushFeed(int capacity, TimeSpan patience, TimeProvider? clock = null)
     {
         _patience = patience;
         _channel = Channel.CreateBounded<SwiperPush>(
             new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _dropped));
-        _timer = new Timer(static feed => ((PushFeed)feed!).LosePatience(), this, Timeout.Infinite, Timeout.Infinite);
+        _timer = (clock ?? TimeProvider.System).CreateTimer(
+            static feed => ((PushFeed)feed!).LosePatience(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -92,7 +95,7 @@ internal sealed class PushFeed : IDisposable
             _awaitsResume = true;
     }
 
-    /// <summary>A resume was answered, or there is nobody to resume: what is missing now is not to be had from the server either.</summary>
+    /// <summary>A resume was answered, or there is nobody to resume: what is missing now is not to be had any more.</summary>
     public void EndResume()
     {
         lock (_gate)
@@ -100,6 +103,31 @@ internal sealed class PushFeed : IDisposable
             _awaitsResume = false;
             ReleaseHeld();
             _skipped.Clear();
+        }
+    }
+
+    /// <summary>
+    /// The app asks for a resume: what is missing comes with it. To be followed by one <see cref="EndAskedResume"/>, however it ends.
+    /// </summary>
+    /// <param name="last">The app knows the pushes up to there; null where nothing is to be brought again.</param>
+    public void BeginAskedResume(long? last)
+    {
+        lock (_gate)
+        {
+            if (last is { } known)
+                StartAfter(known);
+            _resumesAsked++;
+        }
+    }
+
+    /// <summary>Where it was not answered, what is held is waited for as usual from now on.</summary>
+    public void EndAskedResume()
+    {
+        lock (_gate)
+        {
+            _resumesAsked--;
+            if (_held.Count > 0)
+                _timer.Change(_patience, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -116,7 +144,7 @@ internal sealed class PushFeed : IDisposable
     {
         lock (_gate)
         {
-            if (!_awaitsResume)
+            if (!_awaitsResume && _resumesAsked == 0)
                 ReleaseHeld();
         }
     }

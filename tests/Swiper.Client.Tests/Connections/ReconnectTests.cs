@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Swiper.Client.Pushes;
 using Swiper.Client.Tests.Pushes;
 using Swiper.Client.Tests.Requests;
 using Swiper.Core.Protocol;
@@ -310,6 +311,50 @@ public sealed class ReconnectTests : IDisposable
         await using var pushes = client.Pushes.GetAsyncEnumerator();
         Assert.Equal(10, (await PushTests.NextAsync(pushes)).Seq);
         Assert.Equal((100, "token"), (client.Uid, client.Token));
+    }
+
+    [Fact]
+    public async Task What_such_an_app_missed_comes_first_however_long_the_resume_takes()
+    {
+        var (client, server) = await _server.ConnectAsync();
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.ResumeAsync("token", lastPushSeq: 9);
+        var request = await server.ReadAsync(Opcode.Resume);
+        // A live push overtakes the missed ones, by more than a gap is waited for that no resume is to fill.
+        await server.PushMatchAsync(12);
+        await PipeliningTests.AssertUsableAsync(client, server);
+        using (var other = new PushFeed(capacity: 1, PushFeed.DefaultPatience))
+        {
+            other.StartAfter(9);
+            other.Accept(new SwiperPush.Matched(12, 12, default));
+            await other.Reader.ReadAsync().Soon();
+        }
+        await server.PushMatchAsync(10);
+        await server.PushMatchAsync(11);
+        await server.ReplyAsync(request.Id, 100, 2_000_000_000_000, 12);
+        await asked.Soon();
+
+        await using var pushes = client.Pushes.GetAsyncEnumerator();
+        foreach (var seq in new[] { 10, 11, 12 })
+            Assert.Equal(seq, (await PushTests.NextAsync(pushes)).Seq);
+    }
+
+    [Fact]
+    public async Task A_resume_that_is_not_answered_in_time_holds_no_push_back()
+    {
+        var (client, server) = await _server.ConnectAsync(options => options with { RequestTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var _ = client;
+        using var __ = server;
+
+        var asked = client.ResumeAsync("token", lastPushSeq: 9);
+        await server.ReadAsync(Opcode.Resume);
+        await server.PushMatchAsync(12);
+        await Assert.ThrowsAsync<TimeoutException>(() => asked.Soon());
+
+        await using var pushes = client.Pushes.GetAsyncEnumerator();
+        Assert.Equal(12, (await PushTests.NextAsync(pushes)).Seq);
     }
 
     internal static ChannelReader<ConnectionStateChange> Observe(SwiperClient client)
