@@ -171,7 +171,7 @@ public sealed class RequestCodeTests
         public ValueTask SendAsync(string phone, string text)
         {
             if (IsGatewayDown)
-                throw new StoreUnavailableException("down");
+                throw new SmsNotSentException("the SMS gateway is down", new IOException());
             Messages.Enqueue(text);
             return ValueTask.CompletedTask;
         }
