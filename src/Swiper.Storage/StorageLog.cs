@@ -35,13 +35,16 @@ internal static partial class StorageLog
         + "they are written now")]
     public static partial void Mending(ILogger logger, int friendships, int notices);
 
+    [Description("the exception says why: no space, a right that is missing, too much to do at once. Reads go on")]
     [LoggerMessage(3008, LogLevel.Error, "Shard {Shard} answers and did not do what it was asked, which was answered 1004")]
     public static partial void ShardRefuses(ILogger logger, int shard, Exception exception);
 
+    [Description("as 3004: bring the server back")]
     [LoggerMessage(3009, LogLevel.Warning,
         "Shard {Shard} ({Name}) has not answered for {Seconds:0} s: what needs it answers 1004 until it does")]
     public static partial void ShardStillFailing(ILogger logger, int shard, string name, double seconds);
 
+    [Description("the exception says why: a damaged file, or a disk that hangs")]
     [LoggerMessage(3010, LogLevel.Error, "Shard {Shard} can't be read: what reads it answers 1004 until it can")]
     public static partial void ShardNotRead(ILogger logger, int shard, Exception exception);
 

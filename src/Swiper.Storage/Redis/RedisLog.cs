@@ -28,14 +28,17 @@ internal static partial class RedisLog
     [LoggerMessage(3065, LogLevel.Error, "An exception where none belongs")]
     public static partial void Faulted(ILogger logger, Exception exception);
 
+    [Description("as 3060; the reason is that of the last call")]
     [LoggerMessage(3066, LogLevel.Warning,
         "Redis {Node} has not answered for {Seconds:0} s; {Waiting} swipes wait for the index: {Reason}")]
     public static partial void NodeStillFailing(ILogger logger, string node, double seconds, long waiting, string reason);
 
+    [Description("nothing where 3061 follows; else look for what swallows packets between this host and Redis")]
     [LoggerMessage(3067, LogLevel.Warning,
         "No answer from Redis to {What} for {Seconds:0} s: replacing the client, whatever state it says it is in")]
     public static partial void ReplacingClient(ILogger logger, string what, double seconds);
 
+    [Description("nothing: it is tried again. The exception says what is in the way")]
     [LoggerMessage(3068, LogLevel.Warning, "The client of Redis could not be replaced; the old one stays until the next try")]
     public static partial void NotReplaced(ILogger logger, Exception exception);
 }
