@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.EndToEnd.Running;
 

@@ -1,4 +1,3 @@
-using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
 

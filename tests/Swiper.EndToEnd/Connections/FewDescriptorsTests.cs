@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
 

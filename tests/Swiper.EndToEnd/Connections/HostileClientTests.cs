@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
 

@@ -1,4 +1,3 @@
-using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;

@@ -1,4 +1,3 @@
-using Swiper.Client;
 using Swiper.Core.Ranking;
 using Swiper.EndToEnd.Running;
 

@@ -102,8 +102,9 @@ public abstract class DeckContract : EngineContract
         await SwipeAsync(he.Uid, she.Uid, SwipeKind.Dislike);
         await SwipeAsync(she.Uid, he.Uid, SwipeKind.Dislike);
         var phone = NewPhone();
-        Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, "123456", Now));
-        var newcomer = (await Engine.Accounts.LogInAsync(phone, "123456", Now)).Value.Uid;
+        var code = CodeRules.NewCode("192.0.2.1", Now);
+        Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, code));
+        var newcomer = (await Engine.Accounts.LogInAsync(phone, code.Code, code.Nonce, Now)).Value.Uid;
         var blank = (await Engine.Accounts.FindAsync(newcomer))!.Profile;
         Assert.Equal((Sex.Unknown, null), (blank.Sex, blank.Birthday));
         await AssertDecksAsync([], []);

@@ -75,7 +75,7 @@ public sealed class IndexRebuildTests : IDisposable
         {
             // Whatever is written after the start is written after what the start mends.
             await SwipeAsync(engine, people[0], people[2], SwipeKind.Dislike);
-            var pushes = await engine.Pushes.ReadAfterAsync(people[0], 0);
+            var (_, pushes) = await engine.Pushes.ReadAfterAsync(people[0], 0);
             Assert.Equal([1L, 2, 3, 4, 5, 6], pushes.Select(push => push.Seq));
             Assert.Equal(people[1..5], pushes.Take(4).Select(push => push.Uid));
             Assert.Equal(
