@@ -13,8 +13,12 @@ var filter = new Option<string[]>("--filter")
 var quick = new Option<bool>("--quick") { Description = "Short readings in one process: good for allocations and orders of magnitude." };
 var cluster = new Option<bool>("--cluster") { Description = "The repositories of the cluster instead, on MySQL and Redis of their own." };
 var list = new Option<bool>("--list") { Description = "Only print the names." };
-var update = new Option<bool>("--update-allocations") { Description = "Measure nothing but bytes, and write what is allowed from now on to bench/allocations.json." };
-var root = new RootCommand("Measures what runs in one process: time and bytes allocated an operation.") { filter, quick, cluster, list, update };
+var update = new Option<bool>("--update-allocations")
+{
+    Description = "Measure nothing but bytes, and write what is allowed from now on to bench/allocations.json.",
+};
+var root =
+    new RootCommand("Measures what runs in one process: time and bytes allocated an operation.") { filter, quick, cluster, list, update };
 root.SetAction(parsed => parsed.GetValue(update) ? AllocationUpdate.Run() : BenchRun.Run(new BenchOptions(
     parsed.GetValue(filter)!, parsed.GetValue(quick), parsed.GetValue(cluster), parsed.GetValue(list))));
 ExitOnSignal.Enable();

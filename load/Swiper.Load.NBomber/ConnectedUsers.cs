@@ -5,8 +5,9 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.NBomber;
 
 /// <summary>
-/// The connected users of a run, of whom each copy of NBomber's takes one for one request. A fixed rate makes as many copies as are late, so
-/// a copy's number can't be that of its connection: more copies than connections wait here, as people who are due do in our own runner.
+/// The connected users of a run, of whom each copy of NBomber's takes one for one request. A fixed rate makes as many copies as are
+/// late, so a copy's number can't be that of its connection: more copies than connections wait here, as people who are due do in our
+/// own runner.
 /// </summary>
 internal sealed class ConnectedUsers : IAsyncDisposable
 {
@@ -24,7 +25,8 @@ internal sealed class ConnectedUsers : IAsyncDisposable
         try
         {
             for (var left = settings.Connections; left > 0; left -= ConnectingAtOnce)
-                users.Add(await Task.WhenAll(Enumerable.Range(0, Math.Min(left, ConnectingAtOnce)).Select(_ => run.ConnectUserAsync(cancellationToken))), settings.InFlight);
+                users.Add(await Task.WhenAll(Enumerable.Range(0, Math.Min(left, ConnectingAtOnce))
+                    .Select(_ => run.ConnectUserAsync(cancellationToken))), settings.InFlight);
             await run.StartAsync(cancellationToken);
             return users;
         }

@@ -9,8 +9,8 @@ using Swiper.Load.Running;
 namespace Swiper.Load.NBomber;
 
 /// <summary>
-/// Runs a scenario with NBomber, in this process: its load simulations, its steps, its console, its reports. Of the thresholds it judges those about
-/// codes, warm-up included; the others are for whoever reads the reports.
+/// Runs a scenario with NBomber, in this process: its load simulations, its steps, its console, its reports. Of the thresholds it
+/// judges those about codes, warm-up included; the others are for whoever reads the reports.
 /// </summary>
 internal sealed class NBomberLoadRunner : ILoadRunner
 {
@@ -26,7 +26,8 @@ internal sealed class NBomberLoadRunner : ILoadRunner
         {
             // NBomber blocks whoever runs it, and can't be stopped from outside.
             await Task.Factory
-                .StartNew(() => Run(plan, users, reportFolder, over.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .StartNew(() => Run(plan, users, reportFolder, over.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default)
                 .WaitAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -94,7 +95,8 @@ internal sealed class NBomberLoadRunner : ILoadRunner
 
     private bool Passed(LoadPlan plan)
     {
-        var (expected, unexpected, thresholds) = (Interlocked.Read(ref _expected), Interlocked.Read(ref _unexpected), plan.Settings.Thresholds);
+        var (expected, unexpected, thresholds) =
+            (Interlocked.Read(ref _expected), Interlocked.Read(ref _unexpected), plan.Settings.Thresholds);
         return expected > 0
             && (thresholds.OnlyExpectedCodes != true || unexpected == 0)
             && (thresholds.MaxErrorShare is not { } share || unexpected <= share * (expected + unexpected));

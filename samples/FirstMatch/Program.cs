@@ -33,7 +33,8 @@ async Task<SwiperClient> SignInAsync(string name, Sex sex, Sex lookingFor)
 async Task LikeAsync(string name, SwiperClient client, long other)
 {
     var deck = await client.DeckAsync();
-    Console.WriteLine($"{name} sees {string.Join(", ", deck.People.Select(person => $"{person.Nickname} ({person.Age}, {person.Km} km)"))}");
+    Console.WriteLine(
+        $"{name} sees {string.Join(", ", deck.People.Select(person => $"{person.Nickname} ({person.Age}, {person.Km} km)"))}");
     var swipe = await client.SwipeAsync(other, SwipeKind.Like);
     Console.WriteLine(swipe.Matched ? $"{name} swipes right: a match" : $"{name} swipes right");
 }

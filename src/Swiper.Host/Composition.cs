@@ -69,7 +69,8 @@ internal static class Composition
         if (options.Storage.Engine == StorageEngine.Embedded)
             protection.PersistKeysToFileSystem(new DirectoryInfo(PrivateFolder.Create(options.Storage.Data, "keys")));
         else
-            services.AddOptions<KeyManagementOptions>().Configure<IStorageEngine>(static (keys, engine) => keys.XmlRepository = new StoredTokenKeys(((ClusterStorage)engine).TokenKeys));
+            services.AddOptions<KeyManagementOptions>().Configure<IStorageEngine>(static (keys, engine) =>
+                keys.XmlRepository = new StoredTokenKeys(((ClusterStorage)engine).TokenKeys));
         return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>();
     }
 
@@ -80,7 +81,8 @@ internal static class Composition
         return options.Storage.Engine == StorageEngine.Embedded
             ? services
                 .AddSingleton(provider => new EmbeddedOptions(
-                    options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, provider.GetRequiredService<CodeRules>()))
+                    options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles,
+                    provider.GetRequiredService<CodeRules>()))
                 .AddSingleton<IStorageEngine, EmbeddedStorage>()
             : services
                 .AddSingleton(provider => ClusterOptionsOf(options, provider.GetRequiredService<CodeRules>()))
@@ -88,7 +90,8 @@ internal static class Composition
     }
 
     private static Storage.Cluster.ClusterOptions ClusterOptionsOf(SwiperOptions options, CodeRules rules) => new(
-        options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease, options.Storage.CachedProfiles, rules);
+        options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease,
+        options.Storage.CachedProfiles, rules);
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
         .AddSingleton(provider => new ServerIdentity(

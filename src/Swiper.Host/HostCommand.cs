@@ -21,7 +21,8 @@ internal static class HostCommand
 
         var root = new RootCommand("The Swiper server.")
         {
-            port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings), MaintenanceCommands.Drift(environment, settings),
+            port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings),
+                MaintenanceCommands.Drift(environment, settings),
         };
         root.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetRequiredValue(environment),

@@ -17,14 +17,16 @@ internal static class MaintenanceCommands
             Description = "swipes read a second at most; each is read from either side", HelpName = "N",
             DefaultValueFactory = _ => IndexMaintenance.DefaultRowsASecond,
         }.AtLeast(1);
-        var command = new Command("rebuild", "Builds the index in Redis anew from the truth, while hosts go on serving.") { user, rate, environment, settings };
+        var command = new Command("rebuild", "Builds the index in Redis anew from the truth, while hosts go on serving.") { user, rate,
+            environment, settings };
         command.SetAction((parsed, cancellation) => HostProcess.RunMaintenanceAsync(
             new HostArguments(parsed.GetRequiredValue(environment), parsed.GetValue(settings) ?? []),
             async maintenance =>
             {
                 var progress = new ProgressLine(ProgressEvery);
                 var rebuilt = await maintenance.RebuildAsync(
-                    parsed.GetValue(user), parsed.GetValue(rate), (users, swipes) => progress.Tell($"{Text(users)} users, {Text(swipes)} swipes read"), cancellation);
+                    parsed.GetValue(user), parsed.GetValue(rate), (users, swipes) =>
+                        progress.Tell($"{Text(users)} users, {Text(swipes)} swipes read"), cancellation);
                 var wanted = parsed.GetValue(user) is null ? "64" : "1";
                 Console.WriteLine($"{rebuilt} of {wanted} groups of the index rebuilt");
                 return rebuilt.ToString(CultureInfo.InvariantCulture) == wanted ? ExitCode.Ok : ExitCode.CannotStart;
@@ -34,10 +36,19 @@ internal static class MaintenanceCommands
 
     public static Command Drift(Option<string> environment, Option<string[]> settings)
     {
-        var every = new Option<int>("--every") { Description = "a sample: every N-th user; 1 compares all", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
-        var rate = new Option<int>("--rate") { Description = "users compared a second at most", HelpName = "N", DefaultValueFactory = _ => 2000 }.AtLeast(1);
+        var every = new Option<int>("--every")
+        {
+            Description = "a sample: every N-th user; 1 compares all", HelpName = "N",
+            DefaultValueFactory = _ => 1
+        }.AtLeast(1);
+        var rate = new Option<int>("--rate")
+        {
+            Description = "users compared a second at most", HelpName = "N", DefaultValueFactory = _ =>
+            2000
+        }.AtLeast(1);
         var fix = new Option<bool>("--fix") { Description = "rebuild the groups that differ" };
-        var command = new Command("drift", "Compares the index in Redis with the truth, exactly, while hosts go on serving. Exit code 3 where they differ.")
+        var command = new Command("drift",
+            "Compares the index in Redis with the truth, exactly, while hosts go on serving. Exit code 3 where they differ.")
         {
             every, rate, fix, environment, settings,
         };
@@ -59,7 +70,10 @@ internal static class MaintenanceCommands
                 Console.WriteLine(
                     $"{Text(comparison.Compared)} users compared, {Text(differences)} differences"
                     + (comparison.Untrusted > 0 ? $"; {Text(comparison.Untrusted)} more are in groups that are being rebuilt" : "")
-                    + (comparison.Mended ? "; mended" : differences > 0 && parsed.GetValue(fix) ? "; not all of it could be mended, somebody else is at it" : ""));
+                    + (comparison.Mended
+                        ? "; mended"
+                        : differences > 0 && parsed.GetValue(fix)
+                        ? "; not all of it could be mended, somebody else is at it" : ""));
                 if (differences > 0)
                     return comparison.Mended ? ExitCode.Ok : ExitCode.Differs;
                 return comparison is { Compared: 0, Untrusted: > 0 } ? ExitCode.CannotStart : ExitCode.Ok;

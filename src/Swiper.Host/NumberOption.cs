@@ -5,7 +5,9 @@ using System.Numerics;
 
 namespace Swiper.Host;
 
-/// <summary>Numbers on a command line and their bounds. Whatever is wrong with one is an error of the command line that names the option.</summary>
+/// <summary>
+/// Numbers on a command line and their bounds. Whatever is wrong with one is an error of the command line that names the option.
+/// </summary>
 internal static class NumberOption
 {
     /// <summary>Bounds from below alone.</summary>
@@ -21,7 +23,8 @@ internal static class NumberOption
         where T : struct, INumber<T>
     {
         option.CustomParser = result => Read(
-            result, option, (T number) => number >= least && number <= most, number => $"{number} is not within {least} to {most}") ?? default;
+            result, option, (T number) =>
+                number >= least && number <= most, number => $"{number} is not within {least} to {most}") ?? default;
         return option;
     }
 

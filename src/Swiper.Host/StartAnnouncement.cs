@@ -19,8 +19,10 @@ internal static partial class StartAnnouncement
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-                .Select(address => address.StartsWith("https", StringComparison.Ordinal) ? $"tls {HostAndPort(address)}" : $"tcp {HostAndPort(address)}");
-            Ready(logger, identity.Server, string.Join(", ", addresses), Path.GetFullPath(options.Storage.Data), app.Environment.EnvironmentName);
+                .Select(address =>
+                    address.StartsWith("https", StringComparison.Ordinal) ? $"tls {HostAndPort(address)}" : $"tcp {HostAndPort(address)}");
+            Ready(logger, identity.Server, string.Join(", ", addresses), Path.GetFullPath(options.Storage.Data),
+                app.Environment.EnvironmentName);
             if (app.Services.GetRequiredService<ISmsSender>() is OutboxSmsSender outbox)
                 CodesInOutbox(logger, outbox.OutboxFile);
         });

@@ -12,7 +12,10 @@ namespace Swiper.Storage;
 /// </summary>
 public interface IStorageEngine : IAsyncDisposable
 {
-    /// <summary>The number that this host's uids carry, unique among the hosts of a cluster; it may change while the host runs. 0 before the start.</summary>
+    /// <summary>
+    /// The number that this host's uids carry, unique among the hosts of a cluster; it may change while the host runs. 0 before the
+    /// start.
+    /// </summary>
     int Node { get; }
 
     IAccountRepository Accounts { get; }
@@ -29,7 +32,9 @@ public interface IStorageEngine : IAsyncDisposable
 
     IBoardRepository Boards { get; }
 
-    /// <summary>Has the indexes ready, which takes seconds where there are millions of swipes, and begins to take requests. Called once.</summary>
+    /// <summary>
+    /// Has the indexes ready, which takes seconds where there are millions of swipes, and begins to take requests. Called once.
+    /// </summary>
     /// <exception cref="StorageStartException">It can't be started; the message says why, for the operator.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 

@@ -20,7 +20,8 @@ internal static partial class StorageLog
     public static partial void ShardRecovered(ILogger logger, int shard);
 
     [Description("a bug: report the exception, and start the process again")]
-    [LoggerMessage(3006, LogLevel.Critical, "Durable swipes of shard {Shard} could not be shown; the process ends, and its next start shows them")]
+    [LoggerMessage(3006, LogLevel.Critical,
+        "Durable swipes of shard {Shard} could not be shown; the process ends, and its next start shows them")]
     public static partial void PublishFailed(ILogger logger, int shard, Exception exception);
 
     [LoggerMessage(3001, LogLevel.Information, "Rebuilding the indexes: {Users} users, {Swipes} swipes read")]

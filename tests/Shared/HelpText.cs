@@ -14,7 +14,10 @@ internal static partial class HelpText
     /// <param name="kept">Options of the program that the script sets, or that another of its commands has.</param>
     public static async Task AssertCompleteAsync(string command, string program, string[] subcommand, string[] added, string[] kept)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. subcommand, "--help"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. subcommand, "--help"])
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         var told = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -26,7 +29,8 @@ internal static partial class HelpText
     }
 
     // At the beginning of their lines: elsewhere they are only mentioned.
-    private static IEnumerable<string> OptionsIn(string help) => Option().Matches(help).Select(match => match.Groups["name"].Value).Distinct();
+    private static IEnumerable<string> OptionsIn(string help) =>
+        Option().Matches(help).Select(match => match.Groups["name"].Value).Distinct();
 
     [GeneratedRegex(@"^ {2}(-\S+, )*(?<name>--[a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex Option();

@@ -1,13 +1,15 @@
 namespace Swiper.Tests.Shared;
 
-/// <summary>Files that tests read: those of the repository, and more data that may stand beside it, of other people's making and licence.</summary>
+/// <summary>
+/// Files that tests read: those of the repository, and more data that may stand beside it, of other people's making and licence.
+/// </summary>
 internal static class SharedFiles
 {
     private const string Variable = "SWIPER_SHARED";
 
     /// <summary>
-    /// More data, in the folder that <c>SWIPER_SHARED</c> names, else in <c>../shared</c> beside the repository. Null where it is not there: whatever
-    /// a test proves with it, another proves with data of the repository.
+    /// More data, in the folder that <c>SWIPER_SHARED</c> names, else in <c>../shared</c> beside the repository. Null where it is not
+    /// there: whatever a test proves with it, another proves with data of the repository.
     /// </summary>
     /// <param name="path">A file below it, such as <c>data/msgpack-test-suite.json</c>.</param>
     public static string? Find(string path)

@@ -44,7 +44,8 @@ internal sealed class SilentProxy : IDisposable
     public void SwallowNewOnes(Way way) => _newOnes = way;
 
     /// <summary>
-    /// The connections that there are now are swallowed up for good; only those on which the client has sent some word, where one is given.
+    /// The connections that there are now are swallowed up for good; only those on which the client has sent some word, where one is
+    /// given.
     /// </summary>
     public void Swallow(Way way, byte[]? sent = null)
     {

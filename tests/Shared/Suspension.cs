@@ -9,7 +9,10 @@ internal static class Suspension
     private const string StatesOfStopped = "TtZX";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Its connections stay, and it does nothing any more. That is so on return: until one of its threads takes the signal all of them run on.</summary>
+    /// <summary>
+    /// Its connections stay, and it does nothing any more. That is so on return: until one of its threads takes the signal all of them
+    /// run on.
+    /// </summary>
     public static void Suspend(int process)
     {
         Signal("STOP", process);

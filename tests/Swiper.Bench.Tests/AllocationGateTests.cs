@@ -4,7 +4,9 @@ using Swiper.Bench.Allocations;
 
 namespace Swiper.Bench.Tests;
 
-/// <summary>No benchmark may allocate more than bench/allocations.json says. It counts the whole process, so nothing runs beside it.</summary>
+/// <summary>
+/// No benchmark may allocate more than bench/allocations.json says. It counts the whole process, so nothing runs beside it.
+/// </summary>
 public sealed class AllocationGateTests
 {
     private static readonly SortedDictionary<string, double> Allowed = AllowedAllocations.Read();

@@ -15,7 +15,8 @@ public sealed class InterruptedRunTests
         watcher.Created += (_, folder) => made.TrySetResult(folder.FullPath);
         watcher.EnableRaisingEvents = true;
         using var run = Process.Start(
-            new ProcessStartInfo("dotnet", [Repository.ProgramOf("bench", "Swiper.Bench"), "--quick", "--filter", "*EmbeddedRepositoryBenchmarks*"])
+            new ProcessStartInfo("dotnet",
+                [Repository.ProgramOf("bench", "Swiper.Bench"), "--quick", "--filter", "*EmbeddedRepositoryBenchmarks*"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

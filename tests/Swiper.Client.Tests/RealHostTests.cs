@@ -58,7 +58,8 @@ public class RealHostTests(RealHost host) : IClassFixture<RealHost>
     [Fact]
     public async Task A_host_that_was_killed_is_come_back_to_and_the_user_is_still_signed_in()
     {
-        await using var client = await SwiperClient.ConnectAsync(host.Tcp with { RetrySafeRequests = true, MaxReconnectDelay = TimeSpan.FromSeconds(1) }).Soon();
+        await using var client = await SwiperClient.ConnectAsync(
+            host.Tcp with { RetrySafeRequests = true, MaxReconnectDelay = TimeSpan.FromSeconds(1) }).Soon();
         await host.LogInAsync(client);
         var uid = client.Uid;
         var states = Channel.CreateUnbounded<ConnectionState>();
@@ -103,7 +104,10 @@ public class RealHostTests(RealHost host) : IClassFixture<RealHost>
     [Fact]
     public async Task A_client_written_from_the_protocol_alone_works_too()
     {
-        ProcessStartInfo start = new("python3", [RealHost.PythonClient, "--port", $"{host.Port}", "--outbox", host.Outbox]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("python3", [RealHost.PythonClient, "--port", $"{host.Port}", "--outbox", host.Outbox])
+        {
+            RedirectStandardOutput = true,
+        };
         Process python;
         try
         {

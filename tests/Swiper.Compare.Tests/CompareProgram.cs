@@ -7,7 +7,9 @@ namespace Swiper.Compare.Tests;
 internal static class CompareProgram
 {
     public static Process Start(params string[] options) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("bench", "Swiper.Compare"), .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("bench", "Swiper.Compare"),
+            .. options])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] options)
     {

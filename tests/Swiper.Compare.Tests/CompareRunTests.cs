@@ -10,7 +10,8 @@ public sealed class CompareRunTests
         var json = Path.Combine(Path.GetTempPath(), $"compare-{Guid.NewGuid():n}.json");
         try
         {
-            var (exitCode, output, errors) = await CompareProgram.RunAsync("--rounds", "1", "--seconds", "1", "--robots", "200", "--filter", "echo 64x1 / SignalR", "--json", json);
+            var (exitCode, output, errors) = await CompareProgram.RunAsync("--rounds", "1", "--seconds", "1", "--robots", "200",
+                "--filter", "echo 64x1 / SignalR", "--json", json);
 
             Assert.True(exitCode == 0, output + errors);
             Assert.Contains("echo 64x1 / SignalR", output, StringComparison.Ordinal);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Swiper.Compare.Tests;
 
-/// <summary>A run that goes on for minutes, in its first round. Disposed, it is ended: asked first, so that its servers end with it.</summary>
+/// <summary>
+/// A run that goes on for minutes, in its first round. Disposed, it is ended: asked first, so that its servers end with it.
+/// </summary>
 internal sealed class EndlessRun : IAsyncDisposable
 {
     private const int Terminated = 143;

@@ -11,5 +11,6 @@ public sealed class HelpTests
     [Fact]
     public Task So_it_has_those_of_the_load_that_it_puts_on_a_server() => HelpText.AssertCompleteAsync(
         "compare", "Swiper.Compare.dll", ["load"],
-        added: ["--all", "--cluster", "--ancestor", "--write", "--rounds", "--filter", "--robots", "--set", "--host", "--rivals-only", "--json"], kept: []);
+        added: ["--all", "--cluster", "--ancestor", "--write", "--rounds", "--filter", "--robots", "--set", "--host", "--rivals-only",
+            "--json"], kept: []);
 }

@@ -45,7 +45,8 @@ public sealed class InterruptedRunTests
     private static string? DataFolder(int server) =>
         File.ReadAllText($"/proc/{server}/cmdline").Split('\0').SkipWhile(argument => argument != "--data").ElementAtOrDefault(1);
 
-    private static int[] Children(int process) => [.. Process.GetProcesses().Select(other => other.Id).Where(other => IsChild(other, process))];
+    private static int[] Children(int process) =>
+        [.. Process.GetProcesses().Select(other => other.Id).Where(other => IsChild(other, process))];
 
     private static bool IsChild(int process, int parent)
     {

@@ -16,7 +16,8 @@ public sealed class HostProcessTests
         Assert.Equal(3, lines.Length);
         Assert.Contains("swiper: Listen:Port: -1 is not within 0 to 65535", lines);
         Assert.Contains("swiper: Limits:InFlight: 0 is not within 1 to 65536", lines);
-        Assert.Contains(lines, line => line.StartsWith("swiper: Tls:CertificatePath: Production needs a certificate", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("swiper: Tls:CertificatePath: Production needs a certificate", StringComparison.Ordinal));
     }
 
     [Fact]

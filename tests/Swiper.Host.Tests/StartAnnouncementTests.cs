@@ -48,7 +48,8 @@ public sealed class StartAnnouncementTests
     }
 
     private static WebApplication Build(KeptLog log, TemporaryFolder data, params string[] settings) => Composition.Build(
-        new HostArguments("Development", ["Listen:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={data.Path}", .. settings]),
+        new HostArguments("Development",
+            ["Listen:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={data.Path}", .. settings]),
         services => services.AddLogging(logging => logging.ClearProviders().AddProvider(log)));
 
     private sealed class KeptLog : ILoggerProvider, ILogger
@@ -62,7 +63,8 @@ public sealed class StartAnnouncementTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Messages.Enqueue(formatter(state, exception));
 
         public void Dispose()

@@ -11,7 +11,8 @@ public sealed class StartFailureTests
     {
         var store = new StoreUnavailableException("Shard 0 does not answer.");
 
-        Assert.Equal(store.Message, StartFailure.Explain(new CryptographicException("An error occurred while trying to encrypt the provided data.", store)));
+        Assert.Equal(store.Message,
+            StartFailure.Explain(new CryptographicException("An error occurred while trying to encrypt the provided data.", store)));
         Assert.Equal("the certificate or the key can't be used: bad", StartFailure.Explain(new CryptographicException("bad")));
     }
 

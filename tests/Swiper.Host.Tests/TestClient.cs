@@ -62,7 +62,8 @@ internal sealed class TestClient : IAsyncDisposable
         await _stream.WriteAsync(bytes, patience.Token);
     }
 
-    public ValueTask RequestAsync(uint id, Opcode opcode, WriteValues? args = null) => SendAsync(Wire.Frame(Wire.Request(id, opcode, args)));
+    public ValueTask RequestAsync(uint id, Opcode opcode, WriteValues? args = null) =>
+        SendAsync(Wire.Frame(Wire.Request(id, opcode, args)));
 
     /// <summary>The next frame, or null where the server has closed.</summary>
     public async Task<ServerFrame?> ReadAsync()

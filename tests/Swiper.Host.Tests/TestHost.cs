@@ -38,7 +38,8 @@ internal sealed class TestHost : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
         var slice = new TestSlice();
         var arguments = new HostArguments(
-            "Development", ["Listen:Port=0", "Tls:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={folder}", .. settings]);
+            "Development",
+            ["Listen:Port=0", "Tls:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={folder}", .. settings]);
         var app = Composition.Build(arguments, services => replace(services
             .AddLogging(logging => logging.ClearProviders())
             .AddSingleton<ISlice>(slice)));

@@ -18,10 +18,12 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
     public static Task<ToolRun> RunAsync(params string[] arguments) => RunAsync(arguments, whenItSays: null, signal: null);
 
     /// <summary>Runs it and sends it a signal as soon as its output holds some words.</summary>
-    public static Task<ToolRun> RunAsync(string[] arguments, string? whenItSays, string? signal) => RunAsync(arguments, static _ => { }, whenItSays, signal);
+    public static Task<ToolRun> RunAsync(string[] arguments, string? whenItSays, string? signal) =>
+        RunAsync(arguments, static _ => { }, whenItSays, signal);
 
     /// <summary>Runs it in an environment that is as <paramref name="configure"/> makes it.</summary>
-    public static async Task<ToolRun> RunAsync(string[] arguments, Action<ProcessStartInfo> configure, string? whenItSays = null, string? signal = null)
+    public static async Task<ToolRun> RunAsync(string[] arguments, Action<ProcessStartInfo> configure, string? whenItSays = null,
+        string? signal = null)
     {
         var start = new ProcessStartInfo("dotnet", [BuiltFile("Swiper.Tools.dll"), .. arguments])
         {

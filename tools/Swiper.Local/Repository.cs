@@ -18,7 +18,8 @@ internal static class Repository
         PathOf([.. project, "bin", "Release", "net10.0", $"{project[^1]}.dll"]);
 
     /// <summary>
-    /// The short commit, and whether what can be measured differs from it: documents, which runs write into, can't. Null where git does not say.
+    /// The short commit, and whether what can be measured differs from it: documents, which runs write into, can't. Null where git does
+    /// not say.
     /// </summary>
     public static string? Commit() => Git("rev-parse", "--short", "HEAD") is { Length: > 0 } commit
         ? string.IsNullOrEmpty(Git("status", "--porcelain", "--", ".", ":!docs", ":!*.md")) ? commit : $"{commit} dirty"
@@ -31,7 +32,11 @@ internal static class Repository
         try
         {
             using var git = Process.Start(
-                new ProcessStartInfo("git", arguments) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+                new ProcessStartInfo("git", arguments)
+                {
+                    WorkingDirectory = Root, RedirectStandardOutput = true,
+                    RedirectStandardError = true
+                })!;
             git.BeginErrorReadLine();
             var output = git.StandardOutput.ReadToEnd();
             git.WaitForExit();

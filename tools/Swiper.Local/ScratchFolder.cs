@@ -2,7 +2,9 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Local;
 
-/// <summary>An empty folder for one run. Disposed, it is deleted; so it is however this process ends, short of being killed itself.</summary>
+/// <summary>
+/// An empty folder for one run. Disposed, it is deleted; so it is however this process ends, short of being killed itself.
+/// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
     private const int TriesAtExit = 50;
@@ -46,7 +48,10 @@ internal sealed class ScratchFolder : IDisposable
         return System.IO.Path.Combine(parent, $"{purpose}-{Guid.NewGuid().ToString("n")[..8]}");
     }
 
-    /// <summary>Opens what makes the folder itself where there is none: never after this process has deleted it at its end, which waits for an opening that has begun.</summary>
+    /// <summary>
+    /// Opens what makes the folder itself where there is none: never after this process has deleted it at its end, which waits for an
+    /// opening that has begun.
+    /// </summary>
     /// <param name="open">Is given the path.</param>
     /// <exception cref="OperationCanceledException">This process is ending.</exception>
     public T Open<T>(Func<string, T> open)

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Swiper.Local;
 
-/// <summary>Colours and live tables on a terminal; plain text of some width in a pipe or a file, whatever the environment says of colours.</summary>
+/// <summary>
+/// Colours and live tables on a terminal; plain text of some width in a pipe or a file, whatever the environment says of colours.
+/// </summary>
 internal static class TerminalConsole
 {
     private const int WidthOfFiles = 120;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Swiper.Bench.Allocations;
 
 /// <summary>
-/// Counts the bytes that all threads of the process allocate for an operation, in several windows: nothing else may run in it, and what the
-/// runtime itself allocates now and then is not in every window.
+/// Counts the bytes that all threads of the process allocate for an operation, in several windows: nothing else may run in it, and what
+/// the runtime itself allocates now and then is not in every window.
 /// </summary>
 internal static class AllocationMeter
 {

@@ -9,7 +9,8 @@ internal static class AllocationUpdate
     private static readonly (string Name, string Value)[] Runtime = [("DOTNET_TieredCompilation", "0"), ("DOTNET_gcConcurrent", "0")];
 
     /// <summary>Answers the exit code.</summary>
-    public static int Run() => Runtime.All(static setting => Environment.GetEnvironmentVariable(setting.Name) == setting.Value) ? Update() : RunInThatRuntime();
+    public static int Run() =>
+        Runtime.All(static setting => Environment.GetEnvironmentVariable(setting.Name) == setting.Value) ? Update() : RunInThatRuntime();
 
     private static int Update()
     {
@@ -32,8 +33,8 @@ internal static class AllocationUpdate
         return 0;
     }
 
-    // What one thread allocates is the same every time. Where threads meet by chance, now one finds the pool empty and now another: a tenth
-    // more than usual, in two digits.
+    // What one thread allocates is the same every time. Where threads meet by chance, now one finds the pool empty and now another: a
+    // tenth more than usual, in two digits.
     private static double Allow(AllocationWindow[] windows)
     {
         var least = windows.MinBy(static window => window.Bytes);

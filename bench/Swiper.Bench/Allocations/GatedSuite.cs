@@ -6,8 +6,8 @@ using BenchmarkDotNet.Running;
 namespace Swiper.Bench.Allocations;
 
 /// <summary>
-/// The benchmarks of one class that have lines in bench/allocations.json: all but rivals, and what needs more than this process. Run by plain
-/// calls rather than by BenchmarkDotNet's jobs, one after the other on one object for each set of parameters.
+/// The benchmarks of one class that have lines in bench/allocations.json: all but rivals, and what needs more than this process. Run by
+/// plain calls rather than by BenchmarkDotNet's jobs, one after the other on one object for each set of parameters.
 /// </summary>
 internal sealed class GatedSuite
 {
@@ -47,7 +47,8 @@ internal sealed class GatedSuite
             try
             {
                 foreach (var benchmark in benchmarks)
-                    measure(NameOf(benchmark), BoundCall.To(benchmark.Descriptor.WorkloadMethod, instance), benchmark.Descriptor.OperationsPerInvoke);
+                    measure(NameOf(benchmark), BoundCall.To(benchmark.Descriptor.WorkloadMethod, instance),
+                        benchmark.Descriptor.OperationsPerInvoke);
             }
             finally
             {

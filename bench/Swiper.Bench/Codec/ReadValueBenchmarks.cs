@@ -28,10 +28,12 @@ public class ReadValueBenchmarks
     [GlobalSetup]
     public void Verify()
     {
-        foreach (var values in new[] { _nils, _booleans, _fixInts, _int16s, _int32s, _int64s, _float32s, _float64s, _shortStrings, _longStrings, _binaries, _arrays, _maps, _extensions, _pairs, _nestedPairs })
+        foreach (var values in new[] { _nils, _booleans, _fixInts, _int16s, _int32s, _int64s, _float32s, _float64s, _shortStrings,
+            _longStrings, _binaries, _arrays, _maps, _extensions, _pairs, _nestedPairs })
             Verification.Require(Skipped(values) == Values, "the row holds that many values");
         Verification.Require(Nil() == Values && Boolean() == Values && String12Bytes() == Values * 12 && String300Bytes() == Values * 300
-            && Binary32Bytes() == Values * 32 && ArrayHeader() == Values && MapHeader() == Values && Extension() == Values * 8, "each value is read");
+            && Binary32Bytes() == Values * 32 && ArrayHeader() == Values && MapHeader() == Values && Extension() == Values * 8,
+                "each value is read");
         Verification.Require(Int8() == Values * 100L && Int16() == Values * -30_000L && Int32() == Values * -2_000_000_000L
             && Int64() == Values * 7_654_321_098_765_432L, "integers are what was written");
         Verification.Require(Float32() == Values * 0.5 && Math.Abs(Float64() - Values * 52.52) < 1e-6, "floats are what was written");

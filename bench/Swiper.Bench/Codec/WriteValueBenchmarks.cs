@@ -16,10 +16,13 @@ public class WriteValueBenchmarks
     [GlobalSetup]
     public void Verify()
     {
-        Verification.Require(Nil() == Values && Boolean() == Values && ArrayHeader() == Values && MapHeader() == Values, "one byte a value");
-        Verification.Require(Int8() == Values && Int16() == 3 * Values && Int32() == 5 * Values && Int64() == 9 * Values, "integers of each width");
+        Verification.Require(Nil() == Values && Boolean() == Values && ArrayHeader() == Values && MapHeader() == Values,
+            "one byte a value");
+        Verification.Require(Int8() == Values && Int16() == 3 * Values && Int32() == 5 * Values && Int64() == 9 * Values,
+            "integers of each width");
         Verification.Require(Float32() == 5 * Values && Float64() == 9 * Values, "floats of each width");
-        Verification.Require(String12Bytes() == 13 * Values && String300Bytes() == 303 * Values && Utf8String12Bytes() == 13 * Values, "strings");
+        Verification.Require(String12Bytes() == 13 * Values && String300Bytes() == 303 * Values && Utf8String12Bytes() == 13 * Values,
+            "strings");
         Verification.Require(Binary32Bytes() == 34 * Values, "binaries");
     }
 

@@ -71,5 +71,6 @@ public class DispatchBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static ReadOnlySequence<byte> Batch(Opcode opcode) => RequestFrames.Repeated(RequestFrames.Of(opcode, default(NoArgs)), Requests);
+    private static ReadOnlySequence<byte> Batch(Opcode opcode) =>
+        RequestFrames.Repeated(RequestFrames.Of(opcode, default(NoArgs)), Requests);
 }

@@ -16,5 +16,6 @@ internal sealed class ImmediateNothing : IImmediateHandler<NoArgs, NoData>
 /// <summary>Has the answer at once, as a cached read does.</summary>
 internal sealed class CompletedNothing : IDeferredHandler<NoArgs, NoData>
 {
-    public ValueTask<Outcome<NoData>> HandleAsync(Session session, NoArgs request) => ValueTask.FromResult<Outcome<NoData>>(default(NoData));
+    public ValueTask<Outcome<NoData>> HandleAsync(Session session, NoArgs request) =>
+        ValueTask.FromResult<Outcome<NoData>>(default(NoData));
 }

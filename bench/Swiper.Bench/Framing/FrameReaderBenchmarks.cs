@@ -26,7 +26,8 @@ public class FrameReaderBenchmarks
         var content = Frame.Length - FrameReader.LengthPrefix;
         Verification.Require(OneFrame() == content, "the frame is read");
         Verification.Require(
-            SixteenFrames() == Frames * content && SixteenFramesInSegments() == Frames * content && SixteenFramesInBytes() == Frames * content,
+            SixteenFrames() == Frames * content && SixteenFramesInSegments() == Frames * content
+                && SixteenFramesInBytes() == Frames * content,
             "all frames are read");
     }
 

@@ -47,11 +47,16 @@ public class HandlerBenchmarks : IDisposable
         _top10 = Batch(Opcode.Top, new TopRequest(N: 10), static (ref data) => BoardReply.Read(ref data).People.Count == 10);
         _top50 = Batch(Opcode.Top, new TopRequest(N: 50), static (ref data) => BoardReply.Read(ref data).People.Count == 50);
         _rankOf = Batch(Opcode.RankOf, new RankOfRequest(), static (ref data) => RankOfReply.Read(ref data).Rank == 1);
-        _around = Batch(Opcode.Around, new AroundRequest(N: AroundRequest.DefaultN), static (ref data) => BoardReply.Read(ref data).People.Count == AroundRequest.DefaultN);
-        _ownProfile = Batch(Opcode.Profile, new ProfileRequest(), static (ref data) => ProfileReply.Read(ref data).Profile.Own is not null);
-        _othersProfile = Batch(Opcode.Profile, new ProfileRequest(uids[1]), static (ref data) => ProfileReply.Read(ref data).Profile.Age is not null);
-        _deck = Batch(Opcode.Deck, new DeckRequest(DeckRequest.DefaultCount), static (ref data) => DeckReply.Read(ref data).People.Count == DeckRequest.DefaultCount);
-        _likedMe = Batch(Opcode.LikedMe, new LikedMeRequest(Limit: LikedMeRequest.DefaultLimit), static (ref data) => LikedMeReply.Read(ref data).Likes.Count == LikedMeRequest.DefaultLimit);
+        _around = Batch(Opcode.Around, new AroundRequest(N: AroundRequest.DefaultN), static (ref data) =>
+            BoardReply.Read(ref data).People.Count == AroundRequest.DefaultN);
+        _ownProfile =
+            Batch(Opcode.Profile, new ProfileRequest(), static (ref data) => ProfileReply.Read(ref data).Profile.Own is not null);
+        _othersProfile =
+            Batch(Opcode.Profile, new ProfileRequest(uids[1]), static (ref data) => ProfileReply.Read(ref data).Profile.Age is not null);
+        _deck = Batch(Opcode.Deck, new DeckRequest(DeckRequest.DefaultCount), static (ref data) =>
+            DeckReply.Read(ref data).People.Count == DeckRequest.DefaultCount);
+        _likedMe = Batch(Opcode.LikedMe, new LikedMeRequest(Limit: LikedMeRequest.DefaultLimit), static (ref data) =>
+            LikedMeReply.Read(ref data).Likes.Count == LikedMeRequest.DefaultLimit);
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Requests)]

@@ -6,8 +6,9 @@ using Swiper.Core.Social;
 namespace Swiper.Bench.Handlers;
 
 /// <summary>
-/// Swipes of pairs never swiped before on the whole way from received bytes to sent bytes, without a socket: committed and synced, visible,
-/// answered. One operation is one of 16 swipes that arrive together on each of 16 connections. What is allocated is what the index keeps.
+/// Swipes of pairs never swiped before on the whole way from received bytes to sent bytes, without a socket: committed and synced,
+/// visible, answered. One operation is one of 16 swipes that arrive together on each of 16 connections. What is allocated is what the
+/// index keeps.
 /// </summary>
 public class SwipeBenchmarks : IDisposable
 {

@@ -13,7 +13,9 @@ using Swiper.Storage.Embedded;
 
 namespace Swiper.Bench.Hosting;
 
-/// <summary>A real engine with people in it, all deleted when disposed; or when a signal ends this process, which may be BenchmarkDotNet's own.</summary>
+/// <summary>
+/// A real engine with people in it, all deleted when disposed; or when a signal ends this process, which may be BenchmarkDotNet's own.
+/// </summary>
 internal sealed class BenchStore : IDisposable
 {
     private const int Shards = 4;
@@ -42,7 +44,8 @@ internal sealed class BenchStore : IDisposable
         var folder = new ScratchFolder("bench");
         var sessions = new SessionRegistry();
         var engine = folder.Open(path => new EmbeddedStorage(
-            new EmbeddedOptions(path, Shards, CachedProfiles, CodeRules.Standard), sessions, TimeProvider.System, NullLogger<EmbeddedStorage>.Instance));
+            new EmbeddedOptions(path, Shards, CachedProfiles, CodeRules.Standard), sessions, TimeProvider.System,
+            NullLogger<EmbeddedStorage>.Instance));
         return Start(engine, sessions, folder.Dispose, people);
     }
 
@@ -50,10 +53,12 @@ internal sealed class BenchStore : IDisposable
     public static BenchStore StartCluster(int people)
     {
         ExitOnSignal.Enable();
-        var services = ThrowawayServices.StartAsync("bench", shards: 2, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
+        var services = ThrowawayServices.StartAsync("bench", shards: 2, redisCluster: false, CancellationToken.None).GetAwaiter()
+            .GetResult();
         var sessions = new SessionRegistry();
         var options = new ClusterOptions(
-            services.Cluster.Shards, string.Join(',', services.Cluster.Redis), Deadline: TimeSpan.FromSeconds(10), NodeLease: TimeSpan.FromSeconds(10),
+            services.Cluster.Shards, string.Join(',', services.Cluster.Redis), Deadline: TimeSpan.FromSeconds(10),
+            NodeLease: TimeSpan.FromSeconds(10),
             CachedProfiles, CodeRules.Standard);
         return Start(
             new ClusterStorage(options, sessions, TimeProvider.System, NullLogger<ClusterStorage>.Instance), sessions,
@@ -64,7 +69,8 @@ internal sealed class BenchStore : IDisposable
     public void Like(IEnumerable<(long Uid, long Sid)> pairs)
     {
         var now = TimeProvider.System.NowMs();
-        Task.WhenAll(pairs.Select(pair => Engine.Swipes.SwipeAsync(pair.Uid, pair.Sid, SwipeKind.Like, now).AsTask())).GetAwaiter().GetResult();
+        Task.WhenAll(pairs.Select(pair => Engine.Swipes.SwipeAsync(pair.Uid, pair.Sid, SwipeKind.Like, now).AsTask())).GetAwaiter()
+            .GetResult();
     }
 
     public void Dispose()

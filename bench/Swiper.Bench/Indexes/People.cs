@@ -22,7 +22,8 @@ internal static class People
     {
         var random = new Random(1);
         for (var i = 0; i < count; i++)
-            yield return new Person((Sex)random.Next(2), Today.DayNumber - random.Next(18 * 366, 49 * 365), GridPlace.Snap(PlaceIn(random)), LocationTexts.None);
+            yield return new Person((Sex)random.Next(2), Today.DayNumber - random.Next(18 * 366, 49 * 365),
+                GridPlace.Snap(PlaceIn(random)), LocationTexts.None);
     }
 
     // Evenly over a disc around the centre.

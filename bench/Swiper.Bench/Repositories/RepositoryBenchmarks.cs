@@ -52,7 +52,8 @@ public abstract class RepositoryBenchmarks : IDisposable
         var today = WireTime.Day(TimeProvider.System.NowMs());
 
         _profiles = Loop(() => engine.Accounts.FindAsync(me), static profile => profile is not null);
-        _updates = Loop(() => engine.Accounts.UpdateAsync(me, new ProfileChange { Location = "Berlin" }, TimeProvider.System.NowMs()), static outcome => outcome.IsOk);
+        _updates = Loop(() => engine.Accounts.UpdateAsync(me, new ProfileChange { Location = "Berlin" }, TimeProvider.System.NowMs()),
+            static outcome => outcome.IsOk);
         _decks = Loop(() => engine.Decks.DrawAsync(profile, 30, today), static draw => draw.People.Count == 30);
         _likes = Loop(() => engine.Likes.ReadAsync(me, null, 30), static likes => likes.Count == 30);
         _tops = Loop(() => engine.Boards.TopAsync(BoardName.All, 50), static top => top.Count == 50);
@@ -110,7 +111,8 @@ public abstract class RepositoryBenchmarks : IDisposable
 
     private ClosedLoop<TResult> Loop<TResult>(Func<ValueTask<TResult>> start, Predicate<TResult> expected)
     {
-        var loop = new ClosedLoop<TResult>(InFlight, start, result => Verification.Require(expected(result), "an answer is the expected one"));
+        var loop =
+            new ClosedLoop<TResult>(InFlight, start, result => Verification.Require(expected(result), "an answer is the expected one"));
         _loops.Add(loop);
         // Once now, so that it fails here where the answers are wrong.
         loop.Run(1);

@@ -23,6 +23,7 @@ internal static class BenchRun
         if (summaries.Count == 0)
             return ToolCommand.Refuse($"no benchmark's name fits {string.Join(" or ", options.Filter)}; --list names them");
         Console.WriteLine($"Tables and logs are in {config.ArtifactsPath}.");
-        return summaries.All(static summary => !summary.HasCriticalValidationErrors && summary.Reports.All(static report => report.Success)) ? Ok : Failed;
+        return summaries.All(static summary =>
+            !summary.HasCriticalValidationErrors && summary.Reports.All(static report => report.Success)) ? Ok : Failed;
     }
 }

@@ -5,8 +5,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Compare.Ancestor;
 
 /// <summary>
-/// What people ask for in an evening, each request as often as in the 200 of a person's day, in no regular turn. Connection i is <paramref name="swipers"/>[i];
-/// the ids of a connection count up from <see cref="RequestFrame.FirstId"/>.
+/// What people ask for in an evening, each request as often as in the 200 of a person's day, in no regular turn. Connection i is
+/// <paramref name="swipers"/>[i]; the ids of a connection count up from <see cref="RequestFrame.FirstId"/>.
 /// </summary>
 internal sealed class EveningRequests(IReadOnlyList<long> swipers, IReadOnlyList<long> people) : IRequestSource
 {
@@ -57,7 +57,8 @@ internal sealed class EveningRequests(IReadOnlyList<long> swipers, IReadOnlyList
         {
             case Request.Swipe:
                 if (!_pairs.TryNext(connection, out var sid, out var done))
-                    throw new InvalidOperationException($"a robot has swiped all {people.Count} people: make more robots or a shorter window");
+                    throw new InvalidOperationException(
+                        $"a robot has swiped all {people.Count} people: make more robots or a shorter window");
                 return Write(frame, Opcode.Swipe, id, sid, (long)SwipePairs.KindOf(done, Loads.SwipeKinds));
             case Request.Ping:
                 return Write(frame, Opcode.Ping, id);

@@ -3,7 +3,9 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Ancestor;
 
-/// <summary>One operation by itself, as the ancestor's load tool did it: every connection has one request out and waits for its reply.</summary>
+/// <summary>
+/// One operation by itself, as the ancestor's load tool did it: every connection has one request out and waits for its reply.
+/// </summary>
 internal sealed record Operation(AncestorRate Ancestor, Measure Measure)
 {
     public const int InFlight = 1;

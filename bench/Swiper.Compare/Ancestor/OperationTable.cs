@@ -6,7 +6,8 @@ namespace Swiper.Compare.Ancestor;
 /// <summary>The ancestor's table, with Swiper's figures beside its own.</summary>
 internal static class OperationTable
 {
-    private static readonly string[] Columns = ["operation", "kind", "limited by", "Swiper, /s", "ancestor, /s", "times", "p50, us", "p99, us", "server, us each"];
+    private static readonly string[] Columns =
+        ["operation", "kind", "limited by", "Swiper, /s", "ancestor, /s", "times", "p50, us", "p99, us", "server, us each"];
 
     public static FigureTable Of(IEnumerable<Operation> operations) =>
         new(Columns, Words: 3, [.. operations.Where(operation => operation.Measure.Readings.Count > 0).Select(Cells)]);

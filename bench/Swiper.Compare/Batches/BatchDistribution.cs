@@ -9,7 +9,8 @@ internal sealed record BatchDistribution(string Load, string Lane, IReadOnlyDict
     public long Count => Batches.Values.Sum();
 
     /// <summary>What came between two readings, a lane each.</summary>
-    public static IReadOnlyList<BatchDistribution> Between(string load, IReadOnlyDictionary<BatchClass, long> before, IReadOnlyDictionary<BatchClass, long> after) =>
+    public static IReadOnlyList<BatchDistribution> Between(string load, IReadOnlyDictionary<BatchClass, long> before,
+        IReadOnlyDictionary<BatchClass, long> after) =>
     [
         .. after.GroupBy(count => count.Key.Lane)
             .Select(lane => new BatchDistribution(load, lane.Key, lane

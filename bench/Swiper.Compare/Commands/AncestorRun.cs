@@ -38,7 +38,8 @@ internal static class AncestorRun
             new
             {
                 surroundings,
-                operations = operations.Select(operation => new { operation.Measure.Name, operation.Ancestor, operation.Measure.Readings }),
+                operations =
+                    operations.Select(operation => new { operation.Measure.Name, operation.Ancestor, operation.Measure.Readings }),
                 evening = evening.Readings,
                 capacity,
             },

@@ -9,7 +9,10 @@ namespace Swiper.Compare.Commands;
 /// <summary>One run of one kind, printed and kept where it was asked for.</summary>
 internal static class CompareCommand
 {
-    /// <summary>Answers the exit code: 1 where something could not run, 2 where nothing was because the options are wrong. A figure, however bad, fails nothing.</summary>
+    /// <summary>
+    /// Answers the exit code: 1 where something could not run, 2 where nothing was because the options are wrong. A figure, however
+    /// bad, fails nothing.
+    /// </summary>
     public static int Run(CompareOptions options)
     {
         var document = new PerformanceDocument(options.Kind);
@@ -22,7 +25,8 @@ internal static class CompareCommand
         if (problems.Length > 0)
             return ToolCommand.Refuse(problems);
 
-        using var subjects = new Subjects(new SwiperHostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
+        using var subjects =
+            new Subjects(new SwiperHostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
         if ((options.OfAncestor ? AncestorRun.Take(subjects, options) : ComparisonRun.Take(subjects, options)) is not { } result)
             return ToolCommand.Refuse($"--filter: no row's name holds {string.Join(" or ", options.Filter)}");
         result.Report.Print();

@@ -11,7 +11,8 @@ internal static class ComparisonRun
     /// <summary>Null where no row is asked for.</summary>
     public static RunResult? Take(Subjects subjects, CompareOptions options)
     {
-        var rows = (options.OnCluster ? ClusterRows.Of(subjects, options.RivalsOnly) : RowSet.Of(subjects, options.RivalsOnly)).Where(options.Filter);
+        var rows = (options.OnCluster ? ClusterRows.Of(subjects, options.RivalsOnly) : RowSet.Of(subjects, options.RivalsOnly))
+            .Where(options.Filter);
         if (rows.Comparisons.Count + rows.Limits.Count == 0 && rows.Batches is null)
             return null;
         Rounds.Run(rows.Measures, options);

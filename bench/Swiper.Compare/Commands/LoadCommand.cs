@@ -15,7 +15,8 @@ internal static class LoadCommand
         var requests = RepeatedRequests.Echo();
         var framed = new FramedReplies();
         using var open = LoadConnections.Open(new IPEndPoint(IPAddress.Loopback, port), connections);
-        var plan = new LoadPlan(inFlight, requests, bare ? new FixedSizeReplies(requests.FrameSize) : framed, TimeSpan.FromSeconds(1), window);
+        var plan =
+            new LoadPlan(inFlight, requests, bare ? new FixedSizeReplies(requests.FrameSize) : framed, TimeSpan.FromSeconds(1), window);
         using var loop = new LoadLoop(open.All, plan);
         var figures = loop.Run(new ServerGroup(("server", process)));
         var reading = Reading.Of(figures, ["server"]);

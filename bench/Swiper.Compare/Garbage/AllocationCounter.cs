@@ -6,8 +6,8 @@ using Swiper.Compare.Rows;
 namespace Swiper.Compare.Garbage;
 
 /// <summary>
-/// Tells from outside what a process allocates, by the runtime's own <c>alloc-rate</c> counter. The runtime counts in allocation contexts of 8 KiB a thread; at thousands of
-/// requests a second that is nothing a request.
+/// Tells from outside what a process allocates, by the runtime's own <c>alloc-rate</c> counter. The runtime counts in allocation
+/// contexts of 8 KiB a thread; at thousands of requests a second that is nothing a request.
 /// </summary>
 internal sealed class AllocationCounter : IDisposable
 {

@@ -12,7 +12,8 @@ internal static class FullCollection
     public static void Induce(int process)
     {
         using var session = new DiagnosticsClient(process).StartEventPipeSession(
-            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, GCHeapCollect), requestRundown: false, circularBufferMB: 1);
+            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, GCHeapCollect), requestRundown: false,
+            circularBufferMB: 1);
         var drain = session.EventStream.CopyToAsync(Stream.Null);
         Thread.Sleep(500);
         session.Stop();

@@ -35,7 +35,9 @@ internal sealed class FramedReplies : IReplyCounter
         return count;
     }
 
-    /// <summary>Takes the first whole reply, and any pushes before it, off the bytes; false when only pushes or a part of a frame are left.</summary>
+    /// <summary>
+    /// Takes the first whole reply, and any pushes before it, off the bytes; false when only pushes or a part of a frame are left.
+    /// </summary>
     public bool TryTake(ref ReadOnlySpan<byte> bytes, out uint id)
     {
         while (bytes.Length > LengthSize)
@@ -61,7 +63,8 @@ internal sealed class FramedReplies : IReplyCounter
     private void NoteCode(ReadOnlySpan<byte> body)
     {
         var reader = new MessagePackReader(body);
-        if (!reader.TryReadArrayHeader(out _) || !reader.TryReadInt64(out _) || !reader.TryReadInt64(out _) || !reader.TryReadInt64(out var code))
+        if (!reader.TryReadArrayHeader(out _) || !reader.TryReadInt64(out _) || !reader.TryReadInt64(out _)
+            || !reader.TryReadInt64(out var code))
             throw new InvalidDataException("the server sent a frame that is not a reply");
         if (code == 0)
             return;

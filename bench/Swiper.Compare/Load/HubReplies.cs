@@ -3,8 +3,8 @@ using System.Text;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// Replies of a SignalR hub that speaks JSON over a WebSocket: completions of invocations, each ended by a record separator, one or several of them a
-/// message of the WebSocket. Pings are none. A completion with an error ends the measurement.
+/// Replies of a SignalR hub that speaks JSON over a WebSocket: completions of invocations, each ended by a record separator, one or
+/// several of them a message of the WebSocket. Pings are none. A completion with an error ends the measurement.
 /// </summary>
 internal sealed class HubReplies : IReplyCounter
 {
@@ -65,7 +65,8 @@ internal sealed class HubReplies : IReplyCounter
         return rest[(rest.IndexOf((byte)'"') + 1)..].StartsWith(",\"result\":"u8) ? true : throw Unexpected(message);
     }
 
-    private static InvalidDataException Unexpected(ReadOnlySpan<byte> message) => new($"the hub answered: {Encoding.UTF8.GetString(message)}");
+    private static InvalidDataException Unexpected(ReadOnlySpan<byte> message) =>
+        new($"the hub answered: {Encoding.UTF8.GetString(message)}");
 
     private ReadOnlySpan<byte> Joined(ReadOnlySpan<byte> start, ReadOnlySpan<byte> part)
     {

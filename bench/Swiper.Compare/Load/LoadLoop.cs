@@ -7,8 +7,8 @@ namespace Swiper.Compare.Load;
 
 /// <summary>
 /// The load client: one thread, one epoll, two system calls for all the replies that wait on a connection. Each batch of replies is
-/// answered at once by as many new requests. The loops of the load tests play people, with the real client and tasks, and cost more than the server that they ask;
-/// this one must cost less.
+/// answered at once by as many new requests. The loops of the load tests play people, with the real client and tasks, and cost more
+/// than the server that they ask; this one must cost less.
 /// </summary>
 internal sealed class LoadLoop : IDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class LoadLoop : IDisposable
         var window = Stopwatch.GetElapsedTime(start);
         var used = CpuTimes.Read(servers) - cpu;
         var clientQueue = (double)(_served - served) / Math.Max(1, _waits - waits) / _connections.Count;
-        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.TimeAt(50), _latencies.TimeAt(99), _latencies.TimeAt(100));
+        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.TimeAt(50), _latencies.TimeAt(99),
+            _latencies.TimeAt(100));
 
         Drain();
         return figures;
@@ -81,7 +82,8 @@ internal sealed class LoadLoop : IDisposable
         {
             ServeReady();
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new TimeoutException($"{_connections.Sum(connection => connection.Sent - connection.Answered)} requests were never answered");
+                throw new TimeoutException(
+                    $"{_connections.Sum(connection => connection.Sent - connection.Answered)} requests were never answered");
         }
     }
 

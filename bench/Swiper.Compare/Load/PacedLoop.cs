@@ -4,14 +4,16 @@ using Swiper.Local.Measuring;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// A load at a given rate, whether the server keeps up or not: requests are due at fixed times, in small bursts once a period, and each one's latency
-/// counts from when it was due. So a server that stops for a second is seen to have kept waiting all who would have come in that second. On one thread, and apart from the load tests, for the reason that <see cref="LoadLoop"/> has.
+/// A load at a given rate, whether the server keeps up or not: requests are due at fixed times, in small bursts once a period, and each
+/// one's latency counts from when it was due. So a server that stops for a second is seen to have kept waiting all who would have come
+/// in that second. On one thread, and apart from the load tests, for the reason that <see cref="LoadLoop"/> has.
 /// </summary>
 internal sealed class PacedLoop : IDisposable
 {
     private const int Timer = -1;
     private const int WaitMilliseconds = 100;
-    // By the last digits of their ids, because replies may come out of order. A server that takes no more leaves the first of them unanswered.
+    // By the last digits of their ids, because replies may come out of order. A server that takes no more leaves the first of them
+    // unanswered.
     private const int MostInFlight = 4096;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -11,7 +11,9 @@ internal static partial class RawSocket
     private const int Interrupted = 4;
     private const int TryAgain = 11;
 
-    /// <summary>The bytes received; 0 when there are none yet. Throws <see cref="EndOfStreamException"/> when the server has closed.</summary>
+    /// <summary>
+    /// The bytes received; 0 when there are none yet. Throws <see cref="EndOfStreamException"/> when the server has closed.
+    /// </summary>
     public static int Receive(int socket, Span<byte> into)
     {
         var received = Receive(socket, ref MemoryMarshal.GetReference(into), (nuint)into.Length, DontWait);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// A Linux timer that an epoll set can wait for, ready once a period. A wait for some milliseconds would be off by up to one, which is a good part of
-/// the latencies that are measured.
+/// A Linux timer that an epoll set can wait for, ready once a period. A wait for some milliseconds would be off by up to one, which is
+/// a good part of the latencies that are measured.
 /// </summary>
 internal sealed partial class Ticks : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed partial class Ticks : IDisposable
         Descriptor = Create(Monotonic, NonBlocking);
         // struct itimerspec: period and first expiry, each of seconds and nanoseconds.
         var nanoseconds = (long)period.TotalNanoseconds;
-        Span<long> times = [nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000, nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000];
+        Span<long> times =
+            [nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000, nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000];
         if (Descriptor < 0 || Set(Descriptor, 0, ref MemoryMarshal.GetReference(times), 0) < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "a timer could not be made");
     }

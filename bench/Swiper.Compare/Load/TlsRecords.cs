@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// What a <see cref="TlsSession"/> reads from and writes to. It hands out one record at a time, so that none waits within .NET's stream, where nobody would
-/// see it.
+/// What a <see cref="TlsSession"/> reads from and writes to. It hands out one record at a time, so that none waits within .NET's
+/// stream, where nobody would see it.
 /// <code>
 ///  +---------+-------------+----------------------+--------------------+
 ///  | type: 1 | version: 2  | length: 2, big-end.  | `length` bytes     |

@@ -5,8 +5,8 @@ using Swiper.Compare.Processes;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// TLS on a load connection: .NET's own, whichever server is at the other end. It waits for nothing once it is open: what was received is deciphered
-/// when a record is whole.
+/// TLS on a load connection: .NET's own, whichever server is at the other end. It waits for nothing once it is open: what was received
+/// is deciphered when a record is whole.
 /// </summary>
 internal sealed class TlsSession : IDisposable
 {

@@ -40,7 +40,9 @@ internal readonly record struct WebSocketFrame(bool IsLast, int Opcode, int Head
 
     /// <summary>A text message as a client sends it.</summary>
     /// <param name="payload">At most 65,535 bytes.</param>
-    /// <param name="mask">What every byte is masked with. All four bytes of the key are this one, so that what is masked can be changed in place.</param>
+    /// <param name="mask">
+    /// What every byte is masked with. All four bytes of the key are this one, so that what is masked can be changed in place.
+    /// </param>
     public static byte[] OfText(ReadOnlySpan<byte> payload, byte mask)
     {
         byte[] head = payload.Length < 126

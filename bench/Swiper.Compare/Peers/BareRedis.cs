@@ -8,8 +8,8 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// What Redis itself does, asked by the load client, which costs no more when it speaks RESP. In a database of its own: where it is Swiper's Redis, the
-/// index is in database 0.
+/// What Redis itself does, asked by the load client, which costs no more when it speaks RESP. In a database of its own: where it is
+/// Swiper's Redis, the index is in database 0.
 /// </summary>
 internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[] people)
 {
@@ -35,7 +35,8 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
         var hash = Text(Ask(connections.All[0], "SCRIPT", "LOAD", Swipes));
         Ask(connections.All[0], "FLUSHDB");
         var requests = new SwipeScriptRequests(hash, Loads.Connections, people, SwipesPerCall);
-        return Loads.Run(connections, process, new LoadPlan(1, requests, new RespReplies(), pace.WarmUp, pace.Window)).Times(SwipesPerCall);
+        return Loads.Run(connections, process, new LoadPlan(1, requests, new RespReplies(), pace.WarmUp, pace.Window))
+            .Times(SwipesPerCall);
     }
 
     /// <summary>The first 50 of a board of everybody, with their scores.</summary>
@@ -48,7 +49,8 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
         string[] top = ["ZREVRANGE", Board, "0", "49", "WITHSCORES"];
         // Nobody's score changes, so that all replies have one size, and finding their ends costs next to nothing.
         var replies = new FixedSizeReplies(Ask(connections.All[0], top).Length);
-        return Loads.Run(connections, process, new LoadPlan(Loads.Pipelined, new RepeatedBytes(RespCommand.Of(top)), replies, pace.WarmUp, pace.Window));
+        return Loads.Run(connections, process,
+            new LoadPlan(Loads.Pipelined, new RepeatedBytes(RespCommand.Of(top)), replies, pace.WarmUp, pace.Window));
     }
 
     private LoadConnections Open(int count)

@@ -8,8 +8,8 @@ using Swiper.Peers.Jobs;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// gRPC, asked by its own client for .NET: HTTP/2 by hand would be a project of its own. That client costs more than the one of the other rivals, so its
-/// rows tell less about the server; "limited by" says when.
+/// gRPC, asked by its own client for .NET: HTTP/2 by hand would be a project of its own. That client costs more than the one of the
+/// other rivals, so its rows tell less about the server; "limited by" says when.
 /// </summary>
 internal sealed class GrpcJobServer : IJobServer
 {
@@ -90,7 +90,8 @@ internal sealed class GrpcJobServer : IJobServer
         Thread.Sleep(pace.WarmUp);
         var (cpu, start, before) = (CpuTimes.Read(_process.Group), Stopwatch.GetTimestamp(), Interlocked.Read(ref answered));
         Thread.Sleep(pace.Window);
-        var (count, elapsed, used) = (Interlocked.Read(ref answered) - before, Stopwatch.GetElapsedTime(start), CpuTimes.Read(_process.Group) - cpu);
+        var (count, elapsed, used) =
+            (Interlocked.Read(ref answered) - before, Stopwatch.GetElapsedTime(start), CpuTimes.Read(_process.Group) - cpu);
         stop.Cancel();
         Task.WaitAll(callers);
         return new Reading(count / elapsed.TotalSeconds, used.Server / elapsed, used.Client / elapsed, used.Others / elapsed)

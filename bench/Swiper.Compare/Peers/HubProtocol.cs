@@ -5,7 +5,9 @@ using Swiper.Compare.Requests;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>SignalR's JSON protocol over a WebSocket, without its negotiation, as its own clients do where nothing but WebSockets is allowed.</summary>
+/// <summary>
+/// SignalR's JSON protocol over a WebSocket, without its negotiation, as its own clients do where nothing but WebSockets is allowed.
+/// </summary>
 internal sealed class HubProtocol : IJsonProtocol
 {
     // Any but 0, which servers could skip.

@@ -2,7 +2,9 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>A server of another technology that does three of Swiper's jobs, in memory only, and the load that its technology is used with.</summary>
+/// <summary>
+/// A server of another technology that does three of Swiper's jobs, in memory only, and the load that its technology is used with.
+/// </summary>
 internal interface IJobServer : IDisposable
 {
     /// <summary>32 bytes, given back.</summary>

@@ -5,7 +5,9 @@ using Swiper.Storage.MySql;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>One connection and the statement that fills the table of swipes, for one thread: a durable batch each time it is run.</summary>
+/// <summary>
+/// One connection and the statement that fills the table of swipes, for one thread: a durable batch each time it is run.
+/// </summary>
 internal sealed class MySqlBatchWriter : IDisposable
 {
     private const int Columns = 5;
@@ -29,7 +31,8 @@ internal sealed class MySqlBatchWriter : IDisposable
     {
         (_people, _rowsPerBatch, _random) = (people, rowsPerBatch, new Random(seed));
         _connection = server.Connect();
-        var rows = Enumerable.Range(0, rowsPerBatch).Select(row => $"({string.Join(',', Enumerable.Range(row * Columns, Columns).Select(parameter => $"@p{parameter}"))})");
+        var rows = Enumerable.Range(0, rowsPerBatch)
+            .Select(row => $"({string.Join(',', Enumerable.Range(row * Columns, Columns).Select(parameter => $"@p{parameter}"))})");
         _insert = $"INSERT INTO swiped (uid, sid, kind, at, batch) VALUES {string.Join(',', rows)}";
         _swipers = new long[swipers];
         _pairs = WithNewSwipers();

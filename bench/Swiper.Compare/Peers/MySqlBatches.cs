@@ -7,8 +7,8 @@ using Swiper.Storage.MySql;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// What one MySQL with the settings of a shard does at best with the rows of swipes: Swiper's own table, one prepared statement of many rows a
-/// durable transaction. Nobody asks who likes back, no index in Redis is kept, no reply leaves.
+/// What one MySQL with the settings of a shard does at best with the rows of swipes: Swiper's own table, one prepared statement of many
+/// rows a durable transaction. Nobody asks who likes back, no index in Redis is kept, no reply leaves.
 /// </summary>
 internal sealed class MySqlBatches(ClusterServers servers, long[] people) : IDisposable
 {

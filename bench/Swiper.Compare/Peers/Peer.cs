@@ -10,7 +10,8 @@ internal static class Peer
     /// <param name="name">What figures and errors call it.</param>
     /// <param name="project">Its folder.</param>
     /// <param name="options">After <c>--port</c>.</param>
-    public static ServerProcess Start(string name, string project, IReadOnlyList<string>? options = null, Action<ProcessStartInfo>? configure = null)
+    public static ServerProcess Start(string name, string project, IReadOnlyList<string>? options = null,
+        Action<ProcessStartInfo>? configure = null)
     {
         var program = Repository.ProgramOf("bench", "peers", project);
         return File.Exists(program)

@@ -14,7 +14,8 @@ internal static class RedisServer
     {
         try
         {
-            var server = ServerProcess.Start("Redis", "redis-server", port => ["--bind", "127.0.0.1", "--port", $"{port}", "--save", "", "--appendonly", "no"]);
+            var server = ServerProcess.Start("Redis", "redis-server", port =>
+                ["--bind", "127.0.0.1", "--port", $"{port}", "--save", "", "--appendonly", "no"]);
             server.WaitUntil(static endpoint =>
             {
                 using var connection = LoadConnection.Open(endpoint);

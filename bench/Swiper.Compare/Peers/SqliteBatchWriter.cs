@@ -25,7 +25,8 @@ internal sealed class SqliteBatchWriter : IDisposable
     public SqliteBatchWriter(string path, int firstUid, int uidStep, int uids, int rowsPerBatch)
     {
         (_firstUid, _uidStep, _uids, _rowsPerBatch, _random) = (firstUid, uidStep, uids, rowsPerBatch, new Random(firstUid));
-        Expect(raw.SQLITE_OK, raw.sqlite3_open_v2(path, out _database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
+        Expect(raw.SQLITE_OK,
+            raw.sqlite3_open_v2(path, out _database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
         Expect(raw.SQLITE_OK, raw.sqlite3_exec(_database, Schema));
         _begin = Prepare("BEGIN IMMEDIATE");
         _insert = Prepare("INSERT OR IGNORE INTO swiped(uid, sid, kind, at) VALUES(?1, ?2, ?3, ?4)");

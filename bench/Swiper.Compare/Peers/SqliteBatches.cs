@@ -7,8 +7,8 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// What SQLite does at best with the rows of swipes: as many files as Swiper has lanes, one thread each, one prepared insert a row, one durable
-/// commit a batch. Nobody asks for the rows, no index is kept, no reply leaves.
+/// What SQLite does at best with the rows of swipes: as many files as Swiper has lanes, one thread each, one prepared insert a row, one
+/// durable commit a batch. Nobody asks for the rows, no index is kept, no reply leaves.
 /// </summary>
 internal sealed class SqliteBatches : IDisposable
 {

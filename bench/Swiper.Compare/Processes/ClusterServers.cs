@@ -5,14 +5,15 @@ using Swiper.Local.Services;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// The databases of a run on the cluster: MariaDB servers that are Swiper's shards, one more with the same settings for the bare rival, and
-/// Redis, all on this machine and deleted afterwards.
+/// The databases of a run on the cluster: MariaDB servers that are Swiper's shards, one more with the same settings for the bare rival,
+/// and Redis, all on this machine and deleted afterwards.
 /// </summary>
 internal sealed class ClusterServers : IDisposable
 {
     private const int Shards = 2;
 
-    private readonly ThrowawayServices _services = ThrowawayServices.StartAsync("compare", Shards + 1, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
+    private readonly ThrowawayServices _services =
+        ThrowawayServices.StartAsync("compare", Shards + 1, redisCluster: false, CancellationToken.None).GetAwaiter().GetResult();
 
     public ClusterServers()
     {

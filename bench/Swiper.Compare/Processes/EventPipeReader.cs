@@ -9,8 +9,8 @@ using Microsoft.Diagnostics.Tracing;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// Reads what another .NET process counts, through the diagnostics port that every one opens: the process needs no hook. On a thread of its own, until it is disposed or
-/// the process ends.
+/// Reads what another .NET process counts, through the diagnostics port that every one opens: the process needs no hook. On a thread of
+/// its own, until it is disposed or the process ends.
 /// </summary>
 /// <typeparam name="T">What the process tells once an interval.</typeparam>
 internal sealed class EventPipeReader<T> : IDisposable
@@ -35,7 +35,8 @@ internal sealed class EventPipeReader<T> : IDisposable
     /// <param name="keywords">Which of them.</param>
     /// <param name="argumentsOf">Of the provider, given the seconds of an interval.</param>
     /// <param name="tryRead">Gets each event, on the reader's thread.</param>
-    public EventPipeReader(int process, string provider, long keywords, Func<string, Dictionary<string, string>> argumentsOf, TryRead tryRead)
+    public EventPipeReader(int process, string provider, long keywords, Func<string, Dictionary<string, string>> argumentsOf,
+        TryRead tryRead)
     {
         _process = process;
         _provider = provider;

@@ -10,7 +10,9 @@ internal sealed class Robots(IReadOnlyList<string> tokens)
 {
     private int _taken;
 
-    /// <summary>Opens connections that are signed in, each as a robot that no earlier call has used; the uids are theirs, in order.</summary>
+    /// <summary>
+    /// Opens connections that are signed in, each as a robot that no earlier call has used; the uids are theirs, in order.
+    /// </summary>
     public (LoadConnections Connections, long[] Uids) SignIn(IPEndPoint server, int count)
     {
         if (_taken + count > tokens.Count)
@@ -52,7 +54,8 @@ internal sealed class Robots(IReadOnlyList<string> tokens)
             writer.WriteString(token);
         }));
         var reader = new MessagePackReader(reply);
-        if (reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out var code)
+        if (reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out _)
+            && reader.TryReadInt64(out var code)
             && reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out var uid) && code == 0)
             return uid;
         throw new InvalidOperationException("the host did not take a robot's token");

@@ -6,8 +6,8 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// A rival under measurement: a child process that listens on a port of its own until it is disposed. Unlike a host of Swiper, not each says when it is ready: it is
-/// told its port, and asked until it answers.
+/// A rival under measurement: a child process that listens on a port of its own until it is disposed. Unlike a host of Swiper, not each
+/// says when it is ready: it is told its port, and asked until it answers.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {

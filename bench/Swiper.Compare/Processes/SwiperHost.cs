@@ -25,7 +25,12 @@ internal sealed class SwiperHost : IDisposable
             string[] tls = plan.Certificate is { } certificate
                 ? ["Tls:Enabled=true", "Tls:Port=0", $"Tls:CertificatePath={certificate.Path}", $"Tls:KeyPath={certificate.KeyPath}"]
                 : [];
-            var start = new HostPlan(plan.Program, _data.Path) { Cluster = cluster, IsDevelopment = false, Settings = [.. tls, .. plan.Settings] };
+            var start = new HostPlan(plan.Program, _data.Path)
+            {
+                Cluster = cluster,
+                IsDevelopment = false,
+                Settings = [.. tls, .. plan.Settings],
+            };
             _host = HostChild.StartAsync(start, CancellationToken.None).GetAwaiter().GetResult();
             Servers = new ServerGroup([("host", ProcessId), .. plan.Cluster?.Processes ?? []]);
             Ping();

@@ -4,7 +4,9 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Processes;
 
-/// <summary>One certificate for all servers that are compared over TLS, signed by itself, as files that are gone when it is disposed.</summary>
+/// <summary>
+/// One certificate for all servers that are compared over TLS, signed by itself, as files that are gone when it is disposed.
+/// </summary>
 internal sealed class TlsCertificate : IDisposable
 {
     public const string Subject = "CN=Swiper comparison";

@@ -10,7 +10,8 @@ internal static class BatchTable
     {
         var sizes = lanes.SelectMany(lane => lane.Batches.Keys).Distinct().Order().ToArray();
         return new(["load", "lane", "batches", .. sizes.Select(size => $"{size}+")], Words: 2,
-            [.. lanes.Select(lane => (string[])[lane.Load, lane.Lane, lane.Count.ToString("#,0", CultureInfo.InvariantCulture), .. sizes.Select(size => Share(lane, size))])]);
+            [.. lanes.Select(lane => (string[])[lane.Load, lane.Lane, lane.Count.ToString("#,0", CultureInfo.InvariantCulture),
+                .. sizes.Select(size => Share(lane, size))])]);
     }
 
     private static string Share(BatchDistribution lane, long size) =>

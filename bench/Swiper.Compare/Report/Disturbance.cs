@@ -14,7 +14,8 @@ internal static class Disturbance
         double[] others = [.. measures.SelectMany(measure => measure.Readings).Select(reading => reading.OtherCores)];
         if (others.Length == 0)
             return "";
-        var line = string.Create(CultureInfo.InvariantCulture, $"{Rounds.Median(others):0.00} cores in the median reading, {others.Max():0.00} in the worst");
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $"{Rounds.Median(others):0.00} cores in the median reading, {others.Max():0.00} in the worst");
         var disturbed = others.Count(cores => cores > Noticeable);
         return disturbed == 0 ? line : $"{line}: {disturbed} of {others.Length} readings were DISTURBED by other processes";
     }

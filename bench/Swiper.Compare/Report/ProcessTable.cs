@@ -19,5 +19,6 @@ internal static class ProcessTable
         Figure.MedianOf(measure.Readings, reading => reading.ClientMicrosecondsEach),
     ];
 
-    private static double Cores(Reading reading, string process) => reading.Processes.FirstOrDefault(share => share.Name == process)?.Cores ?? 0;
+    private static double Cores(Reading reading, string process) =>
+        reading.Processes.FirstOrDefault(share => share.Name == process)?.Cores ?? 0;
 }

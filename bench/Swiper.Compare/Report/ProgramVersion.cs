@@ -12,7 +12,8 @@ internal static partial class ProgramVersion
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process =
+                Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return $"{program} {Number().Match(output).Value}".TrimEnd();

@@ -12,5 +12,6 @@ internal static class ResultFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static void Write(string path, object figures) => File.WriteAllText(path, JsonSerializer.Serialize(figures, Options) + Environment.NewLine);
+    public static void Write(string path, object figures) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(figures, Options) + Environment.NewLine);
 }

@@ -20,5 +20,7 @@ internal static class ResultTable
         : [row.Name, row.Target, row.Verdict, "", row.Figure is { } figure ? $"{Figure.Of(figure)} {row.Unit}" : "", "", ""];
 
     private static string LimitedBy(RowResult row) =>
-        row.Swiper.Count == 0 || row.Rival.Count == 0 ? "" : $"{Reading.Middle(row.Swiper).LimitedBy()} / {Reading.Middle(row.Rival).LimitedBy()}";
+        row.Swiper.Count == 0 || row.Rival.Count == 0
+            ? ""
+            : $"{Reading.Middle(row.Swiper).LimitedBy()} / {Reading.Middle(row.Rival).LimitedBy()}";
 }

@@ -9,7 +9,8 @@ namespace Swiper.Compare.Report;
 /// <param name="Troubles">Why rows have no figures.</param>
 /// <param name="Others">What else ran on the machine.</param>
 internal sealed record RunReport(
-    IReadOnlyList<FigureTable> Tables, IReadOnlyList<string> Notes, IReadOnlyList<string> Troubles, Surroundings Surroundings, string Others)
+    IReadOnlyList<FigureTable> Tables, IReadOnlyList<string> Notes, IReadOnlyList<string> Troubles, Surroundings Surroundings,
+    string Others)
 {
     public void Print()
     {
@@ -27,8 +28,10 @@ internal sealed record RunReport(
     {
         var text = new StringBuilder();
         text.Append("```\n").Append(Surroundings.Command).Append("\n```\n\n");
-        text.Append($"Commit {Surroundings.Commit}; {Surroundings.Processor}, {Surroundings.Cores} cores, load client on the same machine; {Surroundings.System}, ");
-        text.Append($"{Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. Medians of the rounds.");
+        text.Append(
+            $"Commit {Surroundings.Commit}; {Surroundings.Processor}, {Surroundings.Cores} cores, load client on the same machine; {Surroundings.System}, ");
+        text.Append(
+            $"{Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. Medians of the rounds.");
         if (Others.Length > 0)
             text.Append($" Other processes took {Others}.");
         text.Append('\n');

@@ -5,14 +5,16 @@ namespace Swiper.Compare.Report;
 
 /// <summary>What a figure must be read with.</summary>
 /// <param name="Versions">Of the rivals that are programs of the machine.</param>
-internal sealed record Surroundings(string Processor, int Cores, string System, string Runtime, string Versions, string Commit, string Command)
+internal sealed record Surroundings(string Processor, int Cores, string System, string Runtime, string Versions, string Commit,
+    string Command)
 {
     public static Surroundings Here() => new(
         ProcessorName(),
         Environment.ProcessorCount,
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
         RuntimeInformation.FrameworkDescription,
-        string.Join(", ", new[] { ProgramVersion.Of("mariadbd"), ProgramVersion.Of("redis-server"), ProgramVersion.Of("cc") }.OfType<string>()),
+        string.Join(", ",
+            new[] { ProgramVersion.Of("mariadbd"), ProgramVersion.Of("redis-server"), ProgramVersion.Of("cc") }.OfType<string>()),
         Repository.Commit() ?? "unknown",
         $"./swiper compare {string.Join(' ', Environment.GetCommandLineArgs()[1..])}".TrimEnd());
 

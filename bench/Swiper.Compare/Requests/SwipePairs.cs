@@ -28,7 +28,8 @@ internal sealed class SwipePairs(IReadOnlyList<long> swipers, IReadOnlyList<long
     }
 
     /// <summary>
-    /// What a swiper thinks of the how many-th. In no regular turn: a store's people alternate between its shards, and likes would all go to one.
+    /// What a swiper thinks of the how many-th. In no regular turn: a store's people alternate between its shards, and likes would all
+    /// go to one.
     /// </summary>
     public static SwipeKind KindOf(int done, IReadOnlyList<SwipeKind> kinds) => kinds[BitOperations.PopCount((uint)done) % kinds.Count];
 

@@ -3,8 +3,12 @@ using Swiper.Core.Social;
 
 namespace Swiper.Compare.Requests;
 
-/// <summary>Swipes of <see cref="SwipePairs"/>: connection i is <paramref name="swipers"/>[i]. Their ids count up from <see cref="RequestFrame.FirstId"/>.</summary>
-internal sealed class SwipeRequests(IReadOnlyList<long> swipers, IReadOnlyList<long> people, IReadOnlyList<SwipeKind> kinds) : IRequestSource
+/// <summary>
+/// Swipes of <see cref="SwipePairs"/>: connection i is <paramref name="swipers"/>[i]. Their ids count up from
+/// <see cref="RequestFrame.FirstId"/>.
+/// </summary>
+internal sealed class SwipeRequests(IReadOnlyList<long> swipers, IReadOnlyList<long> people, IReadOnlyList<SwipeKind> kinds)
+    : IRequestSource
 {
     private readonly byte[] _frames = new byte[256 * RequestFrame.LargestSize];
     private readonly SwipePairs _pairs = new(swipers, people);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Swiper.Compare.Requests;
 
-/// <summary>A swipe in JSON, all of it made before the measurement but its three numbers. They stand right in their places, after blanks.</summary>
+/// <summary>
+/// A swipe in JSON, all of it made before the measurement but its three numbers. They stand right in their places, after blanks.
+/// </summary>
 internal sealed class SwipeTemplate
 {
     private const int LongestUid = 5;

@@ -3,8 +3,8 @@ using Swiper.Core.Social;
 namespace Swiper.Compare.Requests;
 
 /// <summary>
-/// Swipes that were never made before, of people who are numbered from 1. The rivals take anybody's word for who they are: when the swiper of a
-/// connection has met everybody, the next one goes on.
+/// Swipes that were never made before, of people who are numbered from 1. The rivals take anybody's word for who they are: when the
+/// swiper of a connection has met everybody, the next one goes on.
 /// </summary>
 internal sealed class TownSwipes : IRequestSource
 {
@@ -45,7 +45,8 @@ internal sealed class TownSwipes : IRequestSource
             if (_pairs.TryNext(swiper, out var sid, out var done))
                 return (_people[swiper], sid, done);
             if (_taken == _people.Length)
-                throw new InvalidOperationException($"all {_people.Length} people have swiped everybody: take fewer rounds or shorter ones");
+                throw new InvalidOperationException(
+                    $"all {_people.Length} people have swiped everybody: take fewer rounds or shorter ones");
             swiper = _taken++;
         }
     }

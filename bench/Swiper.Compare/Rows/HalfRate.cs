@@ -3,7 +3,9 @@ using Swiper.Local.Measuring;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>Swipes at half the highest rate of the rounds: how long they take when nothing is full, and how large the batches are then.</summary>
+/// <summary>
+/// Swipes at half the highest rate of the rounds: how long they take when nothing is full, and how large the batches are then.
+/// </summary>
 internal sealed class HalfRate
 {
     private static readonly Pace Pace = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6));
@@ -20,7 +22,8 @@ internal sealed class HalfRate
             throw new InvalidOperationException(trouble);
         var perSecond = Rounds.Median([.. highest.Readings.Select(reading => reading.Value)]) / 2;
         LatencyHistogram? latencies = null;
-        var batches = BatchesOfLoad.Take(subjects.Swiper, $"{perSecond:0} a second", () => latencies = Loads.SwipesAt(perSecond, subjects.Swiper, subjects.People(), Pace));
+        var batches = BatchesOfLoad.Take(subjects.Swiper, $"{perSecond:0} a second", () =>
+            latencies = Loads.SwipesAt(perSecond, subjects.Swiper, subjects.People(), Pace));
         return (perSecond, latencies!, batches);
     });
 

@@ -27,7 +27,8 @@ internal static class HotPeople
     private static int CountPeople(ReadOnlySpan<byte> reply)
     {
         var reader = new MessagePackReader(reply);
-        return reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out var code)
+        return reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out _) && reader.TryReadInt64(out _)
+            && reader.TryReadInt64(out var code)
             && code == 0 && reader.TryReadArrayHeader(out var people) ? people : 0;
     }
 }

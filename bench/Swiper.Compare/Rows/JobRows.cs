@@ -30,7 +30,8 @@ internal static class JobRows
                 new($"{technology.Name} echo 64x{echo.Key}", pace => technology.Server().Echo(echo.Key, pace)), null))),
             new("top 50 with names / Redis ZREVRANGE 0 49", top, redis, AtLeast(RatioToRedis)),
             .. technologies.Select(technology => new Comparison(
-                $"top 50 with names / {technology.Name}", top, new($"{technology.Name} top 50", pace => technology.Server().Top50(pace)), null)),
+                $"top 50 with names / {technology.Name}", top, new($"{technology.Name} top 50", pace => technology.Server().Top50(pace)),
+                null)),
             .. technologies.SelectMany(technology =>
             {
                 var rival = new Measure($"{technology.Name} swipes", pace => technology.Server().Swipes(pace));

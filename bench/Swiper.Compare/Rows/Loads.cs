@@ -31,7 +31,8 @@ internal static class Loads
     {
         var requests = RepeatedRequests.Echo();
         using var connections = LoadConnections.Open(server.EndPoint, Connections);
-        return Run(connections, server.Group, new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
+        return Run(connections, server.Group,
+            new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
     }
 
     /// <summary>Requests that need no session.</summary>
@@ -46,7 +47,8 @@ internal static class Loads
     {
         var requests = RepeatedRequests.Echo();
         using var connections = OpenOverTls(server.EndPoint, Connections);
-        return Run(connections, server.Group, new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
+        return Run(connections, server.Group,
+            new LoadPlan(inFlight, requests, new FixedSizeReplies(requests.FrameSize), pace.WarmUp, pace.Window));
     }
 
     /// <summary><see cref="Anonymous"/> over TLS.</summary>
@@ -98,7 +100,8 @@ internal static class Loads
     public static LatencyHistogram EveningAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
         Paced(perSecond, swiper, EveningConnections, uids => new EveningRequests(uids, people), pace);
 
-    private static LatencyHistogram Paced(double perSecond, SwiperHost swiper, int count, Func<long[], IRequestSource> requestsOf, Pace pace)
+    private static LatencyHistogram Paced(double perSecond, SwiperHost swiper, int count, Func<long[], IRequestSource> requestsOf,
+        Pace pace)
     {
         var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, count);
         using (connections)

@@ -27,7 +27,9 @@ internal sealed class Measure(string name, Func<Pace, Reading> take)
             var reading = take(pace);
             if (!isKept)
                 return;
-            _readings.Add(reading.Value > 0 ? reading : throw new InvalidOperationException("nothing was answered within a whole reading: take longer ones"));
+            _readings.Add(reading.Value > 0
+                ? reading
+                : throw new InvalidOperationException("nothing was answered within a whole reading: take longer ones"));
         }
         // One measure that can't run must not cost the others their figures; the run's exit code tells of it.
         catch (Exception e)

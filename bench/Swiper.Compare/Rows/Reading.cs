@@ -27,21 +27,25 @@ internal sealed record Reading(double Value, double ServerCores, double ClientCo
     public double ClientMicrosecondsEach => ClientCores * 1e6 / Value;
 
     /// <summary>The one whose rate is the median.</summary>
-    public static Reading Middle(IReadOnlyList<Reading> readings) => readings.OrderBy(reading => reading.Value).ElementAt(readings.Count / 2);
+    public static Reading Middle(IReadOnlyList<Reading> readings) =>
+        readings.OrderBy(reading => reading.Value).ElementAt(readings.Count / 2);
 
     /// <param name="servers">The names of the measured processes, in the order of their times.</param>
-    public static Reading Of(LoadFigures figures, IReadOnlyList<string> servers) => new(figures.PerSecond, figures.ServerCores, figures.ClientCores, figures.OtherCores)
-    {
-        ClientQueue = figures.ClientQueue,
-        MedianMicroseconds = figures.Median.TotalMicroseconds,
-        Percentile99Microseconds = figures.Percentile99.TotalMicroseconds,
-        Processes = [.. servers.Zip(figures.Cpu.Servers, (name, time) => new ProcessShare(name, time / figures.Window))],
-    };
+    public static Reading Of(LoadFigures figures, IReadOnlyList<string> servers) =>
+        new(figures.PerSecond, figures.ServerCores, figures.ClientCores, figures.OtherCores)
+        {
+            ClientQueue = figures.ClientQueue,
+            MedianMicroseconds = figures.Median.TotalMicroseconds,
+            Percentile99Microseconds = figures.Percentile99.TotalMicroseconds,
+            Processes = [.. servers.Zip(figures.Cpu.Servers, (name, time) => new ProcessShare(name, time / figures.Window))],
+        };
 
     /// <summary>The same load told in smaller pieces, of which each request had so many.</summary>
     public Reading Times(int pieces) => this with { Value = Value * pieces };
 
-    /// <summary>Who could not go faster: the client's one thread, the server, or nobody's processor (a disk, a lock, a neighbour).</summary>
+    /// <summary>
+    /// Who could not go faster: the client's one thread, the server, or nobody's processor (a disk, a lock, a neighbour).
+    /// </summary>
     public string LimitedBy()
     {
         if (ClientCores >= Full && ClientQueue >= 0.5)

@@ -4,8 +4,8 @@ using Swiper.Compare.Commands;
 namespace Swiper.Compare.Rows;
 
 /// <summary>
-/// Takes all measures in turn, round after round, so that a machine that slows down slows all of them. Every other round goes backwards: whatever one measure
-/// does to the next, it does in the other direction as well.
+/// Takes all measures in turn, round after round, so that a machine that slows down slows all of them. Every other round goes
+/// backwards: whatever one measure does to the next, it does in the other direction as well.
 /// </summary>
 internal static class Rounds
 {

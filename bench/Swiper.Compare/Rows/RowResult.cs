@@ -19,7 +19,8 @@ internal sealed record RowResult(
         var trouble = row.Ours.Trouble is null ? row.Theirs : row.Ours;
         if (trouble.Trouble is { } why)
         {
-            return new(row.Name, Ratio, null, $"{row.Target}", trouble.IsMissing ? "left out" : "failed", row.Ours.Readings, row.Theirs.Readings, [])
+            return new(row.Name, Ratio, null, $"{row.Target}", trouble.IsMissing ? "left out" : "failed", row.Ours.Readings,
+                row.Theirs.Readings, [])
             {
                 Trouble = why,
                 HasFailed = !trouble.IsMissing,

@@ -4,7 +4,9 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>The servers of a run, each started when the first row asks for it and kept until the end: an idle one costs the others nothing.</summary>
+/// <summary>
+/// The servers of a run, each started when the first row asks for it and kept until the end: an idle one costs the others nothing.
+/// </summary>
 internal sealed class Subjects : IDisposable
 {
     private const string Transport = "Listen:Transport";

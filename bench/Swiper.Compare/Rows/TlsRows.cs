@@ -8,7 +8,8 @@ internal static class TlsRows
     public static IEnumerable<Comparison> Of(Subjects subjects) => new[] { Loads.Pipelined, 1 }.SelectMany(inFlight =>
     {
         var shape = $"64x{inFlight}";
-        var swiper = new Measure($"Swiper echo {shape}, TLS", pace => Loads.AnonymousOverTls(subjects.SwiperOverTls, RepeatedRequests.Echo(), inFlight, pace));
+        var swiper = new Measure($"Swiper echo {shape}, TLS", pace =>
+            Loads.AnonymousOverTls(subjects.SwiperOverTls, RepeatedRequests.Echo(), inFlight, pace));
         return (Comparison[])
         [
             new($"TLS: echo {shape} / stock Kestrel", swiper,

@@ -6,11 +6,14 @@ namespace Swiper.Compare.Rows;
 internal static class TransportRows
 {
     /// <param name="stockKestrel">Rival of both, by requests in flight.</param>
-    public static IEnumerable<Comparison> Of(Subjects subjects, IReadOnlyDictionary<int, Measure> stockKestrel) => stockKestrel.SelectMany(stock =>
+    public static IEnumerable<Comparison> Of(Subjects subjects, IReadOnlyDictionary<int, Measure> stockKestrel) =>
+        stockKestrel.SelectMany(stock =>
     {
         var shape = $"64x{stock.Key}";
-        var epoll = new Measure($"Swiper echo {shape}, epoll", pace => Loads.Anonymous(subjects.SwiperOnEpoll, RepeatedRequests.Echo(), stock.Key, pace));
-        var sockets = new Measure($"Swiper echo {shape}, sockets", pace => Loads.Anonymous(subjects.SwiperOnSockets, RepeatedRequests.Echo(), stock.Key, pace));
+        var epoll = new Measure($"Swiper echo {shape}, epoll", pace =>
+            Loads.Anonymous(subjects.SwiperOnEpoll, RepeatedRequests.Echo(), stock.Key, pace));
+        var sockets = new Measure($"Swiper echo {shape}, sockets", pace =>
+            Loads.Anonymous(subjects.SwiperOnSockets, RepeatedRequests.Echo(), stock.Key, pace));
         return (Comparison[])
         [
             new($"transports: echo {shape}, epoll / sockets", epoll, sockets, null),

@@ -1,6 +1,8 @@
 namespace Swiper.Peers;
 
-/// <summary>A value that is made anew at most once a second, by one of those who ask for it, as Swiper does with the top of its boards.</summary>
+/// <summary>
+/// A value that is made anew at most once a second, by one of those who ask for it, as Swiper does with the top of its boards.
+/// </summary>
 internal sealed class CachedForASecond<T>(Func<T> make)
     where T : class
 {

@@ -1,8 +1,8 @@
 namespace Swiper.Peers;
 
 /// <summary>
-/// What every rival that does Swiper's jobs serves, in memory only: 20,000 people with names, their swipes, and the board of the most liked. Shared, so
-/// that what differs between two rivals is how they talk to their clients.
+/// What every rival that does Swiper's jobs serves, in memory only: 20,000 people with names, their swipes, and the board of the most
+/// liked. Shared, so that what differs between two rivals is how they talk to their clients.
 /// </summary>
 internal sealed class Town
 {

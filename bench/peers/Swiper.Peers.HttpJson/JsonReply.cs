@@ -4,7 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Swiper.Peers.HttpJson;
 
-/// <summary>A result in JSON with its length in the head, so that head and body leave in one flush. What ASP.NET writes by itself are chunks, and two.</summary>
+/// <summary>
+/// A result in JSON with its length in the head, so that head and body leave in one flush. What ASP.NET writes by itself are chunks,
+/// and two.
+/// </summary>
 internal sealed class JsonReply<T>(T value, JsonTypeInfo<T> type) : IResult
 {
     // The writer keeps its buffer; one a thread, because nothing here is awaited.

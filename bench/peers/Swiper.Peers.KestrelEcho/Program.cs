@@ -9,7 +9,8 @@ builder.Logging.ClearProviders();
 builder.Services.Configure<SocketTransportOptions>(options =>
     options.UnsafePreferInlineScheduling = builder.Configuration.GetValue<bool>("inline"));
 builder.WebHost.UseKestrelHttpsConfiguration();
-builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.Listen(IPAddress.Loopback, context.Configuration.GetValue<int>("port"), listen =>
+builder.WebHost.ConfigureKestrel((context, kestrel) =>
+    kestrel.Listen(IPAddress.Loopback, context.Configuration.GetValue<int>("port"), listen =>
 {
     if (context.Configuration["certificate"] is { } certificate)
         listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, context.Configuration["key"]));

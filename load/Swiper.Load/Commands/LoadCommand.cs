@@ -33,7 +33,8 @@ internal static class LoadCommand
         return await ToolCommand.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
-    private static async Task<int> RunAsync(LoadOptions options, ParseResult parsed, string command, ILoadRunner runner, CancellationToken stop)
+    private static async Task<int> RunAsync(LoadOptions options, ParseResult parsed, string command, ILoadRunner runner,
+        CancellationToken stop)
     {
         if (options.AsksForList(parsed))
         {
@@ -62,7 +63,8 @@ internal static class LoadCommand
             await Console.Error.WriteLineAsync("swiper: stopped before the load began");
             return ExitCode.CouldNotRun;
         }
-        catch (Exception exception) when (exception is LoadException or HostException or ServicesException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is LoadException or HostException or ServicesException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"swiper: {exception.Message}");
             return ExitCode.CouldNotRun;
@@ -94,7 +96,8 @@ internal static class LoadCommand
     private static Task<LocalServer> StartServerAsync(LoadRequest request, CancellationToken stop)
     {
         var demands = request.Scenario.Demands;
-        return LocalServer.StartAsync(request.HostProgram, demands.Tokens ? request.Settings.Robots : 0, demands.Codes, request.OnCluster, stop);
+        return LocalServer.StartAsync(request.HostProgram, demands.Tokens ? request.Settings.Robots : 0, demands.Codes, request.OnCluster,
+            stop);
     }
 
     private static void List()
@@ -105,7 +108,8 @@ internal static class LoadCommand
             grid.AddRow(new Text(scenario.Name, new Style(decoration: Decoration.Bold)), new Text(scenario.Description));
         grid.AddEmptyRow();
         foreach (var name in LoadProfile.Names())
-            grid.AddRow(new Text($"--profile {name}", new Style(decoration: Decoration.Bold)), new Text(LoadProfile.Read(name).Description));
+            grid.AddRow(new Text($"--profile {name}", new Style(decoration: Decoration.Bold)),
+                new Text(LoadProfile.Read(name).Description));
         console.Write(grid);
     }
 }

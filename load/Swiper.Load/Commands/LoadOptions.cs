@@ -12,31 +12,68 @@ namespace Swiper.Load.Commands;
 /// <summary>The options of the command line, and what they ask for once they are read.</summary>
 internal sealed class LoadOptions
 {
-    private readonly Argument<string?> _scenario = new("NAME") { Description = "the scenario; --list names them", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _scenario = new("NAME")
+    {
+        Description = "the scenario; --list names them",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _list = new("--list") { Description = "names scenarios and profiles" };
     private readonly Option<string> _profile = new("--profile")
     {
-        Description = "smoke, steady, stress, soak or a file: how hard, how long, and what must hold", DefaultValueFactory = _ => "smoke", HelpName = "NAME",
+        Description = "smoke, steady, stress, soak or a file: how hard, how long, and what must hold", DefaultValueFactory = _ =>
+            "smoke", HelpName = "NAME",
     };
 
     private readonly Option<string?> _duration = new("--duration") { Description = "seconds that are measured", HelpName = "S" };
     private readonly Option<string?> _warmUp = new("--warm-up") { Description = "seconds before them that are not", HelpName = "S" };
     private readonly Option<string?> _connections = new("--connections") { Description = "of all processes", HelpName = "N" };
     private readonly Option<string?> _inFlight = new("--in-flight") { Description = "requests under way on each", HelpName = "N" };
-    private readonly Option<string?> _rate = new("--rate") { Description = "requests due a second (open loop); 0 waits for replies (closed loop)", HelpName = "R" };
-    private readonly Option<string?> _processes = new("--processes") { Description = "of the runner, where one core is not enough", HelpName = "N" };
-    private readonly Option<string?> _robots = new("--robots") { Description = "people made for a host of the runner's own", HelpName = "N" };
-    private readonly Option<string?> _report = new("--report") { Description = "folder of the report; else one in load-results", HelpName = "FOLDER" };
-    private readonly Option<bool> _cluster = new("--cluster") { Description = "the host of the runner's own on MySQL shards and Redis of its own" };
-    private readonly Option<string?> _host = new("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this program", HelpName = "PATH" };
+    private readonly Option<string?> _rate = new("--rate")
+    {
+        Description = "requests due a second (open loop); 0 waits for replies (closed loop)",
+        HelpName = "R",
+    };
+    private readonly Option<string?> _processes = new("--processes")
+    {
+        Description = "of the runner, where one core is not enough",
+        HelpName = "N",
+    };
+    private readonly Option<string?> _robots = new("--robots")
+    {
+        Description = "people made for a host of the runner's own",
+        HelpName = "N",
+    };
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "folder of the report; else one in load-results",
+        HelpName = "FOLDER",
+    };
+    private readonly Option<bool> _cluster = new("--cluster")
+    {
+        Description = "the host of the runner's own on MySQL shards and Redis of its own",
+    };
+    private readonly Option<string?> _host = new("--host")
+    {
+        Description = "Swiper.Host.dll or a published host; else the one beside this program",
+        HelpName = "PATH",
+    };
     private readonly Option<string?> _server = new("--server") { Description = "a server that runs already", HelpName = "HOST:PORT" };
     private readonly Option<bool> _tls = new("--tls") { Description = "with --server: TLS, whatever its certificate" };
-    private readonly Option<string?> _tokens = new("--tokens") { Description = "with --server: tokens of people there, as ./swiper robots prints them", HelpName = "FILE" };
-    private readonly Option<string?> _outbox = new("--outbox") { Description = "with --server: its data folder, for scenarios that need codes", HelpName = "FOLDER" };
+    private readonly Option<string?> _tokens = new("--tokens")
+    {
+        Description = "with --server: tokens of people there, as ./swiper robots prints them",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _outbox = new("--outbox")
+    {
+        Description = "with --server: its data folder, for scenarios that need codes",
+        HelpName = "FOLDER",
+    };
 
     public IEnumerable<Symbol> All =>
     [
-        _scenario, _list, _profile, _duration, _warmUp, _connections, _inFlight, _rate, _processes, _robots, _report, _cluster, _host, _server, _tls, _tokens, _outbox,
+        _scenario, _list, _profile, _duration, _warmUp, _connections, _inFlight, _rate, _processes, _robots, _report, _cluster, _host,
+        _server, _tls, _tokens, _outbox,
     ];
 
     public bool AsksForList(ParseResult parsed) => parsed.GetValue(_list);
@@ -67,7 +104,8 @@ internal sealed class LoadOptions
             if (scenario.Demands.Tokens && parsed.GetValue(_tokens) is null)
                 problems.Add($"{scenario.Name} signs people in: --server needs --tokens with it");
             else if (scenario.Demands.Tokens && tokens.Count < settings.Connections)
-                problems.Add($"--tokens: {tokens.Count} are fewer than the {settings.Connections} connections, and each signs in as somebody else");
+                problems.Add(
+                    $"--tokens: {tokens.Count} are fewer than the {settings.Connections} connections, and each signs in as somebody else");
         }
         return problems.Count > 0 ? null : new LoadRequest
         {
@@ -115,7 +153,8 @@ internal sealed class LoadOptions
         if (text is null)
             return null;
         var colon = text.LastIndexOf(':');
-        if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535)
+        if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= 65535)
             return new DnsEndPoint(text[..colon].Trim('[', ']'), port);
         problems.Add($"--server: '{text}' is no HOST:PORT");
         return null;

@@ -14,7 +14,8 @@ internal sealed class OwnRunner : ILoadRunner
     {
         var console = TerminalConsole.Create();
         LoadReport report;
-        using (var table = new LiveTable(console, $"{plan.Scenario.Name}, {plan.Profile}", TimeSpan.FromSeconds(plan.Settings.DurationSeconds)))
+        using (var table = new LiveTable(console, $"{plan.Scenario.Name}, {plan.Profile}",
+            TimeSpan.FromSeconds(plan.Settings.DurationSeconds)))
             report = await new LoadRun(plan, table.Show).RunAsync(stop);
         Tell(console, report, ReportWriter.Write(report, reportFolder));
         return report switch

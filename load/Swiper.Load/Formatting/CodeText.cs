@@ -12,11 +12,13 @@ internal static class CodeText
     {
         (int)StatusCode.Ok => "Ok",
         StepResult.NoReply => "no reply",
-        _ when code is >= 0 and <= ushort.MaxValue && Enum.IsDefined((StatusCode)code) => $"{code.ToString(CultureInfo.InvariantCulture)} {(StatusCode)code}",
+        _ when code is >= 0 and <= ushort.MaxValue && Enum.IsDefined((StatusCode)code) =>
+            $"{code.ToString(CultureInfo.InvariantCulture)} {(StatusCode)code}",
         _ => code.ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>Each code with its count, ascending.</summary>
     public static string Of(IEnumerable<KeyValuePair<int, long>> codes) =>
-        string.Join(" · ", codes.OrderBy(code => code.Key).Select(code => string.Create(CultureInfo.InvariantCulture, $"{Of(code.Key)} {code.Value:N0}")));
+        string.Join(" · ", codes.OrderBy(code => code.Key)
+            .Select(code => string.Create(CultureInfo.InvariantCulture, $"{Of(code.Key)} {code.Value:N0}")));
 }

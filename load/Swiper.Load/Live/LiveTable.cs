@@ -4,8 +4,8 @@ using Swiper.Load.Results;
 namespace Swiper.Load.Live;
 
 /// <summary>
-/// How a run goes: a table that changes in place on a terminal, elsewhere a line now and then. It draws on a thread of its own, so a terminal
-/// that is slow or stopped holds nobody up while the run lasts.
+/// How a run goes: a table that changes in place on a terminal, elsewhere a line now and then. It draws on a thread of its own, so a
+/// terminal that is slow or stopped holds nobody up while the run lasts.
 /// </summary>
 internal sealed class LiveTable : IDisposable
 {
@@ -29,7 +29,9 @@ internal sealed class LiveTable : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Takes the newest second, and the latency of all that was measured until now. Returns at once; one thread at a time calls it.</summary>
+    /// <summary>
+    /// Takes the newest second, and the latency of all that was measured until now. Returns at once; one thread at a time calls it.
+    /// </summary>
     public void Show(Interval last, Latency wholeRun)
     {
         _run = RunSoFar.After(_run, last, wholeRun);

@@ -8,7 +8,8 @@ internal static class LatencySummary
 {
     public static Latency ToLatency(this LatencyHistogram histogram) => histogram.Count is var count and > 0
         ? new Latency(
-            Microseconds((double)histogram.Sum / count), Microseconds(histogram.At(50)), Microseconds(histogram.At(90)), Microseconds(histogram.At(99)),
+            Microseconds((double)histogram.Sum / count), Microseconds(histogram.At(50)), Microseconds(histogram.At(90)),
+            Microseconds(histogram.At(99)),
             Microseconds(histogram.At(99.9)), Microseconds(histogram.Max))
         : new Latency(0, 0, 0, 0, 0, 0);
 

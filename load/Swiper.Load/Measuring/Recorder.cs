@@ -6,8 +6,8 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Measuring;
 
 /// <summary>
-/// Takes down how every request ended, in two ways: by when it was due, for latencies and codes, so that those whose reply came late are not lost; and by when
-/// its reply came, for rates and the timeline, so that no rate is above what the server did.
+/// Takes down how every request ended, in two ways: by when it was due, for latencies and codes, so that those whose reply came late
+/// are not lost; and by when its reply came, for rates and the timeline, so that no rate is above what the server did.
 /// </summary>
 internal sealed class Recorder(Scenario scenario, Window window)
 {

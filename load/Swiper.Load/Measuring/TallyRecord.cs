@@ -7,7 +7,8 @@ namespace Swiper.Load.Measuring;
 internal sealed record TallyRecord(IReadOnlyDictionary<int, long> Codes, IReadOnlyList<long> Buckets, long Sum, long Max)
 {
     public static TallyRecord Of(Tally tally) => new(
-        tally.Codes.ToCounts(), [.. tally.Latencies.Filled.SelectMany(bucket => (long[])[bucket.Bucket, bucket.Count])], tally.Latencies.Sum, tally.Latencies.Max);
+        tally.Codes.ToCounts(), [.. tally.Latencies.Filled.SelectMany(bucket => (long[])[bucket.Bucket, bucket.Count])],
+        tally.Latencies.Sum, tally.Latencies.Max);
 
     public Tally ToTally()
     {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Swiper.Load.Measuring;
 
-/// <summary>When a run warms up and when it is measured, in ticks of <see cref="Stopwatch"/>, which all processes of a machine share.</summary>
+/// <summary>
+/// When a run warms up and when it is measured, in ticks of <see cref="Stopwatch"/>, which all processes of a machine share.
+/// </summary>
 internal sealed class Window
 {
     private long _end;
@@ -40,5 +42,6 @@ internal sealed class Window
     public static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
     /// <summary>In whole milliseconds, because timers know no others, and never too little.</summary>
-    public static TimeSpan Until(long time) => TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(1000 * Seconds(time - Stopwatch.GetTimestamp())) + 1));
+    public static TimeSpan Until(long time) =>
+        TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(1000 * Seconds(time - Stopwatch.GetTimestamp())) + 1));
 }

@@ -36,7 +36,8 @@ public sealed record LoadProfile
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "profiles");
 
     /// <summary>The names of those.</summary>
-    public static IReadOnlyList<string> Names() => [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+    public static IReadOnlyList<string> Names() =>
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
 
     /// <param name="nameOrFile">One of those in <see cref="Folder"/>, or the path of another file.</param>
     /// <exception cref="ProfileException">It can't be read; the message names file and field.</exception>
@@ -85,6 +86,8 @@ public sealed record LoadProfile
         if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
             return $"{field}: no such field";
         var message = exception.Message.Split(" Path:", 2)[0].Split(" LineNumber:", 2)[0];
-        return message.Contains("could not be converted", StringComparison.Ordinal) ? $"{field}: a value of another kind is expected" : $"{field}: {message}";
+        return message.Contains("could not be converted", StringComparison.Ordinal)
+            ? $"{field}: a value of another kind is expected"
+            : $"{field}: {message}";
     }
 }

@@ -1,6 +1,8 @@
 namespace Swiper.Load.Profiles;
 
-/// <summary>Settings as a profile's default, one of its scenarios or the command line gives them: whatever is null is left to those below.</summary>
+/// <summary>
+/// Settings as a profile's default, one of its scenarios or the command line gives them: whatever is null is left to those below.
+/// </summary>
 public sealed record SettingsPart
 {
     public double? WarmUpSeconds { get; init; }

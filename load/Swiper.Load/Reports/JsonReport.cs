@@ -13,7 +13,8 @@ internal static class JsonReport
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ReportJsonContext.Default.LoadReport) ?? throw new InvalidDataException("not a load report: null");
+            return JsonSerializer.Deserialize(json, ReportJsonContext.Default.LoadReport)
+                ?? throw new InvalidDataException("not a load report: null");
         }
         catch (JsonException exception)
         {

@@ -22,10 +22,12 @@ internal static class MarkdownReport
         {
             AppendTable(
                 text, "| threshold | measured | |", "|---|---|---|",
-                report.Thresholds.Select(threshold => $"| {Plain(threshold.Rule)} | {Plain(threshold.Actual)} | {(threshold.Met ? "met" : "**missed**")} |"));
+                report.Thresholds.Select(threshold =>
+                    $"| {Plain(threshold.Rule)} | {Plain(threshold.Actual)} | {(threshold.Met ? "met" : "**missed**")} |"));
         }
         if (report.Figures.Count > 0)
-            AppendTable(text, "| figure | |", "|---|--:|", report.Figures.Select(figure => $"| {Plain(figure.Key)} | {NumberText.Exact(figure.Value)} |"));
+            AppendTable(text, "| figure | |", "|---|--:|",
+                report.Figures.Select(figure => $"| {Plain(figure.Key)} | {NumberText.Exact(figure.Value)} |"));
         text.Append(SettingLine(report)).Append('\n');
         return text.ToString();
     }

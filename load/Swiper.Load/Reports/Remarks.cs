@@ -40,7 +40,8 @@ internal static class Remarks
         if (CoresRemark(setting) is { } cores)
             remarks.Add(cores);
         if (setting.OtherCores is > NoticeableCores and var others)
-            remarks.Add(Text($"Other processes kept {others:0.##} of the machine's {setting.Cores} cores busy: repeat the run on a quiet machine."));
+            remarks.Add(Text(
+                $"Other processes kept {others:0.##} of the machine's {setting.Cores} cores busy: repeat the run on a quiet machine."));
         return remarks;
     }
 
@@ -49,7 +50,8 @@ internal static class Remarks
         if (setting.RunnerCores >= AllCores * setting.Cores)
             return Text($"The runner kept {setting.RunnerCores:0.#} of {setting.Cores} cores busy: it may have been the limit.");
         if (setting.ServerCores is { } server && server + setting.RunnerCores >= AllCores * setting.Cores)
-            return Text($"Server ({server:0.#} cores) and runner ({setting.RunnerCores:0.#}) together kept the machine's {setting.Cores} busy: by itself the server would do more.");
+            return Text(
+                $"Server ({server:0.#} cores) and runner ({setting.RunnerCores:0.#}) together kept the machine's {setting.Cores} busy: by itself the server would do more.");
         return null;
     }
 

@@ -14,7 +14,10 @@ public sealed record LoadReport
     /// <summary>Seconds that were measured; warming up is not.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Requests a second that were due while it was measured: fewer than the rate asked for where that still climbed. Null in the closed loop, and where nothing was measured.</summary>
+    /// <summary>
+    /// Requests a second that were due while it was measured: fewer than the rate asked for where that still climbed. Null in the
+    /// closed loop, and where nothing was measured.
+    /// </summary>
     public double? DuePerSecond { get; init; }
 
     /// <summary>Somebody ended it before its time; the figures are those of the part until then.</summary>

@@ -6,7 +6,8 @@ namespace Swiper.Load.Results;
 /// <param name="Codes">How many replies had which status code; -1 counts requests that got none: a lost connection or a timeout.</param>
 /// <param name="Distribution">The latencies as a histogram: ascending, without empty buckets.</param>
 public sealed record StepResult(
-    string Name, long Count, double PerSecond, IReadOnlyDictionary<int, long> Codes, Latency Latency, IReadOnlyList<LatencyBucket> Distribution)
+    string Name, long Count, double PerSecond, IReadOnlyDictionary<int, long> Codes, Latency Latency,
+    IReadOnlyList<LatencyBucket> Distribution)
 {
     /// <summary>
     /// Replies that came in the measured time. Where the server does not keep up they belong to requests that were due earlier.

@@ -4,7 +4,9 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Running;
 
-/// <summary>Each user always has the same number of requests under way, and makes the next when one has ended. A slow server is asked less.</summary>
+/// <summary>
+/// Each user always has the same number of requests under way, and makes the next when one has ended. A slow server is asked less.
+/// </summary>
 internal sealed class ClosedLoop(int inFlight, Recorder recorder, Window window) : ILoop, IDisposable
 {
     private readonly CancellationTokenSource _over = new();

@@ -1,8 +1,8 @@
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// The requests of one connection that are due and not sent: whoever is free takes the oldest, and whoever comes to an empty queue waits. Allocates nothing but
-/// what the longest queue needs.
+/// The requests of one connection that are due and not sent: whoever is free takes the oldest, and whoever comes to an empty queue
+/// waits. Allocates nothing but what the longest queue needs.
 /// </summary>
 internal sealed class DueQueue
 {

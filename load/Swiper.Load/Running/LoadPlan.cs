@@ -21,7 +21,10 @@ internal sealed record LoadPlan
     /// <summary>After that a request counts as unanswered.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests of all workers that are due a second between two moments, in seconds from the start of the measured part; null in the closed loop.</summary>
+    /// <summary>
+    /// Requests of all workers that are due a second between two moments, in seconds from the start of the measured part; null in the
+    /// closed loop.
+    /// </summary>
     public double? DuePerSecond(double from, double to) => Settings.Rate is { } rate
         ? Math.Round(new Schedule(rate, Settings.RampUpSeconds).RateBetween(Settings.WarmUpSeconds + from, Settings.WarmUpSeconds + to), 3)
         : null;

@@ -4,7 +4,9 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Running;
 
-/// <summary>A run from the first connection to the report: starts workers, has them begin together, puts together what they tell.</summary>
+/// <summary>
+/// A run from the first connection to the report: starts workers, has them begin together, puts together what they tell.
+/// </summary>
 /// <param name="onSecond">Is told each second, and the latency of all that was measured until then.</param>
 internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
 {
@@ -53,7 +55,9 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
     {
         var server = "";
         foreach (var worker in workers)
-            server = await NextAsync(worker) is WorkerMessage.Connected connected ? connected.Server : throw new LoadException("a runner process began before it was told");
+            server = await NextAsync(worker) is WorkerMessage.Connected connected
+                ? connected.Server
+                : throw new LoadException("a runner process began before it was told");
         stop.ThrowIfCancellationRequested();
         return server;
 

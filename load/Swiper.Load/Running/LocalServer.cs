@@ -7,7 +7,9 @@ using Swiper.Local.Services;
 
 namespace Swiper.Load.Running;
 
-/// <summary>A host of the runner's own, with people in its store: on a new folder, or on services of its own. Disposed, all of it is deleted.</summary>
+/// <summary>
+/// A host of the runner's own, with people in its store: on a new folder, or on services of its own. Disposed, all of it is deleted.
+/// </summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private const int Shards = 2;
@@ -44,14 +46,20 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <param name="isDevelopment">Codes can be read; else the host runs as in production.</param>
     /// <exception cref="HostException">The host does not start; the message says why.</exception>
     /// <exception cref="ServicesException">The services do not.</exception>
-    public static async Task<LocalServer> StartAsync(string program, int robots, bool isDevelopment, bool onCluster, CancellationToken cancellation)
+    public static async Task<LocalServer> StartAsync(string program, int robots, bool isDevelopment, bool onCluster,
+        CancellationToken cancellation)
     {
         var services = onCluster ? await ThrowawayServices.StartAsync("load", Shards, redisCluster: false, cancellation) : null;
         var folder = new ScratchFolder("load");
         try
         {
             var tokens = await RobotFactory.FillAsync(folder, services?.Cluster, robots, cancellation);
-            var plan = new HostPlan(program, folder.Path) { Cluster = services?.Cluster, IsDevelopment = isDevelopment, HasOwnSession = true };
+            var plan = new HostPlan(program, folder.Path)
+            {
+                Cluster = services?.Cluster,
+                IsDevelopment = isDevelopment,
+                HasOwnSession = true,
+            };
             return new LocalServer(services, folder, await HostChild.StartAsync(plan, cancellation), tokens);
         }
         catch

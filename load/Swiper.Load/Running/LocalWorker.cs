@@ -98,7 +98,8 @@ internal sealed class LocalWorker : IWorker
         }
         catch (Exception exception) when (exception is SwiperException or SwiperConnectionException)
         {
-            throw new SwiperConnectionException($"only {users.Count} of {_plan.Connections} connections could be made: {exception.Message}", exception);
+            throw new SwiperConnectionException(
+                $"only {users.Count} of {_plan.Connections} connections could be made: {exception.Message}", exception);
         }
     }
 
@@ -125,12 +126,13 @@ internal sealed class LocalWorker : IWorker
 
         var held = await EndAsync(loop, asking, users);
         return new WorkerMessage.Finished(
-            [.. recorder.Steps.Select(TallyRecord.Of)], recorder.RepliesInWindow, recorder.ExpectedInWindow, TallyRecord.Of(recorder.Unsent),
+            [.. recorder.Steps.Select(TallyRecord.Of)], recorder.RepliesInWindow, recorder.ExpectedInWindow,
+            TallyRecord.Of(recorder.Unsent),
             recorder.LateErrors, window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, _target.Connections.Lost, run.Figures);
     }
 
-    // What is due is still sent, and what is sent still answered, within limits; who has stopped the run does not want to wait long for that.
-    // Tells how many connections were open then.
+    // What is due is still sent, and what is sent still answered, within limits; who has stopped the run does not want to wait long for
+    // that. Tells how many connections were open then.
     private async Task<int> EndAsync(ILoop loop, Task asking, List<IVirtualUser> users)
     {
         var isStopped = _stop.IsCancellationRequested;

@@ -4,7 +4,9 @@ using Swiper.Local.Processes;
 namespace Swiper.Load.Running;
 
 /// <summary>What processes that have nothing to do with a run take of this machine's processors while it is measured.</summary>
-/// <param name="processIds">Those of the runner and the server; null where the server's are not known, and then neither is what is left.</param>
+/// <param name="processIds">
+/// Those of the runner and the server; null where the server's are not known, and then neither is what is left.
+/// </param>
 internal sealed class MachineWatch(IReadOnlyCollection<int>? processIds)
 {
     private (TimeSpan Others, long At)? _start;
@@ -24,7 +26,8 @@ internal sealed class MachineWatch(IReadOnlyCollection<int>? processIds)
             return new MachineWatch(null);
         // A worker may be this process itself.
         return new MachineWatch(new HashSet<int>(
-            [Environment.ProcessId, .. workers.Select(worker => worker.ProcessId), .. server.Processes.Members.Select(process => process.Process)]));
+            [Environment.ProcessId, .. workers.Select(worker => worker.ProcessId),
+                .. server.Processes.Members.Select(process => process.Process)]));
     }
 
     /// <param name="isWarmingUp">It is not measured yet.</param>

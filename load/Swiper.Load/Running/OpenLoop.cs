@@ -5,15 +5,15 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// Requests are due at fixed times, whatever the server does; users take them in turns. Latency counts from when a request was due, so that a server that stops
-/// for a second is seen to have kept waiting all who would have come in that second.
+/// Requests are due at fixed times, whatever the server does; users take them in turns. Latency counts from when a request was due, so
+/// that a server that stops for a second is seen to have kept waiting all who would have come in that second.
 /// </summary>
 internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorder, Window window) : ILoop, IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    // Requests go out in small bursts, a tick of the operating system's timer apart. Up to here that is the runner's doing and not the server's; what is
-    // later still counts.
+    // Requests go out in small bursts, a tick of the operating system's timer apart. Up to here that is the runner's doing and not the
+    // server's; what is later still counts.
     private static readonly long Grain = Window.Ticks(2 * Tick);
 
     private readonly CancellationTokenSource _over = new();
@@ -22,7 +22,8 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
     public async Task RunAsync(IReadOnlyList<IVirtualUser> users)
     {
         _queues = [.. users.Select(_ => new DueQueue())];
-        var asking = users.SelectMany((user, index) => Enumerable.Range(0, inFlight).Select(_ => AskOrEndAsync(user, _queues[index]))).ToList();
+        var asking = users.SelectMany((user, index) => Enumerable.Range(0, inFlight).Select(_ => AskOrEndAsync(user, _queues[index])))
+            .ToList();
         // A thread of its own, not one of the pool: it must not wait for one when the load is high.
         var pacing = Task.Factory.StartNew(PaceAndFinish, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll([pacing, .. asking]).ConfigureAwait(false);

@@ -8,7 +8,8 @@ namespace Swiper.Load.Running;
 
 /// <summary>Puts what the workers found together.</summary>
 internal sealed class ReportBuilder(
-    LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline, ServerWatch watch,
+    LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline,
+    ServerWatch watch,
     MachineWatch machine)
 {
     private const double MB = 1e6;
@@ -76,12 +77,14 @@ internal sealed class ReportBuilder(
 
     private RunSetting Setting() => new(
         plan.Command, server, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, Environment.ProcessorCount,
-        RuntimeInformation.FrameworkDescription, Repository.Commit(), plan.Settings.Processes, plan.Settings.Connections, plan.Settings.Rate,
+        RuntimeInformation.FrameworkDescription, Repository.Commit(), plan.Settings.Processes, plan.Settings.Connections,
+        plan.Settings.Rate,
         _seconds > 0 ? Math.Round(results.Sum(result => result.CpuSeconds) / _seconds, 2) : 0,
         watch.Cores.Count > 0 ? Math.Round(watch.Cores.Sum(process => process.Cores), 2) : null,
         machine.OtherCores is { } others ? Math.Round(others, 2) : null)
     {
-        ServerProcesses = watch.Cores.Count > 1 ? [.. watch.Cores.Select(process => process with { Cores = Math.Round(process.Cores, 2) })] : [],
+        ServerProcesses = watch.Cores.Count > 1
+            ? [.. watch.Cores.Select(process => process with { Cores = Math.Round(process.Cores, 2) })] : [],
     };
 
     private Dictionary<string, double> Figures()
@@ -95,7 +98,8 @@ internal sealed class ReportBuilder(
             figures["due and never sent"] = Unsent;
         foreach (var figure in results.SelectMany(result => result.Figures).GroupBy(figure => figure.Name))
         {
-            figures[figure.Key] = Math.Round(figure.First().Merge == FigureMerge.Sum ? figure.Sum(one => one.Value) : figure.Max(one => one.Value), 3);
+            figures[figure.Key] =
+                Math.Round(figure.First().Merge == FigureMerge.Sum ? figure.Sum(one => one.Value) : figure.Max(one => one.Value), 3);
         }
         if (watch is { MemoryBefore: { } before, MemoryConnected: { } connected, MemoryAtStart: { } start, MemoryAtEnd: { } end })
         {

@@ -1,6 +1,8 @@
 namespace Swiper.Load.Running;
 
-/// <summary>When the requests of an open loop are due: at a fixed rate, to which it climbs evenly from nothing where a ramp is asked for.</summary>
+/// <summary>
+/// When the requests of an open loop are due: at a fixed rate, to which it climbs evenly from nothing where a ramp is asked for.
+/// </summary>
 /// <param name="Rate">Requests a second.</param>
 /// <param name="RampUpSeconds">From the first second on.</param>
 internal readonly record struct Schedule(double Rate, double RampUpSeconds = 0)

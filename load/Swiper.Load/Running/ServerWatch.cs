@@ -32,7 +32,8 @@ internal sealed class ServerWatch
 
     /// <summary>Processors that each process kept busy while it was measured, on average; empty where that is not known.</summary>
     public IReadOnlyList<ProcessCores> Cores => _start is { } start && _end is { } end && end.At > start.At
-        ? [.. _server.Names.Zip(end.Cpu.Zip(start.Cpu, (after, before) => (after - before) / Stopwatch.GetElapsedTime(start.At, end.At)), (name, cores) => new ProcessCores(name, cores))]
+        ? [.. _server.Names.Zip(end.Cpu.Zip(start.Cpu, (after, before) => (after - before) / Stopwatch.GetElapsedTime(start.At, end.At)),
+            (name, cores) => new ProcessCores(name, cores))]
         : [];
 
     public void OnConnected()

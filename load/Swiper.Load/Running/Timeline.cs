@@ -5,7 +5,9 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Running;
 
-/// <summary>Tells each second of a run what ended in it, on the seconds of the measured part, so that those of several workers fit.</summary>
+/// <summary>
+/// Tells each second of a run what ended in it, on the seconds of the measured part, so that those of several workers fit.
+/// </summary>
 internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount connections)
 {
     private Tally _warmUpBefore = new();

@@ -35,9 +35,11 @@ internal sealed record Verdict(Scenario Scenario, Thresholds Thresholds)
         if (Thresholds.OnlyExpectedCodes == true)
             yield return new("only expected codes", unexpected.Count == 0 ? "none other" : CodeText.Of(unexpected), unexpected.Count == 0);
         if (Thresholds.MaxErrorShare is { } share)
-            yield return new($"errors <= {Percent(share)}", Total.Count == 0 ? "no requests" : NumberText.Share(errors, Total.Count), errors <= share * Total.Count);
+            yield return new($"errors <= {Percent(share)}", Total.Count == 0 ? "no requests" : NumberText.Share(errors, Total.Count),
+                errors <= share * Total.Count);
         if (Thresholds.P99Ms is { } p99)
-            yield return new($"p99 <= {LatencyText.Of(1000 * p99)}", LatencyText.Of(Total.MeasuredLatency.P99), Total.MeasuredLatency.P99 <= 1000 * p99);
+            yield return new($"p99 <= {LatencyText.Of(1000 * p99)}", LatencyText.Of(Total.MeasuredLatency.P99),
+                Total.MeasuredLatency.P99 <= 1000 * p99);
         if (Thresholds.MinRate is { } rate)
             yield return new($"rate >= {Number(rate)} a second", Number(ExpectedPerSecond), ExpectedPerSecond >= rate);
         if (Thresholds.MaxLostConnections is { } lost)

@@ -24,8 +24,10 @@ internal static class WorkerLines
     public static string Write(WorkerMessage message) => JsonSerializer.Serialize(message);
 
     /// <exception cref="JsonException">It is no message.</exception>
-    public static WorkerMessage ReadMessage(string line) => JsonSerializer.Deserialize<WorkerMessage>(line) ?? throw new JsonException("null is no message");
+    public static WorkerMessage ReadMessage(string line) =>
+        JsonSerializer.Deserialize<WorkerMessage>(line) ?? throw new JsonException("null is no message");
 
     /// <exception cref="JsonException">It is no plan.</exception>
-    public static WorkerPlan ReadPlan(string line) => JsonSerializer.Deserialize<WorkerPlan>(line) ?? throw new JsonException("null is no plan");
+    public static WorkerPlan ReadPlan(string line) =>
+        JsonSerializer.Deserialize<WorkerPlan>(line) ?? throw new JsonException("null is no plan");
 }

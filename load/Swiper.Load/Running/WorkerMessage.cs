@@ -4,7 +4,10 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Running;
 
-/// <summary>What a worker tells: <see cref="Connected"/>, a <see cref="Second"/> after the other, <see cref="Finished"/>; or at any time <see cref="Failed"/>.</summary>
+/// <summary>
+/// What a worker tells: <see cref="Connected"/>, a <see cref="Second"/> after the other, <see cref="Finished"/>; or at any time
+/// <see cref="Failed"/>.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Connected), "connected")]
 [JsonDerivedType(typeof(Second), "second")]

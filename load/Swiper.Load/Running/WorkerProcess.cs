@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Swiper.Load.Running;
 
-/// <summary>The inside of a child process: a worker that reads its plan and its orders from standard input, and tells its messages on standard output.</summary>
+/// <summary>
+/// The inside of a child process: a worker that reads its plan and its orders from standard input, and tells its messages on standard
+/// output.
+/// </summary>
 internal static class WorkerProcess
 {
     public static async Task RunAsync(TextReader input, TextWriter output)

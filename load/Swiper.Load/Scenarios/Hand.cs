@@ -30,7 +30,8 @@ internal sealed class Hand
     {
         try
         {
-            var deck = await client.TrySendAsync<DeckRequest, DeckUids>(Opcode.Deck, new DeckRequest(DeckRequest.DefaultCount)).ConfigureAwait(false);
+            var deck = await client.TrySendAsync<DeckRequest, DeckUids>(Opcode.Deck, new DeckRequest(DeckRequest.DefaultCount))
+                .ConfigureAwait(false);
             if (!deck.IsOk)
                 return StepOutcome.Failed(deck.Failure);
             _people.Clear();

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// Cuts the connections of all its members at once, when all are there, on a whole second: herds of other processes on this machine do so at the same
-/// moment. Members wait for that, come back, and wait for the next time.
+/// Cuts the connections of all its members at once, when all are there, on a whole second: herds of other processes on this machine do
+/// so at the same moment. Members wait for that, come back, and wait for the next time.
 /// </summary>
 internal sealed class Herd
 {
@@ -56,7 +56,8 @@ internal sealed class Herd
     private async Task CutAsync(CancellationToken cancellationToken)
     {
         var tick = Stopwatch.GetTimestamp() % Stopwatch.Frequency;
-        await Task.Delay(TimeSpan.FromSeconds(1 - (double)tick / Stopwatch.Frequency), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromSeconds(1 - (double)tick / Stopwatch.Frequency), cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellationToken.IsCancellationRequested)
             return;
         TaskCompletionSource released;

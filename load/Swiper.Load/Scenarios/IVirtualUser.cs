@@ -7,7 +7,8 @@ namespace Swiper.Load.Scenarios;
 public interface IVirtualUser : IAsyncDisposable
 {
     /// <summary>
-    /// What it does next, as an index into <see cref="Scenario.Steps"/>. Where it waits for something, that is not part of the latency in a closed loop.
+    /// What it does next, as an index into <see cref="Scenario.Steps"/>. Where it waits for something, that is not part of the latency
+    /// in a closed loop.
     /// </summary>
     /// <param name="cancellationToken">The run is over.</param>
     ValueTask<int> NextAsync(CancellationToken cancellationToken);

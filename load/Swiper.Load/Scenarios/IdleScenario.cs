@@ -8,7 +8,8 @@ public sealed class IdleScenario : SteadyScenario
 {
     public override string Name => "idle";
 
-    public override string Description => "many quiet connections of people who are signed in; a ping now and then shows that they are held";
+    public override string Description =>
+        "many quiet connections of people who are signed in; a ping now and then shows that they are held";
 
     public override IReadOnlyList<string> Steps { get; } = ["ping"];
 

@@ -5,7 +5,9 @@ using Swiper.Local.Hosts;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>The server under load, and who may sign in there.</summary>
-/// <param name="tokens">Of people who exist, one a line of <c>./swiper robots</c>. People come in their order, and after the last the first again.</param>
+/// <param name="tokens">
+/// Of people who exist, one a line of <c>./swiper robots</c>. People come in their order, and after the last the first again.
+/// </param>
 public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
 {
     // No country has the code 999, so no message can ever reach anybody.

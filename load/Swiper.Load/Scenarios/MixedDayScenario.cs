@@ -7,8 +7,8 @@ using Swiper.Core.Social;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// The traffic of an evening: everything that people do with the app, each as often as they do it, and they come and go. 200,000 daily users with 200
-/// requests each, 80 % of them in 20 % of the day, are 1,852 requests a second then.
+/// The traffic of an evening: everything that people do with the app, each as often as they do it, and they come and go. 200,000 daily
+/// users with 200 requests each, 80 % of them in 20 % of the day, are 1,852 requests a second then.
 /// </summary>
 public class MixedDayScenario : Scenario
 {

@@ -42,7 +42,8 @@ public sealed class ResumeStormScenario : Scenario
             return Connect;
         }
 
-        public ValueTask<StepOutcome> RunAsync(int step) => _pause.AttemptAsync(step == Connect ? () => ConnectAsync(CancellationToken.None) : ResumeAsync);
+        public ValueTask<StepOutcome> RunAsync(int step) =>
+            _pause.AttemptAsync(step == Connect ? () => ConnectAsync(CancellationToken.None) : ResumeAsync);
 
         public async Task ConnectAsync(CancellationToken cancellationToken)
         {

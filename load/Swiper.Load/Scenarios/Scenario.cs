@@ -1,6 +1,8 @@
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A kind of load: what its virtual users do, and which replies are right. It keeps no state; its <see cref="ScenarioRun"/> does.</summary>
+/// <summary>
+/// A kind of load: what its virtual users do, and which replies are right. It keeps no state; its <see cref="ScenarioRun"/> does.
+/// </summary>
 public abstract class Scenario
 {
     /// <summary>As it is named on the command line and in profiles.</summary>

@@ -5,7 +5,9 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A client that sends echoes as fast as the server takes them, and reads a little now and then, or nothing. Cut off, it comes back.</summary>
+/// <summary>
+/// A client that sends echoes as fast as the server takes them, and reads a little now and then, or nothing. Cut off, it comes back.
+/// </summary>
 internal sealed class SlowReader(DnsEndPoint server, bool reads)
 {
     private const int PayloadBytes = 1024;

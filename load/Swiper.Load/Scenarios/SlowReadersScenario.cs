@@ -5,14 +5,15 @@ using Swiper.Core.Ranking;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// Clients that ask a lot and read slowly, or not at all, beside people who must be served as if the others were not there: only the requests of these people
-/// are measured.
+/// Clients that ask a lot and read slowly, or not at all, beside people who must be served as if the others were not there: only the
+/// requests of these people are measured.
 /// </summary>
 public sealed class SlowReadersScenario : Scenario
 {
     public override string Name => "slow-readers";
 
-    public override string Description => "beside clients that ask a lot and hardly read, one for four connections, everybody else is still served";
+    public override string Description =>
+        "beside clients that ask a lot and hardly read, one for four connections, everybody else is still served";
 
     public override IReadOnlyList<string> Steps { get; } = ["ping", "top"];
 

@@ -2,7 +2,10 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A user whose connection stays, and comes back where it is lost; makes one kind of request after the other, in turns of <paramref name="steps"/>.</summary>
+/// <summary>
+/// A user whose connection stays, and comes back where it is lost; makes one kind of request after the other, in turns of
+/// <paramref name="steps"/>.
+/// </summary>
 /// <param name="ask">Makes the request of a step.</param>
 internal sealed class SteadyUser(SwiperClient client, int steps, Func<SwiperClient, int, ValueTask<StepOutcome>> ask) : IVirtualUser
 {

@@ -2,7 +2,9 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>People who swipe: a deck, then a decision about each on it, a few decks long; then somebody else comes. No pair is swiped twice.</summary>
+/// <summary>
+/// People who swipe: a deck, then a decision about each on it, a few decks long; then somebody else comes. No pair is swiped twice.
+/// </summary>
 public sealed class SwipeScenario : Scenario
 {
     private const int Deck = Visitor.Arrive + 1;

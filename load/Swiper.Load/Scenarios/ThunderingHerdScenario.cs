@@ -2,12 +2,15 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>Everybody's connection is cut at the same instant and everybody comes back at once; and again, as soon as all are back.</summary>
+/// <summary>
+/// Everybody's connection is cut at the same instant and everybody comes back at once; and again, as soon as all are back.
+/// </summary>
 public sealed class ThunderingHerdScenario : Scenario
 {
     public override string Name => "thundering-herd";
 
-    public override string Description => "all connections are cut at once, and everybody reconnects and resumes at once; again when all are back";
+    public override string Description =>
+        "all connections are cut at once, and everybody reconnects and resumes at once; again when all are back";
 
     public override IReadOnlyList<string> Steps { get; } = ["return"];
 

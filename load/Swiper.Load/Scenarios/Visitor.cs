@@ -3,8 +3,8 @@ using Swiper.Client;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// A place on which people come and go: each connects, signs in, does some things one after the other, and leaves; then the next one comes. A
-/// lost connection ends the visit.
+/// A place on which people come and go: each connects, signs in, does some things one after the other, and leaves; then the next one
+/// comes. A lost connection ends the visit.
 /// </summary>
 /// <param name="target">Where people come from.</param>
 internal abstract class Visitor(LoadTarget target) : IVirtualUser

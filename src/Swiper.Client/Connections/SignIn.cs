@@ -5,7 +5,9 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Connections;
 
-/// <summary>Who is signed in, and what signs in again on the next connection. Learnt from the replies, before their callers are told.</summary>
+/// <summary>
+/// Who is signed in, and what signs in again on the next connection. Learnt from the replies, before their callers are told.
+/// </summary>
 internal sealed class SignIn(PushFeed pushes)
 {
     private volatile Identity? _current;

@@ -88,7 +88,8 @@ internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueT
         pending.Deadline = Environment.TickCount64 + (long)Math.Ceiling(timeout.TotalMilliseconds);
         pending._queue = queue;
         pending._core.RunContinuationsAsynchronously = ofHandshake || !queue.InlineCompletions;
-        pending._cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PendingRequest<TRequest, TReply>)state!).Cancel(token), pending);
+        pending._cancellation =
+            cancellationToken.UnsafeRegister(static (state, token) => ((PendingRequest<TRequest, TReply>)state!).Cancel(token), pending);
         return pending;
     }
 

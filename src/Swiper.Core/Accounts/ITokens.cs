@@ -12,6 +12,8 @@ public interface ITokens
     /// <summary>A token for the user; its identity has an id of its own and the time it ends.</summary>
     string Issue(long uid, out Identity identity);
 
-    /// <summary>False for what was never issued, was tampered with, or has expired. Whether it was revoked is not looked up here.</summary>
+    /// <summary>
+    /// False for what was never issued, was tampered with, or has expired. Whether it was revoked is not looked up here.
+    /// </summary>
     bool TryRead(string token, [NotNullWhen(true)] out Identity? identity);
 }

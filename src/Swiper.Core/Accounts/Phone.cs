@@ -1,6 +1,8 @@
 namespace Swiper.Core.Accounts;
 
-/// <summary>Telephone numbers in the form of E.164 (https://www.itu.int/rec/T-REC-E.164): a plus and 7 to 15 digits, the first not 0.</summary>
+/// <summary>
+/// Telephone numbers in the form of E.164 (https://www.itu.int/rec/T-REC-E.164): a plus and 7 to 15 digits, the first not 0.
+/// </summary>
 public static class Phone
 {
     public const int MaxLength = 16;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Swiper.Core.Accounts;
 
 /// <summary>
-/// The rule of what users write for others to read, such as names: it takes up one line, does not turn the text around it, and is there to be
-/// seen.
+/// The rule of what users write for others to read, such as names: it takes up one line, does not turn the text around it, and is there
+/// to be seen.
 /// </summary>
 internal static class ShownText
 {
@@ -15,7 +15,8 @@ internal static class ShownText
         var isVisible = false;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (Rune.GetUnicodeCategory(
+                rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 return $"has the control character U+{rune.Value:X4}";
             if (TurnsText(rune))
                 return $"has U+{rune.Value:X4}, which changes the direction of text";
@@ -25,7 +26,8 @@ internal static class ShownText
     }
 
     // Unicode's property Bidi_Control. What the letters themselves say of their direction is enough for names.
-    private static bool TurnsText(Rune rune) => rune.Value is 0x061C or 0x200E or 0x200F or >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
+    private static bool TurnsText(Rune rune) =>
+        rune.Value is 0x061C or 0x200E or 0x200F or >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
 
     // Marks alone are none: they need a letter. What is not assigned yet may be an emoji that this program is too old for.
     private static bool IsVisible(Rune rune) => !IsBlank(rune) && Rune.GetUnicodeCategory(rune) is not (

@@ -10,6 +10,8 @@ public sealed record ServerIdentity(string Server, Func<int> NodeNow, int MaxFra
     /// <summary>The version of the wire contract; it grows only when an old client could misunderstand a new server.</summary>
     public const int Protocol = 1;
 
-    /// <summary>The number that its uids carry, unique among the hosts of a cluster; a host may be given another one while it runs.</summary>
+    /// <summary>
+    /// The number that its uids carry, unique among the hosts of a cluster; a host may be given another one while it runs.
+    /// </summary>
     public int Node => NodeNow();
 }

@@ -3,7 +3,9 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Takes one frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the rate, 5. invoke.</summary>
+/// <summary>
+/// Takes one frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the rate, 5. invoke.
+/// </summary>
 public sealed class Dispatcher(OpcodeTable table, IRequestLimiter limiter, ILogger<Dispatcher> logger)
 {
     private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "no such opcode");

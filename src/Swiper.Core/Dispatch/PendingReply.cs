@@ -4,7 +4,9 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Waits for one deferred outcome and writes the reply. Pooled: a waiting request allocates nothing in the steady state.</summary>
+/// <summary>
+/// Waits for one deferred outcome and writes the reply. Pooled: a waiting request allocates nothing in the steady state.
+/// </summary>
 internal sealed class PendingReply<TReply>
     where TReply : IPayload<TReply>
 {

@@ -17,7 +17,9 @@ public readonly record struct DrainingPush(
 }
 
 /// <summary>The push to a connection whose token is no longer good.</summary>
-public readonly record struct SignedOutPush([Description("why: \"logout\", \"expired\" (the token's time is over) or \"replaced\" (by newer connections of the same user, of which 16 may be there)")] string Reason) : IPayload<SignedOutPush>
+public readonly record struct SignedOutPush(
+    [Description(
+        "why: \"logout\", \"expired\" (the token's time is over) or \"replaced\" (by newer connections of the same user, of which 16 may be there)")] string Reason) : IPayload<SignedOutPush>
 {
     public static SignedOutPush Read(scoped ref FieldReader fields) => new(fields.String("reason", 100));
 

@@ -77,7 +77,9 @@ public sealed class SessionRegistry
             Forget(session.Exchange(null), session);
     }
 
-    /// <summary>Signs out every connection of the user that a token signed in, and tells it why; all but the one that asked for it.</summary>
+    /// <summary>
+    /// Signs out every connection of the user that a token signed in, and tells it why; all but the one that asked for it.
+    /// </summary>
     public void SignOut(long uid, long tokenId, string reason, Session? asker = null)
     {
         FlushScope.Enter();
@@ -102,8 +104,8 @@ public sealed class SessionRegistry
     }
 
     /// <summary>
-    /// The number up to which all connections of the user to this host have been sent their pushes; null where the user has none. Those that are
-    /// catching up don't count, for they read what they miss.
+    /// The number up to which all connections of the user to this host have been sent their pushes; null where the user has none. Those
+    /// that are catching up don't count, for they read what they miss.
     /// </summary>
     public long? LastPushSeq(long uid)
     {
@@ -119,7 +121,9 @@ public sealed class SessionRegistry
         return last;
     }
 
-    /// <summary>Sends a push to every connection of the user on this host that has not had it; a user's pushes come in the order of their seq.</summary>
+    /// <summary>
+    /// Sends a push to every connection of the user on this host that has not had it; a user's pushes come in the order of their seq.
+    /// </summary>
     public void Push<TPush>(long uid, Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush>
     {
@@ -145,7 +149,9 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>A push was written for the user that is known by its number alone: connections that are catching up read it, too.</summary>
+    /// <summary>
+    /// A push was written for the user that is known by its number alone: connections that are catching up read it, too.
+    /// </summary>
     public void NoteMissed(long uid)
     {
         foreach (var session in StripeOf(uid).Of(uid))

@@ -102,7 +102,9 @@ public ref struct FieldReader
         return default;
     }
 
-    /// <summary>The names and values of a map field by turns, as fields of their own. Problems found there are to be handed back likewise.</summary>
+    /// <summary>
+    /// The names and values of a map field by turns, as fields of their own. Problems found there are to be handed back likewise.
+    /// </summary>
     public FieldReader Pairs(string name)
     {
         var pairs = new MessagePackReader(Raw(name));

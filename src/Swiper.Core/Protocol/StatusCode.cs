@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace Swiper.Core.Protocol;
 
-/// <summary>The code of a reply; docs/PROTOCOL.md shows the descriptions. Numbers are the wire's: codes are added, never changed or reused.</summary>
+/// <summary>
+/// The code of a reply; docs/PROTOCOL.md shows the descriptions. Numbers are the wire's: codes are added, never changed or reused.
+/// </summary>
 public enum StatusCode : ushort
 {
     [Description("Success.")]

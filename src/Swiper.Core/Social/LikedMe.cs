@@ -27,7 +27,8 @@ public readonly record struct LikedMeRequest(
 /// <summary>A page of likes, newest first.</summary>
 public sealed record LikedMeReply(
     [Description("each: [uid, kind, at]; kind 1 like, 2 superlike")] IReadOnlyList<ReceivedLike> Likes,
-    [Description("where the next page begins, to be handed back as it is; nil where there is none")] string? NextCursor) : IPayload<LikedMeReply>
+    [Description("where the next page begins, to be handed back as it is; nil where there is none")] string? NextCursor)
+        : IPayload<LikedMeReply>
 {
     public static LikedMeReply Read(scoped ref FieldReader fields)
     {
@@ -64,7 +65,8 @@ public sealed record LikedMeReply(
     }
 }
 
-[Description("Who liked or superliked me and I have not swiped, newest first. Likes that arrive while I turn pages are not on the later ones; "
+[Description(
+    "Who liked or superliked me and I have not swiped, newest first. Likes that arrive while I turn pages are not on the later ones; "
     + "nobody is on two pages.")]
 internal sealed class LikedMeHandler(ILikeRepository likes, PermissionPolicy permissions) : IDeferredHandler<LikedMeRequest, LikedMeReply>
 {

@@ -6,7 +6,9 @@ using Swiper.Host.Options;
 
 namespace Swiper.Host.Accounts;
 
-/// <summary>Development: appends each message as a line of JSON to outbox/sms.jsonl in the data folder, where people and tools read codes.</summary>
+/// <summary>
+/// Development: appends each message as a line of JSON to outbox/sms.jsonl in the data folder, where people and tools read codes.
+/// </summary>
 internal sealed class OutboxSmsSender : ISmsSender, IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -5,8 +5,8 @@ namespace Swiper.Host.Connections;
 
 /// <summary>
 /// All open connections: once a second those are cut off that are past their deadline, and those signed out whose token has ended; when
-/// the server stops all of them are told. One list for all costs a connection two references, where a timer and a cancellation registration each would cost hundreds
-/// of bytes.
+/// the server stops all of them are told. One list for all costs a connection two references, where a timer and a cancellation
+/// registration each would cost hundreds of bytes.
 /// </summary>
 internal sealed class ConnectionWatch : IHostedService, IDisposable
 {
@@ -26,7 +26,8 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     {
         _clock = clock;
         _sessions = sessions;
-        _timer = clock.CreateTimer(static watch => ((ConnectionWatch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer =
+            clock.CreateTimer(static watch => ((ConnectionWatch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _stopping = lifetime.ApplicationStopping.Register(DrainAll);
     }
 

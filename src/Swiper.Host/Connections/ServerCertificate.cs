@@ -8,7 +8,9 @@ namespace Swiper.Host.Connections;
 /// <summary>The certificate of the TLS port.</summary>
 internal static class ServerCertificate
 {
-    /// <summary>The configured one; in Development, where none is, a self-signed one that is made once and kept in the data folder.</summary>
+    /// <summary>
+    /// The configured one; in Development, where none is, a self-signed one that is made once and kept in the data folder.
+    /// </summary>
     public static X509Certificate2 Load(SwiperOptions options, bool isDevelopment)
     {
         if (options.Tls is { CertificatePath: { } certificate, KeyPath: { } key })

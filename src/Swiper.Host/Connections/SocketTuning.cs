@@ -1,9 +1,9 @@
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// Switches of .NET's sockets that are read once, at the first socket. Without them each read hops from the thread that polls to the thread pool: those of
-/// clients on the sockets transport, and those of the Redis client on either (docs/performance.md has the measurements). They need readers that
-/// never block, which Swiper's don't.
+/// Switches of .NET's sockets that are read once, at the first socket. Without them each read hops from the thread that polls to the
+/// thread pool: those of clients on the sockets transport, and those of the Redis client on either (docs/performance.md has the
+/// measurements). They need readers that never block, which Swiper's don't.
 /// </summary>
 internal static class SocketTuning
 {

@@ -3,16 +3,25 @@ namespace Swiper.Host.Options;
 /// <summary>The servers of the cluster engine; the same on every host, in the same order.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>A connection string a shard, such as Server=10.0.0.1;Port=3306;User ID=swiper;Password=...;Database=swiper. Secrets, so best from the environment.</summary>
+    /// <summary>
+    /// A connection string a shard, such as Server=10.0.0.1;Port=3306;User ID=swiper;Password=...;Database=swiper. Secrets, so best
+    /// from the environment.
+    /// </summary>
     public IReadOnlyList<string> Shards { get; init; } = [];
 
-    /// <summary>host:port of the Redis, or of some nodes of the Redis Cluster, separated by commas; ,password=... and ,ssl=true where they are needed.</summary>
+    /// <summary>
+    /// host:port of the Redis, or of some nodes of the Redis Cluster, separated by commas; ,password=... and ,ssl=true where they are
+    /// needed.
+    /// </summary>
     public string Redis { get; init; } = "";
 
     /// <summary>What one call to a store may take; then it counts as down, until it answers again.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a host that can't renew its node number still has it. What a killed host leaves undone is taken up by others after that.</summary>
+    /// <summary>
+    /// How long a host that can't renew its node number still has it. What a killed host leaves undone is taken up by others after
+    /// that.
+    /// </summary>
     public TimeSpan NodeLease { get; init; } = TimeSpan.FromSeconds(6);
 
     internal IEnumerable<string> Problems(StorageEngine engine)

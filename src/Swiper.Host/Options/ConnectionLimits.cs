@@ -9,7 +9,9 @@ public sealed record ConnectionLimits
     /// <summary>The largest frame in bytes. The largest honest request is a profile of about 4 KiB.</summary>
     public int MaxFrame { get; init; } = 64 * 1024;
 
-    /// <summary>Requests of one connection that may wait for a store at once; at the limit the server stops reading, it drops nothing.</summary>
+    /// <summary>
+    /// Requests of one connection that may wait for a store at once; at the limit the server stops reading, it drops nothing.
+    /// </summary>
     public int InFlight { get; init; } = 256;
 
     /// <summary>Bytes that may wait for a client that does not read; beyond them it is cut off and comes back with `resume`.</summary>
@@ -21,7 +23,9 @@ public sealed record ConnectionLimits
     /// <summary>A frame that has begun must be complete by then; honest phones on bad networks need seconds, never minutes.</summary>
     public TimeSpan Frame { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A connection that sends nothing for so long is closed. Carrier NATs forget a quiet connection after minutes, so clients ping.</summary>
+    /// <summary>
+    /// A connection that sends nothing for so long is closed. Carrier NATs forget a quiet connection after minutes, so clients ping.
+    /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A client that takes nothing of what is sent to it for so long is cut off.</summary>
@@ -40,7 +44,8 @@ public sealed record ConnectionLimits
             yield return $"Limits:InFlight: {InFlight} is not within 1 to 65536";
         if (MaxUnsent < MaxFrame)
             yield return $"Limits:MaxUnsent: {MaxUnsent} does not hold one frame of Limits:MaxFrame ({MaxFrame})";
-        foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle), (nameof(Send), Send), (nameof(Drain), Drain) })
+        foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle),
+            (nameof(Send), Send), (nameof(Drain), Drain) })
         {
             if (time <= TimeSpan.Zero)
                 yield return $"Limits:{name}: must be positive";

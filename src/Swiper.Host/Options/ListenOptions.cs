@@ -6,7 +6,9 @@ namespace Swiper.Host.Options;
 /// <summary>Where clients reach the server.</summary>
 public sealed record ListenOptions
 {
-    /// <summary>An IP address of this machine; the default is reachable from this machine only in Development, see <see cref="AddressFor"/>.</summary>
+    /// <summary>
+    /// An IP address of this machine; the default is reachable from this machine only in Development, see <see cref="AddressFor"/>.
+    /// </summary>
     public string? Address { get; init; }
 
     /// <summary>The TCP port; 0 takes a free one.</summary>
@@ -22,11 +24,14 @@ public sealed record ListenOptions
     public TransportKind Transport { get; init; } = EpollTransportFactory.IsSupported ? TransportKind.Epoll : TransportKind.Sockets;
 
     /// <summary>
-    /// Threads that serve connections, of the epoll transport. Half of the processors: what commits and what reads from stores has threads of its own.
+    /// Threads that serve connections, of the epoll transport. Half of the processors: what commits and what reads from stores has
+    /// threads of its own.
     /// </summary>
     public int Loops { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <summary>Development listens on loopback unless told otherwise, because its conveniences must not be reachable from outside.</summary>
+    /// <summary>
+    /// Development listens on loopback unless told otherwise, because its conveniences must not be reachable from outside.
+    /// </summary>
     public IPAddress AddressFor(bool isDevelopment) =>
         Address is not null ? IPAddress.Parse(Address) : isDevelopment ? IPAddress.Loopback : IPAddress.Any;
 

@@ -1,8 +1,8 @@
 namespace Swiper.Host.Options;
 
 /// <summary>
-/// `Logging:LogLevel:CATEGORY=LEVEL`, the one setting that is not Swiper's own: what is logged. The logger reads it itself, and would throw at
-/// a level that it does not know.
+/// `Logging:LogLevel:CATEGORY=LEVEL`, the one setting that is not Swiper's own: what is logged. The logger reads it itself, and would
+/// throw at a level that it does not know.
 /// </summary>
 internal static class LogLevels
 {

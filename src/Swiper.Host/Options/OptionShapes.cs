@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Swiper.Host.Options;
 
-/// <summary>Finds keys that no option has, and values that can't be read as their option's type. The binder would stop at the first.</summary>
+/// <summary>
+/// Finds keys that no option has, and values that can't be read as their option's type. The binder would stop at the first.
+/// </summary>
 internal static class OptionShapes
 {
     private const BindingFlags AnyCase = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
@@ -18,12 +20,15 @@ internal static class OptionShapes
         if (property.PropertyType == typeof(IReadOnlyList<string>))
             return child.Value is null or "" ? ProblemsOfItems(child, name) : [(name, $"is a list: {name}:0, {name}:1, ...")];
         if (property.PropertyType.Namespace == typeof(OptionShapes).Namespace && !property.PropertyType.IsEnum)
-            return string.IsNullOrEmpty(child.Value) ? Problems(child, property.PropertyType, $"{name}:") : [(name, "has options below it and no value itself")];
+            return string.IsNullOrEmpty(child.Value)
+                ? Problems(child, property.PropertyType, $"{name}:")
+                : [(name, "has options below it and no value itself")];
         if (child.GetChildren().Any())
             return [(name, "is one value and has no options below it")];
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        var isValid = type.IsEnum ? Enum.TryParse(type, child.Value, ignoreCase: true, out _) : child.Value is not null && TypeDescriptor.GetConverter(type).IsValid(child.Value);
+        var isValid = type.IsEnum ? Enum.TryParse(type, child.Value, ignoreCase: true, out _) : child.Value is not null
+            && TypeDescriptor.GetConverter(type).IsValid(child.Value);
         return type == typeof(string) || child.Value is null || isValid
             ? []
             : [(name, $"'{child.Value}' is {Expected(type)}")];

@@ -8,14 +8,16 @@ internal static class OptionsReader
     /// <exception cref="OptionsValidationException">With every problem there is, not just the first.</exception>
     public static SwiperOptions Read(ConfigurationManager configuration, IReadOnlyList<string> settings, bool isDevelopment)
     {
-        var malformed = settings.Where(setting => !setting.Contains('=')).Select(setting => $"--set {setting}: expected KEY=VALUE").ToList();
+        var malformed = settings.Where(setting => !setting.Contains('=')).Select(setting => $"--set {setting}: expected KEY=VALUE")
+            .ToList();
         if (malformed.Count > 0)
             throw Wrong(malformed);
 
         // Of a key that is told twice, as by --port and --set, the last counts.
         configuration.AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2))
             .GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase)
-            .Select(pairs => KeyValuePair.Create(LogLevels.IsOne(pairs.Key) ? pairs.Key : $"{SwiperOptions.Section}:{pairs.Key}", (string?)pairs.Last()[1])));
+            .Select(pairs => KeyValuePair.Create(LogLevels.IsOne(pairs.Key) ? pairs.Key : $"{SwiperOptions.Section}:{pairs.Key}",
+                (string?)pairs.Last()[1])));
 
         var section = configuration.GetSection(SwiperOptions.Section);
         var shapes = OptionShapes.Problems(section, typeof(SwiperOptions)).ToList();

@@ -9,8 +9,8 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// One accepted socket. Its loop alone receives from it and closes it. Anybody may send, under the lock of <see cref="EpollOutput"/>, which is
-/// also held while the descriptor is closed: the system gives its number to the next connection at once.
+/// One accepted socket. Its loop alone receives from it and closes it. Anybody may send, under the lock of <see cref="EpollOutput"/>,
+/// which is also held while the descriptor is closed: the system gives its number to the next connection at once.
 /// </summary>
 internal sealed class EpollConnection : TransportConnection, IDuplexPipe
 {
@@ -139,7 +139,9 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             : new IOException(cause.Message, cause);
     }
 
-    /// <summary>Under the lock of the output, once nothing of it is left to send: the client is told so, or what waited for it goes on.</summary>
+    /// <summary>
+    /// Under the lock of the output, once nothing of it is left to send: the client is told so, or what waited for it goes on.
+    /// </summary>
     public void OnOutputEnded()
     {
         if (_closing is not null)
@@ -186,7 +188,8 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             Failure = Volatile.Read(ref _abortReason);
             // The system then resets the connection, and keeps nothing of it.
             if (Failure is not null)
-                _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.Linger, new Libc.LingerTime(On: 1, Seconds: 0), Unsafe.SizeOf<Libc.LingerTime>());
+                _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.Linger, new Libc.LingerTime(On: 1, Seconds: 0),
+                    Unsafe.SizeOf<Libc.LingerTime>());
             Volatile.Write(ref _isClosed, true);
             _ = Libc.Close(_socket);
         }
@@ -211,7 +214,8 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             (source, _closedSource) = (_closedSource, null);
         // Not here: what others have registered may block.
         if (source is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Connection.Cancel(told.Source), (Connection: this, Source: source), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static told =>
+                told.Connection.Cancel(told.Source), (Connection: this, Source: source), preferLocal: false);
     }
 
     private void Cancel(CancellationTokenSource source)

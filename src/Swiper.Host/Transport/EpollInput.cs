@@ -8,8 +8,9 @@ namespace Swiper.Host.Transport;
 /// What a connection receives. Nothing is received before the reader waits for it, so a reader that is busy holds up its client, and an
 /// idle connection has no buffer.
 /// <para>
-/// The reader and the loop take turns. While <c>Running</c> all fields are the reader's; while <c>Parked</c> it waits, and whoever makes that
-/// <c>Claimed</c> (the loop with bytes, a cancellation, the end of the connection) has them until it resumes the reader, or parks it again.
+/// The reader and the loop take turns. While <c>Running</c> all fields are the reader's; while <c>Parked</c> it waits, and whoever
+/// makes that <c>Claimed</c> (the loop with bytes, a cancellation, the end of the connection) has them until it resumes the reader, or
+/// parks it again.
 /// </para>
 /// </summary>
 internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValueTaskSource<ReadResult>
@@ -132,11 +133,12 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _waiter.GetStatus(token);
 
-    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
 
-    // What happened while nobody was parked has found nobody to tell, so it is looked for afterwards: each of the others does its part first, and
-    // then looks at the turn.
+    // What happened while nobody was parked has found nobody to tell, so it is looked for afterwards: each of the others does its part
+    // first, and then looks at the turn.
     private void Park(CancellationToken token)
     {
         Interlocked.Exchange(ref _turn, Parked);
@@ -153,7 +155,8 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     private bool TryClaim() => Volatile.Read(ref _turn) == Parked && Interlocked.CompareExchange(ref _turn, Claimed, Parked) == Parked;
 
-    // True where a parked reader was claimed, false where the turn is the caller's. Who has claimed it meanwhile is at a system call, at most.
+    // True where a parked reader was claimed, false where the turn is the caller's. Who has claimed it meanwhile is at a system call,
+    // at most.
     private bool ClaimOrOwn()
     {
         for (var spin = new SpinWait(); Volatile.Read(ref _turn) != Running; spin.SpinOnce())
@@ -190,7 +193,8 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         received = _connection.Receive(room, out var error);
         if (received > 0)
         {
-            // A full buffer may not have been all. Less is all there was: what comes later is reported anew, but the end may have been reported already.
+            // A full buffer may not have been all. Less is all there was: what comes later is reported anew, but the end may have been
+            // reported already.
             if (received == room.Length || _connection.PeerHasHungUp)
                 Volatile.Write(ref _isReadable, true);
             return true;

@@ -10,7 +10,8 @@ internal sealed class EpollListener : IConnectionListener
     private readonly IReadOnlyList<(EpollLoop Loop, ListeningSocket Socket)> _sockets;
     private readonly Channel<EpollConnection> _accepted;
 
-    private EpollListener(IPEndPoint endpoint, IReadOnlyList<(EpollLoop Loop, ListeningSocket Socket)> sockets, Channel<EpollConnection> accepted)
+    private EpollListener(IPEndPoint endpoint, IReadOnlyList<(EpollLoop Loop, ListeningSocket Socket)> sockets,
+        Channel<EpollConnection> accepted)
     {
         EndPoint = endpoint;
         _sockets = sockets;
@@ -23,7 +24,8 @@ internal sealed class EpollListener : IConnectionListener
     public static async Task<EpollListener> BindAsync(IPEndPoint endpoint, int backlog, IReadOnlyList<EpollLoop> loops)
     {
         // Sockets that share a port share it with any other process of this user that asks for the same: two hosts would not notice each
-        // other. So the first one asks for the port alone, and gives it back. A free port is not shared: the system chooses one that nobody has.
+        // other. So the first one asks for the port alone, and gives it back. A free port is not shared: the system chooses one that
+        // nobody has.
         if (loops.Count > 1 && endpoint.Port != 0)
             ListeningSocket.Bind(endpoint, backlog, reusePort: false).Dispose();
 

@@ -54,8 +54,11 @@ internal sealed class EpollLoop : IAsyncDisposable
     /// <summary>A reader has the buffer and went elsewhere with it.</summary>
     public void ReplaceReceiveBuffer() => ReceiveBuffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
 
-    /// <summary>From any thread: receives for a reader that waits although there is something. Later, so that others get their turn.</summary>
-    public void PostReceive(EpollConnection connection) => Post(static (_, connection) => ((EpollConnection)connection).Receive(), connection);
+    /// <summary>
+    /// From any thread: receives for a reader that waits although there is something. Later, so that others get their turn.
+    /// </summary>
+    public void PostReceive(EpollConnection connection) =>
+        Post(static (_, connection) => ((EpollConnection)connection).Receive(), connection);
 
     /// <summary>From any thread.</summary>
     public void PostClose(EpollConnection connection) => Post(static (_, connection) => ((EpollConnection)connection).Close(), connection);
@@ -78,7 +81,9 @@ internal sealed class EpollLoop : IAsyncDisposable
     public void OnCallbackFailed(EpollConnection connection, Exception exception) =>
         TransportLog.ClosedCallbackFailed(_logger, exception, connection.ConnectionId);
 
-    /// <summary>By the acceptor: takes an accepted socket. Answers the number of an error that comes from a limit of the system, or 0.</summary>
+    /// <summary>
+    /// By the acceptor: takes an accepted socket. Answers the number of an error that comes from a limit of the system, or 0.
+    /// </summary>
     public int TryAdd(int socket, IPEndPoint? remote, ChannelWriter<EpollConnection> accepted)
     {
         var connection = new EpollConnection(socket, this, remote);

@@ -10,8 +10,9 @@ namespace Swiper.Host.Transport;
 /// loop when it does, and the flush ends once the system has the last byte. There is a buffer only from the first write to the end of
 /// its flush.
 /// <para>
-/// <c>_buffer</c> holds <c>[sent, committed)</c>, which was flushed and waits for the client, and <c>[committed, written)</c>, which was not flushed yet. It
-/// may be replaced or given back only while the writer has no span of it: by the writer itself, or while a flush waits.
+/// <c>_buffer</c> holds <c>[sent, committed)</c>, which was flushed and waits for the client, and <c>[committed, written)</c>, which
+/// was not flushed yet. It may be replaced or given back only while the writer has no span of it: by the writer itself, or while a
+/// flush waits.
 /// </para>
 /// </summary>
 internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IValueTaskSource<FlushResult>
@@ -125,7 +126,8 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
             _isParked = true;
             // Within the lock: nobody ends this wait before it can also end the registration.
             if (cancellationToken.CanBeCanceled)
-                _cancellation = cancellationToken.UnsafeRegister(static (output, token) => ((EpollOutput)output!).CancelFlush(token), this);
+                _cancellation =
+                    cancellationToken.UnsafeRegister(static (output, token) => ((EpollOutput)output!).CancelFlush(token), this);
         }
         return new ValueTask<FlushResult>(this, version);
     }
@@ -168,7 +170,8 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
 
     ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _waiter.GetStatus(token);
 
-    void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
 
     // Nobody takes what is sent any more.

@@ -7,8 +7,9 @@ using Swiper.Host.Options;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// A transport of Kestrel for Linux: a few threads, each with an epoll set, on which connections are accepted, received from, and read. Stock
-/// Kestrel hands each read from the thread that polls to others; here nothing changes threads (docs/decisions/0012-epoll-transport.md).
+/// A transport of Kestrel for Linux: a few threads, each with an epoll set, on which connections are accepted, received from, and read.
+/// Stock Kestrel hands each read from the thread that polls to others; here nothing changes threads
+/// (docs/decisions/0012-epoll-transport.md).
 /// </summary>
 internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsyncDisposable
 {

@@ -46,7 +46,8 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
                 socket.DualMode = true;
             if (reusePort && Libc.SetOption((int)socket.Handle, Libc.SocketLevel, Libc.ReusePort, in One, sizeof(int)) < 0)
                 throw Libc.Failure("setsockopt SO_REUSEPORT", Marshal.GetLastPInvokeError());
-            // Connections have these from the socket that accepts them. Replies are written whole, so waiting for more to send with them gains nothing.
+            // Connections have these from the socket that accepts them. Replies are written whole, so waiting for more to send with
+            // them gains nothing.
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.Bind(endpoint);
@@ -66,7 +67,8 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
         Span<byte> address = stackalloc byte[NativeAddress.MaxSize];
         var length = address.Length;
         (remote, error) = (null, 0);
-        descriptor = Libc.Accept(Descriptor, ref MemoryMarshal.GetReference(address), ref length, Libc.AcceptNonBlocking | Libc.AcceptCloseOnExec);
+        descriptor =
+            Libc.Accept(Descriptor, ref MemoryMarshal.GetReference(address), ref length, Libc.AcceptNonBlocking | Libc.AcceptCloseOnExec);
         if (descriptor >= 0)
         {
             remote = NativeAddress.Read(address[..Math.Min(length, address.Length)]);

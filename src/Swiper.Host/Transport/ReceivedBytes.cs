@@ -3,9 +3,10 @@ using System.Buffers;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// The bytes that a reader was given and has not consumed. They arrive in the buffer of the loop, which is only lent: what the reader leaves of
-/// it when it advances goes to an array of the connection's own. A reader that has not advanced when control returns to the loop, because it
-/// went on elsewhere, keeps the buffer, and the loop takes another. A mutable part of its <see cref="EpollInput"/>, never to be copied.
+/// The bytes that a reader was given and has not consumed. They arrive in the buffer of the loop, which is only lent: what the reader
+/// leaves of it when it advances goes to an array of the connection's own. A reader that has not advanced when control returns to the
+/// loop, because it went on elsewhere, keeps the buffer, and the loop takes another. A mutable part of its <see cref="EpollInput"/>,
+/// never to be copied.
 /// </summary>
 internal struct ReceivedBytes
 {
@@ -37,7 +38,9 @@ internal struct ReceivedBytes
         Volatile.Write(ref _loan, Lent);
     }
 
-    /// <summary>By the loop, once the reader has returned to it: true where the buffer is its own again, false where the reader keeps it.</summary>
+    /// <summary>
+    /// By the loop, once the reader has returned to it: true where the buffer is its own again, false where the reader keeps it.
+    /// </summary>
     public bool TryTakeBack() => Interlocked.CompareExchange(ref _loan, GivenAway, Lent) != Lent;
 
     /// <summary>Where to put what comes after the bytes that are left; never empty.</summary>

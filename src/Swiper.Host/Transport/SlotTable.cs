@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// Items by numbers that an epoll event can carry. A number holds a slot, which is used again, and how often it was: an event for an item that
-/// has gone finds nothing. Numbers have 63 bits.
+/// Items by numbers that an epoll event can carry. A number holds a slot, which is used again, and how often it was: an event for an
+/// item that has gone finds nothing. Numbers have 63 bits.
 /// </summary>
 internal sealed class SlotTable<T>
     where T : class

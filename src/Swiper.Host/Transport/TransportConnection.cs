@@ -9,11 +9,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// What Kestrel and its middleware ask of a connection beside its bytes. It is its own collection of features: the stock one is a dictionary of
+/// What Kestrel and its middleware ask of a connection beside its bytes. It is its own collection of features: the stock one is a
+/// dictionary of
 /// 600 bytes, for a connection that costs no more.
 /// </summary>
 internal abstract class TransportConnection : ConnectionContext, IFeatureCollection,
-    IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature, IMemoryPoolFeature
+    IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature,
+    IMemoryPoolFeature
 {
     private static readonly Type[] Own =
     [

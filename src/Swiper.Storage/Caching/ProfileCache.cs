@@ -51,7 +51,9 @@ internal sealed class ProfileCache
     public ValueTask<CachedProfile?> FindOrLoadAsync(long uid, Func<long, Task<CachedProfile?>> load) =>
         Find(uid) is { } profile ? ValueTask.FromResult<CachedProfile?>(profile) : new ValueTask<CachedProfile?>(LoadAsync(uid, load));
 
-    /// <summary>Puts a profile that has just been written, each user's in the order of writing. It wins over any load that began before.</summary>
+    /// <summary>
+    /// Puts a profile that has just been written, each user's in the order of writing. It wins over any load that began before.
+    /// </summary>
     public void Put(CachedProfile profile)
     {
         var fresh = new Entry(profile.Profile.Uid);
@@ -67,7 +69,9 @@ internal sealed class ProfileCache
             Admit(fresh);
     }
 
-    /// <summary>Forgets what it knows of a uid, its absence too, because that was changed elsewhere: whoever asks from now on is answered anew.</summary>
+    /// <summary>
+    /// Forgets what it knows of a uid, its absence too, because that was changed elsewhere: whoever asks from now on is answered anew.
+    /// </summary>
     public void Drop(long uid)
     {
         lock (StripeOf(uid))

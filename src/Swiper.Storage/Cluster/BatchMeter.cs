@@ -4,9 +4,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// How large this host's batches are, as an instrument that any collector of .NET metrics reads: <c>swiper.storage.batches</c> counts the batches
-/// by <c>lane</c> (a shard's writes, its reads, calls to the index) and by <c>size</c>, of which a batch had at least so many operations or swipes
-/// and less than twice as many. Nothing is counted for it that a lane does not count anyway.
+/// How large this host's batches are, as an instrument that any collector of .NET metrics reads: <c>swiper.storage.batches</c> counts
+/// the batches by <c>lane</c> (a shard's writes, its reads, calls to the index) and by <c>size</c>, of which a batch had at least so
+/// many operations or swipes and less than twice as many. Nothing is counted for it that a lane does not count anyway.
 /// </summary>
 internal sealed class BatchMeter : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class BatchMeter : IDisposable
     public BatchMeter(ClusterEngine engine)
     {
         _engine = engine;
-        _meter.CreateObservableCounter("swiper.storage.batches", Observe, "{batch}", "Batches by the lane and by the power of two that their size reached.");
+        _meter.CreateObservableCounter("swiper.storage.batches", Observe, "{batch}",
+            "Batches by the lane and by the power of two that their size reached.");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -36,6 +37,7 @@ internal sealed class BatchMeter : IDisposable
         return Enumerable.Range(0, LargestPower)
             .Select(power => (Size: 1L << power, Batches: all.Sum(one => one.AtLeastPowerOfTwo(power))))
             .Where(row => row.Batches > 0)
-            .Select(row => new Measurement<long>(row.Batches, KeyValuePair.Create<string, object?>("lane", lane), KeyValuePair.Create<string, object?>("size", row.Size)));
+            .Select(row => new Measurement<long>(row.Batches, KeyValuePair.Create<string, object?>("lane", lane),
+                KeyValuePair.Create<string, object?>("size", row.Size)));
     }
 }

@@ -70,7 +70,8 @@ internal sealed class ClusterEngine : IDisposable
     public IndexKeeper Keeper { get; }
 
     /// <summary>
-    /// Swipes were answered that the index has not heard of yet, because it could not be reached: who asks about them is answered from the truth.
+    /// Swipes were answered that the index has not heard of yet, because it could not be reached: who asks about them is answered from
+    /// the truth.
     /// </summary>
     public bool IsIndexBehind => Volatile.Read(ref _batchesAhead) > 0;
 
@@ -91,7 +92,8 @@ internal sealed class ClusterEngine : IDisposable
         {
             StartServing();
         }
-        catch (Exception exception) when (Unavailability.Is(exception is AggregateException { InnerException: { } first } ? first : exception))
+        catch (Exception exception) when (
+            Unavailability.Is(exception is AggregateException { InnerException: { } first } ? first : exception))
         {
             throw new StorageStartException($"the cluster can't be joined: {(exception.InnerException ?? exception).Message}", exception);
         }
@@ -156,7 +158,8 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
-            // Not with the deadline of the shards: what Redis does not answer soon the shards do, and until it counts as down each reply waits for it.
+            // Not with the deadline of the shards: what Redis does not answer soon the shards do, and until it counts as down each
+            // reply waits for it.
             var options = new RedisOptions { Configuration = Options.Redis, ReplaceAfter = Options.ReplaceRedisClientAfter };
             return new SwipeIndex(options, Clock, Logger);
         }
@@ -178,7 +181,8 @@ internal sealed class ClusterEngine : IDisposable
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
-            throw new StorageStartException($"shard {shard.Number} ({shard.Server.Name}) can't be reached: {exception.Message}", exception);
+            throw new StorageStartException($"shard {shard.Number} ({shard.Server.Name}) can't be reached: {exception.Message}",
+                exception);
         }
     }
 

@@ -7,7 +7,9 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
-/// <summary>One shard as this host sees it: the lane that writes, the readers, and the batches of swipes that are not settled yet.</summary>
+/// <summary>
+/// One shard as this host sees it: the lane that writes, the readers, and the batches of swipes that are not settled yet.
+/// </summary>
 internal sealed class ClusterShard : IDisposable
 {
     // Logins take several statements each: more of them than this might not be done within a deadline.
@@ -61,7 +63,8 @@ internal sealed class ClusterShard : IDisposable
         {
             return await Server.QueryAsync(argument, query).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not StoreUnavailableException && TransientErrors.KindOf(exception) != ShardFailure.None)
+        catch (Exception exception) when (exception is not StoreUnavailableException
+            && TransientErrors.KindOf(exception) != ShardFailure.None)
         {
             Refused(exception);
             throw new StoreUnavailableException("The store can't be used now.", exception);

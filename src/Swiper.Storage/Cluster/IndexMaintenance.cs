@@ -26,7 +26,8 @@ public sealed class IndexMaintenance : IDisposable
         _map = new ShardMap(options.Shards.Count);
         try
         {
-            _servers = [.. options.Shards.Select((connectionString, number) => new ShardServer(number, connectionString, options.Deadline, clock: clock))];
+            _servers = [.. options.Shards.Select((connectionString, number) =>
+                new ShardServer(number, connectionString, options.Deadline, clock: clock))];
         }
         catch (ArgumentException wrong)
         {
@@ -38,14 +39,18 @@ public sealed class IndexMaintenance : IDisposable
         _answerPatience = 2 * options.Deadline;
     }
 
-    /// <summary>Rebuilds all groups of the index, or that of one user, 1 of 64; answers how many groups were rebuilt, fewer where another host is at them.</summary>
+    /// <summary>
+    /// Rebuilds all groups of the index, or that of one user, 1 of 64; answers how many groups were rebuilt, fewer where another host
+    /// is at them.
+    /// </summary>
     /// <param name="uid">Null for all.</param>
     /// <param name="rowsASecond">Swipes read a second at most; each is read from either side.</param>
     /// <param name="progress">Told now and then of users written and swipes read.</param>
     /// <param name="cancellation">Gives up; what was begun runs out by itself and is taken up by a host.</param>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">A shard or Redis does not answer.</exception>
     public async Task<int> RebuildAsync(long? uid, int rowsASecond, Action<long, long>? progress, CancellationToken cancellation) =>
-        BitOperations.PopCount(await RebuildAsync(uid is { } one ? UserGroups.BitOf(one) : UserGroups.All, rowsASecond, progress, cancellation)
+        BitOperations.PopCount(
+            await RebuildAsync(uid is { } one ? UserGroups.BitOf(one) : UserGroups.All, rowsASecond, progress, cancellation)
             .ConfigureAwait(false));
 
     /// <summary>
@@ -132,7 +137,8 @@ public sealed class IndexMaintenance : IDisposable
                 Unavailability.Translate(() => server.Run(connection, () =>
                 {
                     page.Clear();
-                    connection.Query($"SELECT uid FROM users WHERE uid > @p0 ORDER BY uid LIMIT {Page}", [last], row => page.Add(row.GetInt64(0)));
+                    connection.Query($"SELECT uid FROM users WHERE uid > @p0 ORDER BY uid LIMIT {Page}", [last], row =>
+                        page.Add(row.GetInt64(0)));
                 }));
                 foreach (var uid in page)
                 {

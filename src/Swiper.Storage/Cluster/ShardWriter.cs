@@ -40,7 +40,10 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
         return committed;
     }
 
-    /// <summary>The batch was rolled back. Should it turn out to be committed all the same, the journal has it, and taking the lane again finds it there.</summary>
+    /// <summary>
+    /// The batch was rolled back. Should it turn out to be committed all the same, the journal has it, and taking the lane again finds
+    /// it there.
+    /// </summary>
     public void GiveUp()
     {
         Swipes.Committed = null;

@@ -3,7 +3,9 @@ using Swiper.Storage.Embedded.Indexes;
 
 namespace Swiper.Storage.Embedded;
 
-/// <summary>Likes gathered by a rebuild in the order of the files, to be put into the indexes in the order in which they were made.</summary>
+/// <summary>
+/// Likes gathered by a rebuild in the order of the files, to be put into the indexes in the order in which they were made.
+/// </summary>
 internal sealed class PendingLikes(EmbeddedEngine engine)
 {
     private readonly Lock _gate = new();

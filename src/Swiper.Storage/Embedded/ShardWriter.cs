@@ -20,9 +20,11 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement LastPushSeq { get; } = connection.Prepare("SELECT max(seq) FROM pushes WHERE uid = ?1"u8);
 
-    public SqliteStatement FindPush { get; } = connection.Prepare("SELECT 1 FROM pushes WHERE uid = ?1 AND op = ?2 AND subject = ?3 AND at = ?4"u8);
+    public SqliteStatement FindPush { get; } =
+        connection.Prepare("SELECT 1 FROM pushes WHERE uid = ?1 AND op = ?2 AND subject = ?3 AND at = ?4"u8);
 
-    public SqliteStatement InsertPush { get; } = connection.Prepare("INSERT INTO pushes (uid, seq, op, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)"u8);
+    public SqliteStatement InsertPush { get; } =
+        connection.Prepare("INSERT INTO pushes (uid, seq, op, subject, at) VALUES (?1, ?2, ?3, ?4, ?5)"u8);
 
     public SqliteStatement PrunePushes { get; } = connection.Prepare("DELETE FROM pushes WHERE uid = ?1 AND seq <= ?2"u8);
 
@@ -46,5 +48,6 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement PruneCodes { get; } = connection.Prepare("DELETE FROM codes WHERE sent_at < ?1 OR sent_at > ?2"u8);
 
-    public SqliteStatement InsertRevoked { get; } = connection.Prepare("INSERT OR IGNORE INTO revoked (token, uid, expires) VALUES (?1, ?2, ?3)"u8);
+    public SqliteStatement InsertRevoked { get; } =
+        connection.Prepare("INSERT OR IGNORE INTO revoked (token, uid, expires) VALUES (?1, ?2, ?3)"u8);
 }

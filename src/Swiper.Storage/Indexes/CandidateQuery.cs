@@ -37,7 +37,9 @@ internal readonly record struct CandidateQuery
     public bool ByDistance => DatingLocation == LocationTexts.None && Place is not null;
 }
 
-/// <summary>One for the deck; <paramref name="Km"/> is whole kilometres rounded up, at least 1, or -1 where either place is unknown.</summary>
+/// <summary>
+/// One for the deck; <paramref name="Km"/> is whole kilometres rounded up, at least 1, or -1 where either place is unknown.
+/// </summary>
 internal readonly record struct Candidate(int Slot, int Km);
 
 /// <summary>

@@ -26,8 +26,8 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
     /// <summary>Candidates examined, <see cref="Dropped"/> included.</summary>
     public int Examined { get; private set; }
 
-    /// <summary>Candidates of the right age that the filter dropped. They are no charge on the budget: nobody has more of them than swipes,
-    /// and charging them would leave those who swipe most with empty decks.</summary>
+    /// <summary>Candidates of the right age that the filter dropped. They are no charge on the budget: nobody has more of them than
+    /// swipes, and charging them would leave those who swipe most with empty decks.</summary>
     public int Dropped { get; private set; }
 
     public readonly bool OutOfBudget => Examined - Dropped + _areas >= _query.WorkBudget;

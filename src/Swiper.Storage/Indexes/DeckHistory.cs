@@ -4,8 +4,8 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// What a deck must know of its user's past: whom the user has swiped, and who superliked the user. A copy, because a search is too long to
-/// hold up whoever writes; disposed by the search.
+/// What a deck must know of its user's past: whom the user has swiped, and who superliked the user. A copy, because a search is too
+/// long to hold up whoever writes; disposed by the search.
 /// </summary>
 internal sealed class DeckHistory : IDisposable
 {

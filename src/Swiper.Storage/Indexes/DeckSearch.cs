@@ -52,7 +52,8 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
         var candidates = new Candidate[count - people.Count];
         var search = directory.Candidates.Find(Query(profile, me, today), candidates, new Unseen(history.Swiped, superlikers));
         foreach (var candidate in candidates.AsSpan(0, search.Found))
-            people.Add(new DeckCandidate(directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));
+            people.Add(
+                new DeckCandidate(directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));
         return new DeckDraw(people, people.Count == 0 ? search.Exclusions ?? default : default);
     }
 

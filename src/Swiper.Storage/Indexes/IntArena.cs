@@ -10,7 +10,9 @@ namespace Swiper.Storage.Indexes;
 /// </remarks>
 internal sealed class IntArena
 {
-    /// <summary>The class of 4 ints, as many as a free block needs for its links. Class 2n has 2^n ints, class 2n + 1 half as many more.</summary>
+    /// <summary>
+    /// The class of 4 ints, as many as a free block needs for its links. Class 2n has 2^n ints, class 2n + 1 half as many more.
+    /// </summary>
     public const int MinClass = 4;
     /// <summary>The class of 2^24 ints.</summary>
     public const int MaxClass = 2 * MaxBits;
@@ -36,7 +38,9 @@ internal sealed class IntArena
 
     public static int SizeOf(int sizeClass) => (2 + (sizeClass & 1)) << (sizeClass >> 1) >> 1;
 
-    /// <summary>The next class up. Between 4 and 8 there is none, for a quarter must hold the links; nor between blocks larger than a chunk.</summary>
+    /// <summary>
+    /// The next class up. Between 4 and 8 there is none, for a quarter must hold the links; nor between blocks larger than a chunk.
+    /// </summary>
     public static int Larger(int sizeClass) => sizeClass + (sizeClass is MinClass or >= 2 * ChunkBits ? 2 : 1);
 
     /// <summary>The next class down.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Gives each distinct location text one number, for good; readers take no lock. Texts are equal when their characters are.</summary>
+/// <summary>
+/// Gives each distinct location text one number, for good; readers take no lock. Texts are equal when their characters are.
+/// </summary>
 internal sealed class LocationTexts
 {
     /// <summary>The number of the empty text.</summary>

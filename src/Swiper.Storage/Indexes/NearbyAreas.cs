@@ -5,7 +5,8 @@ namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// The occupied cells that may hold people of a sex within a distance of a point, near to far by the middle of the cell. It goes out in
-/// rings and gathers one ring at a time: by looking up its cells while they are few, by a pass over all occupied cells when those are fewer.
+/// rings and gathers one ring at a time: by looking up its cells while they are few, by a pass over all occupied cells when those are
+/// fewer.
 /// </summary>
 internal ref struct NearbyAreas
 {
@@ -144,7 +145,9 @@ internal readonly record struct CellBox(int FirstRow, int LastRow, int FirstColu
 
     public int Count => (LastRow - FirstRow + 1) * Columns;
 
-    /// <summary>A box that holds every cell whose middle is within so many degrees of arc; all columns where that reaches a pole.</summary>
+    /// <summary>
+    /// A box that holds every cell whose middle is within so many degrees of arc; all columns where that reaches a pole.
+    /// </summary>
     public static CellBox Around(GeoPoint point, double degrees)
     {
         var firstRow = Math.Max(0, (int)Math.Floor((point.Latitude - degrees + 90) * CellsPerDegree) - 1);

@@ -20,10 +20,14 @@ internal sealed class PeopleDirectory : IDisposable
 
     public ProfileCache Profiles { get; }
 
-    /// <summary>Shows a new or changed profile to everybody. It has just been written; each user's are shown in the order of writing.</summary>
+    /// <summary>
+    /// Shows a new or changed profile to everybody. It has just been written; each user's are shown in the order of writing.
+    /// </summary>
     public void Show(CachedProfile profile) => Profiles.Put(profile);
 
-    /// <summary>Has a user known as the truth had them when it was read; whoever is known already stays as they are, for that is newer.</summary>
+    /// <summary>
+    /// Has a user known as the truth had them when it was read; whoever is known already stays as they are, for that is newer.
+    /// </summary>
     public void Load(long uid, in Person person)
     {
         lock (_changing)
@@ -33,7 +37,9 @@ internal sealed class PeopleDirectory : IDisposable
         }
     }
 
-    /// <summary>Loads a user who was made or changed elsewhere, and shows what is there now; a load that began before shows nothing any more.</summary>
+    /// <summary>
+    /// Loads a user who was made or changed elsewhere, and shows what is there now; a load that began before shows nothing any more.
+    /// </summary>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">Decks still show what they did.</exception>
     public async ValueTask RefreshAsync(long uid, Func<long, Task<CachedProfile?>> load)
     {

@@ -31,7 +31,9 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
 
     public int Newest => scripts.Count;
 
-    /// <summary>Applies what is missing, and makes the database shard <c>server.Number</c> of <paramref name="shards"/> if it is none yet.</summary>
+    /// <summary>
+    /// Applies what is missing, and makes the database shard <c>server.Number</c> of <paramref name="shards"/> if it is none yet.
+    /// </summary>
     /// <exception cref="SchemaException">It is newer, another program's, or another shard; the message names the server.</exception>
     /// <exception cref="DbException">The server can't be reached, or refuses.</exception>
     public void Migrate(ShardServer server, int shards)
@@ -70,10 +72,12 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
                 continue;
             var resumed = begun.ContainsKey(script.Version);
             if (!resumed)
-                connection.Execute("INSERT INTO schema_versions (version, name, applied) VALUES (@p0, @p1, 0)", (long)script.Version, script.Name);
+                connection.Execute("INSERT INTO schema_versions (version, name, applied) VALUES (@p0, @p1, 0)", (long)script.Version,
+                    script.Name);
             foreach (var statement in StatementsOf(script))
                 Apply(connection, statement, resumed);
-            connection.Execute("UPDATE schema_versions SET applied = @p0 WHERE version = @p1", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (long)script.Version);
+            connection.Execute("UPDATE schema_versions SET applied = @p0 WHERE version = @p1",
+                DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (long)script.Version);
         }
     }
 
@@ -88,7 +92,8 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
 
         // An empty list of versions is what a start that was cut off leaves; beside it there is nothing yet.
         if (begun.Count == 0
-            && connection.ScalarInt64("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()") != (versions == 3 ? 1 : 0))
+            && connection.ScalarInt64("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()") != (versions == 3
+                ? 1 : 0))
         {
             throw new SchemaException("it is a database of another program");
         }
@@ -122,7 +127,8 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
         connection.Execute("INSERT INTO meta (name, value) VALUES ('shard', @p0) ON DUPLICATE KEY UPDATE name = name", wanted);
         var found = connection.ScalarText("SELECT value FROM meta WHERE name = 'shard'");
         if (found != wanted)
-            throw new SchemaException($"it is shard {found}, and is listed as shard {wanted}; list the shards as they were when they were created");
+            throw new SchemaException(
+                $"it is shard {found}, and is listed as shard {wanted}; list the shards as they were when they were created");
     }
 
     /// <summary>A statement ends with a semicolon at the end of a line; lines of comment are left out.</summary>

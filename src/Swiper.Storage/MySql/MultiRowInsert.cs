@@ -13,16 +13,16 @@ namespace Swiper.Storage.MySql;
 /// <param name="columns">The numbers of a row.</param>
 /// <param name="tail">What follows the rows, such as " ON DUPLICATE KEY UPDATE uid = uid".</param>
 /// <param name="keyColumns">
-/// Where not 0, rows are sent in the order of that many first columns. In the order of the primary key, hosts that write the same rows lock them in
-/// the same order and don't deadlock. Of rows with one key the first added comes first.
+/// Where not 0, rows are sent in the order of that many first columns. In the order of the primary key, hosts that write the same rows
+/// lock them in the same order and don't deadlock. Of rows with one key the first added comes first.
 /// </param>
 internal sealed class MultiRowInsert(string head, int columns, string tail = "", int keyColumns = 0)
 {
     /// <summary>More rows a statement gain nothing that can be measured.</summary>
     public const int MostRows = 256;
 
-    // Up to so many rows are one statement, more are a multiple of it and the rest: any batch of up to MostRows takes two round trips, with 31
-    // statements to prepare. Powers of two would be nine, and up to eight round trips.
+    // Up to so many rows are one statement, more are a multiple of it and the rest: any batch of up to MostRows takes two round trips,
+    // with 31 statements to prepare. Powers of two would be nine, and up to eight round trips.
     private const int Step = 16;
 
     private readonly NumberRows _rows = new(columns);
@@ -32,7 +32,9 @@ internal sealed class MultiRowInsert(string head, int columns, string tail = "",
 
     public void Add(params ReadOnlySpan<long> row) => _rows.Add(row);
 
-    /// <summary>Sends the rows, and is empty again. What it returns are affected rows: 1 each inserted, 2 each changed, 0 each left as it was.</summary>
+    /// <summary>
+    /// Sends the rows, and is empty again. What it returns are affected rows: 1 each inserted, 2 each changed, 0 each left as it was.
+    /// </summary>
     public int Execute(ShardConnection connection)
     {
         var affected = 0;

@@ -8,8 +8,8 @@ internal static class MySqlDriver
 {
     /// <summary>
     /// Sent on every new connection. The strict mode refuses what does not fit instead of cutting it short; the lock wait
-    /// ends on the server before our deadline does, because a client that gives up leaves its transaction there. For the same reason MariaDB
-    /// ends a transaction of a host that hangs in the middle of it, for else nobody could write the rows that it has locked;
+    /// ends on the server before our deadline does, because a client that gives up leaves its transaction there. For the same reason
+    /// MariaDB ends a transaction of a host that hangs in the middle of it, for else nobody could write the rows that it has locked;
     /// MySQL has no such setting and waits for wait_timeout.
     /// </summary>
     public const string SessionSettings =
@@ -19,7 +19,9 @@ internal static class MySqlDriver
     public const string IsolationSetting = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
     /// <summary>The operator's connection string with what Swiper depends on forced.</summary>
-    /// <exception cref="ArgumentException">It is no connection string; the message does not repeat it, because of the password.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is no connection string; the message does not repeat it, because of the password.
+    /// </exception>
     /// <param name="connectionString">The operator's.</param>
     /// <param name="connectTimeout">For a connection to open.</param>
     /// <param name="commandTimeout">For a command that sets no time limit of its own.</param>
@@ -46,7 +48,8 @@ internal static class MySqlDriver
                 DefaultCommandTimeout = WholeSeconds(commandTimeout),
             }.ConnectionString;
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        catch (Exception exception) when (
+            exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
         {
             throw new ArgumentException($"a MySQL connection string is wrong: {exception.Message}", nameof(connectionString), exception);
         }
@@ -85,7 +88,9 @@ internal static class MySqlDriver
         return $"{parts.Server}:{parts.Port}/{parts.Database}";
     }
 
-    /// <summary>The MySQL error number, from wherever in the chain the driver put it; 0 where there is none, as with a lost connection.</summary>
+    /// <summary>
+    /// The MySQL error number, from wherever in the chain the driver put it; 0 where there is none, as with a lost connection.
+    /// </summary>
     public static int ErrorNumber(Exception exception)
     {
         for (var current = exception; current is not null; current = current.InnerException)

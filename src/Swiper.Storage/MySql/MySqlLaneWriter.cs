@@ -3,9 +3,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// What a shard's writing lane writes through: operations only add rows, and <see cref="Flush"/> sends them in as few statements as it takes, in one transaction a
-/// batch. A batch that met a transient error runs again as a whole, and so does one whose COMMIT was cut off: it may have been done, so what a derived writer
-/// sends must be harmless twice. It is disposed after its lane has stopped.
+/// What a shard's writing lane writes through: operations only add rows, and <see cref="Flush"/> sends them in as few statements as it
+/// takes, in one transaction a batch. A batch that met a transient error runs again as a whole, and so does one whose COMMIT was cut
+/// off: it may have been done, so what a derived writer sends must be harmless twice. It is disposed after its lane has stopped.
 /// </summary>
 internal abstract class MySqlLaneWriter(ShardServer server) : ILaneWriter, IDisposable
 {

@@ -5,7 +5,8 @@ namespace Swiper.Storage.MySql;
 
 /// <summary>
 /// The readers of a shard: a fixed number of lanes, each with its connection, so that reads that wait are joined and the server never sees
-/// more connections than these. Any thread hands reads over; they are answered in no order. A reader that waits for the server holds no thread.
+/// more connections than these. Any thread hands reads over; they are answered in no order. A reader that waits for the server holds no
+/// thread.
 /// </summary>
 internal sealed class ReaderLanes<TReader> : IDisposable
     where TReader : MySqlLaneReader
@@ -18,7 +19,8 @@ internal sealed class ReaderLanes<TReader> : IDisposable
     /// <param name="count">How many lanes.</param>
     /// <param name="completions">Surrounds the completions of a batch, on several threads at once.</param>
     /// <param name="faulted">Told of what threw that should not have; must not throw.</param>
-    public ReaderLanes(Func<TReader> open, int count = DefaultCount, ICompletionScope? completions = null, Action<Exception>? faulted = null)
+    public ReaderLanes(Func<TReader> open, int count = DefaultCount, ICompletionScope? completions = null,
+        Action<Exception>? faulted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         _lanes = [.. Enumerable.Range(0, count).Select(_ => new ReaderLane<TReader>(open(), completions, faulted ?? (static _ => { })))];
@@ -60,7 +62,8 @@ internal sealed class ReaderLanes<TReader> : IDisposable
 }
 
 /// <summary>
-/// One reader and what waits for it: while a batch is being read the next one gathers. It runs on the thread pool, and only while there is something to read.
+/// One reader and what waits for it: while a batch is being read the next one gathers. It runs on the thread pool, and only while there
+/// is something to read.
 /// </summary>
 internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? completions, Action<Exception> faulted) : IThreadPoolWorkItem
     where TReader : MySqlLaneReader
@@ -153,7 +156,8 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
         Exception? failure = null;
         try
         {
-            await reader.Server.RunAsync(reader.Connection, (reader, batch), static run => AttemptAsync(run.reader, run.batch)).ConfigureAwait(false);
+            await reader.Server.RunAsync(reader.Connection, (reader, batch), static run => AttemptAsync(run.reader, run.batch))
+                .ConfigureAwait(false);
             BatchSizes.Record(batch.Length);
         }
         catch (Exception exception)

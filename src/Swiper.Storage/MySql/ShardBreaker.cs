@@ -76,7 +76,8 @@ internal sealed class ShardBreaker : IDisposable
         try
         {
             await UntilItAnswers.ExecuteAsync(
-                static (arguments, cancellation) => arguments._probe(arguments.failure, cancellation), (_probe, failure), _stopping.Token).ConfigureAwait(false);
+                static (arguments, cancellation) =>
+                    arguments._probe(arguments.failure, cancellation), (_probe, failure), _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

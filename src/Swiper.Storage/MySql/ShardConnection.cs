@@ -64,7 +64,8 @@ internal sealed class ShardConnection : IDisposable
 
     /// <inheritdoc cref="Execute(string, ReadOnlySpan{object?})"/>
     public int Execute(ShardStatement statement) =>
-        Guard((statement, connection: Open(), TimeoutSeconds()), static run => run.statement.Ready(run.connection, run.Item3).ExecuteNonQuery());
+        Guard((statement, connection: Open(), TimeoutSeconds()), static run =>
+            run.statement.Ready(run.connection, run.Item3).ExecuteNonQuery());
 
     /// <summary>Runs SQL of our own that can't be prepared, such as DDL. Never with a value in it that came from outside.</summary>
     public int ExecuteText(string sql)
@@ -94,10 +95,12 @@ internal sealed class ShardConnection : IDisposable
     }
 
     /// <summary>Calls back for every row. The callback must not use this connection.</summary>
-    public void Query(string sql, ReadOnlySpan<object?> values, Action<DbDataReader> row) => Query(Bound(sql, values), row, static (reader, row) => row(reader));
+    public void Query(string sql, ReadOnlySpan<object?> values, Action<DbDataReader> row) =>
+        Query(Bound(sql, values), row, static (reader, row) => row(reader));
 
     /// <inheritdoc cref="Query(string, ReadOnlySpan{object?}, Action{DbDataReader})"/>
-    public void Query<TState>(string sql, ReadOnlySpan<object?> values, TState state, Action<DbDataReader, TState> row) => Query(Bound(sql, values), state, row);
+    public void Query<TState>(string sql, ReadOnlySpan<object?> values, TState state, Action<DbDataReader, TState> row) =>
+        Query(Bound(sql, values), state, row);
 
     public void Query<TState>(ShardStatement statement, TState state, Action<DbDataReader, TState> row)
     {
@@ -106,7 +109,9 @@ internal sealed class ShardConnection : IDisposable
             row(reader, state);
     }
 
-    /// <summary>As <see cref="Query{TState}(ShardStatement, TState, Action{DbDataReader, TState})"/>, without a thread that waits.</summary>
+    /// <summary>
+    /// As <see cref="Query{TState}(ShardStatement, TState, Action{DbDataReader, TState})"/>, without a thread that waits.
+    /// </summary>
     public async ValueTask QueryAsync<TState>(ShardStatement statement, TState state, Action<DbDataReader, TState> row)
     {
         var connection = await OpenAsync().ConfigureAwait(false);
@@ -158,7 +163,10 @@ internal sealed class ShardConnection : IDisposable
         _inTransaction = false;
     }
 
-    /// <summary>Forgets all since <see cref="Begin"/>; harmless without it. Never throws: a connection that can't say so is closed, and the server forgets.</summary>
+    /// <summary>
+    /// Forgets all since <see cref="Begin"/>; harmless without it. Never throws: a connection that can't say so is closed, and the
+    /// server forgets.
+    /// </summary>
     public void Rollback()
     {
         if (!_inTransaction)
@@ -212,7 +220,8 @@ internal sealed class ShardConnection : IDisposable
     }
 
     private DbDataReader Read(ShardStatement statement) =>
-        Guard((statement, connection: Open(), TimeoutSeconds()), static run => run.statement.Ready(run.connection, run.Item3).ExecuteReader());
+        Guard((statement, connection: Open(), TimeoutSeconds()), static run =>
+            run.statement.Ready(run.connection, run.Item3).ExecuteReader());
 
     private DbConnection Open()
     {

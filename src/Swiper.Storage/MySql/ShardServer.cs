@@ -7,11 +7,12 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// One shard's server as a host sees it: how to connect, how long a call may take, what is tried again, and whether asking is of any use now.
+/// One shard's server as a host sees it: how to connect, how long a call may take, what is tried again, and whether asking is of any
+/// use now.
 /// </summary>
 /// <remarks>
-/// What streams (the writing lane, whole tables at a start or a rebuild) owns a <see cref="ShardConnection"/> and blocks its thread, which is the cheaper for
-/// prepared statements of many rows. What is rare and waits takes a connection of the pool and holds no thread.
+/// What streams (the writing lane, whole tables at a start or a rebuild) owns a <see cref="ShardConnection"/> and blocks its thread,
+/// which is the cheaper for prepared statements of many rows. What is rare and waits takes a connection of the pool and holds no thread.
 /// </remarks>
 internal sealed class ShardServer : IDisposable
 {
@@ -36,11 +37,14 @@ internal sealed class ShardServer : IDisposable
 
     /// <param name="number">The shard's number.</param>
     /// <param name="connectionString">The operator's.</param>
-    /// <param name="deadline">What a call may take, its retries included: at least 2 s. Rounded up to whole seconds, in which the driver counts.</param>
+    /// <param name="deadline">
+    /// What a call may take, its retries included: at least 2 s. Rounded up to whole seconds, in which the driver counts.
+    /// </param>
     /// <param name="changed">Told why when the shard becomes unavailable, and null when it is back.</param>
     /// <param name="clock">Measures deadlines.</param>
     /// <exception cref="ArgumentException">The connection string is wrong; the message is for the operator.</exception>
-    public ShardServer(int number, string connectionString, TimeSpan? deadline = null, Action<Exception?>? changed = null, TimeProvider? clock = null)
+    public ShardServer(int number, string connectionString, TimeSpan? deadline = null, Action<Exception?>? changed = null,
+        TimeProvider? clock = null)
     {
         Number = number;
         Deadline = deadline ?? DefaultDeadline;
@@ -61,7 +65,9 @@ internal sealed class ShardServer : IDisposable
 
     public TimeSpan Deadline { get; }
 
-    /// <summary>False from the first call that failed for a deadline until the server answers again: meanwhile all calls fail at once.</summary>
+    /// <summary>
+    /// False from the first call that failed for a deadline until the server answers again: meanwhile all calls fail at once.
+    /// </summary>
     public bool IsAvailable => _breaker.Failure is null;
 
     /// <summary>A connection of the caller's own, which opens when it is first used.</summary>
@@ -69,8 +75,9 @@ internal sealed class ShardServer : IDisposable
     public ShardConnection Connect(TimeSpan? deadline = null) => new(_connectionString, deadline ?? Deadline, _clock);
 
     /// <summary>
-    /// Runs an attempt, again where it failed for a transient reason and the deadline allows. The attempt is a whole: it rolls back what it
-    /// began before it throws, and doing it twice is harmless, because a connection that breaks in a commit doesn't tell whether it was done.
+    /// Runs an attempt, again where it failed for a transient reason and the deadline allows. The attempt is a whole: it rolls back
+    /// what it began before it throws, and doing it twice is harmless, because a connection that breaks in a commit doesn't tell
+    /// whether it was done.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The breaker is open, and nothing was asked.</exception>
     public void Run<TState>(ShardConnection connection, TState state, Action<TState> attempt)
@@ -122,14 +129,15 @@ internal sealed class ShardServer : IDisposable
     }
 
     /// <summary>
-    /// Runs a query on a connection of the pool, again where it failed for a transient reason; it must leave no transaction open. It waits for a deadline at most
-    /// for its turn, and as long again for each of connecting and the answer.
+    /// Runs a query on a connection of the pool, again where it failed for a transient reason; it must leave no transaction open. It
+    /// waits for a deadline at most for its turn, and as long again for each of connecting and the answer.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The breaker is open, or others take too long, and nothing was asked.</exception>
     public async ValueTask<TResult> QueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
     {
         if (!await _turns.WaitAsync(Deadline).ConfigureAwait(false))
-            throw new StoreUnavailableException($"Shard {Number} answers too slowly: {MostQueries} queries have been under way for {Deadline.TotalSeconds} s.");
+            throw new StoreUnavailableException(
+                $"Shard {Number} answers too slowly: {MostQueries} queries have been under way for {Deadline.TotalSeconds} s.");
         var context = Start(Deadline);
         try
         {
@@ -212,7 +220,8 @@ internal sealed class ShardServer : IDisposable
         }
     }
 
-    private async ValueTask<TResult> TryQueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
+    private async ValueTask<TResult> TryQueryAsync<TArgument, TResult>(TArgument argument,
+        Func<DbConnection, TArgument, Task<TResult>> query)
     {
         ThrowWhileUnavailable();
         var connection = await _pool.OpenConnectionAsync().ConfigureAwait(false);

@@ -8,7 +8,10 @@ namespace Swiper.Storage.MySql;
 /// One statement of one connection, prepared when it first runs. Its parameters are <c>?</c>, bound by their position, or <c>@p0</c> to
 /// <c>@pN</c> where the text needs one of them more than once.
 /// </summary>
-/// <remarks>Positions are the cheaper: with names the client looks each one up for every run, which is up to a fifth of a long insert's cost there.</remarks>
+/// <remarks>
+/// Positions are the cheaper: with names the client looks each one up for every run, which is up to a fifth of a long insert's cost
+/// there.
+/// </remarks>
 internal sealed class ShardStatement
 {
     private readonly string _sql;

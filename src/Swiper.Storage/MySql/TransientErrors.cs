@@ -5,7 +5,9 @@ using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.MySql;
 
-/// <summary>The one list that says what is tried again, what opens a shard's breaker, and what is a bug. Names are the server's own.</summary>
+/// <summary>
+/// The one list that says what is tried again, what opens a shard's breaker, and what is a bug. Names are the server's own.
+/// </summary>
 internal static class TransientErrors
 {
     private static readonly FrozenDictionary<int, ShardFailure> Kinds = new Dictionary<int, ShardFailure>

@@ -17,7 +17,8 @@ internal sealed class ApplyCall
     private const int OwnElements = 2;
     private const int TheirElements = 4;
 
-    // The client takes whole arrays only. In pieces of fixed sizes all but the end can be used again; whole, the argument was a quarter of a swipe's garbage.
+    // The client takes whole arrays only. In pieces of fixed sizes all but the end can be used again; whole, the argument was a quarter
+    // of a swipe's garbage.
     private const int PieceBytes = 4096;
     private const int SmallestPiece = 256;
 
@@ -30,7 +31,9 @@ internal sealed class ApplyCall
     private readonly byte[]?[] _halves = new byte[]?[BitOperations.Log2(PieceBytes / SmallestPiece)];
     private byte[] _buffer = new byte[PieceBytes];
 
-    /// <summary>The argument in pieces. They are to be sent before the next call is packed, or never to be seen again: <see cref="LosePieces"/>.</summary>
+    /// <summary>
+    /// The argument in pieces. They are to be sent before the next call is packed, or never to be seen again: <see cref="LosePieces"/>.
+    /// </summary>
     public RedisValue[] Pack(List<BatchPart> parts)
     {
         Sort(parts);
@@ -85,7 +88,10 @@ internal sealed class ApplyCall
         return piece;
     }
 
-    /// <summary>Fills <see cref="_sorted"/> with places in <see cref="_swipes"/>, and <see cref="_starts"/> with where each group, batch and side begins.</summary>
+    /// <summary>
+    /// Fills <see cref="_sorted"/> with places in <see cref="_swipes"/>, and <see cref="_starts"/> with where each group, batch and
+    /// side begins.
+    /// </summary>
     private void Sort(List<BatchPart> parts)
     {
         Flatten(parts);

@@ -3,7 +3,10 @@ using Swiper.Core.Ranking;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>A board of all time, of one day or of one week (from Monday), in UTC; days are counted from the epoch, weeks from the Monday before it.</summary>
+/// <summary>
+/// A board of all time, of one day or of one week (from Monday), in UTC; days are counted from the epoch, weeks from the Monday before
+/// it.
+/// </summary>
 internal readonly record struct BoardPeriod(BoardName Name, long Number)
 {
     private const long DayMs = 86_400_000;

@@ -4,9 +4,9 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// Small messages from each host to all, itself included, by publish/subscribe: at most once, lost while Redis is away. A host that does not
-/// hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing, and in the end has the client
-/// replaced.
+/// Small messages from each host to all, itself included, by publish/subscribe: at most once, lost while Redis is away. A host that
+/// does not hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing, and in the end has the
+/// client replaced.
 /// </summary>
 internal sealed class HostMessages : IDisposable
 {
@@ -36,7 +36,9 @@ internal sealed class HostMessages : IDisposable
         _ = Task.Run(ListenAsync);
     }
 
-    /// <summary>A message from any host, on any thread, one at a time or several: to be returned from soon. What arrived twice is told twice.</summary>
+    /// <summary>
+    /// A message from any host, on any thread, one at a time or several: to be returned from soon. What arrived twice is told twice.
+    /// </summary>
     public event Action<ReadOnlyMemory<byte>>? Received;
 
     /// <summary>Whether the last heartbeat came back: false means that messages are being missed.</summary>
@@ -65,7 +67,8 @@ internal sealed class HostMessages : IDisposable
 
     // An exception that nobody looks at must not reach the one for all such.
     private static void Forget(Task task) =>
-        _ = task.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = task.ContinueWith(static failed =>
+            _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private async Task ListenAsync()
     {

@@ -40,7 +40,8 @@ internal sealed class IndexQueue(long maxWaiting)
     }
 
     /// <summary>
-    /// The next batches from <paramref name="place"/> on that some of the groups lack, as many as fit (one at least); moves the place past them.
+    /// The next batches from <paramref name="place"/> on that some of the groups lack, as many as fit (one at least); moves the place
+    /// past them.
     /// </summary>
     public void Take(ref long place, ulong groups, int maxSwipes, List<BatchPart> into)
     {

@@ -8,8 +8,8 @@ namespace Swiper.Storage.Redis;
 
 /// <summary>
 /// Brings the batches that wait to one server, in order, one call at a time: whatever gathers during a call goes with the next. A call
-/// that fails is made again, after a pause that grows, until it succeeds: applying twice changes nothing. With nothing to do it asks now and
-/// then whether the server is there and its groups are trusted.
+/// that fails is made again, after a pause that grows, until it succeeds: applying twice changes nothing. With nothing to do it asks
+/// now and then whether the server is there and its groups are trusted.
 /// </summary>
 internal sealed class NodeWorker(
     RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisSilence silence,
@@ -110,14 +110,16 @@ internal sealed class NodeWorker(
     }
 
     private async Task ProbeAsync() =>
-        await HeedAsync(GroupReport.Read(await calls.EvaluateAsync(RedisScript.Status, node, node.GroupArguments).ConfigureAwait(false))).ConfigureAwait(false);
+        await HeedAsync(GroupReport.Read(await calls.EvaluateAsync(RedisScript.Status, node, node.GroupArguments).ConfigureAwait(false)))
+            .ConfigureAwait(false);
 
     private async Task UntrustAsync()
     {
         var doubtful = queue.Doubtful(node.Groups);
         if (doubtful == 0)
             return;
-        var report = GroupReport.Read(await calls.EvaluateAsync(RedisScript.Untrust, node, RedisNode.ArgumentsOf(doubtful)).ConfigureAwait(false));
+        var report =
+            GroupReport.Read(await calls.EvaluateAsync(RedisScript.Untrust, node, RedisNode.ArgumentsOf(doubtful)).ConfigureAwait(false));
         queue.ClearDoubt(doubtful & ~report.Elsewhere);
         await HeedAsync(report with { Untrusted = doubtful & ~report.Elsewhere }).ConfigureAwait(false);
     }

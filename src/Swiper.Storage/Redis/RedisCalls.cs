@@ -7,7 +7,10 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
 {
     private static readonly RedisValue[] NoArguments = [];
 
-    /// <summary>Throws a <see cref="TimeoutException"/> or a <see cref="RedisException"/>, and then the script may or may not have run, or may run later.</summary>
+    /// <summary>
+    /// Throws a <see cref="TimeoutException"/> or a <see cref="RedisException"/>, and then the script may or may not have run, or may
+    /// run later.
+    /// </summary>
     public Task<RedisResult> EvaluateAsync(RedisScript script, RedisNode node, RedisValue[]? arguments = null) =>
         EvaluateAsync(script, node.Route, arguments ?? NoArguments);
 

@@ -7,7 +7,10 @@ internal static class RedisDriver
 {
     private const int KeepAliveSeconds = 10;
 
-    /// <summary>A client that connects by itself, now or whenever the server comes up, and again after each loss. Never throws for a server that is down.</summary>
+    /// <summary>
+    /// A client that connects by itself, now or whenever the server comes up, and again after each loss. Never throws for a server that
+    /// is down.
+    /// </summary>
     public static ConnectionMultiplexer Connect(RedisOptions options) => ConnectionMultiplexer.Connect(Configure(options));
 
     /// <inheritdoc cref="Connect"/>

@@ -15,10 +15,12 @@ internal static partial class RedisLog
     public static partial void NodeRecovered(ILogger logger, string node, long waiting);
 
     [Description("nothing: a host rebuilds them, see 3120. The log of Redis may say why, such as no memory")]
-    [LoggerMessage(3062, LogLevel.Error, "A batch could not be applied to the groups {Groups} (a bit each): they are untrusted until they are rebuilt")]
+    [LoggerMessage(3062, LogLevel.Error,
+        "A batch could not be applied to the groups {Groups} (a bit each): they are untrusted until they are rebuilt")]
     public static partial void GroupsFailed(ILogger logger, ulong groups);
 
-    [LoggerMessage(3063, LogLevel.Information, "{Count} of 64 groups of the index were not built on the Redis process that has them now; the truth stands in for them until they are rebuilt")]
+    [LoggerMessage(3063, LogLevel.Information,
+        "{Count} of 64 groups of the index were not built on the Redis process that has them now; the truth stands in for them until they are rebuilt")]
     public static partial void GroupsUntrusted(ILogger logger, int count);
 
     [LoggerMessage(3064, LogLevel.Information, "The groups live on {Nodes} Redis servers")]

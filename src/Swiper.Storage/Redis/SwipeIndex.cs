@@ -88,7 +88,9 @@ internal sealed class SwipeIndex : IDisposable
     /// <summary>The servers that have still to take the batch, for the log.</summary>
     public string ServersFor(IndexBatch batch) => string.Join(", ", Nodes.All.Where(node => (node.Groups & batch.Lacking) != 0));
 
-    /// <summary>Queues a batch. Any thread; never blocks, never throws. Batches of one lane take effect in the order of the calls.</summary>
+    /// <summary>
+    /// Queues a batch. Any thread; never blocks, never throws. Batches of one lane take effect in the order of the calls.
+    /// </summary>
     public void Enqueue(IndexBatch batch)
     {
         var groups = _queue.Add(batch);

@@ -7,8 +7,9 @@ namespace Swiper.Storage.Sharding;
 internal interface ILaneWriter
 {
     /// <summary>
-    /// Surrounds a batch, whose <paramref name="attempt"/> runs from <see cref="Begin"/> to <see cref="Commit"/> and has rolled back when it
-    /// throws. A writer whose store fails now and then may run it several times, and one that knows its store to be down throws instead.
+    /// Surrounds a batch, whose <paramref name="attempt"/> runs from <see cref="Begin"/> to <see cref="Commit"/> and has rolled back
+    /// when it throws. A writer whose store fails now and then may run it several times, and one that knows its store to be down throws
+    /// instead.
     /// </summary>
     void Run(Action attempt) => attempt();
 

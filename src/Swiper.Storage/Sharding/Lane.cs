@@ -38,7 +38,8 @@ internal sealed class Lane<TWriter> : IDisposable
     /// <param name="hooks">What the owner does around a batch.</param>
     /// <param name="completions">Surrounds the completions of a batch.</param>
     /// <param name="maxBatch">The most operations in one transaction.</param>
-    public Lane(string name, TWriter writer, LaneHooks<TWriter>? hooks = null, ICompletionScope? completions = null, int maxBatch = DefaultMaxBatch)
+    public Lane(string name, TWriter writer, LaneHooks<TWriter>? hooks = null, ICompletionScope? completions = null,
+        int maxBatch = DefaultMaxBatch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         _name = name;

@@ -77,7 +77,8 @@ public sealed class BrokenServerTests : IDisposable
         var change = await closed.Task.Soon();
         Assert.Equal(ConnectionState.Closed, change.State);
         Assert.IsType<SwiperConnectionException>(change.Reason);
-        Assert.Contains("does not reconnect", (await Assert.ThrowsAsync<SwiperConnectionException>(() => client.PingAsync().Soon())).Message);
+        Assert.Contains("does not reconnect",
+            (await Assert.ThrowsAsync<SwiperConnectionException>(() => client.PingAsync().Soon())).Message);
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class BrokenServerTests : IDisposable
     {
         var connecting = SwiperClient.ConnectAsync(_server.Options with { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
 
-        Assert.Contains("did not answer within 0.2 s", (await Assert.ThrowsAsync<SwiperConnectionException>(() => connecting.Soon())).Message);
+        Assert.Contains("did not answer within 0.2 s",
+            (await Assert.ThrowsAsync<SwiperConnectionException>(() => connecting.Soon())).Message);
     }
 
     [Fact]
@@ -109,7 +111,8 @@ public sealed class BrokenServerTests : IDisposable
         using var server = await _server.AcceptRawAsync();
         await server.SendAsync(Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH_9.2\r\n"));
 
-        Assert.IsType<SwiperProtocolException>((await Assert.ThrowsAsync<SwiperConnectionException>(() => connecting.Soon())).InnerException);
+        Assert.IsType<SwiperProtocolException>((await Assert.ThrowsAsync<SwiperConnectionException>(() => connecting.Soon()))
+            .InnerException);
     }
 
     [Fact]

@@ -38,7 +38,9 @@ public sealed class FirstConnectionTests : IDisposable
     {
         var connecting = SwiperClient.ConnectAsync(_server.Options with
         {
-            KeepConnectingFor = TimeSpan.FromHours(1), ReconnectDelay = Ages, MaxReconnectDelay = Ages,
+            KeepConnectingFor = TimeSpan.FromHours(1),
+            ReconnectDelay = Ages,
+            MaxReconnectDelay = Ages,
         });
         (await _server.AcceptRawAsync()).Dispose();
 

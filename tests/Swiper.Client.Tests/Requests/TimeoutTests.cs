@@ -83,7 +83,8 @@ public sealed class TimeoutTests : IDisposable
         await using var _ = client;
         using var __ = server;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.DeckAsync(cancellationToken: new CancellationToken(true)).Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.DeckAsync(cancellationToken: new CancellationToken(true)).Soon());
         await PipeliningTests.AssertUsableAsync(client, server);
     }
 

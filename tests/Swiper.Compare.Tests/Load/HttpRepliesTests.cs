@@ -6,7 +6,8 @@ namespace Swiper.Compare.Tests.Load;
 public sealed class HttpRepliesTests
 {
     private const string WithLength = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nDate: Sat, 21 Nov 2026 14:57:13 GMT\r\n\r\nhello";
-    private const string InChunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n\r\n5\r\nhello\r\nB\r\n 0\r\n\r\nworld\r\n0\r\n\r\n";
+    private const string InChunks =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n\r\n5\r\nhello\r\nB\r\n 0\r\n\r\nworld\r\n0\r\n\r\n";
     private const string Empty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     [Fact]

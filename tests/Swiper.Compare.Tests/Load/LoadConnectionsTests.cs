@@ -29,9 +29,11 @@ public sealed class LoadConnectionsTests
         (await AcceptAsync(listener)).Dispose();
 
         Assert.NotNull(await Record.ExceptionAsync(() => opening.WaitAsync(Patience, TestContext.Current.CancellationToken)));
-        Assert.Equal(0, await session.ReadAsync(echo, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await session.ReadAsync(echo, TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
     private static Task<TcpClient> AcceptAsync(TcpListener listener) =>
-        listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
 }

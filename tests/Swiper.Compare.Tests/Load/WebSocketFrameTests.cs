@@ -15,7 +15,10 @@ public sealed class WebSocketFrameTests
     {
         var text = new string('t', length);
         using var server = WebSocket.CreateFromStream(
-            new MemoryStream(WebSocketFrame.OfText(Encoding.ASCII.GetBytes(text), mask: 0x5a)), new WebSocketCreationOptions { IsServer = true });
+            new MemoryStream(WebSocketFrame.OfText(Encoding.ASCII.GetBytes(text), mask: 0x5a)), new WebSocketCreationOptions
+            {
+                IsServer = true,
+            });
         var buffer = new byte[8192];
 
         var (read, isWhole) = (0, false);

@@ -13,7 +13,8 @@ public sealed class ComparisonTests
     [InlineData(new double[] { 3 }, 3)]
     [InlineData(new double[] { 9, 1, 2 }, 2)]
     [InlineData(new double[] { 4, 1, 2, 100 }, 3)]
-    public void The_median_is_the_middle_one_or_the_mean_of_two(double[] figures, double median) => Assert.Equal(median, Rounds.Median(figures));
+    public void The_median_is_the_middle_one_or_the_mean_of_two(double[] figures, double median) =>
+        Assert.Equal(median, Rounds.Median(figures));
 
     [Fact]
     public void There_is_no_median_of_nothing() => Assert.Throws<ArgumentException>(() => Rounds.Median([]));
@@ -46,7 +47,8 @@ public sealed class ComparisonTests
     [InlineData(1.7, "met")]
     [InlineData(1.0, "first step met")]
     [InlineData(0.8, "missed")]
-    public void A_target_may_have_a_first_step(double ratio, string verdict) => Assert.Equal(verdict, Target.AtLeast(1.7, first: 0.9).Verdict(ratio));
+    public void A_target_may_have_a_first_step(double ratio, string verdict) =>
+        Assert.Equal(verdict, Target.AtLeast(1.7, first: 0.9).Verdict(ratio));
 
     [Fact]
     public void A_rival_that_the_machine_lacks_is_left_out_and_one_that_fails_is_a_failure()
@@ -79,7 +81,8 @@ public sealed class ComparisonTests
 
     // 200 requests a day, 80 % of them in 17,280 seconds: 0.00926 a second each.
     [Fact]
-    public void Daily_users_are_those_whose_evening_the_rate_is() => Assert.Equal(75_600, new Capacity(1000, 0.7, new LatencyHistogram()).DailyUsers);
+    public void Daily_users_are_those_whose_evening_the_rate_is() =>
+        Assert.Equal(75_600, new Capacity(1000, 0.7, new LatencyHistogram()).DailyUsers);
 
     private static RowResult RowResultOf(Func<Pace, Reading> rival)
     {

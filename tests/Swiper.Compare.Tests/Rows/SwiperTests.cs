@@ -34,7 +34,10 @@ public sealed class SwiperTests
     public void Echoes_over_TLS_are_answered(int inFlight)
     {
         using var certificate = new TlsCertificate();
-        using var swiper = new SwiperHost(new SwiperHostPlan(Repository.ProgramOf("src", "Swiper.Host"), Robots: 0) { Certificate = certificate });
+        using var swiper = new SwiperHost(new SwiperHostPlan(Repository.ProgramOf("src", "Swiper.Host"), Robots: 0)
+        {
+            Certificate = certificate,
+        });
 
         Assert.Null(Record.Exception(() => Loads.AnonymousOverTls(swiper, RepeatedRequests.Echo(), inFlight, Moment)));
     }

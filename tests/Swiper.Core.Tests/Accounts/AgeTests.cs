@@ -43,6 +43,8 @@ public sealed class AgeTests
         }
 
         static DateOnly BirthdayIn(int year, DateOnly born) =>
-            born is { Month: 2, Day: 29 } && !DateTime.IsLeapYear(year) ? new DateOnly(year, 3, 1) : new DateOnly(year, born.Month, born.Day);
+            born is { Month: 2, Day: 29 } && !DateTime.IsLeapYear(year)
+                ? new DateOnly(year, 3, 1)
+                : new DateOnly(year, born.Month, born.Day);
     }
 }

@@ -6,7 +6,11 @@ namespace Swiper.Core.Tests.Accounts;
 public sealed class ProfileChangeTests
 {
     private static readonly DateOnly Today = new(2026, 7, 15);
-    private static readonly Profile Somebody = Profile.New(7, "+4915112345678", now: 0) with { Birthday = new DateOnly(2000, 1, 2), Place = new Place(50, 30) };
+    private static readonly Profile Somebody = Profile.New(7, "+4915112345678", now: 0) with
+    {
+        Birthday = new DateOnly(2000, 1, 2),
+        Place = new Place(50, 30),
+    };
 
     [Fact]
     public void A_place_is_removed_by_nil_for_both_its_fields()

@@ -110,7 +110,8 @@ public sealed class DispatcherTests
     public void The_diagnostics_answer()
     {
         Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System));
-        var hello = new FieldReader(Dispatch(Wire.Request(1, Opcode.Hello, (ref args) => new HelloRequest(1, "test").Write(ref args))).Content);
+        var hello =
+            new FieldReader(Dispatch(Wire.Request(1, Opcode.Hello, (ref args) => new HelloRequest(1, "test").Write(ref args))).Content);
         var reply = HelloReply.Read(ref hello);
         Assert.Equal(new HelloReply(1, "swiper/test", 1, reply.Now, 2, 3), reply);
         Assert.InRange(Dispatch(Wire.Request(2, Opcode.Ping)).Number, reply.Now, reply.Now + 60_000);
@@ -169,7 +170,8 @@ public sealed class DispatcherTests
         for (var i = 0; i < 3; i++)
         {
             var reply = Dispatch(Wire.Request((uint)i, (Opcode)((ushort)Tested + i)));
-            Assert.Equal(((uint)i, StatusCode.Unavailable, "a store is not available, try again"), (reply.Id, reply.Status, reply.Message));
+            Assert.Equal(((uint)i, StatusCode.Unavailable, "a store is not available, try again"),
+                (reply.Id, reply.Status, reply.Message));
         }
         Assert.DoesNotContain(_logger.Entries, entry => entry.Exception is not null);
     }
@@ -365,7 +367,8 @@ public sealed class DispatcherTests
 
     private void AssertInternalError(ServerFrame reply, uint id)
     {
-        Assert.Equal((id, StatusCode.InternalError, $"internal error, reference connection-1/{id}"), (reply.Id, reply.Status, reply.Message));
+        Assert.Equal((id, StatusCode.InternalError, $"internal error, reference connection-1/{id}"),
+            (reply.Id, reply.Status, reply.Message));
         Assert.Equal(Broken.Secret, _logger.Entries[^1].Exception?.Message);
     }
 

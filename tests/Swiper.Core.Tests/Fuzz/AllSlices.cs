@@ -25,10 +25,12 @@ internal static class AllSlices
     public static OpcodeTable Table()
     {
         var table = new OpcodeTable();
-        foreach (var type in typeof(ISlice).Assembly.GetTypes().Where(type => type is { IsClass: true } && typeof(ISlice).IsAssignableFrom(type)))
+        foreach (var type in typeof(ISlice).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true } && typeof(ISlice).IsAssignableFrom(type)))
         {
             var constructor = type.GetConstructors().Single();
-            ((ISlice)constructor.Invoke([.. constructor.GetParameters().Select(parameter => Service(parameter.ParameterType))])).Map(table);
+            ((ISlice)constructor.Invoke([.. constructor.GetParameters().Select(parameter => Service(parameter.ParameterType))]))
+                .Map(table);
         }
         return table;
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Swiper.Core.Tests.Fuzz;
 
-/// <summary>How many cases to run (<c>SWIPER_FUZZ_CASES</c>, a million) and from which seed (<c>SWIPER_FUZZ_SEED</c>, another each time).</summary>
+/// <summary>
+/// How many cases to run (<c>SWIPER_FUZZ_CASES</c>, a million) and from which seed (<c>SWIPER_FUZZ_SEED</c>, another each time).
+/// </summary>
 internal static class FuzzRun
 {
     private static readonly long Seed = Number("SWIPER_FUZZ_SEED") ?? Random.Shared.NextInt64(1_000_000_000);

@@ -34,7 +34,8 @@ public sealed class FuzzTests
             var isRequest = Envelope.TryReadRequest(bytes, out var id, out _, out _);
             output.ResetWrittenCount();
             var frames = new FrameWriter(output);
-            Check(isRequest == dispatcher.TryDispatch(connection.Session, bytes, ref frames), "refused what is a request, or took what is none");
+            Check(isRequest == dispatcher.TryDispatch(connection.Session, bytes, ref frames),
+                "refused what is a request, or took what is none");
             frames.Flush();
             if (!isRequest)
             {

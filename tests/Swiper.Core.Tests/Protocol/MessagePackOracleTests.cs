@@ -13,7 +13,8 @@ namespace Swiper.Core.Tests.Protocol;
 public sealed class MessagePackOracleTests
 {
     public static readonly TheoryData<long> Integers =
-        [0, 1, 127, 128, 255, 256, 65_535, 65_536, 4_294_967_295, 4_294_967_296, long.MaxValue, -1, -32, -33, -128, -129, -32_768, -32_769, int.MinValue, -2_147_483_649, long.MinValue];
+        [0, 1, 127, 128, 255, 256, 65_535, 65_536, 4_294_967_295, 4_294_967_296, long.MaxValue, -1, -32, -33, -128, -129, -32_768,
+            -32_769, int.MinValue, -2_147_483_649, long.MinValue];
 
     [Theory]
     [MemberData(nameof(Integers))]
@@ -52,7 +53,8 @@ public sealed class MessagePackOracleTests
 
         var writer = new MessagePackWriter(stackalloc byte[16]);
         writer.WriteDouble(value);
-        Assert.Equal(value, Oracle.Deserialize<double>(writer.Written.ToArray(), cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(value,
+            Oracle.Deserialize<double>(writer.Written.ToArray(), cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class MessagePackOracleTests
     private static readonly MessagePack.MessagePackSerializerOptions Primitives =
         MessagePack.MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
-    private static object? Primitive(byte[] bytes) => Oracle.Deserialize<object?>(bytes, Primitives, TestContext.Current.CancellationToken);
+    private static object? Primitive(byte[] bytes) =>
+        Oracle.Deserialize<object?>(bytes, Primitives, TestContext.Current.CancellationToken);
 
     private static bool MeansTheSame(MessagePackVector vector, byte[] bytes)
     {
@@ -92,13 +95,15 @@ public sealed class MessagePackOracleTests
                     ? new BigInteger(Convert.ToDouble(number, CultureInfo.InvariantCulture))
                     : BigInteger.Parse(Convert.ToString(number, CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture));
             case "binary":
-                return Primitive(bytes) is byte[] binary && binary.AsSpan().SequenceEqual(MessagePackVector.Hex(vector.Value.GetString()!));
+                return Primitive(bytes) is byte[] binary
+                    && binary.AsSpan().SequenceEqual(MessagePackVector.Hex(vector.Value.GetString()!));
             case "ext":
                 var extension = new LibraryReader(bytes).ReadExtensionFormat();
                 return extension.TypeCode == vector.Value[0].GetInt32()
                     && extension.Data.ToArray().AsSpan().SequenceEqual(MessagePackVector.Hex(vector.Value[1].GetString()!));
             case "timestamp":
-                var ticks = (vector.Value[0].GetInt64() * (BigInteger)TimeSpan.TicksPerSecond) + (vector.Value[1].GetInt64() / TimeSpan.NanosecondsPerTick);
+                var ticks = (vector.Value[0].GetInt64() * (BigInteger)TimeSpan.TicksPerSecond)
+                    + (vector.Value[1].GetInt64() / TimeSpan.NanosecondsPerTick);
                 // Years that .NET has no dates of are an extension like any other.
                 return ticks < (DateTime.MinValue - DateTime.UnixEpoch).Ticks || ticks > (DateTime.MaxValue - DateTime.UnixEpoch).Ticks
                     ? new LibraryReader(bytes).ReadExtensionFormat().TypeCode == -1
@@ -114,7 +119,8 @@ public sealed class MessagePackOracleTests
         (JsonValueKind.True, true) or (JsonValueKind.False, false) => true,
         (JsonValueKind.String, string text) => expected.GetString() == text,
         (JsonValueKind.Array, object?[] items) =>
-            expected.GetArrayLength() == items.Length && expected.EnumerateArray().Zip(items).All(pair => MeansTheSame(pair.First, pair.Second)),
+            expected.GetArrayLength() == items.Length
+                && expected.EnumerateArray().Zip(items).All(pair => MeansTheSame(pair.First, pair.Second)),
         (JsonValueKind.Object, Dictionary<object, object?> pairs) =>
             expected.EnumerateObject().Count() == pairs.Count
             && expected.EnumerateObject().All(pair => pairs.TryGetValue(pair.Name, out var item) && MeansTheSame(pair.Value, item)),

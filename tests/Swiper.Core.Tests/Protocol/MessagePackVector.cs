@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Swiper.Core.Tests.Protocol;
 
 /// <summary>
-/// A value with every encoding that a reader must accept: of msgpack-vectors.json, and of the public MessagePack test suite where that stands beside the
-/// repository, in the same format.
+/// A value with every encoding that a reader must accept: of msgpack-vectors.json, and of the public MessagePack test suite where that
+/// stands beside the repository, in the same format.
 /// </summary>
 /// <param name="Kind">The word for the value: nil, bool, binary, number, bignum, string, array, map, timestamp or ext.</param>
 /// <param name="Value">The value as the file has it.</param>

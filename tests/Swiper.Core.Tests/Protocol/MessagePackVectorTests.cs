@@ -192,7 +192,8 @@ public sealed class MessagePackVectorTests
     {
         foreach (var shift in Enumerable.Range(0, 64))
         {
-            foreach (var value in new[] { (1L << shift) - 1, 1L << shift, (1L << shift) + 1, -(1L << shift) - 1, -(1L << shift), -(1L << shift) + 1 })
+            foreach (var value in new[] { (1L << shift) - 1, 1L << shift, (1L << shift) + 1, -(1L << shift) - 1, -(1L << shift),
+                -(1L << shift) + 1 })
             {
                 var reader = new MessagePackReader(Wire.Write((ref writer) => writer.WriteInt64(value)));
                 Assert.True(reader.TryReadInt64(out var read));
@@ -278,7 +279,8 @@ public sealed class MessagePackVectorTests
                 var copy = reader;
                 Assert.True(copy.TryReadDouble(out var approximate));
                 // Parsed, because the cast of a BigInteger cuts off instead of rounding.
-                Assert.Equal(double.Parse(vector.Integer.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), approximate);
+                Assert.Equal(double.Parse(vector.Integer.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+                    approximate);
                 if (vector.Integer > long.MaxValue)
                 {
                     Assert.False(reader.TryReadInt64(out _));

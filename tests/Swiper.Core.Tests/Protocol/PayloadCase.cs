@@ -73,7 +73,8 @@ internal static class PayloadCase<T>
             if (PayloadSamples.IsAnyValue(Parameters[i].ParameterType))
                 continue;
             Read(Array([.. elements.Take(i), Extension, .. elements.Skip(i + 1)]), out var problem);
-            Assert.True(problem?.StartsWith($"{Name(i)}: ", StringComparison.Ordinal), $"{Name(i)} of a wrong type: {problem ?? "no problem"}");
+            Assert.True(problem?.StartsWith($"{Name(i)}: ", StringComparison.Ordinal),
+                $"{Name(i)} of a wrong type: {problem ?? "no problem"}");
         }
     }
 

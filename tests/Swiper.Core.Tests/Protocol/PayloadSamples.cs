@@ -35,14 +35,16 @@ internal static class PayloadSamples
                 Own = new ProfileView.OwnFields
                 {
                     Phone = "+1*******01", Birthday = new DateOnly(2001, 2, 3), Place = new Place(50.45, 30.5), DatingSex = Sex.Male,
-                    DatingLocation = "Kyiv", MinDistance = 1, MaxDistance = 2, MinAge = 20, MaxAge = 30, OnlyMatched = true, AutoPlay = true,
+                    DatingLocation = "Kyiv", MinDistance = 1, MaxDistance = 2, MinAge = 20, MaxAge = 30, OnlyMatched = true,
+                    AutoPlay = true,
                 },
             }),
         ],
         [typeof(DeckReply)] =
         [
             new DeckReply(
-                [new DeckPerson(1, "Ana", Sex.Female, 25, "Kyiv", 3, ["a", "b"], true), new DeckPerson(2, "", Sex.Male, null, "", null, [], false), new DeckPerson(3, "Bo", Sex.Male, 18, "", 0, ["c"], false)],
+                [new DeckPerson(1, "Ana", Sex.Female, 25, "Kyiv", 3, ["a", "b"], true), new DeckPerson(2, "", Sex.Male, null, "", null,
+                    [], false), new DeckPerson(3, "Bo", Sex.Male, 18, "", 0, ["c"], false)],
                 default),
             new DeckReply([], new DeckExclusions(Sex: 1, Place: 2, Age: 3, Seen: 4)),
         ],
@@ -79,7 +81,8 @@ internal static class PayloadSamples
             var refused = Array.FindIndex(parameters, parameter =>
                 problem.StartsWith(JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!) + ":", StringComparison.Ordinal));
             if (refused < 0 || ++chosen[refused] == candidates[refused].Count)
-                throw new InvalidOperationException($"{typeof(T).Name} refuses every sample ({problem}): give {nameof(PayloadSamples)} one");
+                throw new InvalidOperationException(
+                    $"{typeof(T).Name} refuses every sample ({problem}): give {nameof(PayloadSamples)} one");
         }
     }
 
@@ -115,7 +118,8 @@ internal static class PayloadSamples
         if (type == typeof(DateOnly))
             return [new DateOnly(2001, 2, 3)];
         if (IsInteger(type))
-            return new long[] { 3, 20, 1, 0, 100, 1_000, 1_700_000_000_000, -1 }.Where(value => Fits(value, type)).Select(value => Convert.ChangeType(value, type));
+            return new long[] { 3, 20, 1, 0, 100, 1_000, 1_700_000_000_000, -1 }.Where(value => Fits(value, type))
+                .Select(value => Convert.ChangeType(value, type));
         if (type == typeof(byte[]))
             return [new byte[] { 0x92, 0x01, 0x02 }];
         if (type == typeof(ReadOnlyMemory<byte>))
@@ -143,7 +147,8 @@ internal static class PayloadSamples
 
     private static Type? ElementOf(Type type) => type.IsArray
         ? type.GetElementType()
-        : type.IsGenericType && type.IsAssignableFrom(typeof(List<>).MakeGenericType(type.GenericTypeArguments[0])) ? type.GenericTypeArguments[0] : null;
+        : type.IsGenericType && type.IsAssignableFrom(typeof(List<>).MakeGenericType(type.GenericTypeArguments[0]))
+            ? type.GenericTypeArguments[0] : null;
 
     private static object ListOf(Type type, Type element, int count)
     {

@@ -75,7 +75,8 @@ public class ClusterServices : IAsyncLifetime
     internal async Task HealAsync()
     {
         var output = await RunAsync(
-            ["up", "--folder", Folder, "--base-port", _basePort.ToString(CultureInfo.InvariantCulture), "--shards", $"{Shards}", .. _options]);
+            ["up", "--folder", Folder, "--base-port", _basePort.ToString(CultureInfo.InvariantCulture), "--shards", $"{Shards}",
+                .. _options]);
         Settings = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
             .Select(parts => new KeyValuePair<string, string>(parts[0], parts[1]))];
     }
@@ -120,7 +121,8 @@ public class ClusterServices : IAsyncLifetime
 
     /// <summary>Runs SQL as the hosts' account; answers the rows, their columns divided by tabs.</summary>
     internal Task<string[]> AskMySqlAsync(int shard, string database, string sql) =>
-        AskMySqlAsync(shard, database, sql, $"--defaults-file={Path.Combine(Folder, "mysql.cnf")}", "--protocol=tcp", $"--port={_basePort + 1 + shard}");
+        AskMySqlAsync(shard, database, sql, $"--defaults-file={Path.Combine(Folder, "mysql.cnf")}", "--protocol=tcp",
+            $"--port={_basePort + 1 + shard}");
 
     /// <summary>Runs SQL as the server's administrator, for whom one connection more than for others is kept.</summary>
     internal Task<string[]> AdministerAsync(int shard, string sql) => AskMySqlAsync(shard, "", sql, AsAdministrator(shard));

@@ -30,7 +30,9 @@ internal sealed partial class Deployment : IAsyncDisposable
 
     /// <summary>All servers are well, the databases and Redis empty.</summary>
     /// <param name="services">The servers.</param>
-    /// <param name="deadline">Of a shard's answers; long, where none is to hang: a busy machine stalls for some seconds, which must not pass for a fault.</param>
+    /// <param name="deadline">
+    /// Of a shard's answers; long, where none is to hang: a busy machine stalls for some seconds, which must not pass for a fault.
+    /// </param>
     public static async Task<Deployment> CreateAsync(ClusterServices services, TimeSpan? deadline = null)
     {
         await services.HealAsync();
@@ -66,7 +68,8 @@ internal sealed partial class Deployment : IAsyncDisposable
     public async Task SettledAsync()
     {
         for (var shard = 0; shard < ClusterServices.Shards; shard++)
-            await Wait.UntilAsync($"the journal of shard {shard} is empty", async () => (await QueryAsync(shard, "SELECT batch FROM journal LIMIT 1")).Count == 0);
+            await Wait.UntilAsync($"the journal of shard {shard} is empty", async () =>
+                (await QueryAsync(shard, "SELECT batch FROM journal LIMIT 1")).Count == 0);
     }
 
     /// <summary>What the shards say. Nothing may be under way.</summary>

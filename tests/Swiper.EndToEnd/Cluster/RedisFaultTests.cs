@@ -21,7 +21,8 @@ public sealed class RedisFaultTests(ClusterServices services)
         hurt: async (hosts, _) =>
         {
             services.Suspend(ClusterServices.NameOfRedis(0));
-            await Wait.UntilAsync("the hosts have noticed", () => hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)));
+            await Wait.UntilAsync("the hosts have noticed", () =>
+                hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)));
         },
         heal: () =>
         {

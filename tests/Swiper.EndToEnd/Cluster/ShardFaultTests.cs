@@ -4,15 +4,16 @@ using Swiper.EndToEnd.Storage;
 namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>
-/// A shard dies, hangs, or takes no more connections, under load from two hosts. Its users are refused meanwhile; those who swipe each other
-/// on the other shard never are; and nobody restarts anything but the shard. SWIPER_FAULTS says how often in a row.
+/// A shard dies, hangs, or takes no more connections, under load from two hosts. Its users are refused meanwhile; those who swipe each
+/// other on the other shard never are; and nobody restarts anything but the shard. SWIPER_FAULTS says how often in a row.
 /// </summary>
 [Collection<OnServices>]
 public sealed class ShardFaultTests(ClusterServices services)
 {
     private const int People = 100;
 
-    // A shard that hangs is noticed by it; yet nothing is tried again after half of it, and a busy machine holds the other shard up for some seconds.
+    // A shard that hangs is noticed by it; yet nothing is tried again after half of it, and a busy machine holds the other shard up for
+    // some seconds.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(12);
 
     [Theory]

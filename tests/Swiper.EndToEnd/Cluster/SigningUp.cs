@@ -38,7 +38,8 @@ internal static class SigningUp
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl")))
         {
             using var message = JsonDocument.Parse(line);
-            codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text").GetString()![..CodeRules.Digits];
+            codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text")
+                .GetString()![..CodeRules.Digits];
         }
         return codes;
     }

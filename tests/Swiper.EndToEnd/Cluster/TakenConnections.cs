@@ -22,7 +22,8 @@ internal sealed class TakenConnections(ClusterServices services, int shard) : IA
             _idlers.Add(services.Administer(shard, "SELECT SLEEP(3600)"));
         _administrator = services.AdministerBySession(shard);
         await Wait.UntilAsync("all are connected", async () =>
-            await services.AdministerAsync(shard, "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(3600)'") is ["9"]);
+            await services.AdministerAsync(shard,
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(3600)'") is ["9"]);
         await AdministerAsync($"SET GLOBAL max_connections = {Few}; KILL USER swiper@127.0.0.1");
     }
 

@@ -155,10 +155,18 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         var bobsUid = (await bob.ResumeAsync(tokens[1])).Uid;
         var evesUid = (await eve.ResumeAsync(tokens[2])).Uid;
         var birthday = new DateOnly(2000, 1, 1);
-        await ann.UpdateProfileAsync(new ProfileChange { Sex = Sex.Female, Birthday = birthday, DatingSex = Sex.Male, MaxAge = 120, Nickname = "Before" });
+        await ann.UpdateProfileAsync(new ProfileChange
+        {
+            Sex = Sex.Female,
+            Birthday = birthday,
+            DatingSex = Sex.Male,
+            MaxAge = 120,
+            Nickname = "Before",
+        });
         await bob.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = birthday, MaxAge = 120, DatingSex = Sex.Female });
         await eve.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = birthday, MaxAge = 120, DatingSex = Sex.Female });
-        await Wait.UntilAsync("Bob sees Ann", async () => (await bob.DeckAsync()).People.Any(person => person.Uid == annsUid && person.Nickname == "Before"));
+        await Wait.UntilAsync("Bob sees Ann", async () =>
+            (await bob.DeckAsync()).People.Any(person => person.Uid == annsUid && person.Nickname == "Before"));
 
         await ann.UpdateProfileAsync(new ProfileChange { Nickname = "After" });
         await Wait.UntilAsync("Bob sees Ann's new name", async () => (await bob.ProfileAsync(annsUid)).Nickname == "After");
@@ -177,7 +185,8 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
             Assert.Equal(standing, await Verification.RetryAsync(() => eve.TryRankOfAsync(board, bobsUid)));
             await Wait.UntilAsync("the tops agree", async () =>
             {
-                var tops = await Task.WhenAll(new[] { ann, eve }.Select(client => Verification.RetryAsync(() => client.TryTopAsync(board))));
+                var tops =
+                    await Task.WhenAll(new[] { ann, eve }.Select(client => Verification.RetryAsync(() => client.TryTopAsync(board))));
                 return tops[0].People.SequenceEqual(tops[1].People) && tops[0].People is [{ Score: 2 }];
             });
         }
@@ -229,15 +238,18 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         var outcomes = await Task.WhenAll(people.Select(async person =>
         {
             var both = await Task.WhenAll(
-                here.TrySwipeAsync(person.Uid!.Value, SwipeKind.Like).AsTask(), there.TrySwipeAsync(person.Uid!.Value, SwipeKind.Dislike).AsTask());
+                here.TrySwipeAsync(person.Uid!.Value, SwipeKind.Like).AsTask(),
+                there.TrySwipeAsync(person.Uid!.Value, SwipeKind.Dislike).AsTask());
             return (Like: both[0], Dislike: both[1]);
         }));
 
         Assert.All(outcomes, outcome => Assert.True(outcome.Like.IsOk != outcome.Dislike.IsOk));
-        Assert.All(outcomes, outcome => Assert.Equal(StatusCode.RepeatSwipe, (outcome.Like.IsOk ? outcome.Dislike : outcome.Like).Failure.Code));
+        Assert.All(outcomes, outcome =>
+            Assert.Equal(StatusCode.RepeatSwipe, (outcome.Like.IsOk ? outcome.Dislike : outcome.Like).Failure.Code));
         await _deployment.SettledAsync();
         await Task.WhenAll(people.Zip(outcomes).Select(async pair =>
-            Assert.Equal(pair.Second.Like.IsOk ? 5 : -5, (await Verification.RetryAsync(() => pair.First.TryRankOfAsync(BoardName.All))).Score)));
+            Assert.Equal(pair.Second.Like.IsOk ? 5 : -5,
+                (await Verification.RetryAsync(() => pair.First.TryRankOfAsync(BoardName.All))).Score)));
         await people.DisposeAllAsync();
     }
 

@@ -15,8 +15,8 @@ internal static class Verification
     private const int Differs = 3;
 
     /// <summary>
-    /// Nothing acknowledged is lost, nothing was done twice, every match has one who was told so, scores equal what the swipes say, and the
-    /// index agrees with the truth.
+    /// Nothing acknowledged is lost, nothing was done twice, every match has one who was told so, scores equal what the swipes say, and
+    /// the index agrees with the truth.
     /// </summary>
     /// <param name="deployment">Whose servers are well again.</param>
     /// <param name="ledger">What was acknowledged.</param>
@@ -38,7 +38,8 @@ internal static class Verification
     {
         await Wait.UntilAsync("the index is whole again", async () =>
         {
-            var drift = await BuiltProgram.RunAsync(deployment.Environment, "dotnet", BuiltProgram.Host, "drift", "--set", "Storage:Engine=cluster", "--rate", "100000");
+            var drift = await BuiltProgram.RunAsync(deployment.Environment, "dotnet", BuiltProgram.Host, "drift", "--set",
+                "Storage:Engine=cluster", "--rate", "100000");
             Assert.False(drift.ExitCode == Differs, drift.Output);
             TestContext.Current.TestOutputHelper!.WriteLine(drift.Output + drift.Error);
             // It may not have been answered in time, and groups that are being rebuilt were not compared.

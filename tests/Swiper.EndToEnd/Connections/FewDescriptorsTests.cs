@@ -63,7 +63,8 @@ public sealed partial class FewDescriptorsTests
 
             // It tried in vain no oftener than it says, however long this has taken.
             await Wait.UntilAsync("accepting goes on", () => GoesOn().IsMatch(host.Output));
-            var pauses = GoesOn().Matches(host.Output).Sum(line => int.Parse(line.Groups["pauses"].ValueSpan, CultureInfo.InvariantCulture));
+            var pauses = GoesOn().Matches(host.Output)
+                .Sum(line => int.Parse(line.Groups["pauses"].ValueSpan, CultureInfo.InvariantCulture));
             Assert.InRange(pauses, 1, Ports * loops * ((watch.ElapsedMilliseconds / PauseMs) + 1));
             Assert.DoesNotContain("crit:", host.Output, StringComparison.Ordinal);
         }

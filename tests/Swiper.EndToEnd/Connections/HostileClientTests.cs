@@ -165,6 +165,7 @@ public sealed class HostileClientTests
             return 1024;
         // Max open files  soft  hard  files
         var limits = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
-        return (int)Math.Min(1_000_000, long.Parse(limits["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.CultureInfo.InvariantCulture));
+        return (int)Math.Min(1_000_000, long.Parse(limits["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+            System.Globalization.CultureInfo.InvariantCulture));
     }
 }

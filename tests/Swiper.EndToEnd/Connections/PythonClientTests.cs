@@ -22,7 +22,8 @@ public sealed class PythonClientTests
 
     private static void SkipWithoutPython()
     {
-        var found = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "python3")));
+        var found = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "python3")));
         if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
             Assert.True(found, "CI must have a python3");
         Assert.SkipUnless(found, "no python3 on this machine");

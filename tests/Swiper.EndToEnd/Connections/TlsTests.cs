@@ -43,6 +43,7 @@ public sealed class TlsTests
         UseTls = true,
         Port = host.TlsPort,
         ValidateCertificate = (_, presented, _, _) =>
-            presented is not null && presented.GetCertHash(HashAlgorithmName.SHA256).SequenceEqual(trusted.GetCertHash(HashAlgorithmName.SHA256)),
+            presented is not null
+                && presented.GetCertHash(HashAlgorithmName.SHA256).SequenceEqual(trusted.GetCertHash(HashAlgorithmName.SHA256)),
     };
 }

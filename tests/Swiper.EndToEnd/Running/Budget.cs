@@ -12,5 +12,6 @@ internal static class Budget
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static int Of(string variable, int small) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : small;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            && asked > 0 ? asked : small;
 }

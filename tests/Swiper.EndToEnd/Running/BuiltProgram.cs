@@ -32,7 +32,8 @@ internal static class BuiltProgram
         catch (TimeoutException timeout)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended; it wrote: {await output}{await error}", timeout);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended; it wrote: {await output}{await error}",
+                timeout);
         }
         return (process.ExitCode, await output, await error);
     }

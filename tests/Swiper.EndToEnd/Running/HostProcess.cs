@@ -69,7 +69,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <param name="data">Its folder.</param>
     /// <param name="environment">Variables that it finds besides its parent's.</param>
     /// <param name="settings">KEY=VALUE each.</param>
-    public static async Task<HostProcess> StartAsync(string data, IReadOnlyDictionary<string, string>? environment, params string[] settings)
+    public static async Task<HostProcess> StartAsync(string data, IReadOnlyDictionary<string, string>? environment,
+        params string[] settings)
     {
         var host = Launch(data, environment, settings);
         try

@@ -16,7 +16,8 @@ internal static class Outbox
     public static async Task<string> NewestCodeAsync(this HostProcess host, string phone)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl"));
-        var message = lines.Select(line => JsonDocument.Parse(line).RootElement).Last(message => message.GetProperty("phone").GetString() == phone);
+        var message = lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Last(message => message.GetProperty("phone").GetString() == phone);
         return message.GetProperty("text").GetString()![..CodeRules.Digits];
     }
 

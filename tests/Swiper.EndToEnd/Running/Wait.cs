@@ -22,6 +22,9 @@ internal static class Wait
     /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}})"/>
     public static Task UntilAsync(string what, Func<bool> isSo) => UntilAsync(what, () => Task.FromResult(isSo()));
 
-    /// <summary>Returns at once, but for the last moments of a day (UTC): the boards of days and weeks would begin anew before they are read.</summary>
-    public static Task UntilMidnightIsFarAsync() => UntilAsync("the next day", () => DateTime.UtcNow.TimeOfDay < TimeSpan.FromDays(1) - NearMidnight);
+    /// <summary>
+    /// Returns at once, but for the last moments of a day (UTC): the boards of days and weeks would begin anew before they are read.
+    /// </summary>
+    public static Task UntilMidnightIsFarAsync() =>
+        UntilAsync("the next day", () => DateTime.UtcNow.TimeOfDay < TimeSpan.FromDays(1) - NearMidnight);
 }

@@ -17,7 +17,8 @@ public sealed class MeetingTests
         const int MaxFrame = 65_536;
         using var data = new TemporaryFolder();
         await using var host = await HostProcess.StartAsync(data);
-        var avatars = Enumerable.Range(0, Profile.MaxAvatars).Select(number => $"https://example.com/{number}/".PadRight(512, 'x')).ToArray();
+        var avatars = Enumerable.Range(0, Profile.MaxAvatars).Select(number => $"https://example.com/{number}/".PadRight(512, 'x'))
+            .ToArray();
         var change = new ProfileChange
         {
             Sex = Sex.Male, Birthday = new DateOnly(2000, 1, 1), Nickname = new string('n', 64), Location = new string('l', 64),

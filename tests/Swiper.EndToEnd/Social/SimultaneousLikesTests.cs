@@ -18,7 +18,8 @@ public sealed class SimultaneousLikesTests
         var tokens = await Robots.MakeAsync(data, people);
         await using var host = await HostProcess.StartAsync(data);
         var clients = await host.SignInAsync(tokens);
-        var pairs = Enumerable.Range(0, people).SelectMany(a => Enumerable.Range(0, a).Select(b => (A: clients[a], B: clients[b]))).ToArray();
+        var pairs = Enumerable.Range(0, people).SelectMany(a => Enumerable.Range(0, a).Select(b => (A: clients[a], B: clients[b])))
+            .ToArray();
         Random.Shared.Shuffle(pairs);
         pairs = pairs[..wanted];
 
@@ -27,7 +28,8 @@ public sealed class SimultaneousLikesTests
             var replies = await Task.WhenAll(part.Select(async pair =>
             {
                 var both = await Task.WhenAll(
-                    pair.A.SwipeAsync(pair.B.Uid!.Value, SwipeKind.Like).AsTask(), pair.B.SwipeAsync(pair.A.Uid!.Value, SwipeKind.Like).AsTask());
+                    pair.A.SwipeAsync(pair.B.Uid!.Value, SwipeKind.Like).AsTask(),
+                    pair.B.SwipeAsync(pair.A.Uid!.Value, SwipeKind.Like).AsTask());
                 return (First: both[0].Matched, Second: both[1].Matched);
             }));
             Assert.All(replies, pair => Assert.True(pair.First != pair.Second, $"{pair}"));

@@ -23,7 +23,9 @@ internal sealed class SpeedDatingEvenings
     /// <summary>The invented ones of the repository, and real ones where they stand beside it.</summary>
     public static TheoryData<string> Files =>
     [
-        SharedFiles.InRepository("samples", "decisions.csv"), .. SharedFiles.Find("data/speed-dating.csv") is { } real ? (string[])[real] : [],
+        SharedFiles.InRepository("samples", "decisions.csv"), .. SharedFiles.Find("data/speed-dating.csv") is { } real
+            ? (string[])[real]
+            : [],
     ];
 
     public int People => _people.Length;

@@ -72,7 +72,8 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("Limits:MaxFrames=100000", "swiper: Limits:MaxFrames: no such option")]
     [InlineData("Limits:Idle=soon", "swiper: Limits:Idle: 'soon' is no time such as 00:00:30")]
-    [InlineData("Logging:LogLevel:Default=Chatty", "swiper: Logging:LogLevel:Default: 'Chatty' is none of trace, debug, information, warning, error, critical, none")]
+    [InlineData("Logging:LogLevel:Default=Chatty",
+        "swiper: Logging:LogLevel:Default: 'Chatty' is none of trace, debug, information, warning, error, critical, none")]
     public async Task A_setting_that_is_wrong_is_refused_by_name(string setting, string problem)
     {
         var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--set", setting);

@@ -19,7 +19,8 @@ public sealed class StoppingTests
             var clients = await host.SignInAsync(tokens);
             var inboxes = clients.Select(client => new PushInbox(client)).ToArray();
             var uids = clients.Select(client => client.Uid!.Value).ToArray();
-            var swiping = clients.SelectMany((client, index) => Enumerable.Range(0, 4).Select(lane => SwipeAllAsync(client, index, lane))).ToArray();
+            var swiping = clients.SelectMany((client, index) => Enumerable.Range(0, 4).Select(lane => SwipeAllAsync(client, index, lane)))
+                .ToArray();
             while (Volatile.Read(ref acknowledged) < 500)
                 await Task.Delay(1);
 

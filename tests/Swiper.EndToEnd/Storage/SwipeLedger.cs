@@ -28,7 +28,8 @@ internal sealed class SwipeLedger
     {
         Assert.True(reply.Repeated || !mustBeRepeated, $"{uid} -> {sid} was acknowledged, and then taken for new");
         var first = _acknowledged.GetOrAdd((uid, sid), new Acknowledged(kind, reply.Matched));
-        Assert.True(first == new Acknowledged(kind, reply.Matched), $"{uid} -> {sid}: {first} was acknowledged, and now {kind}, matched {reply.Matched}");
+        Assert.True(first == new Acknowledged(kind, reply.Matched),
+            $"{uid} -> {sid}: {first} was acknowledged, and now {kind}, matched {reply.Matched}");
     }
 
     /// <summary>Everything that follows from the swipes in the shards is there once, and nothing else.</summary>
@@ -39,14 +40,17 @@ internal sealed class SwipeLedger
             Assert.True(truth.Swiped.TryGetValue((uid, sid), out var stored), $"{uid} -> {sid} was acknowledged and is lost");
             Assert.Equal(kind, stored);
             var completed = truth.Friends.TryGetValue((uid, sid), out var friendship) && friendship.Completer == uid;
-            Assert.True(matched == completed, $"{uid} -> {sid} was told matched {matched}, and the shards say completer {friendship.Completer}");
+            Assert.True(matched == completed,
+                $"{uid} -> {sid} was told matched {matched}, and the shards say completer {friendship.Completer}");
         }
 
-        var mutual = truth.Swiped.Where(swipe => Likes(swipe.Value) && truth.Swiped.TryGetValue((swipe.Key.Sid, swipe.Key.Uid), out var back) && Likes(back))
+        var mutual = truth.Swiped.Where(swipe =>
+            Likes(swipe.Value) && truth.Swiped.TryGetValue((swipe.Key.Sid, swipe.Key.Uid), out var back) && Likes(back))
             .Select(swipe => swipe.Key).ToHashSet();
         foreach (var (uid, sid) in mutual)
         {
-            Assert.True(truth.Friends.TryGetValue((uid, sid), out var friendship), $"{uid} and {sid} like each other, and {uid} has no friend");
+            Assert.True(truth.Friends.TryGetValue((uid, sid), out var friendship),
+                $"{uid} and {sid} like each other, and {uid} has no friend");
             Assert.True(friendship.Completer == uid || friendship.Completer == sid);
             Assert.True(truth.Friends[(sid, uid)] == friendship, $"{uid} and {sid} remember their match differently");
         }
@@ -67,7 +71,8 @@ internal sealed class SwipeLedger
                 .Select(swipe => (User: swipe.Key.Sid, Opcode.Superliked, Subject: swipe.Key.Uid)))
             .GroupBy(push => push.User, push => (push.Item2, push.Subject))
             .ToDictionary(pushes => pushes.Key, pushes => pushes.ToHashSet());
-        Assert.True(expected.Keys.ToHashSet().SetEquals(truth.Pushes.Keys), "somebody has a push who should have none, or none who should have one");
+        Assert.True(expected.Keys.ToHashSet().SetEquals(truth.Pushes.Keys),
+            "somebody has a push who should have none, or none who should have one");
         foreach (var (uid, pushes) in truth.Pushes)
         {
             var due = expected[uid];

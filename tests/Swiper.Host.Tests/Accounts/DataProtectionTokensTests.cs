@@ -10,7 +10,8 @@ public sealed class DataProtectionTokensTests
     private readonly ManualClock _clock = new();
     private readonly DataProtectionTokens _tokens;
 
-    public DataProtectionTokensTests() => _tokens = new DataProtectionTokens(new EphemeralDataProtectionProvider(), new AccountOptions(), _clock);
+    public DataProtectionTokensTests() =>
+        _tokens = new DataProtectionTokens(new EphemeralDataProtectionProvider(), new AccountOptions(), _clock);
 
     [Fact]
     public void A_token_reads_as_whose_it_is_until_it_ends()

@@ -78,7 +78,8 @@ public abstract class BackPressureContract(TransportKind transport) : OnATranspo
 
         // By now it has read ahead all of the requests. When the client goes on, their replies must not be made all at once: 800 MB.
         for (uint id = 0; id < 1000; id++)
-            Assert.Equal((id, TestSlice.LargeReply + 4), ((await silent.NextAsync()) is var reply ? (reply.Id, reply.Content.Length) : default));
+            Assert.Equal((id, TestSlice.LargeReply + 4),
+                ((await silent.NextAsync()) is var reply ? (reply.Id, reply.Content.Length) : default));
         await UntilItStandsStill(Allocated, other);
         AssertBounded();
 
@@ -98,7 +99,8 @@ public abstract class BackPressureContract(TransportKind transport) : OnATranspo
         const int Limit = 8;
         await using var host = await StartHostAsync($"Limits:InFlight={Limit}");
         await using var client = await host.ConnectAsync();
-        await client.SendAsync((byte[])[.. Enumerable.Range(0, Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Gated)))]);
+        await client.SendAsync(
+            (byte[])[.. Enumerable.Range(0, Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Gated)))]);
         await host.Slice.ArrivedAsync(Limit);
         await using (var other = await host.ConnectAsync())
             Assert.Equal(StatusCode.Ok, (await other.CallAsync(1, Opcode.Ping)).Status);

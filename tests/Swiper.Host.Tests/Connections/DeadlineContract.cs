@@ -85,7 +85,8 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
         await using var host = await StartHostAsync("Limits:InFlight=1", "Limits:FirstFrame=00:00:04");
         await using var client = await host.ConnectAsync();
         var watch = Stopwatch.StartNew();
-        await client.SendAsync((byte[])[.. Enumerable.Range(0, (int)Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Slow)))]);
+        await client.SendAsync(
+            (byte[])[.. Enumerable.Range(0, (int)Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, TestSlice.Slow)))]);
         for (uint id = 0; id < Requests; id++)
             Assert.Equal((id, StatusCode.Ok), ((await client.NextAsync()) is var reply ? (reply.Id, reply.Status) : default));
         // Or the deadline was not tried.

@@ -22,7 +22,8 @@ public abstract class EndOfConnectionContract(TransportKind transport) : OnATran
         await using var client = await host.ConnectAsync();
         await client.SendAsync((byte[])
         [
-            .. Enumerable.Range(0, Requests).SelectMany(id => Wire.Frame(Wire.Request((uint)id, id % 2 == 0 ? TestSlice.Gated : Opcode.Ping))),
+            .. Enumerable.Range(0, Requests)
+                .SelectMany(id => Wire.Frame(Wire.Request((uint)id, id % 2 == 0 ? TestSlice.Gated : Opcode.Ping))),
         ]);
         client.EndSending();
         await host.Slice.ArrivedAsync(1);

@@ -36,7 +36,8 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
     {
         await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:MaxFrame=1234", "Limits:InFlight=56");
         SslStream? tls = null;
-        await using var client = await TestClient.ConnectAsync(host.Tls, async stream => tls = await TestClient.HandshakeAsync(stream, "swiper/1"));
+        await using var client =
+            await TestClient.ConnectAsync(host.Tls, async stream => tls = await TestClient.HandshakeAsync(stream, "swiper/1"));
         Assert.Equal("swiper/1", tls!.NegotiatedApplicationProtocol.ToString());
         Assert.True(tls.SslProtocol is SslProtocols.Tls12 or SslProtocols.Tls13);
         await AssertAnswers(client);
@@ -49,7 +50,8 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
     public async Task A_client_of_TLS_that_speaks_another_protocol_is_refused()
     {
         await using var host = await StartHostAsync("Tls:Enabled=true");
-        await Assert.ThrowsAsync<AuthenticationException>(() => TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream, "h2")));
+        await Assert.ThrowsAsync<AuthenticationException>(() =>
+            TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream, "h2")));
     }
 
     [Fact]

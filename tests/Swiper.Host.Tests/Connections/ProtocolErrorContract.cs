@@ -67,7 +67,8 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
     {
         await using var host = await StartHostAsync();
         await using var client = await host.ConnectAsync();
-        await client.SendAsync((byte[])[.. Wire.Frame(Wire.Request(1, Opcode.Ping)), .. Wire.Frame(Wire.Request(2, Opcode.Ping)), 0, 0, 0, 0]);
+        await client.SendAsync(
+            (byte[])[.. Wire.Frame(Wire.Request(1, Opcode.Ping)), .. Wire.Frame(Wire.Request(2, Opcode.Ping)), 0, 0, 0, 0]);
         Assert.Equal(
             [(1u, StatusCode.Ok), (2u, StatusCode.Ok), (0u, StatusCode.ProtocolError)],
             (await client.ReadToEndAsync()).Select(reply => (reply.Id, reply.Status)));

@@ -17,7 +17,8 @@ public sealed class OptionsReaderTests
     public void Settings_reach_their_options_whatever_their_case()
     {
         var options = Read(isDevelopment: true, "Limits:Idle=00:05:00", "listen:port=0", "Tls:Enabled=false", "Storage:Data=a=b");
-        Assert.Equal((TimeSpan.FromMinutes(5), 0, false, "a=b"), (options.Limits.Idle, options.Listen.Port, options.Tls.Enabled, options.Storage.Data));
+        Assert.Equal((TimeSpan.FromMinutes(5), 0, false, "a=b"),
+            (options.Limits.Idle, options.Listen.Port, options.Tls.Enabled, options.Storage.Data));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class OptionsReaderTests
     [Fact]
     public void All_unknown_keys_and_values_of_a_wrong_type_are_told_at_once() => AssertWrong(
         isDevelopment: true,
-        ["Limits:Idel=00:01:00", "Lisen:Port=1", "Listen:Port=many", "Limits:Frame=soon", "Tls:Enabled=maybe", "Tls=on", "Storage:Data:Folder=x", "Limits:MaxFrame=99999999999"],
+        ["Limits:Idel=00:01:00", "Lisen:Port=1", "Listen:Port=many", "Limits:Frame=soon", "Tls:Enabled=maybe", "Tls=on",
+            "Storage:Data:Folder=x", "Limits:MaxFrame=99999999999"],
         "Limits:Frame: 'soon' is no time such as 00:00:30",
         "Limits:Idel: no such option",
         "Limits:MaxFrame: '99999999999' is no whole number in range",
@@ -61,8 +63,10 @@ public sealed class OptionsReaderTests
     public void What_is_logged_can_be_set_too()
     {
         var configuration = new ConfigurationManager();
-        OptionsReader.Read(configuration, ["Logging:LogLevel:Swiper=Debug", "logging:loglevel:Microsoft.AspNetCore=none"], isDevelopment: true);
-        Assert.Equal(("Debug", "none"), (configuration["Logging:LogLevel:Swiper"], configuration["Logging:LogLevel:Microsoft.AspNetCore"]));
+        OptionsReader.Read(configuration, ["Logging:LogLevel:Swiper=Debug", "logging:loglevel:Microsoft.AspNetCore=none"],
+            isDevelopment: true);
+        Assert.Equal(("Debug", "none"),
+            (configuration["Logging:LogLevel:Swiper"], configuration["Logging:LogLevel:Microsoft.AspNetCore"]));
     }
 
     [Fact]
@@ -115,7 +119,8 @@ public sealed class OptionsReaderTests
                 var bad = option.PropertyType == typeof(TimeSpan) ? "-00:00:01" : option.PropertyType == typeof(int) ? "-1" : null;
                 if (bad is null)
                     continue;
-                var problems = Assert.Throws<OptionsValidationException>(() => Read(isDevelopment: true, $"{section.Name}:{option.Name}={bad}")).Failures;
+                var problems = Assert.Throws<OptionsValidationException>(() =>
+                    Read(isDevelopment: true, $"{section.Name}:{option.Name}={bad}")).Failures;
                 Assert.Contains(problems, problem => problem.StartsWith($"{section.Name}:{option.Name}", StringComparison.Ordinal));
             }
         }

@@ -34,12 +34,15 @@ internal sealed class BoundTransport : IAsyncDisposable
     {
         Assert.SkipUnless(kind == TransportKind.Sockets || EpollTransportFactory.IsSupported, "epoll needs Linux");
         return kind == TransportKind.Epoll
-            ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, loggers ?? NullLoggerFactory.Instance)
+            ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, loggers
+                ?? NullLoggerFactory.Instance)
             : new SocketTransportFactory(
-                Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { IOQueueCount = loops, Backlog = 4096 }), loggers ?? NullLoggerFactory.Instance);
+                Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { IOQueueCount = loops, Backlog = 4096 }), loggers
+                    ?? NullLoggerFactory.Instance);
     }
 
-    public static async Task<BoundTransport> StartAsync(TransportKind kind, int loops = 1, IPAddress? address = null, ILoggerFactory? loggers = null)
+    public static async Task<BoundTransport> StartAsync(TransportKind kind, int loops = 1, IPAddress? address = null,
+        ILoggerFactory? loggers = null)
     {
         var factory = Create(kind, loops, loggers);
         try

@@ -162,7 +162,9 @@ public abstract class EndingContract(TransportKind kind)
         GC.KeepAlive(left);
     }
 
-    /// <summary>If what is received for a reader that has gone were given back while it is filled, it would become another connection's.</summary>
+    /// <summary>
+    /// If what is received for a reader that has gone were given back while it is filled, it would become another connection's.
+    /// </summary>
     [Fact]
     public async Task Readers_that_are_completed_while_bytes_arrive_do_not_disturb_others()
     {

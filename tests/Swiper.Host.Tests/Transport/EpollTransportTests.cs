@@ -34,7 +34,8 @@ public sealed class EpollTransportTests
         var (local, remote) = ((IPEndPoint)pair.Server.LocalEndPoint!, (IPEndPoint)pair.Server.RemoteEndPoint!);
         // proc(5), net/tcp: local and remote address, state, queues, and the timer that runs; 02 is that of keep-alive.
         var columns = File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Single(columns => columns[1].EndsWith($":{local.Port:X4}", StringComparison.Ordinal) && columns[2].EndsWith($":{remote.Port:X4}", StringComparison.Ordinal));
+            .Single(columns => columns[1].EndsWith($":{local.Port:X4}", StringComparison.Ordinal)
+                && columns[2].EndsWith($":{remote.Port:X4}", StringComparison.Ordinal));
         Assert.StartsWith("02:", columns[5]);
     }
 
@@ -64,7 +65,8 @@ public sealed class EpollTransportTests
         var (array, start) = (read.Buffer.Start.GetObject(), read.Buffer.Start.GetInteger());
         Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new SequencePosition(array, start - 1)));
         Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(read.Buffer.End, read.Buffer.Start));
-        Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new SequencePosition(array, read.Buffer.End.GetInteger() + 1)));
+        Assert.Throws<InvalidOperationException>(() =>
+            pair.Input.AdvanceTo(new SequencePosition(array, read.Buffer.End.GetInteger() + 1)));
         Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new ReadOnlySequence<byte>(new byte[3]).Start));
         Assert.Equal([2, 3], read.Buffer.ToArray());
         pair.Input.AdvanceTo(read.Buffer.End);
@@ -90,7 +92,8 @@ public sealed class EpollTransportTests
             pair.EndSending();
             await echoing.InTime();
         });
-        Assert.Equal(["epoll 0", "epoll 1", "epoll 2", "epoll 3"], threads.Keys.Where(name => name.StartsWith("epoll", StringComparison.Ordinal)).Order());
+        Assert.Equal(["epoll 0", "epoll 1", "epoll 2", "epoll 3"],
+            threads.Keys.Where(name => name.StartsWith("epoll", StringComparison.Ordinal)).Order());
 
         async Task EchoAsync(ConnectionPair pair)
         {

@@ -28,7 +28,8 @@ public sealed class IdleConnectionTests
         Assert.DoesNotContain(waiting, read => read.IsCompleted);
     }
 
-    // More than the loop's buffer holds, most of it kept for later. A socket keeps the buffer of its last call, so those of the clients are shared.
+    // More than the loop's buffer holds, most of it kept for later. A socket keeps the buffer of its last call, so those of the clients
+    // are shared.
     private static async Task ServeAsync(ConnectionPair pair)
     {
         var sending = pair.SendAsync(Request);

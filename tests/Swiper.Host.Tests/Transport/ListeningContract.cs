@@ -60,7 +60,8 @@ public abstract class ListeningContract(TransportKind kind)
     public async Task An_address_of_another_machine_is_refused()
     {
         var factory = BoundTransport.Create(kind, loops: 2);
-        var refused = await Assert.ThrowsAnyAsync<SocketException>(() => factory.BindAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)).InTime());
+        var refused = await Assert.ThrowsAnyAsync<SocketException>(() =>
+            factory.BindAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)).InTime());
         Assert.Equal(SocketError.AddressNotAvailable, refused.SocketErrorCode);
         if (factory is IAsyncDisposable disposable)
             await disposable.DisposeAsync();

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Swiper.Host.Tests.Transport;
 
-/// <summary>One connection whose two sides send each other a stream each, in any way that they may, until one of them ends it in some way.</summary>
+/// <summary>
+/// One connection whose two sides send each other a stream each, in any way that they may, until one of them ends it in some way.
+/// </summary>
 internal sealed class RandomTraffic(ConnectionPair pair, int seed)
 {
     private const int LongestStream = 400_000;
@@ -34,7 +36,9 @@ internal sealed class RandomTraffic(ConnectionPair pair, int seed)
     public async Task RunAsync()
     {
         using var cancelling = new CancellationTokenSource();
-        var cancellations = _ending == Ending.OrderlyWithCancellations ? Task.Run(() => CancelAsync(cancelling.Token)) : Task.CompletedTask;
+        var cancellations = _ending == Ending.OrderlyWithCancellations
+            ? Task.Run(() => CancelAsync(cancelling.Token))
+            : Task.CompletedTask;
         Task[] client = [Task.Run(SendAsync), Task.Run(ReceiveAsync)];
         Task[] server = [Task.Run(ReadAsync), Task.Run(WriteAsync)];
         if (!IsOrderly)

@@ -8,8 +8,9 @@ public sealed class EpollRandomTrafficTests() : RandomTrafficContract(TransportK
 public sealed class SocketsRandomTrafficTests() : RandomTrafficContract(TransportKind.Sockets);
 
 /// <summary>
-/// Connections on which both sides do at random what they may, many at once, checked by content and by that each of them ends. <c>SWIPER_FUZZ_CASES</c>
-/// says how many times 4,000, <c>SWIPER_FUZZ_SEED</c> which (a case goes the same way only as far as the threads do).
+/// Connections on which both sides do at random what they may, many at once, checked by content and by that each of them ends.
+/// <c>SWIPER_FUZZ_CASES</c> says how many times 4,000, <c>SWIPER_FUZZ_SEED</c> which (a case goes the same way only as far as the
+/// threads do).
 /// </summary>
 public abstract class RandomTrafficContract(TransportKind kind)
 {
@@ -26,14 +27,16 @@ public abstract class RandomTrafficContract(TransportKind kind)
         await using var transport = await BoundTransport.StartAsync(kind, loops);
         await Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
         {
-            var traffic = new RandomTraffic(await transport.ConnectAsync(number % 4 == 0 ? 8 * 1024 : 0), unchecked(Seed + (number * 7919)));
+            var traffic =
+                new RandomTraffic(await transport.ConnectAsync(number % 4 == 0 ? 8 * 1024 : 0), unchecked(Seed + (number * 7919)));
             try
             {
                 await traffic.RunAsync();
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"connection {number} of SWIPER_FUZZ_SEED={Seed} failed ({traffic}): {exception.Message}", exception);
+                throw new InvalidOperationException(
+                    $"connection {number} of SWIPER_FUZZ_SEED={Seed} failed ({traffic}): {exception.Message}", exception);
             }
         });
     }

@@ -234,7 +234,8 @@ public abstract class ReadingContract(TransportKind kind)
         {
             var waiting = pair.Input.ReadAsync(source.Token).AsTask();
             await source.CancelAsync();
-            Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTime())).CancellationToken);
+            Assert.Equal(source.Token,
+                (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTime())).CancellationToken);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Input.ReadAsync(source.Token).AsTask().InTime());
         }
         await pair.SendAsync(new byte[] { 1, 2 });

@@ -43,7 +43,8 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
         var run = await RunAsync(["ecko", "--profile", "none", "--server", "somewhere", "--duration", "abc", "--cluster"]);
 
         Assert.Equal(ExitCode.WrongOptions, run.ExitCode);
-        Assert.Equal(5, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.StartsWith("swiper: ", StringComparison.Ordinal)));
+        Assert.Equal(5, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Count(line => line.StartsWith("swiper: ", StringComparison.Ordinal)));
         foreach (var wrong in (string[])["ecko", "none", "somewhere", "abc", "--cluster"])
             Assert.Contains(wrong, run.Errors);
     }
@@ -78,14 +79,16 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     public async Task An_outbox_that_the_server_does_not_write_to_exits_with_3_and_one_line()
     {
         var server = shared.Server.EndPoint;
-        var run = await RunAsync(["login-storm", "--server", $"{server.Host}:{server.Port}", "--outbox", _folder.FullName, "--report", Report]);
+        var run =
+            await RunAsync(["login-storm", "--server", $"{server.Host}:{server.Port}", "--outbox", _folder.FullName, "--report", Report]);
         Assert.True(run.ExitCode == ExitCode.CouldNotRun, run.All);
         Assert.StartsWith("swiper: no code for ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
     public async Task A_fault_of_the_runner_exits_with_3_and_not_like_a_missed_threshold() =>
-        Assert.Equal(ExitCode.CouldNotRun, await LoadCommand.RunAsync(["echo", "--server", "127.0.0.1:1", "--report", Report], new FaultyRunner()));
+        Assert.Equal(ExitCode.CouldNotRun,
+            await LoadCommand.RunAsync(["echo", "--server", "127.0.0.1:1", "--report", Report], new FaultyRunner()));
 
     [Fact]
     public async Task A_run_that_is_interrupted_exits_with_130_says_so_and_still_leaves_its_report()
@@ -114,7 +117,8 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     private async Task<string> ProfileAsync(string thresholds)
     {
         var profile = Path.Combine(_folder.FullName, "profile.json");
-        await File.WriteAllTextAsync(profile, $$"""{ "default": { "warmUpSeconds": 0, "durationSeconds": 1, "thresholds": {{thresholds}} } }""");
+        await File.WriteAllTextAsync(profile,
+            $$"""{ "default": { "warmUpSeconds": 0, "durationSeconds": 1, "thresholds": {{thresholds}} } }""");
         return profile;
     }
 
@@ -124,7 +128,8 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     {
         var tokens = Path.Combine(_folder.FullName, "tokens.txt");
         File.WriteAllLines(tokens, shared.Server.Tokens);
-        return [scenario, "--server", $"{shared.Server.EndPoint.Host}:{shared.Server.EndPoint.Port}", "--tokens", tokens, "--report", Report];
+        return [scenario, "--server", $"{shared.Server.EndPoint.Host}:{shared.Server.EndPoint.Port}", "--tokens", tokens, "--report",
+            Report];
     }
 
     private static async Task<ProgramRun> RunAsync(string[] arguments, string? whenItSays = null, string? signal = null)
@@ -159,7 +164,8 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
 
     private sealed class FaultyRunner : ILoadRunner
     {
-        public Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop) => throw new InvalidOperationException("a fault");
+        public Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop) =>
+            throw new InvalidOperationException("a fault");
     }
 
     private sealed record ProgramRun(int ExitCode, string Output, string Errors)

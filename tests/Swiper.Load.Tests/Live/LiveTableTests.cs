@@ -49,12 +49,14 @@ public sealed class LiveTableTests
         var wholeRun = screen[screen.LastIndexOf("whole run", StringComparison.Ordinal)..];
         Assert.Contains("2,000", wholeRun, StringComparison.Ordinal);
         Assert.True(
-            screen.LastIndexOf("\e[?25h", StringComparison.Ordinal) > screen.LastIndexOf("\e[?25l", StringComparison.Ordinal), "the cursor stays hidden");
+            screen.LastIndexOf("\e[?25h", StringComparison.Ordinal) > screen.LastIndexOf("\e[?25l", StringComparison.Ordinal),
+            "the cursor stays hidden");
     }
 
     [Fact]
     public void A_title_in_brackets_is_text() =>
-        Assert.Contains("[red]echo[/]", Written(terminal: true, table => table.Show(Second(1, ok: 1), SomeLatency), title: "[red]echo[/]"), StringComparison.Ordinal);
+        Assert.Contains("[red]echo[/]",
+            Written(terminal: true, table => table.Show(Second(1, ok: 1), SomeLatency), title: "[red]echo[/]"), StringComparison.Ordinal);
 
     [Fact]
     public void A_terminal_that_takes_nothing_does_not_hold_up_the_run()
@@ -70,7 +72,8 @@ public sealed class LiveTableTests
         stopped.Continue();
     }
 
-    private static string[] LinesOf(Action<LiveTable> run) => Written(terminal: false, run).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] LinesOf(Action<LiveTable> run) =>
+        Written(terminal: false, run).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static string Written(bool terminal, Action<LiveTable> run, string title = "echo, smoke")
     {
@@ -95,5 +98,6 @@ public sealed class LiveTableTests
     }
 
     private static Interval Second(double at, long ok, params (int Code, long Count)[] others) =>
-        new(at, ok + others.Sum(other => other.Count), others.Append((Code: 0, Count: ok)).ToDictionary(code => code.Code, code => code.Count), SomeLatency, 64);
+        new(at, ok + others.Sum(other => other.Count),
+            others.Append((Code: 0, Count: ok)).ToDictionary(code => code.Code, code => code.Count), SomeLatency, 64);
 }

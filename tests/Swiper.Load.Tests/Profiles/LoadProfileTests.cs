@@ -8,7 +8,8 @@ public sealed class LoadProfileTests
     private static readonly Scenario Echo = ScenarioCatalog.Find("echo")!;
     private static readonly Scenario Swipe = ScenarioCatalog.Find("swipe")!;
 
-    public static TheoryData<string, string> Pairs => [.. LoadProfile.Names().SelectMany(_ => ScenarioCatalog.All, (profile, scenario) => (profile, scenario.Name))];
+    public static TheoryData<string, string> Pairs =>
+        [.. LoadProfile.Names().SelectMany(_ => ScenarioCatalog.All, (profile, scenario) => (profile, scenario.Name))];
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -74,7 +75,8 @@ public sealed class LoadProfileTests
     {
         var wrong = new SettingsPart
         {
-            WarmUpSeconds = -1, DurationSeconds = double.NaN, Connections = 0, InFlight = 2, Processes = 100, Rate = double.PositiveInfinity, RampUpSeconds = -1,
+            WarmUpSeconds = -1, DurationSeconds = double.NaN, Connections = 0, InFlight = 2, Processes = 100,
+            Rate = double.PositiveInfinity, RampUpSeconds = -1,
             Thresholds = new Thresholds { MaxErrorShare = 2, P99Ms = 0, MinRate = -1, MaxLostConnections = -1 },
         };
         Assert.Equal(

@@ -12,14 +12,16 @@ public sealed class AxisTests
     [InlineData(2_000_000, "0|500 k|1 M|1.5 M|2 M")]
     [InlineData(double.NaN, "0 0.2 0.4 0.6 0.8 1")]
     public void A_linear_axis_has_round_ticks_from_zero(double largest, string labels) =>
-        Assert.Equal(labels.Split(labels.Contains('|', StringComparison.Ordinal) ? '|' : ' '), new LinearAxis(largest).Ticks(8).Select(tick => tick.Label));
+        Assert.Equal(labels.Split(labels.Contains('|', StringComparison.Ordinal) ? '|' : ' '),
+            new LinearAxis(largest).Ticks(8).Select(tick => tick.Label));
 
     [Fact]
     public void A_linear_axis_places_in_proportion_and_nothing_beyond_its_ends()
     {
         var axis = new LinearAxis(10);
 
-        Assert.Equal([0, 0.25, 1, 1, 0, 0], [axis.Place(0), axis.Place(2.5), axis.Place(10), axis.Place(11), axis.Place(-1), axis.Place(double.NaN)]);
+        Assert.Equal([0, 0.25, 1, 1, 0, 0],
+            [axis.Place(0), axis.Place(2.5), axis.Place(10), axis.Place(11), axis.Place(-1), axis.Place(double.NaN)]);
     }
 
     [Theory]
@@ -71,5 +73,6 @@ public sealed class AxisTests
         Assert.Equal(labels.Split('|'), new TimeAxis(start, end).Ticks(7).Select(tick => tick.Label));
 
     [Fact]
-    public void A_time_axis_of_a_year_has_no_more_ticks_than_asked_for() => Assert.InRange(new TimeAxis(0, 365 * 86_400.0).Ticks(7).Count, 2, 8);
+    public void A_time_axis_of_a_year_has_no_more_ticks_than_asked_for() =>
+        Assert.InRange(new TimeAxis(0, 365 * 86_400.0).Ticks(7).Count, 2, 8);
 }

@@ -18,8 +18,10 @@ public sealed class HtmlReportTests
         { "all failed", SampleReports.Of([SampleReports.Second(1, ok: 0, throttled: 100, p50: 250, connections: 4)]) },
         { "without latency", SampleReports.Of([SampleReports.Second(1, ok: 100, throttled: 0, p50: 0, connections: 4)]) },
         { "a latency of years", SampleReports.Of([SampleReports.Second(1, ok: 100, throttled: 0, p50: 1e14, connections: 4)]) },
-        { "a count beyond all", SampleReports.Of([SampleReports.Second(1, ok: long.MaxValue / 2, throttled: 0, p50: 250, connections: int.MaxValue)]) },
-        { "figures that are no numbers", SampleReports.Of([SampleReports.Second(1, ok: 100, throttled: 0, p50: double.NaN, connections: 4)]) },
+        { "a count beyond all",
+            SampleReports.Of([SampleReports.Second(1, ok: long.MaxValue / 2, throttled: 0, p50: 250, connections: int.MaxValue)]) },
+        { "figures that are no numbers",
+            SampleReports.Of([SampleReports.Second(1, ok: 100, throttled: 0, p50: double.NaN, connections: 4)]) },
         { "no steps", SampleReports.MixedTraffic(seconds: 5) with { Steps = [] } },
         { "many steps", ManySteps() },
         { "overload", SampleReports.Overload() },
@@ -58,7 +60,8 @@ public sealed class HtmlReportTests
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain('\u202E', html);
         Assert.DoesNotContain('\0', html);
-        Assert.StartsWith("</title></style><script>alert(1)</script>&<img src=x onerror=alert(1)>\"'", page.Descendants("code").Single().Value, StringComparison.Ordinal);
+        Assert.StartsWith("</title></style><script>alert(1)</script>&<img src=x onerror=alert(1)>\"'",
+            page.Descendants("code").Single().Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public sealed class HtmlReportTests
     [Fact]
     public void The_style_is_the_same_for_a_browser_as_for_an_XML_parser() =>
         // In a browser nothing inside of style is an entity.
-        Assert.Contains(Page(SampleReports.Empty).Descendants("style").Single().Value, HtmlReport.Write(SampleReports.Empty), StringComparison.Ordinal);
+        Assert.Contains(Page(SampleReports.Empty).Descendants("style").Single().Value, HtmlReport.Write(SampleReports.Empty),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Every_element_that_a_browser_wants_closed_is_closed_by_an_end_tag()
@@ -81,7 +85,8 @@ public sealed class HtmlReportTests
         string[] void_ = ["meta"];
         var html = HtmlReport.Write(SampleReports.Empty);
 
-        var open = XDocument.Parse(html, LoadOptions.PreserveWhitespace).Descendants().Where(element => element.IsEmpty && element.Name.Namespace == XNamespace.None);
+        var open = XDocument.Parse(html, LoadOptions.PreserveWhitespace).Descendants()
+            .Where(element => element.IsEmpty && element.Name.Namespace == XNamespace.None);
 
         Assert.All(open, element => Assert.Contains(element.Name.LocalName, void_));
     }
@@ -91,20 +96,25 @@ public sealed class HtmlReportTests
     {
         var page = Page(SampleReports.MixedTraffic(seconds: 3));
 
-        var rows = page.Descendants("section").First().Descendants("tbody").Single().Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray());
+        var rows = page.Descendants("section").First().Descendants("tbody").Single().Elements("tr")
+            .Select(row => row.Elements("td").Select(cell => cell.Value).ToArray());
         Assert.Equal([["✓ met", "p99 <= 50 ms", "4.8 ms"], ["✗ missed", "errors <= 0.01 %", "0.52 %"]], rows);
-        Assert.Equal("failed", page.Descendants("span").Single(span => span.Attribute("class")?.Value.StartsWith("badge", StringComparison.Ordinal) == true).Value);
+        Assert.Equal("failed", page.Descendants("span")
+            .Single(span => span.Attribute("class")?.Value.StartsWith("badge", StringComparison.Ordinal) == true).Value);
     }
 
     [Fact]
     public void Errors_are_drawn_where_there_were_some_and_nowhere_else()
     {
-        var healthy = Enumerable.Range(1, 9).Select(at => SampleReports.Second(at, ok: 100, throttled: 0, p50: 250, connections: 4)).ToList();
-        var ill = healthy.Select(second => second.At == 5 ? SampleReports.Second(5, ok: 50, throttled: 50, p50: 250, connections: 4) : second).ToList();
+        var healthy = Enumerable.Range(1, 9).Select(at => SampleReports.Second(at, ok: 100, throttled: 0, p50: 250, connections: 4))
+            .ToList();
+        var ill = healthy.Select(second =>
+            second.At == 5 ? SampleReports.Second(5, ok: 50, throttled: 50, p50: 250, connections: 4) : second).ToList();
 
         Assert.Empty(ErrorLines(healthy));
         var errors = Assert.Single(ErrorLines(ill));
-        Assert.Equal([double.NaN, double.NaN, double.NaN, 0, 50, 0, double.NaN, double.NaN, double.NaN], errors.Points.Select(point => point.Y));
+        Assert.Equal([double.NaN, double.NaN, double.NaN, 0, 50, 0, double.NaN, double.NaN, double.NaN],
+            errors.Points.Select(point => point.Y));
     }
 
     [Fact]
@@ -148,7 +158,8 @@ public sealed class HtmlReportTests
     {
         var charts = new ReportCharts(SampleReports.Of(
         [
-            SampleReports.Second(1, ok: 100, throttled: 0, p50: 250, connections: 4), SampleReports.Second(2, ok: 0, throttled: 0, p50: 0, connections: 4),
+            SampleReports.Second(1, ok: 100, throttled: 0, p50: 250, connections: 4),
+            SampleReports.Second(2, ok: 0, throttled: 0, p50: 0, connections: 4),
             SampleReports.Second(3, ok: 100, throttled: 0, p50: 250, connections: 4),
         ]));
 
@@ -177,7 +188,14 @@ public sealed class HtmlReportTests
     public void The_distribution_climbs_in_steps_at_the_exact_shares()
     {
         var report = SampleReports.Of([SampleReports.Second(1, ok: 1_000, throttled: 0, p50: 250, connections: 4)]);
-        report = report with { Steps = [], Total = report.Total with { Distribution = [new LatencyBucket(100, 900), new LatencyBucket(700, 99), new LatencyBucket(9_000, 1)] } };
+        report = report with
+        {
+            Steps = [],
+            Total = report.Total with
+            {
+                Distribution = [new LatencyBucket(100, 900), new LatencyBucket(700, 99), new LatencyBucket(9_000, 1)]
+            },
+        };
 
         var line = Assert.Single(new ReportCharts(report).Distribution().Series);
 
@@ -193,7 +211,8 @@ public sealed class HtmlReportTests
 
         var line = chart.Draw(ChartSize.Wide).Descendants(LineChart.Svg + "path").Single().Attribute("d")!.Value;
 
-        Assert.Contains(FormattableString.Invariant($"L{ChartSize.Wide.Width - ChartSize.Right} "), line[line.LastIndexOf('L')..], StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"L{ChartSize.Wide.Width - ChartSize.Right} "), line[line.LastIndexOf('L')..],
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class JsonReportTests
     [Fact]
     public void Figures_that_are_not_numbers_read_back_too()
     {
-        var report = SampleReports.Empty with { Figures = new Dictionary<string, double> { ["mean"] = double.NaN, ["rate"] = double.PositiveInfinity } };
+        var report = SampleReports.Empty with
+        {
+            Figures = new Dictionary<string, double> { ["mean"] = double.NaN, ["rate"] = double.PositiveInfinity },
+        };
 
         Assert.Equal(report.Figures, JsonReport.Read(JsonReport.Write(report)).Figures);
     }

@@ -22,14 +22,17 @@ public sealed class LineChartTests
     }
 
     [Fact]
-    public void An_area_reaches_down_to_the_axis() => Assert.Equal("M20 112L20 62L120 12L120 112Z", Path(Draw([new(0, 5), new(10, 10)]), "area"));
+    public void An_area_reaches_down_to_the_axis() =>
+        Assert.Equal("M20 112L20 62L120 12L120 112Z", Path(Draw([new(0, 5), new(10, 10)]), "area"));
 
     [Fact]
     public void Ticks_have_their_labels_at_the_axis()
     {
-        var labels = Draw([]).Descendants(LineChart.Svg + "text").Select(text => (text.Value, X: text.Attribute("x")!.Value, Y: text.Attribute("y")!.Value));
+        var labels = Draw([]).Descendants(LineChart.Svg + "text")
+            .Select(text => (text.Value, X: text.Attribute("x")!.Value, Y: text.Attribute("y")!.Value));
 
-        Assert.Equal([("0", "12", "116"), ("10", "12", "16"), ("0:00", "20", "132"), ("0:05", "70", "132"), ("0:10", "136", "132")], labels);
+        Assert.Equal([("0", "12", "116"), ("10", "12", "16"), ("0:00", "20", "132"), ("0:05", "70", "132"), ("0:10", "136", "132")],
+            labels);
     }
 
     [Fact]
@@ -45,22 +48,25 @@ public sealed class LineChartTests
     {
         var hover = Draw([], hovers: [new Hover(2, 4, "0:02 to 0:04: <all> well")]).Elements(LineChart.Svg + "rect").Single();
 
-        Assert.Equal(("40", "20", "0:02 to 0:04: <all> well"), (hover.Attribute("x")!.Value, hover.Attribute("width")!.Value, hover.Value));
+        Assert.Equal(("40", "20", "0:02 to 0:04: <all> well"),
+            (hover.Attribute("x")!.Value, hover.Attribute("width")!.Value, hover.Value));
     }
 
     [Fact]
-    public void Who_can_not_see_it_is_told_what_it_shows() => Assert.Equal("Echoes. Ten of them.", Draw([]).Attribute("aria-label")!.Value);
+    public void Who_can_not_see_it_is_told_what_it_shows() =>
+        Assert.Equal("Echoes. Ten of them.", Draw([]).Attribute("aria-label")!.Value);
 
-    private static XElement Draw(IReadOnlyList<Point> points, double? shadedUntil = null, IReadOnlyList<Hover>? hovers = null) => new LineChart
-    {
-        Title = "Echoes",
-        Description = "Ten of them.",
-        X = new TimeAxis(0, 10),
-        Y = new LinearAxis(10),
-        Series = [new Series("echoes", "rate", points, Filled: true)],
-        ShadedUntil = shadedUntil,
-        Hovers = hovers ?? [],
-    }.Draw(Size);
+    private static XElement Draw(IReadOnlyList<Point> points, double? shadedUntil = null, IReadOnlyList<Hover>? hovers = null) =>
+        new LineChart
+        {
+            Title = "Echoes",
+            Description = "Ten of them.",
+            X = new TimeAxis(0, 10),
+            Y = new LinearAxis(10),
+            Series = [new Series("echoes", "rate", points, Filled: true)],
+            ShadedUntil = shadedUntil,
+            Hovers = hovers ?? [],
+        }.Draw(Size);
 
     private static string Path(XElement drawing, string style) =>
         drawing.Descendants(LineChart.Svg + "path").Single(path => path.Attribute("class")!.Value == style).Attribute("d")!.Value;

@@ -23,7 +23,11 @@ public sealed class MarkdownReportTests
     [InlineData(1000.0, null, ", open loop at 1,000 a second, ")]
     [InlineData(1000.0, 750.0, ", open loop that climbs to 1,000 a second, 750 due on average, ")]
     public void It_tells_what_was_due(double? rate, double? due, string loop) => Assert.Contains(
-        loop, MarkdownReport.Write(SampleReports.Empty with { DuePerSecond = due, Setting = SampleReports.Empty.Setting with { Rate = rate } }), StringComparison.Ordinal);
+        loop, MarkdownReport.Write(SampleReports.Empty with
+        {
+            DuePerSecond = due,
+            Setting = SampleReports.Empty.Setting with { Rate = rate }
+        }), StringComparison.Ordinal);
 
     [Fact]
     public void It_tells_what_each_process_of_a_server_took()
@@ -31,16 +35,23 @@ public sealed class MarkdownReportTests
         var setting = SampleReports.Empty.Setting with { ServerCores = 1.02, ServerProcesses = [new("host", 0.6), new("mysql-0", 0.42)] };
 
         Assert.Contains(
-            "cores busy: runner 0.71, server 1.02 (host 0.60, mysql-0 0.42), other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty with { Setting = setting }),
+            "cores busy: runner 0.71, server 1.02 (host 0.60, mysql-0 0.42), other processes 0.04, commit",
+            MarkdownReport.Write(SampleReports.Empty with { Setting = setting }),
             StringComparison.Ordinal);
-        Assert.Contains("cores busy: runner 0.71, server 1.02, other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty), StringComparison.Ordinal);
+        Assert.Contains("cores busy: runner 0.71, server 1.02, other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Errors_are_told_by_code()
     {
         var report = SampleReports.Of([SampleReports.Second(1, ok: 90, throttled: 10, p50: 250, connections: 4)]);
-        report = report with { Steps = [report.Steps[0] with { Codes = new Dictionary<int, long> { [0] = 87, [StepResult.NoReply] = 3, [1005] = 10 } }] };
+        report = report with
+        {
+            Steps = [report.Steps[0] with
+        {
+            Codes = new Dictionary<int, long> { [0] = 87, [StepResult.NoReply] = 3, [1005] = 10 } }],
+        };
 
         Assert.Contains("| no reply 3 · 1005 Throttled 10 |\n", MarkdownReport.Write(report), StringComparison.Ordinal);
     }

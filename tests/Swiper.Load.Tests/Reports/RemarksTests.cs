@@ -5,17 +5,20 @@ namespace Swiper.Load.Tests.Reports;
 
 public sealed class RemarksTests
 {
-    private static readonly LoadReport Calm = SampleReports.Of([SampleReports.Second(1, ok: 10_000, throttled: 0, p50: 250, connections: 64)]);
+    private static readonly LoadReport Calm =
+        SampleReports.Of([SampleReports.Second(1, ok: 10_000, throttled: 0, p50: 250, connections: 64)]);
 
     [Fact]
     public void A_run_in_which_nothing_is_odd_has_none() =>
-        Assert.Empty(Remarks.On(Calm with { DuePerSecond = 10_000, Setting = Calm.Setting with { Rate = 10_000, RunnerCores = 0.3, ServerCores = 0.6 } }));
+        Assert.Empty(Remarks.On(
+            Calm with { DuePerSecond = 10_000, Setting = Calm.Setting with { Rate = 10_000, RunnerCores = 0.3, ServerCores = 0.6 } }));
 
     [Fact]
     public void A_rate_that_was_not_reached_is_told() =>
         Assert.Contains(
             "12,000 requests a second were due and 10,000 ended (83.33 %)",
-            Assert.Single(Remarks.On(Calm with { DuePerSecond = 12_000, Setting = Calm.Setting with { Rate = 12_000 } })), StringComparison.Ordinal);
+            Assert.Single(Remarks.On(Calm with { DuePerSecond = 12_000, Setting = Calm.Setting with { Rate = 12_000 } })),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_rate_that_still_climbed_is_not_missed_before_it_is_due() =>
@@ -27,11 +30,13 @@ public sealed class RemarksTests
 
     [Fact]
     public void A_machine_that_both_fill_together_is_told() =>
-        Assert.Contains("together kept the machine's 2 busy", Only(Calm.Setting with { RunnerCores = 0.9, ServerCores = 1.0 }), StringComparison.Ordinal);
+        Assert.Contains("together kept the machine's 2 busy", Only(Calm.Setting with { RunnerCores = 0.9, ServerCores = 1.0 }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_machine_that_others_used_is_told() =>
-        Assert.Contains("Other processes kept 0.5 of the machine's 2 cores busy", Only(Calm.Setting with { OtherCores = 0.5 }), StringComparison.Ordinal);
+        Assert.Contains("Other processes kept 0.5 of the machine's 2 cores busy", Only(Calm.Setting with { OtherCores = 0.5 }),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0.05)]
@@ -46,7 +51,13 @@ public sealed class RemarksTests
     [Fact]
     public void Requests_without_a_reply_are_told()
     {
-        var report = Calm with { Total = Calm.Total with { Codes = new Dictionary<int, long> { [0] = 9_000, [StepResult.NoReply] = 1_000 } } };
+        var report = Calm with
+        {
+            Total = Calm.Total with
+            {
+                Codes = new Dictionary<int, long> { [0] = 9_000, [StepResult.NoReply] = 1_000 }
+            },
+        };
 
         Assert.Equal(["1,000 requests got no reply: they were never sent, timed out, or lost their connection."], Remarks.On(report));
     }

@@ -12,7 +12,8 @@ internal static class SampleReports
     /// <summary>Some seconds of one kind of request.</summary>
     public static LoadReport Of(IReadOnlyList<Interval> timeline)
     {
-        var codes = timeline.SelectMany(second => second.Codes).GroupBy(code => code.Key).ToDictionary(code => code.Key, code => code.Sum(count => count.Value));
+        var codes = timeline.SelectMany(second => second.Codes).GroupBy(code => code.Key)
+            .ToDictionary(code => code.Key, code => code.Sum(count => count.Value));
         var count = codes.All();
         var latency = timeline.Count == 0 ? NoLatency : timeline[^1].Latency;
         var perSecond = timeline.Count == 0 ? 0 : count / (double)timeline.Count;
@@ -21,7 +22,8 @@ internal static class SampleReports
         {
             Scenario = "echo",
             Profile = "smoke",
-            Setting = new RunSetting("./swiper load echo --profile smoke", "swiper 0.1.0 at 127.0.0.1:7400", "AMD EPYC, Linux", 2, ".NET 10.0.0", "465ec75", 1, 64, null, 0.71, 1.02, 0.04),
+            Setting = new RunSetting("./swiper load echo --profile smoke", "swiper 0.1.0 at 127.0.0.1:7400", "AMD EPYC, Linux", 2,
+                ".NET 10.0.0", "465ec75", 1, 64, null, 0.71, 1.02, 0.04),
             Started = new DateTimeOffset(2026, 3, 14, 18, 30, 0, TimeSpan.Zero),
             Seconds = timeline.Count,
             Total = echo with { Name = "all" },
@@ -38,7 +40,8 @@ internal static class SampleReports
         var random = new Random(4);
         var timeline = Enumerable.Range(-4, seconds + 4).Select(second => second == seconds / 2
             ? new Interval(second + 1, 0, new Dictionary<int, long>(), NoLatency, 64)
-            : Second(second + 1, 9_500 + random.Next(1_000), random.Next(8) == 0 ? random.Next(900) : 0, 400 + random.Next(150), 64)).ToList();
+            : Second(second + 1, 9_500 + random.Next(1_000), random.Next(8) == 0 ? random.Next(900) : 0, 400 + random.Next(150), 64))
+                .ToList();
         var report = Of([.. timeline.Where(second => second.At > 0)]);
         StepResult Part(string name, int share, double p50) => report.Total with
         {
@@ -96,7 +99,8 @@ internal static class SampleReports
         var codes = new Dictionary<int, long> { [0] = ok };
         if (throttled > 0)
             codes[1005] = throttled;
-        return new Interval(at, ok + throttled, codes, new Latency(p50 * 1.1, p50, p50 * 2, p50 * 6, p50 * 15, p50 * (20 + Math.Abs(at) % 7 * 9)), connections);
+        return new Interval(at, ok + throttled, codes,
+            new Latency(p50 * 1.1, p50, p50 * 2, p50 * 6, p50 * 15, p50 * (20 + Math.Abs(at) % 7 * 9)), connections);
     }
 
     /// <summary>Half of the requests below <paramref name="p50"/>, and a tail that halves with every step.</summary>

@@ -17,7 +17,8 @@ public sealed class TextTests
     [InlineData(36_000_000_000, "10 h")]
     [InlineData(double.NaN, "–")]
     [InlineData(double.PositiveInfinity, "–")]
-    public void A_latency_has_three_digits_and_the_unit_that_suits_it(double microseconds, string text) => Assert.Equal(text, LatencyText.Of(microseconds));
+    public void A_latency_has_three_digits_and_the_unit_that_suits_it(double microseconds, string text) =>
+        Assert.Equal(text, LatencyText.Of(microseconds));
 
     [Theory]
     [InlineData(0, 100, "0 %")]

@@ -17,7 +17,8 @@ public sealed class ThinningTests
     {
         Point[] points = [new(0, 5), new(1, 6), new(2, 9), new(3, 1), new(4, 7), new(5, 2), new(6, 3), new(7, 4), new(8, 8), new(9, 8)];
 
-        Assert.Equal([points[0], points[2], points[3], points[4], points[5], points[8], points[9]], Thinning.KeepExtremes(points, stretches: 2));
+        Assert.Equal([points[0], points[2], points[3], points[4], points[5], points[8], points[9]],
+            Thinning.KeepExtremes(points, stretches: 2));
     }
 
     [Fact]

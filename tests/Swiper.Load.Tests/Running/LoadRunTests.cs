@@ -29,7 +29,14 @@ public sealed class LoadRunTests(SharedServer shared)
     [Fact]
     public async Task What_was_due_while_the_rate_still_climbed_is_the_ramp_and_not_the_rate()
     {
-        var plan = Plans.Of("ping", shared.Server, new() { Rate = 200, RampUpSeconds = 2, WarmUpSeconds = 1, DurationSeconds = 2, Processes = 2 });
+        var plan = Plans.Of("ping", shared.Server, new()
+        {
+            Rate = 200,
+            RampUpSeconds = 2,
+            WarmUpSeconds = 1,
+            DurationSeconds = 2,
+            Processes = 2,
+        });
         var report = await new LoadRun(plan, (_, _) => { }).RunAsync(CancellationToken.None);
 
         Assert.Equal([50.0, 150.0, 200.0], report.Timeline.Select(second => second.DuePerSecond!.Value));
@@ -42,9 +49,11 @@ public sealed class LoadRunTests(SharedServer shared)
     [Fact]
     public async Task On_a_cluster_the_report_tells_the_processors_of_the_host_and_of_each_database()
     {
-        await using var server = await LocalServer.StartAsync(HostPlan.BesideThisProgram, robots: 100, isDevelopment: true, onCluster: true, CancellationToken.None);
+        await using var server = await LocalServer.StartAsync(HostPlan.BesideThisProgram, robots: 100, isDevelopment: true,
+            onCluster: true, CancellationToken.None);
 
-        var report = await new LoadRun(Plans.Of("swipe", server.Server, new() { DurationSeconds = 5 }), (_, _) => { }).RunAsync(CancellationToken.None);
+        var report = await new LoadRun(Plans.Of("swipe", server.Server, new() { DurationSeconds = 5 }), (_, _) => { })
+            .RunAsync(CancellationToken.None);
 
         Assert.Equal(["host", "mysql-0", "mysql-1", "redis-0"], report.Setting.ServerProcesses.Select(process => process.Name));
         Assert.All(report.Setting.ServerProcesses, process => Assert.InRange(process.Cores, 0, Environment.ProcessorCount));
@@ -89,7 +98,8 @@ public sealed class LoadRunTests(SharedServer shared)
     [Fact]
     public async Task What_others_take_is_not_known_where_the_server_may_be_one_of_them()
     {
-        var report = await new LoadRun(Plans.Of("ping", shared.Server with { Processes = ServerGroup.None }, new()), (_, _) => { }).RunAsync(CancellationToken.None);
+        var report = await new LoadRun(Plans.Of("ping", shared.Server with { Processes = ServerGroup.None }, new()), (_, _) => { })
+            .RunAsync(CancellationToken.None);
 
         Assert.Null(report.Setting.OtherCores);
     }
@@ -151,7 +161,8 @@ public sealed class LoadRunTests(SharedServer shared)
         }).RunAsync(CancellationToken.None);
 
         Assert.False(report.Passed);
-        Assert.Equal("it ended with exit code 137", Assert.Single(report.Thresholds, threshold => threshold.Rule == "the server runs to the end").Actual);
+        Assert.Equal("it ended with exit code 137",
+            Assert.Single(report.Thresholds, threshold => threshold.Rule == "the server runs to the end").Actual);
         Assert.True(report.Seconds < 600);
         Assert.False(report.Interrupted);
         // Each connection hears of it by itself; the run does not wait for the last of the four.

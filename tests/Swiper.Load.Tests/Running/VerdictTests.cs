@@ -65,7 +65,8 @@ public sealed class VerdictTests
 
     private static bool Passes(Thresholds thresholds, Dictionary<int, long> codes) => Results(thresholds, codes).All(result => result.Met);
 
-    private static IReadOnlyList<ThresholdResult> Results(Thresholds thresholds, Dictionary<int, long> codes) => Of(thresholds, codes).Results();
+    private static IReadOnlyList<ThresholdResult> Results(Thresholds thresholds, Dictionary<int, long> codes) =>
+        Of(thresholds, codes).Results();
 
     // 110 replies a second, 100 of them expected, p99 50 ms, 3 connections lost.
     private static Verdict Of(Thresholds thresholds, Dictionary<int, long> codes) => new(ScenarioCatalog.Find("echo")!, thresholds)

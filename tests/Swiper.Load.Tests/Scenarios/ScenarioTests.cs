@@ -38,7 +38,8 @@ public sealed class ScenarioTests(SharedServer shared)
     public async Task All_of_the_herd_comes_back_after_each_stampede()
     {
         const string UntilBack = "longest until all were back, s";
-        var report = await RunAsync("thundering-herd", new() { Connections = 50, DurationSeconds = 2 }, report => report.Figures[UntilBack] > 0);
+        var report =
+            await RunAsync("thundering-herd", new() { Connections = 50, DurationSeconds = 2 }, report => report.Figures[UntilBack] > 0);
 
         Assert.True(report.Figures["stampedes"] >= 1);
         Assert.True(report.Figures[UntilBack] > 0);
@@ -48,7 +49,8 @@ public sealed class ScenarioTests(SharedServer shared)
     [Fact]
     public async Task Slow_readers_ask_more_than_they_read_while_the_others_are_served()
     {
-        var report = await new LoadRun(Plans.Of("slow-readers", shared.Server, new() { Connections = 8 }), (_, _) => { }).RunAsync(CancellationToken.None);
+        var report = await new LoadRun(Plans.Of("slow-readers", shared.Server, new() { Connections = 8 }), (_, _) => { })
+            .RunAsync(CancellationToken.None);
 
         Assert.Equal(2, report.Figures["slow readers"]);
         Assert.True(report.Figures["asked by slow readers, MB"] > report.Figures["read by slow readers, MB"]);

@@ -8,13 +8,15 @@ namespace Swiper.Storage.Tests.Cluster;
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterAccountContractTests(ClusterServers servers) : AccountContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterSimultaneousLoginContractTests(ClusterServers servers) : SimultaneousLoginContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
@@ -27,35 +29,41 @@ public sealed class ClusterCodePruningContractTests(ClusterServers servers) : Co
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterSwipeContractTests(ClusterServers servers) : SwipeContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterFriendContractTests(ClusterServers servers) : FriendContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterPushContractTests(ClusterServers servers) : PushContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterDeckContractTests(ClusterServers servers) : DeckContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterLikeContractTests(ClusterServers servers) : LikeContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }
 
 [Collection(nameof(ClusterCollection))]
 public sealed class ClusterBoardContractTests(ClusterServers servers) : BoardContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => ClusterUnderTest.CreateAsync(servers, clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
 }

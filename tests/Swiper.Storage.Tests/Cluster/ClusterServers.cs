@@ -4,7 +4,10 @@ using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
 
-/// <summary>A MariaDB server, whose databases are the shards, and a Redis: one of each for all tests of the cluster engine, which have databases of their own.</summary>
+/// <summary>
+/// A MariaDB server, whose databases are the shards, and a Redis: one of each for all tests of the cluster engine, which have databases
+/// of their own.
+/// </summary>
 public sealed class ClusterServers : IDisposable
 {
     private const int Databases = 10_000;

@@ -22,7 +22,8 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     private ClusterUnderTest(ClusterServers servers, TimeProvider clock, CodeRules rules)
     {
         _options = new ClusterOptions(
-            [servers.NewShard(), servers.NewShard()], servers.NewRedis(), Deadline: TimeSpan.FromSeconds(10), NodeLease: TimeSpan.FromSeconds(10), CachedProfiles, rules);
+            [servers.NewShard(), servers.NewShard()], servers.NewRedis(), Deadline: TimeSpan.FromSeconds(10),
+            NodeLease: TimeSpan.FromSeconds(10), CachedProfiles, rules);
         _shards = [.. _options.Shards.Select(PatientShard.Server)];
         _connections = [.. _shards.Select(shard => shard.Connect())];
         _clock = clock;
@@ -48,7 +49,8 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     }
 
     public Task SettledAsync() => TestCluster.UntilAsync(
-        () => _connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0), "an empty journal on every shard");
+        () => _connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0),
+        "an empty journal on every shard");
 
     public async ValueTask DisposeAsync()
     {

@@ -23,7 +23,8 @@ public sealed class EventFeedTests : IAsyncDisposable
     {
         _cluster = new TestCluster(servers);
         // The shortest deadline there is: for two of them an id that is missing is looked for.
-        _engine = new ClusterEngine(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) }, new SessionRegistry(), TimeProvider.System, NullLogger.Instance);
+        _engine = new ClusterEngine(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) }, new SessionRegistry(),
+            TimeProvider.System, NullLogger.Instance);
         _engine.Start();
     }
 
@@ -101,7 +102,8 @@ public sealed class EventFeedTests : IAsyncDisposable
     {
         const int rows = 12_000;
         Listen();
-        _cluster.Shard(0).ExecuteText($"INSERT INTO events (at, node, kind, uid, subject) SELECT 0, {Other}, 3, seq, 0 FROM seq_1_to_{rows}");
+        _cluster.Shard(0)
+            .ExecuteText($"INSERT INTO events (at, node, kind, uid, subject) SELECT 0, {Other}, 3, seq, 0 FROM seq_1_to_{rows}");
         Await(rows);
         Assert.Equal(Enumerable.Range(1, rows).Select(uid => (long)uid), _heard);
     }

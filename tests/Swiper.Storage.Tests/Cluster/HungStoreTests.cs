@@ -6,7 +6,9 @@ using SwipeKind = Swiper.Core.Social.SwipeKind;
 
 namespace Swiper.Storage.Tests.Cluster;
 
-/// <summary>A shard or a Redis that hangs holds up only what can't do without it, and when it is back all is as if it had never been away.</summary>
+/// <summary>
+/// A shard or a Redis that hangs holds up only what can't do without it, and when it is back all is as if it had never been away.
+/// </summary>
 [Collection(nameof(ClusterCollection))]
 public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposable
 {
@@ -47,14 +49,17 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
             var first = host.SwipeAsync(eve, ann);
             // Not by innodb_trx, which whoever asks for more often than ten times a second is told from memory.
             await TestCluster.UntilAsync(
-                () => _cluster.Count(0, "information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS' AND variable_value > 0") == 1,
+                () => _cluster.Count(0,
+                    "information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS' AND variable_value > 0") == 1,
                 "the lane waiting for the row");
             Task<SwipeReply>[] free =
             [
-                host.SwipeAsync(ann, bob), host.SwipeAsync(eve, bob, SwipeKind.Superlike), host.SwipeAsync(bob, eve), host.SwipeAsync(eve, there, SwipeKind.Dislike),
+                host.SwipeAsync(ann, bob), host.SwipeAsync(eve, bob, SwipeKind.Superlike), host.SwipeAsync(bob, eve),
+                host.SwipeAsync(eve, there, SwipeKind.Dislike),
                 host.SwipeAsync(here[3], here[4]), host.SwipeAsync(here[4], here[3], SwipeKind.Superlike),
             ];
-            Task[] bound = [host.FailToSwipeAsync(ann, there), host.FailToSwipeAsync(bob, fan, SwipeKind.Superlike), host.FailToSwipeAsync(eve, fan)];
+            Task[] bound =
+                [host.FailToSwipeAsync(ann, there), host.FailToSwipeAsync(bob, fan, SwipeKind.Superlike), host.FailToSwipeAsync(eve, fan)];
             blocker.Rollback();
             await first;
             var replies = await Task.WhenAll(free);
@@ -63,7 +68,8 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
             Assert.Equal([9L], _cluster.Query(0, "SELECT COUNT(*) FROM swiped GROUP BY batch HAVING COUNT(*) > 1")[0]);
             Assert.Equal([true, false, true, false], replies[..4].Select(reply => reply.Matched));
             Assert.True(replies[4].Matched ^ replies[5].Matched);
-            await TestCluster.UntilAsync(() => _cluster.Count(0, "journal") == 1, "a journal with what the shard is needed for, and nothing else");
+            await TestCluster.UntilAsync(() =>
+                _cluster.Count(0, "journal") == 1, "a journal with what the shard is needed for, and nothing else");
         }
         finally
         {
@@ -100,7 +106,8 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
             var deck = await host.DeckAsync(me);
             Assert.Equal(people[1], deck[0]);
             Assert.Equal(people[4..].Order(), deck[1..].Order());
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => host.Engine.Boards.TopAsync(Core.Ranking.BoardName.All, 10).AsTask());
+            await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                host.Engine.Boards.TopAsync(Core.Ranking.BoardName.All, 10).AsTask());
             // The index has still to hear of all of them, and the journal says that nothing else is left.
             Assert.Equal(5, _cluster.CountAll("journal WHERE answered = 1"));
             Assert.Equal(5, _cluster.CountAll("journal"));

@@ -28,7 +28,8 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
     public async Task A_running_host_and_one_that_starts_do_what_is_left_to_do(bool running)
     {
         var host = await _cluster.StartHostAsync();
-        var (ann, bob, eve, ida) = (await host.NewUidAsync(0), await host.NewUidAsync(1), await host.NewUidAsync(0), await host.NewUidAsync(1));
+        var (ann, bob, eve, ida) =
+            (await host.NewUidAsync(0), await host.NewUidAsync(1), await host.NewUidAsync(0), await host.NewUidAsync(1));
         await host.SwipeAsync(bob, ann);
         await host.SwipeAsync(ida, ann);
         if (!running)
@@ -50,12 +51,14 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         var between = (await host.PushesAsync(eve)).Single(push => push.Opcode == Opcode.Matched);
         Assert.True(between.At is At + 1 or At + 3);
         Assert.Equal(
-            [(Opcode.Matched, bob, At), (Opcode.Matched, eve, between.At), (Opcode.Superliked, eve, At + 3)], Sorted(await host.PushesAsync(ann)));
+            [(Opcode.Matched, bob, At), (Opcode.Matched, eve, between.At), (Opcode.Superliked, eve, At + 3)],
+            Sorted(await host.PushesAsync(ann)));
         Assert.Equal([(Opcode.Matched, ann, between.At), (Opcode.Superliked, ann, At + 1)], Sorted(await host.PushesAsync(eve)));
         // Whoever asks again is answered as if nothing had happened in between.
         Assert.Equal(new SwipeReply(Matched: true, Repeated: true), await host.SwipeAsync(ann, bob));
         Assert.Equal(new SwipeReply(Matched: false, Repeated: true), await host.SwipeAsync(bob, ann));
-        Assert.True((await host.SwipeAsync(ann, eve, SwipeKind.Superlike)).Matched ^ (await host.SwipeAsync(eve, ann, SwipeKind.Superlike)).Matched);
+        Assert.True((await host.SwipeAsync(ann, eve, SwipeKind.Superlike)).Matched ^ (await host.SwipeAsync(eve, ann, SwipeKind.Superlike))
+            .Matched);
         await AssertIndexedAsync(batch, ann, bob, eve, ida);
     }
 
@@ -78,7 +81,8 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
     {
         var host = await _cluster.StartHostAsync();
         var (ann, bob, eve) = (await host.NewUidAsync(0), await host.NewUidAsync(1), await host.NewUidAsync(1));
-        var batch = Plant(0, answered: false, [new(ann, bob, SwipeKind.Superlike, At), new(ann, eve, SwipeKind.Superlike, At)], [true, false]);
+        var batch =
+            Plant(0, answered: false, [new(ann, bob, SwipeKind.Superlike, At), new(ann, eve, SwipeKind.Superlike, At)], [true, false]);
         await _cluster.AwaitEmptyJournalsAsync();
 
         Assert.Empty(await host.PushesAsync(bob));
@@ -99,7 +103,9 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         for (var shard = 0; shard < 2; shard++)
         {
             var batch = _cluster.Query(shard, "SELECT batch FROM swiped")[0][0];
-            var swipe = shard == 0 ? new IndexedSwipe(ann, bob, SwipeKind.Superlike, At) : new IndexedSwipe(bob, ann, SwipeKind.Superlike, At + 1);
+            var swipe = shard == 0
+                ? new IndexedSwipe(ann, bob, SwipeKind.Superlike, At)
+                : new IndexedSwipe(bob, ann, SwipeKind.Superlike, At + 1);
             PlantRow(shard, batch, UidGenerator.NodeOf(batch), answered: false, JournalRow.Pack([swipe], []));
         }
         await _cluster.StopAsync(host);
@@ -183,9 +189,11 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         foreach (var swipe in swipes)
         {
             connection.Execute(
-                "INSERT INTO swiped (uid, sid, kind, at, batch) VALUES (@p0, @p1, @p2, @p3, @p4)", swipe.Uid, swipe.Sid, (int)swipe.Kind, swipe.At, batch);
+                "INSERT INTO swiped (uid, sid, kind, at, batch) VALUES (@p0, @p1, @p2, @p3, @p4)", swipe.Uid, swipe.Sid, (int)swipe.Kind,
+                swipe.At, batch);
         }
-        connection.Execute("INSERT INTO lanes (node, epoch, last_batch) VALUES (@p0, 1, @p1) ON DUPLICATE KEY UPDATE last_batch = @p1", node, batch);
+        connection.Execute("INSERT INTO lanes (node, epoch, last_batch) VALUES (@p0, 1, @p1) ON DUPLICATE KEY UPDATE last_batch = @p1",
+            node, batch);
         PlantRow(shard, batch, node, answered, JournalRow.Pack(swipes, settled));
         return batch;
     }
@@ -199,7 +207,8 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         foreach (var uid in uids)
         {
             var applied = (await _cluster.ReadIndexAsync(uid)).Applied;
-            Assert.True(applied.Any(mark => mark.Batch >= batch), string.Create(CultureInfo.InvariantCulture, $"{uid} has not heard of batch {batch}"));
+            Assert.True(applied.Any(mark => mark.Batch >= batch),
+                string.Create(CultureInfo.InvariantCulture, $"{uid} has not heard of batch {batch}"));
         }
         Assert.Empty(await _cluster.CompareAsync());
     }

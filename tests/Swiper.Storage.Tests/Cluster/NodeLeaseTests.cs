@@ -58,7 +58,8 @@ public sealed class NodeLeaseTests : IDisposable
     [InlineData(0, -1)]
     [InlineData(0, -8760)]
     [InlineData(1, 0)]
-    public void The_number_of_a_silent_host_is_claimed_again_and_ids_made_with_it_are_newer_whatever_the_clocks_say(int formerAhead, int nextAhead)
+    public void The_number_of_a_silent_host_is_claimed_again_and_ids_made_with_it_are_newer_whatever_the_clocks_say(int formerAhead,
+        int nextAhead)
     {
         var former = New(Long, formerAhead);
         former.Start();
@@ -87,7 +88,8 @@ public sealed class NodeLeaseTests : IDisposable
         var claim = former.Claim;
         // Another transaction has the row, so it can't be renewed.
         _shard.Begin();
-        Assert.Equal(1, _shard.Execute("UPDATE nodes SET epoch = epoch + 1, owner = 'x', until = @p0 WHERE node = @p1", Now() + Hour, claim.Node));
+        Assert.Equal(1,
+            _shard.Execute("UPDATE nodes SET epoch = epoch + 1, owner = 'x', until = @p0 WHERE node = @p1", Now() + Hour, claim.Node));
         StoreUnavailableException? why = null;
         Eventually.Holds(() => !former.TryNextUid(out _, out why), "the end of the lease");
         Assert.Contains("node number", why!.Message);
@@ -153,7 +155,8 @@ public sealed class NodeLeaseTests : IDisposable
         Assert.Equal("All node numbers are taken.", Assert.Throws<StoreUnavailableException>(New(Long).Start).Message);
 
         await using var host = new TestHost(
-            new ClusterOptions([_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Long, 100, Core.Accounts.CodeRules.Standard), TimeProvider.System);
+            new ClusterOptions([_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Long, 100, Core.Accounts.CodeRules.Standard),
+            TimeProvider.System);
         var refused = await Assert.ThrowsAsync<StorageStartException>(() => host.Engine.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains("All node numbers are taken", refused.Message);
 
@@ -190,5 +193,6 @@ public sealed class NodeLeaseTests : IDisposable
     }
 
     private void AwaitEnd(int node) =>
-        Eventually.Holds(() => _shard.ScalarInt64($"SELECT 1 FROM nodes WHERE node = @p0 AND until < {ServerNow}", node) == 1, $"the end of node {node}'s lease");
+        Eventually.Holds(() => _shard.ScalarInt64($"SELECT 1 FROM nodes WHERE node = @p0 AND until < {ServerNow}", node) == 1,
+            $"the end of node {node}'s lease");
 }

@@ -12,7 +12,8 @@ public sealed class ProfileTextTests(ClusterServers servers) : IAsyncDisposable
     // Each on the way to or from SQL, JSON or a collation might be taken for something else.
     private static readonly string[] Texts =
     [
-        "", " ", "Kyiv ", " Kyiv", "kyiv", "'; DROP TABLE users; -- ", "\\", "\\'", "%_", "@p0", "NULL", "a\0b\r\n\t\u001a", "Zoë", "Zoe\u0308", "👩‍👩‍👧‍👦🏳️‍🌈", "שלום עולם",
+        "", " ", "Kyiv ", " Kyiv", "kyiv", "'; DROP TABLE users; -- ", "\\", "\\'", "%_", "@p0", "NULL", "a\0b\r\n\t\u001a", "Zoë",
+        "Zoe\u0308", "👩‍👩‍👧‍👦🏳️‍🌈", "שלום עולם",
         "𝒳𝓎𝓏", "ﷺ", "\u202Egnp.exe", "\uFEFFx", "\uFFFD\uFFFE",
     ];
 
@@ -25,7 +26,8 @@ public sealed class ProfileTextTests(ClusterServers servers) : IAsyncDisposable
         var (made, changed) = (new List<Profile>(), new List<Profile>());
         foreach (var text in Texts)
         {
-            made.Add(await host.NewPersonAsync(shape: profile => profile with { Nickname = text, Location = text, DatingLocation = text, Avatars = [text, text] }));
+            made.Add(await host.NewPersonAsync(shape: profile =>
+                profile with { Nickname = text, Location = text, DatingLocation = text, Avatars = [text, text] }));
             changed.Add(await host.NewPersonAsync());
             var change = new ProfileChange { Nickname = text, Location = text, DatingLocation = text, Avatars = [text, text] };
             Assert.True((await host.Engine.Accounts.UpdateAsync(changed[^1].Uid, change, host.Now)).IsOk);

@@ -14,8 +14,8 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
 {
     private const int People = 24;
 
-    // {0} is the star's keys, {1} a fan who superliked the star, {2} whom the star disliked, {3} the group's boards, {4} the star, {5} today,
-    // {6} this week.
+    // {0} is the star's keys, {1} a fan who superliked the star, {2} whom the star disliked, {3} the group's boards, {4} the star, {5}
+    // today, {6} this week.
     private static readonly (string What, string Damage)[] Damages =
     [
         ("swiped", "SREM {0}swiped {2}"),
@@ -184,7 +184,8 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         private volatile bool _stopping;
 
         public SwipeFlow(long[] swipers, long[] swiped, params TestHost[] hosts) =>
-            _begin = () => Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(() => SwipeAsync(swipers, swiped, hosts[seed % hosts.Length], new Random(seed)))));
+            _begin = () => Task.WhenAll(Enumerable.Range(0, 8)
+                .Select(seed => Task.Run(() => SwipeAsync(swipers, swiped, hosts[seed % hosts.Length], new Random(seed)))));
 
         /// <summary>The last kind of swipe that is made.</summary>
         public SwipeKind Worst { get; init; } = SwipeKind.Dislike;
@@ -206,16 +207,19 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         /// <summary>The board of all time has the points of all that were made.</summary>
         public async Task AssertBoardAsync(IBoardRepository boards)
         {
-            var scores = _made.GroupBy(made => made.Key.Sid, made => Points.For(made.Value)).ToDictionary(sid => sid.Key, points => (long)points.Sum());
+            var scores = _made.GroupBy(made => made.Key.Sid, made => Points.For(made.Value))
+                .ToDictionary(sid => sid.Key, points => (long)points.Sum());
             var top = await boards.TopAsync(BoardName.All, 1000);
-            Assert.Equal(scores.Where(score => score.Value != 0).OrderBy(score => score.Key), top.ToDictionary(place => place.Uid, place => place.Score).OrderBy(score => score.Key));
+            Assert.Equal(scores.Where(score => score.Value != 0).OrderBy(score => score.Key),
+                top.ToDictionary(place => place.Uid, place => place.Score).OrderBy(score => score.Key));
         }
 
         private async Task SwipeAsync(long[] swipers, long[] swiped, TestHost host, Random random)
         {
             while (!_stopping)
             {
-                var (uid, sid, kind) = (swipers[random.Next(swipers.Length)], swiped[random.Next(swiped.Length)], (SwipeKind)random.Next(1, (int)Worst + 1));
+                var (uid, sid, kind) =
+                    (swipers[random.Next(swipers.Length)], swiped[random.Next(swiped.Length)], (SwipeKind)random.Next(1, (int)Worst + 1));
                 if (uid != sid && (await host.Engine.Swipes.SwipeAsync(uid, sid, kind, host.Now)) is { IsOk: true, Value.Repeated: false })
                     Assert.True(_made.TryAdd((uid, sid), kind));
                 await Task.Yield();

@@ -13,7 +13,9 @@ using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
 
-/// <summary>Two shards and a Redis of a test's own, as many hosts on them as it starts, and what it needs to see or spoil what they keep.</summary>
+/// <summary>
+/// Two shards and a Redis of a test's own, as many hosts on them as it starts, and what it needs to see or spoil what they keep.
+/// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     // What a host has left open is taken up when it has been silent for a lease.
@@ -100,7 +102,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Returns when every node number that is over, is over for other hosts, too: their clock has to have moved on.</summary>
     public Task AwaitEndOfLeaseAsync(int node) =>
         UntilAsync(
-            () => Count(0, "nodes WHERE node = @p0 AND until < CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)", node) == 1, $"the end of node {node}'s lease");
+            () => Count(0, "nodes WHERE node = @p0 AND until < CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)", node) == 1,
+            $"the end of node {node}'s lease");
 
     /// <summary>Compares all users with the truth; none of them may be untrusted.</summary>
     public async Task<List<Drift>> CompareAsync(bool fix = false)

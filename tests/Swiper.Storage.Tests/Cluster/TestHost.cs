@@ -36,7 +36,15 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
         while (shard is { } wanted && _map.ShardOf(uid) != wanted);
         var phone = string.Create(CultureInfo.InvariantCulture, $"+998{Interlocked.Increment(ref _phones):D9}");
         var birthday = WireTime.Day(Now).AddYears(-25);
-        var profile = new Profile { Uid = uid, Phone = phone, Created = Now, Sex = Sex.Female, Birthday = birthday, DatingSex = Sex.Female };
+        var profile = new Profile
+        {
+            Uid = uid,
+            Phone = phone,
+            Created = Now,
+            Sex = Sex.Female,
+            Birthday = birthday,
+            DatingSex = Sex.Female,
+        };
         profile = shape?.Invoke(profile) ?? profile;
         Assert.True(await OffTheLaneAsync(Engine.CreateUserAsync(profile)));
         return profile;
@@ -61,10 +69,12 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
 
     /// <summary>Everybody whom the user is shown, in order.</summary>
     public async Task<long[]> DeckAsync(Profile me) =>
-        [.. (await OffTheLaneAsync(Engine.Decks.DrawAsync(me, 100, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)))).People.Select(person => person.Uid)];
+        [.. (await OffTheLaneAsync(Engine.Decks.DrawAsync(me, 100, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime))))
+            .People.Select(person => person.Uid)];
 
     /// <summary>Everybody who likes the user, newest first.</summary>
-    public async Task<long[]> LikersAsync(long uid) => [.. (await OffTheLaneAsync(Engine.Likes.ReadAsync(uid, null, 100))).Select(like => like.Uid)];
+    public async Task<long[]> LikersAsync(long uid) =>
+        [.. (await OffTheLaneAsync(Engine.Likes.ReadAsync(uid, null, 100))).Select(like => like.Uid)];
 
     /// <summary>All kept pushes of a user.</summary>
     public async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid) =>

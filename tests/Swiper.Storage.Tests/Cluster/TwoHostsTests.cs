@@ -41,7 +41,8 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         Assert.Equal(bobs, await NextAsync(bobsDevice, 3));
         Assert.Equal(bobs, await NextAsync(bobsOther, 3));
         Assert.Equal(
-            [new(1, Opcode.Matched, bob, 1_784_116_800_001), new(2, Opcode.Matched, eve, 1_784_116_800_005)], await NextAsync(annsDevice, 2));
+            [new(1, Opcode.Matched, bob, 1_784_116_800_001), new(2, Opcode.Matched, eve, 1_784_116_800_005)],
+            await NextAsync(annsDevice, 2));
     }
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         var stars = await here.NewUidsAsync(5);
         var fans = await here.NewUidsAsync(superlikers);
         var devices = stars.SelectMany(uid => new[] { (uid, Device: here.SignIn(uid)), (uid, Device: there.SignIn(uid)) }).ToArray();
-        await Task.WhenAll(fans.SelectMany((fan, number) => stars.Select(star => Task.Run(() => (number % 2 == 0 ? here : there).SwipeAsync(fan, star, SwipeKind.Superlike)))));
+        await Task.WhenAll(fans.SelectMany((fan, number) =>
+            stars.Select(star => Task.Run(() => (number % 2 == 0 ? here : there).SwipeAsync(fan, star, SwipeKind.Superlike)))));
 
         foreach (var (uid, device) in devices)
             Assert.Equal(await here.PushesAsync(uid), await NextAsync(device, superlikers));
@@ -125,7 +127,8 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         // That there is nobody is remembered.
         Assert.Null(await there.Engine.Accounts.FindAsync(uid));
         var made = await here.NewPersonAsync(shape: profile => profile with { Uid = uid, Sex = Sex.Male, Nickname = "before" });
-        await Redis.Eventually.HoldsAsync(async () => await there.DeckAsync(me) is [var shown] && shown == uid, "the new user on the deck");
+        await Redis.Eventually.HoldsAsync(async () =>
+            await there.DeckAsync(me) is [var shown] && shown == uid, "the new user on the deck");
         Assert.Equal("before", (await there.Engine.Accounts.FindAsync(uid))!.Profile.Nickname);
 
         var change = new ProfileChange { Nickname = "after", Sex = Sex.Female };
@@ -153,17 +156,20 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         const int pairs = 400;
         var (here, there) = await StartAsync(commonRedis);
         var people = await here.NewUidsAsync(2 * pairs);
-        var replies = await Task.WhenAll(people.Select((uid, index) => Task.Run(() => (index % 2 == 0 ? here : there).SwipeAsync(uid, people[index ^ 1]))));
+        var replies = await Task.WhenAll(
+            people.Select((uid, index) => Task.Run(() => (index % 2 == 0 ? here : there).SwipeAsync(uid, people[index ^ 1]))));
 
         for (var first = 0; first < people.Length; first += 2)
         {
             Assert.True(replies[first].Matched ^ replies[first + 1].Matched, $"pair {first}: {replies[first]}, {replies[first + 1]}");
-            var (mine, theirs) = (Assert.Single(await here.PushesAsync(people[first])), Assert.Single(await there.PushesAsync(people[first + 1])));
+            var (mine, theirs) =
+                (Assert.Single(await here.PushesAsync(people[first])), Assert.Single(await there.PushesAsync(people[first + 1])));
             Assert.Equal((people[first + 1], people[first], mine.At), (mine.Uid, theirs.Uid, theirs.At));
         }
         // Who completed it is remembered by both.
         for (var index = 0; index < people.Length; index += 29)
-            Assert.Equal(replies[index] with { Repeated = true }, await (index % 2 == 0 ? there : here).SwipeAsync(people[index], people[index ^ 1]));
+            Assert.Equal(replies[index] with { Repeated = true },
+                await (index % 2 == 0 ? there : here).SwipeAsync(people[index], people[index ^ 1]));
         Assert.Equal(2 * pairs, _cluster.CountAll("friends"));
         await _cluster.AwaitEmptyJournalsAsync();
     }

@@ -299,10 +299,14 @@ public abstract class AccountContract : EngineContract
         ProfileChange[] changes =
         [
             new() { Nickname = "Ada" }, new() { Location = "Kyiv" }, new() { DatingLocation = "Lviv" }, new() { Lat = 1, Lon = 2 },
-            new() { MaxDistance = 77 }, new() { MaxAge = 66 }, new() { MinAge = 22 }, new() { OnlyMatched = true }, new() { Vibration = false },
+            new() { MaxDistance = 77 }, new() { MaxAge = 66 }, new() { MinAge = 22 }, new() { OnlyMatched = true }, new()
+            {
+                Vibration = false,
+            },
             new() { AutoPlay = false }, new() { Avatars = ["a"] }, new() { Birthday = new DateOnly(2000, 1, 2) },
         ];
-        var outcomes = await Task.WhenAll(changes.Select(change => Task.Run(() => Accounts.UpdateAsync(person.Uid, change, Start).AsTask())));
+        var outcomes =
+            await Task.WhenAll(changes.Select(change => Task.Run(() => Accounts.UpdateAsync(person.Uid, change, Start).AsTask())));
         Assert.All(outcomes, outcome => Assert.True(outcome.IsOk));
 
         var expected = person with

@@ -141,7 +141,8 @@ public abstract class BoardContract : EngineContract
     public async Task Points_given_at_the_same_instant_all_count()
     {
         var people = await NewPeopleAsync(60);
-        var swipes = from uid in people from sid in people[..10] where uid != sid select Task.Run(() => SwipeAsync(uid, sid, KindOf(uid, sid)));
+        var swipes =
+            from uid in people from sid in people[..10] where uid != sid select Task.Run(() => SwipeAsync(uid, sid, KindOf(uid, sid)));
         await Task.WhenAll(swipes);
 
         foreach (var sid in people[..10])

@@ -15,7 +15,12 @@ public abstract class DeckContract : EngineContract
     {
         var me = await NewPersonAsync(profile => profile with
         {
-            Place = Home, DatingSex = Sex.Male, MinAge = 20, MaxAge = 30, MinDistance = 1, MaxDistance = 10,
+            Place = Home,
+            DatingSex = Sex.Male,
+            MinAge = 20,
+            MaxAge = 30,
+            MinDistance = 1,
+            MaxDistance = 10,
         });
         var near = await ManAsync(steps: 1, age: 25);
         var nearest = await ManAsync(steps: 0, age: 20);
@@ -187,7 +192,11 @@ public abstract class DeckContract : EngineContract
         // Of the sex that they look for themselves: neither seen nor anything else.
         var him = await NewPersonAsync(profile => profile with
         {
-            Sex = Sex.Male, Place = Home, MaxDistance = 1, MinAge = 20, MaxAge = 30,
+            Sex = Sex.Male,
+            Place = Home,
+            MaxDistance = 1,
+            MinAge = 20,
+            MaxAge = 30,
         });
         Assert.Equal(new DeckExclusions(Sex: 1, Place: 4, Age: 0, Seen: 0), (await DrawAsync(him)).Exclusions);
         Assert.Empty((await DrawAsync(me with { Uid = Engine.NewUid() })).People);

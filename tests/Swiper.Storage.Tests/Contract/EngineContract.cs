@@ -52,7 +52,8 @@ public abstract class EngineContract : IAsyncLifetime
     {
         var profile = new Profile
         {
-            Uid = Engine.NewUid(), Phone = NewPhone(), Created = Now, Sex = Sex.Female, Birthday = new DateOnly(1999, 4, 1), DatingSex = Sex.Male,
+            Uid = Engine.NewUid(), Phone = NewPhone(), Created = Now, Sex = Sex.Female, Birthday = new DateOnly(1999, 4, 1),
+            DatingSex = Sex.Male,
         };
         profile = shape?.Invoke(profile) ?? profile;
         Assert.True(await Engine.CreateUserAsync(profile));

@@ -19,7 +19,8 @@ public abstract class LikeContract : EngineContract
         await SwipeAsync(people[4], me, SwipeKind.Like, Start + 5);
         await SwipeAsync(people[5], me, SwipeKind.Like, Start + 6);
         ReceivedLike[] expected =
-            [new(people[5], SwipeKind.Like, Start + 6), new(people[2], SwipeKind.Superlike, Start + 2), new(people[1], SwipeKind.Like, Start + 1)];
+            [new(people[5], SwipeKind.Like, Start + 6), new(people[2], SwipeKind.Superlike, Start + 2),
+                new(people[1], SwipeKind.Like, Start + 1)];
 
         Assert.Equal(expected, await ReadAsync(me));
         await ReopenAsync();

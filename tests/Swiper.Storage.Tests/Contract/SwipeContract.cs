@@ -46,7 +46,8 @@ public abstract class SwipeContract : EngineContract
         {
             var pushes = await PushesAsync(me);
             Assert.Equal(match ? 1 : 0, pushes.Count(push => push is { Opcode: Opcode.Matched } && push.Uid == other));
-            Assert.Equal(theirs == SwipeKind.Superlike ? 1 : 0, pushes.Count(push => push is { Opcode: Opcode.Superliked } && push.Uid == other));
+            Assert.Equal(theirs == SwipeKind.Superlike ? 1 : 0,
+                pushes.Count(push => push is { Opcode: Opcode.Superliked } && push.Uid == other));
         }
     }
 
@@ -125,7 +126,8 @@ public abstract class SwipeContract : EngineContract
 
         for (var first = 0; first < people.Length; first += 2)
         {
-            Assert.True(replies[first].Matched ^ replies[first + 1].Matched, $"pair {first}: {replies[first].Matched}, {replies[first + 1].Matched}");
+            Assert.True(replies[first].Matched ^ replies[first + 1].Matched,
+                $"pair {first}: {replies[first].Matched}, {replies[first + 1].Matched}");
             foreach (var (me, other) in new[] { (people[first], people[first + 1]), (people[first + 1], people[first]) })
             {
                 var push = Assert.Single(await PushesAsync(me));

@@ -7,12 +7,14 @@ namespace Swiper.Storage.Tests.Embedded;
 
 public sealed class EmbeddedAccountContractTests : AccountContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedSimultaneousLoginContractTests : SimultaneousLoginContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedCodePruningContractTests : CodePruningContract
@@ -23,30 +25,36 @@ public sealed class EmbeddedCodePruningContractTests : CodePruningContract
 
 public sealed class EmbeddedSwipeContractTests : SwipeContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedFriendContractTests : FriendContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedPushContractTests : PushContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedDeckContractTests : DeckContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedLikeContractTests : LikeContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
 public sealed class EmbeddedBoardContractTests : BoardContract
 {
-    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) => EmbeddedUnderTest.CreateAsync(clock, rules);
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
 }

@@ -71,7 +71,8 @@ public class CandidateIndexTests
         var people = new List<Person>();
         for (var i = 0; i < 1_600; i++)
         {
-            people.Add(new Person(Sex.Male, Today.DayNumber - 9_000 - i, GridPlace.Snap(new GeoPoint(52.35 + i / 40 * 0.01, 13.1 + i % 40 * 0.015)), 0));
+            people.Add(new Person(Sex.Male, Today.DayNumber - 9_000 - i,
+                GridPlace.Snap(new GeoPoint(52.35 + i / 40 * 0.01, 13.1 + i % 40 * 0.015)), 0));
             index.Put(i, people[i]);
         }
         var here = new GeoPoint(latitude, longitude);
@@ -170,7 +171,8 @@ public class CandidateIndexTests
     {
         using var index = new CandidateIndex();
         for (var i = 0; i < 30_000; i++)
-            index.Put(i, new Person(Sex.Male, new DateOnly(1950, 1, 1).DayNumber, GridPlace.Snap(new GeoPoint(i / 300 * 0.3, i % 300 * 0.5)), 0));
+            index.Put(i,
+                new Person(Sex.Male, new DateOnly(1950, 1, 1).DayNumber, GridPlace.Snap(new GeoPoint(i / 300 * 0.3, i % 300 * 0.5)), 0));
         var query = Anyone(40_000, Sex.Male) with
         {
             Place = new GeoPoint(10, 10),
@@ -251,7 +253,8 @@ public class CandidateIndexTests
         {
             var men = Anyone(3_000, Sex.Male) with { Place = new GeoPoint(10, 10), MaxKm = 100, Birthdays = onlyOdd };
             Assert.Equal(0, index.Find(men, into, default(DroppingNobody)).Found);
-            var all = index.Find(men with { Place = null, Birthdays = BirthdayRange.OfAges(0, 200, Today) }, into, default(DroppingNobody));
+            var all =
+                index.Find(men with { Place = null, Birthdays = BirthdayRange.OfAges(0, 200, Today) }, into, default(DroppingNobody));
             Assert.Equal(all.Found, into.Take(all.Found).DistinctBy(candidate => candidate.Slot).Count());
         }
         while (!writer.IsCompleted);

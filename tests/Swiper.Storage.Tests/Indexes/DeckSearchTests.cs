@@ -43,7 +43,8 @@ public sealed class DeckSearchTests : IDisposable
         for (var uid = 2; uid <= 40; uid++)
             Add(uid, Sex.Female);
 
-        Assert.Equal([2L, 3, 4], (await DrawAsync(me, count: 3, swiped: [], superlikers: [2, 3, 4, 5])).People.Select(person => person.Uid));
+        Assert.Equal([2L, 3, 4],
+            (await DrawAsync(me, count: 3, swiped: [], superlikers: [2, 3, 4, 5])).People.Select(person => person.Uid));
         Assert.Equal(10, (await DrawAsync(me, count: 10, swiped: [], superlikers: [2])).People.Count);
     }
 
@@ -65,7 +66,8 @@ public sealed class DeckSearchTests : IDisposable
     public async Task Who_is_not_known_here_gets_an_empty_deck()
     {
         var nobody = new Profile { Uid = 77, Phone = "+999", Created = 0 };
-        Assert.Empty((await _search.DrawAsync(nobody, 30, Today, (_, _, _) => throw new InvalidOperationException("not to be asked"))).People);
+        Assert.Empty((await _search.DrawAsync(nobody, 30, Today, (_, _, _) => throw new InvalidOperationException("not to be asked")))
+            .People);
     }
 
     [Fact]
@@ -142,7 +144,15 @@ public sealed class DeckSearchTests : IDisposable
 
     private Profile Add(long uid, Sex sex)
     {
-        var profile = new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex, Birthday = new DateOnly(2000, 1, 1), DatingSex = sex == Sex.Male ? Sex.Female : Sex.Male };
+        var profile = new Profile
+        {
+            Uid = uid,
+            Phone = "+999",
+            Created = 0,
+            Sex = sex,
+            Birthday = new DateOnly(2000, 1, 1),
+            DatingSex = sex == Sex.Male ? Sex.Female : Sex.Male,
+        };
         _directory.Show(new CachedProfile(profile));
         return profile;
     }

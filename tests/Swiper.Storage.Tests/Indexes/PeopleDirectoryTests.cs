@@ -80,12 +80,20 @@ public sealed class PeopleDirectoryTests : IDisposable
                 _directory.Show(Of(uid % 50 + 1, uid % 3 == 0 ? Sex.Male : Sex.Female));
         })));
 
-        var women = Enumerable.Range(1, 50).Where(uid => _directory.Profiles.Find(uid)!.Profile.Sex == Sex.Female).Select(uid => (long)uid);
+        var women = Enumerable.Range(1, 50).Where(uid => _directory.Profiles.Find(uid)!.Profile.Sex == Sex.Female)
+            .Select(uid => (long)uid);
         Assert.Equal(women, Found(Sex.Female).Order());
         Assert.Equal(50, _directory.Candidates.Count);
     }
 
-    private static CachedProfile Of(long uid, Sex sex) => new(new Profile { Uid = uid, Phone = "+999", Created = 0, Sex = sex, Birthday = new DateOnly(2000, 1, 1) });
+    private static CachedProfile Of(long uid, Sex sex) => new(new Profile
+    {
+        Uid = uid,
+        Phone = "+999",
+        Created = 0,
+        Sex = sex,
+        Birthday = new DateOnly(2000, 1, 1),
+    });
 
     private long[] Found(Sex sex)
     {

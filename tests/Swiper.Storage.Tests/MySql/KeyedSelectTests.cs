@@ -48,7 +48,8 @@ public sealed class KeyedSelectTests : IDisposable
             Assert.Equal(keys, select.Count);
             var found = new List<(long, long, long)>();
             select.Execute(_connection, row => found.Add((row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))));
-            Assert.Equal(Enumerable.Range(0, keys).Select(i => ((long)(i / 100), (long)(i % 100), (long)((i / 100) + (i % 100)) % 3)), found.Order());
+            Assert.Equal(Enumerable.Range(0, keys).Select(i => ((long)(i / 100), (long)(i % 100), (long)((i / 100) + (i % 100)) % 3)),
+                found.Order());
             Assert.Equal(0, select.Count);
         }
     }
@@ -81,7 +82,8 @@ public sealed class KeyedSelectTests : IDisposable
     [Fact]
     public void Conditions_may_stand_before_and_after_the_key()
     {
-        var select = new KeyedSelect("SELECT x.uid FROM t x WHERE x.kind <> 1 AND (x.uid, x.sid) IN", 2, " AND x.kind <> 0 ORDER BY x.uid");
+        var select =
+            new KeyedSelect("SELECT x.uid FROM t x WHERE x.kind <> 1 AND (x.uid, x.sid) IN", 2, " AND x.kind <> 0 ORDER BY x.uid");
         for (var uid = 0; uid < 4; uid++)
             select.Add(uid, 0);
         var found = new List<long>();

@@ -14,7 +14,8 @@ public sealed class MultiRowInsertTests : IDisposable
     {
         _server = PatientShard.Server(mariaDb.NewDatabase());
         _connection = _server.Connect();
-        _connection.ExecuteText("CREATE TABLE t (uid BIGINT, sid BIGINT, kind TINYINT, n BIGINT AUTO_INCREMENT, PRIMARY KEY (uid, sid), KEY (n))");
+        _connection.ExecuteText(
+            "CREATE TABLE t (uid BIGINT, sid BIGINT, kind TINYINT, n BIGINT AUTO_INCREMENT, PRIMARY KEY (uid, sid), KEY (n))");
     }
 
     public void Dispose()
@@ -105,7 +106,8 @@ public sealed class MultiRowInsertTests : IDisposable
         insert.Add(1, 9, 5);
         Assert.Equal(4, insert.Execute(_connection));
         var sent = new List<(long, long, long)>();
-        _connection.Query("SELECT uid, sid, kind FROM t ORDER BY n", [], row => sent.Add((row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))));
+        _connection.Query("SELECT uid, sid, kind FROM t ORDER BY n", [], row =>
+            sent.Add((row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))));
         Assert.Equal([(-1, 5, 2), (1, 2, 4), (1, 9, 3), (2, 1, 1)], sent);
     }
 
@@ -144,5 +146,6 @@ public sealed class MultiRowInsertTests : IDisposable
     }
 
     // How many prepared statements this connection has run, the one that asks included.
-    private long Executed() => _connection.ScalarInt64("SELECT CAST(variable_value AS SIGNED) FROM information_schema.session_status WHERE variable_name = 'COM_STMT_EXECUTE'") ?? -1;
+    private long Executed() => _connection.ScalarInt64(
+        "SELECT CAST(variable_value AS SIGNED) FROM information_schema.session_status WHERE variable_name = 'COM_STMT_EXECUTE'") ?? -1;
 }

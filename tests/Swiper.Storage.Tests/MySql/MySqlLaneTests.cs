@@ -106,7 +106,8 @@ public sealed class MySqlLaneTests : IDisposable
     [Fact]
     public async Task A_lock_that_is_held_for_long_fails_the_batch_and_not_the_shard()
     {
-        // Its time is up before its tries are, and with half of it left an attempt has three seconds, of which waiting for the lock takes one.
+        // Its time is up before its tries are, and with half of it left an attempt has three seconds, of which waiting for the lock
+        // takes one.
         using var server = new ShardServer(0, _database, TimeSpan.FromSeconds(6));
         using var writer = new SwipedLaneWriter(server);
         using var lane = new Lane<SwipedLaneWriter>("soon", writer);
@@ -176,8 +177,8 @@ public sealed class MySqlLaneTests : IDisposable
         {
             var other = SwipeKind.From(readers, 1, 2);
             Assert.All(all, reader => Assert.True(reader.IsAsked.Wait(Patience, TestContext.Current.CancellationToken)));
-            // Of two with as much to do it is the first one that gets the next read. With two it stays busier than the other, which may for a
-            // moment still count the read that it has just answered.
+            // Of two with as much to do it is the first one that gets the next read. With two it stays busier than the other, which may
+            // for a moment still count the read that it has just answered.
             var queued = SwipeKind.From(readers, 1, 3);
             all[1].MayAsk.Set();
             Assert.Equal(0, await other);

@@ -7,7 +7,10 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Tests.MySql;
 
-/// <summary>What a row costs, in both ways of sending many, in turns. Run with <c>-explicit only -class "*MySqlMeasurements" -showLiveOutput</c>.</summary>
+/// <summary>
+/// What a row costs, in both ways of sending many, in turns. Run with <c>-explicit only -class "*MySqlMeasurements"
+/// -showLiveOutput</c>.
+/// </summary>
 [Collection(nameof(MariaDbCollection))]
 public sealed class MySqlMeasurements(MariaDbServer mariaDb)
 {
@@ -101,7 +104,8 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
         Parallel.For(0, connections, new ParallelOptions { MaxDegreeOfParallelism = connections }, i =>
         {
             using var connection = server.Connect();
-            var insert = new MultiRowInsert("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
+            var insert = new MultiRowInsert("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", 5,
+                " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
             var sql = new StringBuilder();
             var random = new Random(i);
             costs[i] = Measure(rows, 30_000 / rows, () =>
@@ -111,7 +115,8 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
                 for (var row = 0; row < rows; row++)
                 {
                     if (asText)
-                        sql.Append(CultureInfo.InvariantCulture, $"{(row == 0 ? ' ' : ',')}({random.NextInt64()},{random.NextInt64()},{1},{1700000000000 + row},{i})");
+                        sql.Append(CultureInfo.InvariantCulture,
+                            $"{(row == 0 ? ' ' : ',')}({random.NextInt64()},{random.NextInt64()},{1},{1700000000000 + row},{i})");
                     else
                         insert.Add(random.NextInt64(), random.NextInt64(), 1, 1700000000000 + row, i);
                 }
@@ -142,10 +147,12 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
             (ThreadNanoseconds() - processor) / total / 1000);
     }
 
-    private static long ThreadNanoseconds() => long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+    private static long ThreadNanoseconds() =>
+        long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private sealed record Cost(double PerSecond, double Bytes, double Microseconds)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond,7:F0}/s {Bytes,5:F0} B {Microseconds:F2} us of the client's processor each");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"{PerSecond,7:F0}/s {Bytes,5:F0} B {Microseconds:F2} us of the client's processor each");
     }
 }

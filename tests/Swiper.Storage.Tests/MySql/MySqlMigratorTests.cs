@@ -7,8 +7,10 @@ namespace Swiper.Storage.Tests.MySql;
 [Collection(nameof(MariaDbCollection))]
 public sealed class MySqlMigratorTests : IDisposable
 {
-    private static readonly MigrationScript First = new(1, "001_first", "-- it's a comment;\nCREATE TABLE a (x INT);\nCREATE TABLE meta (name VARCHAR(64) PRIMARY KEY, value VARCHAR(255));\n");
-    private static readonly MigrationScript Second = new(2, "002_second", "ALTER TABLE a ADD COLUMN y INT NOT NULL DEFAULT 7;\r\nALTER TABLE a ADD KEY by_y (y);\r\n");
+    private static readonly MigrationScript First = new(1, "001_first",
+        "-- it's a comment;\nCREATE TABLE a (x INT);\nCREATE TABLE meta (name VARCHAR(64) PRIMARY KEY, value VARCHAR(255));\n");
+    private static readonly MigrationScript Second =
+        new(2, "002_second", "ALTER TABLE a ADD COLUMN y INT NOT NULL DEFAULT 7;\r\nALTER TABLE a ADD KEY by_y (y);\r\n");
 
     private readonly MariaDbServer _mariaDb;
     private readonly string _database;
@@ -72,7 +74,8 @@ public sealed class MySqlMigratorTests : IDisposable
         Assert.ThrowsAny<DbException>(() => new MySqlMigrator([First, cutOff]).Migrate(_server, 1));
         Assert.Equal(0, _connection.ScalarInt64("SELECT applied FROM schema_versions WHERE version = 2"));
         new MySqlMigrator([First, Second]).Migrate(_server, 1);
-        Assert.Equal(1, _connection.ScalarInt64("SELECT count(*) FROM information_schema.statistics WHERE table_schema = database() AND index_name = 'by_y'"));
+        Assert.Equal(1, _connection.ScalarInt64(
+            "SELECT count(*) FROM information_schema.statistics WHERE table_schema = database() AND index_name = 'by_y'"));
         Assert.NotEqual(0, _connection.ScalarInt64("SELECT applied FROM schema_versions WHERE version = 2"));
     }
 
@@ -80,7 +83,8 @@ public sealed class MySqlMigratorTests : IDisposable
     public void A_statement_that_fails_in_a_step_that_was_not_cut_off_is_a_failure()
     {
         new MySqlMigrator([First]).Migrate(_server, 1);
-        Assert.ThrowsAny<DbException>(() => new MySqlMigrator([First, Second with { Sql = "CREATE TABLE a (x INT);\n" }]).Migrate(_server, 1));
+        Assert.ThrowsAny<DbException>(() =>
+            new MySqlMigrator([First, Second with { Sql = "CREATE TABLE a (x INT);\n" }]).Migrate(_server, 1));
     }
 
     [Fact]
@@ -122,7 +126,8 @@ public sealed class MySqlMigratorTests : IDisposable
         Assert.Equal(
             $"shard 1 ({_server.Name}): it is shard 0 of 2, and is listed as shard 1 of 2; list the shards as they were when they were created",
             exception.Message);
-        Assert.Contains("it is shard 0 of 2, and is listed as shard 0 of 1", Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(_server, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("it is shard 0 of 2, and is listed as shard 0 of 1",
+            Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(_server, 1)).Message, StringComparison.Ordinal);
         MySqlMigrator.Shard.Migrate(_server, 2);
     }
 
@@ -130,7 +135,8 @@ public sealed class MySqlMigratorTests : IDisposable
     public void A_connection_string_without_a_database_is_refused()
     {
         using var nowhere = PatientShard.Server(_mariaDb.ConnectionString(""));
-        Assert.Contains("names no database", Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(nowhere, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("names no database", Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(nowhere, 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

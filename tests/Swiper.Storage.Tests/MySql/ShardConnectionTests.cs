@@ -13,7 +13,8 @@ public sealed class ShardConnectionTests : IDisposable
     {
         _server = PatientShard.Server(mariaDb.NewDatabase());
         _connection = _server.ConnectPatiently();
-        _connection.ExecuteText("CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR(64), bytes MEDIUMBLOB, place DOUBLE) CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+        _connection.ExecuteText(
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR(64), bytes MEDIUMBLOB, place DOUBLE) CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
     }
 
     public void Dispose()
@@ -44,7 +45,11 @@ public sealed class ShardConnectionTests : IDisposable
         _connection.Execute(Insert, long.MaxValue, "a", Array.Empty<byte>(), null);
         var rows = new List<(long, string?, byte[], double?)>();
         _connection.Query("SELECT id, text, bytes, place FROM t ORDER BY id", [], row => rows.Add(
-            (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), (byte[])row.GetValue(2), row.IsDBNull(3) ? null : row.GetDouble(3))));
+            (row.GetInt64(0), row.IsDBNull(1)
+                ? null
+                : row.GetString(1), (byte[])row.GetValue(2), row.IsDBNull(3)
+                ? null
+                : row.GetDouble(3))));
         Assert.Equal((long.MinValue, null, 51.5), (rows[0].Item1, rows[0].Item2, rows[0].Item4));
         Assert.Equal(bytes, rows[0].Item3);
         Assert.Equal((long.MaxValue, "a", null), (rows[1].Item1, rows[1].Item2, rows[1].Item4));
@@ -69,7 +74,8 @@ public sealed class ShardConnectionTests : IDisposable
     [Fact]
     public void What_does_not_fit_is_refused_and_not_cut_short()
     {
-        var exception = Assert.ThrowsAny<DbException>(() => _connection.Execute("INSERT INTO t (id, text) VALUES (1, @p0)", new string('x', 65)));
+        var exception =
+            Assert.ThrowsAny<DbException>(() => _connection.Execute("INSERT INTO t (id, text) VALUES (1, @p0)", new string('x', 65)));
         Assert.Equal(ShardFailure.None, TransientErrors.KindOf(exception));
         Assert.Equal(0, _connection.ScalarInt64("SELECT count(*) FROM t"));
     }

@@ -7,7 +7,8 @@ namespace Swiper.Storage.Tests.MySql;
 /// <summary>A lane writer with one table, as the engine derives its own.</summary>
 internal sealed class SwipedLaneWriter(ShardServer server) : MySqlLaneWriter(server)
 {
-    private readonly MultiRowInsert _swiped = new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
+    private readonly MultiRowInsert _swiped =
+        new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
 
     /// <summary>Attempts that got as far as sending.</summary>
     public int Flushes { get; private set; }
@@ -96,7 +97,8 @@ internal sealed class SwipedLaneReader(ShardServer server) : MySqlLaneReader(ser
         IsAsked.Set();
         MayAsk.Wait();
         _found.Clear();
-        return _swiped.ExecuteAsync(Connection, _found, static (row, found) => found.Add((row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2)));
+        return _swiped.ExecuteAsync(Connection, _found, static (row, found) =>
+            found.Add((row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2)));
     }
 
     protected internal override void Forget() => _swiped.Clear();

@@ -28,7 +28,8 @@ public sealed class ApplyCallTests
         var pieces = new HashSet<byte[]>(ReferenceEqualityComparer.Instance);
         for (var swipes = 1; swipes <= 100; swipes++)
             pieces.UnionWith(Pack(firstUid: 1, swipes));
-        var again = Enumerable.Range(1, 300).SelectMany(swipes => Pack(firstUid: 500_000, swipes).Where(piece => piece.Length >= 256)).Distinct(ReferenceEqualityComparer.Instance).ToArray();
+        var again = Enumerable.Range(1, 300).SelectMany(swipes => Pack(firstUid: 500_000, swipes).Where(piece => piece.Length >= 256))
+            .Distinct(ReferenceEqualityComparer.Instance).ToArray();
 
         Assert.Equal(4, again.Count(piece => ((byte[])piece!).Length < 4096));
         Assert.All(again.Where(piece => ((byte[])piece!).Length < 4096), piece => Assert.Contains((byte[])piece!, pieces));
@@ -49,6 +50,7 @@ public sealed class ApplyCallTests
 
     private static List<BatchPart> Parts(long firstUid, int swipes) =>
     [
-        new(new IndexBatch(node: 1, shard: 0, batch: 1, Enumerable.Range(0, swipes).Select(i => new IndexedSwipe(firstUid + i, firstUid - i - 1, SwipeKind.Like, i)).ToArray()), UserGroups.All),
+        new(new IndexBatch(node: 1, shard: 0, batch: 1, Enumerable.Range(0, swipes)
+            .Select(i => new IndexedSwipe(firstUid + i, firstUid - i - 1, SwipeKind.Like, i)).ToArray()), UserGroups.All),
     ];
 }

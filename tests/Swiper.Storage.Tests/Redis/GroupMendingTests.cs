@@ -124,9 +124,11 @@ public sealed class GroupMendingTests : IClassFixture<OneRedis>, IDisposable
     {
         const long uid = 5;
         var swiped = Enumerable.Range(100, 30_000).Select(sid => (long)sid).ToArray();
-        var likers = Enumerable.Range(100_000, 20_000).Select(liker => new IndexedLiker(liker, (Core.Social.SwipeKind)(1 + liker % 2), SwipeTruth.Midnight + liker)).ToArray();
+        var likers = Enumerable.Range(100_000, 20_000)
+            .Select(liker => new IndexedLiker(liker, (Core.Social.SwipeKind)(1 + liker % 2), SwipeTruth.Midnight + liker)).ToArray();
         var mending = await _repair.BeginAsync(5, SwipeTruth.Midnight);
-        Assert.True(await mending!.WriteAsync([new MendedUser(uid, swiped, likers, default), new MendedUser(uid + 64, swiped.AsMemory(0, 3), default, default)]));
+        Assert.True(await mending!.WriteAsync(
+            [new MendedUser(uid, swiped, likers, default), new MendedUser(uid + 64, swiped.AsMemory(0, 3), default, default)]));
         Assert.True(await mending.FinishAsync([new LaneMark(1, 2, long.MaxValue)]));
         var found = await _repair.ReadAsync(uid, SwipeTruth.Midnight);
         Assert.Equal(swiped, found.Swiped.Order());

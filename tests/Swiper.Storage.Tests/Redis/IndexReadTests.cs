@@ -39,10 +39,12 @@ public abstract class IndexReadTests : IDisposable
         await Rebuild.AllAsync(_index, truth);
         var random = new Random(seed);
         await ApplyAsync([.. RandomPairs(truth, swipes, random).Select(pair =>
-            new IndexedSwipe(pair.Uid, pair.Sid, (SwipeKind)random.Next(1, 4), SwipeTruth.Midnight + random.Next(times) - times / 2))], truth);
+            new IndexedSwipe(pair.Uid, pair.Sid, (SwipeKind)random.Next(1, 4), SwipeTruth.Midnight + random.Next(times) - times / 2))],
+                truth);
 
         foreach (var board in (BoardPeriod[])
-            [BoardPeriod.Of(BoardName.All, 0), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight - 1),
+            [BoardPeriod.Of(BoardName.All, 0), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight),
+                BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight - 1),
             BoardPeriod.Of(BoardName.Week, SwipeTruth.Midnight), BoardPeriod.Of(BoardName.Week, SwipeTruth.Midnight - 1)])
         {
             var model = Model(truth, board);
@@ -68,7 +70,8 @@ public abstract class IndexReadTests : IDisposable
         // Few times, so that many stand on one place.
         await ApplyAsync([.. RandomPairs(truth, 3_000, random).Select(pair =>
             new IndexedSwipe(pair.Uid, pair.Sid, (SwipeKind)random.Next(1, 4), SwipeTruth.Midnight + random.Next(8) - 4))], truth);
-        BoardPeriod[] boards = [BoardPeriod.Of(BoardName.All, 0), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight - 1)];
+        BoardPeriod[] boards = [BoardPeriod.Of(BoardName.All, 0), BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight),
+            BoardPeriod.Of(BoardName.Day, SwipeTruth.Midnight - 1)];
         var models = boards.ToDictionary(board => board, board => Model(truth, board).ToDictionary(standing => standing.Uid));
 
         var asked = truth.People.ToArray().SelectMany(uid => boards.Select(board => (Board: board, Uid: uid))).ToArray();
@@ -88,7 +91,8 @@ public abstract class IndexReadTests : IDisposable
         Assert.Empty(Known(await _index.Boards.TopAsync(all, 50)));
         Assert.Null(Known(await _index.Boards.RankOfAsync(all, truth.People[0])));
         var (sid, uid, other) = (truth.People[0], truth.People[1], truth.People[2]);
-        await ApplyAsync([new(uid, sid, SwipeKind.Like, SwipeTruth.Midnight), new(other, sid, SwipeKind.Dislike, SwipeTruth.Midnight + 1)], truth);
+        await ApplyAsync(
+            [new(uid, sid, SwipeKind.Like, SwipeTruth.Midnight), new(other, sid, SwipeKind.Dislike, SwipeTruth.Midnight + 1)], truth);
         Assert.Empty(Known(await _index.Boards.TopAsync(all, 50)));
         Assert.Null(Known(await _index.Boards.RankOfAsync(all, sid)));
         Assert.Empty(Known(await _index.Boards.AroundAsync(all, sid, 5)));
@@ -126,12 +130,15 @@ public abstract class IndexReadTests : IDisposable
             // Nobody else of the group is written: this is only about scores.
             var mending = await repair.BeginAsync(UserGroups.Of(people[i]), SwipeTruth.Midnight);
             var mates = people.Zip(scores).Where(pair => UserGroups.Of(pair.First) == UserGroups.Of(people[i]));
-            Assert.True(await mending!.WriteAsync(mates.Select(pair => new MendedUser(pair.First, default, default, new[] { new MendedScore(all, pair.Second, SwipeTruth.Midnight + Noon) }))));
+            Assert.True(await mending!.WriteAsync(mates.Select(pair =>
+                new MendedUser(pair.First, default, default, new[] { new MendedScore(all, pair.Second, SwipeTruth.Midnight + Noon) }))));
             Assert.True(await mending.FinishAsync([]));
         }
 
-        await ApplyAsync([.. people.Select(sid => new IndexedSwipe(truth.People[^1], sid, SwipeKind.Superlike, SwipeTruth.Midnight + Noon + 1))], truth);
-        var expected = people.Zip(scores).OrderByDescending(pair => pair.Second).Select((pair, rank) => new BoardStanding(rank + 1, pair.First, pair.Second + 7));
+        await ApplyAsync([
+            .. people.Select(sid => new IndexedSwipe(truth.People[^1], sid, SwipeKind.Superlike, SwipeTruth.Midnight + Noon + 1))], truth);
+        var expected = people.Zip(scores).OrderByDescending(pair => pair.Second)
+            .Select((pair, rank) => new BoardStanding(rank + 1, pair.First, pair.Second + 7));
         Assert.Equal(expected, Known(await _index.Boards.TopAsync(all, 50)));
         foreach (var (uid, score) in people.Zip(scores))
             Assert.Equal(score + 7, Known(await _index.Boards.RankOfAsync(all, uid))!.Value.Score);
@@ -173,7 +180,8 @@ public abstract class IndexReadTests : IDisposable
                 var deck = Known(await _index.Users.DeckAsync(uid, 5));
                 Assert.Equal(swiped.Order(), deck.Swiped.Order());
                 Assert.Equal(
-                    open.Where(liker => liker.Kind == SwipeKind.Superlike).OrderBy(liker => liker.At).ThenBy(liker => Text(liker.Uid), StringComparer.Ordinal)
+                    open.Where(liker => liker.Kind == SwipeKind.Superlike).OrderBy(liker => liker.At)
+                        .ThenBy(liker => Text(liker.Uid), StringComparer.Ordinal)
                         .Take(5).Select(liker => liker.Uid),
                     deck.Superlikers);
 
@@ -185,7 +193,8 @@ public abstract class IndexReadTests : IDisposable
                     pages.AddRange(page);
                 }
 
-                Assert.Equal(open.OrderByDescending(liker => liker.At).ThenByDescending(liker => Text(liker.Uid), StringComparer.Ordinal), pages);
+                Assert.Equal(open.OrderByDescending(liker => liker.At).ThenByDescending(liker => Text(liker.Uid), StringComparer.Ordinal),
+                    pages);
             }
         }
     }
@@ -207,7 +216,8 @@ public abstract class IndexReadTests : IDisposable
         Assert.True((await _index.Users.DeckAsync(other, 5)).IsKnown);
         // A board is all of it or nothing.
         Assert.False((await _index.Boards.TopAsync(BoardPeriod.Of(BoardName.All, 0), 5)).IsKnown);
-        await ApplyAsync([new(other, truth.People.First(person => person != other && UserGroups.Of(person) != UserGroups.Of(uid)), SwipeKind.Like, SwipeTruth.Midnight)], truth);
+        await ApplyAsync([new(other, truth.People.First(person => person != other && UserGroups.Of(person) != UserGroups.Of(uid)),
+            SwipeKind.Like, SwipeTruth.Midnight)], truth);
         Assert.False((await _index.Boards.RankOfAsync(BoardPeriod.Of(BoardName.All, 0), uid)).IsKnown);
         await Rebuild.GroupAsync(repair, truth, UserGroups.Of(uid));
         Assert.True((await _index.Boards.TopAsync(BoardPeriod.Of(BoardName.All, 0), 5)).IsKnown);
@@ -227,7 +237,8 @@ public abstract class IndexReadTests : IDisposable
         while (pairs.Count < count && pairs.Count < truth.People.Count * (truth.People.Count - 1))
         {
             // Some are far better known than others.
-            var (uid, sid) = (truth.People[random.Next(truth.People.Count)], truth.People[random.Next(1 + random.Next(truth.People.Count))]);
+            var (uid, sid) =
+                (truth.People[random.Next(truth.People.Count)], truth.People[random.Next(1 + random.Next(truth.People.Count))]);
             if (uid != sid)
                 pairs.Add((uid, sid));
         }
@@ -238,7 +249,8 @@ public abstract class IndexReadTests : IDisposable
     private static List<BoardStanding> Model(SwipeTruth truth, BoardPeriod board)
     {
         var snapshot = truth.Snapshot();
-        return [.. truth.People.SelectMany(uid => snapshot.User(uid).Scores.ToArray().Where(score => score.Board == board && score.Score != 0).Select(score => (uid, score)))
+        return [.. truth.People.SelectMany(uid =>
+            snapshot.User(uid).Scores.ToArray().Where(score => score.Board == board && score.Score != 0).Select(score => (uid, score)))
             .OrderByDescending(found => found.score.Score).ThenBy(found => found.score.Reached).ThenBy(found => found.uid)
             .Select((found, rank) => new BoardStanding(rank + 1, found.uid, found.score.Score))];
     }

@@ -55,7 +55,8 @@ internal static class Rebuild
                 {
                     await TryGroupAsync(repair, truth, group);
                 }
-                catch (Exception exception) when (exception is TimeoutException or StackExchange.Redis.RedisException or ObjectDisposedException)
+                catch (Exception exception) when (
+                    exception is TimeoutException or StackExchange.Redis.RedisException or ObjectDisposedException)
                 {
                     // It will be reported again.
                 }

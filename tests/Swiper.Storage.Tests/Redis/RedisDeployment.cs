@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Swiper.Storage.Tests.Redis;
 
-/// <summary>Redis as a test finds it: running, empty, and its own. Only <see cref="OneRedis"/> and <see cref="RedisClusterOfThree"/> know how it is started.</summary>
+/// <summary>
+/// Redis as a test finds it: running, empty, and its own. Only <see cref="OneRedis"/> and <see cref="RedisClusterOfThree"/> know how it
+/// is started.
+/// </summary>
 public abstract class RedisDeployment : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("swiper-redis-").FullName;
@@ -53,7 +56,8 @@ public sealed class RedisClusterOfThree : RedisDeployment
         foreach (var server in Servers.Skip(1))
             server.Command("CLUSTER", "MEET", "127.0.0.1", Text(Servers[0].Port), bus);
         foreach (var server in Servers)
-            server.AwaitAnswer("CLUSTER INFO", answer => answer.Contains("cluster_state:ok") && answer.Contains("cluster_slots_assigned:16384") && answer.Contains("cluster_known_nodes:3"));
+            server.AwaitAnswer("CLUSTER INFO", answer => answer.Contains("cluster_state:ok")
+                && answer.Contains("cluster_slots_assigned:16384") && answer.Contains("cluster_known_nodes:3"));
     }
 
     public override void Empty()

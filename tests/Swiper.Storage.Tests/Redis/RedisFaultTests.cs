@@ -21,7 +21,8 @@ public sealed class FaultsOfOneRedisTests : RedisFaultTests
         await Rebuild.AllAsync(index, truth);
         await ApplyAsync(index, truth.Commit(1, 0, 800, new Random(1)));
         var repair = new IndexRepair(index);
-        server.AwaitAnswer("INFO persistence", answer => answer.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal) && answer.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal));
+        server.AwaitAnswer("INFO persistence", answer => answer.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal)
+            && answer.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal));
 
         server.Kill();
         server.Start("--appendonly", "yes");
@@ -97,12 +98,15 @@ public sealed class FaultsOfARedisClusterTests() : RedisFaultTests(new RedisClus
         }
 
         foreach (var server in Redis.Servers)
-            server.AwaitAnswer("CLUSTER NODES", answer => answer.Split('\n').Any(line => line.Contains($":{to.Port}@", StringComparison.Ordinal) && Holds(line, slot)));
+            server.AwaitAnswer("CLUSTER NODES", answer =>
+                answer.Split('\n').Any(line => line.Contains($":{to.Port}@", StringComparison.Ordinal) && Holds(line, slot)));
 
         // "<id> <address> <flags> <master> <ping> <pong> <epoch> <link> <from>-<to> <one> ..."
         static bool Holds(string line, string slot) =>
             line.Trim().Split(' ').Skip(8).Select(range => range.Split('-')).Any(range =>
-                int.TryParse(range[0], out var first) && int.TryParse(range[^1], out var last) && first <= int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture) && int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture) <= last);
+                int.TryParse(range[0], out var first) && int.TryParse(range[^1], out var last)
+                    && first <= int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture)
+                        && int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture) <= last);
     }
 
     [Fact]
@@ -113,11 +117,14 @@ public sealed class FaultsOfARedisClusterTests() : RedisFaultTests(new RedisClus
         await Rebuild.AllAsync(index, truth);
         var frozen = index.Nodes.All[0];
         ServerOf(frozen).Freeze();
-        long OfGroup(bool onFrozen, int skip) => truth.People.Where(uid => (frozen.Groups >> UserGroups.Of(uid) & 1) != 0 == onFrozen).Skip(skip).First();
-        var waiting = truth.Commit(1, 0, new IndexedSwipe(OfGroup(true, 0), OfGroup(true, 1), Core.Social.SwipeKind.Like, SwipeTruth.Midnight));
+        long OfGroup(bool onFrozen, int skip) =>
+            truth.People.Where(uid => (frozen.Groups >> UserGroups.Of(uid) & 1) != 0 == onFrozen).Skip(skip).First();
+        var waiting =
+            truth.Commit(1, 0, new IndexedSwipe(OfGroup(true, 0), OfGroup(true, 1), Core.Social.SwipeKind.Like, SwipeTruth.Midnight));
         index.Enqueue(waiting);
         for (var i = 0; i < 20; i++)
-            await ApplyAsync(index, truth.Commit(1, 0, new IndexedSwipe(OfGroup(false, i), OfGroup(false, i + 1), Core.Social.SwipeKind.Like, SwipeTruth.Midnight)));
+            await ApplyAsync(index, truth.Commit(1, 0,
+                new IndexedSwipe(OfGroup(false, i), OfGroup(false, i + 1), Core.Social.SwipeKind.Like, SwipeTruth.Midnight)));
         Assert.False(waiting.Applied.IsCompleted);
         Eventually.Holds(() => !index.IsReachable, "the hang being noticed");
         Assert.False((await index.Users.DeckAsync(OfGroup(true, 0), 10)).IsKnown);
@@ -217,7 +224,12 @@ public abstract class RedisFaultTests : IDisposable
     private async Task FlowAsync(Action<Random> hurt)
     {
         var truth = new SwipeTruth(1_000);
-        var options = new RedisOptions { Configuration = Redis.Configuration, Deadline = TimeSpan.FromMilliseconds(500), ReportPeriod = TimeSpan.FromMilliseconds(50) };
+        var options = new RedisOptions
+        {
+            Configuration = Redis.Configuration,
+            Deadline = TimeSpan.FromMilliseconds(500),
+            ReportPeriod = TimeSpan.FromMilliseconds(50),
+        };
         using var one = Open(options);
         using var other = Open(options);
         await Rebuild.AllAsync(one, truth);
@@ -236,7 +248,8 @@ public abstract class RedisFaultTests : IDisposable
         await stop.CancelAsync();
         await flows;
         var repair = new IndexRepair(one);
-        await Eventually.HoldsAsync(async () => (await repair.StatusAsync()).All(node => node.Trusted == node.Groups), "everything being trusted");
+        await Eventually.HoldsAsync(async () =>
+            (await repair.StatusAsync()).All(node => node.Trusted == node.Groups), "everything being trusted");
         await truth.Snapshot().AssertIndexedAsync(repair);
 
         async Task FlowAsync(SwipeIndex index, int node)

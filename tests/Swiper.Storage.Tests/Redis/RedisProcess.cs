@@ -20,7 +20,8 @@ internal sealed class RedisProcess : IDisposable
         for (var triesLeft = 2; ; triesLeft--)
         {
             Port = FreePorts.Find(2);
-            _settings = settings.Contains("--cluster-enabled") ? [.. settings, "--cluster-port", (Port + 1).ToString(CultureInfo.InvariantCulture)] : settings;
+            _settings = settings.Contains("--cluster-enabled")
+                ? [.. settings, "--cluster-port", (Port + 1).ToString(CultureInfo.InvariantCulture)] : settings;
             try
             {
                 Start();
@@ -51,7 +52,8 @@ internal sealed class RedisProcess : IDisposable
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--loglevel", "warning",
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--loglevel",
+            "warning",
             .. _settings, .. more,
         ];
         foreach (var argument in arguments)
@@ -60,7 +62,8 @@ internal sealed class RedisProcess : IDisposable
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         // Whoever has the port answers, so it counts only while ours is there.
-        Eventually.Holds(() => _process.HasExited || Answers("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal)), $"a Redis on {Address}");
+        Eventually.Holds(() => _process.HasExited || Answers("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal)),
+            $"a Redis on {Address}");
         if (_process.HasExited)
             throw new InvalidOperationException($"redis-server on {Address} ended.");
     }
@@ -104,7 +107,8 @@ internal sealed class RedisProcess : IDisposable
         }
     }
 
-    public void AwaitAnswer(string command, Predicate<string> wanted) => Eventually.Holds(() => Answers(command, wanted), $"{command} on {Address}");
+    public void AwaitAnswer(string command, Predicate<string> wanted) =>
+        Eventually.Holds(() => Answers(command, wanted), $"{command} on {Address}");
 
     public void Dispose()
     {

@@ -33,7 +33,8 @@ public sealed class SwipeIndexMeasurements(OneRedis redis) : IClassFixture<OneRe
         {
             // Four likes in ten, one superlike in twenty.
             var kind = random.Next(20) switch { < 8 => SwipeKind.Like, 8 => SwipeKind.Superlike, _ => SwipeKind.Dislike };
-            swipe = new IndexedSwipe(people[random.Next(People)], people[random.Next(People)], kind, SwipeTruth.Midnight + random.Next(60_000));
+            swipe = new IndexedSwipe(people[random.Next(People)], people[random.Next(People)], kind,
+                SwipeTruth.Midnight + random.Next(60_000));
         }
 
         await RunAsync(index, swipes.AsMemory(0, Swipes / 6), size, lanes, 1);
@@ -49,7 +50,10 @@ public sealed class SwipeIndexMeasurements(OneRedis redis) : IClassFixture<OneRe
             + $"{(GC.GetTotalAllocatedBytes() - allocated) / measured:0} bytes of garbage a swipe");
     }
 
-    /// <summary>What Redis alone does of the dearest part: scores of random members of sorted sets of the same sizes, as many as one swipe changes.</summary>
+    /// <summary>
+    /// What Redis alone does of the dearest part: scores of random members of sorted sets of the same sizes, as many as one swipe
+    /// changes.
+    /// </summary>
     [Fact(Explicit = true)]
     public void Bare_changes_of_scores_a_second()
     {

@@ -149,7 +149,9 @@ public abstract class SwipeIndexTests
         await Rebuild.AllAsync(index, truth);
         var broken = truth.People.First(uid => UserGroups.Of(uid) != 0);
         var node = index.Nodes.Of(UserGroups.Of(broken));
-        var server = _redis.Servers.Count == 1 ? _redis.Servers[0] : _redis.Servers.Single(server => node.EndPoint!.ToString()!.EndsWith($":{server.Port}", StringComparison.Ordinal));
+        var server = _redis.Servers.Count == 1
+            ? _redis.Servers[0]
+            : _redis.Servers.Single(server => node.EndPoint!.ToString()!.EndsWith($":{server.Port}", StringComparison.Ordinal));
         server.Command("SET", $"{{{UserGroups.Of(broken)}}}:u:{broken}:swiped", "not a set");
         var other = truth.People.First(uid => UserGroups.Of(uid) != UserGroups.Of(broken));
         var batch = truth.Commit(1, 0, new IndexedSwipe(broken, other, Core.Social.SwipeKind.Like, SwipeTruth.Midnight));

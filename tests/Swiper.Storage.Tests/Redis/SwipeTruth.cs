@@ -102,9 +102,11 @@ internal sealed class TruthSnapshot
 
     public MendedUser User(long uid) => new(
         uid, _own[uid].Select(swipe => swipe.Sid).ToArray(),
-        _theirs[uid].Where(swipe => swipe.Kind != SwipeKind.Dislike).Select(swipe => new IndexedLiker(swipe.Uid, swipe.Kind, swipe.At)).ToArray(),
+        _theirs[uid].Where(swipe => swipe.Kind != SwipeKind.Dislike).Select(swipe => new IndexedLiker(swipe.Uid, swipe.Kind, swipe.At))
+            .ToArray(),
         Enum.GetValues<BoardName>().SelectMany(name => _theirs[uid].GroupBy(swipe => BoardPeriod.Of(name, swipe.At)))
-            .Select(board => new MendedScore(board.Key, board.Sum(swipe => Points.For(swipe.Kind)), board.Max(swipe => swipe.At))).ToArray());
+            .Select(board => new MendedScore(board.Key, board.Sum(swipe => Points.For(swipe.Kind)), board.Max(swipe => swipe.At)))
+                .ToArray());
 
     /// <summary>Reads all there is of everyone and compares.</summary>
     public async Task AssertIndexedAsync(IndexRepair repair, bool trusted = true)
@@ -142,12 +144,14 @@ internal sealed class TruthSnapshot
             var found = await ReadAsync(repair, uid, moment);
             Assert.Equal(trusted, found.Trusted);
             Assert.Equal(expected.Swiped.ToArray().Order(), found.Swiped.Order());
-            Assert.Equal(expected.Likers.ToArray().Select(liker => (liker.Uid, liker.At)).Order(), found.Likers.Select(liker => (liker.Key, liker.Value)).Order());
+            Assert.Equal(expected.Likers.ToArray().Select(liker => (liker.Uid, liker.At)).Order(),
+                found.Likers.Select(liker => (liker.Key, liker.Value)).Order());
             Assert.Equal(
                 expected.Likers.ToArray().Where(liker => liker.Kind == SwipeKind.Superlike).Select(liker => (liker.Uid, liker.At)).Order(),
                 found.Superlikers.Select(liker => (liker.Key, liker.Value)).Order());
             Assert.Equal(
-                expected.Scores.ToArray().Where(score => score.Board == BoardPeriod.Of(score.Board.Name, moment)).OrderBy(score => score.Board.Name),
+                expected.Scores.ToArray().Where(score => score.Board == BoardPeriod.Of(score.Board.Name, moment))
+                    .OrderBy(score => score.Board.Name),
                 found.Scores.OrderBy(score => score.Board.Name));
         }
     }

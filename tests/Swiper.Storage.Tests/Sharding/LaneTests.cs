@@ -66,7 +66,8 @@ public sealed class LaneTests
     [Fact]
     public void Many_that_throw_all_fail_and_all_others_happen()
     {
-        var log = RunTogether(maxBatch: 1024, Enumerable.Range(1, 300).Select(i => i % 3 == 0 ? new Throw(i, new InvalidOperationException()) : new Write(i)));
+        var log = RunTogether(maxBatch: 1024,
+            Enumerable.Range(1, 300).Select(i => i % 3 == 0 ? new Throw(i, new InvalidOperationException()) : new Write(i)));
         Assert.Equal(Enumerable.Range(0, 301).Where(i => i == 0 || i % 3 != 0), log.Stored);
         Assert.Equal(Enumerable.Range(0, 301).Select(i => i == 0 || i % 3 != 0 ? i : ~i), log.Told);
     }
@@ -113,7 +114,8 @@ public sealed class LaneTests
     [Fact]
     public void A_rollback_that_fails_makes_the_batch_fail()
     {
-        var log = RunTogether(maxBatch: 2, [new Write(1), new Throw(2, new InvalidOperationException()) { RollbackToo = true }, new Write(3)]);
+        var log =
+            RunTogether(maxBatch: 2, [new Write(1), new Throw(2, new InvalidOperationException()) { RollbackToo = true }, new Write(3)]);
         Assert.Equal([0, 3], log.Stored);
         Assert.Equal([0, ~1, ~2, 3], log.Told);
     }

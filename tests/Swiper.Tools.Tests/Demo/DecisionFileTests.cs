@@ -24,7 +24,8 @@ public sealed class DecisionFileTests
     [Fact]
     public void Lines_may_end_as_on_windows_and_values_may_stand_in_quotes()
     {
-        var decisions = Read("\"wave\",order,uid,gender,age,partner_uid,decision,\"match\"\r\n1,1,\"1\",\"F\",\"\",17,1,\"1\"\r\n1,1,17,M,30,1,1,1");
+        var decisions =
+            Read("\"wave\",order,uid,gender,age,partner_uid,decision,\"match\"\r\n1,1,\"1\",\"F\",\"\",17,1,\"1\"\r\n1,1,17,M,30,1,1,1");
 
         Assert.Equal(2, decisions.Count);
         Assert.Equal(new Decision(2, 1, Sex.Female, null, 17, IsYes: true, IsMatch: true), decisions[0]);

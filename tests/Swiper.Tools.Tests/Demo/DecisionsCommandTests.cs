@@ -10,8 +10,10 @@ public sealed class DecisionsCommandTests
         var run = await ToolRun.RunAsync("decisions");
         Assert.True(run.ExitCode == 0, run.All);
 
-        var kept = await File.ReadAllTextAsync(SharedFiles.InRepository("samples", "decisions.csv"), TestContext.Current.CancellationToken);
-        Assert.True(kept == run.Output, "samples/decisions.csv is stale: run ./swiper decisions --output samples/decisions.csv and commit what it writes");
+        var kept =
+            await File.ReadAllTextAsync(SharedFiles.InRepository("samples", "decisions.csv"), TestContext.Current.CancellationToken);
+        Assert.True(kept == run.Output,
+            "samples/decisions.csv is stale: run ./swiper decisions --output samples/decisions.csv and commit what it writes");
     }
 
     [Theory]
@@ -33,7 +35,8 @@ public sealed class DecisionsCommandTests
         });
         // Nobody has two partners in one turn.
         Assert.Equal(rows.Length, rows.DistinctBy(row => (row.Wave, row.Order, row.Decision.Uid)).Count());
-        Assert.All(rows.GroupBy(row => row.Decision.Uid), of => Assert.Single(of.Select(row => (row.Wave, row.Decision.Sex, row.Decision.Age)).Distinct()));
+        Assert.All(rows.GroupBy(row => row.Decision.Uid), of =>
+            Assert.Single(of.Select(row => (row.Wave, row.Decision.Sex, row.Decision.Age)).Distinct()));
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class ReplayTests
     public async Task A_falsified_row_of_the_sample_is_found()
     {
         using var folder = new TemporaryFolder();
-        var lines = await File.ReadAllLinesAsync(SharedFiles.InRepository("samples", "decisions.csv"), TestContext.Current.CancellationToken);
+        var lines =
+            await File.ReadAllLinesAsync(SharedFiles.InRepository("samples", "decisions.csv"), TestContext.Current.CancellationToken);
         var row = Array.IndexOf(lines, "1,2,4,F,22,12,1,1");
         lines[row] = "1,2,4,F,22,12,1,0";
         var falsified = folder.Write("falsified.csv", string.Join('\n', lines));

@@ -5,13 +5,17 @@ using Swiper.Local.Robots;
 
 namespace Swiper.Tools.Tests.Local;
 
-/// <summary>What is left of a folder when a process ends. The explicit tests are that process: another instance of this program, which runs nothing else.</summary>
+/// <summary>
+/// What is left of a folder when a process ends. The explicit tests are that process: another instance of this program, which runs
+/// nothing else.
+/// </summary>
 public sealed class ScratchFolderTests
 {
     private const string ParentVariable = "SWIPER_TESTS_PARENT";
     private const int EndedInTheMiddle = 42;
 
-    private static string Parent => Environment.GetEnvironmentVariable(ParentVariable) ?? throw new InvalidOperationException("only another test can start this one");
+    private static string Parent =>
+        Environment.GetEnvironmentVariable(ParentVariable) ?? throw new InvalidOperationException("only another test can start this one");
 
     [Theory]
     [InlineData(nameof(End_while_a_folder_is_disposed_of))]
@@ -70,7 +74,8 @@ public sealed class ScratchFolderTests
     public void End_before_a_folder_is_opened()
     {
         ScratchFolder? folder = null;
-        using var afterItsEnd = ExitHooks.Register(() => Assert.Throws<OperationCanceledException>(() => folder!.Open(Directory.CreateDirectory)));
+        using var afterItsEnd =
+            ExitHooks.Register(() => Assert.Throws<OperationCanceledException>(() => folder!.Open(Directory.CreateDirectory)));
         folder = new ScratchFolder("opened", Parent);
         Environment.Exit(EndedInTheMiddle);
     }
@@ -113,7 +118,8 @@ public sealed class ScratchFolderTests
     private static async Task<(int ExitCode, string Output)> RunAsync(string test, string parent)
     {
         var name = $"{typeof(ScratchFolderTests).FullName}.{test}";
-        var start = new ProcessStartInfo("dotnet", [typeof(ScratchFolderTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", name])
+        var start = new ProcessStartInfo("dotnet",
+            [typeof(ScratchFolderTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", name])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

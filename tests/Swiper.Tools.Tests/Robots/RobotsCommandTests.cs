@@ -25,7 +25,8 @@ public sealed class RobotsCommandTests
     public async Task Tokens_for_a_cluster_sign_in_on_its_hosts_those_that_run_already_among_them()
     {
         using var data = new TemporaryFolder();
-        await using var services = await ThrowawayServices.StartAsync("tests", shards: 2, redisCluster: false, TestContext.Current.CancellationToken);
+        await using var services =
+            await ThrowawayServices.StartAsync("tests", shards: 2, redisCluster: false, TestContext.Current.CancellationToken);
         using var host = await StartHostAsync(data.Path, services.Cluster);
 
         var run = await ToolRun.RunAsync(["robots", "--cluster", "--count", "50"], services.Cluster.Configure);
@@ -99,7 +100,8 @@ public sealed class RobotsCommandTests
         {
             folder.Write("tokens.txt", new string('x', 10_000));
             if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+                File.SetUnixFileMode(file,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
         var run = await ToolRun.RunAsync("robots", "--count", "3", "--data", folder.File("data"), "--tokens", file);
@@ -158,7 +160,13 @@ public sealed class RobotsCommandTests
     private static async Task<HashSet<long>> UidsAsync(HostChild host, IEnumerable<string> tokens)
     {
         await using var client = await SwiperClient.ConnectAsync(
-            new SwiperClientOptions { Host = host.EndPoint.Address.ToString(), Port = host.EndPoint.Port, UseTls = false, Reconnect = false });
+            new SwiperClientOptions
+            {
+                Host = host.EndPoint.Address.ToString(),
+                Port = host.EndPoint.Port,
+                UseTls = false,
+                Reconnect = false,
+            });
         var uids = new HashSet<long>();
         foreach (var token in tokens)
             uids.Add((await client.ResumeAsync(token, cancellationToken: TestContext.Current.CancellationToken)).Uid);

@@ -44,7 +44,8 @@ public sealed class HelpTests : IDisposable
     [InlineData("robots")]
     [InlineData("decisions")]
     [InlineData("protocol")]
-    public Task The_help_of_a_tool_has_its_options(string command) => HelpText.AssertCompleteAsync(command, "Swiper.Tools.dll", [command], added: [], kept: []);
+    public Task The_help_of_a_tool_has_its_options(string command) =>
+        HelpText.AssertCompleteAsync(command, "Swiper.Tools.dll", [command], added: [], kept: []);
 
     [Theory]
     [InlineData("rebuild")]
@@ -64,7 +65,8 @@ public sealed class HelpTests : IDisposable
     {
         var run = await _sandbox.RunAsync(command);
 
-        Assert.Equal((2, $"swiper: there is no command '{command}': ./swiper --help names them", ""), (run.ExitCode, run.Errors.Trim(), run.Output));
+        Assert.Equal((2, $"swiper: there is no command '{command}': ./swiper --help names them", ""),
+            (run.ExitCode, run.Errors.Trim(), run.Output));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Swiper.Tools.Tests.Script;
 
 /// <summary>
-/// The script `swiper` in a tree of its own, which holds nothing but the folders of some suites, on a machine that has little more than a shell. Its
-/// `dotnet` builds nothing; for the tests of the suite Core it runs <see cref="Examples"/> instead, and those of Host crash.
+/// The script `swiper` in a tree of its own, which holds nothing but the folders of some suites, on a machine that has little more than
+/// a shell. Its `dotnet` builds nothing; for the tests of the suite Core it runs <see cref="Examples"/> instead, and those of Host crash.
 /// </summary>
 internal sealed class ScriptSandbox : IDisposable
 {
@@ -12,7 +12,8 @@ internal sealed class ScriptSandbox : IDisposable
 
     private static readonly string[] Programs =
     [
-        "basename", "bash", "cat", "chmod", "dirname", "env", "find", "grep", "id", "mkdir", "paste", "sed", "sort", "tail", "tee", "timeout", "touch",
+        "basename", "bash", "cat", "chmod", "dirname", "env", "find", "grep", "id", "mkdir", "paste", "sed", "sort", "tail", "tee",
+        "timeout", "touch",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -24,7 +25,8 @@ internal sealed class ScriptSandbox : IDisposable
         Copy("Directory.Build.props");
         foreach (var file in Directory.EnumerateFiles(SharedFiles.InRepository("tools", "help")))
             Copy("tools", "help", Path.GetFileName(file));
-        foreach (var suite in (string[])["Swiper.Core.Tests", "Swiper.Client.Tests", "Swiper.Host.Tests", "Swiper.Storage.Tests", "Swiper.EndToEnd"])
+        foreach (var suite in (string[])["Swiper.Core.Tests", "Swiper.Client.Tests", "Swiper.Host.Tests", "Swiper.Storage.Tests",
+            "Swiper.EndToEnd"])
             Directory.CreateDirectory(_folder.File($"tests/{suite}"));
         Directory.CreateDirectory(_folder.File("programs"));
         foreach (var program in Programs)
@@ -44,7 +46,8 @@ internal sealed class ScriptSandbox : IDisposable
     private string Calls => _folder.File("calls");
 
     /// <summary>What `dotnet` was called with, in order.</summary>
-    public IReadOnlyList<string> DotnetCalls => File.Exists(Calls) ? [.. File.ReadAllLines(Calls).Select(call => call.Replace($"{_folder.Path}/", ""))] : [];
+    public IReadOnlyList<string> DotnetCalls =>
+        File.Exists(Calls) ? [.. File.ReadAllLines(Calls).Select(call => call.Replace($"{_folder.Path}/", ""))] : [];
 
     /// <summary>What the check of the format ends with.</summary>
     public void SetFormatExitCode(int exitCode) => _folder.Write("format", $"{exitCode}");
@@ -54,7 +57,11 @@ internal sealed class ScriptSandbox : IDisposable
 
     public async Task<ToolRun> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(_folder.File("swiper"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(_folder.File("swiper"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PATH"] = _folder.File("programs");
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

@@ -29,7 +29,8 @@ public sealed class TestCommandTests : IDisposable
         await _sandbox.RunAsync("test", "core");
 
         Assert.Equal(
-            ["build tests/Swiper.Core.Tests -c Release --verbosity quiet", "tests/Swiper.Core.Tests/bin/Release/net10.0/Swiper.Core.Tests.dll -noColor"],
+            ["build tests/Swiper.Core.Tests -c Release --verbosity quiet",
+                "tests/Swiper.Core.Tests/bin/Release/net10.0/Swiper.Core.Tests.dll -noColor"],
             _sandbox.DotnetCalls);
     }
 
@@ -59,7 +60,8 @@ public sealed class TestCommandTests : IDisposable
         var run = await _sandbox.RunAsync("test", "Core", name);
 
         Assert.Equal(
-            (2, $"swiper: there is no suite '{name}'; there are Client, Core, EndToEnd, Host, Storage", ""), (run.ExitCode, run.Errors.Trim(), run.Output));
+            (2, $"swiper: there is no suite '{name}'; there are Client, Core, EndToEnd, Host, Storage", ""),
+            (run.ExitCode, run.Errors.Trim(), run.Output));
         Assert.Empty(_sandbox.DotnetCalls);
     }
 
@@ -71,7 +73,8 @@ public sealed class TestCommandTests : IDisposable
         var run = await _sandbox.RunAsync("test");
 
         Assert.Equal(
-            ["build Swiper.sln -c Release --verbosity quiet", "format Swiper.sln --verify-no-changes --no-restore"], _sandbox.DotnetCalls.Take(2));
+            ["build Swiper.sln -c Release --verbosity quiet", "format Swiper.sln --verify-no-changes --no-restore"],
+            _sandbox.DotnetCalls.Take(2));
         Assert.Equal(["Client", "Core", "EndToEnd", "Host", "Storage"], _sandbox.DotnetCalls.Skip(2).Select(Suite));
         Assert.DoesNotContain("dotnet format", run.Output);
     }

@@ -10,7 +10,8 @@ internal sealed partial class HostChild : IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
 
-    private readonly TaskCompletionSource<(IPEndPoint Tcp, IPEndPoint? Tls)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(IPEndPoint Tcp, IPEndPoint? Tls)> _listening =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _errors = [];
     private readonly ChildProcess _process;
     private int _warnings;
@@ -82,7 +83,8 @@ internal sealed partial class HostChild : IDisposable
     {
         if (ListensOn().Match(line) is { Success: true } match)
         {
-            _listening.TrySetResult((IPEndPoint.Parse(match.Groups["tcp"].ValueSpan), match.Groups["tls"] is { Success: true } tls ? IPEndPoint.Parse(tls.ValueSpan) : null));
+            _listening.TrySetResult((IPEndPoint.Parse(match.Groups["tcp"].ValueSpan), match.Groups["tls"] is { Success: true } tls
+                ? IPEndPoint.Parse(tls.ValueSpan) : null));
         }
         else if (IsWarning().IsMatch(line))
         {

@@ -19,7 +19,9 @@ internal sealed record HostPlan(string Program, string Data)
     /// <summary>Codes go to an outbox in the data folder, and nothing limits who asks for them; else it runs as in production.</summary>
     public bool IsDevelopment { get; init; } = true;
 
-    /// <summary>Ctrl+C at a terminal does not reach it, so that whoever started it can end things in order. Where the system can do that.</summary>
+    /// <summary>
+    /// Ctrl+C at a terminal does not reach it, so that whoever started it can end things in order. Where the system can do that.
+    /// </summary>
     public bool HasOwnSession { get; init; }
 
     /// <summary>The host that was built beside this program.</summary>

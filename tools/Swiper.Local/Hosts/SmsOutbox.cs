@@ -13,7 +13,9 @@ internal sealed class SmsOutbox(string dataFolder)
     private readonly Dictionary<string, string> _codes = [];
     private long _read;
 
-    /// <summary>The newest code of a phone, told once. The host writes it before it answers request_code, so it is there by then.</summary>
+    /// <summary>
+    /// The newest code of a phone, told once. The host writes it before it answers request_code, so it is there by then.
+    /// </summary>
     /// <exception cref="HostException">It is not: no host writes there, or another one.</exception>
     public string CodeOf(string phone)
     {
@@ -43,7 +45,8 @@ internal sealed class SmsOutbox(string dataFolder)
         foreach (var line in Encoding.UTF8.GetString(whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using var message = JsonDocument.Parse(line);
-            _codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text").GetString()![..CodeDigits];
+            _codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text")
+                .GetString()![..CodeDigits];
         }
     }
 }

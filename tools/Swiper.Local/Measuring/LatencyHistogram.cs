@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Swiper.Local.Measuring;
 
 /// <summary>
-/// Counts latencies in buckets at most 1/128 wide of their value, from a nanosecond to an hour, in fixed memory (36 KiB). Recording is safe for
-/// threads and allocates nothing; histograms of several processes add up exactly.
+/// Counts latencies in buckets at most 1/128 wide of their value, from a nanosecond to an hour, in fixed memory (36 KiB). Recording is
+/// safe for threads and allocates nothing; histograms of several processes add up exactly.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -28,7 +28,8 @@ internal sealed class LatencyHistogram
     public IEnumerable<(int Bucket, long Count)> Filled => _counts.Index().Where(bucket => bucket.Item != 0);
 
     /// <summary>The longest latency in each bucket that is not empty, ascending, and its count.</summary>
-    public IEnumerable<(long UpTo, long Count)> Distribution => Filled.Select(bucket => (Math.Min(LargestIn(bucket.Bucket), _max), bucket.Count));
+    public IEnumerable<(long UpTo, long Count)> Distribution =>
+        Filled.Select(bucket => (Math.Min(LargestIn(bucket.Bucket), _max), bucket.Count));
 
     public long Sum => Volatile.Read(ref _sum);
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// What must be done however this process ends, short of being killed itself. SIGINT and SIGTERM count where the program handles them, be it by
-/// <see cref="ExitOnSignal"/> alone. The newest comes first, so that a server is gone before the folder that it writes to.
+/// What must be done however this process ends, short of being killed itself. SIGINT and SIGTERM count where the program handles them,
+/// be it by <see cref="ExitOnSignal"/> alone. The newest comes first, so that a server is gone before the folder that it writes to.
 /// </summary>
 internal static class ExitHooks
 {
@@ -37,8 +37,8 @@ internal static class ExitHooks
         return hook;
     }
 
-    // This process may end in two ways at once: by a signal, and by a thread that misses a server that is gone already. The second waits for the first, for after it
-    // nothing runs any more.
+    // This process may end in two ways at once: by a signal, and by a thread that misses a server that is gone already. The second
+    // waits for the first, for after it nothing runs any more.
     private static void RunAll()
     {
         lock (Ending)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// Lets SIGINT and SIGTERM end this process as <see cref="Environment.Exit"/> does, exit hooks included, in a program that has nothing else to do about them. By
-/// default they end it at once, and the servers that it has started run on.
+/// Lets SIGINT and SIGTERM end this process as <see cref="Environment.Exit"/> does, exit hooks included, in a program that has nothing
+/// else to do about them. By default they end it at once, and the servers that it has started run on.
 /// </summary>
 internal static class ExitOnSignal
 {
@@ -12,8 +12,8 @@ internal static class ExitOnSignal
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
     /// <summary>
-    /// What this process ends with; null where no signal has come. Its servers end first, and meanwhile its work may come to an end of its own, failed for want of
-    /// them.
+    /// What this process ends with; null where no signal has come. Its servers end first, and meanwhile its work may come to an end of
+    /// its own, failed for want of them.
     /// </summary>
     public static int? ExitCode { get; private set; }
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// Ports of loopback for servers that are about to start. They are below those that systems hand out to clients, so that no connection takes
-/// one before its server has it, or while that is started anew; another server still may.
+/// Ports of loopback for servers that are about to start. They are below those that systems hand out to clients, so that no connection
+/// takes one before its server has it, or while that is started anew; another server still may.
 /// </summary>
 internal static class FreePorts
 {

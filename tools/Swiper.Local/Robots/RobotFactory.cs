@@ -16,21 +16,24 @@ internal static class RobotFactory
     /// <summary>People for a host that is to be measured and does not run yet; answers a token of each.</summary>
     /// <param name="folder">Of its data.</param>
     /// <param name="cluster">What it will run on; null for the embedded engine.</param>
-    public static async Task<IReadOnlyList<string>> FillAsync(ScratchFolder folder, ClusterSettings? cluster, int count, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> FillAsync(ScratchFolder folder, ClusterSettings? cluster, int count,
+        CancellationToken cancellation)
     {
         if (count == 0)
             return [];
         // Whoever is made here is not asked for again.
         string[] settings =
         [
-            .. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={folder.Path}", "Storage:CachedProfiles=100", ClusterSettings.LongDeadline,
+            .. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={folder.Path}", "Storage:CachedProfiles=100",
+            ClusterSettings.LongDeadline,
         ];
         await using var store = folder.Open(_ => RobotStore.Compose(settings, heedEnvironment: false));
         var engine = folder.Open(_ => store.GetRequiredService<IStorageEngine>());
         await engine.StartAsync(cancellation);
         var issuer = store.GetRequiredService<ITokens>();
         // The first token has the keys of all looked for, in a folder that is made where there is none.
-        return await MakeAsync(engine, count, RobotTown.Berlin(), cancellation).Select(uid => folder.Open(_ => issuer.Issue(uid, out var _))).ToListAsync(cancellation);
+        return await MakeAsync(engine, count, RobotTown.Berlin(), cancellation)
+            .Select(uid => folder.Open(_ => issuer.Issue(uid, out var _))).ToListAsync(cancellation);
     }
 
     /// <summary>Makes people and tells the uid of each.</summary>

@@ -6,7 +6,9 @@ using Swiper.Host.Options;
 
 namespace Swiper.Local.Robots;
 
-/// <summary>The store that robots are put into: the engine and the keys of tokens, composed from options as a host composes them.</summary>
+/// <summary>
+/// The store that robots are put into: the engine and the keys of tokens, composed from options as a host composes them.
+/// </summary>
 internal static class RobotStore
 {
     /// <param name="settings">KEY=VALUE each; they count more than the environment, and later ones more than earlier ones.</param>

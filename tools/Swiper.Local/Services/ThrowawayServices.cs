@@ -76,9 +76,12 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private async Task UpAsync(int shards, bool redisCluster)
     {
         var output = await ServicesScript.RunAsync(
-            ["up", "--folder", Folder, "--base-port", $"{FreePorts.Find(Ports)}", "--shards", $"{shards}", .. redisCluster ? (string[])["--redis-cluster"] : []]);
-        var settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-        Cluster = new ClusterSettings([.. Enumerable.Range(0, shards).Select(shard => settings[$"Cluster:Shards:{shard}"])], settings["Cluster:Redis"].Split(','));
+            ["up", "--folder", Folder, "--base-port", $"{FreePorts.Find(Ports)}", "--shards", $"{shards}", .. redisCluster
+                ? (string[])["--redis-cluster"] : []]);
+        var settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
+        Cluster = new ClusterSettings([.. Enumerable.Range(0, shards).Select(shard => settings[$"Cluster:Shards:{shard}"])],
+            settings["Cluster:Redis"].Split(','));
     }
 
     private void End()
@@ -94,8 +97,8 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
-    // Again where it fails: whoever ends this process may end all that it has started, too, as BenchmarkDotNet does with a benchmark's process. Once the folder is
-    // gone, nothing finds the servers any more.
+    // Again where it fails: whoever ends this process may end all that it has started, too, as BenchmarkDotNet does with a benchmark's
+    // process. Once the folder is gone, nothing finds the servers any more.
     private void Down()
     {
         for (var left = Tries - 1; left >= 0; left--)
@@ -112,7 +115,8 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<string> Names(string server, int count) => Enumerable.Range(0, count).Select(number => $"{server}-{number}");
+    private static IEnumerable<string> Names(string server, int count) =>
+        Enumerable.Range(0, count).Select(number => $"{server}-{number}");
 
     private int ProcessId(string name) => int.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.pid")), CultureInfo.InvariantCulture);
 }

@@ -18,9 +18,14 @@ internal static class DemoCommand
     public static Command Create()
     {
         var robots = new Option<int>("--robots") { Description = "how many", DefaultValueFactory = _ => 200, HelpName = "N" }.AtLeast(2);
-        var seconds = new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" }.AtLeast(1);
+        var seconds =
+            new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" }.AtLeast(1);
         var replay = new Option<string?>("--replay") { Description = "play the decisions of a CSV instead", HelpName = "FILE" };
-        var host = new Option<string?>("--host") { Description = "Swiper.Host.dll or a published host; else the one beside this tool", HelpName = "PATH" };
+        var host = new Option<string?>("--host")
+        {
+            Description = "Swiper.Host.dll or a published host; else the one beside this tool",
+            HelpName = "PATH",
+        };
 
         var cluster = new Option<bool>("--cluster") { Description = $"on {Shards} MySQL shards and Redis of its own, deleted afterwards" };
         var redisCluster = new Option<bool>("--redis-cluster") { Description = "with --cluster: a Redis Cluster of 3 nodes" };
@@ -51,13 +56,15 @@ internal static class DemoCommand
                     Cluster = services?.Cluster, Settings = [ClusterSettings.LongDeadline],
                 };
                 using var child = await HostChild.StartAsync(plan, cancellation);
-                console.MarkupLineInterpolated($"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
+                console.MarkupLineInterpolated(
+                    $"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
                 if (services is not null)
                     console.MarkupLineInterpolated($"It runs on {Describe(services.Cluster)} [grey](in {services.Folder})[/]");
                 return await run(child, cancellation) ? 0 : Failed;
             }
             // A terminal's Ctrl+C reaches the host too, so the demo may notice the host's end before its own signal.
-            catch (Exception exception) when (cancellation.IsCancellationRequested && exception is (OperationCanceledException or DemoException or ServicesException))
+            catch (Exception exception) when (cancellation.IsCancellationRequested
+                && exception is (OperationCanceledException or DemoException or ServicesException))
             {
                 await Console.Error.WriteLineAsync("swiper: interrupted");
                 return Interrupted;

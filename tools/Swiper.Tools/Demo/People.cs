@@ -31,7 +31,8 @@ internal sealed class People : IAsyncDisposable
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
             await Parallel.ForAsync(0, newcomers.Count, options, async (index, stop) =>
-                people._people[index] = await Person.SignInAsync(server, outbox, newcomers[index].Phone, newcomers[index].Profile, tally, stop));
+                people._people[index] =
+                    await Person.SignInAsync(server, outbox, newcomers[index].Phone, newcomers[index].Profile, tally, stop));
             return people;
         }
         catch

@@ -96,7 +96,9 @@ internal sealed class Person : IAsyncDisposable
         catch (Exception exception) when (exception is SwiperConnectionException or TimeoutException or ObjectDisposedException)
         {
             IsLost = true;
-            _tally.CountError(exception is TimeoutException ? $"{opcode}: {exception.Message}" : $"{opcode}: the connection was lost before the reply");
+            _tally.CountError(exception is TimeoutException
+                ? $"{opcode}: {exception.Message}"
+                : $"{opcode}: the connection was lost before the reply");
             return new Failure(StatusCode.Unavailable, exception.Message);
         }
     }

@@ -18,8 +18,10 @@ internal sealed class SwipingReport(IAnsiConsole console, People people, Tally t
         console.Write(top.Count == 0 ? Matches() : new Columns(Matches(), HotRank(top)) { Expand = false });
         var matches = tally.Matches.Count;
         var sums = new Grid().AddColumn().AddColumn();
-        Add("requests", $"[bold]{requests / took.TotalSeconds:N0}[/] a second: {requests:N0} in {took.TotalSeconds:0.0} s, host and robots on this machine");
-        Add("swipes", $"{tally.Swipes:N0}: {tally.SwipesOf(SwipeKind.Like):N0} likes, {tally.SwipesOf(SwipeKind.Superlike):N0} superlikes, "
+        Add("requests",
+            $"[bold]{requests / took.TotalSeconds:N0}[/] a second: {requests:N0} in {took.TotalSeconds:0.0} s, host and robots on this machine");
+        Add("swipes",
+            $"{tally.Swipes:N0}: {tally.SwipesOf(SwipeKind.Like):N0} likes, {tally.SwipesOf(SwipeKind.Superlike):N0} superlikes, "
             + $"{tally.SwipesOf(SwipeKind.Dislike):N0} dislikes, each on disk before its reply");
         Add("matches", $"{matches:N0} by the replies, {tally.MatchedPushes:N0} pushes received: "
             + (agrees ? "[green]two a match, they agree[/]" : $"[red]they disagree, {2L * matches:N0} pushes were due[/]"));

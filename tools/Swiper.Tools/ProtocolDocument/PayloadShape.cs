@@ -17,14 +17,16 @@ internal static class PayloadShape
         var parameters = payload.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
         var described = parameters.Where(parameter => Description(parameter) is not null).ToArray();
         // A list that is the only field is the payload's array itself.
-        return [.. described.Select(parameter => ToField(parameter, listName: described.Length == 1 ? "any number of elements" : "array"))];
+        return [.. described.Select(parameter =>
+            ToField(parameter, listName: described.Length == 1 ? "any number of elements" : "array"))];
     }
 
     /// <summary>A payload that is not a fixed list of fields says so itself.</summary>
     public static string? FreeShape(Type payload) => payload.IsByRefLike ? Description(payload) : null;
 
     public static string? Description(ICustomAttributeProvider described) =>
-        described.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute description, ..] ? description.Description : null;
+        described.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute description, ..]
+            ? description.Description : null;
 
     private static Field ToField(ParameterInfo parameter, string listName) => new(
         JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!),

@@ -30,6 +30,7 @@ internal static class ProtocolCommand
     private static async Task RenewEventsAsync(string operations, CancellationToken cancellation)
     {
         if (File.Exists(operations))
-            await File.WriteAllTextAsync(operations, EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation)), cancellation);
+            await File.WriteAllTextAsync(operations, EventTables.Renew(await File.ReadAllTextAsync(operations, cancellation)),
+                cancellation);
     }
 }

@@ -14,7 +14,8 @@ internal static class ProtocolDocument
     [
         (Opcode.Matched, "Somebody and I like each other.", typeof(PersonPush)),
         (Opcode.Superliked, "Somebody superliked me.", typeof(PersonPush)),
-        (Opcode.Draining, "The server is about to stop: it reads no more requests, answers those it has read, and closes. Seq is 0: this one is not counted.", typeof(DrainingPush)),
+        (Opcode.Draining,
+            "The server is about to stop: it reads no more requests, answers those it has read, and closes. Seq is 0: this one is not counted.", typeof(DrainingPush)),
         (Opcode.SignedOut, "The connection is anonymous from now on. Seq is 0: this one is not counted.", typeof(SignedOutPush)),
         (Opcode.Missed,
             "In place of pushes that `resume` can't send any more, because they are no longer kept. Or `last_push_seq` was greater than the "
@@ -70,14 +71,16 @@ internal static class ProtocolDocument
     {
         text.Append("## Requests\n\n| op | name | args | data |\n|---|---|---|---|\n");
         foreach (var endpoint in endpoints)
-            text.Append($"| {(int)endpoint.Opcode} | [{Name(endpoint.Opcode)}](#{Anchor(endpoint.Opcode)}) | {Short(endpoint.RequestType)} | {Short(endpoint.ReplyType)} |\n");
+            text.Append(
+                $"| {(int)endpoint.Opcode} | [{Name(endpoint.Opcode)}](#{Anchor(endpoint.Opcode)}) | {Short(endpoint.RequestType)} | {Short(endpoint.ReplyType)} |\n");
         text.Append('\n');
     }
 
     private static void AppendEndpoint(StringBuilder text, Endpoint endpoint)
     {
         text.Append($"### {(int)endpoint.Opcode} {Name(endpoint.Opcode)}\n\n");
-        text.Append($"{PayloadShape.Description(endpoint.HandlerType) ?? throw new InvalidOperationException($"{endpoint.HandlerType} has no description")}\n\n");
+        text.Append(
+            $"{PayloadShape.Description(endpoint.HandlerType) ?? throw new InvalidOperationException($"{endpoint.HandlerType} has no description")}\n\n");
         text.Append(endpoint.Access == Access.Anonymous ? "Needs no sign-in." : "Needs a signed-in connection.");
         if (endpoint.RateLimit != RateLimit.None)
             text.Append(" Limited by address: too often is 1005.");
@@ -102,7 +105,11 @@ internal static class ProtocolDocument
         text.Append($"| {title} | type | |\n|---|---|---|\n");
         foreach (var field in fields)
         {
-            var optional = !field.IsOptional || title == "data" ? "" : field.Default is { } value ? $" (optional, {value})" : " (optional)";
+            var optional = !field.IsOptional || title == "data"
+                ? ""
+                : field.Default is { } value
+                ? $" (optional, {value})"
+                : " (optional)";
             text.Append($"| {field.Name} | {field.Type} | {field.Meaning}{optional} |\n");
         }
         text.Append('\n');

@@ -19,17 +19,22 @@ internal static class WorkedExample
         yield return ("Ann says hello: `[0, 1, 1, [1, \"demo\"]]`", Request(1, Opcode.Hello, new HelloRequest(1, "demo")));
         yield return ("the server: `[1, 1, 0, [1, \"swiper/0.1.0\", 0, 1767225600000, 65536, 256]]`",
             Reply(1, new HelloReply(1, "swiper/0.1.0", 0, Now, 65536, 256)));
-        yield return ("Ann asks for a code: `[0, 2, 101, [\"+4915112345678\"]]`", Request(2, Opcode.RequestCode, new RequestCodeRequest("+4915112345678")));
+        yield return ("Ann asks for a code: `[0, 2, 101, [\"+4915112345678\"]]`",
+            Request(2, Opcode.RequestCode, new RequestCodeRequest("+4915112345678")));
         yield return ("it is on its way: `[1, 2, 0, [180, 60, \"n0nce\"]]` (real nonces are longer)",
             Reply(2, new RequestCodeReply(180, 60, "n0nce")));
         yield return ("Ann logs in: `[0, 3, 102, [\"+4915112345678\", \"012345\", \"n0nce\"]]`",
             Request(3, Opcode.Login, new LoginRequest("+4915112345678", "012345", "n0nce")));
-        yield return ("her uid and token, and no push so far: `[1, 3, 0, [382444700310700139, \"t0ken\", 1769817600000, true, 0]]` (real tokens are longer)",
+        yield return (
+            "her uid and token, and no push so far: `[1, 3, 0, [382444700310700139, \"t0ken\", 1769817600000, true, 0]]` (real tokens are longer)",
             Reply(3, new LoginReply(Ann, "t0ken", Now + 30L * 86_400_000, true, 0)));
-        yield return ("Ann likes Bob: `[0, 4, 202, [382444700528803948, 1]]`", Request(4, Opcode.Swipe, new SwipeRequest(Bob, SwipeKind.Like)));
-        yield return ("push 701 to Ann, her first: `[2, 701, 1, [382444700528803948, 1767225600000]]`", Push(Opcode.Matched, 1, new PersonPush(Bob, Now)));
+        yield return ("Ann likes Bob: `[0, 4, 202, [382444700528803948, 1]]`",
+            Request(4, Opcode.Swipe, new SwipeRequest(Bob, SwipeKind.Like)));
+        yield return ("push 701 to Ann, her first: `[2, 701, 1, [382444700528803948, 1767225600000]]`",
+            Push(Opcode.Matched, 1, new PersonPush(Bob, Now)));
         yield return ("and the reply, it is a match: `[1, 4, 0, [true, false]]`", Reply(4, new SwipeReply(true, false)));
-        yield return ("a failure, of a swipe without a kind: `[1, 5, 1001, [\"kind: missing\"]]`", Failed(5, new Failure(StatusCode.BadParams, "kind: missing")));
+        yield return ("a failure, of a swipe without a kind: `[1, 5, 1001, [\"kind: missing\"]]`",
+            Failed(5, new Failure(StatusCode.BadParams, "kind: missing")));
     }
 
     private static string Request<TRequest>(uint id, Opcode opcode, TRequest request)
@@ -59,7 +64,8 @@ internal static class WorkedExample
         output.End(ref frame);
     });
 
-    private static string Failed(uint id, Failure failure) => Hex((ref FrameWriter output) => Envelope.WriteFailure(ref output, id, failure));
+    private static string Failed(uint id, Failure failure) =>
+        Hex((ref FrameWriter output) => Envelope.WriteFailure(ref output, id, failure));
 
     private delegate void WriteFrame(ref FrameWriter output);
 

@@ -24,9 +24,16 @@ internal static class RobotsCommand
             Description = "the data folder of a host that is not running (that of ./swiper run)", HelpName = "DIR",
             DefaultValueFactory = _ => Path.Combine(Repository.Root ?? "", "data"),
         };
-        var cluster = new Option<bool>("--cluster") { Description = "fill the cluster of Cluster:Shards:0, ... and Cluster:Redis instead, on which hosts may run" };
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "fill the cluster of Cluster:Shards:0, ... and Cluster:Redis instead, on which hosts may run",
+        };
         var settings = SettingOption.Create("any other option of a host");
-        var tokens = new Option<FileInfo?>("--tokens") { Description = "file for their tokens, one a line; else they are printed", HelpName = "FILE" };
+        var tokens = new Option<FileInfo?>("--tokens")
+        {
+            Description = "file for their tokens, one a line; else they are printed",
+            HelpName = "FILE",
+        };
         var lat = Number("--lat", "DEGREES", "latitude of where they live (52.52)", 52.52).Within(-90, 90);
         var lon = Number("--lon", "DEGREES", "longitude of where they live (13.405)", 13.405).Within(-180, 180);
         var radius = Number("--radius", "KM", "kilometres around it (10)", 10.0).Within(0, LargestRadiusKm);
@@ -51,7 +58,8 @@ internal static class RobotsCommand
                 await using var written = output;
                 // Whoever is made here is not asked for again.
                 await using var store = RobotStore.Compose(
-                    [.. engineSettings, "Storage:CachedProfiles=100", ClusterSettings.LongDeadline, .. parsed.GetValue(settings) ?? []], heedEnvironment: true);
+                    [.. engineSettings, "Storage:CachedProfiles=100", ClusterSettings.LongDeadline, .. parsed.GetValue(settings) ?? []],
+                    heedEnvironment: true);
                 var engine = store.GetRequiredService<IStorageEngine>();
                 await engine.StartAsync(cancellationToken);
                 var issuer = store.GetRequiredService<ITokens>();

@@ -29,11 +29,13 @@ public sealed class FrameCase
     /// <param name="plain">The same as a plain object.</param>
     /// <param name="json">How that is written as JSON.</param>
     /// <param name="protobuf">The same for Protobuf.</param>
-    internal static FrameCase Of<TPlain, TProtobuf>(string name, FrameCodec swiper, TPlain plain, JsonTypeInfo<TPlain> json, TProtobuf protobuf)
-        where TProtobuf : class, IMessage<TProtobuf>, new() => new(name, swiper, new JsonFrame<TPlain>(json, plain), new ProtobufFrame<TProtobuf>(protobuf))
-        {
-            MessagePackCSharp = new MessagePackCSharpFrame<TPlain>(plain),
-        };
+    internal static FrameCase Of<TPlain, TProtobuf>(string name, FrameCodec swiper, TPlain plain, JsonTypeInfo<TPlain> json,
+        TProtobuf protobuf)
+        where TProtobuf : class, IMessage<TProtobuf>, new() =>
+            new(name, swiper, new JsonFrame<TPlain>(json, plain), new ProtobufFrame<TProtobuf>(protobuf))
+            {
+                MessagePackCSharp = new MessagePackCSharpFrame<TPlain>(plain),
+            };
 
     public void Verify()
     {

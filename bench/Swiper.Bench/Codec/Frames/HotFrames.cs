@@ -118,7 +118,8 @@ internal static class HotFrames
 
     private static BoardPerson BoardPerson(int number) => new(number, Uid + number, 1000 - number, $"Ada {number}", Avatar(number));
 
-    private static PlainBoardPerson PlainBoardPerson(int number) => new(number, Uid + number, 1000 - number, $"Ada {number}", Avatar(number));
+    private static PlainBoardPerson PlainBoardPerson(int number) =>
+        new(number, Uid + number, 1000 - number, $"Ada {number}", Avatar(number));
 
     private static Proto.BoardPerson ProtoBoardPerson(int number) => new()
     {

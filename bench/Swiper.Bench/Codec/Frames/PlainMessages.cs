@@ -12,7 +12,8 @@ public sealed record PlainRequest<TArgs>(
 
 [DataContract]
 public sealed record PlainReply<TData>(
-    [property: DataMember(Order = 0)] uint Id, [property: DataMember(Order = 1)] ushort Code, [property: DataMember(Order = 2)] TData Data);
+    [property: DataMember(Order = 0)] uint Id, [property: DataMember(Order = 1)] ushort Code,
+    [property: DataMember(Order = 2)] TData Data);
 
 [DataContract]
 public sealed record PlainPush(

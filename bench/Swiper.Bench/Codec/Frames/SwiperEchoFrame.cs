@@ -10,5 +10,6 @@ internal sealed class SwiperEchoFrame(int type, byte[] array) : SwiperFrame(type
 
     protected override void ReadPayload(ref FieldReader fields) => EchoPayload.Read(ref fields);
 
-    protected override void CopyPayload(ref FieldReader fields, ref MessagePackWriter writer) => EchoPayload.Read(ref fields).Write(ref writer);
+    protected override void CopyPayload(ref FieldReader fields, ref MessagePackWriter writer) =>
+        EchoPayload.Read(ref fields).Write(ref writer);
 }

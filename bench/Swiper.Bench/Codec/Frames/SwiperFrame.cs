@@ -84,5 +84,6 @@ internal sealed class SwiperFrame<TPayload>(int type, Opcode opcode, TPayload pa
 
     protected override void ReadPayload(ref FieldReader fields) => _read = TPayload.Read(ref fields);
 
-    protected override void CopyPayload(ref FieldReader fields, ref MessagePackWriter writer) => TPayload.Read(ref fields).Write(ref writer);
+    protected override void CopyPayload(ref FieldReader fields, ref MessagePackWriter writer) =>
+        TPayload.Read(ref fields).Write(ref writer);
 }

@@ -30,7 +30,8 @@ internal sealed class LineChart
 
     public XElement Draw(ChartSize size) => new(
         Svg + "svg",
-        new XAttribute("class", $"chart {size.Style}"), new XAttribute("viewBox", $"0 0 {size.Width} {size.Height}"), new XAttribute("role", "img"),
+        new XAttribute("class", $"chart {size.Style}"), new XAttribute("viewBox", $"0 0 {size.Width} {size.Height}"),
+        new XAttribute("role", "img"),
         // Not a title element, which browsers would show wherever one points.
         new XAttribute("aria-label", $"{Title}. {Description}"),
         Shade(size),
@@ -47,7 +48,8 @@ internal sealed class LineChart
     {
         var y = PlaceY(size, tick.Value);
         return new XElement(
-            Svg + "g", new XAttribute("class", "tick"), Straight(size.Left, y, size.Width - ChartSize.Right, y), Label(size.Left - 8, y + 4, "end", tick.Label));
+            Svg + "g", new XAttribute("class", "tick"), Straight(size.Left, y, size.Width - ChartSize.Right, y),
+            Label(size.Left - 8, y + 4, "end", tick.Label));
     }
 
     private XElement VerticalTick(ChartSize size, Tick tick)

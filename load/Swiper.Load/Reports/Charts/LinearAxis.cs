@@ -19,7 +19,8 @@ internal sealed class LinearAxis : Axis
     public override IReadOnlyList<Tick> Ticks(int atMost)
     {
         var step = RoundUp(_end / Math.Max(atMost - 1, 1));
-        return [.. Enumerable.Range(0, (int)Math.Floor(_end / step + 1e-9) + 1).Select(index => new Tick(index * step, NumberText.Compact(index * step)))];
+        return [.. Enumerable.Range(0, (int)Math.Floor(_end / step + 1e-9) + 1)
+            .Select(index => new Tick(index * step, NumberText.Compact(index * step)))];
     }
 
     protected override double PlaceOf(double value) => value / _end;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Swiper.Load.Reports.Charts;
 
-/// <summary>The paths of a series, in the drawing's units: a stroke for each stretch without a gap, the area below it, and its lonely points.</summary>
+/// <summary>
+/// The paths of a series, in the drawing's units: a stroke for each stretch without a gap, the area below it, and its lonely points.
+/// </summary>
 internal sealed class SeriesPath
 {
     private readonly StringBuilder _stroke = new();

@@ -6,8 +6,8 @@ internal static class Thinning
     private const int KeptOfStretch = 4;
 
     /// <summary>
-    /// Cuts the points into as many stretches as asked for and keeps of each its first, lowest, highest and last point (known as M4): where
-    /// a stretch is no wider than a pixel the drawing is that of all points. A stretch without a value stays a gap.
+    /// Cuts the points into as many stretches as asked for and keeps of each its first, lowest, highest and last point (known as M4):
+    /// where a stretch is no wider than a pixel the drawing is that of all points. A stretch without a value stays a gap.
     /// </summary>
     public static IReadOnlyList<Point> KeepExtremes(IReadOnlyList<Point> points, int stretches)
     {

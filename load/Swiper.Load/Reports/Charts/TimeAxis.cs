@@ -7,7 +7,8 @@ internal sealed class TimeAxis(double start, double end) : Axis
 {
     private const double Day = 86_400;
 
-    private static readonly double[] Steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, Day];
+    private static readonly double[] Steps =
+        [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, Day];
 
     private readonly double _length = Math.Max(end - start, 1);
 

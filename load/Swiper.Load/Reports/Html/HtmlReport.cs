@@ -26,7 +26,9 @@ internal static class HtmlReport
                         ChartFigure.Of("Requests a second", charts.Rate()),
                         ChartFigure.Of("Latency, each second by itself", charts.Latency()),
                         Tables.Timeline(report)),
-                    report.Total.Distribution.Count == 0 ? null : Section("Distribution", ChartFigure.Of("Latency by percentile", charts.Distribution())),
+                    report.Total.Distribution.Count == 0
+                        ? null
+                        : Section("Distribution", ChartFigure.Of("Latency by percentile", charts.Distribution())),
                     Tables.Steps(report),
                     Tables.Figures(report),
                     Tables.Setting(report)))));
@@ -39,7 +41,8 @@ internal static class HtmlReport
         new XElement("meta", new XAttribute("charset", "utf-8")),
         new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
         // Whatever got into the page, it could neither run nor fetch anything.
-        new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
+        new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"),
+            new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
         new XElement("title", $"{report.Scenario}, {report.Profile}: {VerdictText.Of(report)}"),
         new XElement("style", StyleSheet.Text));
 }

@@ -10,7 +10,8 @@ internal static class HtmlTable
         new XElement(
             "table",
             new XElement("thead", new XElement("tr", columns.Select(column => Cell("th", column, column.Title)))),
-            new XElement("tbody", rows.Select(row => new XElement("tr", columns.Zip(row, (column, content) => Cell("td", column, content)))))));
+            new XElement("tbody",
+                rows.Select(row => new XElement("tr", columns.Zip(row, (column, content) => Cell("td", column, content)))))));
 
     private static XElement Cell(string name, Column column, object content) =>
         new(name, column.IsNumber ? new XAttribute("class", "number") : null, content);

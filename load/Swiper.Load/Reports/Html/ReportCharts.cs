@@ -35,7 +35,8 @@ internal sealed class ReportCharts(LoadReport report)
             Description = $"{Range(report.Timeline.Select(second => second.PerSecond), NumberText.Of)} requests a second, "
                 + $"{NumberText.Of(report.Timeline.Sum(second => (double)second.Errors))} errors.",
             X = new TimeAxis(_start, _end),
-            Y = new LinearAxis(series.SelectMany(line => line.Points).Where(point => !point.IsGap).Select(point => point.Y).DefaultIfEmpty(0).Max()),
+            Y = new LinearAxis(series.SelectMany(line => line.Points).Where(point => !point.IsGap).Select(point => point.Y)
+                .DefaultIfEmpty(0).Max()),
             Series = series,
             ShadedUntil = WarmUp,
             Hovers = [.. _stretches.Select(stretch => Over(
@@ -62,7 +63,8 @@ internal sealed class ReportCharts(LoadReport report)
             Y = new LogAxis(series.SelectMany(Heights)),
             Series = series,
             ShadedUntil = WarmUp,
-            Hovers = [.. _stretches.Select(stretch => Over(stretch, $"{stretch.Time}: p99 {LatencyText.Of(stretch.P99)}, max {LatencyText.Of(stretch.Max)}"))],
+            Hovers = [.. _stretches.Select(stretch =>
+                Over(stretch, $"{stretch.Time}: p99 {LatencyText.Of(stretch.P99)}, max {LatencyText.Of(stretch.Max)}"))],
         };
     }
 
@@ -77,7 +79,8 @@ internal sealed class ReportCharts(LoadReport report)
         return new LineChart
         {
             Title = "Latency by percentile",
-            Description = $"50 % took at most {LatencyText.Of(latency.P50)}, 90 % {LatencyText.Of(latency.P90)}, 99 % {LatencyText.Of(latency.P99)}, "
+            Description =
+                $"50 % took at most {LatencyText.Of(latency.P50)}, 90 % {LatencyText.Of(latency.P90)}, 99 % {LatencyText.Of(latency.P99)}, "
                 + $"99.9 % {LatencyText.Of(latency.P999)}, the longest {LatencyText.Of(latency.Max)}.",
             X = new PercentileAxis(report.Total.Count),
             Y = new LogAxis(series.SelectMany(Heights)),

@@ -67,9 +67,11 @@ internal static class Tables
                 Entry("Load", $"{LoopText.Of(report)}: " + (setting.Rate is null
                     ? "each connection waits for its replies before it asks again, and latency counts from sending"
                     : "latency counts from when each request was due")),
-                Entry("Connections", $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} {(setting.Processes == 1 ? "process" : "processes")}"),
+                Entry("Connections",
+                    $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} {(setting.Processes == 1 ? "process" : "processes")}"),
                 Entry("Server", setting.Server),
-                Entry("Machine", string.Create(CultureInfo.InvariantCulture, $"{setting.Machine}, {setting.Cores} cores, {setting.Runtime}")),
+                Entry("Machine",
+                    string.Create(CultureInfo.InvariantCulture, $"{setting.Machine}, {setting.Cores} cores, {setting.Runtime}")),
                 Entry("Processors busy", CoresText.Of(setting)),
                 setting.Commit is null ? null : Entry("Commit", setting.Commit)),
             new XElement(

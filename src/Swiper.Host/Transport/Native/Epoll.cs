@@ -48,7 +48,10 @@ internal sealed class Epoll : IDisposable
             throw Libc.Failure("epoll_create1", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>The tag is what <see cref="Read"/> answers when the descriptor is ready. Answers an error number, such as of a limit of the system, or 0.</summary>
+    /// <summary>
+    /// The tag is what <see cref="Read"/> answers when the descriptor is ready. Answers an error number, such as of a limit of the
+    /// system, or 0.
+    /// </summary>
     public int TryWatch(int descriptor, EpollEvents events, ulong tag) => Control(Add, descriptor, events, tag);
 
     public void Watch(int descriptor, EpollEvents events, ulong tag)
@@ -57,7 +60,9 @@ internal sealed class Epoll : IDisposable
             throw Libc.Failure("epoll_ctl", error);
     }
 
-    /// <summary>Changes what a watched descriptor is watched for. Unlike forgetting and watching it again this needs nothing of the system.</summary>
+    /// <summary>
+    /// Changes what a watched descriptor is watched for. Unlike forgetting and watching it again this needs nothing of the system.
+    /// </summary>
     public void Change(int descriptor, EpollEvents events, ulong tag)
     {
         if (Control(Modify, descriptor, events, tag) is var error and not 0)
@@ -97,6 +102,7 @@ internal sealed class Epoll : IDisposable
         registration.Clear();
         MemoryMarshal.Write(registration, (uint)events);
         MemoryMarshal.Write(registration[DataOffset..], tag);
-        return Libc.EpollControl(_descriptor, operation, descriptor, ref MemoryMarshal.GetReference(registration)) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return Libc.EpollControl(_descriptor, operation, descriptor, ref MemoryMarshal.GetReference(registration)) < 0
+            ? Marshal.GetLastPInvokeError() : 0;
     }
 }

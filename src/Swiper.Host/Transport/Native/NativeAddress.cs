@@ -22,7 +22,8 @@ internal static class NativeAddress
         return MemoryMarshal.Read<ushort>(address) switch
         {
             Ipv4 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), port),
-            Ipv6 when address.Length >= MaxSize => new IPEndPoint(new IPAddress(address.Slice(8, 16), MemoryMarshal.Read<uint>(address[24..])), port),
+            Ipv6 when address.Length >= MaxSize =>
+                new IPEndPoint(new IPAddress(address.Slice(8, 16), MemoryMarshal.Read<uint>(address[24..])), port),
             _ => null,
         };
     }

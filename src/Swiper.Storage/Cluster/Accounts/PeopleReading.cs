@@ -36,7 +36,8 @@ internal sealed class PeopleReading(ClusterEngine engine)
                     {
                         Place? place = row.IsDBNull(3) || row.IsDBNull(4) ? null : new Place(row.GetDouble(3), row.GetDouble(4));
                         engine.People.Load(
-                            row.GetInt64(0), Person.Of((Sex)row.GetInt32(1), row.GetInt32(2), place, row.GetString(5), engine.People.People.Locations));
+                            row.GetInt64(0),
+                            Person.Of((Sex)row.GetInt32(1), row.GetInt32(2), place, row.GetString(5), engine.People.People.Locations));
                         last = row.GetInt64(0);
                         read++;
                     });

@@ -5,12 +5,16 @@ namespace Swiper.Storage.Cluster.Accounts;
 /// <summary>Whose a number is, as a row of `phones`.</summary>
 internal static class PhoneRow
 {
-    public static long? Find(ShardConnection connection, string phone) => connection.ScalarInt64("SELECT uid FROM phones WHERE phone = @p0", phone);
+    public static long? Find(ShardConnection connection, string phone) =>
+        connection.ScalarInt64("SELECT uid FROM phones WHERE phone = @p0", phone);
 
-    /// <summary>The uid of the number; where it is new, the offered one, which it has from now on, whoever else claims it at the same instant.</summary>
+    /// <summary>
+    /// The uid of the number; where it is new, the offered one, which it has from now on, whoever else claims it at the same instant.
+    /// </summary>
     public static long FindOrInsert(ShardConnection connection, string phone, long offeredUid)
     {
-        if (connection.Execute("INSERT INTO phones (phone, uid) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE uid = uid", phone, offeredUid) == 1)
+        if (connection.Execute("INSERT INTO phones (phone, uid) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE uid = uid", phone,
+            offeredUid) == 1)
             return offeredUid;
         return Find(connection, phone) ?? throw new InvalidOperationException("A number was taken and is not there.");
     }

@@ -6,7 +6,8 @@ namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>
 /// Deletes what a shard need not keep any longer: revocations of tokens that have ended, old login codes with their phone numbers, and
-/// events that every host has read. A bounded number at a time: the lane has other things to do, and where more is left it is told to come again.
+/// events that every host has read. A bounded number at a time: the lane has other things to do, and where more is left it is told to
+/// come again.
 /// </summary>
 internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, ShardWriter, NoData>
 {
@@ -37,7 +38,8 @@ internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, Shard
             _now - codesKept,
             _now + codesKept);
         _isMoreLeft = writer.Connection.Execute(
-            $"DELETE FROM events WHERE at < @p0 ORDER BY id LIMIT {EventsATime}", _now - (long)EventsKept.TotalMilliseconds) == EventsATime;
+            $"DELETE FROM events WHERE at < @p0 ORDER BY id LIMIT {EventsATime}",
+            _now - (long)EventsKept.TotalMilliseconds) == EventsATime;
     }
 
     protected override bool TryPublish(out NoData result)

@@ -22,7 +22,8 @@ internal sealed class RevokeOperation : PooledLaneOperation<RevokeOperation, Sha
     protected internal override void Execute(ShardWriter writer)
     {
         writer.Connection.Execute(
-            "INSERT INTO revoked (token, uid, expires) VALUES (@p0, @p1, @p2) ON DUPLICATE KEY UPDATE token = token", _tokenId, _uid, _expires);
+            "INSERT INTO revoked (token, uid, expires) VALUES (@p0, @p1, @p2) ON DUPLICATE KEY UPDATE token = token", _tokenId, _uid,
+            _expires);
         writer.Events.Add(new HostEvent(HostEventKind.Revoked, _uid, _tokenId));
     }
 

@@ -49,7 +49,8 @@ public sealed class TokenKeyRepository
         using var connection = server.Connect(Patience);
         Unavailability.Translate(() => server.Run(connection, () =>
         {
-            if (connection.ScalarInt64("SELECT get_lock(concat('swiper keys ', sha1(database())), @p0)", (long)Patience.TotalSeconds - 1) != 1)
+            if (connection.ScalarInt64("SELECT get_lock(concat('swiper keys ', sha1(database())), @p0)",
+                (long)Patience.TotalSeconds - 1) != 1)
                 throw new Core.Dispatch.StoreUnavailableException("Another host has been reading the keys of tokens for a minute.");
         }));
         work();

@@ -8,9 +8,9 @@ using Swiper.Storage.Cluster.Events;
 namespace Swiper.Storage.Cluster.Dispatch;
 
 /// <summary>
-/// Brings pushes to the users who are connected to this host, each once and in the order of its seq, whichever host wrote it. Each connection
-/// knows the number up to which it was sent them; where one arrives before an earlier one, or by its number alone, what lies between is read
-/// from where pushes are kept.
+/// Brings pushes to the users who are connected to this host, each once and in the order of its seq, whichever host wrote it. Each
+/// connection knows the number up to which it was sent them; where one arrives before an earlier one, or by its number alone, what lies
+/// between is read from where pushes are kept.
 /// </summary>
 internal sealed class LivePushes(ClusterEngine engine)
 {

@@ -24,7 +24,9 @@ internal enum HostEventKind : byte
 /// <param name="Subject">The seq of a push, the id of a token.</param>
 internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Subject)
 {
-    /// <summary>kind: u8 | node: u16 | uid: i64 | subject: i64, and for a push also op: u16 | about whom: i64 | at: i64; all little-endian.</summary>
+    /// <summary>
+    /// kind: u8 | node: u16 | uid: i64 | subject: i64, and for a push also op: u16 | about whom: i64 | at: i64; all little-endian.
+    /// </summary>
     private const int Bytes = 19;
     private const int PushBytes = Bytes + 18;
 
@@ -52,7 +54,8 @@ internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Sub
             return false;
         node = BinaryPrimitives.ReadUInt16LittleEndian(bytes[1..]);
         read = new HostEvent(
-            (HostEventKind)bytes[0], BinaryPrimitives.ReadInt64LittleEndian(bytes[3..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[11..]));
+            (HostEventKind)bytes[0], BinaryPrimitives.ReadInt64LittleEndian(bytes[3..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[11..]));
         push = default(StoredPush);
         if (read.Kind != HostEventKind.Pushed)
             return read.Kind is HostEventKind.Revoked or HostEventKind.ProfileChanged;

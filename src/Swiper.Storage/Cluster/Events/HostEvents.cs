@@ -28,7 +28,8 @@ internal sealed class HostEvents : IDisposable
     }
 
     /// <summary>Tells the other hosts of what is durable now.</summary>
-    public void Tell(in HostEvent happened, in StoredPush push = default) => _messages.Publish(happened.Pack(_engine.Node.Claim.Node, push));
+    public void Tell(in HostEvent happened, in StoredPush push = default) =>
+        _messages.Publish(happened.Pack(_engine.Node.Claim.Node, push));
 
     public void Dispose()
     {

@@ -13,7 +13,9 @@ namespace Swiper.Storage.Cluster.Nodes;
 /// another host took it because this one was silent for too long. While the first shard is down nobody can claim a number, so
 /// what the lanes write goes on (`lanes` fences them, shard by shard); only new uids, which nothing fences, wait.
 /// </summary>
-/// <remarks>The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than any of them.</remarks>
+/// <remarks>
+/// The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than any of them.
+/// </remarks>
 internal sealed class NodeLease : IDisposable
 {
     private const string ServerNow = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
@@ -66,7 +68,9 @@ internal sealed class NodeLease : IDisposable
     {
         var claim = Claim;
         uid = _uids[claim.Node].Next();
-        why = IsHeld && claim == Claim ? null : new StoreUnavailableException("The host's node number could not be renewed: no new uids until it is.");
+        why = IsHeld && claim == Claim
+            ? null
+            : new StoreUnavailableException("The host's node number could not be renewed: no new uids until it is.");
         return why is null;
     }
 
@@ -170,7 +174,9 @@ internal sealed class NodeLease : IDisposable
         if (free is not null)
             return free;
         var unused = Enumerable.Range(0, UidGenerator.MaxNode + 1).Where(node => !taken.Contains(node)).Take(1).ToArray();
-        return unused is [var first] ? new NodeClaim(first, Epoch: 1, NotBeforeMs: 0) : throw new StoreUnavailableException("All node numbers are taken.");
+        return unused is [var first]
+            ? new NodeClaim(first, Epoch: 1, NotBeforeMs: 0)
+            : throw new StoreUnavailableException("All node numbers are taken.");
     }
 
     // Free for the next host at once; its ids are newer than any of this one's all the same.

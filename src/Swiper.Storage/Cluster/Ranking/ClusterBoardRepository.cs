@@ -6,7 +6,9 @@ using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Cluster.Ranking;
 
-/// <summary>The boards of the cluster, from the index alone: while it is rebuilt they can't be read, for a part of a board is no board.</summary>
+/// <summary>
+/// The boards of the cluster, from the index alone: while it is rebuilt they can't be read, for a part of a board is no board.
+/// </summary>
 internal sealed class ClusterBoardRepository(ClusterEngine engine) : IBoardRepository
 {
     public async ValueTask<IReadOnlyList<BoardStanding>> TopAsync(BoardName board, int n) =>

@@ -22,7 +22,8 @@ public sealed record Drift(long Uid, string What, string Truth, string Index)
         foreach (var drift in OfSets(
             truth.Uid, "liked_by", likers.Select(liker => (liker.Uid, liker.At)).ToHashSet(), Unswiped(index.Likers, swiped)))
             yield return drift;
-        var superlikers = likers.Where(liker => liker.Kind == Core.Social.SwipeKind.Superlike).Select(liker => (liker.Uid, liker.At)).ToHashSet();
+        var superlikers = likers.Where(liker => liker.Kind == Core.Social.SwipeKind.Superlike).Select(liker => (liker.Uid, liker.At))
+            .ToHashSet();
         foreach (var drift in OfSets(truth.Uid, "queue", superlikers, Unswiped(index.Superlikers, swiped)))
             yield return drift;
 
@@ -31,7 +32,8 @@ public sealed record Drift(long Uid, string What, string Truth, string Index)
         foreach (var board in wanted.Keys.Union(found.Keys))
         {
             if (wanted.GetValueOrDefault(board) != found.GetValueOrDefault(board))
-                yield return new Drift(truth.Uid, $"board {board}", Text(wanted.GetValueOrDefault(board)), Text(found.GetValueOrDefault(board)));
+                yield return new Drift(truth.Uid, $"board {board}", Text(wanted.GetValueOrDefault(board)),
+                    Text(found.GetValueOrDefault(board)));
         }
     }
 
@@ -42,7 +44,8 @@ public sealed record Drift(long Uid, string What, string Truth, string Index)
     {
         var (lacking, surplus) = (truth.Except(index).ToList(), index.Except(truth).ToList());
         if (lacking.Count + surplus.Count > 0)
-            yield return new Drift(uid, what, Some(truth.Count, "lacking in the index", lacking), Some(index.Count, "unknown to the truth", surplus));
+            yield return new Drift(uid, what, Some(truth.Count, "lacking in the index", lacking),
+                Some(index.Count, "unknown to the truth", surplus));
     }
 
     private static string Some<T>(int count, string what, List<T> differing) => differing.Count == 0

@@ -7,16 +7,19 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Repair;
 
 /// <summary>
-/// Compares what the index says of users with the truth, exactly and while both change: a user's keys are read in one script together with the
-/// last batch of each lane that the group has taken, and of the truth, which is read after that, only rows of those batches and earlier
-/// ones count.
+/// Compares what the index says of users with the truth, exactly and while both change: a user's keys are read in one script together
+/// with the last batch of each lane that the group has taken, and of the truth, which is read after that, only rows of those batches
+/// and earlier ones count.
 /// </summary>
 internal sealed class DriftCheck(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock) : IDisposable
 {
     private readonly ShardConnection[] _connections = [.. servers.Select(server => server.Connect(TimeSpan.FromMinutes(1)))];
     private readonly IndexRepair _repair = new(index);
 
-    /// <summary>The user's differences, none where the index agrees; null where the user's group is about to be rebuilt, so that nobody trusts it.</summary>
+    /// <summary>
+    /// The user's differences, none where the index agrees; null where the user's group is about to be rebuilt, so that nobody trusts
+    /// it.
+    /// </summary>
     public async Task<IReadOnlyList<Drift>?> CompareAsync(long uid, int shard)
     {
         var now = clock.NowMs();

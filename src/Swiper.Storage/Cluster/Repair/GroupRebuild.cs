@@ -31,7 +31,9 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
     // A mending is given up where nobody writes to it for some seconds.
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(4);
 
-    /// <summary>Answers the groups (a bit each) that are rebuilt now; the others somebody else is at, or Redis changed meanwhile.</summary>
+    /// <summary>
+    /// Answers the groups (a bit each) that are rebuilt now; the others somebody else is at, or Redis changed meanwhile.
+    /// </summary>
     /// <exception cref="Exception">A shard or Redis can't be reached; what was begun runs out by itself.</exception>
     public async Task<ulong> RunAsync(ulong groups, Action<RebuildProgress>? progress, CancellationToken cancellation)
     {

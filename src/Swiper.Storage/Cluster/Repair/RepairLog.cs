@@ -7,7 +7,8 @@ namespace Swiper.Storage.Cluster.Repair;
 [EventIds(3120, 3129, "Repair of the index")]
 internal static partial class RepairLog
 {
-    [LoggerMessage(3120, LogLevel.Information, "{Groups} of 64 groups of the index are rebuilt from the truth: {Users} users in {Seconds:0.0} s")]
+    [LoggerMessage(3120, LogLevel.Information,
+        "{Groups} of 64 groups of the index are rebuilt from the truth: {Users} users in {Seconds:0.0} s")]
     public static partial void Rebuilt(ILogger logger, int groups, long users, double seconds);
 
     [Description("the exception names the server that does not answer: bring it back. It is tried again by itself")]

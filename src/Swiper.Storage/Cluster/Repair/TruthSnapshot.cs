@@ -49,6 +49,7 @@ internal sealed class TruthSnapshot : IDisposable
         var connection = Connections[shard];
         connection.BeginSnapshot();
         // A lane's row changes with each of its batches, in the same transaction.
-        connection.Query("SELECT node, last_batch FROM lanes", [], row => _marks.Add(new LaneMark(row.GetInt32(0), shard, row.GetInt64(1))));
+        connection.Query("SELECT node, last_batch FROM lanes", [], row =>
+            _marks.Add(new LaneMark(row.GetInt32(0), shard, row.GetInt64(1))));
     }
 }

@@ -35,9 +35,11 @@ internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, Shard
         _isOurs = _step switch
         {
             Step.Delete => writer.Connection.Execute("DELETE FROM journal WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1,
-            Step.KeepForIndex => writer.Connection.Execute("UPDATE journal SET answered = 1 WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1
+            Step.KeepForIndex =>
+                writer.Connection.Execute("UPDATE journal SET answered = 1 WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1
                 || IsOurs(writer, owner),
-            _ => writer.Connection.Execute("UPDATE journal SET swipes = @p2 WHERE batch = @p0 AND owner = @p1", _batch.Id, owner, _rest) == 1
+            _ => writer.Connection.Execute("UPDATE journal SET swipes = @p2 WHERE batch = @p0 AND owner = @p1", _batch.Id, owner,
+                _rest) == 1
                 || IsOurs(writer, owner),
         };
     }

@@ -27,5 +27,7 @@ internal sealed class ClusterSwipeRepository(ClusterEngine engine) : ISwipeRepos
 
     // Made on another host a moment ago, or nobody.
     private async ValueTask<Outcome<SwipeReply>> FindAndEnqueueAsync(IndexedSwipe swipe) =>
-        await engine.Accounts.FindAsync(swipe.Sid) is null || await engine.Accounts.FindAsync(swipe.Uid) is null ? NoSuchUser : await Enqueue(swipe);
+        await engine.Accounts.FindAsync(swipe.Sid) is null || await engine.Accounts.FindAsync(swipe.Uid) is null
+            ? NoSuchUser
+            : await Enqueue(swipe);
 }

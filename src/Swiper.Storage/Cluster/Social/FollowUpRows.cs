@@ -22,12 +22,16 @@ internal sealed class FollowUpRows
     private readonly Dictionary<(long Uid, long Fid), Match> _matches = [];
     private readonly Dictionary<(long Uid, long Opcode, long Subject, long At), long> _written = [];
     private readonly SortedDictionary<long, long> _seqs = [];
-    private readonly MultiRowInsert _insertFriends = new("INSERT INTO friends (uid, fid, since, completer) VALUES", columns: 4, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
-    private readonly MultiRowInsert _lockSeqs = new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE uid = uid");
-    private readonly MultiRowInsert _putSeqs = new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE seq = VALUES(seq)");
+    private readonly MultiRowInsert _insertFriends =
+        new("INSERT INTO friends (uid, fid, since, completer) VALUES", columns: 4, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
+    private readonly MultiRowInsert _lockSeqs =
+        new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE uid = uid");
+    private readonly MultiRowInsert _putSeqs =
+        new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE seq = VALUES(seq)");
     private readonly MultiRowInsert _insertPushes = new("INSERT INTO pushes (uid, seq, op, subject, at) VALUES", columns: 5);
     private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer, since FROM friends WHERE (uid, fid) IN", columns: 2);
-    private readonly KeyedSelect _findPushes = new("SELECT uid, op, subject, at, seq FROM pushes WHERE (uid, op, subject, at) IN", columns: 4);
+    private readonly KeyedSelect _findPushes =
+        new("SELECT uid, op, subject, at, seq FROM pushes WHERE (uid, op, subject, at) IN", columns: 4);
     private readonly KeyedSelect _findSeqs = new("SELECT uid, seq FROM push_seqs WHERE uid IN", columns: 1);
 
     public void Add(FollowUp followUp) => _followUps.Add(followUp);
@@ -71,7 +75,8 @@ internal sealed class FollowUpRows
             return;
         _insertFriends.Execute(connection);
         // :: Step 2
-        _findFriends.Execute(connection, row => _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3)));
+        _findFriends.Execute(connection, row =>
+            _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3)));
         foreach (var followUp in _followUps)
         {
             if (followUp.Opcode == Opcode.Matched)
@@ -93,7 +98,8 @@ internal sealed class FollowUpRows
         _lockSeqs.Execute(connection);
         _findSeqs.Execute(connection, row => _seqs[row.GetInt64(0)] = row.GetInt64(1));
         // :: Step 4
-        _findPushes.Execute(connection, row => _written[(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))] = row.GetInt64(4));
+        _findPushes.Execute(connection, row =>
+            _written[(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))] = row.GetInt64(4));
     }
 
     private void WritePushes(ShardConnection connection, EventRows events)

@@ -8,8 +8,8 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// Finds batches in a shard's journal that nobody settles: those that this host's lane committed without hearing of it, or in a former
-/// life, and those of hosts that are gone. Each row names the host that settles it, and whoever takes one up puts its own name there first: a
-/// host that only seemed to be gone can't close the row any more, and so never answers what another may come to see differently.
+/// life, and those of hosts that are gone. Each row names the host that settles it, and whoever takes one up puts its own name there
+/// first: a host that only seemed to be gone can't close the row any more, and so never answers what another may come to see differently.
 /// Of a host that lives it takes up what that one has answered and for some seconds not brought into the index, for whatever reason: the
 /// others would trust an index that lacks it.
 /// </summary>
@@ -168,7 +168,8 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         living.IntersectWith(others);
         shard.Server.Run(connection, () => TakeAnswered(connection, living));
         foreach (var gone in FindGone(others, living))
-            shard.Server.Run(connection, () => connection.Execute("UPDATE journal SET owner = @p0 WHERE owner = @p1", Me, gone.ToByteArray()));
+            shard.Server.Run(connection, () =>
+                connection.Execute("UPDATE journal SET owner = @p0 WHERE owner = @p1", Me, gone.ToByteArray()));
     }
 
     // Where the first shard was down, hosts that live have to renew their numbers first.

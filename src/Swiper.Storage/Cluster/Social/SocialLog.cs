@@ -26,6 +26,7 @@ internal static partial class SocialLog
     public static partial void TakingAnswered(ILogger logger, int node, int count, int shard);
 
     [Description("a newer version of Swiper wrote it, or the row is damaged: let hosts of that version take it up, or report it")]
-    [LoggerMessage(3112, LogLevel.Error, "Batch {Batch} in the journal of shard {Shard} can't be read: it stays there, and what follows from its swipes is not done")]
+    [LoggerMessage(3112, LogLevel.Error,
+        "Batch {Batch} in the journal of shard {Shard} can't be read: it stays there, and what follows from its swipes is not done")]
     public static partial void Unreadable(ILogger logger, long batch, int shard, Exception exception);
 }

@@ -13,9 +13,9 @@ namespace Swiper.Storage.Cluster.Social;
 /// 3. friendships and pushes are written, in both users' shards;
 /// 4. its journal row is deleted, or marked as answered where the index can't be reached now;
 /// 5. the replies leave.
-/// So what the journal holds open after a crash was answered to nobody. Whoever finds it there makes the row its own and does the steps again,
-/// and none of them does anything twice. A host that only seemed to be gone can't close what is another's now, and so answers nothing that
-/// the other may come to see differently.
+/// So what the journal holds open after a crash was answered to nobody. Whoever finds it there makes the row its own and does the steps
+/// again, and none of them does anything twice. A host that only seemed to be gone can't close what is another's now, and so answers
+/// nothing that the other may come to see differently.
 /// </summary>
 internal sealed class SwipeBatch
 {
@@ -35,7 +35,8 @@ internal sealed class SwipeBatch
 
     private readonly long _began;
 
-    // What was begun, one a shard, and one a swipe of those few that something follows from: it may still be under way when a later round comes to it.
+    // What was begun, one a shard, and one a swipe of those few that something follows from: it may still be under way when a later
+    // round comes to it.
     private readonly Task?[] _reads;
     private Dictionary<int, Task>? _followUps;
 
@@ -179,14 +180,15 @@ internal sealed class SwipeBatch
     }
 
     /// <summary>
-    /// Waits for half a deadline at most: the swipes that a hanging shard has no part in must not wait for it. What the rest comes to counts
-    /// in the next round.
+    /// Waits for half a deadline at most: the swipes that a hanging shard has no part in must not wait for it. What the rest comes to
+    /// counts in the next round.
     /// </summary>
     private async ValueTask EndSoonAsync(List<Task> tasks)
     {
         var all = Task.WhenAll(tasks);
         if (!all.IsCompleted)
-            await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool AsksIn(ClusterShard other)
@@ -274,7 +276,8 @@ internal sealed class SwipeBatch
         if (Array.IndexOf(_settled, false) >= 0)
         {
             if (!_waiting.AreAnswered)
-                SocialLog.Unsettled(_shard.Engine.Logger, _settled.Count(static one => !one), _shard.Number, _asked.Count(static one => !one));
+                SocialLog.Unsettled(_shard.Engine.Logger, _settled.Count(static one => !one), _shard.Number,
+                    _asked.Count(static one => !one));
             var kept = await _shard.CloseAsync(CloseOperation.KeepRest(this, JournalRow.Pack(Swipes, _settled))).ConfigureAwait(false);
             return kept ? Closing.TryAgain : Closing.TakenOver;
         }

@@ -14,7 +14,8 @@ internal sealed class SwipeRows
     private readonly List<SwipeOperation> _repeats = [];
     private readonly Dictionary<(long Uid, long Sid), SwipeOperation> _firsts = [];
     private readonly Dictionary<(long Uid, long Sid), Existing> _existing = [];
-    private readonly MultiRowInsert _insert = new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
+    private readonly MultiRowInsert _insert =
+        new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
     private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch FROM swiped WHERE (uid, sid) IN", columns: 2);
     private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer FROM friends WHERE (uid, fid) IN", columns: 2);
 
@@ -85,7 +86,8 @@ internal sealed class SwipeRows
         _findSwiped.Execute(connection, row =>
         {
             if (row.GetInt64(3) != batch)
-                _existing[(row.GetInt64(0), row.GetInt64(1))] = new Existing((SwipeKind)row.GetInt32(2), row.GetInt64(3), IsOpen: false, Matched: false);
+                _existing[(row.GetInt64(0), row.GetInt64(1))] =
+                    new Existing((SwipeKind)row.GetInt32(2), row.GetInt64(3), IsOpen: false, Matched: false);
         });
         FindOpen(connection);
         FindMatches(connection);
@@ -140,6 +142,7 @@ internal sealed class SwipeRows
         connection.Execute(
             "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) ON DUPLICATE KEY UPDATE batch = batch",
             batch, node, shard.Engine.Node.Owner, JournalRow.Pack(swipes, []));
-        return new SwipeBatch(shard, batch, swipes, new WaitingSwipes(operations, created, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]));
+        return new SwipeBatch(shard, batch, swipes,
+            new WaitingSwipes(operations, created, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]));
     }
 }

@@ -8,7 +8,8 @@ internal sealed class SwipeTruth(ClusterEngine engine)
 {
     /// <summary>Whom the user has swiped.</summary>
     public async ValueTask<List<long>> ReadSwipedAsync(long uid) => [.. await engine.ShardOf(uid).ReadAsync(
-        uid, static (connection, uid) => connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid", new { uid })).ConfigureAwait(false)];
+        uid, static (connection, uid) =>
+            connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid", new { uid })).ConfigureAwait(false)];
 
     /// <summary>Who likes the user and has not been swiped by the user, in no order.</summary>
     public async ValueTask<List<ReceivedLike>> ReadLikesAsync(long uid)
@@ -19,7 +20,8 @@ internal sealed class SwipeTruth(ClusterEngine engine)
         {
             var found = await shard.ReadAsync(uid, static (connection, uid) => connection.QueryAsync<(long Uid, int Kind, long At)>(
                 "SELECT uid, kind, at FROM swiped WHERE sid = @uid AND kind <> 3", new { uid })).ConfigureAwait(false);
-            likes.AddRange(found.Where(like => !swiped.Contains(like.Uid)).Select(like => new ReceivedLike(like.Uid, (SwipeKind)like.Kind, like.At)));
+            likes.AddRange(found.Where(like => !swiped.Contains(like.Uid))
+                .Select(like => new ReceivedLike(like.Uid, (SwipeKind)like.Kind, like.At)));
         }
 
         return likes;

@@ -5,7 +5,8 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>The operations that wait for what their batch comes to; they are answered once.</summary>
 /// <param name="rented">
-/// One a swipe of the batch, in its order: in an array of the shared pool, which goes back there when they are answered and may be longer. Of a batch that was not committed it is just dropped.
+/// One a swipe of the batch, in its order: in an array of the shared pool, which goes back there when they are answered and may be
+/// longer. Of a batch that was not committed it is just dropped.
 /// </param>
 /// <param name="count">How many they are; none where the batch was found in the journal.</param>
 /// <param name="repeats">Those that are answered what one of the others is answered.</param>

@@ -4,7 +4,9 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Deletes what a shard need not keep any longer: revocations of tokens that have ended, and old login codes with their phone numbers.</summary>
+/// <summary>
+/// Deletes what a shard need not keep any longer: revocations of tokens that have ended, and old login codes with their phone numbers.
+/// </summary>
 internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, ShardWriter, NoData>
 {
     private long _now;

@@ -4,7 +4,9 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Uses up a login code and answers the uid of the number, in the shard of the number; a new number gets the uid it is offered.</summary>
+/// <summary>
+/// Uses up a login code and answers the uid of the number, in the shard of the number; a new number gets the uid it is offered.
+/// </summary>
 internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, ShardWriter, Outcome<long>>
 {
     private string _phone = "";

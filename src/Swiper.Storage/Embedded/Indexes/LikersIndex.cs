@@ -41,7 +41,8 @@ internal sealed class LikersIndex(PeopleIndex people)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)liker.Slot, (uint)SlotMask, nameof(liker));
         if (liker.Kind is not (SwipeKind.Like or SwipeKind.Superlike))
-            throw new ArgumentOutOfRangeException(nameof(liker), liker.Kind, "Only a like or a superlike is kept for the one who was liked.");
+            throw new ArgumentOutOfRangeException(nameof(liker), liker.Kind,
+                "Only a like or a superlike is kept for the one who was liked.");
         Add(ref _all.Ensure(user), new Entry(liker), settled);
         if (liker.Kind == SwipeKind.Superlike)
             Add(ref _super.Ensure(user), new Entry(liker), settled);
@@ -55,7 +56,10 @@ internal sealed class LikersIndex(PeopleIndex people)
         return Remove(_all.ValueOrDefault(user), liker);
     }
 
-    /// <summary>Copies those who like and aren't dropped, newest first, only such as are older than a place where one is given; answers how many.</summary>
+    /// <summary>
+    /// Copies those who like and aren't dropped, newest first, only such as are older than a place where one is given; answers how
+    /// many.
+    /// </summary>
     public int CopyNewestTo<TFilter>(int user, LikeCursor? after, Span<Liker> into, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {

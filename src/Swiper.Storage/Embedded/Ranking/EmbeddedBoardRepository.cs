@@ -9,7 +9,8 @@ internal sealed class EmbeddedBoardRepository(EmbeddedEngine engine) : IBoardRep
     public ValueTask<IReadOnlyList<BoardStanding>> TopAsync(BoardName board, int n)
     {
         var entries = new BoardEntry[n];
-        return ValueTask.FromResult<IReadOnlyList<BoardStanding>>(Standings(entries.AsSpan(0, engine.Boards[board].Top(entries)), firstRank: 1));
+        return ValueTask.FromResult<IReadOnlyList<BoardStanding>>(
+            Standings(entries.AsSpan(0, engine.Boards[board].Top(entries)), firstRank: 1));
     }
 
     public ValueTask<BoardStanding?> RankOfAsync(BoardName board, long uid) => ValueTask.FromResult<BoardStanding?>(

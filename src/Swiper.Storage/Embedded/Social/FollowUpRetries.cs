@@ -11,7 +11,8 @@ internal sealed class FollowUpRetries : IDisposable
     private bool _stopped;
 
     public FollowUpRetries(TimeProvider clock) =>
-        _timer = clock.CreateTimer(static retries => ((FollowUpRetries)retries!).Again(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(static retries =>
+            ((FollowUpRetries)retries!).Again(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Add(FollowUp followUp)
     {

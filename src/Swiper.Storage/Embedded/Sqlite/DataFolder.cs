@@ -114,7 +114,8 @@ internal sealed class DataFolder : IDisposable
                     continue;
                 var file = FileOf(folder, shard);
                 if (inUse)
-                    throw new DataFolderException($"The file {file} is missing or empty, while others of the folder hold data; restore it from a backup.");
+                    throw new DataFolderException(
+                        $"The file {file} is missing or empty, while others of the folder hold data; restore it from a backup.");
                 if (writers[shard] is { } begun)
                     ShardFile.WriteIdentity(begun, shard, shards);
                 else

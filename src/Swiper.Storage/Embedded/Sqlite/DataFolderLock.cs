@@ -64,7 +64,8 @@ internal sealed class DataFolderLock : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(pidPath), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (process {pid})" : "";
+            return int.TryParse(File.ReadAllText(pidPath), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                ? $" (process {pid})" : "";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -96,7 +96,8 @@ internal static class ShardFile
             throw new DataFolderException($"The file {file} is shard {storedShard} by its contents; it was renamed or copied.");
     }
 
-    private static string? Meta(SqliteConnection connection, string key) => connection.ReadText($"SELECT value FROM meta WHERE key = '{key}'");
+    private static string? Meta(SqliteConnection connection, string key) =>
+        connection.ReadText($"SELECT value FROM meta WHERE key = '{key}'");
 
     private static void Touch(string file)
     {

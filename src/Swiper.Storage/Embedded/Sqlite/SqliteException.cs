@@ -35,6 +35,10 @@ internal sealed class SqliteException(int code, string message, string file)
 
     /// <summary>What a caller is told: the words hold no path and no SQL.</summary>
     public StoreUnavailableException ToUnavailable() => new(
-        IsFull ? "The store is full." : IsCorrupt ? "The store is damaged." : IsBusy ? "The store is busy." : "The store cannot be read or written.",
+        IsFull ? "The store is full." : IsCorrupt
+            ? "The store is damaged."
+            : IsBusy
+            ? "The store is busy."
+            : "The store cannot be read or written.",
         this);
 }

@@ -9,8 +9,8 @@ internal static class SqliteLibrary
     private const int ConfigMemoryStatus = 9;
 
     /// <summary>
-    /// The oldest version that is safe here, 3.51.3 as SQLite counts. Older ones can lose acknowledged writes where two connections write and checkpoint at the
-    /// same moment ("the WAL-reset bug", https://sqlite.org/wal.html).
+    /// The oldest version that is safe here, 3.51.3 as SQLite counts. Older ones can lose acknowledged writes where two connections
+    /// write and checkpoint at the same moment ("the WAL-reset bug", https://sqlite.org/wal.html).
     /// </summary>
     private const int OldestVersion = 3_051_003;
 

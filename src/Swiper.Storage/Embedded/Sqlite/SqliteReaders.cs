@@ -43,7 +43,10 @@ internal sealed class SqliteReaders<TReader> : IDisposable
         }
     }
 
-    /// <summary>Takes a reader until the lease is disposed; a thread that holds one may rent another only where there are more than threads that do so.</summary>
+    /// <summary>
+    /// Takes a reader until the lease is disposed; a thread that holds one may rent another only where there are more than threads that
+    /// do so.
+    /// </summary>
     /// <exception cref="TimeoutException">All have been out for too long.</exception>
     public Lease Rent()
     {

@@ -4,11 +4,14 @@ using Swiper.Core.Ranking;
 
 namespace Swiper.Storage.Redis.Reading;
 
-/// <summary>Reads boards, exact over all 64 groups or not at all: each server merges its parts, and their answers are merged here.</summary>
+/// <summary>
+/// Reads boards, exact over all 64 groups or not at all: each server merges its parts, and their answers are merged here.
+/// </summary>
 internal sealed class BoardReader(IndexReads reads)
 {
     private readonly RankReader _ranks = new(reads);
-    private readonly JoinedCalls<(BoardPeriod Board, int N), IndexAnswer<IReadOnlyList<BoardStanding>>> _tops = new(top => ReadTopAsync(reads, top.Board, top.N));
+    private readonly JoinedCalls<(BoardPeriod Board, int N), IndexAnswer<IReadOnlyList<BoardStanding>>> _tops =
+        new(top => ReadTopAsync(reads, top.Board, top.N));
 
     /// <inheritdoc cref="IBoardRepository.TopAsync"/>
     /// <remarks>Joined: each takes Redis some hundred commands, and it answers nobody else meanwhile.</remarks>
@@ -40,7 +43,8 @@ internal sealed class BoardReader(IndexReads reads)
         // Once: what is asked of one of them must not be asked of another, should groups move meanwhile.
         var nodes = reads.Nodes.All;
         var home = nodes.FirstOrDefault(node => (node.Groups & UserGroups.BitOf(uid)) != 0) ?? reads.Nodes.Of(UserGroups.Of(uid));
-        var first = await reads.AskAllAsync(RedisScript.BoardAround, home, [board.ToString(), uid, UserGroups.Of(uid), "", n]).ConfigureAwait(false);
+        var first = await reads.AskAllAsync(RedisScript.BoardAround, home, [board.ToString(), uid, UserGroups.Of(uid), "", n])
+            .ConfigureAwait(false);
         if (first is null)
             return null;
         var place = (RedisValue)first[1];
@@ -48,7 +52,8 @@ internal sealed class BoardReader(IndexReads reads)
             return new Neighbours(null, 0, [], []);
 
         RedisValue[] arguments = [board.ToString(), uid, "", place, n];
-        var others = nodes.Where(node => node != home).Select(node => reads.AskAllAsync(RedisScript.BoardAround, node, arguments).AsTask());
+        var others = nodes.Where(node => node != home)
+            .Select(node => reads.AskAllAsync(RedisScript.BoardAround, node, arguments).AsTask());
         RedisResult[]?[] answers = [first, .. await Task.WhenAll(others).ConfigureAwait(false)];
         if (Array.Exists(answers, answer => answer is null))
             return null;
@@ -60,7 +65,8 @@ internal sealed class BoardReader(IndexReads reads)
     private static async Task<IndexAnswer<IReadOnlyList<BoardStanding>>> ReadTopAsync(IndexReads reads, BoardPeriod board, int n)
     {
         RedisValue[] arguments = [board.ToString(), n];
-        var answers = await Task.WhenAll(reads.Nodes.All.Select(node => reads.AskAllAsync(RedisScript.BoardTop, node, arguments).AsTask())).ConfigureAwait(false);
+        var answers = await Task.WhenAll(reads.Nodes.All.Select(node => reads.AskAllAsync(RedisScript.BoardTop, node, arguments).AsTask()))
+            .ConfigureAwait(false);
         if (Array.Exists(answers, answer => answer is null))
             return default;
         var entries = answers.SelectMany(answer => Entries(answer![1])).Order().Take(n);

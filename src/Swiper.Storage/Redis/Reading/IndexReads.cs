@@ -2,7 +2,10 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis.Reading;
 
-/// <summary>Runs the readers' scripts. A server known to be down is not asked at all, and one that fails counts as down until its worker reaches it.</summary>
+/// <summary>
+/// Runs the readers' scripts. A server known to be down is not asked at all, and one that fails counts as down until its worker reaches
+/// it.
+/// </summary>
 internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted)
 {
     // Each call ranks at least one whole group of those that wait, so 64 do for all that waits now. More comes in meanwhile.

@@ -5,8 +5,8 @@ using Swiper.Core.Ranking;
 namespace Swiper.Storage.Redis.Reading;
 
 /// <summary>
-/// Ranks, for all who ask at the same time: while one call is under way the next questions gather, and a server looks at its 64 parts of the
-/// boards once for all of them. The first goes at once.
+/// Ranks, for all who ask at the same time: while one call is under way the next questions gather, and a server looks at its 64 parts
+/// of the boards once for all of them. The first goes at once.
 /// </summary>
 internal sealed class RankReader(IndexReads reads)
 {
@@ -68,7 +68,8 @@ internal sealed class RankReader(IndexReads reads)
         var nodes = reads.Nodes.All;
         await AskAsync(nodes, node => Array.FindAll(questions, question => question.LivesOn(node))).ConfigureAwait(false);
         if (nodes.Count > 1)
-            await AskAsync(nodes, node => Array.FindAll(questions, question => question.HasPlace && !question.LivesOn(node))).ConfigureAwait(false);
+            await AskAsync(nodes, node => Array.FindAll(questions, question => question.HasPlace && !question.LivesOn(node)))
+                .ConfigureAwait(false);
         foreach (var question in questions)
             question.Answer();
     }
@@ -94,12 +95,14 @@ internal sealed class RankReader(IndexReads reads)
     private async Task<RedisValue[]?> AskAsync(RedisNode node, Question[] questions)
     {
         RedisValue[] arguments = [questions.Length, .. questions.SelectMany(question => question.ArgumentsFor(node))];
-        return await reads.AskAllAsync(RedisScript.BoardRanks, node, arguments).ConfigureAwait(false) is { } answer ? (RedisValue[]?)answer[1] : null;
+        return await reads.AskAllAsync(RedisScript.BoardRanks, node, arguments).ConfigureAwait(false) is { } answer
+            ? (RedisValue[]?)answer[1] : null;
     }
 
     private sealed class Question(BoardPeriod board, long uid)
     {
-        private readonly TaskCompletionSource<IndexAnswer<BoardStanding?>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<IndexAnswer<BoardStanding?>> _answered =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         private RedisValue _place = "";
         private long _better;
 
@@ -123,7 +126,8 @@ internal sealed class RankReader(IndexReads reads)
         public void Answer() => _answered.SetResult(
             IsUnknown ? default
             : _place.IsNullOrEmpty ? new(null)
-            : new(new BoardStanding(_better + 1, uid, BoardPlace.ScoreOf(double.Parse(((string?)_place)!, CultureInfo.InvariantCulture)))));
+            : new(new BoardStanding(_better + 1, uid,
+                BoardPlace.ScoreOf(double.Parse(((string?)_place)!, CultureInfo.InvariantCulture)))));
 
         public void Fail(Exception exception) => _answered.TrySetException(exception);
     }

@@ -9,7 +9,9 @@ namespace Swiper.Storage.Redis.Reading;
 /// <summary>What the index says about one user's swipes and likers.</summary>
 internal sealed class UserReader(IndexReads reads)
 {
-    /// <summary>The oldest superlikers whom the user has not swiped, <paramref name="superlikers"/> at most, and all whom the user has swiped.</summary>
+    /// <summary>
+    /// The oldest superlikers whom the user has not swiped, <paramref name="superlikers"/> at most, and all whom the user has swiped.
+    /// </summary>
     public async ValueTask<IndexAnswer<DeckSides>> DeckAsync(long uid, int superlikers)
     {
         var group = UserGroups.Of(uid);

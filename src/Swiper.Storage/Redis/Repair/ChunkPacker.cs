@@ -5,7 +5,9 @@ using Swiper.Core.Social;
 
 namespace Swiper.Storage.Redis.Repair;
 
-/// <summary>Packs users for MendChunk.lua, which says how, into arguments small enough for one call; a user with much goes into several.</summary>
+/// <summary>
+/// Packs users for MendChunk.lua, which says how, into arguments small enough for one call; a user with much goes into several.
+/// </summary>
 internal static class ChunkPacker
 {
     // A call of so many elements takes Redis about a millisecond.

@@ -8,7 +8,8 @@ namespace Swiper.Storage.Redis.Repair;
 /// 2. take a snapshot of the truth and of each lane's last batch in it, begun after step 1;
 /// 3. write every user of the group;
 /// 4. finish, with the snapshot's marks: what was put by and is not in the snapshot is applied, and the group is trusted.
-/// Whoever is slower than the token lasts between two calls, or is overtaken by a doubt about the group, is refused and has to begin again.
+/// Whoever is slower than the token lasts between two calls, or is overtaken by a doubt about the group, is refused and has to begin
+/// again.
 /// </summary>
 internal sealed class GroupMending
 {
@@ -47,7 +48,8 @@ internal sealed class GroupMending
     /// <param name="marks">The last batch in the snapshot of each lane that ever committed one.</param>
     public async Task<bool> FinishAsync(IReadOnlyList<LaneMark> marks)
     {
-        RedisValue[] arguments = [_group, _token, _lasts, BatchesACall, .. marks.SelectMany(mark => new RedisValue[] { mark.Lane, mark.BatchText })];
+        RedisValue[] arguments =
+            [_group, _token, _lasts, BatchesACall, .. marks.SelectMany(mark => new RedisValue[] { mark.Lane, mark.BatchText })];
         while (true)
         {
             var left = (long)await _calls.EvaluateAsync(RedisScript.MendFinish, _route, arguments).ConfigureAwait(false);

@@ -3,7 +3,9 @@ using Swiper.Core.Ranking;
 
 namespace Swiper.Storage.Redis.Repair;
 
-/// <summary>What a rebuild and a comparison with the truth are made of. Its calls throw where Redis does not answer within the deadline.</summary>
+/// <summary>
+/// What a rebuild and a comparison with the truth are made of. Its calls throw where Redis does not answer within the deadline.
+/// </summary>
 internal sealed class IndexRepair(SwipeIndex index)
 {
     private static readonly TimeSpan TokenLasts = TimeSpan.FromSeconds(15);
@@ -45,7 +47,8 @@ internal sealed class IndexRepair(SwipeIndex index)
     {
         try
         {
-            var report = GroupReport.Read(await index.Calls.EvaluateAsync(RedisScript.Status, node, node.GroupArguments).ConfigureAwait(false));
+            var report =
+                GroupReport.Read(await index.Calls.EvaluateAsync(RedisScript.Status, node, node.GroupArguments).ConfigureAwait(false));
             var trusted = node.Groups & ~(report.Untrusted | report.Elsewhere | report.Mending);
             return new NodeStatus(node.ToString(), node.Groups, trusted, report.Mending);
         }

@@ -29,7 +29,8 @@ internal sealed record IndexedUser(
         }
 
         return new IndexedUser(
-            uid, (int)parts[0] == 1, LaneMark.ReadAll(((RedisValue[]?)parts[1])!), Array.ConvertAll(((RedisValue[]?)parts[2])!, sid => (long)sid),
+            uid, (int)parts[0] == 1, LaneMark.ReadAll(((RedisValue[]?)parts[1])!),
+            Array.ConvertAll(((RedisValue[]?)parts[2])!, sid => (long)sid),
             Times(parts[3]), Times(parts[4]), scores);
     }
 

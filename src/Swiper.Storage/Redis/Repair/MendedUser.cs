@@ -7,7 +7,8 @@ namespace Swiper.Storage.Redis.Repair;
 /// <param name="Swiped">Whom they have swiped.</param>
 /// <param name="Likers">Who likes them. Those whom they have swiped may be left out.</param>
 /// <param name="Scores">Their scores on boards that still count, those of zero with the time they were reached too.</param>
-internal sealed record MendedUser(long Uid, ReadOnlyMemory<long> Swiped, ReadOnlyMemory<IndexedLiker> Likers, ReadOnlyMemory<MendedScore> Scores);
+internal sealed record MendedUser(long Uid, ReadOnlyMemory<long> Swiped, ReadOnlyMemory<IndexedLiker> Likers,
+    ReadOnlyMemory<MendedScore> Scores);
 
 /// <summary>Somebody who likes the user.</summary>
 internal readonly record struct IndexedLiker(long Uid, SwipeKind Kind, long At);

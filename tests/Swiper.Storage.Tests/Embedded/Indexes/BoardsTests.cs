@@ -129,7 +129,8 @@ public class BoardsTests
     {
         var boards = new Boards(People, new Clock("2026-07-15T12:00:00Z"));
         boards.StartLoad();
-        boards.Apply([new(1, 5, Ms("2026-07-15T01:00:00Z")), new(1, 5, Ms("2026-07-14T01:00:00Z")), new(1, 5, Ms("2020-01-01T00:00:00Z"))]);
+        boards.Apply(
+            [new(1, 5, Ms("2026-07-15T01:00:00Z")), new(1, 5, Ms("2026-07-14T01:00:00Z")), new(1, 5, Ms("2020-01-01T00:00:00Z"))]);
         boards.FinishLoad();
         Assert.Equal((15, 5, 10), Scores(boards, 1));
     }

@@ -27,10 +27,12 @@ public class IndexMeasurements(ITestOutputHelper output)
         var before = GC.GetTotalMemory(true);
         for (var slot = 0; slot < Million; slot++)
             index.Put(slot, RandomPerson(random, cities));
-        output.WriteLine($"{name}: {Million / watch.Elapsed.TotalSeconds:N0} people put a second, {(GC.GetTotalMemory(true) - before) / (double)Million:F1} bytes a user");
+        output.WriteLine(
+            $"{name}: {Million / watch.Elapsed.TotalSeconds:N0} people put a second, {(GC.GetTotalMemory(true) - before) / (double)Million:F1} bytes a user");
 
         var swiped = new SwipedIndex();
-        foreach (var (label, maxKm, swipes) in new[] { ("10 km", 10, 0), ("30 km", 30, 0), ("10 km", 10, 5_000), ("30 km", 30, 5_000), ("30 km", 30, 50_000), ("20,000 km", 20_000, 5_000) })
+        foreach (var (label, maxKm, swipes) in new[] { ("10 km", 10, 0), ("30 km", 30, 0), ("10 km", 10, 5_000), ("30 km", 30, 5_000),
+            ("30 km", 30, 50_000), ("20,000 km", 20_000, 5_000) })
         {
             var times = new List<double>();
             var examined = new List<int>();
@@ -56,7 +58,8 @@ public class IndexMeasurements(ITestOutputHelper output)
                 examined.Add(search.Examined);
                 found += search.Found;
             }
-            output.WriteLine($"{name}, {label}, {swipes} nearest swiped: {Spread(times)} us a deck, {Median(examined)} examined, {found / (double)times.Count:F1} found");
+            output.WriteLine(
+                $"{name}, {label}, {swipes} nearest swiped: {Spread(times)} us a deck, {Median(examined)} examined, {found / (double)times.Count:F1} found");
         }
     }
 
@@ -135,7 +138,8 @@ public class IndexMeasurements(ITestOutputHelper output)
         foreach (var size in new[] { 1, 200 })
         {
             const int count = 2 * Million;
-            var changes = Enumerable.Range(0, count).Select(i => new ScoreChange(Skewed(random), i % 7 == 0 ? -5 : 5, 100L * Million + i)).ToArray();
+            var changes = Enumerable.Range(0, count).Select(i => new ScoreChange(Skewed(random), i % 7 == 0 ? -5 : 5, 100L * Million + i))
+                .ToArray();
             watch.Restart();
             for (var i = 0; i < count; i += size)
                 board.ApplyBatch(changes.AsSpan(i, size));
@@ -187,7 +191,8 @@ public class IndexMeasurements(ITestOutputHelper output)
         for (var slot = 0; slot < users; slot++)
             boards.Apply([new ScoreChange(slot, 5 + slot % 1_000, now)]);
         var end = GC.GetTotalMemory(true);
-        output.WriteLine($"{users:N0} users, {swipes:N0} swipes: {(directory - start) / (double)users:F1} bytes a user in directory and candidates, "
+        output.WriteLine(
+            $"{users:N0} users, {swipes:N0} swipes: {(directory - start) / (double)users:F1} bytes a user in directory and candidates, "
             + $"{(swipes == 0 ? 0 : (afterSwipes - directory) / (double)swipes):F2} bytes a swipe (both sides; {swipes / seconds:N0} a second), "
             + $"{(end - afterSwipes) / (double)users:F1} bytes a user ranked on all three boards, {(end - start) / 1e6:N0} MB in all");
         GC.KeepAlive((people, swiped, likers, boards));
@@ -207,7 +212,8 @@ public class IndexMeasurements(ITestOutputHelper output)
     private static Person RandomPerson(Random random, int cities)
     {
         var city = random.Next(cities);
-        return new Person((Sex)random.Next(2), Today.DayNumber - random.Next(18 * 365, 70 * 365), GridPlace.Snap(RandomPoint(random, city)), city + 1);
+        return new Person((Sex)random.Next(2), Today.DayNumber - random.Next(18 * 365, 70 * 365),
+            GridPlace.Snap(RandomPoint(random, city)), city + 1);
     }
 
     // Evenly over a disc of 30 km around the city.

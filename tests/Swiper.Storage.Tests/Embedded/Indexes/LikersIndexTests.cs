@@ -28,7 +28,8 @@ public class LikersIndexTests
             {
                 case < 6:
                     // Time goes on, but those that were on their way together arrive in any order, and many at the same instant.
-                    var liker = new Liker(next++, random.Next(8) == 0 ? SwipeKind.Superlike : SwipeKind.Like, 1_000 + i / 50 - random.Next(3));
+                    var liker =
+                        new Liker(next++, random.Next(8) == 0 ? SwipeKind.Superlike : SwipeKind.Like, 1_000 + i / 50 - random.Next(3));
                     index.Add(user, liker, new Dropping(settled[user]));
                     arrived[user].Add(liker);
                     break;

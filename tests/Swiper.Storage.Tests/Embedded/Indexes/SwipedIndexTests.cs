@@ -86,7 +86,9 @@ public class SwipedIndexTests
         var index = new SwipedIndex();
         var swipes = 0;
         while (swipes < 1_000_000)
-            swipes += index.TryAdd((int)(Math.Pow(random.NextDouble(), 2) * 5_000), random.Next(PeopleIndex.MaxSlot), SwipeKind.Like) ? 1 : 0;
+            swipes += index.TryAdd((int)(Math.Pow(random.NextDouble(), 2) * 5_000), random.Next(PeopleIndex.MaxSlot), SwipeKind.Like)
+                ? 1
+                : 0;
         // The last chunk of the arena, 1 MiB, may be empty.
         Assert.InRange((index.Bytes - (1 << 20)) / (double)swipes, 4, 7);
     }

@@ -39,7 +39,8 @@ public sealed class DataFolderTests : IDisposable
         if (isSafe)
             SqliteLibrary.RequireSafe(version);
         else
-            Assert.Contains("needs 3.51.3 or newer", Assert.Throws<DataFolderException>(() => SqliteLibrary.RequireSafe(version)).Message, StringComparison.Ordinal);
+            Assert.Contains("needs 3.51.3 or newer", Assert.Throws<DataFolderException>(() => SqliteLibrary.RequireSafe(version)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,11 +70,12 @@ public sealed class DataFolderTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "needs flock(1) to hold the lock from another process");
         DataFolder.Open(Path, 1).Dispose();
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--no-fork", _folder.File("data/swiper.lock"), "sh", "-c", "echo held; exec cat"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var holder = Process.Start(
+            new ProcessStartInfo("/usr/bin/flock", ["--no-fork", _folder.File("data/swiper.lock"), "sh", "-c", "echo held; exec cat"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         Assert.Equal("held", holder.StandardOutput.ReadLine());
         Assert.Equal($"The data folder {Path} is in use by another Swiper.", Refusal());
         File.WriteAllText(_folder.File("data/swiper.pid"), holder.Id.ToString(CultureInfo.InvariantCulture));
@@ -97,7 +99,9 @@ public sealed class DataFolderTests : IDisposable
     public void Another_number_of_shards_is_refused_and_changes_nothing(int configured)
     {
         DataFolder.Open(Path, 2).Dispose();
-        Assert.Equal($"The data folder {Path} was created with 2 shards and is configured with {configured}; the number can't be changed.", Refusal(configured));
+        Assert.Equal(
+            $"The data folder {Path} was created with 2 shards and is configured with {configured}; the number can't be changed.",
+            Refusal(configured));
         Assert.Equal(2, Directory.GetFiles(Path, "*.db").Length);
     }
 
@@ -153,7 +157,9 @@ public sealed class DataFolderTests : IDisposable
     public void A_damaged_file_is_named(Damage damage)
     {
         using (var data = DataFolder.Open(Path, 1))
-            data.WriterOf(0).Execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO swiped SELECT i, i, 1, 1 FROM n");
+            data.WriterOf(0)
+                .Execute(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO swiped SELECT i, i, 1, 1 FROM n");
         var file = _folder.File("data/shard-0.db");
         var bytes = File.ReadAllBytes(file);
         switch (damage)

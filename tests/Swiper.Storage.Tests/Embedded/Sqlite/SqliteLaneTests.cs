@@ -88,14 +88,17 @@ public sealed class SqliteLaneTests : IDisposable
         lane.Enqueue(gate);
         gate.WaitUntilReached();
         var small = InsertSwiped.Into(lane, 1, 2).OffTheLane();
-        var large = new Custom(writer => writer.Connection.Execute("INSERT INTO meta (key, value) VALUES (hex(randomblob(8)), hex(zeroblob(500000)))"));
+        var large = new Custom(writer =>
+            writer.Connection.Execute("INSERT INTO meta (key, value) VALUES (hex(randomblob(8)), hex(zeroblob(500000)))"));
         lane.Enqueue(large);
         gate.Release();
-        Assert.True(Assert.IsType<SqliteException>((await Assert.ThrowsAsync<StoreUnavailableException>(() => small)).InnerException).IsFull);
+        Assert.True(Assert.IsType<SqliteException>((await Assert.ThrowsAsync<StoreUnavailableException>(() => small)).InnerException)
+            .IsFull);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => large.Done);
 
         await Run(lane, writer => writer.Connection.Execute("PRAGMA max_page_count = 100000"));
-        await Run(lane, writer => writer.Connection.Execute("INSERT INTO meta (key, value) VALUES (hex(randomblob(8)), hex(zeroblob(500000)))"));
+        await Run(lane, writer =>
+            writer.Connection.Execute("INSERT INTO meta (key, value) VALUES (hex(randomblob(8)), hex(zeroblob(500000)))"));
         await InsertSwiped.Into(lane, 1, 3).OffTheLane();
         lane.Stop();
         Assert.Equal("1,3", _connection.ReadText("SELECT group_concat(sid) FROM swiped"));

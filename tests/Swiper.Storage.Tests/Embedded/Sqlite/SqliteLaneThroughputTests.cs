@@ -52,7 +52,8 @@ public sealed class SqliteLaneThroughputTests
         var watch = Stopwatch.StartNew();
         closedLoop.Run(rows);
         var seconds = watch.Elapsed.TotalSeconds;
-        meanBatch = (double)(lanes.Sum(lane => lane.BatchSizes.Operations) - operations) / (lanes.Sum(lane => lane.BatchSizes.Batches) - batches);
+        meanBatch =
+            (double)(lanes.Sum(lane => lane.BatchSizes.Operations) - operations) / (lanes.Sum(lane => lane.BatchSizes.Batches) - batches);
         foreach (var lane in lanes)
             lane.Stop();
         foreach (var connection in connections)

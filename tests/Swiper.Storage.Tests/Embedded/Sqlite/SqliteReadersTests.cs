@@ -39,7 +39,8 @@ public sealed class SqliteReadersTests : IDisposable
     [Fact]
     public void Rows_left_unread_hold_no_snapshot_once_the_reader_is_back()
     {
-        using var readers = new SqliteReaders<SqliteStatement>(_folder.File("a.db"), 1, connection => connection.Prepare("SELECT count(*) FROM t UNION ALL SELECT 0"u8));
+        using var readers = new SqliteReaders<SqliteStatement>(_folder.File("a.db"), 1, connection =>
+            connection.Prepare("SELECT count(*) FROM t UNION ALL SELECT 0"u8));
         for (var rows = 3; rows < 6; rows++)
         {
             using (var lease = readers.Rent())
@@ -109,7 +110,8 @@ public sealed class SqliteReadersTests : IDisposable
     [Fact]
     public void A_statement_that_does_not_compile_closes_what_was_opened()
     {
-        Assert.Throws<SqliteException>(() => new SqliteReaders<SqliteStatement>(_folder.File("a.db"), 2, connection => connection.Prepare("SELECT nothing"u8)));
+        Assert.Throws<SqliteException>(() =>
+            new SqliteReaders<SqliteStatement>(_folder.File("a.db"), 2, connection => connection.Prepare("SELECT nothing"u8)));
     }
 
     private static bool Has(SqliteStatement statement, long id)

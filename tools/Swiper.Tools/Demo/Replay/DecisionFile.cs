@@ -72,7 +72,9 @@ internal static class DecisionFile
         row.Number(0);
         row.Number(1);
         var decision = new Decision(line, row.Number(2), row.Sex(3), row.Age(4), row.Number(5), row.Flag(6), row.Flag(7));
-        return decision.Uid != decision.Partner ? decision : throw new DecisionFileException(line, $"{decision.Uid} can't decide about themselves");
+        return decision.Uid != decision.Partner
+            ? decision
+            : throw new DecisionFileException(line, $"{decision.Uid} can't decide about themselves");
     }
 
     private static void CheckTogether(List<Decision> decisions)
@@ -93,7 +95,9 @@ internal static class DecisionFile
     private readonly struct Row(IReadOnlyList<string> values, int line)
     {
         public int Number(int column) =>
-            int.TryParse(values[column], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(column, "a number");
+            int.TryParse(values[column], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Wrong(column, "a number");
 
         public Sex Sex(int column) => values[column] switch
         {

@@ -3,8 +3,8 @@ using Swiper.Core.Accounts;
 namespace Swiper.Tools.Demo.Replay;
 
 /// <summary>
-/// Evenings at which each woman meets each man and both decide. Whom many like is liked by most. All dice are a function of the seed and of who
-/// decides about whom, so that a file can be made again on any machine.
+/// Evenings at which each woman meets each man and both decide. Whom many like is liked by most. All dice are a function of the seed
+/// and of who decides about whom, so that a file can be made again on any machine.
 /// </summary>
 internal sealed class InventedEvenings(int evenings, int couples, int seed)
 {

@@ -31,7 +31,8 @@ internal sealed record Meeting((int One, int Other) Pair, bool? Expected, int Sa
             var (one, other) = rows.Key;
             var agreed = rows.Select(row => row.IsMatch).Distinct().ToArray();
             return new Meeting(
-                rows.Key, agreed.Length == 1 ? agreed[0] : null, saidMatched[rows.Key].Count(), (PushesTo(one, other), PushesTo(other, one)));
+                rows.Key, agreed.Length == 1 ? agreed[0] : null, saidMatched[rows.Key].Count(),
+                (PushesTo(one, other), PushesTo(other, one)));
         })];
 
         int PushesTo(int one, int other) => people[one].MatchedWith.Count(uid => uid == people[other].Uid);
