@@ -35,7 +35,7 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
     [InlineData("93-00-01-02", "its array does not have the 4 elements [0, id, op, args]")]
     [InlineData("94-01-01-00-c0", "the first element of its array is not 0, which stands for a request")]
     [InlineData("94-00-ff-02-90", "its id is not an integer from 0 to 4294967295")]
-    [InlineData("94-00-01-a0-90", "its op is not an integer from 0 to 65535")]
+    [InlineData("94-00-01-a0-90", "its op is not an integer, or is negative")]
     [InlineData("94-00-01-02-80", "its args are not an array")]
     [InlineData("94-00-01-02-91", "its args are not whole MessagePack values, or are nested too deeply")]
     [InlineData("94-00-01-02-90-00", "bytes follow its array")]
