@@ -50,7 +50,7 @@ public sealed class NodeLeaseTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, 8), leases.Select(lease => lease.Claim.Node).Order());
         Assert.All(leases, lease => Assert.Equal(lease.Claim.Node, UidGenerator.NodeOf(NewUid(lease))));
-        Assert.Equal(leases.Select(lease => new Guid(lease.Owner)).Order(), NodeLease.ReadOwners(_shard).Order());
+        Assert.Equal(leases.Select(lease => new Guid(lease.Owner)).Order(), (await NodeLease.ReadOwnersAsync(_server)).Order());
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class NodeLeaseTests : IDisposable
     }
 
     [Fact]
-    public void A_number_that_is_given_back_is_free_at_once()
+    public async Task A_number_that_is_given_back_is_free_at_once()
     {
         var former = New(Long);
         former.Start();
@@ -128,7 +128,7 @@ public sealed class NodeLeaseTests : IDisposable
         former.Dispose();
         AwaitEnd(former.Claim.Node);
 
-        Assert.Empty(NodeLease.ReadOwners(_shard));
+        Assert.Empty(await NodeLease.ReadOwnersAsync(_server));
         var next = New(Long);
         next.Start();
         Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
@@ -136,7 +136,7 @@ public sealed class NodeLeaseTests : IDisposable
     }
 
     [Fact]
-    public void A_former_holder_gives_back_nothing_that_is_another_ones()
+    public async Task A_former_holder_gives_back_nothing_that_is_another_ones()
     {
         var former = New(Long);
         former.Start();
@@ -144,7 +144,7 @@ public sealed class NodeLeaseTests : IDisposable
         var next = New(Long);
         next.Start();
         former.Dispose();
-        Assert.Equal([new Guid(next.Owner)], NodeLease.ReadOwners(_shard));
+        Assert.Equal([new Guid(next.Owner)], await NodeLease.ReadOwnersAsync(_server));
     }
 
     [Fact]

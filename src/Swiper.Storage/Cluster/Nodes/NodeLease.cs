@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Dapper;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -75,11 +76,11 @@ internal sealed class NodeLease : IDisposable
     }
 
     /// <summary>The hosts that have a number now.</summary>
-    public static HashSet<Guid> ReadOwners(ShardConnection firstShard)
+    public static async Task<HashSet<Guid>> ReadOwnersAsync(ShardServer firstShard)
     {
-        var owners = new HashSet<Guid>();
-        firstShard.Query($"SELECT owner FROM nodes WHERE until >= {ServerNow}", [], row => owners.Add(new Guid((byte[])row.GetValue(0))));
-        return owners;
+        var owners = await firstShard.QueryAsync(0, static (connection, _) => connection.QueryAsync<byte[]>(
+            $"SELECT owner FROM nodes WHERE until >= {ServerNow}")).ConfigureAwait(false);
+        return [.. owners.Select(owner => new Guid(owner))];
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dapper;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
@@ -19,11 +20,11 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private const int MostTakenAtOnce = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ManualResetEventSlim _stopping = new();
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(shard.Engine.Stopping);
     private readonly Dictionary<Guid, long> _missing = []; // hosts with rows and without a number, by when that was first seen
     private readonly Dictionary<Guid, Stuck> _stuck = []; // hosts that have answered what the index lacks
     private readonly Dictionary<int, long> _told = []; // the last batch of another host's lane that the index was told of from here
-    private Thread? _thread;
+    private Task _keeping = Task.CompletedTask;
 
     /// <summary>What a host that lives has answered, as it was first seen.</summary>
     /// <param name="First">The oldest of these batches.</param>
@@ -37,11 +38,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private byte[] Me => shard.Engine.Node.Owner;
 
     /// <summary>Looks every second from now on.</summary>
-    public void Start()
-    {
-        _thread = new Thread(Keep) { Name = $"journal {shard.Number}", IsBackground = true };
-        _thread.Start();
-    }
+    public void Start() => _keeping = Task.Run(KeepAsync);
 
     /// <summary>
     /// Takes up what is left of a lane that is now this host's, whoever was at it: by the lane's thread, before it commits anything new,
@@ -50,17 +47,18 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     public void RecoverLane(ShardConnection connection, int node)
     {
         connection.Execute("UPDATE journal SET owner = @p0 WHERE node = @p1 AND owner <> @p2", Me, node, Me);
-        TakeUp(Read(connection, "node = @p0", node, static (_, _) => true), []);
+        TakeUp(ReadLane(connection, node), []);
     }
 
+    /// <summary>Waits for a look that is under way, which the deadlines of the shards end.</summary>
     public void Dispose()
     {
-        _stopping.Set();
-        _thread?.Join();
+        _stopping.Cancel();
+        _keeping.Wait();
         _stopping.Dispose();
     }
 
-    private List<Row> Read(ShardConnection connection, string condition, object which, Func<long, int, bool> isWanted)
+    private List<Row> ReadLane(ShardConnection connection, int node)
     {
         var read = new List<Row>();
         var last = -1L;
@@ -69,14 +67,14 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         {
             rows = 0;
             connection.Query(
-                $"SELECT batch, node, answered, swipes FROM journal WHERE {condition} AND batch > @p1 ORDER BY batch LIMIT {RowsAQuery}",
-                [which, last],
+                $"SELECT batch, answered, swipes FROM journal WHERE node = @p0 AND batch > @p1 ORDER BY batch LIMIT {RowsAQuery}",
+                [node, last],
                 row =>
                 {
                     rows++;
                     last = row.GetInt64(0);
-                    if (isWanted(last, row.GetInt32(1)) && !shard.OpenBatches.Contains(last))
-                        read.Add(new Row(last, row.GetInt32(2) != 0, (byte[])row.GetValue(3)));
+                    if (!shard.OpenBatches.Contains(last))
+                        read.Add(new Row(last, row.GetInt32(1) != 0, (byte[])row.GetValue(2)));
                 });
         }
         while (rows == RowsAQuery);
@@ -128,48 +126,60 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         return batch;
     }
 
-    private void Keep()
+    private async Task KeepAsync()
     {
-        using var connection = shard.Server.Connect();
-        using var first = shard.Engine.Shards[0].Server.Connect();
-        while (!_stopping.Wait(Interval) && !shard.Engine.Stopping.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                Look(connection, first);
+                await Task.Delay(Interval, _stopping.Token).ConfigureAwait(false);
+                await TryLookAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
-            {
-                // The shard, or the first one, is down: the next look finds it. Nor could anybody renew a number meanwhile.
-                _missing.Clear();
-                _stuck.Clear();
-                shard.Refused(exception);
-            }
-            catch (Exception exception)
-            {
-                shard.Engine.Faulted(shard.Number, exception);
-            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task TryLookAsync()
+    {
+        try
+        {
+            await LookAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
+        {
+            // The shard, or the first one, is down: the next look finds it. Nor could anybody renew a number meanwhile.
+            _missing.Clear();
+            _stuck.Clear();
+            shard.Refused(exception);
+        }
+        catch (Exception exception)
+        {
+            shard.Engine.Faulted(shard.Number, exception);
         }
     }
 
     // Each server is asked in a call of its own: that the first shard is down must not count as a failure of this one.
-    private void Look(ShardConnection connection, ShardConnection first)
+    private async Task LookAsync()
     {
-        var others = new HashSet<Guid>();
-        shard.Server.Run(connection, () => LookAtOwn(connection, others));
+        var others = await LookAtOwnAsync().ConfigureAwait(false);
         if (others.Count == 0)
         {
             _missing.Clear();
             _stuck.Clear();
             return;
         }
-        HashSet<Guid> living = [];
-        shard.Engine.Shards[0].Server.Run(first, () => living = NodeLease.ReadOwners(first));
+
+        var living = await NodeLease.ReadOwnersAsync(shard.Engine.Shards[0].Server).ConfigureAwait(false);
         living.IntersectWith(others);
-        shard.Server.Run(connection, () => TakeAnswered(connection, living));
+        await TakeAnsweredAsync(living).ConfigureAwait(false);
         foreach (var gone in FindGone(others, living))
-            shard.Server.Run(connection, () =>
-                connection.Execute("UPDATE journal SET owner = @p0 WHERE owner = @p1", Me, gone.ToByteArray()));
+        {
+            await shard.Server.QueryAsync((Me, Gone: gone.ToByteArray()), static (connection, owners) => connection.ExecuteAsync(
+                "UPDATE journal SET owner = @me WHERE owner = @gone", new { me = owners.Me, gone = owners.Gone })).ConfigureAwait(false);
+        }
     }
 
     // Where the first shard was down, hosts that live have to renew their numbers first.
@@ -185,76 +195,108 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     }
 
     // Who gets on is left alone, however slowly: were all to do the work of all, nobody would.
-    private void TakeAnswered(ShardConnection connection, HashSet<Guid> living)
+    private async Task TakeAnsweredAsync(HashSet<Guid> living)
     {
         if (!shard.Engine.Index.IsReachable)
         {
             _stuck.Clear();
             return;
         }
+
         foreach (var gone in _stuck.Keys.Except(living).ToList())
             _stuck.Remove(gone);
         foreach (var owner in living)
         {
-            const string Answered = "SELECT batch FROM journal WHERE owner = @p0 AND answered = 1 ORDER BY batch";
-            var id = owner.ToByteArray();
-            if (connection.ScalarInt64($"{Answered} LIMIT 1", id) is not { } first)
+            if (await ReadAnsweredAsync(owner).ConfigureAwait(false) is not { } answered)
                 _stuck.Remove(owner);
-            else if (!_stuck.TryGetValue(owner, out var stuck) || (stuck.IsTaken ? first > stuck.Last : first != stuck.First))
-            {
-                var last = connection.ScalarInt64($"{Answered} DESC LIMIT 1", id) ?? first;
-                _stuck[owner] = new Stuck(first, last, Stopwatch.GetTimestamp());
-            }
+            else if (!_stuck.TryGetValue(owner, out var stuck) || (stuck.IsTaken ? answered.First > stuck.Last : answered.First != stuck.First))
+                _stuck[owner] = new Stuck(answered.First, answered.Last, Stopwatch.GetTimestamp());
             else if (stuck.IsTaken || Stopwatch.GetElapsedTime(stuck.Since) > shard.Engine.Options.TakeAnsweredAfter)
-            {
-                _stuck[owner] = stuck with { IsTaken = true };
-                var taken = connection.Execute(
-                    $"""
-                    UPDATE journal SET owner = @p0 WHERE owner = @p1 AND answered = 1 AND batch <= @p2
-                    ORDER BY batch LIMIT {MostTakenAtOnce}
-                    """,
-                    Me, id, stuck.Last);
-                if (taken > 0)
-                    SocialLog.TakingAnswered(shard.Engine.Logger, UidGenerator.NodeOf(first), taken, shard.Number);
-            }
+                await TakeAsync(owner, stuck).ConfigureAwait(false);
         }
     }
 
+    private async Task TakeAsync(Guid owner, Stuck stuck)
+    {
+        _stuck[owner] = stuck with { IsTaken = true };
+        var taken = await shard.Server.QueryAsync((Me, Owner: owner.ToByteArray(), stuck.Last), static (connection, take) =>
+            connection.ExecuteAsync(
+                $"""
+                UPDATE journal SET owner = @me WHERE owner = @owner AND answered = 1 AND batch <= @last
+                ORDER BY batch LIMIT {MostTakenAtOnce}
+                """,
+                new { me = take.Me, owner = take.Owner, last = take.Last })).ConfigureAwait(false);
+        if (taken > 0)
+            SocialLog.TakingAnswered(shard.Engine.Logger, UidGenerator.NodeOf(stuck.First), taken, shard.Number);
+    }
+
+    /// <summary>The oldest and the newest batch that a host has answered and not closed.</summary>
+    private async Task<(long First, long Last)?> ReadAnsweredAsync(Guid owner)
+    {
+        var (first, last) = await shard.Server.QueryAsync(owner.ToByteArray(), static (connection, owner) =>
+            connection.QuerySingleAsync<(long? First, long? Last)>(
+                "SELECT MIN(batch), MAX(batch) FROM journal WHERE owner = @owner AND answered = 1", new { owner })).ConfigureAwait(false);
+        return first is null || last is null ? null : (first.Value, last.Value);
+    }
+
     // The index takes a lane's batches in their order only: what other hosts still have of the lanes, and is older, goes there first.
-    private List<IndexBatch> ReadOlderOfOthers(ShardConnection connection, List<Row> own)
+    private async Task<List<IndexBatch>> ReadOlderOfOthersAsync(List<Row> own)
     {
         var older = new List<IndexBatch>();
         foreach (var lane in own.GroupBy(row => UidGenerator.NodeOf(row.Batch), row => row.Batch))
         {
-            connection.Query(
-                "SELECT batch, swipes FROM journal WHERE node = @p0 AND batch > @p1 AND batch < @p2 AND owner <> @p3",
-                [lane.Key, _told.GetValueOrDefault(lane.Key), lane.Max(), Me],
-                row =>
-                {
-                    // What can't be read is its owner's to tell of.
-                    if (JournalRow.TryUnpack((byte[])row.GetValue(1)) is { } swipes)
-                        older.Add(new IndexBatch(lane.Key, shard.Number, row.GetInt64(0), swipes));
-                });
+            var rows = await shard.Server.QueryAsync(
+                (Node: lane.Key, After: _told.GetValueOrDefault(lane.Key), Before: lane.Max(), Me),
+                static (connection, which) => connection.QueryAsync<(long Batch, byte[] Swipes)>(
+                    "SELECT batch, swipes FROM journal WHERE node = @node AND batch > @after AND batch < @before AND owner <> @me",
+                    new { node = which.Node, after = which.After, before = which.Before, me = which.Me })).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                // What can't be read is its owner's to tell of.
+                if (JournalRow.TryUnpack(row.Swipes) is { } swipes)
+                    older.Add(new IndexBatch(lane.Key, shard.Number, row.Batch, swipes));
+            }
         }
+
         return older;
     }
 
-    // What is this host's and not open was taken from one that is gone, or committed without the lane's hearing of it.
-    private void LookAtOwn(ShardConnection connection, HashSet<Guid> others)
+    /// <summary>
+    /// Takes up what is this host's and not open: it was taken from a host that is gone, or committed without the lane's hearing of it.
+    /// Answers the other hosts with rows.
+    /// </summary>
+    private async Task<HashSet<Guid>> LookAtOwnAsync()
     {
-        others.Clear();
-        connection.Query("SELECT DISTINCT owner FROM journal", [], row => others.Add(new Guid((byte[])row.GetValue(0))));
+        var owners = await shard.Server.QueryAsync(0, static (connection, _) => connection.QueryAsync<byte[]>(
+            "SELECT DISTINCT owner FROM journal")).ConfigureAwait(false);
+        var others = owners.Select(owner => new Guid(owner)).ToHashSet();
         if (!others.Remove(new Guid(Me)))
-            return;
-        var node = shard.Engine.Node.Claim.Node;
-        var own = Read(connection, "owner = @p0", Me, (batch, of) =>
-        {
-            if (of == node && !shard.OpenBatches.Contains(batch))
-                shard.Lane.Enqueue(TakeLaneOperation.Rent());
-            return of != node;
-        });
-        TakeUp(own, ReadOlderOfOthers(connection, own));
+            return others;
+
+        var own = await ReadOwnAsync().ConfigureAwait(false);
+        TakeUp(own, await ReadOlderOfOthersAsync(own).ConfigureAwait(false));
         foreach (var row in own)
             _told[UidGenerator.NodeOf(row.Batch)] = Math.Max(row.Batch, _told.GetValueOrDefault(UidGenerator.NodeOf(row.Batch)));
+        return others;
+    }
+
+    // Those of this host's lane are the lane's to take up, in their order.
+    private async Task<List<Row>> ReadOwnAsync()
+    {
+        var batches = (await shard.Server.QueryAsync(Me, static (connection, me) => connection.QueryAsync<(long Batch, int Node)>(
+            "SELECT batch, node FROM journal WHERE owner = @me ORDER BY batch", new { me })).ConfigureAwait(false))
+            .Where(row => !shard.OpenBatches.Contains(row.Batch)).ToLookup(row => row.Node == shard.Engine.Node.Claim.Node, row => row.Batch);
+        if (batches[true].Any())
+            shard.Lane.Enqueue(TakeLaneOperation.Rent());
+
+        var own = new List<Row>();
+        foreach (var page in batches[false].Chunk(RowsAQuery))
+        {
+            own.AddRange(await shard.Server.QueryAsync((Me, Page: page), static (connection, which) => connection.QueryAsync<Row>(
+                "SELECT batch, answered, swipes FROM journal WHERE batch IN @page AND owner = @me ORDER BY batch",
+                new { page = which.Page, me = which.Me })).ConfigureAwait(false));
+        }
+
+        return own;
     }
 }
