@@ -40,6 +40,19 @@ internal sealed partial class Deployment : IAsyncDisposable
         return new Deployment(services, await services.MakeDatabaseAsync(), deadline ?? TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>Databases on the same servers, as more shards; to be called before the first host starts.</summary>
+    public async Task AddShardsAsync(int shards)
+    {
+        const string Shard = "Swiper__Cluster__Shards__";
+        var servers = Enumerable.Range(0, ClusterServices.Shards).Select(server => Environment[$"{Shard}{server}"]).ToArray();
+        for (var shard = servers.Length; shard < shards; shard += servers.Length)
+        {
+            var database = await Services.MakeDatabaseAsync();
+            for (var server = 0; server < servers.Length; server++)
+                Environment[$"{Shard}{shard + server}"] = DatabasePart().Replace(servers[server], $"Database={database}");
+        }
+    }
+
     /// <summary>Starts another host and waits until it takes connections.</summary>
     public async Task<HostProcess> StartHostAsync(params string[] settings)
     {

@@ -90,6 +90,26 @@ public sealed class StartingTests(ClusterServices services)
         await clients.DisposeAllAsync();
     }
 
+    [Fact]
+    public async Task A_shard_takes_one_thread_of_a_host()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        await deployment.AddShardsAsync(32);
+        var host = await deployment.StartHostAsync();
+        var tokens = await host.SignUpAsync(64);
+        await Task.WhenAll((await host.SignInAsync(tokens)).Select(async client =>
+        {
+            await using (client)
+                await client.DeckAsync();
+        }));
+
+        var names = Directory.GetDirectories($"/proc/{host.Id}/task")
+            .Select(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd()).ToList();
+        Assert.Equal(32, names.Count(name => name.StartsWith("shard ", StringComparison.Ordinal)));
+        // The others are the runtime's, the transport's and the clients' of Redis, whatever the number of shards.
+        Assert.InRange(names.Count, 33, 32 + 32);
+    }
+
     private static async Task<string> RefusedAsync(IReadOnlyDictionary<string, string> environment)
     {
         using var data = new TemporaryFolder();
