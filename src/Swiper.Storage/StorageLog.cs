@@ -8,47 +8,47 @@ namespace Swiper.Storage;
 internal static partial class StorageLog
 {
     [Description("a bug: report the exception")]
-    [LoggerMessage(3000, LogLevel.Error, "The lane of shard {Shard} met an exception")]
+    [LoggerMessage(3000, LogLevel.Error, "Unhandled exception in the lane of shard {Shard}")]
     public static partial void LaneFaulted(ILogger logger, int shard, Exception exception);
 
-    [Description("the exception says why: no space, a damaged file, a server that is down. Reads go on, "
-        + "and so do writes once it is mended")]
-    [LoggerMessage(3004, LogLevel.Error, "Shard {Shard} can't be written: writes to it answer 1004 until it can")]
+    [Description("fix what the exception names: a full disk, a damaged file, a server that is down. Reads continue, "
+        + "and writes resume without a restart")]
+    [LoggerMessage(3004, LogLevel.Error, "Shard {Shard} can't be written: writes to it return 1004 until it recovers")]
     public static partial void ShardFailing(ILogger logger, int shard, Exception exception);
 
-    [LoggerMessage(3005, LogLevel.Information, "Shard {Shard} is written again")]
+    [LoggerMessage(3005, LogLevel.Information, "Shard {Shard} accepts writes again")]
     public static partial void ShardRecovered(ILogger logger, int shard);
 
-    [Description("a bug: report the exception, and start the process again")]
+    [Description("a bug: report the exception, and restart the process")]
     [LoggerMessage(3006, LogLevel.Critical,
-        "Durable swipes of shard {Shard} could not be shown; the process ends, and its next start shows them")]
+        "Durable swipes of shard {Shard} could not be published; the process exits, and its next start publishes them")]
     public static partial void PublishFailed(ILogger logger, int shard, Exception exception);
 
-    [LoggerMessage(3001, LogLevel.Information, "Rebuilding the indexes: {Users} users, {Swipes} swipes read")]
+    [LoggerMessage(3001, LogLevel.Information, "Rebuilding the indexes: {Users} users and {Swipes} swipes read so far")]
     public static partial void Rebuilding(ILogger logger, long users, long swipes);
 
-    [LoggerMessage(3002, LogLevel.Information, "The indexes are rebuilt: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
+    [LoggerMessage(3002, LogLevel.Information, "Rebuilt the indexes: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
     public static partial void Rebuilt(ILogger logger, long users, long swipes, double seconds);
 
     [Description("nothing: the process was killed, or the machine failed")]
     [LoggerMessage(3003, LogLevel.Warning,
-        "The last process was cut off before it had written {Friendships} rows of friendships and {Notices} notices of superlikes: "
-        + "they are written now")]
+        "The last process stopped before it had written {Friendships} friendship rows and {Notices} superlike notices; "
+        + "writing them now")]
     public static partial void Mending(ILogger logger, int friendships, int notices);
 
-    [Description("the exception says why: no space, a right that is missing, too much to do at once. Reads go on")]
-    [LoggerMessage(3008, LogLevel.Error, "Shard {Shard} answers and did not do what it was asked, which was answered 1004")]
+    [Description("fix what the exception names: a full disk, a missing privilege, overload. Reads continue")]
+    [LoggerMessage(3008, LogLevel.Error, "Shard {Shard} is reachable but rejected a request, which returned 1004")]
     public static partial void ShardRefuses(ILogger logger, int shard, Exception exception);
 
-    [Description("as 3004: bring the server back")]
+    [Description("bring the server back, as for 3004")]
     [LoggerMessage(3009, LogLevel.Warning,
-        "Shard {Shard} ({Name}) has not answered for {Seconds:0} s: what needs it answers 1004 until it does")]
+        "Shard {Shard} ({Name}) has not answered for {Seconds:0} s: requests that need it return 1004 until it does")]
     public static partial void ShardStillFailing(ILogger logger, int shard, string name, double seconds);
 
-    [Description("the exception says why: a damaged file, or a disk that hangs")]
-    [LoggerMessage(3010, LogLevel.Error, "Shard {Shard} can't be read: what reads it answers 1004 until it can")]
+    [Description("fix what the exception names: a damaged file, or a disk that hangs")]
+    [LoggerMessage(3010, LogLevel.Error, "Shard {Shard} can't be read: reads from it return 1004 until it recovers")]
     public static partial void ShardNotRead(ILogger logger, int shard, Exception exception);
 
-    [LoggerMessage(3007, LogLevel.Information, "{Users} users read in {Seconds:0.0} s")]
+    [LoggerMessage(3007, LogLevel.Information, "Read {Users} users in {Seconds:0.0} s")]
     public static partial void PeopleRead(ILogger logger, long users, double seconds);
 }

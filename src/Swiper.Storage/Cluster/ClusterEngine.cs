@@ -95,7 +95,7 @@ internal sealed class ClusterEngine : IDisposable
         catch (Exception exception) when (
             Unavailability.Is(exception is AggregateException { InnerException: { } first } ? first : exception))
         {
-            throw new StorageStartException($"the cluster can't be joined: {(exception.InnerException ?? exception).Message}", exception);
+            throw new StorageStartException($"can't join the cluster: {(exception.InnerException ?? exception).Message}", exception);
         }
     }
 

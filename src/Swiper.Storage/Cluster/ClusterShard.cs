@@ -67,7 +67,7 @@ internal sealed class ClusterShard : IDisposable
             && TransientErrors.KindOf(exception) != ShardFailure.None)
         {
             Refused(exception);
-            throw new StoreUnavailableException("The store can't be used now.", exception);
+            throw new StoreUnavailableException("The store is unavailable.", exception);
         }
     }
 

@@ -59,5 +59,5 @@ internal sealed class LaneClaim(ClusterShard shard)
         return lane;
     }
 
-    private static StoreUnavailableException TakenOver(NodeClaim claim) => new($"Another host has taken node number {claim.Node}.");
+    private static StoreUnavailableException TakenOver(NodeClaim claim) => new($"Another host has taken over node number {claim.Node}.");
 }

@@ -39,5 +39,5 @@ internal static class Unavailability
 
     // The message of a deadline that has passed speaks of an operation, and nobody knows which.
     private static StoreUnavailableException Translated(Exception exception) =>
-        new(exception is TimeoutException ? "A store has not answered within its deadline." : exception.Message, exception);
+        new(exception is TimeoutException ? "A store did not answer within its deadline." : exception.Message, exception);
 }

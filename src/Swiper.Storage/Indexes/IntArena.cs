@@ -148,7 +148,7 @@ internal sealed class IntArena
     private int AddChunk(int bits)
     {
         if (_chunkCount > MaxChunks)
-#pragma warning disable MA0012 // Reserved for those who are out of memory, as this is: what the runtime throws, too, when an array can't be as long.
+#pragma warning disable MA0012 // Out of memory is what this is: the runtime throws the same for an array that can't be that long.
             throw new InsufficientMemoryException("An index has outgrown its arena.");
 #pragma warning restore MA0012
         if (_chunkCount == _chunks.Length)

@@ -22,7 +22,7 @@ internal sealed record MigrationScript(int Version, string Name, string Sql)
         for (var i = 0; i < scripts.Count; i++)
         {
             if (scripts[i].Version != i + 1)
-                throw new InvalidOperationException($"The migrations of {engine} have no version {i + 1}, or have it twice.");
+                throw new InvalidOperationException($"Version {i + 1} of the {engine} migrations is missing or duplicated.");
         }
 
         return scripts;

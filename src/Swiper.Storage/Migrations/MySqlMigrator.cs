@@ -64,7 +64,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
     {
         var begun = Begun(connection);
         if (begun.Count > 0 && begun.Keys.Max() is var last && last > Newest)
-            throw new SchemaException($"it was written by a newer Swiper (schema {last}; this one knows {Newest})");
+            throw new SchemaException($"it was written by a newer Swiper (schema {last}; this one supports up to {Newest})");
 
         foreach (var script in scripts)
         {
@@ -86,7 +86,8 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
     {
         var begun = new Dictionary<int, long>();
         var versions = connection.ScalarInt64(
-            "SELECT count(*) FROM information_schema.columns WHERE table_schema = database() AND table_name = 'schema_versions' AND column_name IN ('version', 'name', 'applied')");
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema = database() "
+            + "AND table_name = 'schema_versions' AND column_name IN ('version', 'name', 'applied')");
         if (versions == 3)
             connection.Query("SELECT version, applied FROM schema_versions", [], row => begun.Add(row.GetInt32(0), row.GetInt64(1)));
 
@@ -95,7 +96,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
             && connection.ScalarInt64("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()") != (versions == 3
                 ? 1 : 0))
         {
-            throw new SchemaException("it is a database of another program");
+            throw new SchemaException("it belongs to another program");
         }
 
         connection.ExecuteText(VersionsTable);
@@ -128,7 +129,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
         var found = connection.ScalarText("SELECT value FROM meta WHERE name = 'shard'");
         if (found != wanted)
             throw new SchemaException(
-                $"it is shard {found}, and is listed as shard {wanted}; list the shards as they were when they were created");
+                $"it is shard {found} but is listed as shard {wanted}; list the shards as they were created");
     }
 
     /// <summary>A statement ends with a semicolon at the end of a line; lines of comment are left out.</summary>

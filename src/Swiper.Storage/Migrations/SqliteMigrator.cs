@@ -17,9 +17,9 @@ internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
     {
         var version = connection.ReadInt64("PRAGMA user_version");
         if (version > Newest)
-            throw new SchemaException($"it was written by a newer Swiper (schema {version}; this one knows {Newest})");
+            throw new SchemaException($"it was written by a newer Swiper (schema {version}; this one supports up to {Newest})");
         if (version == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") != 0)
-            throw new SchemaException("it is a database of another program");
+            throw new SchemaException("it belongs to another program");
 
         foreach (var script in scripts.Skip((int)version))
         {

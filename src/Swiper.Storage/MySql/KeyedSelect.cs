@@ -34,7 +34,7 @@ internal sealed partial class KeyedSelect
         var parts = Head.Match(head);
         _keyColumns = parts.Groups["key"].Value.Split(',', StringSplitOptions.TrimEntries);
         if (!parts.Success || _keyColumns.Length != columns)
-            throw new ArgumentException($"Not the beginning of a select by {columns} columns: {head}", nameof(head));
+            throw new ArgumentException($"Not the head of a SELECT by {columns} columns: {head}", nameof(head));
         _what = parts.Groups["what"].Value;
         _from = parts.Groups["from"].Value;
         _condition = parts.Groups["condition"].Value;

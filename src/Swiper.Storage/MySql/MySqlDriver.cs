@@ -13,7 +13,8 @@ internal static class MySqlDriver
     /// MySQL has no such setting and waits for wait_timeout.
     /// </summary>
     public const string SessionSettings =
-        "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', SESSION innodb_lock_wait_timeout = 1, SESSION autocommit = 1 /*M!100300 , SESSION idle_write_transaction_timeout = 2 */";
+        "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
+        + "SESSION innodb_lock_wait_timeout = 1, SESSION autocommit = 1 /*M!100300 , SESSION idle_write_transaction_timeout = 2 */";
 
     /// <summary>Batches of several hosts lock rows, not the gaps between them: far fewer deadlocks.</summary>
     public const string IsolationSetting = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
@@ -51,7 +52,7 @@ internal static class MySqlDriver
         catch (Exception exception) when (
             exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
         {
-            throw new ArgumentException($"a MySQL connection string is wrong: {exception.Message}", nameof(connectionString), exception);
+            throw new ArgumentException($"invalid MySQL connection string: {exception.Message}", nameof(connectionString), exception);
         }
     }
 

@@ -209,7 +209,7 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
                     operation.Committed();
                 else
                     // One exception each: several callers throw them at the same time.
-                    operation.Failed(unavailable ? new StoreUnavailableException("The store can't be used now.", failure) : failure);
+                    operation.Failed(unavailable ? new StoreUnavailableException("The store is unavailable.", failure) : failure);
             }
             catch (Exception second)
             {

@@ -137,7 +137,7 @@ internal sealed class ShardServer : IDisposable
     {
         if (!await _turns.WaitAsync(Deadline).ConfigureAwait(false))
             throw new StoreUnavailableException(
-                $"Shard {Number} answers too slowly: {MostQueries} queries have been under way for {Deadline.TotalSeconds} s.");
+                $"Shard {Number} answers too slowly: {MostQueries} queries have been in flight for {Deadline.TotalSeconds} s.");
         var context = Start(Deadline);
         try
         {
@@ -257,7 +257,7 @@ internal sealed class ShardServer : IDisposable
                 var readOnly = Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), null) != 0;
                 // Only where that was the trouble: an account with privileges may write to a server that is read only for others.
                 if (readOnly && TransientErrors.IsReadOnly(failure))
-                    throw new IOException("The server is read only.");
+                    throw new IOException("The server is read-only.");
             }
         }
     }

@@ -18,7 +18,7 @@ internal readonly record struct BoardPeriod(BoardName Name, long Number)
         BoardName.All => new(name, 0),
         BoardName.Day => new(name, at / DayMs),
         BoardName.Week => new(name, (at / DayMs + DaysFromMonday) / 7),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a board."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown board."),
     };
 
     /// <summary>The first ms that counts.</summary>

@@ -29,7 +29,7 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
-            throw new TimeoutException("The client was closed before it brought an answer.", exception);
+            throw new TimeoutException("The client was closed before it answered.", exception);
         }
     }
 }

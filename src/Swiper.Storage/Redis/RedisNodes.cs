@@ -22,7 +22,7 @@ internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
                 return node;
         }
 
-        throw new InvalidOperationException($"Group {group} is nowhere.");
+        throw new InvalidOperationException($"No server holds group {group}.");
     }
 
     /// <summary>Asks the servers again; keeps what is known where none answers.</summary>

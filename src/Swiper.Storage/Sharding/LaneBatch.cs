@@ -178,7 +178,7 @@ internal sealed class LaneBatch<TWriter>
                     operation.Committed();
                 else
                     // One exception each: several callers throw them at the same time.
-                    operation.Failed(unavailable ? new StoreUnavailableException("The store can't be used now.", exception) : exception);
+                    operation.Failed(unavailable ? new StoreUnavailableException("The store is unavailable.", exception) : exception);
             }
             catch (Exception second)
             {

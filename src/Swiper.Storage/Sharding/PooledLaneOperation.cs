@@ -39,7 +39,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     {
         // A second await, or one before the end, must throw without returning what is in somebody else's hands.
         if (_completion.GetStatus(token) == ValueTaskSourceStatus.Pending)
-            throw new InvalidOperationException("The operation has not ended.");
+            throw new InvalidOperationException("The operation has not completed.");
         try
         {
             return _completion.GetResult(token);

@@ -40,7 +40,7 @@ public sealed class RedisFaultTests(ClusterServices services)
             {
                 proxy.SwallowNewOnes(Way.Both);
                 proxy.Swallow(Way.Both);
-                await Wait.UntilAsync("the other host stands in for this one", () => Has(hosts[0], "this host does it instead"));
+                await Wait.UntilAsync("the other host stands in for this one", () => Has(hosts[0], "this host applies them instead"));
                 await Wait.UntilAsync("this one has tried a fresh client", () => Has(hosts[1], "replacing the client"));
             },
             heal: () =>

@@ -85,8 +85,7 @@ public sealed class IndexRebuildTests : IDisposable
         });
         Assert.Equal(
             (Mended, LogLevel.Warning,
-                "The last process was cut off before it had written 1 rows of friendships and 1 notices of superlikes: "
-                + "they are written now"),
+                "The last process stopped before it had written 1 friendship rows and 1 superlike notices; writing them now"),
             Assert.Single(log));
         Assert.Empty(await RunAsync(_ => Task.CompletedTask));
     }

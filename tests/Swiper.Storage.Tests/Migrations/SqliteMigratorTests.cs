@@ -56,7 +56,7 @@ public sealed class SqliteMigratorTests : IDisposable
     {
         new SqliteMigrator([First, Second]).Migrate(_file);
         var exception = Assert.Throws<SchemaException>(() => new SqliteMigrator([First]).Migrate(_file));
-        Assert.Equal("it was written by a newer Swiper (schema 2; this one knows 1)", exception.Message);
+        Assert.Equal("it was written by a newer Swiper (schema 2; this one supports up to 1)", exception.Message);
     }
 
     [Fact]

@@ -114,5 +114,6 @@ public sealed class KeyedSelectTests : IDisposable
     }
 
     private long RowsRead() => _connection.ScalarInt64(
-        "SELECT CAST(sum(variable_value) AS SIGNED) FROM information_schema.session_status WHERE variable_name LIKE 'Handler_read%'")!.Value;
+        "SELECT CAST(sum(variable_value) AS SIGNED) FROM information_schema.session_status "
+        + "WHERE variable_name LIKE 'Handler_read%'")!.Value;
 }

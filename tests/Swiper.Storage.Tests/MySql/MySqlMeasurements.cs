@@ -89,7 +89,9 @@ public sealed class MySqlMeasurements(MariaDbServer mariaDb)
                 await SwipeRow.Into(lane, random.NextInt64(), random.NextInt64());
         })));
         Say(string.Create(CultureInfo.InvariantCulture,
-            $"{callers} callers: {Rows / watch.Elapsed.TotalSeconds:F0} rows/s, mean batch {lane.BatchSizes.Mean:F0}, {(GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Rows:F0} B a row with the test's own awaiting"));
+            $"{callers} callers: {Rows / watch.Elapsed.TotalSeconds:F0} rows/s, mean batch {lane.BatchSizes.Mean:F0}, ")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"{(GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Rows:F0} B a row with the test's own awaiting"));
     }
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);

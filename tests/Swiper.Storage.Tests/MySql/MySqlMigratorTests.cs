@@ -43,7 +43,8 @@ public sealed class MySqlMigratorTests : IDisposable
             "codes,events,friends,journal,lanes,meta,nodes,phones,pushes,push_seqs,revoked,schema_versions,swiped,token_keys,users",
             Tables());
         Assert.Equal(0, _connection.ScalarInt64(
-            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND (engine <> 'InnoDB' OR table_collation <> 'utf8mb4_bin')"));
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() "
+            + "AND (engine <> 'InnoDB' OR table_collation <> 'utf8mb4_bin')"));
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class MySqlMigratorTests : IDisposable
     {
         new MySqlMigrator([First, Second]).Migrate(_server, 1);
         var exception = Assert.Throws<SchemaException>(() => new MySqlMigrator([First]).Migrate(_server, 1));
-        Assert.Equal($"shard 0 ({_server.Name}): it was written by a newer Swiper (schema 2; this one knows 1)", exception.Message);
+        Assert.Equal($"shard 0 ({_server.Name}): it was written by a newer Swiper (schema 2; this one supports up to 1)", exception.Message);
     }
 
     [Theory]
@@ -113,7 +114,7 @@ public sealed class MySqlMigratorTests : IDisposable
         _connection.ExecuteText(theirs);
         var before = Tables();
         var exception = Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(_server, 1));
-        Assert.Contains("it is a database of another program", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("it belongs to another program", exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, Tables());
     }
 
@@ -124,9 +125,9 @@ public sealed class MySqlMigratorTests : IDisposable
         using var swapped = PatientShard.Server(_database, 1);
         var exception = Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(swapped, 2));
         Assert.Equal(
-            $"shard 1 ({_server.Name}): it is shard 0 of 2, and is listed as shard 1 of 2; list the shards as they were when they were created",
+            $"shard 1 ({_server.Name}): it is shard 0 of 2 but is listed as shard 1 of 2; list the shards as they were created",
             exception.Message);
-        Assert.Contains("it is shard 0 of 2, and is listed as shard 0 of 1",
+        Assert.Contains("it is shard 0 of 2 but is listed as shard 0 of 1",
             Assert.Throws<SchemaException>(() => MySqlMigrator.Shard.Migrate(_server, 1)).Message, StringComparison.Ordinal);
         MySqlMigrator.Shard.Migrate(_server, 2);
     }
@@ -146,8 +147,8 @@ public sealed class MySqlMigratorTests : IDisposable
         var widest = new string('é', 32) + new string('x', 32);
         Assert.Equal(1, _connection.Execute(
             """
-            INSERT INTO users (uid, phone, nickname, sex, birthday, location, lat, lon, avatars, vip_level, vip_end, dating_sex, dating_location,
-                min_distance, max_distance, min_age, max_age, only_matched, vibration, auto_play, created)
+            INSERT INTO users (uid, phone, nickname, sex, birthday, location, lat, lon, avatars, vip_level, vip_end,
+                dating_sex, dating_location, min_distance, max_distance, min_age, max_age, only_matched, vibration, auto_play, created)
             VALUES (@p0, '+123456789012345', @p1, 1, 730000, 'x', NULL, @p2, @p3, 3, 1, 1, 'x', 0, 20038, 18, 120, 1, 1, 1, 1)
             """,
             1L, widest, -0.1, new string('a', 6 * 512 * 6 + 100)));

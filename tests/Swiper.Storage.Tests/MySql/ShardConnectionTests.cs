@@ -14,7 +14,8 @@ public sealed class ShardConnectionTests : IDisposable
         _server = PatientShard.Server(mariaDb.NewDatabase());
         _connection = _server.ConnectPatiently();
         _connection.ExecuteText(
-            "CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR(64), bytes MEDIUMBLOB, place DOUBLE) CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR(64), bytes MEDIUMBLOB, place DOUBLE) "
+            + "CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
     }
 
     public void Dispose()

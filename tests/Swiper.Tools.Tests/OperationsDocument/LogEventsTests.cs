@@ -17,7 +17,7 @@ public sealed partial class LogEventsTests
     {
         var events = LogEvents.Read().SelectMany(source => source.Events).ToDictionary(@event => @event.Id);
         Assert.Equal(("HandlerFailed", LogLevel.Error), (events[1000].Name, events[1000].Level)); // Core
-        Assert.Equal("Shard {Shard} is written again", events[3005].Message); // Storage
+        Assert.Equal("Shard {Shard} accepts writes again", events[3005].Message); // Storage
         Assert.Contains("ulimit", events[2100].Advice); // Host
     }
 

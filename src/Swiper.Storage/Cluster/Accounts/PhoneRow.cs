@@ -16,6 +16,6 @@ internal static class PhoneRow
         if (connection.Execute("INSERT INTO phones (phone, uid) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE uid = uid", phone,
             offeredUid) == 1)
             return offeredUid;
-        return Find(connection, phone) ?? throw new InvalidOperationException("A number was taken and is not there.");
+        return Find(connection, phone) ?? throw new InvalidOperationException("The phone number was reported as taken but has no row.");
     }
 }

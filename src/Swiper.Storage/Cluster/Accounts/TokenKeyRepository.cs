@@ -51,7 +51,7 @@ public sealed class TokenKeyRepository
         {
             if (connection.ScalarInt64("SELECT get_lock(concat('swiper keys ', sha1(database())), @p0)",
                 (long)Patience.TotalSeconds - 1) != 1)
-                throw new Core.Dispatch.StoreUnavailableException("Another host has been reading the keys of tokens for a minute.");
+                throw new Core.Dispatch.StoreUnavailableException("Another host has held the lock on the token keys for a minute.");
         }));
         work();
     }

@@ -18,8 +18,8 @@ internal static class UserRow
 
     private const string Update =
         "UPDATE users SET phone = @p1, nickname = @p2, sex = @p3, birthday = @p4, location = @p5, lat = @p6, lon = @p7, avatars = @p8, "
-        + "vip_level = @p9, vip_end = @p10, dating_sex = @p11, dating_location = @p12, min_distance = @p13, max_distance = @p14, min_age = @p15, "
-        + "max_age = @p16, only_matched = @p17, vibration = @p18, auto_play = @p19, created = @p20 WHERE uid = @p0";
+        + "vip_level = @p9, vip_end = @p10, dating_sex = @p11, dating_location = @p12, min_distance = @p13, max_distance = @p14, "
+        + "min_age = @p15, max_age = @p16, only_matched = @p17, vibration = @p18, auto_play = @p19, created = @p20 WHERE uid = @p0";
 
     /// <summary>False where the uid is taken.</summary>
     public static bool TryInsert(ShardConnection connection, Profile profile) => connection.Execute(Insert, Values(profile)) == 1;

@@ -71,7 +71,7 @@ internal sealed class NodeLease : IDisposable
         uid = _uids[claim.Node].Next();
         why = IsHeld && claim == Claim
             ? null
-            : new StoreUnavailableException("The host's node number could not be renewed: no new uids until it is.");
+            : new StoreUnavailableException("The lease on this host's node number could not be renewed: no new uids until it is.");
         return why is null;
     }
 

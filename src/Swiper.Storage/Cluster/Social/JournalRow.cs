@@ -50,7 +50,7 @@ internal static class JournalRow
     public static (IndexedSwipe[] Swipes, bool[] Settled) Unpack(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length % SwipeBytes != 0)
-            throw new InvalidDataException($"A journal row of {bytes.Length} bytes holds no whole number of swipes.");
+            throw new InvalidDataException($"A journal row of {bytes.Length} bytes does not hold a whole number of swipes.");
         var swipes = new IndexedSwipe[bytes.Length / SwipeBytes];
         var settled = new bool[swipes.Length];
         for (var i = 0; i < swipes.Length; i++)

@@ -78,9 +78,9 @@ internal sealed class SwipeBatch
     public string WaitsFor()
     {
         if (ShardsOf(i => !Asked(i), static swipe => [swipe.Sid]) is { Length: > 0 } asked)
-            return $"shard {asked} to say who likes back";
+            return $"likes-back queries on shard {asked}";
         if (ShardsOf(Asked, static swipe => [swipe.Uid, swipe.Sid]) is { Length: > 0 } written)
-            return $"shard {written} to take what follows from it";
+            return $"follow-ups to be written on shard {written}";
         return _index is { Applied.IsCompleted: true, Abandoned: false }
             ? "its journal row to be closed"
             : $"Redis {_shard.Engine.Index.ServersFor(_index)}";

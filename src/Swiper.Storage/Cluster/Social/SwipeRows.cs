@@ -140,7 +140,8 @@ internal sealed class SwipeRows
             swipes[next++] = operation.Swipe;
         }
         connection.Execute(
-            "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) ON DUPLICATE KEY UPDATE batch = batch",
+            "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) "
+            + "ON DUPLICATE KEY UPDATE batch = batch",
             batch, node, shard.Engine.Node.Owner, JournalRow.Pack(swipes, []));
         return new SwipeBatch(shard, batch, swipes,
             new WaitingSwipes(operations, created, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]));

@@ -31,7 +31,7 @@ internal sealed class Boards
         BoardName.All => _all,
         BoardName.Day => _days.At(_time.NowMs()),
         BoardName.Week => _weeks.At(_time.NowMs()),
-        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "Not a board."),
+        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "Unknown board."),
     };
 
     /// <summary>

@@ -115,7 +115,7 @@ internal sealed class DataFolder : IDisposable
                 var file = FileOf(folder, shard);
                 if (inUse)
                     throw new DataFolderException(
-                        $"The file {file} is missing or empty, while others of the folder hold data; restore it from a backup.");
+                        $"The file {file} is missing or empty while other files in the folder hold data; restore it from a backup.");
                 if (writers[shard] is { } begun)
                     ShardFile.WriteIdentity(begun, shard, shards);
                 else

@@ -56,7 +56,7 @@ internal static class ShardFile
 
     /// <summary>What the operator is told of an error of SQLite.</summary>
     public static DataFolderException Explain(SqliteException exception) => new(
-        exception.IsCorrupt ? $"The file {exception.File} is damaged or is no database; restore it from a backup."
+        exception.IsCorrupt ? $"The file {exception.File} is damaged or not a database; restore it from a backup."
             : exception.IsBusy ? $"The file {exception.File} is open in another program."
             : exception.IsFull ? $"There is no space left for the file {exception.File}."
             : $"The file {exception.File} can't be opened: {OneLine(exception.Message)}.",
@@ -88,12 +88,13 @@ internal static class ShardFile
         if (storedShards != shards.ToString(CultureInfo.InvariantCulture))
         {
             throw new DataFolderException(
-                $"The data folder {Path.GetDirectoryName(file)} was created with {storedShards} shards and is configured with {shards}; the number can't be changed.");
+                $"The data folder {Path.GetDirectoryName(file)} was created with {storedShards} shards but is configured with {shards}; "
+                + "the number can't be changed.");
         }
 
         var storedShard = Meta(connection, "shard");
         if (storedShard != shard.ToString(CultureInfo.InvariantCulture))
-            throw new DataFolderException($"The file {file} is shard {storedShard} by its contents; it was renamed or copied.");
+            throw new DataFolderException($"The file {file} contains shard {storedShard}; it was renamed or copied.");
     }
 
     private static string? Meta(SqliteConnection connection, string key) =>

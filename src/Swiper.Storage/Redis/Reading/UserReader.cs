@@ -51,7 +51,7 @@ internal sealed class UserReader(IndexReads reads)
         for (var index = 0; index < uids.Length; index++)
         {
             if (!Utf8Parser.TryParse(rest, out uids[index], out var length))
-                throw new FormatException("A set of uids holds something else.");
+                throw new FormatException("A set of uids holds a value that is not a uid.");
             rest = rest[Math.Min(length + 1, rest.Length)..];
         }
 

@@ -28,7 +28,8 @@ public class IndexMeasurements(ITestOutputHelper output)
         for (var slot = 0; slot < Million; slot++)
             index.Put(slot, RandomPerson(random, cities));
         output.WriteLine(
-            $"{name}: {Million / watch.Elapsed.TotalSeconds:N0} people put a second, {(GC.GetTotalMemory(true) - before) / (double)Million:F1} bytes a user");
+            $"{name}: {Million / watch.Elapsed.TotalSeconds:N0} people put a second, "
+            + $"{(GC.GetTotalMemory(true) - before) / (double)Million:F1} bytes a user");
 
         var swiped = new SwipedIndex();
         foreach (var (label, maxKm, swipes) in new[] { ("10 km", 10, 0), ("30 km", 30, 0), ("10 km", 10, 5_000), ("30 km", 30, 5_000),
@@ -59,7 +60,8 @@ public class IndexMeasurements(ITestOutputHelper output)
                 found += search.Found;
             }
             output.WriteLine(
-                $"{name}, {label}, {swipes} nearest swiped: {Spread(times)} us a deck, {Median(examined)} examined, {found / (double)times.Count:F1} found");
+                $"{name}, {label}, {swipes} nearest swiped: {Spread(times)} us a deck, {Median(examined)} examined, "
+                + $"{found / (double)times.Count:F1} found");
         }
     }
 
@@ -193,7 +195,8 @@ public class IndexMeasurements(ITestOutputHelper output)
         var end = GC.GetTotalMemory(true);
         output.WriteLine(
             $"{users:N0} users, {swipes:N0} swipes: {(directory - start) / (double)users:F1} bytes a user in directory and candidates, "
-            + $"{(swipes == 0 ? 0 : (afterSwipes - directory) / (double)swipes):F2} bytes a swipe (both sides; {swipes / seconds:N0} a second), "
+            + $"{(swipes == 0 ? 0 : (afterSwipes - directory) / (double)swipes):F2} bytes a swipe "
+            + $"(both sides; {swipes / seconds:N0} a second), "
             + $"{(end - afterSwipes) / (double)users:F1} bytes a user ranked on all three boards, {(end - start) / 1e6:N0} MB in all");
         GC.KeepAlive((people, swiped, likers, boards));
     }

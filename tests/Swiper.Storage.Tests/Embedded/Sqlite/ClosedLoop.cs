@@ -44,7 +44,7 @@ internal sealed class ClosedLoop : IDisposable
         {
             while (Interlocked.Decrement(ref _loop._remaining) >= 0)
             {
-#pragma warning disable CA2012 // Kept in a field and consumed once, which is what an async method does; one of those would be garbage to count.
+#pragma warning disable CA2012 // Kept in a field and consumed once, as an async method would, without its garbage in the count.
                 _awaiter = InsertSwiped.Into(_lane, _random.NextInt64(), _random.NextInt64()).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
                 if (!_awaiter.IsCompleted)

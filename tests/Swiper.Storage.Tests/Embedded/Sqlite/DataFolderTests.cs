@@ -100,7 +100,7 @@ public sealed class DataFolderTests : IDisposable
     {
         DataFolder.Open(Path, 2).Dispose();
         Assert.Equal(
-            $"The data folder {Path} was created with 2 shards and is configured with {configured}; the number can't be changed.",
+            $"The data folder {Path} was created with 2 shards but is configured with {configured}; the number can't be changed.",
             Refusal(configured));
         Assert.Equal(2, Directory.GetFiles(Path, "*.db").Length);
     }
@@ -110,7 +110,7 @@ public sealed class DataFolderTests : IDisposable
     {
         DataFolder.Open(Path, 2).Dispose();
         var file = _folder.File("data/shard-0.db");
-        var expected = $"The file {file} is missing or empty, while others of the folder hold data; restore it from a backup.";
+        var expected = $"The file {file} is missing or empty while other files in the folder hold data; restore it from a backup.";
         File.WriteAllBytes(file, []);
         Assert.Equal(expected, Refusal(2));
         File.Delete(file);
@@ -136,7 +136,7 @@ public sealed class DataFolderTests : IDisposable
     {
         DataFolder.Open(Path, 2).Dispose();
         File.Copy(_folder.File("data/shard-1.db"), _folder.File("data/shard-0.db"), overwrite: true);
-        Assert.Equal($"The file {_folder.File("data/shard-0.db")} is shard 1 by its contents; it was renamed or copied.", Refusal(2));
+        Assert.Equal($"The file {_folder.File("data/shard-0.db")} contains shard 1; it was renamed or copied.", Refusal(2));
     }
 
     [Fact]
@@ -145,7 +145,8 @@ public sealed class DataFolderTests : IDisposable
         using (var data = DataFolder.Open(Path, 1))
             data.WriterOf(0).Execute("PRAGMA user_version = 99");
         Assert.Equal(
-            $"The file {_folder.File("data/shard-0.db")} can't be used: it was written by a newer Swiper (schema 99; this one knows {SqliteMigrator.Shard.Newest}).",
+            $"The file {_folder.File("data/shard-0.db")} can't be used: it was written by a newer Swiper "
+            + $"(schema 99; this one supports up to {SqliteMigrator.Shard.Newest}).",
             Refusal());
     }
 
@@ -159,7 +160,8 @@ public sealed class DataFolderTests : IDisposable
         using (var data = DataFolder.Open(Path, 1))
             data.WriterOf(0)
                 .Execute(
-                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO swiped SELECT i, i, 1, 1 FROM n");
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+                    + "INSERT INTO swiped SELECT i, i, 1, 1 FROM n");
         var file = _folder.File("data/shard-0.db");
         var bytes = File.ReadAllBytes(file);
         switch (damage)

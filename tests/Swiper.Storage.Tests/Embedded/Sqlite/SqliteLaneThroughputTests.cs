@@ -38,7 +38,8 @@ public sealed class SqliteLaneThroughputTests
         bare.Sort();
         var (lane, loop) = (ours[Rounds / 2], bare[Rounds / 2]);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"lanes {lanes} callers {callers,4}: {lane,8:F0} rows/s [{ours[0]:F0}..{ours[^1]:F0}], mean batch {mean,6:F1}; bare {loop,8:F0} [{bare[0]:F0}..{bare[^1]:F0}]; ratio {lane / loop:F2}");
+            $"lanes {lanes} callers {callers,4}: {lane,8:F0} rows/s [{ours[0]:F0}..{ours[^1]:F0}], mean batch {mean,6:F1}; "
+            + $"bare {loop,8:F0} [{bare[0]:F0}..{bare[^1]:F0}]; ratio {lane / loop:F2}");
     }
 
     private static double ThroughLanes(int count, int callers, int rows, out double meanBatch)
