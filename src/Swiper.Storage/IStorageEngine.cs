@@ -7,14 +7,12 @@ using Swiper.Core.Social;
 namespace Swiper.Storage;
 
 /// <summary>
-/// What keeps the truth and answers from it, as the rest of the server sees it: the repositories, and its start and end. Nothing
-/// above knows which engine it is on.
+/// A storage engine as the rest of the server sees it: its repositories, start and stop. Nothing above knows which engine it runs on.
 /// </summary>
 public interface IStorageEngine : IAsyncDisposable
 {
     /// <summary>
-    /// The number that this host's uids carry, unique among the hosts of a cluster; it may change while the host runs. 0 before the
-    /// start.
+    /// The node number in this host's uids, unique among the hosts of a cluster; it may change while the host runs. 0 before the start.
     /// </summary>
     int Node { get; }
 
@@ -32,15 +30,13 @@ public interface IStorageEngine : IAsyncDisposable
 
     IBoardRepository Boards { get; }
 
-    /// <summary>
-    /// Has the indexes ready, which takes seconds where there are millions of swipes, and begins to take requests. Called once.
-    /// </summary>
-    /// <exception cref="StorageStartException">It can't be started; the message says why, for the operator.</exception>
+    /// <summary>Prepares the indexes, which takes seconds for millions of swipes, and begins to take requests. Called once.</summary>
+    /// <exception cref="StorageStartException">The engine can't be started; the message tells the operator why.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>A uid that nobody has had.</summary>
+    /// <summary>A new uid.</summary>
     long NewUid();
 
-    /// <summary>Makes a user without a login, for tools and tests. False where number or uid are taken.</summary>
+    /// <summary>Creates a user without a login, for tools and tests. False if the number or the uid is taken.</summary>
     ValueTask<bool> CreateUserAsync(Profile profile);
 }

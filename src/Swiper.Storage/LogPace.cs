@@ -1,13 +1,13 @@
 namespace Swiper.Storage;
 
-/// <summary>Keeps a line of the log that might come with every call to one a minute.</summary>
+/// <summary>Limits a log line that could be written with every call to one per minute.</summary>
 internal sealed class LogPace(TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     private object? _last;
 
-    /// <summary>True at most once a minute, for one of those who ask.</summary>
+    /// <summary>True at most once a minute, for one of concurrent callers.</summary>
     public bool IsDue()
     {
         var (now, last) = (clock.GetTimestamp(), Volatile.Read(ref _last));

@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace Swiper.Storage.Caching;
 
 /// <summary>
-/// Uids that nobody was found to have, each for 2.5 to 5 minutes, at most so many: asking for what isn't there must not reach the
-/// truth again and again. They are kept apart from profiles, so that made-up uids can't push real people out.
+/// A bounded set of uids known not to exist, each remembered for 2.5 to 5 minutes, so that repeated requests for them don't reach the
+/// database. Kept apart from profiles, so that made-up uids can't evict real ones.
 /// </summary>
-/// <param name="capacity">Uids kept at most; the oldest make room.</param>
+/// <param name="capacity">The most uids kept; the oldest are evicted.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class AbsentUids(int capacity, TimeProvider clock)
 {
@@ -31,12 +31,12 @@ internal sealed class AbsentUids(int capacity, TimeProvider clock)
     {
         _until[uid] = clock.GetTimestamp() + JitteredLifetime.Ticks(Longest, clock);
         _order.Enqueue(uid);
-        // One that came, went and came again stands in the order twice, and goes a little early.
+        // A uid that was removed and added again is in the queue twice, and so is evicted a little early.
         while (_order.Count > capacity && _order.TryDequeue(out var oldest))
             _until.TryRemove(oldest, out _);
     }
 
-    /// <summary>Somebody may have the uid now.</summary>
+    /// <summary>Forgets a uid, which may exist now.</summary>
     public void Remove(long uid) => _until.TryRemove(uid, out _);
 
     public void Clear()

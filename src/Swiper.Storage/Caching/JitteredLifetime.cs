@@ -1,9 +1,9 @@
 namespace Swiper.Storage.Caching;
 
-/// <summary>How long something is kept: what was loaded together must not have to be loaded again together.</summary>
+/// <summary>A lifetime with jitter, so that entries loaded together don't expire together.</summary>
 internal static class JitteredLifetime
 {
-    /// <summary>Half to the whole of the longest, in ticks of the clock's timestamps.</summary>
+    /// <summary>Between half of the longest lifetime and all of it, in ticks of the clock's timestamps.</summary>
     public static long Ticks(TimeSpan longest, TimeProvider clock) =>
         (long)(longest.TotalSeconds * clock.TimestampFrequency * (0.5 + Random.Shared.NextDouble() / 2));
 }

@@ -4,13 +4,13 @@ using Swiper.Core.Accounts;
 namespace Swiper.Storage.Caching;
 
 /// <summary>
-/// Profiles in memory, at most so many. Finding one takes no lock and allocates nothing; one load serves all who wait for it, its
-/// failure too; what was not asked for since the hand of the clock last passed makes room
-/// (https://en.wikipedia.org/wiki/Page_replacement_algorithm#Clock). Who is absent is remembered, too (<see cref="AbsentUids"/>).
+/// A bounded cache of profiles. A hit takes no lock and allocates nothing; concurrent misses share one load, and its failure; eviction is
+/// by the clock algorithm (https://en.wikipedia.org/wiki/Page_replacement_algorithm#Clock). Absent uids are cached too
+/// (<see cref="AbsentUids"/>).
 /// </summary>
 /// <remarks>
-/// What was read must not replace what was written meanwhile. So a load fills only the entry it began with, and only while that is
-/// empty and still the uid's: <see cref="Put"/> fills it first, <see cref="Drop"/> takes it away.
+/// A load must not overwrite a newer write. So it fills only the entry it began with, and only while that entry is empty and still the
+/// uid's: <see cref="Put"/> fills the entry first, <see cref="Drop"/> removes it.
 /// </remarks>
 internal sealed class ProfileCache
 {
@@ -25,9 +25,9 @@ internal sealed class ProfileCache
     private readonly TimeProvider _clock;
     private readonly Action<CachedProfile>? _entering;
 
-    /// <param name="options">How many for how long.</param>
+    /// <param name="options">Capacity and lifetime.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="entering">Told of every profile just before it can be found here; of one user's, the newest last.</param>
+    /// <param name="entering">Called with every profile just before it can be found here; for one user, in the order of writing.</param>
     public ProfileCache(ProfileCacheOptions options, TimeProvider clock, Action<CachedProfile>? entering = null)
     {
         _options = options;
@@ -47,12 +47,12 @@ internal sealed class ProfileCache
         return profile;
     }
 
-    /// <summary>The profile, loaded where it is not here; null where there is none.</summary>
+    /// <summary>The profile, loaded if it is not cached; null if there is none.</summary>
     public ValueTask<CachedProfile?> FindOrLoadAsync(long uid, Func<long, Task<CachedProfile?>> load) =>
         Find(uid) is { } profile ? ValueTask.FromResult<CachedProfile?>(profile) : new ValueTask<CachedProfile?>(LoadAsync(uid, load));
 
     /// <summary>
-    /// Puts a profile that has just been written, each user's in the order of writing. It wins over any load that began before.
+    /// Adds a profile that has just been written, in the order of writing for each user. It wins over any load that began before.
     /// </summary>
     public void Put(CachedProfile profile)
     {
@@ -70,7 +70,7 @@ internal sealed class ProfileCache
     }
 
     /// <summary>
-    /// Forgets what it knows of a uid, its absence too, because that was changed elsewhere: whoever asks from now on is answered anew.
+    /// Drops what is cached for a uid, its absence included, because it changed elsewhere: later requests load it again.
     /// </summary>
     public void Drop(long uid)
     {
@@ -81,7 +81,7 @@ internal sealed class ProfileCache
         }
     }
 
-    /// <summary>Forgets everything: changes made elsewhere may not have been heard of.</summary>
+    /// <summary>Drops everything: changes made elsewhere may have been missed.</summary>
     public void DropAll()
     {
         _entries.Clear();
@@ -124,7 +124,7 @@ internal sealed class ProfileCache
         }
     }
 
-    /// <summary>Keeps what was read, unless it may be old by now; answers what whoever asked is to get.</summary>
+    /// <summary>Keeps what was read unless it may be stale by now; returns what the caller is to get.</summary>
     private CachedProfile? Keep(Entry fresh, CachedProfile? read)
     {
         lock (StripeOf(fresh.Uid))

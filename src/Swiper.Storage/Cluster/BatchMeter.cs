@@ -4,9 +4,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// How large this host's batches are, as an instrument that any collector of .NET metrics reads: <c>swiper.storage.batches</c> counts
-/// the batches by <c>lane</c> (a shard's writes, its reads, calls to the index) and by <c>size</c>, of which a batch had at least so
-/// many operations or swipes and less than twice as many. Nothing is counted for it that a lane does not count anyway.
+/// The sizes of this host's batches as a .NET metrics instrument: <c>swiper.storage.batches</c> counts the batches by <c>lane</c> (a
+/// shard's writes, its reads, calls to the index) and by <c>size</c>: a batch had at least that many operations or swipes and less than
+/// twice as many. It reads counters that the lanes keep anyway.
 /// </summary>
 internal sealed class BatchMeter : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class BatchMeter : IDisposable
     private readonly Meter _meter = new("Swiper.Storage");
     private readonly ClusterEngine _engine;
 
-    /// <param name="engine">Has started.</param>
+    /// <param name="engine">A started engine.</param>
     public BatchMeter(ClusterEngine engine)
     {
         _engine = engine;

@@ -15,12 +15,12 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// What the repositories of the cluster engine share: the MySQL shards, which are the truth; the index in Redis, a projection of it; the
-/// directory of people in memory, which every host has; and what hosts tell each other.
+/// What the repositories of the cluster engine share: the MySQL shards, which are the truth; the index in Redis, a projection of it; every
+/// host's in-memory directory of people; and the events between hosts.
 /// </summary>
 internal sealed class ClusterEngine : IDisposable
 {
-    // Should a change on another host not have been heard of, this is how long an old profile is shown.
+    // How long a stale profile is shown if a change on another host was missed.
     private static readonly TimeSpan ProfileLifetime = TimeSpan.FromMinutes(5);
 
     private readonly ShardMap _map;
@@ -30,7 +30,7 @@ internal sealed class ClusterEngine : IDisposable
     private BatchMeter? _meter;
     private int _batchesAhead;
 
-    /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
+    /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterEngine(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
     {
         (Options, Sessions, Clock, Logger) = (options, sessions, clock, logger);
@@ -70,19 +70,18 @@ internal sealed class ClusterEngine : IDisposable
     public IndexKeeper Keeper { get; }
 
     /// <summary>
-    /// Swipes were answered that the index has not heard of yet, because it could not be reached: who asks about them is answered from
-    /// the truth.
+    /// Swipes were acknowledged but not yet applied to the index, because it could not be reached: their readers fall back to the truth.
     /// </summary>
     public bool IsIndexBehind => Volatile.Read(ref _batchesAhead) > 0;
 
-    /// <summary>What goes on by itself is to end.</summary>
+    /// <summary>Stops the background work.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     public ClusterShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
 
     public ClusterShard ShardOf(string phone) => Shards[_map.ShardOfPhone(phone)];
 
-    /// <summary>Brings the schemas up to date, claims a node number, reads who there is, and begins to take requests.</summary>
+    /// <summary>Migrates the schemas, claims a node number, reads all users, and begins to take requests.</summary>
     /// <exception cref="StorageStartException">A shard can't be used; the message says which and why.</exception>
     public void Start()
     {
@@ -104,7 +103,7 @@ internal sealed class ClusterEngine : IDisposable
         Node.Start();
         foreach (var shard in Shards)
             shard.Start();
-        // First heard, then read: nobody who is made in between is missed.
+        // Subscribe first, then read: no user created in between is missed.
         Events.Start();
         new PeopleReading(this).Run();
         _pruning = new Pruning(this);
@@ -113,13 +112,13 @@ internal sealed class ClusterEngine : IDisposable
         _meter = new BatchMeter(this);
     }
 
-    /// <summary>A batch is answered before the index has heard of it.</summary>
+    /// <summary>A batch was acknowledged before it was applied to the index.</summary>
     public void BatchWentAhead() => Interlocked.Increment(ref _batchesAhead);
 
-    /// <summary>Now the index has heard of it.</summary>
+    /// <summary>It is applied to the index now.</summary>
     public void BatchWasCaughtUpWith() => Interlocked.Decrement(ref _batchesAhead);
 
-    /// <summary>Something threw that should not have.</summary>
+    /// <summary>Reports an unexpected exception.</summary>
     public void Faulted(int shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard, exception);
 
     public void Dispose()
@@ -130,7 +129,7 @@ internal sealed class ClusterEngine : IDisposable
         _pruning?.Dispose();
         _longWaits?.Dispose();
         Events.Dispose();
-        // All lanes first: the last batch of one may still queue to another.
+        // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)
             shard.Stop();
         Node.Dispose();
@@ -145,7 +144,7 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
-            // Deadlines go by real time whatever the clock says: one that is set forward in the middle of a call is no shard that hangs.
+            // Deadlines use real time, whatever the clock says: a clock set forward during a call doesn't mean that the shard hangs.
             return new ShardServer(number, connectionString, Options.Deadline, failure => AvailabilityChanged(number, failure));
         }
         catch (ArgumentException wrong)
@@ -158,8 +157,8 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
-            // Not with the deadline of the shards: what Redis does not answer soon the shards do, and until it counts as down each
-            // reply waits for it.
+            // Not the deadline of the shards: reads that Redis doesn't answer soon go to the shards, and every reply waits for it until it
+            // counts as down.
             var options = new RedisOptions { Configuration = Options.Redis, ReplaceAfter = Options.ReplaceRedisClientAfter };
             return new SwipeIndex(options, Clock, Logger);
         }

@@ -7,12 +7,10 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
-/// <summary>
-/// One shard as this host sees it: the lane that writes, the readers, and the batches of swipes that are not settled yet.
-/// </summary>
+/// <summary>One shard as seen by this host: its writing lane, its readers, and its unsettled batches of swipes.</summary>
 internal sealed class ClusterShard : IDisposable
 {
-    // Logins take several statements each: more of them than this might not be done within a deadline.
+    // A login takes several statements: a larger batch of them might not finish within a deadline.
     private const int MostOperations = 512;
 
     private readonly LogPace _refusals;
@@ -40,22 +38,22 @@ internal sealed class ClusterShard : IDisposable
 
     public Lane<ShardWriter> Lane => _lane ?? throw NotStarted();
 
-    /// <summary>Point reads that are joined.</summary>
+    /// <summary>Batched point reads.</summary>
     public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
 
-    /// <summary>From now on the shard is read and written.</summary>
+    /// <summary>Starts reading and writing the shard.</summary>
     public void Start()
     {
         _writer = new ShardWriter(this);
         _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance, MostOperations);
-        // What a former holder of this host's number left undone, in its last life mostly, is taken up at once.
+        // Recover at once what a former holder of this node number, mostly this host before a restart, left unsettled.
         _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>(
             () => new ShardReader(this), completions: ReplyFlushing.Instance, faulted: exception => Engine.Faulted(Number, exception));
         Journal.Start();
     }
 
-    /// <summary>Runs a query of its own: point reads, which swipes wait for, don't stand behind it.</summary>
+    /// <summary>Runs a query on a pooled connection, so that point reads, which swipes wait for, don't queue behind it.</summary>
     /// <exception cref="StoreUnavailableException">The shard can't be read now.</exception>
     public async ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
     {
@@ -88,8 +86,8 @@ internal sealed class ClusterShard : IDisposable
     }
 
     /// <summary>
-    /// Says in the log, once a minute at most, why the shard did not do what it was asked, where nothing else says it: it answers, so
-    /// that its breaker has not opened, and who asked is told 1004.
+    /// Logs, at most once a minute, why a reachable shard rejected a request. Its breaker stays closed, so nothing else would log it, and
+    /// the caller gets 1004.
     /// </summary>
     public void Refused(Exception exception)
     {
@@ -100,7 +98,7 @@ internal sealed class ClusterShard : IDisposable
             StorageLog.ShardRefuses(Engine.Logger, Number, cause);
     }
 
-    /// <summary>Commits what is queued; what comes later fails.</summary>
+    /// <summary>Commits what is queued; later writes fail.</summary>
     public void Stop()
     {
         Journal.Dispose();

@@ -12,17 +12,17 @@ using Swiper.Storage.Cluster.Social;
 
 namespace Swiper.Storage.Cluster;
 
-/// <summary>The engine for any number of hosts: MySQL shards are the truth, the index is in Redis.</summary>
+/// <summary>The engine for any number of hosts: the truth is in MySQL shards, the index in Redis.</summary>
 public sealed class ClusterStorage : IStorageEngine
 {
-    // A small index is there before the first request; a large one is built while the truth answers.
+    // A small index is ready before the first request; a large one is built while reads fall back to the truth.
     private static readonly TimeSpan IndexPatience = TimeSpan.FromSeconds(5);
 
     private readonly ClusterEngine _engine;
     private readonly ClusterDeckRepository _decks;
 
-    /// <summary>Begins to connect to Redis; <see cref="StartAsync"/> is to follow.</summary>
-    /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
+    /// <summary>Begins to connect to Redis; call <see cref="StartAsync"/> next.</summary>
+    /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
     {
         _engine = new ClusterEngine(options, sessions, clock, logger);
@@ -64,7 +64,7 @@ public sealed class ClusterStorage : IStorageEngine
 
     public ValueTask<bool> CreateUserAsync(Profile profile) => _engine.Accounts.AddAsync(profile);
 
-    /// <summary>Commits what is queued and gives the node number back.</summary>
+    /// <summary>Commits what is queued and releases the node number.</summary>
     public ValueTask DisposeAsync()
     {
         _decks.Dispose();

@@ -8,10 +8,10 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
-/// <summary>What an operator does about the index while hosts go on serving: has it rebuilt, or compared with the truth.</summary>
+/// <summary>The operator's commands on the index while hosts keep serving: rebuild it, or compare it with the truth.</summary>
 public sealed class IndexMaintenance : IDisposable
 {
-    /// <summary>Fast, and still leaves most of a shard to those it serves.</summary>
+    /// <summary>Fast, but leaves most of a shard's capacity to the hosts.</summary>
     public const int DefaultRowsASecond = 200_000;
 
     private readonly ShardMap _map;
@@ -20,7 +20,7 @@ public sealed class IndexMaintenance : IDisposable
     private readonly TimeProvider _clock;
     private readonly TimeSpan _answerPatience;
 
-    /// <exception cref="StorageStartException">The options name no servers that could be asked.</exception>
+    /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public IndexMaintenance(ClusterOptions options, TimeProvider clock)
     {
         _map = new ShardMap(options.Shards.Count);
@@ -35,18 +35,17 @@ public sealed class IndexMaintenance : IDisposable
         }
         _index = new SwipeIndex(new RedisOptions { Configuration = options.Redis, Deadline = options.Deadline }, clock);
         _clock = clock;
-        // To be connected takes one deadline at most, an answer another.
+        // One deadline to connect, another for the answer.
         _answerPatience = 2 * options.Deadline;
     }
 
     /// <summary>
-    /// Rebuilds all groups of the index, or that of one user, 1 of 64; answers how many groups were rebuilt, fewer where another host
-    /// is at them.
+    /// Rebuilds all 64 groups of the index, or that of one user; returns how many were rebuilt, fewer if another host is rebuilding some.
     /// </summary>
     /// <param name="uid">Null for all.</param>
-    /// <param name="rowsASecond">Swipes read a second at most; each is read from either side.</param>
-    /// <param name="progress">Told now and then of users written and swipes read.</param>
-    /// <param name="cancellation">Gives up; what was begun runs out by itself and is taken up by a host.</param>
+    /// <param name="rowsASecond">The most swipes read per second; each is read from both sides.</param>
+    /// <param name="progress">Called now and then with the users written and swipes read.</param>
+    /// <param name="cancellation">Stops; a rebuild that was begun expires and is picked up by a host.</param>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">A shard or Redis does not answer.</exception>
     public async Task<int> RebuildAsync(long? uid, int rowsASecond, Action<long, long>? progress, CancellationToken cancellation) =>
         BitOperations.PopCount(
@@ -54,15 +53,15 @@ public sealed class IndexMaintenance : IDisposable
             .ConfigureAwait(false));
 
     /// <summary>
-    /// Compares users with the truth, all or every n-th, and tells of each difference; answers how many there were.
-    /// With <paramref name="fix"/> the groups that differ are rebuilt.
+    /// Compares all users, or every n-th, with the truth, reports each difference and returns a summary. With <paramref name="fix"/>,
+    /// groups that differ are rebuilt.
     /// </summary>
     /// <param name="every">1 for all users.</param>
-    /// <param name="usersASecond">Users compared a second at most.</param>
+    /// <param name="usersASecond">The most users compared per second.</param>
     /// <param name="fix">Rebuild what differs.</param>
-    /// <param name="found">Told of each difference.</param>
-    /// <param name="progress">Told now and then how many were compared.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="found">Called with each difference.</param>
+    /// <param name="progress">Called now and then with the number compared.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">A shard or Redis does not answer.</exception>
     public async Task<Comparison> CompareAsync(
         int every, int usersASecond, bool fix, Action<Drift> found, Action<long>? progress, CancellationToken cancellation)
@@ -109,7 +108,7 @@ public sealed class IndexMaintenance : IDisposable
             .RunAsync(groups, now => progress?.Invoke(now.Users, now.Swipes), cancellation)).ConfigureAwait(false);
     }
 
-    // The client connects by itself, in its own time.
+    // The client connects in the background.
     private async Task AwaitIndexAsync()
     {
         var repair = new IndexRepair(_index);

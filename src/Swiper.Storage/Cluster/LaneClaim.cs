@@ -6,18 +6,18 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// This host's right to its lane of a shard: the row of its node in `lanes`. Each batch of swipes moves the row's `last_batch` on and so
-/// locks it until the batch has ended. With that
-/// - a former holder of the node number writes nothing any more (its claim is older);
-/// - batches of a lane are committed one after the other, also where a connection was lost in the middle of one;
-/// - whoever takes the lane over finds in the journal all that was committed before, and the index hears of that first.
+/// This host's claim on its lane of a shard: the row of its node in `lanes`. Each batch of swipes advances the row's `last_batch` and so
+/// locks the row until the batch ends. This fences the lane:
+/// - a former holder of the node number can no longer write (its claim is older);
+/// - batches of a lane are committed one after the other, even if a connection is lost in the middle of one;
+/// - a host that takes over the lane finds everything committed before in the journal, and applies that to the index first.
 /// </summary>
 internal sealed class LaneClaim(ClusterShard shard)
 {
     private NodeClaim? _taken;
     private UidGenerator _batches = null!;
 
-    /// <summary>Takes the lane, within a transaction, unless this host has it already.</summary>
+    /// <summary>Claims the lane, within a transaction, unless this host has it already.</summary>
     /// <exception cref="StoreUnavailableException">Another host has it.</exception>
     public void Take(ShardConnection connection, NodeClaim claim)
     {
@@ -37,14 +37,14 @@ internal sealed class LaneClaim(ClusterShard shard)
         _taken = claim;
     }
 
-    /// <summary>The lane has to be taken again: the transaction that took it was rolled back, or the connection was lost.</summary>
+    /// <summary>The lane must be claimed again: the claiming transaction was rolled back, or the connection was lost.</summary>
     public void Forget() => _taken = null;
 
-    /// <summary>The id of the lane's next batch, greater than that of any before.</summary>
+    /// <summary>The id of the lane's next batch, greater than any before it.</summary>
     public long NextBatch() => _batches.Next();
 
-    /// <summary>The batch under way is the lane's last.</summary>
-    /// <exception cref="StoreUnavailableException">Another host has taken the lane.</exception>
+    /// <summary>Records the current batch as the lane's last.</summary>
+    /// <exception cref="StoreUnavailableException">Another host has taken over the lane.</exception>
     public void Advance(ShardConnection connection, long batch)
     {
         var claim = _taken!;

@@ -3,8 +3,8 @@ using Swiper.Storage.Cluster.Social;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// Says in the log what has been waited for for long, and once a minute that it still is: shards that do not answer, batches of swipes
-/// that are not settled. Of Redis its own workers say it.
+/// Logs long waits, and repeats each once a minute while it lasts: shards that do not answer, and unsettled batches of swipes. Waits for
+/// Redis are logged by its workers.
 /// </summary>
 internal sealed class LongWaits : IDisposable
 {
@@ -57,7 +57,7 @@ internal sealed class LongWaits : IDisposable
     private void LookAtBatches(ClusterShard shard)
     {
         var now = _engine.Clock.GetTimestamp();
-        // What waits for the same is one line, however many there are.
+        // One line for all batches that wait for the same thing.
         var waiting = shard.OpenBatches.OlderThan(LongUnsettled).OrderBy(batch => batch.Id).Take(MostBatches)
             .ToLookup(batch => batch.WaitsFor());
         foreach (var over in _waiting.Keys.Where(key => key.Shard == shard && !waiting.Contains(key.What)).ToArray())

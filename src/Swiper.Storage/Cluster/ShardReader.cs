@@ -4,10 +4,10 @@ using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster;
 
-/// <summary>What one of a shard's readers reads with: point reads that wait at the same time become one statement.</summary>
+/// <summary>One of a shard's readers: point reads that wait at the same time become one statement.</summary>
 internal sealed class ShardReader(ClusterShard shard) : MySqlLaneReader(shard.Server)
 {
-    /// <summary>Questions who likes whom.</summary>
+    /// <summary>Reads of who likes whom.</summary>
     public LikesBack LikesBack { get; } = new();
 
     /// <summary>Profiles by uid.</summary>

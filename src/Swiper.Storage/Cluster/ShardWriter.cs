@@ -6,8 +6,8 @@ using Swiper.Storage.MySql;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// What a shard's lane writes with. Swipes, follow-ups and changes of profiles are collected and sent as multi-row statements before the
-/// commit; the rest runs as it comes.
+/// What a shard's lane writes with. Swipes, follow-ups and profile changes are collected and sent as multi-row statements before the
+/// commit; everything else runs at once.
 /// </summary>
 internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Server)
 {
@@ -16,7 +16,7 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
 
     public ClusterShard Shard { get; } = shard;
 
-    /// <summary>The swipes of the batch under way.</summary>
+    /// <summary>The swipes of the current batch.</summary>
     public SwipeRows Swipes { get; } = new();
 
     /// <summary>Its friendships and pushes.</summary>
@@ -25,15 +25,15 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
     /// <summary>Its changes of profiles.</summary>
     public ProfileUpdates Profiles { get; } = new();
 
-    /// <summary>What the other hosts are to hear of.</summary>
+    /// <summary>Its events for the other hosts.</summary>
     public EventRows Events { get; } = new(shard.Engine);
 
-    /// <summary>The new swipes of the batch that was just committed, if there are any.</summary>
+    /// <summary>The new swipes of the batch just committed, if any.</summary>
     public SwipeBatch? TakeCommitted()
     {
         var committed = Swipes.Committed;
         Swipes.Committed = null;
-        // Of a batch of nothing but repeats nothing is left to settle.
+        // A batch of nothing but repeats leaves nothing to settle.
         if (committed is null && _batch != 0)
             Shard.OpenBatches.Remove(_batch);
         _batch = 0;
@@ -41,8 +41,7 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
     }
 
     /// <summary>
-    /// The batch was rolled back. Should it turn out to be committed all the same, the journal has it, and taking the lane again finds
-    /// it there.
+    /// The batch was rolled back. If it turns out to have been committed after all, claiming the lane again finds it in the journal.
     /// </summary>
     public void GiveUp()
     {
@@ -70,7 +69,7 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
         Events.Clear();
     }
 
-    /// <summary>Takes the lane again, and with it up what is left of it.</summary>
+    /// <summary>Claims the lane again and recovers its unsettled batches.</summary>
     public void TakeLane()
     {
         _lane.Forget();

@@ -4,14 +4,14 @@ using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster;
 
-/// <summary>Makes one kind of exception of all that says that a store can't be asked now.</summary>
+/// <summary>Translates all exceptions that mean "the store is unavailable" into one type.</summary>
 internal static class Unavailability
 {
-    /// <summary>Whether it says that.</summary>
+    /// <summary>Whether the exception means that.</summary>
     public static bool Is(Exception exception) =>
         exception is RedisException or TimeoutException || TransientErrors.KindOf(exception) != ShardFailure.None;
 
-    /// <exception cref="StoreUnavailableException">A store can't be asked now.</exception>
+    /// <exception cref="StoreUnavailableException">A store is unavailable.</exception>
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> ask)
     {
         try
@@ -37,7 +37,7 @@ internal static class Unavailability
         }
     }
 
-    // The message of a deadline that has passed speaks of an operation, and nobody knows which.
+    // The message of a timeout names "the operation", which tells the reader nothing.
     private static StoreUnavailableException Translated(Exception exception) =>
         new(exception is TimeoutException ? "A store did not answer within its deadline." : exception.Message, exception);
 }

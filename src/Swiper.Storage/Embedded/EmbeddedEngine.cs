@@ -12,8 +12,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Embedded;
 
 /// <summary>
-/// What the repositories of the embedded engine share: the shard files, which are the truth, and the indexes in memory, which are
-/// rebuilt from them at start.
+/// What the repositories of the embedded engine share: the shard files, which are the truth, and the in-memory indexes, which are rebuilt
+/// from them at start.
 /// </summary>
 internal sealed class EmbeddedEngine : IDisposable
 {
@@ -59,14 +59,16 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public FollowUpRetries Retries { get; }
 
-    /// <summary>Revoked tokens by id, with when they end.</summary>
+    /// <summary>Revoked tokens by id, with their expiry.</summary>
     public ConcurrentDictionary<long, long> Revoked { get; } = new();
 
     public EmbeddedShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
 
     public EmbeddedShard ShardOf(string phone) => Shards[_map.ShardOfPhone(phone)];
 
-    /// <summary>Rebuilds the indexes from the files, starts the lanes, and mends what the last process was cut off from doing.</summary>
+    /// <summary>
+    /// Rebuilds the indexes from the files, starts the lanes, and writes the follow-ups that the last process did not get to.
+    /// </summary>
     public void Start()
     {
         var unfinished = new IndexRebuild(this, _logger).Run();
@@ -77,17 +79,17 @@ internal sealed class EmbeddedEngine : IDisposable
         _pruning = new Pruning(this);
     }
 
-    /// <summary>Something threw in a lane that should not have.</summary>
+    /// <summary>Reports an unexpected exception in a lane.</summary>
     public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(_logger, shard.Number, exception);
 
-    /// <summary>What is durable could not be made visible: ends the process rather than go on with half of it.</summary>
+    /// <summary>A durable batch could not be published: ends the process rather than go on with half of it visible.</summary>
     public void PublishFailed(EmbeddedShard shard, Exception exception)
     {
         StorageLog.PublishFailed(_logger, shard.Number, exception);
         Environment.FailFast("Durable swipes could not be shown.", exception);
     }
 
-    /// <summary>Says once that a shard's store began to fail, and once that it works again.</summary>
+    /// <summary>Logs once that a shard's store fails, and once that it works again.</summary>
     public void WritingChanged(EmbeddedShard shard, Exception? failure)
     {
         if (failure is null)
@@ -96,14 +98,14 @@ internal sealed class EmbeddedEngine : IDisposable
             StorageLog.ShardFailing(_logger, shard.Number, failure);
     }
 
-    /// <summary>A shard could not be read, and who asked is answered 1004.</summary>
+    /// <summary>Reports a failed read, whose caller gets 1004.</summary>
     public void ReadFailed(EmbeddedShard shard, Exception failure) => StorageLog.ShardNotRead(_logger, shard.Number, failure);
 
     public void Dispose()
     {
         _pruning?.Dispose();
         Retries.Dispose();
-        // All lanes first: the last batch of one may still queue to another.
+        // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)
             shard.Stop();
         foreach (var shard in Shards)

@@ -2,9 +2,9 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Storage.Embedded;
 
-/// <summary>How the embedded engine is set up.</summary>
-/// <param name="Folder">Holds the SQLite files; made where it is missing.</param>
-/// <param name="Shards">Files, each with a committing thread; fixed when the folder is made.</param>
+/// <summary>The options of the embedded engine.</summary>
+/// <param name="Folder">The folder of the SQLite files; created if missing.</param>
+/// <param name="Shards">The number of files, each with a committing thread; fixed when the folder is created.</param>
 /// <param name="CachedProfiles">Profiles kept in memory.</param>
 /// <param name="CodeRules">The rules of login codes.</param>
 public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfiles, CodeRules CodeRules);

@@ -31,24 +31,24 @@ internal sealed class EmbeddedShard : IDisposable
     /// <summary>Guards <see cref="Swiped"/> and <see cref="Likers"/>. No other lock of a shard is taken under it.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Whom this shard's users have swiped.</summary>
+    /// <summary>The swipes made by this shard's users.</summary>
     public SwipedIndex Swiped { get; } = new();
 
-    /// <summary>Who likes this shard's users and has not been swiped by them.</summary>
+    /// <summary>Those who like this shard's users and were not swiped by them.</summary>
     public LikersIndex Likers { get; }
 
-    /// <summary>Belongs to the lane's thread once the lane has started.</summary>
+    /// <summary>Owned by the lane's thread once the lane has started.</summary>
     public ShardWriter Writer { get; }
 
     public SqliteReaders<ShardReader> Readers { get; }
 
     public Lane<ShardWriter> Lane => _lane ?? throw new InvalidOperationException("The engine has not started.");
 
-    /// <summary>From now on the shard takes writes.</summary>
+    /// <summary>Starts taking writes.</summary>
     public void Start(LaneHooks<ShardWriter> hooks) =>
         _lane = new Lane<ShardWriter>($"shard {Number}", Writer, hooks, ReplyFlushing.Instance);
 
-    /// <summary>Reads from the file on a thread of the pool, because a read may wait for the disk.</summary>
+    /// <summary>Reads from the file on a pool thread, because a read may wait for the disk.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>
     public Task<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardReader, TArgument, TResult> read) => Task.Run(() =>
     {
@@ -67,7 +67,7 @@ internal sealed class EmbeddedShard : IDisposable
         }
     });
 
-    /// <summary>By the lane, after a batch that the store refused.</summary>
+    /// <summary>Called by the lane after a batch that the store refused.</summary>
     public void WriteFailed(Exception exception)
     {
         if (!_failing)
@@ -75,7 +75,7 @@ internal sealed class EmbeddedShard : IDisposable
         _failing = true;
     }
 
-    /// <summary>By the lane, after a batch that was committed.</summary>
+    /// <summary>Called by the lane after a committed batch.</summary>
     public void WriteSucceeded()
     {
         if (_failing)
@@ -83,7 +83,7 @@ internal sealed class EmbeddedShard : IDisposable
         _failing = false;
     }
 
-    /// <summary>Commits what is queued; writes that come later fail.</summary>
+    /// <summary>Commits what is queued; later writes fail.</summary>
     public void Stop() => _lane?.Stop();
 
     public void Dispose()

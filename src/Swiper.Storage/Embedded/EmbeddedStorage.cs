@@ -12,14 +12,14 @@ using Swiper.Storage.Embedded.Social;
 
 namespace Swiper.Storage.Embedded;
 
-/// <summary>The engine that needs nothing but a folder: SQLite files are the truth, the indexes are in memory.</summary>
+/// <summary>The engine that needs nothing but a folder: the truth is in SQLite files, the indexes in memory.</summary>
 public sealed class EmbeddedStorage : IStorageEngine
 {
     private readonly EmbeddedEngine _engine;
     private readonly EmbeddedAccountRepository _accounts;
     private readonly EmbeddedDeckRepository _decks;
 
-    /// <summary>Opens the folder; <see cref="StartAsync"/> is to follow.</summary>
+    /// <summary>Opens the folder; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
     public EmbeddedStorage(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger)
     {
@@ -33,7 +33,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         Boards = new EmbeddedBoardRepository(_engine);
     }
 
-    /// <summary>There is one host only.</summary>
+    /// <summary>There is only one host.</summary>
     public int Node => EmbeddedEngine.Node;
 
     public IAccountRepository Accounts => _accounts;
@@ -56,8 +56,8 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
-    /// <summary>Commits what is queued and gives the folder back.</summary>
-    // On the thread pool: whoever awaited a write may be on a lane's thread, which can't wait for its own end.
+    /// <summary>Commits what is queued and releases the folder.</summary>
+    // On the thread pool: the caller may be running on a lane's thread, which can't wait for itself to end.
     public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
         _engine.Dispose();

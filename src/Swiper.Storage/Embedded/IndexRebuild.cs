@@ -11,15 +11,15 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded;
 
 /// <summary>
-/// Builds the indexes from the files before the lanes start, the shards side by side:
+/// Builds the indexes from the files before the lanes start, all shards in parallel:
 /// 1. users and revoked tokens;
 /// 2. swipes: the swipers' sets and the scores;
-/// 3. likes that wait for an answer, oldest first; and on the way what a crash cut off: two who like each other without a
-///    friendship, a fresh superlike without its notice. Nothing else is mended, and nothing else is counted.
+/// 3. unanswered likes, oldest first; and what a crash prevented: mutual likes without a friendship, a fresh superlike without its notice.
+///    Nothing else is repaired or counted.
 /// </summary>
 internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
 {
-    // A superlike's notice is written within a batch or two of it; an hour is ample, also for a disk that was full for a while.
+    // A superlike's notice is written within a batch or two; an hour is ample, even for a disk that was full for a while.
     private const long FreshMs = 3_600_000;
 
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
     private long _lastUid;
     private long _newestSwipe;
 
-    /// <summary>Answers what is to be mended once the lanes run.</summary>
+    /// <summary>Returns the follow-ups to write once the lanes run.</summary>
     public IReadOnlyList<FollowUp> Run()
     {
         var watch = Stopwatch.StartNew();
@@ -92,7 +92,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         var rows = lease.Reader.AllSwipes;
         while (rows.Step())
         {
-            // A row of somebody unknown can't come from this program; it counts for nobody.
+            // This program never writes a row of an unknown user; ignore it.
             if (!engine.People.TryGetSlot(rows.Int64(0), out var swiper) || !engine.People.TryGetSlot(rows.Int64(1), out var target))
                 continue;
             var (kind, at) = ((SwipeKind)rows.Int64(2), rows.Int64(3));
@@ -124,7 +124,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
                 || !engine.People.TryGetSlot(uid, out var liker) || !engine.People.TryGetSlot(sid, out var liked))
                 continue;
 
-            // Nothing writes yet, so other shards' sets may be read without their locks.
+            // Nothing writes yet, so other shards' sets can be read without locks.
             var other = engine.ShardOf(sid);
             var answered = other.Swiped.TryGet(liked, liker, out var answer);
             if (!answered)
@@ -147,7 +147,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         if (push.Step())
             return true;
 
-        // A notice that is older than all that are kept was written and pruned: what a crash cuts off is the newest.
+        // A notice older than all kept ones was written and pruned: a crash only loses the newest.
         var oldest = lease.Reader.OldestPush;
         oldest.Bind(1, uid);
         return oldest.Step() && oldest.Int64(0) > 1 && oldest.Int64(1) >= at;
@@ -159,7 +159,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         Mend(FollowUp.Superlike(shard, uid, superliker, at, origin: null));
     }
 
-    // Each side's row is looked for from that side's like, in its own file; whoever is found lacking gets the row of its own.
+    // Each side's row is looked up from that side's like, in its own file; a side that lacks its row gets it.
     private void MendMatch(EmbeddedShard shard, long uid, long sid, long at)
     {
         var completed = CompletedBy(uid, sid, at);
@@ -169,7 +169,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
     private (long Completer, long At) CompletedBy(long uid, long sid, long at)
     {
         using var lease = engine.ShardOf(sid).Readers.Rent();
-        // The other row, where it was written: the two must agree.
+        // If the other row was written, the two must agree.
         var find = lease.Reader.FindFriend;
         find.Bind(1, sid);
         find.Bind(2, uid);
@@ -185,7 +185,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         swipe.Bind(2, uid);
         var otherAt = swipe.Step() ? swipe.Int64(0) : 0;
         swipe.Reset();
-        // The later swipe completed it; of two at the same instant, that of the greater uid, so that both sides decide alike.
+        // The later swipe completed the match; on a tie that of the greater uid, so that both sides decide alike.
         return otherAt > at || (otherAt == at && sid > uid) ? (sid, otherAt) : (uid, at);
     }
 

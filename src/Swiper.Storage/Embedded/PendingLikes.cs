@@ -3,9 +3,7 @@ using Swiper.Storage.Embedded.Indexes;
 
 namespace Swiper.Storage.Embedded;
 
-/// <summary>
-/// Likes gathered by a rebuild in the order of the files, to be put into the indexes in the order in which they were made.
-/// </summary>
+/// <summary>Likes collected by a rebuild in file order, to be added to the indexes in the order they were made.</summary>
 internal sealed class PendingLikes(EmbeddedEngine engine)
 {
     private readonly Lock _gate = new();

@@ -3,12 +3,12 @@ using Swiper.Storage.Embedded.Sqlite;
 
 namespace Swiper.Storage.Embedded;
 
-/// <summary>The statements that a shard's lane writes with, and what the batch under way has swiped so far.</summary>
+/// <summary>The statements that a shard's lane writes with, and the swipes of the current batch so far.</summary>
 internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard shard) : SqliteShardWriter(connection)
 {
     public EmbeddedShard Shard { get; } = shard;
 
-    /// <summary>The swipes of the batch under way by swiper and target slot: committed by nobody yet, but repeats must be seen.</summary>
+    /// <summary>The swipes of the current batch by swiper and target slot: not committed yet, but repeats must be detected.</summary>
     public Dictionary<(int Swiper, int Target), SwipeOperation> Staged { get; } = [];
 
     public SqliteStatement InsertSwiped { get; } = connection.Prepare("INSERT INTO swiped (uid, sid, kind, at) VALUES (?1, ?2, ?3, ?4)"u8);

@@ -4,15 +4,15 @@ using Swiper.Core.Accounts;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// People of a sex by area and birth year, an area being any number: each person is in one list, found by slot, so that moving and
-/// removing take the same short time however long the list. Takes no lock.
+/// People of one sex by area (any number) and birth year. Each person is in one list, found by slot, so that moving and removing take
+/// constant time. Not thread-safe.
 /// </summary>
 internal sealed class AreaLists
 {
-    /// <summary>Birth years outside these share a list with the nearest.</summary>
+    /// <summary>Birth years outside this range share the list of the nearest.</summary>
     public const int FirstYear = 1900;
     public const int LastYear = 2100;
-    /// <summary>An area has no more rows than this.</summary>
+    /// <summary>The most rows of an area.</summary>
     public const int MaxRows = LastYear - FirstYear + 1;
 
     private const int EntryInts = 3;
@@ -23,7 +23,7 @@ internal sealed class AreaLists
     private readonly ChunkedColumn<Membership> _memberships = new();
     private Area[] _areas = new Area[16];
     private YearList[] _lists = new YearList[16];
-    // List 0 is nobody's, so that a membership of zero is none.
+    // List 0 is unused, so that a membership of zero means none.
     private int _listCount = 1;
 
     /// <summary>Areas that ever had anyone, numbered from 0.</summary>
@@ -33,7 +33,7 @@ internal sealed class AreaLists
 
     public bool TryFind(Sex sex, int id, out int area) => _areaNumbers.TryGetValue(Key(sex, id), out area);
 
-    /// <summary>The list that a person is in and their sex; false where they are in none.</summary>
+    /// <summary>The list and sex of a person; false if they are in no list.</summary>
     public bool TryFindPerson(int slot, out int list, out Sex sex)
     {
         list = _memberships.ValueOrDefault(slot).List;
@@ -52,7 +52,7 @@ internal sealed class AreaLists
 
     public ReadOnlySpan<Listed> EntriesOf(int list) => _lists[list].Count == 0 ? default : Entries(_lists[list])[.._lists[list].Count];
 
-    /// <summary>Puts a person into an area, out of the one they were in.</summary>
+    /// <summary>Moves a person into an area, out of the previous one.</summary>
     public void Put(in Listed entry, Sex sex, int area)
     {
         ref var membership = ref _memberships.Ensure(entry.Slot);
@@ -71,7 +71,7 @@ internal sealed class AreaLists
         PutIn(ref membership, entry, ListFor(sex, area, year));
     }
 
-    /// <summary>Takes a person out of the area they are in, if any.</summary>
+    /// <summary>Removes a person from their area, if any.</summary>
     public void Remove(int slot)
     {
         ref var membership = ref _memberships.Ensure(slot);
@@ -104,7 +104,7 @@ internal sealed class AreaLists
     {
         ref var list = ref _lists[membership.List];
         var entries = Entries(list);
-        // The last one takes the place that becomes free.
+        // The last entry moves into the freed place.
         var last = entries[--list.Count];
         entries[membership.Position] = last;
         _memberships[last.Slot] = _memberships[last.Slot] with { Position = membership.Position };
@@ -191,5 +191,5 @@ internal sealed class AreaLists
 /// <summary>Those of an area who were born in one year.</summary>
 internal readonly record struct YearRow(int Year, int List);
 
-/// <summary>What a search has to know of a person, side by side in the list, so that it stays off the directory's columns.</summary>
+/// <summary>What a search needs to know of a person, stored in the list, so that it doesn't touch the directory's columns.</summary>
 internal readonly record struct Listed(int Slot, int Birthday, GridPlace Place);

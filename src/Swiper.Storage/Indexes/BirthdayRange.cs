@@ -2,10 +2,10 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Birthdays from one day number to another, both included.</summary>
+/// <summary>An inclusive range of birthdays, as day numbers.</summary>
 internal readonly record struct BirthdayRange(int First, int Last)
 {
-    /// <summary>Whoever is of an age within both, in whole years, on that day.</summary>
+    /// <summary>The birthdays of people whose age in whole years on that day is within the bounds.</summary>
     public static BirthdayRange OfAges(int youngest, int oldest, DateOnly today) =>
         new(Age.LatestBirthday(oldest + 1, today).DayNumber + 1, Age.LatestBirthday(youngest, today).DayNumber);
 

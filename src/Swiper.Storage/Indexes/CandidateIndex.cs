@@ -4,9 +4,9 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Finds people for a deck without going through everybody. Each person is in up to three sets of lists: by cell of 0.1 degree (who
-/// has a place), by location text (who has one), and all together; a search enters the one that its query names. Any thread may call
-/// it; searches run side by side and allocate nothing, a change waits for them. It takes its own lock last: filters must take none.
+/// Finds people for a deck without scanning everybody. Each person is in up to three sets of lists: by cell of 0.1 degree (if they have a
+/// place), by location text (if they have one), and everybody together; a query decides which set is searched. Thread-safe: searches run
+/// concurrently and allocate nothing, a change waits for them. Its lock is the innermost one: filters must take none.
 /// </summary>
 internal sealed class CandidateIndex : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class CandidateIndex : IDisposable
     private readonly AreaLists _locations = new();
     private readonly AreaLists _everyone = new();
 
-    /// <summary>People who can be found, of both sexes.</summary>
+    /// <summary>The number of people who can be found, of both sexes.</summary>
     public int Count
     {
         get
@@ -34,7 +34,7 @@ internal sealed class CandidateIndex : IDisposable
         }
     }
 
-    /// <summary>Adds the person, or has them found by what they are now; who can't be shown is not found.</summary>
+    /// <summary>Adds or updates a person; one who can't be shown is not found.</summary>
     public void Put(int slot, in Person person)
     {
         if (!person.CanBeShown)
@@ -62,7 +62,7 @@ internal sealed class CandidateIndex : IDisposable
         }
     }
 
-    /// <summary>Has the person found no more.</summary>
+    /// <summary>Removes a person.</summary>
     public void Remove(int slot)
     {
         _lock.EnterWriteLock();
@@ -79,8 +79,8 @@ internal sealed class CandidateIndex : IDisposable
     }
 
     /// <summary>
-    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, near to far, those whose distance is not known
-    /// last. Where looking at everybody would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
+    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, nearest first, those at an unknown distance last.
+    /// If examining everybody would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
     /// </summary>
     public CandidateSearch Find<TFilter>(in CandidateQuery query, Span<Candidate> into, TFilter filter)
         where TFilter : struct, ISlotFilter, allows ref struct

@@ -1,19 +1,19 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Goes through the areas that a search names, keeps the nearest of those who fit, and ends when nobody nearer can come or enough were
-/// looked at. Within an area it takes turns between birth years and enters each list at a place of the asker's own, so that among
-/// people equally far a deck mixes ages and not everybody sees the same ones first.
+/// Walks the areas of a search, keeps the nearest people who fit, and ends when nobody nearer can follow or enough were examined. Within
+/// an area it alternates between birth years and enters each list at a place that depends on the asker, so that among equally distant
+/// people a deck mixes ages and not everybody sees the same ones first.
 /// </summary>
 internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceFrom from, Span<Candidate> into, TFilter filter)
     where TFilter : struct, ISlotFilter, allows ref struct
 {
-    /// <summary>A birth year's turn ends with one taken or this many examined.</summary>
+    /// <summary>A birth year's turn ends after one is taken or this many are examined.</summary>
     private const int Turn = 32;
 
     private readonly CandidateQuery _query = query;
     private readonly DistanceFrom _from = from;
-    // Those found so far, nearest first; of equally far ones who was found first.
+    // Those found so far, nearest first, ties in the order found.
     private readonly Span<Candidate> _into = into;
     private readonly ulong _seed = Mix(query.Seed + (ulong)query.Me * 0x9E37_79B9_7F4A_7C15UL);
     private TFilter _filter = filter;
@@ -26,8 +26,10 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
     /// <summary>Candidates examined, <see cref="Dropped"/> included.</summary>
     public int Examined { get; private set; }
 
-    /// <summary>Candidates of the right age that the filter dropped. They are no charge on the budget: nobody has more of them than
-    /// swipes, and charging them would leave those who swipe most with empty decks.</summary>
+    /// <summary>
+    /// Candidates of the right age that the filter dropped. They don't count against the budget: nobody has more of them than swipes, and
+    /// counting them would leave those who swipe most with empty decks.
+    /// </summary>
     public int Dropped { get; private set; }
 
     public readonly bool OutOfBudget => Examined - Dropped + _areas >= _query.WorkBudget;
@@ -36,18 +38,18 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     private readonly int FarthestRank => Rank(_into[^1].Km);
 
-    // Nobody who is left can be nearer than those found, or enough were looked at for that.
+    // Nobody left can be nearer than those found, or enough were examined.
     private readonly bool Ended => OutOfBudget
         || IsFull && (_into.IsEmpty || FarthestRank <= _nearestLeft || Examined + _areas - _workWhenFull >= _query.NearerBudget);
 
-    /// <summary>Whether a further area is worth a visit, in none of which anybody is shown nearer than this.</summary>
+    /// <summary>Whether another area is worth a visit, given that nobody in the remaining ones is shown nearer than this.</summary>
     public bool Wants(int nearestKm)
     {
         _nearestLeft = _query.Place is null ? int.MaxValue : _query.ByDistance ? Math.Max(nearestKm, _query.MinKm) : nearestKm;
         return !Ended;
     }
 
-    /// <summary>Goes through an area that the walk <see cref="Wants"/>.</summary>
+    /// <summary>Visits an area that the walk <see cref="Wants"/>.</summary>
     public void Visit(AreaLists lists, int area)
     {
         _areas++;
@@ -96,7 +98,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
         }
     }
 
-    // Cheap questions first; the order in which filters are told to have removed somebody is DeckTally's.
+    // Cheap checks first; DeckTally determines to which filter a removal is attributed.
     private bool Take(in Listed entry)
     {
         Examined++;
@@ -139,7 +141,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
         return true;
     }
 
-    // Who has no place, or is looked for by somebody without one, comes last.
+    // People at an unknown distance come last.
     private static int Rank(int km) => km < 0 ? int.MaxValue : km;
 
     // The finisher of splitmix64.

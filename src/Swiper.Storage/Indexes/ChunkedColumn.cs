@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// A growing array of values by slot that never moves what it holds: readers take no lock, and a reference into it stays good.
-/// Writers must not run <see cref="Ensure"/> or <see cref="Clear"/> at the same time as each other.
+/// A growable array of values by slot that never moves its contents: readers take no lock, and references into it stay valid. Calls of
+/// <see cref="Ensure"/> and <see cref="Clear"/> must not run concurrently.
 /// </summary>
 internal sealed class ChunkedColumn<T>
     where T : unmanaged
@@ -13,10 +13,10 @@ internal sealed class ChunkedColumn<T>
 
     private T[]?[] _chunks = [];
 
-    /// <summary>A cell that <see cref="Ensure"/> has made.</summary>
+    /// <summary>A cell that <see cref="Ensure"/> has created.</summary>
     public ref T this[int slot] => ref _chunks[slot >> ChunkBits]![slot & Mask];
 
-    /// <summary>The cell of the slot, made (zero) where it was missing.</summary>
+    /// <summary>The cell of the slot, created (zero) if missing.</summary>
     public ref T Ensure(int slot)
     {
         var chunks = _chunks;
@@ -26,7 +26,7 @@ internal sealed class ChunkedColumn<T>
         return ref this[slot];
     }
 
-    /// <summary>The value of the slot, zero where nothing was ever written near it.</summary>
+    /// <summary>The value of the slot, zero if its chunk was never created.</summary>
     public T ValueOrDefault(int slot)
     {
         var chunks = _chunks;
@@ -41,7 +41,7 @@ internal sealed class ChunkedColumn<T>
             chunk?.AsSpan().Clear();
     }
 
-    /// <summary>The chunks in order of slot, for a pass over everything; null where none was made.</summary>
+    /// <summary>The chunks in slot order, for a scan of everything; null for chunks that were never created.</summary>
     public ReadOnlySpan<T[]?> Chunks => _chunks;
 
     private void AddChunk(int chunk)

@@ -4,8 +4,8 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// What a deck must know of its user's past: whom the user has swiped, and who superliked the user. A copy, because a search is too
-/// long to hold up whoever writes; disposed by the search.
+/// The user's history for a deck: whom the user has swiped, and who superliked the user. A copy, because a search takes too long to block
+/// writers; disposed by the search.
 /// </summary>
 internal sealed class DeckHistory : IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class DeckHistory : IDisposable
         history._swiped.AsSpan(0, history._places).Clear();
         foreach (var slot in swiped)
         {
-            // How they were swiped is all the same to a deck.
+            // The kind of swipe doesn't matter to a deck.
             if (!set.Drops(slot))
                 set.Insert(SwipedSet.Pack(slot, SwipeKind.Dislike));
         }

@@ -5,25 +5,25 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Draws decks from the people in memory: superlikers first, then whoever the profile asks for, near before far. A superlike reaches over
-/// distance and age, never over sex.
+/// Builds decks from the people in memory: superlikers first, then people who match the profile, nearest first. A superlike overrides
+/// distance and age, never sex.
 /// </summary>
 internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
 {
-    // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. Not more of them at once than
-    // there are processors, so that many decks don't hold up what else the thread pool does.
+    // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. At most one per processor runs at a
+    // time, so that many decks don't starve the thread pool.
     private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
 
-    /// <param name="profile">Who looks, with what they look for.</param>
-    /// <param name="count">People at most.</param>
-    /// <param name="today">The day that ages are reckoned on.</param>
+    /// <param name="profile">The asker's profile, with their preferences.</param>
+    /// <param name="count">The most people returned.</param>
+    /// <param name="today">The day for which ages are computed.</param>
     /// <param name="historyOf">
-    /// From the user's slot, the sex looked for and the most superlikers to show to the user's past, when the search begins.
+    /// Returns the user's history from the user's slot, the wanted sex and the most superlikers to show; called when the search begins.
     /// </param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, Sex, int, DeckHistory> historyOf)
     {
-        // To the thread pool once, whether there is room or it must be waited for: a semaphore resumes those who wait there.
+        // Hop to the thread pool only once: a semaphore resumes its waiters there anyway.
         await _searches.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -66,7 +66,7 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
         MinKm = profile.MinDistance,
         MaxKm = profile.MaxDistance,
         DatingLocation = profile.DatingLocation.Length == 0 ? LocationTexts.None : directory.People.Locations.Find(profile.DatingLocation),
-        // Another start each day, the same within it: asking again must not reshuffle what is on the screen.
+        // Seeded by the day: asking again on the same day must not reshuffle what is on the screen.
         Seed = (ulong)today.DayNumber,
     };
 

@@ -1,12 +1,11 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Counts who is in the place and who is of the age that a query asks for, whole areas and birth years at a time where it can, and never
-/// the one who asks.
+/// Counts the people who match a query's place and age, by whole areas and birth years where possible, and never the asker.
 /// </summary>
 internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lists)
 {
-    // That of the one who asks, or 0.
+    // That of the asker, or 0.
     private readonly int _myList = lists.TryFindPerson(query.Me, out var list, out _) ? list : 0;
     private int _work;
 
@@ -14,16 +13,16 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lis
 
     public int OfAge { get; private set; }
 
-    /// <summary>Nobody was counted by the middle of their area or year.</summary>
+    /// <summary>False if some were counted by the middle of their area or year.</summary>
     public readonly bool Exact => _work <= query.WorkBudget;
 
-    /// <summary>An area all of whose people are in the place.</summary>
+    /// <summary>An area that lies entirely in the place.</summary>
     public void AddArea(int area) => Add(area, everyoneIn: true, middleIn: true);
 
-    /// <summary>A cell that reaches into the distance asked for.</summary>
+    /// <summary>A cell that overlaps the requested distance.</summary>
     public void AddCell(int area, double middleKm)
     {
-        // Nobody is shown less than 1 km, so a minimum of 1 excludes nobody.
+        // Displayed distances are at least 1 km, so a minimum of 1 excludes nobody.
         var fromKm = query.MinKm <= 1 ? double.NegativeInfinity : query.MinKm - 1;
         var everyoneIn = middleKm - NearbyAreas.ReachKm > fromKm && middleKm + NearbyAreas.ReachKm <= query.MaxKm;
         var middleIn = middleKm > fromKm && middleKm <= query.MaxKm;
@@ -63,11 +62,11 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lis
         }
     }
 
-    // Whether a birth year says it all, and whether it fits (by its middle, where it doesn't).
+    // Whether a birth year alone decides, and whether it fits (judged by its middle if it doesn't decide).
     private readonly (bool Known, bool Fits) AgeOf(int year)
     {
         var birthdays = query.Birthdays;
-        // The first and the last list also hold who was born before and after.
+        // The first and the last list also hold those born before and after.
         var first = year == AreaLists.FirstYear ? 1 : new DateOnly(year, 1, 1).DayNumber;
         var last = year == AreaLists.LastYear ? int.MaxValue : new DateOnly(year, 12, 31).DayNumber;
         if (birthdays.Contains(first) && birthdays.Contains(last))

@@ -3,7 +3,7 @@ namespace Swiper.Storage.Indexes;
 /// <summary>A place in degrees: latitude -90 to 90, longitude -180 to 180.</summary>
 internal readonly record struct GeoPoint(double Latitude, double Longitude);
 
-/// <summary>Great-circle distances from one point, with what depends on that point alone worked out once.</summary>
+/// <summary>Great-circle distances from one point, with the terms of that point precomputed.</summary>
 internal readonly struct DistanceFrom(GeoPoint point)
 {
     public const double EarthRadiusKm = 6371.0088;
@@ -15,7 +15,7 @@ internal readonly struct DistanceFrom(GeoPoint point)
 
     public GeoPoint Point => point;
 
-    /// <summary>Kilometres by the haversine formula, right across the date line and the poles.</summary>
+    /// <summary>Kilometres by the haversine formula, correct across the date line and the poles.</summary>
     public double KmTo(GeoPoint other)
     {
         var latitude = double.DegreesToRadians(other.Latitude);
@@ -25,9 +25,9 @@ internal readonly struct DistanceFrom(GeoPoint point)
         return 2 * EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(a)));
     }
 
-    /// <summary>Kilometres north or south: what the whole distance is at least.</summary>
+    /// <summary>Kilometres north or south: a lower bound of the distance.</summary>
     public double LatitudeKmTo(GridPlace place) => Math.Abs(place.Latitude - point.Latitude) * KmPerDegree;
 
-    /// <summary>What a client is shown: whole kilometres rounded up, at least 1.</summary>
+    /// <summary>The displayed distance: whole kilometres rounded up, at least 1.</summary>
     public int ShownKmTo(GridPlace place) => Math.Max(1, (int)Math.Ceiling(KmTo(place.Point)));
 }

@@ -1,14 +1,14 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// A public place: a point of a grid of about a kilometre in four bytes, or none (the default). Rows are 0.01 degree apart; a row has as
-/// many points as fit at no less than that distance from each other, fewer towards the poles.
+/// A public place: a point on a grid of about a kilometre in four bytes, or none (the default). Rows are 0.01 degree apart; a row has as
+/// many points as fit at that distance or more, fewer towards the poles.
 /// </summary>
 internal readonly record struct GridPlace
 {
     /// <summary>The first row holds the south pole alone, the last one the north pole.</summary>
     private const int Rows = 18_001;
-    /// <summary>Points of the equator, and the numbers set aside for any row.</summary>
+    /// <summary>The points on the equator, and the numbers reserved for any row.</summary>
     private const int EquatorPoints = 36_000;
     private const int RowsPerCell = 10;
 
@@ -37,10 +37,10 @@ internal readonly record struct GridPlace
         return new GridPlace(row, column == points ? 0 : column);
     }
 
-    /// <summary>Where the grid point is; only for a place that is one.</summary>
+    /// <summary>The location of the grid point; only valid for a place.</summary>
     public GeoPoint Point => new(Latitude, Column * 360.0 / PointsOfRow[Row] - 180);
 
-    /// <summary>That of the grid point.</summary>
+    /// <summary>The longitude of the grid point.</summary>
     public double Latitude => (Row - 9_000) / 100.0;
 
     /// <summary>The cell that holds the grid point: a number from 1, or 0 for no place.</summary>
@@ -52,7 +52,7 @@ internal readonly record struct GridPlace
 
     public static int CellAt(int row, int column) => 1 + row * CellsAround + column;
 
-    /// <summary>The middle of where a cell's grid points may be.</summary>
+    /// <summary>The middle of the region of a cell's grid points.</summary>
     public static GeoPoint MiddleOf(int cell) => new(
         Math.Min(90, (cell - 1) / CellsAround / 10.0 - 90 + 0.045),
         (cell - 1) % CellsAround / 10.0 - 180 + 0.05);

@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Says which users a reader doesn't want to see, such as those it has swiped (<see cref="SwipedSet"/>); a struct, so that asking
-/// allocates nothing.
+/// Excludes users from a read, such as those already swiped (<see cref="SwipedSet"/>); implemented by structs, so that calls don't
+/// allocate.
 /// </summary>
 internal interface ISlotFilter
 {

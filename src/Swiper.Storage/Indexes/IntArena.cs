@@ -1,12 +1,12 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// One store of ints that lends blocks, so that millions of small sets and lists have no object each and growing one leaves no
-/// garbage. Blocks come in classes of 4, 8, 12, 16, 24, 32, 48 ... ints. Takes no lock.
+/// An arena that allocates blocks of ints, so that millions of small sets and lists need no objects and growing one leaves no garbage.
+/// Blocks come in classes of 4, 8, 12, 16, 24, 32, 48 ... ints. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A buddy allocator: it halves blocks of 2^n ints, and returned halves join again. A block of 3 * 2^n is three quarters of such a
-/// block, whose last quarter is free for others.
+/// A buddy allocator: it splits blocks of 2^n ints, and freed halves merge again. A block of 3 * 2^n is three quarters of such a block,
+/// whose last quarter is free for others.
 /// </remarks>
 internal sealed class IntArena
 {
@@ -24,29 +24,29 @@ internal sealed class IntArena
     private const int MaxChunks = (1 << (31 - ChunkBits)) - 1;
 
     private readonly int[] _freeHeads = new int[MaxBits + 1];
-    // Chunk 0 stays empty, so that 0 is never a handle.
+    // Chunk 0 is unused, so that 0 is never a handle.
     private int[][] _chunks = [[]];
     // One bit for each possible start of a block: set while a free block starts there.
     private ulong[][] _freeStarts = [[]];
     private int _chunkCount = 1;
 
-    /// <summary>Ints that the arena holds, lent or free.</summary>
+    /// <summary>Ints in the arena, allocated or free.</summary>
     public long Capacity { get; private set; }
 
-    /// <summary>Ints that are lent.</summary>
+    /// <summary>Ints allocated.</summary>
     public long Lent { get; private set; }
 
     public static int SizeOf(int sizeClass) => (2 + (sizeClass & 1)) << (sizeClass >> 1) >> 1;
 
     /// <summary>
-    /// The next class up. Between 4 and 8 there is none, for a quarter must hold the links; nor between blocks larger than a chunk.
+    /// The next class up. There is none between 4 and 8, because a quarter must hold the links, nor between blocks larger than a chunk.
     /// </summary>
     public static int Larger(int sizeClass) => sizeClass + (sizeClass is MinClass or >= 2 * ChunkBits ? 2 : 1);
 
     /// <summary>The next class down.</summary>
     public static int Smaller(int sizeClass) => sizeClass - (sizeClass is MinClass + 2 or > 2 * ChunkBits ? 2 : 1);
 
-    /// <summary>Lends a block that holds anything; the handle is never 0.</summary>
+    /// <summary>Allocates a block with arbitrary contents; the handle is never 0.</summary>
     public int Rent(int sizeClass)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeClass, MinClass);
@@ -61,7 +61,7 @@ internal sealed class IntArena
         return handle;
     }
 
-    /// <summary>Takes a block back; its handle is dead.</summary>
+    /// <summary>Frees a block; its handle becomes invalid.</summary>
     public void Return(int handle, int sizeClass)
     {
         Lent -= SizeOf(sizeClass);
@@ -73,7 +73,7 @@ internal sealed class IntArena
 
     public Span<int> Block(int handle, int sizeClass) => Ints(handle, SizeOf(sizeClass));
 
-    /// <summary>The first int of a block, where its owner keeps what says how large it is.</summary>
+    /// <summary>The first int of a block, where its owner keeps its size.</summary>
     public ref int First(int handle) => ref _chunks[handle >> ChunkBits][handle & OffsetMask];
 
     private Span<int> Ints(int handle, int count) => _chunks[handle >> ChunkBits].AsSpan(handle & OffsetMask, count);
@@ -144,7 +144,7 @@ internal sealed class IntArena
 
     private static ulong FreeBit(int handle) => 1UL << ((handle >> MinBits) & 63);
 
-    // A block larger than a chunk is a chunk of its own, which starts where a chunk's first block would.
+    // A block larger than a chunk is a separate chunk, which starts where a chunk's first block would.
     private int AddChunk(int bits)
     {
         if (_chunkCount > MaxChunks)

@@ -2,14 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>
-/// Gives each distinct location text one number, for good; readers take no lock. Texts are equal when their characters are.
-/// </summary>
+/// <summary>Assigns each distinct location text a permanent number; readers take no lock. Texts are compared ordinally.</summary>
 internal sealed class LocationTexts
 {
     /// <summary>The number of the empty text.</summary>
     public const int None = 0;
-    /// <summary>The answer for a text that nobody has.</summary>
+    /// <summary>The number of a text that nobody has.</summary>
     public const int Unknown = -1;
 
     private readonly Lock _writing = new();

@@ -4,9 +4,8 @@ using Swiper.Core.Accounts;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// The occupied cells that may hold people of a sex within a distance of a point, near to far by the middle of the cell. It goes out in
-/// rings and gathers one ring at a time: by looking up its cells while they are few, by a pass over all occupied cells when those are
-/// fewer.
+/// The occupied cells that may hold people of a sex within a distance of a point, nearest middle first. It expands in rings and gathers
+/// one ring at a time: by looking up the ring's cells while they are few, by scanning all occupied cells when those are fewer.
 /// </summary>
 internal ref struct NearbyAreas
 {
@@ -31,17 +30,17 @@ internal ref struct NearbyAreas
         _sex = sex;
         _from = from;
         _limit = maxKm + ReachKm;
-        // Who is at most minKm - 1 away is shown at most that.
+        // Someone at most minKm - 1 away is shown at most that.
         _ringEnd = Math.Max(-1, minKm - 1 - ReachKm);
     }
 
     /// <summary>The number of the area in the lists.</summary>
     public int Current { get; private set; }
 
-    /// <summary>How far the middle of the cell is.</summary>
+    /// <summary>The distance to the middle of the cell.</summary>
     public double CurrentKm { get; private set; }
 
-    /// <summary>Nobody who is left is shown nearer than that.</summary>
+    /// <summary>Nobody left is shown nearer than this.</summary>
     public readonly int NearestLeftKm => Math.Max(1, (int)Math.Ceiling((_count > 0 ? _heap[0].Km : _ringEnd) - ReachKm));
 
     public bool MoveNext()
@@ -138,16 +137,14 @@ internal ref struct NearbyAreas
     private readonly record struct NearCell(double Km, int Area);
 }
 
-/// <summary>Rows and columns of cells; columns go on around the date line.</summary>
+/// <summary>Rows and columns of cells; columns wrap around the date line.</summary>
 internal readonly record struct CellBox(int FirstRow, int LastRow, int FirstColumn, int Columns)
 {
     private const double CellsPerDegree = 10;
 
     public int Count => (LastRow - FirstRow + 1) * Columns;
 
-    /// <summary>
-    /// A box that holds every cell whose middle is within so many degrees of arc; all columns where that reaches a pole.
-    /// </summary>
+    /// <summary>A box of all cells whose middle is within this many degrees of arc; it has all columns if it reaches a pole.</summary>
     public static CellBox Around(GeoPoint point, double degrees)
     {
         var firstRow = Math.Max(0, (int)Math.Floor((point.Latitude - degrees + 90) * CellsPerDegree) - 1);
@@ -155,7 +152,7 @@ internal readonly record struct CellBox(int FirstRow, int LastRow, int FirstColu
         if (point.Latitude - degrees <= -90 || point.Latitude + degrees >= 90)
             return new CellBox(firstRow, lastRow, 0, GridPlace.CellsAround);
 
-        // The meridians that touch the circle: wider than the circle's own latitude would say.
+        // The meridians that touch the circle, which are wider than the latitude of its centre suggests.
         var halfWidth = double.RadiansToDegrees(
             Math.Asin(Math.Sin(double.DegreesToRadians(degrees)) / Math.Cos(double.DegreesToRadians(point.Latitude))));
         var firstColumn = (int)Math.Floor((point.Longitude - halfWidth + 180) * CellsPerDegree) - 1;

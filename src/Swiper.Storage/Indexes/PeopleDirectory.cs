@@ -4,12 +4,12 @@ using Swiper.Storage.Caching;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// What a host keeps in memory of users: of everybody what decks ask for (<see cref="People"/>, <see cref="Candidates"/>), of those
-/// who are asked for the whole profile (<see cref="Profiles"/>). Whatever enters the profiles is what decks show from then on.
+/// What a host keeps in memory of users: for everybody what decks need (<see cref="People"/>, <see cref="Candidates"/>), for recently
+/// requested users the whole profile (<see cref="Profiles"/>). Decks show every profile as it was last cached.
 /// </summary>
 internal sealed class PeopleDirectory : IDisposable
 {
-    // Held while one person changes in both indexes, so that they end alike.
+    // Held while a person changes in both indexes, so that they stay consistent.
     private readonly Lock _changing = new();
 
     public PeopleDirectory(ProfileCacheOptions profiles, TimeProvider clock) => Profiles = new ProfileCache(profiles, clock, Index);
@@ -20,14 +20,10 @@ internal sealed class PeopleDirectory : IDisposable
 
     public ProfileCache Profiles { get; }
 
-    /// <summary>
-    /// Shows a new or changed profile to everybody. It has just been written; each user's are shown in the order of writing.
-    /// </summary>
+    /// <summary>Publishes a new or changed profile that has just been written, in the order of writing for each user.</summary>
     public void Show(CachedProfile profile) => Profiles.Put(profile);
 
-    /// <summary>
-    /// Has a user known as the truth had them when it was read; whoever is known already stays as they are, for that is newer.
-    /// </summary>
+    /// <summary>Adds a user as read from the truth; a user who is known already is newer and stays unchanged.</summary>
     public void Load(long uid, in Person person)
     {
         lock (_changing)
@@ -37,10 +33,8 @@ internal sealed class PeopleDirectory : IDisposable
         }
     }
 
-    /// <summary>
-    /// Loads a user who was made or changed elsewhere, and shows what is there now; a load that began before shows nothing any more.
-    /// </summary>
-    /// <exception cref="Core.Dispatch.StoreUnavailableException">Decks still show what they did.</exception>
+    /// <summary>Loads and publishes a user who was created or changed elsewhere; supersedes any load that began before.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">Decks still show the old profile.</exception>
     public async ValueTask RefreshAsync(long uid, Func<long, Task<CachedProfile?>> load)
     {
         Profiles.Drop(uid);
@@ -56,7 +50,7 @@ internal sealed class PeopleDirectory : IDisposable
         {
             if (People.TryGetSlot(profile.Profile.Uid, out var slot))
             {
-                // A profile that is merely read again must not hold up the searches.
+                // A reloaded profile without a change must not block searches.
                 if (People[slot] == person)
                     return;
                 People.Update(slot, person);

@@ -3,13 +3,12 @@ using Swiper.Core.Accounts;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// All users: gives each a dense slot, from 0, that every other index speaks of. Users are added and never
-/// removed. Readers take no lock; writers take turns. A reader beside a writer sees each field whole, old or new, but may see
-/// one field new and another still old.
+/// All users: assigns each a dense slot, from 0, which all other indexes use. Users are never removed. Readers take no lock; writers are
+/// serialized. A concurrent reader sees no torn fields, but may see one field new and another still old.
 /// </summary>
 internal sealed class PeopleIndex
 {
-    /// <summary>Slots fit 30 bits: the sets of swipes keep the kind in the other two.</summary>
+    /// <summary>Slots fit in 30 bits: the sets of swipes keep the kind in the other two.</summary>
     public const int MaxSlot = (1 << 30) - 1;
 
     private readonly Lock _writing = new();
@@ -31,7 +30,7 @@ internal sealed class PeopleIndex
 
     public Person this[int slot] => new(_sexes[slot], _birthdays[slot], _places[slot], _locations[slot]);
 
-    /// <summary>The slot of a new user; of a known one it answers the old slot and changes nothing.</summary>
+    /// <summary>Adds a user and returns the slot; for a known user the existing slot, without a change.</summary>
     public int Add(long uid, in Person person)
     {
         lock (_writing)
@@ -44,7 +43,7 @@ internal sealed class PeopleIndex
             _uids.Ensure(slot) = uid;
             Write(slot, person);
             Volatile.Write(ref _count, slot + 1);
-            // Last: whoever finds the slot finds its columns written.
+            // Last: a reader that finds the slot finds its columns written.
             _slots.Add(uid, slot);
             return slot;
         }

@@ -3,8 +3,8 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Whom one user has swiped: a view into somebody's memory, good for as long as the owner says (in
-/// the embedded engine: while the shard lock is held and until the next write to its index).
+/// The set of users whom one user has swiped: a view of borrowed memory, valid for as long as its owner says (in the embedded engine:
+/// while the shard lock is held and until the next write to its index).
 /// </summary>
 internal readonly ref struct SwipedSet : ISlotFilter
 {
@@ -16,7 +16,7 @@ internal readonly ref struct SwipedSet : ISlotFilter
     /// <param name="entries">Slots with the kind in the top two bits; 0 is an empty place, for no kind is 0.</param>
     internal SwipedSet(Span<int> entries) => _entries = entries;
 
-    /// <summary>The size of a copy; more than the swipes it holds.</summary>
+    /// <summary>The size of a copy; larger than the number of swipes.</summary>
     public int Places => _entries.Length;
 
     /// <summary>Copies the set, so that a copy made into <see cref="SwipedSet"/> again outlives the shard lock.</summary>
@@ -36,10 +36,10 @@ internal readonly ref struct SwipedSet : ISlotFilter
         return true;
     }
 
-    /// <summary>How many of so many places may be taken: probes stay short, and there is always an empty place to stop at.</summary>
+    /// <summary>The maximum load of a table this size: probes stay short, and there is always an empty place to stop at.</summary>
     internal static int MostIn(int places) => (int)(places * 13L / 16);
 
-    /// <summary>Places enough for so many swipes.</summary>
+    /// <summary>A table size sufficient for this many swipes.</summary>
     internal static int PlacesFor(int swipes) => swipes == 0 ? 0 : (int)Math.Min(swipes * 16L / 13 + 2, Array.MaxLength);
 
     internal static int Pack(int target, SwipeKind kind) => target | (int)kind << KindShift;
@@ -61,10 +61,10 @@ internal readonly ref struct SwipedSet : ISlotFilter
         }
     }
 
-    /// <summary>Puts an entry that is not there; there must be room.</summary>
+    /// <summary>Adds a new entry; there must be room.</summary>
     internal void Insert(int entry) => _entries[~Find(entry & SlotMask)] = entry;
 
-    /// <summary>Empties a place and moves later entries of its run back, so that no tombstone is left.</summary>
+    /// <summary>Clears a place and moves later entries of its run back, so that no tombstone is needed.</summary>
     internal void RemoveAt(int hole)
     {
         var entries = _entries;

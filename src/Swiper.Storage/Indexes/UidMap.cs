@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// From uid to slot. Entries are added and never removed; readers take no lock and see an entry as soon as <see cref="Add"/>
-/// has returned; writers take turns.
+/// Maps uids to slots. Entries are never removed; readers take no lock and see an entry once <see cref="Add"/> has returned; writers are
+/// serialized.
 /// </summary>
 internal sealed class UidMap
 {
@@ -18,7 +18,7 @@ internal sealed class UidMap
 
     public bool TryGet(long uid, out int slot) => Volatile.Read(ref _table).TryGet(uid, out slot);
 
-    /// <summary>Adds the uid, or answers false and changes nothing where it is known; zero is no uid.</summary>
+    /// <summary>Adds the uid; false, without a change, if it is known. Zero is not a uid.</summary>
     public bool Add(long uid, int slot)
     {
         ArgumentOutOfRangeException.ThrowIfZero(uid);

@@ -5,16 +5,16 @@ using Swiper.Storage.MySql;
 namespace Swiper.Storage.Migrations;
 
 /// <summary>
-/// Brings a shard's database to the newest schema, one host at a time. MySQL commits each DDL statement by itself, so a step says when it
-/// begins; one that was cut off is run again, and then what it finds done already is passed over. So statements that
-/// change rows must be harmless twice.
+/// Migrates a shard's database to the newest schema, one host at a time. MySQL commits each DDL statement by itself, so a step records
+/// when it begins; an interrupted step is run again, skipping what it finds done already. Statements that change rows must therefore be
+/// idempotent.
 /// </summary>
 internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
 {
-    // One host may be at a step on a large table while the others start.
+    // One host may be migrating a large table while the others start.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    // A hash: the lock is one name of at most 64 letters in the whole server.
+    // A hash, because lock names are server-wide and at most 64 characters.
     private const string LockName = "concat('swiper ', sha1(database()))";
 
     private const string VersionsTable =
@@ -31,11 +31,9 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
 
     public int Newest => scripts.Count;
 
-    /// <summary>
-    /// Applies what is missing, and makes the database shard <c>server.Number</c> of <paramref name="shards"/> if it is none yet.
-    /// </summary>
-    /// <exception cref="SchemaException">It is newer, another program's, or another shard; the message names the server.</exception>
-    /// <exception cref="DbException">The server can't be reached, or refuses.</exception>
+    /// <summary>Applies what is missing, and makes a new database shard <c>server.Number</c> of <paramref name="shards"/>.</summary>
+    /// <exception cref="SchemaException">It is newer, of another program, or another shard; the message names the server.</exception>
+    /// <exception cref="DbException">The server can't be reached or reports an error.</exception>
     public void Migrate(ShardServer server, int shards)
     {
         using var connection = server.Connect(Patience);
@@ -55,7 +53,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
 
     private static void TakeLock(ShardConnection connection)
     {
-        // It ends with the connection, also where this host is killed.
+        // The lock ends with the connection, even if this host is killed.
         if (connection.ScalarInt64($"SELECT get_lock({LockName}, @p0)", (long)Patience.TotalSeconds - 1) != 1)
             throw new SchemaException("another host has been migrating it for an hour");
     }
@@ -81,7 +79,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
         }
     }
 
-    /// <summary>The steps that were ever begun, with when they ended, 0 where they did not.</summary>
+    /// <summary>The steps begun so far, with the time they ended, 0 if they did not.</summary>
     private static Dictionary<int, long> Begun(ShardConnection connection)
     {
         var begun = new Dictionary<int, long>();
@@ -91,7 +89,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
         if (versions == 3)
             connection.Query("SELECT version, applied FROM schema_versions", [], row => begun.Add(row.GetInt32(0), row.GetInt64(1)));
 
-        // An empty list of versions is what a start that was cut off leaves; beside it there is nothing yet.
+        // An interrupted first start leaves an empty list of versions and nothing else.
         if (begun.Count == 0
             && connection.ScalarInt64("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()") != (versions == 3
                 ? 1 : 0))
@@ -111,7 +109,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
         }
         catch (DbException exception) when (resumed && IsDoneAlready(MySqlDriver.ErrorNumber(exception)))
         {
-            // By the start that was cut off.
+            // Done already by the interrupted start.
         }
     }
 
@@ -132,7 +130,7 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
                 $"it is shard {found} but is listed as shard {wanted}; list the shards as they were created");
     }
 
-    /// <summary>A statement ends with a semicolon at the end of a line; lines of comment are left out.</summary>
+    /// <summary>A statement ends with a semicolon at the end of a line; comment lines are dropped.</summary>
     private static IEnumerable<string> StatementsOf(MigrationScript script)
     {
         var lines = script.Sql.ReplaceLineEndings("\n").Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal));

@@ -1,4 +1,4 @@
 namespace Swiper.Storage.Migrations;
 
-/// <summary>A database whose schema this program can't work with; the message is one line for the operator.</summary>
+/// <summary>The database has a schema that this program can't use; the message is one line for the operator.</summary>
 internal sealed class SchemaException(string message) : Exception(message);

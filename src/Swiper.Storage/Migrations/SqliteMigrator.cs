@@ -2,7 +2,7 @@ using Swiper.Storage.Embedded.Sqlite;
 
 namespace Swiper.Storage.Migrations;
 
-/// <summary>Brings a SQLite file to the newest schema, one transaction a step; the version is in <c>PRAGMA user_version</c>.</summary>
+/// <summary>Migrates a SQLite file to the newest schema, one transaction per step; the version is in <c>PRAGMA user_version</c>.</summary>
 internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
 {
     /// <summary>The migrator of the shard files.</summary>
@@ -10,7 +10,7 @@ internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
 
     public int Newest => scripts.Count;
 
-    /// <summary>Applies what is missing; a step that was cut off is applied again from its beginning.</summary>
+    /// <summary>Applies what is missing; an interrupted step is applied again from its beginning.</summary>
     /// <exception cref="SchemaException">The file was written by a newer program, or by another one.</exception>
     /// <exception cref="SqliteException">The file can't be read or written.</exception>
     public void Migrate(SqliteConnection connection)
@@ -32,7 +32,7 @@ internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
             }
             catch
             {
-                // SQLite may have rolled back by itself, and a failing rollback must not hide the reason.
+                // SQLite may have rolled back already, and a failing rollback must not hide the cause.
                 if (connection.InTransaction)
                     connection.TryExecute("ROLLBACK");
                 throw;

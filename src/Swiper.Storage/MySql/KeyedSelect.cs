@@ -6,13 +6,13 @@ using System.Text.RegularExpressions;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// A SELECT of many keys of numbers at once: they are collected, then asked for in statements of a power of two of them, the
-/// last one filled up by repeating its last key. Rows come in no order, and once a statement whatever was asked twice.
+/// A SELECT by many numeric keys: they are collected, then queried in statements of a power of two of them, the last one padded by
+/// repeating its last key. Rows come in no order, and once per statement for duplicate keys.
 /// </summary>
 /// <remarks>
-/// The keys are sent as a derived table that is joined, not as the IN that the head reads like: with pairs of numbers MariaDB makes
-/// ranges of an IN in a time that grows faster than their number. 256 pairs take 13 ms so, and 1.5 ms joined (10.11, 2 cores, busy).
-/// The casts tell MySQL that the parameters are numbers before it has seen any, or it would compare texts.
+/// The keys are sent as a joined derived table, not as the IN of the head: for pairs of numbers MariaDB's range analysis of an IN takes
+/// superlinear time. 256 pairs take 13 ms that way, and 1.5 ms joined (10.11, 2 cores, busy). The casts tell MySQL that the parameters are
+/// numbers when it prepares the statement; it would compare them as text otherwise.
 /// </remarks>
 internal sealed partial class KeyedSelect
 {
@@ -26,8 +26,8 @@ internal sealed partial class KeyedSelect
     private readonly NumberRows _keys;
     private readonly string?[] _sql = new string?[BitOperations.Log2(MostKeys) + 1];
 
-    /// <param name="head">SELECT ... FROM ... WHERE (a, b) IN; other conditions may stand before the key, with AND.</param>
-    /// <param name="columns">The numbers of a key.</param>
+    /// <param name="head">SELECT ... FROM ... WHERE (a, b) IN; other conditions may precede the key, with AND.</param>
+    /// <param name="columns">How many numbers a key has.</param>
     /// <param name="tail">What follows the keys: more conditions with AND, GROUP BY and so on.</param>
     public KeyedSelect(string head, int columns, string tail = "")
     {
@@ -50,7 +50,7 @@ internal sealed partial class KeyedSelect
 
     public void Add(params ReadOnlySpan<long> key) => _keys.Add(key);
 
-    /// <summary>Asks for the keys, calls back for every row found, and is empty again.</summary>
+    /// <summary>Queries the keys, calls back for every row found, and clears the keys.</summary>
     public void Execute(ShardConnection connection, Action<DbDataReader> row) =>
         Execute(connection, row, static (reader, row) => row(reader));
 
@@ -68,7 +68,7 @@ internal sealed partial class KeyedSelect
         }
     }
 
-    /// <summary>As <see cref="Execute{TState}"/>, without a thread that waits.</summary>
+    /// <summary>As <see cref="Execute{TState}"/>, without blocking a thread.</summary>
     public async ValueTask ExecuteAsync<TState>(ShardConnection connection, TState state, Action<DbDataReader, TState> row)
     {
         try
@@ -84,7 +84,7 @@ internal sealed partial class KeyedSelect
 
     public void Clear() => _keys.Clear();
 
-    /// <summary>The statement that asks for the next keys, bound.</summary>
+    /// <summary>The statement for the next keys, bound.</summary>
     private ShardStatement Next(ShardConnection connection, ref int asked)
     {
         var keys = Math.Min(MostKeys, _keys.Count - asked);
@@ -106,7 +106,7 @@ internal sealed partial class KeyedSelect
         for (var i = 0; i < keys * _keyColumns.Length; i++)
         {
             var column = i % _keyColumns.Length;
-            // UNION, not UNION ALL: what is asked twice is one row of the derived table.
+            // UNION, not UNION ALL: duplicate keys become one row of the derived table.
             sql.Append(column != 0 ? ", " : i == 0 ? "SELECT " : " UNION SELECT ").Append("CAST(? AS SIGNED)");
             if (i == column)
                 sql.Append(" AS wanted").Append(column);

@@ -3,26 +3,26 @@ using System.Text;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// An INSERT of many rows of numbers: they are collected, then sent in few statements, of which few different ones are prepared.
+/// An INSERT of many rows of numbers: they are collected, then sent in few statements of few distinct sizes, so that few are prepared.
 /// </summary>
 /// <remarks>
-/// Prepared statements, because formatting the numbers into SQL is the slower and makes more garbage: at 200 rows a
-/// batch into <c>swiped</c> the tests measure both (<c>MySqlMeasurements</c>).
+/// Prepared statements, because formatting the numbers into SQL is slower and allocates more; <c>MySqlMeasurements</c> in the tests
+/// measures both, at 200 rows a batch into <c>swiped</c>.
 /// </remarks>
 /// <param name="head">Up to and including VALUES.</param>
-/// <param name="columns">The numbers of a row.</param>
+/// <param name="columns">How many numbers a row has.</param>
 /// <param name="tail">What follows the rows, such as " ON DUPLICATE KEY UPDATE uid = uid".</param>
 /// <param name="keyColumns">
-/// Where not 0, rows are sent in the order of that many first columns. In the order of the primary key, hosts that write the same rows
-/// lock them in the same order and don't deadlock. Of rows with one key the first added comes first.
+/// If not 0, rows are sorted by that many first columns. In primary key order, hosts that write the same rows lock them in the same order
+/// and don't deadlock. Rows with the same key keep the order in which they were added.
 /// </param>
 internal sealed class MultiRowInsert(string head, int columns, string tail = "", int keyColumns = 0)
 {
-    /// <summary>More rows a statement gain nothing that can be measured.</summary>
+    /// <summary>More rows per statement gain nothing measurable.</summary>
     public const int MostRows = 256;
 
-    // Up to so many rows are one statement, more are a multiple of it and the rest: any batch of up to MostRows takes two round trips,
-    // with 31 statements to prepare. Powers of two would be nine, and up to eight round trips.
+    // Up to this many rows are one statement; more are a multiple of it and the rest. So any batch of up to MostRows takes two round
+    // trips, with 31 statements to prepare. Powers of two would need nine, but up to eight round trips.
     private const int Step = 16;
 
     private readonly NumberRows _rows = new(columns);
@@ -33,7 +33,7 @@ internal sealed class MultiRowInsert(string head, int columns, string tail = "",
     public void Add(params ReadOnlySpan<long> row) => _rows.Add(row);
 
     /// <summary>
-    /// Sends the rows, and is empty again. What it returns are affected rows: 1 each inserted, 2 each changed, 0 each left as it was.
+    /// Sends the rows and clears them. Returns the affected rows: 1 for each inserted, 2 for each changed, 0 for each left unchanged.
     /// </summary>
     public int Execute(ShardConnection connection)
     {

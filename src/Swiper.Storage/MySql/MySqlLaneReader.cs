@@ -1,8 +1,8 @@
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// What one of a shard's readers reads through: operations add their keys, then one statement asks for all of them. There is no
-/// transaction: each statement sees what is committed when it runs.
+/// What a reader lane reads through: operations add their keys, then one statement queries all of them. Without a transaction: each
+/// statement sees what is committed when it runs.
 /// </summary>
 internal abstract class MySqlLaneReader(ShardServer server) : IDisposable
 {
@@ -18,11 +18,11 @@ internal abstract class MySqlLaneReader(ShardServer server) : IDisposable
     }
 
     /// <summary>
-    /// Asks for what the operations of the batch have added, and is empty again. It may be called again for the same keys after it
-    /// failed.
+    /// Queries the keys that the operations of the batch have added, and clears them. May be called again for the same keys after a
+    /// failure.
     /// </summary>
     protected internal abstract ValueTask FlushAsync();
 
-    /// <summary>Drops what the batch has collected.</summary>
+    /// <summary>Drops the collected keys.</summary>
     protected internal abstract void Forget();
 }

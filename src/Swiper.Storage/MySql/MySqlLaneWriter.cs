@@ -3,9 +3,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// What a shard's writing lane writes through: operations only add rows, and <see cref="Flush"/> sends them in as few statements as it
-/// takes, in one transaction a batch. A batch that met a transient error runs again as a whole, and so does one whose COMMIT was cut
-/// off: it may have been done, so what a derived writer sends must be harmless twice. It is disposed after its lane has stopped.
+/// What a shard's writing lane writes through: operations only add rows, and <see cref="Flush"/> sends them in as few statements as
+/// possible, in one transaction per batch. A batch that met a transient error runs again as a whole, and so does one whose COMMIT was
+/// interrupted: it may have succeeded, so what a derived writer sends must be idempotent. Disposed after its lane has stopped.
 /// </summary>
 internal abstract class MySqlLaneWriter(ShardServer server) : ILaneWriter, IDisposable
 {
@@ -38,9 +38,9 @@ internal abstract class MySqlLaneWriter(ShardServer server) : ILaneWriter, IDisp
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Sends what the batch has collected, and is empty again.</summary>
+    /// <summary>Sends the collected rows and clears them.</summary>
     protected abstract void Flush();
 
-    /// <summary>Drops what the batch has collected.</summary>
+    /// <summary>Drops the collected rows.</summary>
     protected abstract void Forget();
 }

@@ -1,6 +1,6 @@
 namespace Swiper.Storage.MySql;
 
-/// <summary>Rows of numbers, all of one width, one after the other in one array that only grows.</summary>
+/// <summary>Rows of numbers of equal width, contiguous in one array that only grows.</summary>
 internal sealed class NumberRows(int columns) : IComparer<int>
 {
     private long[] _numbers = new long[columns * 64];
@@ -25,10 +25,10 @@ internal sealed class NumberRows(int columns) : IComparer<int>
         Count++;
     }
 
-    /// <summary>The row at a place of the order.</summary>
+    /// <summary>The row at a position of the sorted order.</summary>
     public ReadOnlySpan<long> At(int place) => _numbers.AsSpan(_order[place] * Columns, Columns);
 
-    /// <summary>Orders the rows by their first columns; equal ones stay as they came.</summary>
+    /// <summary>Sorts the rows by their first columns; the sort is stable.</summary>
     public void Sort(int keyColumns)
     {
         _keyColumns = keyColumns;

@@ -4,9 +4,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// The readers of a shard: a fixed number of lanes, each with its connection, so that reads that wait are joined and the server never sees
-/// more connections than these. Any thread hands reads over; they are answered in no order. A reader that waits for the server holds no
-/// thread.
+/// The readers of a shard: a fixed number of lanes, each with its connection, so that waiting reads are batched and the number of
+/// connections is bounded. Reads come from any thread and complete in no order. A lane that waits for the server blocks no thread.
 /// </summary>
 internal sealed class ReaderLanes<TReader> : IDisposable
     where TReader : MySqlLaneReader
@@ -15,10 +14,10 @@ internal sealed class ReaderLanes<TReader> : IDisposable
 
     private readonly ReaderLane<TReader>[] _lanes;
 
-    /// <param name="open">Makes the reader of a lane.</param>
-    /// <param name="count">How many lanes.</param>
-    /// <param name="completions">Surrounds the completions of a batch, on several threads at once.</param>
-    /// <param name="faulted">Told of what threw that should not have; must not throw.</param>
+    /// <param name="open">Creates the reader of a lane.</param>
+    /// <param name="count">The number of lanes.</param>
+    /// <param name="completions">Surrounds the completions of a batch, on several threads concurrently.</param>
+    /// <param name="faulted">Called with unexpected exceptions; must not throw.</param>
     public ReaderLanes(Func<TReader> open, int count = DefaultCount, ICompletionScope? completions = null,
         Action<Exception>? faulted = null)
     {
@@ -26,10 +25,10 @@ internal sealed class ReaderLanes<TReader> : IDisposable
         _lanes = [.. Enumerable.Range(0, count).Select(_ => new ReaderLane<TReader>(open(), completions, faulted ?? (static _ => { })))];
     }
 
-    /// <summary>The sizes of the batches that reads were joined into, a lane each.</summary>
+    /// <summary>The sizes of the read batches, per lane.</summary>
     public IEnumerable<BatchSizes> BatchSizes => _lanes.Select(lane => lane.BatchSizes);
 
-    /// <summary>Hands a read to the lane with the least to do. Never blocks, never throws.</summary>
+    /// <summary>Enqueues a read to the least loaded lane. Never blocks, never throws.</summary>
     public void Enqueue(LaneOperation<TReader> operation)
     {
         var chosen = _lanes[0];
@@ -46,7 +45,7 @@ internal sealed class ReaderLanes<TReader> : IDisposable
         chosen.Enqueue(operation);
     }
 
-    /// <summary>Answers what is queued, which takes no longer than a deadline; reads that come later fail.</summary>
+    /// <summary>Completes queued reads, within a deadline; later reads fail.</summary>
     public void Stop()
     {
         foreach (var lane in _lanes)
@@ -62,8 +61,8 @@ internal sealed class ReaderLanes<TReader> : IDisposable
 }
 
 /// <summary>
-/// One reader and what waits for it: while a batch is being read the next one gathers. It runs on the thread pool, and only while there
-/// is something to read.
+/// One reader and its queue: while a batch is being read the next one gathers. It runs on the thread pool, only while there is something
+/// to read.
 /// </summary>
 internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? completions, Action<Exception> faulted) : IThreadPoolWorkItem
     where TReader : MySqlLaneReader
@@ -83,7 +82,7 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
 
     public BatchSizes BatchSizes { get; } = new();
 
-    /// <summary>How many reads have not been answered yet; roughly, where others enqueue.</summary>
+    /// <summary>How many reads have not completed yet; approximate under concurrent enqueues.</summary>
     public int Unfinished => Volatile.Read(ref _gathered) + Volatile.Read(ref _running);
 
     public void Enqueue(LaneOperation<TReader> operation)
@@ -98,7 +97,7 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
                 if (!_busy)
                 {
                     _busy = true;
-                    // Not on this thread: others may join before the first statement is sent.
+                    // Not on this thread: more reads may join before the first statement is sent.
                     ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 }
 
@@ -114,7 +113,7 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
         lock (_gate)
         {
             _stopped = true;
-            // Each call of the server has its deadline.
+            // Each call to the server has its own deadline.
             while (_busy)
                 Monitor.Wait(_gate);
         }
@@ -128,7 +127,7 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
         {
             for (var start = 0; start < count; start += MostReads)
                 await ReadAsync(_taken.AsMemory(start, Math.Min(MostReads, count - start))).ConfigureAwait(false);
-            // The operations are other people's again, and the array must not keep them alive.
+            // The operations have been released, and the array must not keep them alive.
             Array.Clear(_taken, 0, count);
             Volatile.Write(ref _running, 0);
         }
@@ -176,7 +175,7 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
         }
         else
         {
-            // Whose fault it is shows when each is read by itself.
+            // Run each read on its own to find the one at fault.
             for (var i = 0; i < batch.Length; i++)
                 await ReadAsync(batch.Slice(i, 1)).ConfigureAwait(false);
         }
@@ -202,13 +201,13 @@ internal sealed class ReaderLane<TReader>(TReader reader, ICompletionScope? comp
         completions?.Begin();
         foreach (var operation in batch)
         {
-            // From here on the operation may already be in use again: nothing of it is touched after it has been told.
+            // Once completed, an operation may be in use again: don't touch it after this.
             try
             {
                 if (failure is null)
                     operation.Committed();
                 else
-                    // One exception each: several callers throw them at the same time.
+                    // One exception per operation: callers throw them concurrently.
                     operation.Failed(unavailable ? new StoreUnavailableException("The store is unavailable.", failure) : failure);
             }
             catch (Exception second)

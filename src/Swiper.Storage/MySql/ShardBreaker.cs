@@ -4,11 +4,11 @@ using Polly.Retry;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// Once a shard has been found unreachable everything that asks it fails at once, until a probe of the breaker's own has got through.
+/// A circuit breaker: once a shard is found unreachable all calls to it fail at once, until the breaker's own probe succeeds.
 /// </summary>
 /// <remarks>
-/// Polly's breaker probes with the next caller's work, and behind a hung server each such probe would hold a lane for a whole deadline;
-/// here nobody waits twice. It opens at the first failure reported, because what is reported has been tried for a deadline.
+/// Polly's breaker probes with the next caller's work; with a hung server each such probe would block a lane for a whole deadline. This
+/// one opens at the first reported failure, because a call is reported only after retries for a whole deadline.
 /// </remarks>
 internal sealed class ShardBreaker : IDisposable
 {
@@ -31,18 +31,18 @@ internal sealed class ShardBreaker : IDisposable
     private Exception? _failure;
     private Task _probing = Task.CompletedTask;
 
-    /// <param name="probe">Asks the server, given the failure that opened the breaker; throws while it is not well.</param>
-    /// <param name="changed">Told of the failure that opened it, and null when it closes again.</param>
+    /// <param name="probe">Probes the server, given the failure that opened the breaker; throws while it is not healthy.</param>
+    /// <param name="changed">Called with the failure that opened the breaker, and with null when it closes again.</param>
     public ShardBreaker(Func<Exception, CancellationToken, ValueTask> probe, Action<Exception?>? changed)
     {
         _probe = probe;
         _changed = changed;
     }
 
-    /// <summary>Why it is open; null where it is not.</summary>
+    /// <summary>Why it is open; null if it is closed.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>The shard was found unreachable.</summary>
+    /// <summary>Opens the breaker: the shard was found unreachable.</summary>
     public void Open(Exception failure)
     {
         lock (_gate)
@@ -66,7 +66,7 @@ internal sealed class ShardBreaker : IDisposable
             probing = _probing;
         }
 
-        // A probe under way is cancelled, or ends by its own deadline.
+        // A probe in flight is cancelled, or ends by its own deadline.
         probing.Wait();
         _stopping.Dispose();
     }

@@ -5,9 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// One connection to a shard, used by one thread at a time. It opens when first used and again after a failure, but never inside a
-/// transaction: what is left of one would commit row by row. Statements are prepared once a connection
-/// and cached by their text.
+/// One connection to a shard, used by one thread at a time. It opens on first use and reopens after a failure, but never inside a
+/// transaction, the rest of which would commit row by row. Statements are prepared once per connection and cached by their text.
 /// </summary>
 internal sealed class ShardConnection : IDisposable
 {
@@ -24,7 +23,9 @@ internal sealed class ShardConnection : IDisposable
     private bool _timed;
 
     /// <param name="connectionString">From <see cref="MySqlDriver.Configure"/>.</param>
-    /// <param name="deadline">What one call may take, or all between <see cref="StartDeadline"/> and <see cref="EndDeadline"/>.</param>
+    /// <param name="deadline">
+    /// The time limit of one call, or of all between <see cref="StartDeadline"/> and <see cref="EndDeadline"/>.
+    /// </param>
     /// <param name="clock">Measures the deadline.</param>
     public ShardConnection(string connectionString, TimeSpan deadline, TimeProvider clock)
     {
@@ -38,7 +39,7 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>What one call may take, or all between <see cref="StartDeadline"/> and <see cref="EndDeadline"/>.</summary>
     public TimeSpan Deadline => _deadline;
 
-    /// <summary>From now until <see cref="EndDeadline"/> all calls together may take no longer than the deadline.</summary>
+    /// <summary>Until <see cref="EndDeadline"/> all calls share one deadline, which starts now.</summary>
     public void StartDeadline()
     {
         _started = _clock.GetTimestamp();
@@ -47,10 +48,10 @@ internal sealed class ShardConnection : IDisposable
 
     public void EndDeadline() => _timed = false;
 
-    /// <summary>Whether what began with <see cref="StartDeadline"/> has used up its time.</summary>
+    /// <summary>Whether the deadline that began with <see cref="StartDeadline"/> has passed.</summary>
     public bool DeadlinePassed => _timed && Remaining <= TimeSpan.Zero;
 
-    /// <summary>A statement with so many parameters; the same instance for the same text.</summary>
+    /// <summary>A statement with this many parameters; the same instance for the same text.</summary>
     public ShardStatement Statement(string sql, int parameters)
     {
         if (!_statements.TryGetValue(sql, out var statement))
@@ -59,7 +60,7 @@ internal sealed class ShardConnection : IDisposable
         return statement;
     }
 
-    /// <summary>Runs a prepared statement; the number of rows that it inserted, deleted or changed.</summary>
+    /// <summary>Runs a prepared statement and returns the number of rows it inserted, deleted or changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Execute(Bound(sql, values));
 
     /// <inheritdoc cref="Execute(string, ReadOnlySpan{object?})"/>
@@ -67,7 +68,7 @@ internal sealed class ShardConnection : IDisposable
         Guard((statement, connection: Open(), TimeoutSeconds()), static run =>
             run.statement.Ready(run.connection, run.Item3).ExecuteNonQuery());
 
-    /// <summary>Runs SQL of our own that can't be prepared, such as DDL. Never with a value in it that came from outside.</summary>
+    /// <summary>Runs SQL that can't be prepared, such as DDL. It must never contain external values.</summary>
     public int ExecuteText(string sql)
     {
         var connection = Open();
@@ -77,7 +78,7 @@ internal sealed class ShardConnection : IDisposable
         return Guard(_text, static command => command.ExecuteNonQuery());
     }
 
-    /// <summary>The first column of the first row; null without a row and for NULL.</summary>
+    /// <summary>The first column of the first row; null without a row or for NULL.</summary>
     public long? ScalarInt64(string sql, params ReadOnlySpan<object?> values)
     {
         long? found = null;
@@ -110,7 +111,7 @@ internal sealed class ShardConnection : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Query{TState}(ShardStatement, TState, Action{DbDataReader, TState})"/>, without a thread that waits.
+    /// As <see cref="Query{TState}(ShardStatement, TState, Action{DbDataReader, TState})"/>, without blocking a thread.
     /// </summary>
     public async ValueTask QueryAsync<TState>(ShardStatement statement, TState state, Action<DbDataReader, TState> row)
     {
@@ -134,14 +135,14 @@ internal sealed class ShardConnection : IDisposable
     /// <summary>Opens a transaction.</summary>
     public void Begin()
     {
-        // One that was left open belongs to nobody any more.
+        // A transaction that was left open has no owner any more.
         if (_inTransaction)
             Rollback();
         ExecuteText("BEGIN");
         _inTransaction = true;
     }
 
-    /// <summary>Opens a transaction that reads all tables as they are now until it is rolled back, and writes nothing.</summary>
+    /// <summary>Opens a read-only transaction with a consistent snapshot of all tables.</summary>
     public void BeginSnapshot()
     {
         if (_inTransaction)
@@ -152,8 +153,8 @@ internal sealed class ShardConnection : IDisposable
     }
 
     /// <summary>
-    /// Returns when all since <see cref="Begin"/> is durable. Where it throws because the connection broke, nobody knows: it may be
-    /// durable all the same, now or in a while.
+    /// Returns once everything since <see cref="Begin"/> is durable. If it throws because the connection broke, the outcome is unknown: it
+    /// may be durable, now or a little later.
     /// </summary>
     public void Commit()
     {
@@ -164,8 +165,8 @@ internal sealed class ShardConnection : IDisposable
     }
 
     /// <summary>
-    /// Forgets all since <see cref="Begin"/>; harmless without it. Never throws: a connection that can't say so is closed, and the
-    /// server forgets.
+    /// Rolls back everything since <see cref="Begin"/>; harmless without it. Never throws: if the rollback fails the connection is closed,
+    /// and the server rolls back.
     /// </summary>
     public void Rollback()
     {
@@ -180,7 +181,7 @@ internal sealed class ShardConnection : IDisposable
         }
         catch (Exception)
         {
-            // Whatever it was: a BEGIN on this connection would commit what is to be forgotten.
+            // Whatever failed: a BEGIN on this connection would commit what must be rolled back.
             Close();
         }
 
@@ -202,7 +203,7 @@ internal sealed class ShardConnection : IDisposable
         }
         catch (Exception exception) when (exception is DbException or IOException or InvalidOperationException)
         {
-            // It was broken, and that is why it is closed.
+            // It is being closed because it is broken.
         }
     }
 
@@ -264,7 +265,7 @@ internal sealed class ShardConnection : IDisposable
         }
     }
 
-    /// <summary>The connection where it is open; else what is left of it is closed, if that is allowed now.</summary>
+    /// <summary>The connection if it is open; otherwise closes what is left of it, if that is allowed now.</summary>
     private bool TryReuse([NotNullWhen(true)] out DbConnection? open)
     {
         open = _connection is { State: ConnectionState.Open } ? _connection : null;
@@ -277,20 +278,20 @@ internal sealed class ShardConnection : IDisposable
         return false;
     }
 
-    // The driver lets some of what goes wrong while greeting escape as it is.
+    // The driver lets some handshake failures escape untranslated.
     private static IOException NotOpened(Exception exception) => new("The connection could not be opened.", exception);
 
-    /// <summary>What is left of the deadline, in the drivers' whole seconds.</summary>
+    /// <summary>The rest of the deadline, in the whole seconds that drivers use.</summary>
     private int TimeoutSeconds()
     {
         var left = _timed ? Remaining : _deadline;
-        // With less the driver's time could be up while the server still waits for a lock, and that would look like a server that hangs.
+        // With less, the driver could time out while the server still waits for a lock, which would look like a hung server.
         if (left <= (_timed ? LongestLockWait : TimeSpan.Zero))
             throw new DeadlinePassedException();
         return (int)Math.Ceiling(left.TotalSeconds);
     }
 
-    /// <summary>Makes one kind of exception of all that a driver throws when its connection breaks.</summary>
+    /// <summary>Translates everything a driver throws for a broken connection into one exception type.</summary>
     private TResult Guard<TDriver, TResult>(TDriver driver, Func<TDriver, TResult> call)
     {
         try

@@ -6,22 +6,19 @@ using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.MySql;
 
-/// <summary>
-/// One shard's server as a host sees it: how to connect, how long a call may take, what is tried again, and whether asking is of any
-/// use now.
-/// </summary>
+/// <summary>One shard's server as seen by a host: connections, deadlines, retries, and the circuit breaker.</summary>
 /// <remarks>
-/// What streams (the writing lane, whole tables at a start or a rebuild) owns a <see cref="ShardConnection"/> and blocks its thread,
-/// which is the cheaper for prepared statements of many rows. What is rare and waits takes a connection of the pool and holds no thread.
+/// Streaming work (the writing lane, whole tables at a start or a rebuild) owns a <see cref="ShardConnection"/> and blocks its thread,
+/// which is cheaper for prepared statements of many rows. Occasional queries take a pooled connection and block no thread.
 /// </remarks>
 internal sealed class ShardServer : IDisposable
 {
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(3);
 
-    // A lock wait, which the server ends after a second, must not look like a server that does not answer.
+    // A lock wait, which the server ends after a second, must not look like an unresponsive server.
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(2);
 
-    // Queries at the same time. More of them wait for their turn, here and not at the server.
+    // Concurrent queries. More of them queue here, not at the server.
     private const int MostQueries = 4;
 
     private static readonly ResiliencePropertyKey<long> StartedKey = new("started");
@@ -36,11 +33,11 @@ internal sealed class ShardServer : IDisposable
     private readonly SemaphoreSlim _turns = new(MostQueries);
 
     /// <param name="number">The shard's number.</param>
-    /// <param name="connectionString">The operator's.</param>
+    /// <param name="connectionString">The operator's connection string.</param>
     /// <param name="deadline">
-    /// What a call may take, its retries included: at least 2 s. Rounded up to whole seconds, in which the driver counts.
+    /// The time limit of a call, retries included: at least 2 s, rounded up to the whole seconds that the driver uses.
     /// </param>
-    /// <param name="changed">Told why when the shard becomes unavailable, and null when it is back.</param>
+    /// <param name="changed">Called with the cause when the shard becomes unavailable, and with null when it is back.</param>
     /// <param name="clock">Measures deadlines.</param>
     /// <exception cref="ArgumentException">The connection string is wrong; the message is for the operator.</exception>
     public ShardServer(int number, string connectionString, TimeSpan? deadline = null, Action<Exception?>? changed = null,
@@ -66,20 +63,19 @@ internal sealed class ShardServer : IDisposable
     public TimeSpan Deadline { get; }
 
     /// <summary>
-    /// False from the first call that failed for a deadline until the server answers again: meanwhile all calls fail at once.
+    /// False from the first call that failed for a whole deadline until the server answers again: meanwhile all calls fail at once.
     /// </summary>
     public bool IsAvailable => _breaker.Failure is null;
 
-    /// <summary>A connection of the caller's own, which opens when it is first used.</summary>
+    /// <summary>A dedicated connection for the caller, opened on first use.</summary>
     /// <param name="deadline">For work that takes longer than a call, such as a rebuild.</param>
     public ShardConnection Connect(TimeSpan? deadline = null) => new(_connectionString, deadline ?? Deadline, _clock);
 
     /// <summary>
-    /// Runs an attempt, again where it failed for a transient reason and the deadline allows. The attempt is a whole: it rolls back
-    /// what it began before it throws, and doing it twice is harmless, because a connection that breaks in a commit doesn't tell
-    /// whether it was done.
+    /// Runs an attempt, and retries transient failures while the deadline allows. An attempt rolls back before it throws and must be
+    /// idempotent, because a connection that breaks during a commit leaves the outcome unknown.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The breaker is open, and nothing was asked.</exception>
+    /// <exception cref="StoreUnavailableException">The breaker is open; nothing was sent.</exception>
     public void Run<TState>(ShardConnection connection, TState state, Action<TState> attempt)
     {
         var context = Start(connection.Deadline);
@@ -105,7 +101,7 @@ internal sealed class ShardServer : IDisposable
     /// <inheritdoc cref="Run{TState}(ShardConnection, TState, Action{TState})"/>
     public void Run(ShardConnection connection, Action attempt) => Run(connection, attempt, static attempt => attempt());
 
-    /// <summary>As <see cref="Run{TState}(ShardConnection, TState, Action{TState})"/>, without a thread that waits.</summary>
+    /// <summary>As <see cref="Run{TState}(ShardConnection, TState, Action{TState})"/>, without blocking a thread.</summary>
     public async ValueTask RunAsync<TState>(ShardConnection connection, TState state, Func<TState, ValueTask> attempt)
     {
         var context = Start(connection.Deadline);
@@ -129,10 +125,10 @@ internal sealed class ShardServer : IDisposable
     }
 
     /// <summary>
-    /// Runs a query on a connection of the pool, again where it failed for a transient reason; it must leave no transaction open. It
-    /// waits for a deadline at most for its turn, and as long again for each of connecting and the answer.
+    /// Runs a query on a pooled connection, and retries transient failures; it must leave no transaction open. Waits at most a deadline
+    /// for its turn, another to connect, and another for the answer.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The breaker is open, or others take too long, and nothing was asked.</exception>
+    /// <exception cref="StoreUnavailableException">The breaker is open, or the queue is too slow; nothing was sent.</exception>
     public async ValueTask<TResult> QueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
     {
         if (!await _turns.WaitAsync(Deadline).ConfigureAwait(false))
@@ -157,18 +153,18 @@ internal sealed class ShardServer : IDisposable
         }
     }
 
-    /// <summary>Ends the watch over the server and the pool; queries that come later fail.</summary>
+    /// <summary>Stops the breaker and the pool; later queries fail.</summary>
     public void Dispose()
     {
         _breaker.Dispose();
         _pool.Dispose();
     }
 
-    // Five tries, the last about 0.4 s after the first: a deadlock is over by then, a restart of the server often.
+    // Five tries, the last about 0.4 s after the first: a deadlock is over by then, and often a server restart.
     private static ResiliencePipeline RetryFor(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
-            // With less than half of the deadline left an attempt may be cut off, and seem worse than it is.
+            // With less than half of the deadline left an attempt might time out and look like a worse failure.
             ShouldHandle = args => ValueTask.FromResult(
                 args.Outcome.Exception is { } exception
                 && TransientErrors.IsTransient(exception)
@@ -200,7 +196,7 @@ internal sealed class ShardServer : IDisposable
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
         {
-            // Whatever the driver thinks of it: a late answer must not be taken for that of the next statement.
+            // Close it whatever the driver's view: a late answer must not be taken for that of the next statement.
             connection.Close();
             throw;
         }
@@ -235,7 +231,7 @@ internal sealed class ShardServer : IDisposable
             throw new StoreUnavailableException($"Shard {Number} does not answer.", failure);
     }
 
-    /// <summary>Opens the breaker where the failure asks for it. Always false: the exception goes on.</summary>
+    /// <summary>Opens the breaker if the failure calls for it. Always false: the exception propagates.</summary>
     private bool OpensBreaker(Exception exception)
     {
         if (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
@@ -255,7 +251,7 @@ internal sealed class ShardServer : IDisposable
                 command.CommandText = "SELECT CAST(@@global.read_only AS CHAR) NOT IN ('0', 'OFF')";
                 command.CommandTimeout = (int)Math.Ceiling(_connectTimeout.TotalSeconds);
                 var readOnly = Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), null) != 0;
-                // Only where that was the trouble: an account with privileges may write to a server that is read only for others.
+                // Only if that was the failure: a privileged account may write to a server that is read-only for others.
                 if (readOnly && TransientErrors.IsReadOnly(failure))
                     throw new IOException("The server is read-only.");
             }

@@ -5,20 +5,19 @@ using System.Runtime.CompilerServices;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// One statement of one connection, prepared when it first runs. Its parameters are <c>?</c>, bound by their position, or <c>@p0</c> to
-/// <c>@pN</c> where the text needs one of them more than once.
+/// One statement of one connection, prepared on first use. Its parameters are <c>?</c>, bound by position, or <c>@p0</c> to <c>@pN</c> if
+/// the text uses one more than once.
 /// </summary>
 /// <remarks>
-/// Positions are the cheaper: with names the client looks each one up for every run, which is up to a fifth of a long insert's cost
-/// there.
+/// Positions are cheaper: named parameters are looked up for every run, which is up to a fifth of a long insert's cost in the client.
 /// </remarks>
 internal sealed class ShardStatement
 {
     private readonly string _sql;
     private readonly object[] _values;
 
-    // Whether a value is a box of our own. A number is written into that: a box each would be most of the garbage of a row.
-    // The driver reads a value while it sends it and keeps none, so that nobody sees a box change.
+    // Whether a value is one of our own boxes, which is reused for numbers: a new box each would be most of a row's garbage. Safe, because
+    // the driver reads values while it sends them and keeps none.
     private readonly bool[] _boxed;
     private DbCommand? _prepared;
 
@@ -61,7 +60,7 @@ internal sealed class ShardStatement
         }
     }
 
-    /// <summary>The command with the values bound, prepared on this connection or already there.</summary>
+    /// <summary>The command with the values bound, prepared on this connection if it is not yet.</summary>
     public DbCommand Ready(DbConnection connection, int timeoutSeconds)
     {
         if (_prepared is null)
@@ -89,7 +88,7 @@ internal sealed class ShardStatement
         return _prepared;
     }
 
-    /// <summary>The connection is gone, and with it what was prepared. The values stay.</summary>
+    /// <summary>The connection is gone, and with it the prepared statement. The values stay.</summary>
     public void Forget() => _prepared = null;
 
     private DbCommand Create(DbConnection connection, int timeoutSeconds)

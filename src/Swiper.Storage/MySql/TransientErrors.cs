@@ -6,13 +6,13 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.MySql;
 
 /// <summary>
-/// The one list that says what is tried again, what opens a shard's breaker, and what is a bug. Names are the server's own.
+/// The single list of errors that are retried, that open a shard's breaker, and that are bugs. Names are the server's own.
 /// </summary>
 internal static class TransientErrors
 {
     private static readonly FrozenDictionary<int, ShardFailure> Kinds = new Dictionary<int, ShardFailure>
     {
-        // Other transactions were in the way.
+        // Conflicts with other transactions.
         [1205] = ShardFailure.Contention, // ER_LOCK_WAIT_TIMEOUT
         [1213] = ShardFailure.Contention, // ER_LOCK_DEADLOCK
         [1020] = ShardFailure.Contention, // ER_CHECKREAD: MariaDB, the row changed since the snapshot
@@ -23,7 +23,7 @@ internal static class TransientErrors
         [3024] = ShardFailure.Contention, // ER_QUERY_TIMEOUT: MySQL's max_execution_time
         [1969] = ShardFailure.Contention, // ER_STATEMENT_TIMEOUT: MariaDB's max_statement_time
 
-        // Nobody home, full house, or moving out.
+        // Not reachable, out of connections, or shutting down.
         [1040] = ShardFailure.Unreachable, // ER_CON_COUNT_ERROR: too many connections
         [1203] = ShardFailure.Unreachable, // ER_TOO_MANY_USER_CONNECTIONS
         [1226] = ShardFailure.Unreachable, // ER_USER_LIMIT_REACHED
@@ -51,12 +51,12 @@ internal static class TransientErrors
         [2013] = ShardFailure.Unreachable, // CR_SERVER_LOST
         [4031] = ShardFailure.Unreachable, // ER_CLIENT_INTERACTION_TIMEOUT: idle for too long
 
-        // The two ends no longer agree on where a packet begins: only a new connection helps.
+        // The protocol is out of sync: only a new connection helps.
         [1156] = ShardFailure.Unreachable, // ER_NET_PACKETS_OUT_OF_ORDER
         [1157] = ShardFailure.Unreachable, // ER_NET_UNCOMPRESS_ERROR
         [1835] = ShardFailure.Unreachable, // ER_MALFORMED_PACKET
 
-        // The door is shut: nobody gets in until an operator has seen to it, and then the breaker's probe does, which logs in anew.
+        // Access is denied until an operator fixes it; then the breaker's probe, which logs in anew, succeeds.
         [1044] = ShardFailure.Unreachable, // ER_DBACCESS_DENIED_ERROR
         [1045] = ShardFailure.Unreachable, // ER_ACCESS_DENIED_ERROR
         [1049] = ShardFailure.Unreachable, // ER_BAD_DB_ERROR
@@ -68,7 +68,7 @@ internal static class TransientErrors
         [3118] = ShardFailure.Unreachable, // ER_ACCOUNT_HAS_BEEN_LOCKED: MySQL
         [4151] = ShardFailure.Unreachable, // ER_ACCOUNT_HAS_BEEN_LOCKED: MariaDB
 
-        // It answers and can't or won't write. Reads go on, so that the breaker has no say.
+        // It answers but can't or won't write. Reads continue, so the breaker stays closed.
         [3] = ShardFailure.Refused, // EE_WRITE
         [28] = ShardFailure.Refused, // ENOSPC, as MariaDB's engines report it
         [1021] = ShardFailure.Refused, // ER_DISK_FULL
@@ -83,7 +83,7 @@ internal static class TransientErrors
         [1143] = ShardFailure.Refused, // ER_COLUMNACCESS_DENIED_ERROR
         [1227] = ShardFailure.Refused, // ER_SPECIFIC_ACCESS_DENIED_ERROR
 
-        // The statement or its values are wrong: a bug of ours.
+        // The statement or its values are wrong: a bug.
         [1048] = ShardFailure.None, // ER_BAD_NULL_ERROR
         [1054] = ShardFailure.None, // ER_BAD_FIELD_ERROR
         [1058] = ShardFailure.None, // ER_WRONG_VALUE_COUNT
@@ -103,11 +103,11 @@ internal static class TransientErrors
 
     public static ShardFailure KindOf(Exception exception) => exception switch
     {
-        // Whoever threw it has tried already.
+        // The thrower has retried already.
         StoreUnavailableException or DeadlinePassedException => ShardFailure.Refused,
         DbException => MySqlDriver.ErrorNumber(exception) switch
         {
-            // The driver gives no number where the connection broke or the time was up.
+            // The driver gives no number for a broken connection or a timeout.
             <= 0 => ShardFailure.Unreachable,
             var number => Kinds.TryGetValue(number, out var kind) ? kind : KindOfUnlisted(exception),
         },
@@ -115,8 +115,8 @@ internal static class TransientErrors
         _ => ShardFailure.None,
     };
 
-    // By the class of its SQLSTATE. What that does not tell either opens the breaker: it is logged, and it is tried on a new connection,
-    // for the old one may be what is wrong.
+    // By SQLSTATE class. Anything unknown opens the breaker: it is logged, and retried on a new connection in case the old one is at
+    // fault.
     private static ShardFailure KindOfUnlisted(Exception? exception) => (exception as DbException)?.SqlState switch
     {
         ['2', '1' or '2' or '3', ..] or ['4', '2', ..] or ['0', 'A', ..] => ShardFailure.None,
@@ -125,9 +125,9 @@ internal static class TransientErrors
         _ => ShardFailure.Unreachable,
     };
 
-    /// <summary>Whether the same may succeed when tried again.</summary>
+    /// <summary>Whether a retry may succeed.</summary>
     public static bool IsTransient(Exception exception) => KindOf(exception) is ShardFailure.Contention or ShardFailure.Unreachable;
 
-    /// <summary>Whether the server answers and only takes no writes.</summary>
+    /// <summary>Whether the server answers but takes no writes.</summary>
     public static bool IsReadOnly(Exception exception) => MySqlDriver.ErrorNumber(exception) is 1290 or 1792 or 1836;
 }

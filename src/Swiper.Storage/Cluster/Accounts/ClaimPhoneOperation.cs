@@ -2,7 +2,9 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Makes a number a user's, in the shard of the number, and answers whose it is: that user's, or whose it was before.</summary>
+/// <summary>
+/// Assigns a phone number to a user, in the shard of the number, and returns its owner: that user, or the earlier owner.
+/// </summary>
 internal sealed class ClaimPhoneOperation : PooledLaneOperation<ClaimPhoneOperation, ShardWriter, long>
 {
     private string _phone = "";

@@ -42,14 +42,14 @@ internal sealed class ClusterAccountRepository : IAccountRepository
         if (!used.IsOk)
             return used.Failure;
 
-        // The number may be known and its user not, where a crash came between the two shards: then the user is made now.
+        // A crash between the two shards leaves a number without its user: create the user now.
         var uid = used.Value;
         if (_engine.People.Profiles.Find(uid) is not null)
             return new SignIn(uid, Created: false);
         return new SignIn(uid, await CreateAsync(Profile.New(uid, phone, now)));
     }
 
-    /// <summary>Makes a user without a login; false where the number is somebody else's or the user is there already.</summary>
+    /// <summary>Creates a user without a login; false if the number is taken or the user exists already.</summary>
     public async ValueTask<bool> AddAsync(Profile profile)
     {
         var claim = ClaimPhoneOperation.Rent(profile.Phone, profile.Uid);
@@ -78,7 +78,7 @@ internal sealed class ClusterAccountRepository : IAccountRepository
         tokenId, static (connection, token) => connection.ExecuteScalarAsync<bool>(
             "SELECT EXISTS (SELECT 1 FROM revoked WHERE token = @token)", new { token }));
 
-    /// <summary>Another host made or changed a user.</summary>
+    /// <summary>Another host created or changed a user.</summary>
     public void HearOfChange(long uid) => _ = RefreshAsync(uid);
 
     private async Task RefreshAsync(long uid)
@@ -89,7 +89,7 @@ internal sealed class ClusterAccountRepository : IAccountRepository
         }
         catch (StoreUnavailableException)
         {
-            // It is loaded when somebody asks for it; decks show what they did until then.
+            // Loaded on the next request; until then decks show the old profile.
         }
     }
 

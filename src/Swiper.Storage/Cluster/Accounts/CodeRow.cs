@@ -8,7 +8,7 @@ namespace Swiper.Storage.Cluster.Accounts;
 internal static class CodeRow
 {
     /// <summary>
-    /// The codes, locked until the transaction ends, also where there are none: so tries at the same instant on several hosts all count.
+    /// The codes, locked until the transaction ends, even if there are none, so that concurrent tries on several hosts all count.
     /// </summary>
     public static PhoneCodes FindForUpdate(ShardConnection connection, string phone)
     {
@@ -28,9 +28,7 @@ internal static class CodeRow
         return found;
     }
 
-    /// <summary>
-    /// Keeps what has become of what was found, or deletes the row where there is nothing to keep: it may be there only to be locked.
-    /// </summary>
+    /// <summary>Writes the codes back, or deletes the row if nothing is left to keep: it may exist only to be locked.</summary>
     public static void Keep(ShardConnection connection, string phone, PhoneCodes found, PhoneCodes keep)
     {
         if (keep.IsEmpty)

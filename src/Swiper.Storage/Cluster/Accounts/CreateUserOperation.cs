@@ -4,7 +4,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Makes a user, in the user's shard. Answers false where the user is there already.</summary>
+/// <summary>Creates a user in the user's shard; false if the user exists already.</summary>
 internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperation, ShardWriter, bool>
 {
     private ClusterEngine _engine = null!;
@@ -35,7 +35,7 @@ internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperat
         }
         else
         {
-            // Made by another host, or by this one in a commit that it did not hear of.
+            // Created by another host, or by this one in a commit whose reply was lost.
             _engine.Accounts.HearOfChange(_profile.Uid);
         }
         return true;

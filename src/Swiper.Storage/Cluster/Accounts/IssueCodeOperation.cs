@@ -4,7 +4,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Keeps a new login code, in the shard of the number.</summary>
+/// <summary>Stores a new login code in the shard of the number.</summary>
 internal sealed class IssueCodeOperation : PooledLaneOperation<IssueCodeOperation, ShardWriter, Failure>
 {
     private CodeRules _rules = CodeRules.Standard;

@@ -4,7 +4,7 @@ using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Reads everybody's sex, age and place from the shards into the directory, side by side, at start.</summary>
+/// <summary>Reads the sex, age and place of all users from the shards into the directory at start, all shards in parallel.</summary>
 internal sealed class PeopleReading(ClusterEngine engine)
 {
     private const int UsersAQuery = 10_000;

@@ -3,7 +3,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Reads one profile, together with the others that are asked for meanwhile.</summary>
+/// <summary>Reads one profile, batched with other reads that are waiting.</summary>
 internal sealed class ProfileRead : PooledLaneOperation<ProfileRead, ShardReader, Profile?>
 {
     private long _uid;

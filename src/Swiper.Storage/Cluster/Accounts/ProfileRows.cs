@@ -3,7 +3,7 @@ using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Profiles for all that ask one shard at the same time.</summary>
+/// <summary>Profiles for all reads that one shard serves in a batch.</summary>
 internal sealed class ProfileRows
 {
     private readonly KeyedSelect _select = new($"SELECT {UserRow.Columns} FROM users WHERE uid IN", columns: 1);
@@ -18,7 +18,7 @@ internal sealed class ProfileRows
 
     public Profile? Find(long uid) => _found.GetValueOrDefault(uid);
 
-    /// <summary>Reads what was asked for; it stays until the next batch asks.</summary>
+    /// <summary>Reads the requested profiles, which stay until the next batch.</summary>
     public ValueTask ExecuteAsync(ShardConnection connection)
     {
         _found.Clear();

@@ -6,8 +6,8 @@ namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>
 /// The changes of profiles in a lane's batch:
-/// 1. the profiles are read and locked in one statement, in the order of uids, so that hosts that change the same ones don't deadlock;
-/// 2. the changes are applied in the order in which they came;
+/// 1. the profiles are read and locked in one statement, in uid order, so that hosts that change the same ones don't deadlock;
+/// 2. the changes are applied in the order they arrived;
 /// 3. each profile that changed is written once.
 /// </summary>
 internal sealed class ProfileUpdates

@@ -5,15 +5,14 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>
-/// Deletes what a shard need not keep any longer: revocations of tokens that have ended, old login codes with their phone numbers, and
-/// events that every host has read. A bounded number at a time: the lane has other things to do, and where more is left it is told to
-/// come again.
+/// Deletes what a shard need no longer keep: revocations of expired tokens, old login codes with their phone numbers, and events that
+/// every host has read. Deletes a bounded number at a time, so as not to hold up the lane, and reports whether more is left.
 /// </summary>
 internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, ShardWriter, NoData>
 {
     private const int EventsATime = 5000;
 
-    // Hosts whose clocks differ by less than this lose nothing.
+    // Hosts whose clocks differ by less than this miss no events.
     private static readonly TimeSpan EventsKept = TimeSpan.FromHours(1);
 
     private ClusterShard _shard = null!;
@@ -30,7 +29,7 @@ internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, Shard
 
     protected internal override void Execute(ShardWriter writer)
     {
-        // What lies as far ahead was written by a clock that was put right since.
+        // A row this far in the future was written by a clock that has since been corrected.
         var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;
         writer.Connection.Execute("DELETE FROM revoked WHERE expires <= @p0 ORDER BY token LIMIT 1000", _now);
         writer.Connection.Execute(

@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Has every shard pruned once a minute, by each host: whichever comes first finds something.</summary>
+/// <summary>Prunes every shard once a minute. Every host does so; whichever comes first finds something.</summary>
 internal sealed class Pruning : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -20,7 +20,7 @@ internal sealed class Pruning : IDisposable
 
     private void Prune()
     {
-        // Where a shard fails, the next minute does it.
+        // A shard that fails is pruned in the next minute.
         foreach (var shard in _engine.Shards)
             shard.Lane.Enqueue(PruneOperation.Rent(shard, _engine.Clock.NowMs()));
     }

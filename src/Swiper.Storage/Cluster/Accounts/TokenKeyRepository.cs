@@ -1,19 +1,19 @@
 namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>
-/// The keys that seal tokens, in the first shard, so that a token issued on one host is good on all. Whoever reads them can sign in as
+/// The keys that seal tokens, in the first shard, so that a token issued on one host is valid on all. With these keys one can sign in as
 /// anybody: they are as secret as the connection string.
 /// </summary>
 public sealed class TokenKeyRepository
 {
-    // The others that start now are done in a moment, each of them.
+    // Hosts that start at the same time each hold the lock only briefly.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ClusterEngine _engine;
 
     internal TokenKeyRepository(ClusterEngine engine) => _engine = engine;
 
-    /// <summary>All keys, each as XML.</summary>
+    /// <summary>All keys, as XML.</summary>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be read.</exception>
     public IReadOnlyList<string> ReadAll()
     {
@@ -28,8 +28,8 @@ public sealed class TokenKeyRepository
         return keys;
     }
 
-    /// <summary>Keeps one more.</summary>
-    /// <param name="id">What it is called; the same name again replaces it.</param>
+    /// <summary>Stores a key.</summary>
+    /// <param name="id">Its name; storing the same name again replaces the key.</param>
     /// <param name="xml">The key.</param>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be written.</exception>
     public void Add(string id, string xml)
@@ -40,12 +40,12 @@ public sealed class TokenKeyRepository
             "INSERT INTO token_keys (id, xml) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE xml = VALUES(xml)", id, xml)));
     }
 
-    /// <summary>Does something that no other host does meanwhile, such as making the first key where there is none.</summary>
-    /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be asked.</exception>
+    /// <summary>Runs something under a lock shared by all hosts, such as creating the first key.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be reached.</exception>
     public void Exclusively(Action work)
     {
         var server = _engine.Shards[0].Server;
-        // The lock ends with the connection, also where this host is killed.
+        // The lock ends with the connection, even if this host is killed.
         using var connection = server.Connect(Patience);
         Unavailability.Translate(() => server.Run(connection, () =>
         {

@@ -5,7 +5,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Applies a change to the profile as the shard has it.</summary>
+/// <summary>Applies a change to the stored profile.</summary>
 internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperation, ShardWriter, Outcome<CachedProfile>>
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
@@ -24,7 +24,7 @@ internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperat
         return operation;
     }
 
-    /// <summary>What the profile becomes; null where the change is refused, and where there is no profile.</summary>
+    /// <summary>The new profile; null if the change is refused or there is no profile.</summary>
     public Profile? Apply(Profile? profile)
     {
         _outcome = profile is null ? NoSuchUser : _change.ApplyTo(profile, _today);

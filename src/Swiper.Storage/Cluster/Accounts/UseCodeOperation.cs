@@ -6,7 +6,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
-/// <summary>Uses up a login code and answers the uid of the number, in the shard of the number; a new number gets a new uid.</summary>
+/// <summary>Consumes a login code and returns the uid of the number, in the shard of the number; a new number gets a new uid.</summary>
 internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, ShardWriter, Outcome<long>>
 {
     private NodeLease _node = null!;
@@ -39,7 +39,7 @@ internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, S
         var uid = PhoneRow.Find(writer.Connection, _phone);
         if (uid is null)
         {
-            // Without one the code stays good, for when there is.
+            // Without a uid to give, the code stays valid for a later try.
             if (!_node.TryNextUid(out var fresh, out _noNewUids))
                 return;
             uid = PhoneRow.FindOrInsert(writer.Connection, _phone, fresh);

@@ -21,7 +21,7 @@ internal static class UserRow
         + "vip_level = @p9, vip_end = @p10, dating_sex = @p11, dating_location = @p12, min_distance = @p13, max_distance = @p14, "
         + "min_age = @p15, max_age = @p16, only_matched = @p17, vibration = @p18, auto_play = @p19, created = @p20 WHERE uid = @p0";
 
-    /// <summary>False where the uid is taken.</summary>
+    /// <summary>False if the uid is taken.</summary>
     public static bool TryInsert(ShardConnection connection, Profile profile) => connection.Execute(Insert, Values(profile)) == 1;
 
     public static void Replace(ShardConnection connection, Profile profile) => connection.Execute(Update, Values(profile));

@@ -8,23 +8,22 @@ using Swiper.Storage.Cluster.Events;
 namespace Swiper.Storage.Cluster.Dispatch;
 
 /// <summary>
-/// Brings pushes to the users who are connected to this host, each once and in the order of its seq, whichever host wrote it. Each
-/// connection knows the number up to which it was sent them; where one arrives before an earlier one, or by its number alone, what lies
-/// between is read from where pushes are kept.
+/// Delivers pushes to the users connected to this host, each once and in seq order, whichever host wrote it. Each connection tracks the
+/// seq up to which it has been sent them; if a push arrives out of order, or only its seq does, the gap is read from the stored pushes.
 /// </summary>
 internal sealed class LivePushes(ClusterEngine engine)
 {
-    // One user's pushes are sent under one of these, so that none overtakes another.
+    // A user's pushes are sent under one of these locks, so that none overtakes another.
     private readonly Lock[] _sending = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
-    // Users whose pushes are being read now.
+    // Users whose stored pushes are being read.
     private readonly ConcurrentDictionary<long, Reading> _readings = new();
 
     /// <summary>The seq of a user's newest push; 0 before the first.</summary>
     public static Task<long> ReadLastSeqAsync(DbConnection connection, long uid) =>
         connection.ExecuteScalarAsync<long>("SELECT seq FROM push_seqs WHERE uid = @uid", new { uid });
 
-    /// <summary>The kept pushes of a user with a greater seq.</summary>
+    /// <summary>The stored pushes of a user with a greater seq.</summary>
     public ValueTask<KeptPushes> ReadAfterAsync(long uid, long seq) => engine.ShardOf(uid).ReadAsync(
         (uid, seq), static async (connection, after) =>
         {
@@ -36,14 +35,14 @@ internal sealed class LivePushes(ClusterEngine engine)
                 lastSeq, [.. newestFirst.Reverse().Select(push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At))]);
         });
 
-    /// <summary>A push that this host wrote: for the user's connections here, and for the other hosts.</summary>
+    /// <summary>Delivers a push that this host wrote to the user's connections here, and announces it to the other hosts.</summary>
     public void Deliver(long uid, in StoredPush push)
     {
         Hear(uid, push);
         engine.Events.Tell(new HostEvent(HostEventKind.Pushed, uid, push.Seq), push);
     }
 
-    /// <summary>A push that some host wrote.</summary>
+    /// <summary>Delivers a push that any host wrote.</summary>
     public void Hear(long uid, in StoredPush push)
     {
         lock (SendingOf(uid))
@@ -59,7 +58,7 @@ internal sealed class LivePushes(ClusterEngine engine)
         Hear(uid, push.Seq);
     }
 
-    /// <summary>A push that some host wrote, by its number.</summary>
+    /// <summary>Delivers a push that any host wrote, known by its seq only.</summary>
     public void Hear(long uid, long seq)
     {
         engine.Sessions.NoteMissed(uid);
@@ -69,7 +68,7 @@ internal sealed class LivePushes(ClusterEngine engine)
         while (true)
         {
             var reading = _readings.GetOrAdd(uid, begun);
-            // One that has just ended is not there any more the next time.
+            // A read that has just ended is gone on the next try.
             if (!reading.TryWant(seq))
                 continue;
             if (reading == begun)
@@ -79,8 +78,8 @@ internal sealed class LivePushes(ClusterEngine engine)
     }
 
     /// <summary>
-    /// Returns when the pushes delivered so far were sent to the user's connections here, or can't be read now: the push of a match comes
-    /// before the reply to the swipe that completed it.
+    /// Returns once the pushes delivered so far were sent to the user's connections here, or can't be read now: the push of a match must
+    /// precede the reply to the swipe that completed it.
     /// </summary>
     public Task WhenSentAsync(long uid) => _readings.TryGetValue(uid, out var reading) ? reading.Ended : Task.CompletedTask;
 
@@ -97,7 +96,7 @@ internal sealed class LivePushes(ClusterEngine engine)
             }
             catch (StoreUnavailableException)
             {
-                // The next push fetches it, or the client when it signs in again.
+                // The next push fetches it, or the client does when it signs in again.
                 newest = long.MaxValue;
             }
             catch (Exception exception)
@@ -109,7 +108,7 @@ internal sealed class LivePushes(ClusterEngine engine)
         while (!reading.TryEnd(newest, () => _readings.TryRemove(uid, out _)));
     }
 
-    // Answers the number up to which nothing is left to be read.
+    // Returns the seq up to which nothing is left to read.
     private async ValueTask<long> SendNewAsync(long uid)
     {
         if (engine.Sessions.LastPushSeq(uid) is not { } last)
@@ -125,7 +124,7 @@ internal sealed class LivePushes(ClusterEngine engine)
 
     private Lock SendingOf(long uid) => _sending[(int)((ulong)uid % (uint)_sending.Length)];
 
-    /// <summary>One user's pushes being read, again as long as newer ones are heard of.</summary>
+    /// <summary>Reads one user's stored pushes, repeatedly while newer ones are announced.</summary>
     private sealed class Reading
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,7 +134,7 @@ internal sealed class LivePushes(ClusterEngine engine)
 
         public Task Ended => _ended.Task;
 
-        /// <summary>False where it has ended.</summary>
+        /// <summary>False if it has ended.</summary>
         public bool TryWant(long seq)
         {
             lock (_gate)
@@ -145,7 +144,7 @@ internal sealed class LivePushes(ClusterEngine engine)
             }
         }
 
-        /// <summary>False where a push was heard of meanwhile that may have been committed after the read.</summary>
+        /// <summary>False if a push was announced meanwhile that may have been committed after the read.</summary>
         public bool TryEnd(long newest, Action remove)
         {
             lock (_gate)

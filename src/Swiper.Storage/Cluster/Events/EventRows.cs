@@ -3,7 +3,7 @@ using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Events;
 
-/// <summary>The events of a lane's batch, written in one statement together with what they tell of.</summary>
+/// <summary>The events of a lane's batch, written in one statement in the same transaction as the changes they announce.</summary>
 internal sealed class EventRows(ClusterEngine engine)
 {
     private readonly MultiRowInsert _insert = new("INSERT INTO events (at, node, kind, uid, subject) VALUES", columns: 5);

@@ -5,7 +5,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Storage.Cluster.Events;
 
-/// <summary>What an event tells. The numbers are in the shards and on the channel between hosts: they never change.</summary>
+/// <summary>The kind of an event. The numbers are stored in the shards and sent between hosts: they never change.</summary>
 internal enum HostEventKind : byte
 {
     /// <summary>A push was written for a user; the subject is its seq.</summary>
@@ -14,13 +14,13 @@ internal enum HostEventKind : byte
     /// <summary>A token was revoked; the subject is its id.</summary>
     Revoked = 2,
 
-    /// <summary>A profile was made or changed.</summary>
+    /// <summary>A profile was created or changed.</summary>
     ProfileChanged = 3,
 }
 
-/// <summary>Something that happened on one host and that the others are to hear of.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Uid">To whom.</param>
+/// <summary>Something that happened on one host and is announced to the others.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Uid">The user it concerns.</param>
 /// <param name="Subject">The seq of a push, the id of a token.</param>
 internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Subject)
 {
@@ -30,7 +30,7 @@ internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Sub
     private const int Bytes = 19;
     private const int PushBytes = Bytes + 18;
 
-    /// <summary>As a message between hosts; a push carries what it says, so that nobody has to read it.</summary>
+    /// <summary>Encodes it as a message between hosts; a push carries its content, so that nobody has to read it back.</summary>
     public byte[] Pack(int node, in StoredPush push = default)
     {
         var bytes = new byte[Kind == HostEventKind.Pushed ? PushBytes : Bytes];
@@ -46,7 +46,7 @@ internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Sub
         return bytes;
     }
 
-    /// <summary>False for what is no message of this version.</summary>
+    /// <summary>False if the bytes are not a message of this version.</summary>
     public static bool TryUnpack(ReadOnlySpan<byte> bytes, out int node, out HostEvent read, [NotNullWhen(true)] out StoredPush? push)
     {
         (node, read, push) = (0, default, null);

@@ -4,8 +4,8 @@ using Swiper.Storage.Redis;
 namespace Swiper.Storage.Cluster.Events;
 
 /// <summary>
-/// How hosts hear of each other's doings: at once through Redis, and for certain from each shard's `events`, whose rows are written
-/// with what they tell of and read by every host once a second. Hearing of something twice does no harm.
+/// Events between hosts: delivered at once but at most once through Redis, and reliably through each shard's `events`, whose rows are
+/// written in the transaction of the change and polled by every host once a second. Handling an event twice is harmless.
 /// </summary>
 internal sealed class HostEvents : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class HostEvents : IDisposable
             feed.Start();
     }
 
-    /// <summary>Tells the other hosts of what is durable now.</summary>
+    /// <summary>Announces to the other hosts what is durable now.</summary>
     public void Tell(in HostEvent happened, in StoredPush push = default) =>
         _messages.Publish(happened.Pack(_engine.Node.Claim.Node, push));
 
@@ -43,8 +43,8 @@ internal sealed class HostEvents : IDisposable
     {
         if (!HostEvent.TryUnpack(message.Span, out var node, out var happened, out var push))
             return;
-        // What happened here was shown here before it was told. And the connection that asked to be logged out is told by the reply, which
-        // must not be overtaken.
+        // This host applied its own event before publishing it. Besides, a connection that asked to be logged out learns of it by the
+        // reply, which the event must not overtake.
         if (node == _engine.Node.Claim.Node && happened.Kind != HostEventKind.Pushed)
             return;
         if (happened.Kind == HostEventKind.Pushed)

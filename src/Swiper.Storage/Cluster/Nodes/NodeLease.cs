@@ -10,12 +10,13 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Nodes;
 
 /// <summary>
-/// Keeps a node number for this host in the first shard's `nodes`: claimed at start, renewed three times a lease, claimed anew where
-/// another host took it because this one was silent for too long. While the first shard is down nobody can claim a number, so
-/// what the lanes write goes on (`lanes` fences them, shard by shard); only new uids, which nothing fences, wait.
+/// Leases a node number for this host in the first shard's `nodes`: claimed at start, renewed three times per lease, and replaced by a new
+/// claim if another host took it over because this one was silent for too long. While the first shard is down nobody can claim a number,
+/// so lanes keep writing (`lanes` fences them, shard by shard); only new uids, which nothing fences, have to wait.
 /// </summary>
 /// <remarks>
-/// The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than any of them.
+/// The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than all of the last
+/// one's.
 /// </remarks>
 internal sealed class NodeLease : IDisposable
 {
@@ -42,21 +43,21 @@ internal sealed class NodeLease : IDisposable
         _thread = new Thread(Keep) { Name = "node lease", IsBackground = true };
     }
 
-    /// <summary>Tells this process from all others, whatever number it has.</summary>
+    /// <summary>Identifies this process, whatever number it has.</summary>
     public byte[] Owner { get; } = Guid.NewGuid().ToByteArray();
 
-    /// <summary>How long a number is kept that can't be renewed.</summary>
+    /// <summary>How long a number that can't be renewed is kept.</summary>
     public TimeSpan Length => _length;
 
-    /// <summary>The number that this host has, or had last.</summary>
+    /// <summary>The current node number, or the last one.</summary>
     public NodeClaim Claim => Volatile.Read(ref _claim) ?? throw new InvalidOperationException("No node number has been claimed yet.");
 
     public bool IsClaimed => Volatile.Read(ref _claim) is not null;
 
-    /// <summary>Nobody else can have the number now.</summary>
+    /// <summary>The lease has not expired: nobody else can have the number.</summary>
     public bool IsHeld => Stopwatch.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _length;
 
-    /// <summary>Claims a number and keeps it from now on.</summary>
+    /// <summary>Claims a number and keeps renewing it.</summary>
     /// <exception cref="StoreUnavailableException">The first shard can't be reached, or all numbers are taken.</exception>
     public void Start()
     {
@@ -64,7 +65,7 @@ internal sealed class NodeLease : IDisposable
         _thread.Start();
     }
 
-    /// <summary>A uid that nobody has had; none where the number may be somebody else's by now.</summary>
+    /// <summary>A new uid; false, with the reason, if the lease may have expired.</summary>
     public bool TryNextUid(out long uid, [NotNullWhen(false)] out StoreUnavailableException? why)
     {
         var claim = Claim;
@@ -75,7 +76,7 @@ internal sealed class NodeLease : IDisposable
         return why is null;
     }
 
-    /// <summary>The hosts that have a number now.</summary>
+    /// <summary>The hosts that hold a node number.</summary>
     public static async Task<HashSet<Guid>> ReadOwnersAsync(ShardServer firstShard)
     {
         var owners = await firstShard.QueryAsync(0, static (connection, _) => connection.QueryAsync<byte[]>(
@@ -103,7 +104,7 @@ internal sealed class NodeLease : IDisposable
             }
             catch (Exception exception)
             {
-                // Whatever it was: this thread must go on.
+                // Whatever the exception, this thread must keep running.
                 NodeLog.NotRenewed(_logger, Claim.Node, exception);
             }
         }
@@ -135,7 +136,7 @@ internal sealed class NodeLease : IDisposable
         _connection.Begin();
         try
         {
-            // A row that is always there makes hosts that start together take turns.
+            // Locking a row that always exists serializes hosts that start together.
             _connection.Query("SELECT name FROM meta FOR UPDATE", [], static _ => { });
             var now = _connection.ScalarInt64($"SELECT {ServerNow}") ?? 0;
             var claim = ChooseFree(now);
@@ -180,7 +181,7 @@ internal sealed class NodeLease : IDisposable
             : throw new StoreUnavailableException("All node numbers are taken.");
     }
 
-    // Free for the next host at once; its ids are newer than any of this one's all the same.
+    // Free for the next host at once; its ids are still newer than all of this one's.
     private void Release()
     {
         if (_claim is null || !IsHeld)
@@ -191,7 +192,7 @@ internal sealed class NodeLease : IDisposable
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
-            // It becomes free by itself.
+            // The lease expires anyway.
         }
     }
 }

@@ -7,7 +7,7 @@ using Swiper.Storage.Redis.Reading;
 namespace Swiper.Storage.Cluster.Ranking;
 
 /// <summary>
-/// The boards of the cluster, from the index alone: while it is rebuilt they can't be read, for a part of a board is no board.
+/// The boards of the cluster, from the index only. They can't be read while it is being rebuilt: a partial board would be wrong.
 /// </summary>
 internal sealed class ClusterBoardRepository(ClusterEngine engine) : IBoardRepository
 {

@@ -3,20 +3,20 @@ using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Cluster.Repair;
 
-/// <summary>Where the index says something else of a user than the truth does.</summary>
-/// <param name="Uid">Who.</param>
+/// <summary>A difference between the index and the truth for one user.</summary>
+/// <param name="Uid">The user.</param>
 /// <param name="What">swiped, liked_by, queue or a board.</param>
-/// <param name="Truth">What the truth says, in short.</param>
+/// <param name="Truth">What the truth says, abridged.</param>
 /// <param name="Index">What the index says.</param>
 public sealed record Drift(long Uid, string What, string Truth, string Index)
 {
-    /// <summary>Compares the two; swipes that the index had not heard of when it was read are to be left out of the truth.</summary>
+    /// <summary>Compares the two; the truth must leave out swipes that were not applied to the index when it was read.</summary>
     internal static IEnumerable<Drift> Between(UserSwipes truth, IndexedUser index)
     {
         foreach (var drift in OfSets(truth.Uid, "swiped", truth.Swiped.ToHashSet(), index.Swiped.ToHashSet()))
             yield return drift;
 
-        // Whom the user has swiped leaves these when somebody reads them.
+        // People whom the user has swiped are removed from these on the next read.
         var swiped = index.Swiped.ToHashSet();
         var likers = truth.Likers.ToList();
         foreach (var drift in OfSets(

@@ -7,9 +7,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Repair;
 
 /// <summary>
-/// Compares what the index says of users with the truth, exactly and while both change: a user's keys are read in one script together
-/// with the last batch of each lane that the group has taken, and of the truth, which is read after that, only rows of those batches
-/// and earlier ones count.
+/// Compares users in the index with the truth, exactly and while both change: one script reads a user's keys together with the last
+/// applied batch of each lane; then the truth is read, counting only rows of those batches and earlier ones.
 /// </summary>
 internal sealed class DriftCheck(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock) : IDisposable
 {
@@ -17,8 +16,7 @@ internal sealed class DriftCheck(IReadOnlyList<ShardServer> servers, SwipeIndex 
     private readonly IndexRepair _repair = new(index);
 
     /// <summary>
-    /// The user's differences, none where the index agrees; null where the user's group is about to be rebuilt, so that nobody trusts
-    /// it.
+    /// The user's differences, empty if the index agrees; null if the user's group is untrusted and about to be rebuilt.
     /// </summary>
     public async Task<IReadOnlyList<Drift>?> CompareAsync(long uid, int shard)
     {

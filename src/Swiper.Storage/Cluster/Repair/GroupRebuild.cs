@@ -7,20 +7,20 @@ using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Cluster.Repair;
 
-/// <summary>How far a rebuild is.</summary>
-/// <param name="Groups">Groups that are being rebuilt.</param>
+/// <summary>The progress of a rebuild.</summary>
+/// <param name="Groups">Groups being rebuilt.</param>
 /// <param name="Users">Users written so far.</param>
-/// <param name="Swipes">Rows read for them; each swipe is read twice, from either side.</param>
+/// <param name="Swipes">Rows read; each swipe is read twice, once from each side.</param>
 internal readonly record struct RebuildProgress(int Groups, long Users, long Swipes);
 
 /// <summary>
-/// Builds groups of the index anew from the truth, while everything goes on: begins the mending of each, takes one snapshot of the truth,
+/// Rebuilds groups of the index from the truth while hosts keep serving: begins the rebuild of each, takes one snapshot of the truth,
 /// writes the users shard by shard, and finishes with the snapshot's marks.
 /// </summary>
 /// <param name="servers">The shards.</param>
 /// <param name="index">The index.</param>
-/// <param name="clock">Tells which day's and week's boards count.</param>
-/// <param name="rowsASecond">At most so many swipes are read a second, so that what serves people is not held up.</param>
+/// <param name="clock">Determines the current day's and week's boards.</param>
+/// <param name="rowsASecond">The most swipes read per second, so that the hosts' own load is not held up.</param>
 internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock, int rowsASecond)
 {
     public const int DefaultRowsASecond = IndexMaintenance.DefaultRowsASecond;
@@ -28,13 +28,13 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
     private const int UidsAQuery = 10_000;
     private const int UsersAChunk = 250;
 
-    // A mending is given up where nobody writes to it for some seconds.
+    // A rebuild expires if nothing is written to it for some seconds.
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Answers the groups (a bit each) that are rebuilt now; the others somebody else is at, or Redis changed meanwhile.
+    /// Returns the groups (a bit mask) that are rebuilt now; another host is rebuilding the others, or Redis changed meanwhile.
     /// </summary>
-    /// <exception cref="Exception">A shard or Redis can't be reached; what was begun runs out by itself.</exception>
+    /// <exception cref="Exception">A shard or Redis can't be reached; what was begun expires.</exception>
     public async Task<ulong> RunAsync(ulong groups, Action<RebuildProgress>? progress, CancellationToken cancellation)
     {
         var mendings = new Dictionary<int, GroupMending>();
@@ -110,7 +110,7 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
 
     private static async Task WriteAsync(Dictionary<int, GroupMending> mendings, int group, IEnumerable<MendedUser> users)
     {
-        // Refused: Redis was emptied again, or somebody doubts the group; the next round begins anew.
+        // Refused: Redis was emptied again, or the group became untrusted; the next round starts over.
         if (mendings.TryGetValue(group, out var mending) && !await mending.WriteAsync(users).ConfigureAwait(false))
             mendings.Remove(group);
     }
@@ -129,7 +129,7 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
         }
         catch (Exception exception) when (exception is TimeoutException or StackExchange.Redis.RedisException)
         {
-            // It runs out by itself.
+            // It expires anyway.
         }
     }
 

@@ -6,8 +6,8 @@ using Swiper.Storage.Redis.Repair;
 namespace Swiper.Storage.Cluster.Repair;
 
 /// <summary>
-/// Has groups of the index rebuilt that nobody may trust: Redis was emptied, restarted, replaced, or never filled. Several hosts may
-/// notice; one rebuilds.
+/// Rebuilds untrusted groups of the index: Redis was emptied, restarted, replaced, or never filled. Several hosts may notice; one
+/// rebuilds.
 /// </summary>
 internal sealed class IndexKeeper : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class IndexKeeper : IDisposable
         _servers = [.. engine.Shards.Select(shard => shard.Server)];
     }
 
-    /// <summary>Completes when the groups have been looked at once, and those that could be were rebuilt.</summary>
+    /// <summary>Completes once all groups were checked, and rebuilt where possible.</summary>
     public Task FirstRound => _firstRound.Task;
 
     public void Start()
@@ -39,7 +39,7 @@ internal sealed class IndexKeeper : IDisposable
     public void Dispose()
     {
         _engine.Index.Untrusted -= Notice;
-        // A shard may take its time over a query of a rebuild, and nobody waits for what comes of it.
+        // Nobody waits for a rebuild, so its queries may take longer than a deadline.
         _loop.Wait(StopPatience);
         _noticed.Dispose();
     }
@@ -59,7 +59,8 @@ internal sealed class IndexKeeper : IDisposable
             {
                 await LookAsync(stopping).ConfigureAwait(false);
                 _firstRound.TrySetResult();
-                // What is noticed is looked at soon; what another host was rebuilding, or Redis did not answer about, a little later.
+                // Newly untrusted groups are checked soon; those that another host was rebuilding, or that Redis did not answer for, a
+                // little later.
                 await _noticed.WaitAsync(LookEvery, stopping).ConfigureAwait(false);
                 await Task.Delay(Gathering, stopping).ConfigureAwait(false);
             }
@@ -75,7 +76,7 @@ internal sealed class IndexKeeper : IDisposable
         try
         {
             var untrusted = 0UL;
-            // A server that does not answer is its worker's to tell of.
+            // A server that does not answer is logged by its worker.
             foreach (var node in await new IndexRepair(_engine.Index).StatusAsync().ConfigureAwait(false))
             {
                 if (node.Trusted is { } trusted)

@@ -5,9 +5,9 @@ using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Repair;
 
-/// <summary>Reads the swipes of some users, those they made from their shard and those made of them from all shards.</summary>
-/// <param name="connections">One a shard; what is read is of one moment where they are in a snapshot.</param>
-/// <param name="now">The boards of about this time are added up.</param>
+/// <summary>Reads the swipes of some users: those they made from their own shard, those they received from all shards.</summary>
+/// <param name="connections">One per shard; the reads are consistent if these are in a snapshot.</param>
+/// <param name="now">The boards current around this time are summed up.</param>
 internal sealed class SwipesReading(ShardConnection[] connections, long now)
 {
     private readonly KeyedSelect _made = new("SELECT uid, sid, batch FROM swiped WHERE uid IN", columns: 1);
@@ -19,7 +19,7 @@ internal sealed class SwipesReading(ShardConnection[] connections, long now)
 
     /// <param name="uids">Users of one shard.</param>
     /// <param name="shard">That shard.</param>
-    /// <param name="counts">Whether a row counts, by its shard and batch.</param>
+    /// <param name="counts">Whether a row of a shard and batch counts.</param>
     public IReadOnlyCollection<UserSwipes> Read(IReadOnlyCollection<long> uids, int shard, Func<int, long, bool> counts)
     {
         var users = uids.ToDictionary(uid => uid, uid => new UserSwipes(uid));

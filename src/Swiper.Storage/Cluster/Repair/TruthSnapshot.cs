@@ -4,8 +4,8 @@ using Swiper.Storage.Redis.Repair;
 namespace Swiper.Storage.Cluster.Repair;
 
 /// <summary>
-/// The truth of one moment a shard, with the last batch of each lane at that moment: whatever a lane commits later has a greater id. Held
-/// by a transaction on each shard, on connections of its own, until it is disposed.
+/// A consistent snapshot of each shard, with the last batch of each lane in it: whatever a lane commits later has a greater id. Each is
+/// held by a transaction on a dedicated connection until disposed.
 /// </summary>
 internal sealed class TruthSnapshot : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class TruthSnapshot : IDisposable
     private TruthSnapshot(IReadOnlyList<ShardServer> servers) =>
         Connections = [.. servers.Select(server => server.Connect(LongestQuery))];
 
-    /// <summary>One a shard, inside the snapshot's transaction.</summary>
+    /// <summary>One per shard, inside the snapshot's transaction.</summary>
     public ShardConnection[] Connections { get; }
 
     /// <summary>The last batch of each lane.</summary>
@@ -48,7 +48,7 @@ internal sealed class TruthSnapshot : IDisposable
     {
         var connection = Connections[shard];
         connection.BeginSnapshot();
-        // A lane's row changes with each of its batches, in the same transaction.
+        // Each batch of a lane updates the lane's row in the same transaction.
         connection.Query("SELECT node, last_batch FROM lanes", [], row =>
             _marks.Add(new LaneMark(row.GetInt32(0), shard, row.GetInt64(1))));
     }

@@ -5,7 +5,7 @@ using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Cluster.Repair;
 
-/// <summary>What the truth says of one user's swipes, in both directions: all that the index is made of.</summary>
+/// <summary>One user's swipes in both directions, from the truth: all that the index is made of.</summary>
 internal sealed class UserSwipes(long uid)
 {
     private readonly List<long> _swiped = [];
@@ -16,7 +16,7 @@ internal sealed class UserSwipes(long uid)
 
     public IReadOnlyList<long> Swiped => _swiped;
 
-    /// <summary>Who likes the user and has not been swiped by them.</summary>
+    /// <summary>Those who like the user and whom the user has not swiped.</summary>
     public IEnumerable<IndexedLiker> Likers
     {
         get
@@ -30,11 +30,11 @@ internal sealed class UserSwipes(long uid)
 
     public void AddSwiped(long sid) => _swiped.Add(sid);
 
-    /// <summary>Somebody has swiped the user.</summary>
-    /// <param name="by">Who.</param>
+    /// <summary>Adds a swipe that the user received.</summary>
+    /// <param name="by">The swiper.</param>
     /// <param name="kind">How.</param>
     /// <param name="at">When.</param>
-    /// <param name="boards">Those that count now.</param>
+    /// <param name="boards">The current boards.</param>
     public void AddSwipedBy(long by, SwipeKind kind, long at, ReadOnlySpan<BoardPeriod> boards)
     {
         if (kind != SwipeKind.Dislike)

@@ -3,8 +3,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// Brings a batch's journal row up to what is settled, and with that durable has the batch answered. False where the row is another host's
-/// by now, and then nobody is told an outcome.
+/// Updates a batch's journal row to what is settled; once that is durable the batch is answered. False if another host has taken over the
+/// row: then no outcome is reported.
 /// </summary>
 internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, ShardWriter, bool>
 {
@@ -20,10 +20,10 @@ internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, Shard
         KeepRest,
     }
 
-    /// <summary>Nothing is left to do.</summary>
+    /// <summary>Nothing is left to do: delete the row.</summary>
     public static CloseOperation Delete(SwipeBatch batch) => Rent(batch, Step.Delete, []);
 
-    /// <summary>Only the index has still to hear of it.</summary>
+    /// <summary>Only the index has yet to apply it.</summary>
     public static CloseOperation KeepForIndex(SwipeBatch batch) => Rent(batch, Step.KeepForIndex, []);
 
     /// <summary>Some of its swipes are not settled.</summary>
@@ -60,7 +60,7 @@ internal sealed class CloseOperation : PooledLaneOperation<CloseOperation, Shard
         _rest = [];
     }
 
-    // A row that said so before counts as unchanged.
+    // A row that already said so counts as unchanged.
     private bool IsOurs(ShardWriter writer, byte[] owner) =>
         writer.Connection.ScalarInt64("SELECT 1 FROM journal WHERE batch = @p0 AND owner = @p1", _batch.Id, owner) == 1;
 

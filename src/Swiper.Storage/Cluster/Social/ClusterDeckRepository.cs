@@ -4,11 +4,12 @@ using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Decks of the cluster: searched in this host's memory, without whom the index, or else the truth, knows as swiped.</summary>
+/// <summary>
+/// Decks of the cluster: searched in this host's memory, excluding those swiped according to the index or, failing that, the truth.
+/// </summary>
 internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckRepository, IDisposable
 {
-    // The index does not know of which sex anybody is: where too many of the oldest superlikers can't be shown, more are asked for, up to
-    // this many.
+    // The index does not store the sex: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
     private const int MostSuperlikers = 2_000;
     private const int SuperlikersGrowth = 8;
 
@@ -50,7 +51,7 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
     private int[] ShownOf(long[] superlikers, Sex datingSex, int count) =>
         [.. SlotsOf(superlikers).Where(slot => engine.People.People[slot].CanBeShownTo(datingSex)).Take(count)];
 
-    // Who was made elsewhere a moment ago can't be found by the search yet either.
+    // A user created on another host a moment ago is not in the search yet either.
     private int[] SlotsOf(long[] uids)
     {
         var slots = new List<int>(uids.Length);

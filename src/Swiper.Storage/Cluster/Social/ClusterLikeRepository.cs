@@ -3,7 +3,7 @@ using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Likes of the cluster, from the index, or where that can't be trusted now from the truth.</summary>
+/// <summary>Likes of the cluster, from the index, or from the truth while the index is untrusted.</summary>
 internal sealed class ClusterLikeRepository(ClusterEngine engine) : ILikeRepository
 {
     private readonly SwipeTruth _truth = new(engine);

@@ -25,7 +25,7 @@ internal sealed class ClusterSwipeRepository(ClusterEngine engine) : ISwipeRepos
         return outcome;
     }
 
-    // Made on another host a moment ago, or nobody.
+    // Created on another host a moment ago, or unknown.
     private async ValueTask<Outcome<SwipeReply>> FindAndEnqueueAsync(IndexedSwipe swipe) =>
         await engine.Accounts.FindAsync(swipe.Sid) is null || await engine.Accounts.FindAsync(swipe.Uid) is null
             ? NoSuchUser

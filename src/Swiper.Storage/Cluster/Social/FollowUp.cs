@@ -5,8 +5,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// What a swipe does to one user beyond its own row: a friendship, or the notice of a superlike, and the push that tells of it. Both are
-/// written in that user's shard, in one transaction, and doing it again changes nothing (<see cref="FollowUpRows"/>).
+/// What a swipe does to one user beyond its own row: a friendship or the notice of a superlike, and the push that announces it. Both are
+/// written in that user's shard, in one transaction, idempotently (<see cref="FollowUpRows"/>).
 /// </summary>
 internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Match>
 {
@@ -14,23 +14,23 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
 
     public Opcode Opcode { get; private set; }
 
-    /// <summary>Who gets a friend or a notice.</summary>
+    /// <summary>The user who gets a friend or a notice.</summary>
     public long Uid { get; private set; }
 
-    /// <summary>Whom it is about.</summary>
+    /// <summary>The other user.</summary>
     public long Subject { get; private set; }
 
-    /// <summary>The match as it is stored: an earlier one where there was one.</summary>
+    /// <summary>The stored match: the earlier one if there was one.</summary>
     public Match Match { get; set; }
 
-    /// <summary>The seq of the push, whether it was written now or before.</summary>
+    /// <summary>The seq of the push, written now or before.</summary>
     public long Seq { get; set; }
 
-    /// <summary>Makes a friend of a user; answers the match as it was first written, by whomever.</summary>
+    /// <summary>Adds a friend to a user; returns the match as first written by any host.</summary>
     public static ValueTask<Match> BefriendAsync(ClusterEngine engine, long uid, long friend, Match match) =>
         EnqueueAsync(engine, Opcode.Matched, uid, friend, match);
 
-    /// <summary>Tells a user of something that somebody did.</summary>
+    /// <summary>Notifies a user of something that another user did.</summary>
     public static async ValueTask NotifyAsync(ClusterEngine engine, long uid, Opcode opcode, long subject, long at) =>
         await EnqueueAsync(engine, opcode, uid, subject, new Match(subject, at)).ConfigureAwait(false);
 
@@ -39,7 +39,7 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     protected override bool TryPublish(out Match result)
     {
         result = Match;
-        // Also one that was written before: perhaps by this host, in a commit that it did not hear of. Nobody is sent it twice.
+        // Deliver also a push that was written before, perhaps by this host in a commit whose reply was lost. Delivery drops duplicates.
         _engine.Pushes.Deliver(Uid, new StoredPush(Seq, Opcode, Subject, Match.Since));
         return true;
     }

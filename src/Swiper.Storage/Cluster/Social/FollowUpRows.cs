@@ -7,15 +7,15 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// The friendships and pushes of a lane's batch:
-/// 1. friendships that are not there yet;
-/// 2. what is there, because of two who write the same one the first decides;
-/// 3. the users' push counters are locked, in the order of uids, so that other hosts wait;
-/// 4. pushes that are there already are left out;
-/// 5. the others take the next numbers.
+/// 1. missing friendships are inserted;
+/// 2. the stored friendships are read back, because of two concurrent writers of one the first wins;
+/// 3. the users' push counters are locked, in uid order, so that other hosts wait;
+/// 4. pushes that exist already are left out;
+/// 5. the others take the next seqs.
 /// </summary>
 internal sealed class FollowUpRows
 {
-    // Pruning each push one by one would double the writes; a few more than are kept do no harm.
+    // Pruning after every push would double the writes; keeping a few more than necessary is harmless.
     private const int PruneEvery = 20;
 
     private readonly List<FollowUp> _followUps = [];

@@ -5,11 +5,11 @@ using Swiper.Storage.Redis;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// The swipes of a batch as the bytes of a `journal` row, for each:
+/// The swipes of a batch as the bytes of a `journal` row, each encoded as
 /// <code>
 /// uid: i64 | sid: i64 | at: i64 | kind: u8, 128 added where settled        (little-endian)
 /// </code>
-/// Settled is a swipe whose friendships and pushes are durable; the index may still have to hear of it.
+/// A swipe is settled once its friendships and pushes are durable, even if the index has yet to apply it.
 /// </summary>
 internal static class JournalRow
 {
@@ -17,7 +17,7 @@ internal static class JournalRow
     private const byte Settled = 0x80;
 
     /// <param name="swipes">All swipes of the batch.</param>
-    /// <param name="settled">One a swipe, or empty where none is.</param>
+    /// <param name="settled">One per swipe, or empty if none is settled.</param>
     public static byte[] Pack(ReadOnlySpan<IndexedSwipe> swipes, ReadOnlySpan<bool> settled)
     {
         var bytes = new byte[swipes.Length * SwipeBytes];
@@ -33,7 +33,7 @@ internal static class JournalRow
         return bytes;
     }
 
-    /// <summary>The swipes of a row; null where these are not the bytes of one.</summary>
+    /// <summary>The swipes of a row; null if the bytes are not those of a row.</summary>
     public static IndexedSwipe[]? TryUnpack(ReadOnlySpan<byte> bytes)
     {
         try
@@ -46,7 +46,7 @@ internal static class JournalRow
         }
     }
 
-    /// <exception cref="InvalidDataException">These are not the bytes of a row.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not those of a row.</exception>
     public static (IndexedSwipe[] Swipes, bool[] Settled) Unpack(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length % SwipeBytes != 0)

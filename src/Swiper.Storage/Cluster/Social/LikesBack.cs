@@ -2,7 +2,7 @@ using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Who likes whom, for all that ask one shard at the same time.</summary>
+/// <summary>Who likes whom, for all likes-back reads that one shard serves in a batch.</summary>
 internal sealed class LikesBack
 {
     private readonly KeyedSelect _select = new("SELECT uid, sid FROM swiped WHERE (uid, sid) IN", columns: 2, " AND kind <> 3");
@@ -12,7 +12,7 @@ internal sealed class LikesBack
 
     public bool Likes(long uid, long sid) => _likes.Contains((uid, sid));
 
-    /// <summary>Answers the questions; the answers stay until the next batch asks.</summary>
+    /// <summary>Runs the query; the answers stay until the next batch.</summary>
     public ValueTask ExecuteAsync(ShardConnection connection)
     {
         _likes.Clear();

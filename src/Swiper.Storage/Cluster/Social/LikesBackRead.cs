@@ -3,7 +3,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Asks one shard which of its users like back whoever of a batch has liked them.</summary>
+/// <summary>Asks one shard which of its users like back those in a batch who liked them.</summary>
 internal sealed class LikesBackRead : PooledLaneOperation<LikesBackRead, ShardReader, NoData>
 {
     private SwipeBatch _batch = null!;

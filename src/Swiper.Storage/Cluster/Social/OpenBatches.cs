@@ -1,13 +1,13 @@
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>The batches of a shard that this host is settling: whoever reads the journal leaves them alone.</summary>
-/// <remarks>Of some only the id is known: they are being committed, or can't be read.</remarks>
+/// <summary>The batches of a shard that this host is settling: recovery from the journal skips them.</summary>
+/// <remarks>For some only the id is known: they are being committed, or can't be read.</remarks>
 internal sealed class OpenBatches
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, SwipeBatch?> _batches = [];
 
-    /// <summary>False where it is there already.</summary>
+    /// <summary>False if it is there already.</summary>
     public bool TryAdd(long batch)
     {
         lock (_gate)
@@ -20,14 +20,14 @@ internal sealed class OpenBatches
             return _batches.ContainsKey(batch);
     }
 
-    /// <summary>It is one of them, and can be asked what it waits for.</summary>
+    /// <summary>Adds the batch itself, which can say what it waits for.</summary>
     public void Add(SwipeBatch batch)
     {
         lock (_gate)
             _batches[batch.Id] = batch;
     }
 
-    /// <summary>Those that have been open for longer.</summary>
+    /// <summary>Those open for longer than this.</summary>
     public SwipeBatch[] OlderThan(TimeSpan age)
     {
         lock (_gate)

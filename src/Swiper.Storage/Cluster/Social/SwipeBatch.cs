@@ -7,15 +7,15 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// A committed batch of swipes on its way to being answered:
-/// 1. the index hears of it, in the order in which the lane committed;
-/// 2. the truth is asked who likes back: after the commit, so that of two likes at the same instant at least one finds the other;
+/// Takes a committed batch of swipes through to its replies:
+/// 1. the batch is queued for the index, in the order of the lane's commits;
+/// 2. the truth is asked who likes back, after the commit, so that of two concurrent likes at least one finds the other;
 /// 3. friendships and pushes are written, in both users' shards;
-/// 4. its journal row is deleted, or marked as answered where the index can't be reached now;
-/// 5. the replies leave.
-/// So what the journal holds open after a crash was answered to nobody. Whoever finds it there makes the row its own and does the steps
-/// again, and none of them does anything twice. A host that only seemed to be gone can't close what is another's now, and so answers
-/// nothing that the other may come to see differently.
+/// 4. its journal row is deleted, or marked as answered if the index can't be reached;
+/// 5. the replies are sent.
+/// So a batch that is open in the journal after a crash was never answered. The host that finds it there takes over the row and repeats
+/// the steps, each of which is idempotent. A host that only seemed to be dead can't close a row it no longer owns, and so sends no reply
+/// that could contradict the new owner's.
 /// </summary>
 internal sealed class SwipeBatch
 {
@@ -26,8 +26,8 @@ internal sealed class SwipeBatch
     private readonly WaitingSwipes _waiting;
     private IndexBatch _index;
 
-    // A swipe each. What is here only ever becomes true, so that an answer that comes late can't undo what was done without it. It is here
-    // rather than in the operations, which are other people's as soon as they are answered; the batch may go on after that.
+    // One flag per swipe. Flags are only ever set, so that a late answer can't undo progress. They are kept here because an operation
+    // returns to its pool as soon as it is answered, and the batch may go on after that.
     private readonly bool[] _asked;
     private readonly bool[] _likedBack;
     private readonly bool[] _matched;
@@ -35,15 +35,14 @@ internal sealed class SwipeBatch
 
     private readonly long _began;
 
-    // What was begun, one a shard, and one a swipe of those few that something follows from: it may still be under way when a later
-    // round comes to it.
+    // Work in flight, by shard, and by swipe for the few with follow-ups: it may outlast the round that began it.
     private readonly Task?[] _reads;
     private Dictionary<int, Task>? _followUps;
 
-    /// <param name="shard">Of the swipers.</param>
-    /// <param name="id">Of the batch; it tells whose lane committed it.</param>
+    /// <param name="shard">The swipers' shard.</param>
+    /// <param name="id">The batch id, which identifies the lane that committed it.</param>
     /// <param name="swipes">The new swipes.</param>
-    /// <param name="waiting">Those that wait for an answer.</param>
+    /// <param name="waiting">The operations that wait for a reply.</param>
     public SwipeBatch(ClusterShard shard, long id, IndexedSwipe[] swipes, WaitingSwipes waiting)
     {
         _shard = shard;
@@ -63,7 +62,7 @@ internal sealed class SwipeBatch
         Closed,
         TryAgain,
 
-        /// <summary>Another host settles it, and may already have come to something else.</summary>
+        /// <summary>Another host is settling it, and may already have reached a different outcome.</summary>
         TakenOver,
     }
 
@@ -71,10 +70,10 @@ internal sealed class SwipeBatch
 
     public IndexedSwipe[] Swipes { get; }
 
-    /// <summary>How long it has been open, here.</summary>
+    /// <summary>How long it has been open on this host.</summary>
     public TimeSpan Age => _shard.Engine.Clock.GetElapsedTime(_began);
 
-    /// <summary>What it waits for just now, for the log.</summary>
+    /// <summary>What it is waiting for, for the log.</summary>
     public string WaitsFor()
     {
         if (ShardsOf(i => !Asked(i), static swipe => [swipe.Sid]) is { Length: > 0 } asked)
@@ -92,23 +91,23 @@ internal sealed class SwipeBatch
                 .SelectMany(i => users(Swipes[i])).Select(uid => _shard.Engine.ShardOf(uid).Number).Distinct().Order());
     }
 
-    /// <summary>From the journal: this swipe was settled before.</summary>
+    /// <summary>According to the journal this swipe is settled already.</summary>
     public void MarkSettled(int index) => _settled[index] = true;
 
-    /// <summary>What the index is to hear of, after the lane's earlier batches and before its later ones.</summary>
+    /// <summary>The batch for the index, to be queued after the lane's earlier batches and before its later ones.</summary>
     public IndexBatch ForIndex => _index;
 
-    /// <summary>By the lane, right after the commit: its operations are answered here.</summary>
+    /// <summary>Called by the lane right after the commit: from here on the batch answers its operations.</summary>
     public void TakeOperations() => _waiting.Join(this);
 
-    /// <summary>The lane won't touch one of its operations again. With the last one the rest begins.</summary>
+    /// <summary>The lane has let go of one of the operations. With the last one settling begins.</summary>
     public void Told()
     {
         if (_waiting.Told())
             _ = SettleAsync();
     }
 
-    /// <summary>Does what is left to do, and tries again what can't be done now. Never throws.</summary>
+    /// <summary>Runs the remaining steps, and retries those that fail. Never throws.</summary>
     public async Task SettleAsync()
     {
         var stopping = _shard.Engine.Stopping;
@@ -125,7 +124,7 @@ internal sealed class SwipeBatch
                 }
                 catch (Exception exception) when (!stopping.IsCancellationRequested)
                 {
-                    // Its own shard can't be reached; neither a bug nor somebody else's cancellation must keep anybody waiting.
+                    // Its own shard can't be reached. Catch everything: neither a bug nor a stray cancellation may leave a caller waiting.
                     Explain(exception);
                     AnswerUnavailable();
                 }
@@ -134,20 +133,20 @@ internal sealed class SwipeBatch
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // In the middle of it; the journal keeps it for the next start.
+            // Stopped half-way; the journal keeps the batch for the next start.
         }
         finally
         {
-            // However it ended: what the journal still has is there to be taken up, and nobody waits for this one.
+            // However it ended: an open journal row can be recovered again, and no caller waits any longer.
             _shard.OpenBatches.Remove(Id);
             AnswerUnavailable();
         }
     }
 
-    /// <summary>On the lane's thread, once the journal row says what is settled: the replies leave, failures among them.</summary>
+    /// <summary>Called on the lane's thread once the journal row says what is settled: sends the replies, failures included.</summary>
     public void Answer() => _waiting.Answer(_settled, _matched);
 
-    /// <summary>Nothing of it could be made durable, or another host has taken it over: nobody is told an outcome.</summary>
+    /// <summary>Nothing could be made durable, or another host has taken over: no outcome is reported.</summary>
     public void AnswerUnavailable() => _waiting.AnswerUnavailable();
 
     // :: Step 2
@@ -180,8 +179,8 @@ internal sealed class SwipeBatch
     }
 
     /// <summary>
-    /// Waits for half a deadline at most: the swipes that a hanging shard has no part in must not wait for it. What the rest comes to
-    /// counts in the next round.
+    /// Waits for at most half a deadline, so that swipes that don't involve a hanging shard don't wait for it. Later results count in the
+    /// next round.
     /// </summary>
     private async ValueTask EndSoonAsync(List<Task> tasks)
     {
@@ -201,11 +200,11 @@ internal sealed class SwipeBatch
         return false;
     }
 
-    /// <summary>Whether this swipe still asks a shard if its user likes back.</summary>
+    /// <summary>Whether this swipe still waits for a likes-back answer.</summary>
     public bool Asks(int index, ClusterShard other) =>
         !Volatile.Read(ref _asked[index]) && !Volatile.Read(ref _settled[index]) && _shard.Engine.ShardOf(Swipes[index].Sid) == other;
 
-    /// <summary>The answer to a swipe that asked.</summary>
+    /// <summary>The likes-back answer for a swipe.</summary>
     public void Hear(int index, bool likedBack)
     {
         _likedBack[index] = likedBack;
@@ -253,14 +252,14 @@ internal sealed class SwipeBatch
         }
     }
 
-    // That a store is down is its breaker's to say; all else is a bug. Either way it is tried again, and what was done counts.
+    // A store that is down is logged by its breaker; anything else is a bug. Either way it is retried, keeping the progress made.
     private void Explain(Exception exception)
     {
         if (exception is not StoreUnavailableException)
             _shard.Engine.Faulted(_shard.Number, exception);
     }
 
-    // The row of the smaller uid is written first and decides, whoever else tries at the same instant: who completed the match, and when.
+    // The row of the smaller uid is written first. It decides between concurrent writers who completed the match, and when.
     private async ValueTask<long> BefriendAsync(IndexedSwipe swipe)
     {
         var (low, high) = swipe.Uid < swipe.Sid ? (swipe.Uid, swipe.Sid) : (swipe.Sid, swipe.Uid);
@@ -306,7 +305,8 @@ internal sealed class SwipeBatch
         return _index is { Applied.IsCompleted: true, Abandoned: false };
     }
 
-    // A batch that the index gave up, because too many waited, is known to the journal alone until some group has refused or taken it.
+    // A batch that the index queue abandoned, because too many waited, is in the journal only, until every group has applied or refused
+    // it.
     private async ValueTask IndexAsync(CancellationToken stopping)
     {
         await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Hands each committed batch of swipes over to its <see cref="SwipeBatch"/>, in the order of the commits.</summary>
+/// <summary>Hands each committed batch of swipes to its <see cref="SwipeBatch"/>, in commit order.</summary>
 internal sealed class SwipeBatches(ClusterShard shard, ShardWriter writer) : LaneHooks<ShardWriter>
 {
     public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch)

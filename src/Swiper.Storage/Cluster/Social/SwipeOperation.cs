@@ -8,8 +8,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// One swipe on its way into the swiper's shard. A new one is answered by its <see cref="SwipeBatch"/>, once all that follows from it
-/// is durable; one that was made before is answered with what the first one came to.
+/// Writes one swipe to the swiper's shard. A new swipe is answered by its <see cref="SwipeBatch"/> once its follow-ups are durable; a
+/// repeat is answered with the outcome of the first.
 /// </summary>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
 {
@@ -25,12 +25,12 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         New,
 
-        /// <summary>In the same batch as the one it repeats, and answered with it.</summary>
+        /// <summary>Repeats a swipe in the same batch, and is answered with it.</summary>
         RepeatsNew,
         Repeated,
         OtherKind,
 
-        /// <summary>Repeats one that is not answered yet, by whichever host: to be asked again.</summary>
+        /// <summary>Repeats a swipe that no host has answered yet: the client is to retry.</summary>
         RepeatsOpen,
     }
 
@@ -39,12 +39,12 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     /// <summary>It completed a match.</summary>
     public bool Matched { get; set; }
 
-    /// <summary>It was recorded now rather than before.</summary>
+    /// <summary>It was recorded now, not before.</summary>
     public bool IsNew => _verdict == Verdict.New;
 
     public bool IsAnsweredByBatch => _verdict is Verdict.New or Verdict.RepeatsNew;
 
-    /// <summary>The one in the same batch that it repeats.</summary>
+    /// <summary>The swipe in the same batch that it repeats.</summary>
     public SwipeOperation? Repeats { get; private set; }
 
     public static SwipeOperation Rent(ClusterShard shard, in IndexedSwipe swipe)
@@ -54,7 +54,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         return operation;
     }
 
-    /// <summary>Nobody has made this swipe before.</summary>
+    /// <summary>The swipe is new.</summary>
     public void BecomeNew()
     {
         _verdict = Verdict.New;
@@ -62,7 +62,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         Matched = false;
     }
 
-    /// <summary>Another operation of its batch made the swipe an instant ago.</summary>
+    /// <summary>Another operation of the same batch made the swipe.</summary>
     public void BecomeRepeatOf(SwipeOperation original)
     {
         _verdict = original.Swipe.Kind == Swipe.Kind ? Verdict.RepeatsNew : Verdict.OtherKind;
@@ -77,14 +77,14 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         Matched = matched;
     }
 
-    /// <summary>Its batch is committed and will answer it.</summary>
+    /// <summary>Its batch is committed and will answer it later.</summary>
     public void Join(SwipeBatch batch) => _batch = batch;
 
-    /// <summary>Everything that follows from it is durable.</summary>
+    /// <summary>All its follow-ups are durable.</summary>
     public void Answer() => Tell(
         static operation => operation.Settle(new SwipeReply(operation.Matched, Repeated: operation._verdict != Verdict.New)));
 
-    /// <summary>It is recorded, but what follows from it could not be made durable yet.</summary>
+    /// <summary>It is recorded, but its follow-ups could not be made durable yet.</summary>
     public void AnswerUnavailable() => Tell(static operation => operation.SettleFailed(NotYetComplete()));
 
     protected internal override void Execute(ShardWriter writer) => writer.Swipes.Add(this);
@@ -95,7 +95,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         switch (_verdict)
         {
             case Verdict.New or Verdict.RepeatsNew:
-                // From here on the operation is the batch's.
+                // From here on the batch owns the operation.
                 _batch!.Told();
                 return false;
             case Verdict.RepeatsOpen:
@@ -118,7 +118,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         Repeats = null;
     }
 
-    // Who waits goes on within this call; what they make of it must not keep it from the others.
+    // The caller's continuation runs inside this call; its exception must not keep the others from being answered.
     private void Tell(Action<SwipeOperation> outcome)
     {
         var shard = _shard;

@@ -5,9 +5,7 @@ using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>
-/// The swipes of a lane's batch: one multi-row insert, in the order of the key, and one journal row that says which of them are new.
-/// </summary>
+/// <summary>The swipes of a lane's batch: one multi-row insert in key order, and one journal row that lists the new ones.</summary>
 internal sealed class SwipeRows
 {
     private readonly List<SwipeOperation> _swipes = [];
@@ -19,12 +17,12 @@ internal sealed class SwipeRows
     private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch FROM swiped WHERE (uid, sid) IN", columns: 2);
     private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer FROM friends WHERE (uid, fid) IN", columns: 2);
 
-    /// <summary>What was there before, by the pair.</summary>
+    /// <summary>The swipes that existed before, by pair.</summary>
     private readonly record struct Existing(SwipeKind Kind, long Batch, bool IsOpen, bool Matched);
 
     public int Count => _swipes.Count + _repeats.Count;
 
-    /// <summary>The new ones of the batch just committed, which answers them.</summary>
+    /// <summary>The new swipes of the batch just committed, which answers them.</summary>
     public SwipeBatch? Committed { get; set; }
 
     public void Add(SwipeOperation swipe)
@@ -36,7 +34,7 @@ internal sealed class SwipeRows
             _repeats.Add(swipe);
     }
 
-    /// <summary>Writes the rows and tells every swipe what it is.</summary>
+    /// <summary>Writes the rows and tells every operation whether its swipe is new.</summary>
     public void Flush(ShardConnection connection, ClusterShard shard, int node, long batch)
     {
         foreach (var operation in _swipes)
@@ -56,7 +54,7 @@ internal sealed class SwipeRows
         Clear();
     }
 
-    /// <summary>Forgets what was collected.</summary>
+    /// <summary>Drops what was collected.</summary>
     public void Clear()
     {
         _swipes.Clear();
@@ -93,7 +91,7 @@ internal sealed class SwipeRows
         FindMatches(connection);
     }
 
-    // First whether it is open, then what it came to: what is closed has come to all it will.
+    // Check whether it is open before reading the outcome: the outcome of a closed swipe is final.
     private void FindOpen(ShardConnection connection)
     {
         foreach (var batch in _existing.Values.Select(existing => existing.Batch).ToHashSet())

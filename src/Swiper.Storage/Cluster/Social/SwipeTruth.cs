@@ -3,15 +3,15 @@ using Swiper.Core.Social;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>What the shards say of one user's swipes: slower than the index, and always right.</summary>
+/// <summary>One user's swipes read from the shards: slower than the index, and always right.</summary>
 internal sealed class SwipeTruth(ClusterEngine engine)
 {
-    /// <summary>Whom the user has swiped.</summary>
+    /// <summary>Those whom the user has swiped.</summary>
     public async ValueTask<List<long>> ReadSwipedAsync(long uid) => [.. await engine.ShardOf(uid).ReadAsync(
         uid, static (connection, uid) =>
             connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid", new { uid })).ConfigureAwait(false)];
 
-    /// <summary>Who likes the user and has not been swiped by the user, in no order.</summary>
+    /// <summary>Those who like the user and whom the user has not swiped, in no order.</summary>
     public async ValueTask<List<ReceivedLike>> ReadLikesAsync(long uid)
     {
         var swiped = (await ReadSwipedAsync(uid).ConfigureAwait(false)).ToHashSet();

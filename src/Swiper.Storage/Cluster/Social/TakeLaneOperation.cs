@@ -3,7 +3,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>Has the lane taken without anything to write, so that what is left of it in the journal is taken up.</summary>
+/// <summary>Claims the lane without writing anything, so that its unsettled batches are recovered from the journal.</summary>
 internal sealed class TakeLaneOperation : PooledLaneOperation<TakeLaneOperation, ShardWriter, NoData>
 {
     public static TakeLaneOperation Rent()

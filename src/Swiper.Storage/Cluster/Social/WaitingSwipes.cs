@@ -3,25 +3,25 @@ using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>The operations that wait for what their batch comes to; they are answered once.</summary>
+/// <summary>The operations that wait for the outcome of their batch; each is answered once.</summary>
 /// <param name="rented">
-/// One a swipe of the batch, in its order: in an array of the shared pool, which goes back there when they are answered and may be
-/// longer. Of a batch that was not committed it is just dropped.
+/// One per swipe of the batch, in its order, in an array from the shared pool, which may be longer and is returned once they are answered.
+/// If the batch was not committed it is simply dropped.
 /// </param>
-/// <param name="count">How many they are; none where the batch was found in the journal.</param>
-/// <param name="repeats">Those that are answered what one of the others is answered.</param>
+/// <param name="count">How many there are; 0 if the batch was found in the journal.</param>
+/// <param name="repeats">Operations that get the same answer as one of the others.</param>
 internal sealed class WaitingSwipes(SwipeOperation[] rented, int count, SwipeOperation[] repeats)
 {
     private int _untold = count + repeats.Length;
 
     public static WaitingSwipes Nobody => new([], 0, []);
 
-    /// <summary>They have been told an outcome, or that there is none yet.</summary>
+    /// <summary>They have been answered, if only that the outcome is not known yet.</summary>
     public bool AreAnswered { get; private set; }
 
     private Span<SwipeOperation> Originals => rented.AsSpan(0, count);
 
-    /// <summary>By the lane, right after the commit: it leaves them to the batch.</summary>
+    /// <summary>Called by the lane right after the commit: hands them over to the batch.</summary>
     public void Join(SwipeBatch batch)
     {
         foreach (var operation in Originals)
@@ -30,10 +30,10 @@ internal sealed class WaitingSwipes(SwipeOperation[] rented, int count, SwipeOpe
             repeat.Join(batch);
     }
 
-    /// <summary>The lane won't touch one of them again. True for the last one.</summary>
+    /// <summary>The lane has let go of one of them. True for the last one.</summary>
     public bool Told() => --_untold == 0;
 
-    /// <summary>What became of each swipe; who is not settled hears that it is not known yet.</summary>
+    /// <summary>Answers every swipe; those that are not settled are told that the outcome is not known yet.</summary>
     public void Answer(bool[] settled, bool[] matched)
     {
         if (AreAnswered)
@@ -47,7 +47,7 @@ internal sealed class WaitingSwipes(SwipeOperation[] rented, int count, SwipeOpe
         GiveBack();
     }
 
-    /// <summary>Nobody is told an outcome.</summary>
+    /// <summary>Fails all of them: no outcome is reported.</summary>
     public void AnswerUnavailable()
     {
         if (AreAnswered)

@@ -17,7 +17,7 @@ internal static class CodeRow
         return codes;
     }
 
-    /// <summary>Keeps what has become of what was found, where that is something else.</summary>
+    /// <summary>Writes the codes back if they have changed.</summary>
     public static void Keep(ShardWriter writer, string phone, PhoneCodes found, PhoneCodes keep)
     {
         if (ReferenceEquals(keep, found))

@@ -3,7 +3,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Makes a user, in the user's shard. Answers false where the user is there already.</summary>
+/// <summary>Creates a user in the user's shard; false if the user exists already.</summary>
 internal sealed class CreateUserOperation : PooledLaneOperation<CreateUserOperation, ShardWriter, bool>
 {
     private EmbeddedEngine _engine = null!;

@@ -41,14 +41,14 @@ internal sealed class EmbeddedAccountRepository : IAccountRepository
         if (!used.IsOk)
             return used.Failure;
 
-        // The number may be known and its user not, where a crash came between the two shards: then the user is made now.
+        // A crash between the two shards leaves a number without its user: create the user now.
         var uid = used.Value;
         if (_engine.People.TryGetSlot(uid, out _))
             return new SignIn(uid, Created: false);
         return new SignIn(uid, await CreateAsync(Profile.New(uid, phone, now)));
     }
 
-    /// <summary>Makes a user without a login; false where the number is somebody else's or the user is there already.</summary>
+    /// <summary>Creates a user without a login; false if the number is taken or the user exists already.</summary>
     public async ValueTask<bool> AddAsync(Profile profile)
     {
         var claim = ClaimPhoneOperation.Rent(profile.Phone, profile.Uid);

@@ -1,9 +1,9 @@
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Whose a number is, as a row of `phones`.</summary>
+/// <summary>The owner of a phone number, as a row of `phones`.</summary>
 internal static class PhoneRow
 {
-    /// <summary>The uid of the number; where it is new, the offered one, which it has from now on.</summary>
+    /// <summary>The uid of the number. A new number gets the offered uid.</summary>
     public static long FindOrInsert(ShardWriter writer, string phone, long offeredUid)
     {
         writer.FindPhone.BindText(1, phone);

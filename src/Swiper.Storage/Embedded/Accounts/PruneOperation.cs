@@ -5,7 +5,7 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Embedded.Accounts;
 
 /// <summary>
-/// Deletes what a shard need not keep any longer: revocations of tokens that have ended, and old login codes with their phone numbers.
+/// Deletes what a shard need no longer keep: revocations of expired tokens, and old login codes with their phone numbers.
 /// </summary>
 internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, ShardWriter, NoData>
 {
@@ -22,7 +22,7 @@ internal sealed class PruneOperation : PooledLaneOperation<PruneOperation, Shard
     {
         writer.PruneRevoked.Bind(1, _now);
         writer.PruneRevoked.Run();
-        // What lies as far ahead was written by a clock that was put right since.
+        // A row this far in the future was written by a clock that has since been corrected.
         var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;
         writer.PruneCodes.Bind(1, _now - codesKept);
         writer.PruneCodes.Bind(2, _now + codesKept);

@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Has every shard pruned when the engine starts and then once an hour.</summary>
+/// <summary>Prunes every shard when the engine starts and then once an hour.</summary>
 internal sealed class Pruning : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -28,7 +28,7 @@ internal sealed class Pruning : IDisposable
         }
         foreach (var shard in _engine.Shards)
         {
-            // Where the store fails, the next hour does it.
+            // A shard that fails is pruned in the next hour.
             var operation = PruneOperation.Rent(now);
             operation.Forget();
             shard.Lane.Enqueue(operation);

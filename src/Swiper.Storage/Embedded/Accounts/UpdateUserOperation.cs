@@ -4,7 +4,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Applies a change to the profile as the shard has it.</summary>
+/// <summary>Applies a change to the stored profile.</summary>
 internal sealed class UpdateUserOperation : PooledLaneOperation<UpdateUserOperation, ShardWriter, Outcome<CachedProfile>>
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");

@@ -5,7 +5,7 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Embedded.Accounts;
 
 /// <summary>
-/// Uses up a login code and answers the uid of the number, in the shard of the number; a new number gets the uid it is offered.
+/// Consumes a login code and returns the uid of the number, in the shard of the number; a new number gets the offered uid.
 /// </summary>
 internal sealed class UseCodeOperation : PooledLaneOperation<UseCodeOperation, ShardWriter, Outcome<long>>
 {

@@ -4,7 +4,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Accounts;
 
-/// <summary>Forgets a login code that was never sent.</summary>
+/// <summary>Deletes a login code that was never sent.</summary>
 internal sealed class WithdrawCodeOperation : PooledLaneOperation<WithdrawCodeOperation, ShardWriter, NoData>
 {
     private string _phone = "";

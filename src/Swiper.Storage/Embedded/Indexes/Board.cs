@@ -4,8 +4,8 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// Who is hot: users by score (high first), then by who reached it first, then by uid. Only changes made within the board's period
-/// count; a user whose score is zero is not ranked. Any thread may call it.
+/// Users ranked by score (highest first), then by who reached it first, then by uid. Only changes made within the board's period count; a
+/// user whose score is zero is not ranked. Thread-safe.
 /// </summary>
 internal sealed class Board(PeopleIndex people)
 {
@@ -16,7 +16,7 @@ internal sealed class Board(PeopleIndex people)
     private long _until = long.MaxValue;
     private bool _loading;
 
-    /// <summary>Users who are ranked.</summary>
+    /// <summary>The number of ranked users.</summary>
     public int Count
     {
         get
@@ -26,7 +26,7 @@ internal sealed class Board(PeopleIndex people)
         }
     }
 
-    /// <summary>Empties the board and has it count changes made from one time until before another.</summary>
+    /// <summary>Clears the board and sets its period, from a time inclusive to another exclusive.</summary>
     public void StartPeriod(long from, long until)
     {
         lock (_lock)
@@ -45,7 +45,7 @@ internal sealed class Board(PeopleIndex people)
 
     public void Add(int slot, int delta, long at) => ApplyBatch([new ScoreChange(slot, delta, at)]);
 
-    /// <summary>Applies changes in one go: no reader sees some of them.</summary>
+    /// <summary>Applies changes atomically for readers.</summary>
     public void ApplyBatch(ReadOnlySpan<ScoreChange> changes)
     {
         lock (_lock)
@@ -64,7 +64,7 @@ internal sealed class Board(PeopleIndex people)
         }
     }
 
-    /// <summary>Begins a rebuild: until <see cref="FinishLoad"/> changes are added up and nobody is ranked.</summary>
+    /// <summary>Begins a rebuild: until <see cref="FinishLoad"/> changes are summed up and nobody is ranked.</summary>
     public void StartLoad()
     {
         lock (_lock)
@@ -95,7 +95,7 @@ internal sealed class Board(PeopleIndex people)
         }
     }
 
-    /// <summary>The rank from 1, or false where the user is not ranked.</summary>
+    /// <summary>The rank from 1, or false if the user is not ranked.</summary>
     public bool TryGetRank(int slot, out int rank, out int score)
     {
         lock (_lock)
@@ -108,7 +108,7 @@ internal sealed class Board(PeopleIndex people)
         }
     }
 
-    /// <summary>The best of the board, as many as there are and fit; answers how many.</summary>
+    /// <summary>Copies the top of the board, as many entries as fit; returns how many.</summary>
     public int Top(Span<BoardEntry> into)
     {
         lock (_lock)
@@ -116,8 +116,8 @@ internal sealed class Board(PeopleIndex people)
     }
 
     /// <summary>
-    /// A window as long as the span with the user in the middle, moved inwards at the ends of the board; answers how many entries it
-    /// holds and the rank of the first, 0 where the user is not ranked.
+    /// Copies a window of the span's length with the user in the middle, shifted inwards at the ends of the board; returns how many
+    /// entries it holds and the rank of the first, 0 if the user is not ranked.
     /// </summary>
     public int Around(int slot, Span<BoardEntry> into, out int firstRank)
     {
@@ -142,7 +142,7 @@ internal sealed class Board(PeopleIndex people)
         _standings.Clear();
     }
 
-    // The time stays when the score comes to zero: in whatever order changes arrive, they end in the same standing.
+    // The time is kept when the score drops to zero, so that the standing doesn't depend on the order in which changes arrive.
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct Standing
     {

@@ -4,7 +4,7 @@ using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
-/// <summary>The boards of all time, of this day and of this ISO week (from Monday), in UTC. Any thread may call it.</summary>
+/// <summary>The boards of all time, of this day and of this ISO week (from Monday), in UTC. Thread-safe.</summary>
 internal sealed class Boards
 {
     private const long DayMs = 86_400_000;
@@ -25,7 +25,7 @@ internal sealed class Boards
         TurnToNow();
     }
 
-    /// <summary>The board of the period that the clock is in now.</summary>
+    /// <summary>The board of the current period.</summary>
     public Board this[BoardName period] => period switch
     {
         BoardName.All => _all,
@@ -35,8 +35,8 @@ internal sealed class Boards
     };
 
     /// <summary>
-    /// Applies each change to the boards whose period holds its time. What takes a swipe back carries the time of that swipe: it
-    /// then counts on the very boards that the swipe counted on.
+    /// Applies each change to the boards whose period contains its time. Taking a swipe back carries the time of that swipe, and so counts
+    /// on the same boards.
     /// </summary>
     public void Apply(ReadOnlySpan<ScoreChange> changes)
     {
@@ -62,7 +62,7 @@ internal sealed class Boards
         _weeks.FinishLoad();
     }
 
-    // A period must have begun before what happens in it is counted.
+    // A period must begin before changes in it are counted.
     private void TurnToNow()
     {
         var now = _time.NowMs();

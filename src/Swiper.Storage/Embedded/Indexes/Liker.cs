@@ -2,5 +2,5 @@ using Swiper.Core.Social;
 
 namespace Swiper.Storage.Embedded.Indexes;
 
-/// <summary>One who likes, how, and when in milliseconds since the Unix epoch.</summary>
+/// <summary>A user who likes another: who, how, and when in milliseconds since the Unix epoch.</summary>
 internal readonly record struct Liker(int Slot, SwipeKind Kind, long At);

@@ -5,9 +5,8 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// Who liked whom, by the slot of the one who was liked, in the order of time (of one instant, in that of uids), for the users of one
-/// shard; superlikers are kept a second time by themselves, because they come first in a deck. It takes no lock: callers hold the shard
-/// lock for reads and writes alike.
+/// Likers by the slot of the liked user, ordered by time and then uid, for the users of one shard; superlikers are also kept in a list of
+/// their own, because they come first in a deck. Not thread-safe: callers hold the shard lock for reads and writes alike.
 /// </summary>
 /// <remarks>
 /// A like is settled once the liked one has swiped back. Settled likes stay until the list would have to grow: readers and
@@ -22,19 +21,21 @@ internal sealed class LikersIndex(PeopleIndex people)
     private const int EntryInts = 3;
 
     private readonly IntArena _arena = new();
-    // By user: blocks whose first int is count and size class. _all has everyone who likes, _super the superlikers again.
+    // By user: blocks whose first int is count and size class. _all has every liker, _super the superlikers again.
     private readonly ChunkedColumn<int> _all = new();
     private readonly ChunkedColumn<int> _super = new();
 
-    /// <summary>What the lists take, free blocks included, without the columns of their handles (8 bytes a user of any shard).</summary>
+    /// <summary>
+    /// The memory of the lists, free blocks included, without the columns of their handles (8 bytes per user of any shard).
+    /// </summary>
     public long Bytes => _arena.Capacity * sizeof(int);
 
-    /// <summary>Likes that are kept, settled ones included.</summary>
+    /// <summary>Likes in memory, settled ones included.</summary>
     public int Count(int user) => CountIn(_all.ValueOrDefault(user));
 
     /// <summary>
-    /// Adds a like or superlike, quickly where it is among the newest; a full list is rid of settled likes before it grows. The same like
-    /// must not come twice.
+    /// Adds a like or superlike, fastest for one of the newest; a full list drops its settled likes before it grows. A like must not be
+    /// added twice.
     /// </summary>
     public void Add<TFilter>(int user, Liker liker, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
@@ -48,7 +49,7 @@ internal sealed class LikersIndex(PeopleIndex people)
             Add(ref _super.Ensure(user), new Entry(liker), settled);
     }
 
-    /// <summary>Forgets a like that was taken back, or answers false where it is not kept; quick for a recent one.</summary>
+    /// <summary>Removes a like that was taken back; false if it is not there. Fast for a recent one.</summary>
     public bool Remove(int user, int liker, SwipeKind kind)
     {
         if (kind == SwipeKind.Superlike)
@@ -57,8 +58,7 @@ internal sealed class LikersIndex(PeopleIndex people)
     }
 
     /// <summary>
-    /// Copies those who like and aren't dropped, newest first, only such as are older than a place where one is given; answers how
-    /// many.
+    /// Copies likers that the filter doesn't drop, newest first, starting after a cursor if one is given; returns how many.
     /// </summary>
     public int CopyNewestTo<TFilter>(int user, LikeCursor? after, Span<Liker> into, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
@@ -73,7 +73,7 @@ internal sealed class LikersIndex(PeopleIndex people)
         return copied;
     }
 
-    /// <summary>Copies superlikers who aren't dropped, oldest first; answers how many.</summary>
+    /// <summary>Copies superlikers that the filter doesn't drop, oldest first; returns how many.</summary>
     public int CopySuperlikersTo<TFilter>(int user, Span<Liker> into, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
@@ -108,7 +108,7 @@ internal sealed class LikersIndex(PeopleIndex people)
         if (CountIn(block) == most)
         {
             Compact(block, settled);
-            // A list that is nearly full even so would be compacted again after few likes.
+            // A list that is still nearly full would be compacted again after a few likes.
             if (CountIn(block) >= most * 3L / 4)
             {
                 block = Grow(block, sizeClass);

@@ -3,21 +3,21 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// The boards of equally long periods, such as days: of the one that the clock is in, which starts empty when the clock enters it, and of
-/// the one that it was in before. So a clock that jumped and was put right finds the board that it left. Any thread may call it.
+/// The boards of equally long periods, such as days: that of the current period, which starts empty, and that of the period the clock was
+/// in before. So a clock that jumped and was corrected finds its old board. Thread-safe.
 /// </summary>
 internal sealed class PeriodBoards
 {
     private readonly long _origin;
     private readonly long _length;
     private readonly Lock _turning = new();
-    // In no order: which is which only the periods say.
+    // In no order: only their periods tell them apart.
     private readonly Board[] _boards;
     private Period _current;
     private Period _other;
 
-    /// <param name="people">Who can be on them.</param>
-    /// <param name="origin">When some period begins, in milliseconds since the Unix epoch.</param>
+    /// <param name="people">The users that can be ranked.</param>
+    /// <param name="origin">The beginning of any one period, in milliseconds since the Unix epoch.</param>
     /// <param name="length">In milliseconds.</param>
     public PeriodBoards(PeopleIndex people, long origin, long length)
     {
@@ -25,12 +25,12 @@ internal sealed class PeriodBoards
         _boards = [new Board(people), new Board(people)];
         _current = new Period(_boards[0], long.MinValue);
         _other = new Period(_boards[1], long.MinValue);
-        // Until the clock is known, nothing counts.
+        // Until the clock has been read, nothing counts.
         foreach (var board in _boards)
             board.StartPeriod(0, 0);
     }
 
-    /// <summary>The board of the period that holds the time.</summary>
+    /// <summary>The board of the period that contains the time.</summary>
     public Board At(long now)
     {
         var number = (now - _origin) / _length;
@@ -38,8 +38,8 @@ internal sealed class PeriodBoards
         return current.Number == number ? current.Board : TurnTo(number);
     }
 
-    /// <summary>Applies each change to the board whose period holds its time.</summary>
-    // A board tests a change against its own period under its own lock, so a change that meets a turn is never counted in the wrong one.
+    /// <summary>Applies each change to the board whose period contains its time.</summary>
+    // A board checks changes against its period under its lock, so a change that races with a new period never counts in the wrong one.
     public void Apply(ReadOnlySpan<ScoreChange> changes)
     {
         foreach (var board in _boards)

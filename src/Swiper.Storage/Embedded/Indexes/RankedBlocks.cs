@@ -5,9 +5,8 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// A sorted list that also counts: entries by score (high first), then by who reached it first, then by uid. It is a directory of
-/// small sorted blocks, so that a change moves a few kilobytes at most and a rank is a sum over the directory. Blocks are
-/// recycled. Takes no lock.
+/// An order-statistics list: entries by score (highest first), then by who reached it first, then by uid. A directory of small sorted
+/// blocks, so that a change moves a few kilobytes at most and a rank is a sum over the directory. Blocks are recycled. Not thread-safe.
 /// </summary>
 internal sealed class RankedBlocks(PeopleIndex people) : IComparer<Ranked>
 {
@@ -16,7 +15,7 @@ internal sealed class RankedBlocks(PeopleIndex people) : IComparer<Ranked>
     private const int MergeBelow = BlockSize / 4;
 
     private Ranked[][] _blocks = new Ranked[16][];
-    // The first entry and the length of each block, side by side for search and sum.
+    // The first entry and the length of each block, in arrays of their own for searching and summing.
     private Ranked[] _firsts = new Ranked[16];
     private int[] _lengths = new int[16];
     private int _blockCount;
@@ -53,7 +52,7 @@ internal sealed class RankedBlocks(PeopleIndex people) : IComparer<Ranked>
         Count++;
     }
 
-    /// <summary>Removes an entry that is there.</summary>
+    /// <summary>Removes an existing entry.</summary>
     public void Remove(in Ranked entry)
     {
         var block = BlockOf(entry);
@@ -66,14 +65,14 @@ internal sealed class RankedBlocks(PeopleIndex people) : IComparer<Ranked>
             Merge(block);
     }
 
-    /// <summary>How many entries come before one that is there.</summary>
+    /// <summary>How many entries come before an existing one.</summary>
     public int IndexOf(in Ranked entry)
     {
         var block = BlockOf(entry);
         return Sum(_lengths.AsSpan(0, block)) + PlaceIn(block, entry);
     }
 
-    /// <summary>Copies entries in order from an index on, as many as there are and fit; answers how many.</summary>
+    /// <summary>Copies entries in order from an index on, as many as fit; returns how many.</summary>
     public int CopyTo(int index, Span<BoardEntry> into)
     {
         var block = 0;
@@ -96,7 +95,7 @@ internal sealed class RankedBlocks(PeopleIndex people) : IComparer<Ranked>
         Count = 0;
     }
 
-    /// <summary>Takes the place of all entries; sorts the span it is given.</summary>
+    /// <summary>Replaces all entries; sorts the given span in place.</summary>
     public void Load(Span<Ranked> entries)
     {
         Clear();
@@ -155,7 +154,7 @@ internal sealed class RankedBlocks(PeopleIndex people) : IComparer<Ranked>
         _firsts[block + 1] = left[half];
     }
 
-    // With the smaller neighbour, where both together leave room to grow.
+    // Merge with the smaller neighbour if both together leave room to grow.
     private void Merge(int block)
     {
         if (_lengths[block] == 0)

@@ -4,8 +4,8 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Indexes;
 
 /// <summary>
-/// Who swiped whom and how, by the slot of the swiper, for the swipers of one shard. It takes no lock: callers hold the shard
-/// lock for reads and writes alike.
+/// Who swiped whom and how, by the slot of the swiper, for the swipers of one shard. Not thread-safe: callers hold the shard lock for
+/// reads and writes alike.
 /// </summary>
 internal sealed class SwipedIndex
 {
@@ -13,13 +13,15 @@ internal sealed class SwipedIndex
     private const int CountShift = 6;
 
     private readonly IntArena _arena = new();
-    // By swiper: the block of the set. Its first int is count and size class, the rest are the places of the set.
+    // By swiper: the block of the set. Its first int is count and size class, the rest is the hash table.
     private readonly ChunkedColumn<int> _blocks = new();
 
-    /// <summary>What the sets take, free blocks included, without the column of their handles (4 bytes a user of any shard).</summary>
+    /// <summary>
+    /// The memory of the sets, free blocks included, without the column of their handles (4 bytes per user of any shard).
+    /// </summary>
     public long Bytes => _arena.Capacity * sizeof(int);
 
-    /// <summary>The view of one user's swipes, for filtering.</summary>
+    /// <summary>One user's swipes, for filtering.</summary>
     public SwipedSet Of(int swiper)
     {
         var block = _blocks.ValueOrDefault(swiper);
@@ -34,7 +36,7 @@ internal sealed class SwipedIndex
 
     public bool TryGet(int swiper, int target, out SwipeKind kind) => Of(swiper).TryGet(target, out kind);
 
-    /// <summary>Adds the swipe, or answers false and changes nothing where the swiper has swiped the target, in whatever way.</summary>
+    /// <summary>Adds the swipe; false, without a change, if the swiper has already swiped the target in any way.</summary>
     public bool TryAdd(int swiper, int target, SwipeKind kind)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)target, (uint)PeopleIndex.MaxSlot, nameof(target));
@@ -57,7 +59,7 @@ internal sealed class SwipedIndex
         return true;
     }
 
-    /// <summary>Forgets a swipe, or answers false where there was none.</summary>
+    /// <summary>Removes a swipe; false if there was none.</summary>
     public bool Remove(int swiper, int target)
     {
         var set = Of(swiper);

@@ -7,7 +7,7 @@ namespace Swiper.Storage.Embedded.Social;
 /// <summary>Likes of the embedded engine, from memory.</summary>
 internal sealed class EmbeddedLikeRepository(EmbeddedEngine engine) : ILikeRepository
 {
-    // On the thread pool: a list of many likes, most of them settled, is too long a way for a connection's loop.
+    // On the thread pool: a long list of mostly settled likes would hold up a connection's loop.
     public ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit) =>
         new(Task.Run<IReadOnlyList<ReceivedLike>>(() => Read(uid, after, limit)));
 

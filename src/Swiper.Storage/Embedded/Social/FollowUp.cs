@@ -5,9 +5,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
-/// What a swipe does to one user beyond its own row: a friendship, or the notice of a superlike; and the push that tells of it. Both
-/// are written in that user's shard, in one transaction, and doing it again changes nothing. Where the store fails it is tried again
-/// until it is done; should the process end before, <see cref="IndexRebuild"/> finds it missing.
+/// What a swipe does to one user beyond its own row: a friendship or the notice of a superlike, and the push that announces it. Both are
+/// written in that user's shard, in one transaction, idempotently. It is retried until the store takes it; if the process ends before
+/// that, <see cref="IndexRebuild"/> finds it missing.
 /// </summary>
 internal sealed class FollowUp : LaneOperation<ShardWriter>
 {
@@ -23,25 +23,25 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
     private long _seq;
     private bool _isNew;
 
-    /// <summary>Both rows and pushes of a match belong to two follow-ups, one a user.</summary>
-    /// <param name="shard">The user's.</param>
-    /// <param name="uid">Who gets a friend.</param>
+    /// <summary>A match takes two follow-ups, one per user, each with its row and push.</summary>
+    /// <param name="shard">The user's shard.</param>
+    /// <param name="uid">The user who gets a friend.</param>
     /// <param name="other">The friend.</param>
-    /// <param name="completer">Whose swipe completed the match.</param>
+    /// <param name="completer">The user whose swipe completed the match.</param>
     /// <param name="at">When.</param>
-    /// <param name="origin">The swipe whose reply waits for it, if there is one.</param>
+    /// <param name="origin">The swipe whose reply waits for it, if any.</param>
     public static FollowUp Match(EmbeddedShard shard, long uid, long other, long completer, long at, SwipeOperation? origin) =>
         Rent(shard, Opcode.Matched, uid, other, completer, at, origin);
 
     /// <param name="shard">The user's.</param>
-    /// <param name="uid">Who is superliked.</param>
-    /// <param name="superliker">By whom.</param>
+    /// <param name="uid">The superliked user.</param>
+    /// <param name="superliker">The superliking user.</param>
     /// <param name="at">When.</param>
-    /// <param name="origin">The swipe whose reply waits for it; none where a start writes what is missing.</param>
+    /// <param name="origin">The swipe whose reply waits for it; null for a follow-up recovered at start.</param>
     public static FollowUp Superlike(EmbeddedShard shard, long uid, long superliker, long at, SwipeOperation? origin) =>
         Rent(shard, Opcode.Superliked, uid, superliker, superliker, at, origin);
 
-    /// <summary>Forgets one that was executed in a transaction that was rolled back, and that nobody has queued.</summary>
+    /// <summary>Drops one that was executed in a rolled-back transaction and never queued.</summary>
     public void Discard()
     {
         _origin = null;
@@ -70,7 +70,7 @@ internal sealed class FollowUp : LaneOperation<ShardWriter>
         }
         finally
         {
-            // It is durable, so the swipe is answered whatever became of the push.
+            // It is durable, so the swipe is answered even if sending the push failed.
             Pool.Return(this);
             origin?.FollowUpEnded(failed: false);
         }

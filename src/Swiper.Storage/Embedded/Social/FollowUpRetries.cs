@@ -1,6 +1,6 @@
 namespace Swiper.Storage.Embedded.Social;
 
-/// <summary>Queues follow-ups that a failing store refused again, once a second, until it takes them.</summary>
+/// <summary>Retries follow-ups that a failing store refused, once a second, until it takes them.</summary>
 internal sealed class FollowUpRetries : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -18,7 +18,7 @@ internal sealed class FollowUpRetries : IDisposable
     {
         lock (_gate)
         {
-            // A stopped engine finds on its next start what is missing.
+            // After a stop, the next start finds what is missing.
             if (_stopped)
                 return;
             _waiting.Add(followUp);

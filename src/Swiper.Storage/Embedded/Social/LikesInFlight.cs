@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
-/// Likes that are being written, from their execution until what they came to is durable. Who completed a match is to be read from
-/// the files after a crash, so no reply may tell of an outcome that a like in flight can still change: it waits here for that like.
+/// Likes in flight, from their execution until their outcome is durable. After a crash the files decide who completed a match, so no reply
+/// may report an outcome that a like in flight can still change: it waits here for that like.
 /// </summary>
 internal sealed class LikesInFlight
 {
@@ -15,7 +15,7 @@ internal sealed class LikesInFlight
             _likes.TryAdd((uid, sid), null);
     }
 
-    /// <summary>Has the operation, which expects it, told when the like ends; at once where there is none.</summary>
+    /// <summary>Notifies the operation, which expects it, when the like ends; at once if there is none.</summary>
     public void Await(long uid, long sid, SwipeOperation waiter)
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
-/// Matches that have been found and whose rows are not all durable yet. Both sides of a match may find it at the same instant; the
-/// claim decides which of the two swipes completed it.
+/// Matches that were found but whose rows are not both durable yet. Both sides of a match may find it concurrently; the claim decides
+/// which of the two swipes completed it.
 /// </summary>
 internal sealed class MatchClaims
 {
@@ -11,21 +11,21 @@ internal sealed class MatchClaims
     private readonly Lock _gate = new();
     private readonly Dictionary<(long Low, long High), (long Completer, int RowsLeft)> _claims = [];
 
-    /// <summary>True for the first to ask about this pair, in whichever order.</summary>
+    /// <summary>True for the first to claim this pair, in either order.</summary>
     public bool TryClaim(long completer, long other)
     {
         lock (_gate)
             return _claims.TryAdd(Pair(completer, other), (completer, Rows));
     }
 
-    /// <summary>Takes back a claim that turned out to be of an older match.</summary>
+    /// <summary>Withdraws a claim on what turned out to be an older match.</summary>
     public void Withdraw(long completer, long other)
     {
         lock (_gate)
             _claims.Remove(Pair(completer, other));
     }
 
-    /// <summary>One of the two rows is durable; with the second one the claim ends.</summary>
+    /// <summary>One of the two rows is durable; the claim ends with the second.</summary>
     public void RowWritten(long uid, long other)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class MatchClaims
         }
     }
 
-    /// <summary>Who completed a match that is claimed now, or null.</summary>
+    /// <summary>The user who completed a currently claimed match, or null.</summary>
     public long? CompleterOf(long uid, long other)
     {
         lock (_gate)

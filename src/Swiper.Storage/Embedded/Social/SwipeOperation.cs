@@ -6,10 +6,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
-/// One swipe on its way: a row in the swiper's shard, then, once that is durable and visible, a look whether the other side likes
-/// back (<see cref="SwipePublisher"/>), then what follows from it in both shards. The reply leaves after all of that. Where the other
-/// side's like was visible before, the swiper's half of the match is written with the swipe: after a crash the files say whose swipe
-/// came second.
+/// One swipe: its row in the swiper's shard; once that is durable and visible, a check whether the other side likes back
+/// (<see cref="SwipePublisher"/>); then its follow-ups in both shards. The reply is sent after all of that. If the other side's like was
+/// visible before, the swiper's half of the match is written with the swipe, so that after a crash the files show whose swipe came second.
 /// </summary>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
 {
@@ -42,10 +41,10 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     public long At { get; private set; }
 
-    /// <summary>It was recorded now rather than before.</summary>
+    /// <summary>It was recorded now, not before.</summary>
     public bool IsNew => _verdict == Verdict.New;
 
-    /// <summary>It answers what an earlier like answered.</summary>
+    /// <summary>It repeats an earlier like and gets its answer.</summary>
     public bool IsRepeatedLike => _verdict == Verdict.Repeated && Kind != SwipeKind.Dislike;
 
     /// <summary>It completed a match. Decided when its batch is published.</summary>
@@ -63,10 +62,10 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         return operation;
     }
 
-    /// <summary>The reply is to wait for so many operations in other batches. Said before any of them is queued.</summary>
+    /// <summary>Makes the reply wait for this many operations in other batches. Called before any of them is queued.</summary>
     public void Expect(int followUps) => _awaited = followUps + 1; // and for its own batch to be told
 
-    /// <summary>One of them has ended, on any lane's thread; the last one answers.</summary>
+    /// <summary>One of them has completed, on any lane's thread; the last one sends the reply.</summary>
     public void FollowUpEnded(bool failed)
     {
         if (failed)
@@ -80,7 +79,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             Settle(Reply());
     }
 
-    /// <summary>Nobody need wait for what it comes to any more.</summary>
+    /// <summary>Nobody needs to wait for its outcome any longer.</summary>
     public void EndFlight(bool failed = false)
     {
         if (!_inFlight)
@@ -92,7 +91,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     /// <summary>The swiper's half of a match was written with the swipe.</summary>
     public bool HasOwnHalf => _ownHalf is not null;
 
-    /// <summary>Its batch was rolled back; it may be executed again.</summary>
+    /// <summary>Its batch was rolled back; the operation may be executed again.</summary>
     public void Undo(EmbeddedEngine engine)
     {
         if (_ownHalf is not null)
@@ -133,7 +132,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         }
     }
 
-    /// <summary>After the whole batch has been published: a repeat within the batch answers what the first one came to.</summary>
+    /// <summary>Called after the whole batch has been published: a repeat within the batch gets the outcome of the first.</summary>
     public void TakeOutcomeOfRepeated()
     {
         if (_repeats is not null)
@@ -144,12 +143,12 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     protected override bool TryPublish(out Outcome<SwipeReply> result)
     {
         result = default;
-        // In its turn among the batch's operations, so that a user's pushes leave in the order of their seq.
+        // In the order of the batch's operations, so that a user's pushes are sent in seq order.
         _ownHalf?.Committed();
         _ownHalf = null;
         if (_awaited > 0)
         {
-            // Whoever comes last answers; until then this operation may not be touched any more.
+            // The last to complete sends the reply: unless that is us, don't touch this operation after the decrement.
             if (Interlocked.Decrement(ref _awaited) > 0)
                 return false;
             EndFlight(_followUpFailed);
@@ -174,7 +173,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     private void BeginFlight(ShardWriter writer)
     {
         var engine = _engine = writer.Shard.Engine;
-        // First known, then looking: a like that does not see this one waits for it.
+        // Register before looking: a like that does not see this one waits for it.
         _inFlight = true;
         engine.LikesInFlight.Begin(Uid, Sid);
         if (!IsLikedBack(engine.ShardOf(Sid)) || !engine.Claims.TryClaim(Uid, Sid))
@@ -189,7 +188,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             return other.Swiped.TryGet(SidSlot, UidSlot, out var back) && back != SwipeKind.Dislike;
     }
 
-    // The claim first: it is dropped only after the rows are there.
+    // Check the claim first: it is dropped only once the rows exist.
     private bool CompletedMatch(ShardWriter writer)
     {
         if (writer.Shard.Engine.Claims.CompleterOf(Uid, Sid) is { } claimed)

@@ -7,11 +7,10 @@ namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
 /// Makes the swipes of a durable batch visible, before any of them is answered:
-/// 1. they join the swipers' own sets, all under one lock;
-/// 2. each like looks at the other side: a match where that likes back, else the liker joins its likers;
-/// 3. repeats take the outcome of what they repeat;
-/// 4. the scores change.
-/// Two likes of each other at the same instant: each is visible (1) before it looks (2), so at least one of them finds the other.
+/// 1. they are added to the swipers' own sets, all under one lock;
+/// 2. each like checks the other side: a match if that likes back, else the liker is added to its likers;
+/// 3. repeats take the outcome of the swipe they repeat;
+/// 4. the scores change. Of two concurrent likes of each other, each is visible (1) before it checks (2), so at least one finds the other.
 /// </summary>
 internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWriter>
 {
@@ -32,7 +31,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         }
         catch (Exception exception)
         {
-            // Half of a batch shown is worse than none: what is durable is shown whole by the rebuild of the next start.
+            // A half-published batch is worse than none: the rebuild at the next start publishes all of it.
             _engine.PublishFailed(shard, exception);
         }
     }
@@ -79,7 +78,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         _engine.Boards.Apply(_scores.AsSpan(0, count));
     }
 
-    // What the first like came to may not be durable yet.
+    // The outcome of the first like may not be durable yet.
     private void AnswerRepeats(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
     {
         foreach (var operation in batch)
@@ -104,7 +103,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
             var theirs = other.Swiped.Of(swipe.SidSlot);
             var known = theirs.TryGet(swipe.UidSlot, out var back);
             mutual = known && back != SwipeKind.Dislike;
-            // Whom they have swiped already they need not be shown as a liker.
+            // Someone whom they have already swiped need not be shown as a liker.
             if (!known)
                 other.Likers.Add(swipe.SidSlot, new Liker(swipe.UidSlot, swipe.Kind, swipe.At), theirs);
         }
@@ -114,7 +113,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         swipe.Matched = hasOwnHalf || (mutual && _engine.Claims.TryClaim(swipe.Uid, swipe.Sid));
         var superliked = swipe.Kind == SwipeKind.Superlike;
 
-        // The other half of a match, and this one where it is not written yet; or the other side's like, which may find this one.
+        // The other half of the match, and this half if not yet written; or the other side's like in flight, which may find this one.
         swipe.Expect((swipe.Matched && !hasOwnHalf ? 2 : 1) + (superliked ? 1 : 0));
         if (superliked)
             FollowUp.Superlike(other, swipe.Sid, swipe.Uid, swipe.At, swipe).Enqueue();

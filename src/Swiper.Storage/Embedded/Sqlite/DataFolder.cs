@@ -3,8 +3,8 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// The folder of the embedded engine: a lock and one SQLite file a shard, checked, migrated and open for writing. It is this
-/// process's alone until disposed.
+/// The folder of the embedded engine: a lock and one SQLite file per shard, checked, migrated and open for writing. Exclusive to this
+/// process until disposed.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -22,11 +22,11 @@ internal sealed class DataFolder : IDisposable
 
     public int ShardCount => _writers.Length;
 
-    /// <summary>Opens the folder, creating it (for its owner's eyes only) and its files where there are none.</summary>
+    /// <summary>Opens the folder; creates it (readable by its owner only) and its files if missing.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="shards">The number of shards, which is fixed when the folder is created.</param>
     /// <exception cref="DataFolderException">
-    /// It is in use, can't be written, holds another number of shards, or a file is missing, damaged, newer or somebody else's.
+    /// It is in use, not writable, has another number of shards, or a file is missing, damaged, newer or of another program.
     /// </exception>
     public static DataFolder Open(string path, int shards)
     {
@@ -70,7 +70,7 @@ internal sealed class DataFolder : IDisposable
     {
         foreach (var writer in _writers)
             writer.Dispose();
-        // Last: whoever gets the lock next may open the files.
+        // Last: the next holder of the lock may open the files.
         _lock.Dispose();
     }
 
@@ -80,7 +80,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            // What is in here is people's phone numbers and places.
+            // The files hold people's phone numbers and places.
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(path);
             else
@@ -97,7 +97,7 @@ internal sealed class DataFolder : IDisposable
         var writers = new SqliteConnection?[shards];
         try
         {
-            // 1. What is there is checked before anything is created, so that a wrong setting changes nothing.
+            // 1. Check what exists before creating anything, so that a wrong setting changes nothing.
             var states = new ShardFileState[shards];
             for (var shard = 0; shard < shards; shard++)
             {
@@ -106,7 +106,7 @@ internal sealed class DataFolder : IDisposable
                     writers[shard] = ShardFile.Open(file, shard, shards, out states[shard]);
             }
 
-            // 2. Files are created only in a folder that was never whole: from any other, one that is missing was lost.
+            // 2. Create files only in a folder that was never complete: in any other a missing file was lost.
             var inUse = states.Contains(ShardFileState.InUse);
             for (var shard = 0; shard < shards; shard++)
             {
@@ -122,7 +122,7 @@ internal sealed class DataFolder : IDisposable
                     writers[shard] = ShardFile.Create(file, shard, shards);
             }
 
-            // 3. Now all are whole.
+            // 3. All files are complete now.
             for (var shard = 0; shard < shards; shard++)
             {
                 if (states[shard] != ShardFileState.InUse)

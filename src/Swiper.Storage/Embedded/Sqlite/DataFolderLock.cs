@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// Keeps a second process (or a second engine in this one) out of a data folder while it lives. The lock is the operating
-/// system's, so that a killed process leaves none behind, only files.
+/// Keeps a second process (or a second engine in this one) out of a data folder. An operating system lock, so that a killed process leaves
+/// no lock behind, only files.
 /// </summary>
 internal sealed class DataFolderLock : IDisposable
 {
     public const string LockFile = "swiper.lock";
 
-    // Beside the lock rather than in it: a file that is locked whole can't be read to say by whom.
+    // Not in the lock file itself: a fully locked file can't be read to learn its holder.
     public const string PidFile = "swiper.pid";
 
     private readonly FileStream _lock;
@@ -22,7 +22,7 @@ internal sealed class DataFolderLock : IDisposable
         _pidPath = pidPath;
     }
 
-    /// <exception cref="DataFolderException">Somebody holds it, or the folder can't be written.</exception>
+    /// <exception cref="DataFolderException">The lock is held, or the folder can't be written.</exception>
     public static DataFolderLock Take(string folder)
     {
         var pidPath = Path.Combine(folder, PidFile);
@@ -33,7 +33,7 @@ internal sealed class DataFolderLock : IDisposable
             File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataFolderLock(stream, pidPath);
         }
-        // Of all I/O exceptions a held lock is the one without a type of its own.
+        // A held lock is the only I/O failure without an exception type of its own.
         catch (IOException exception) when (stream is null && exception.GetType() == typeof(IOException))
         {
             throw new DataFolderException($"The data folder {folder} is in use by another Swiper{Holder(pidPath)}.", exception);
@@ -53,7 +53,7 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It only informs; the next holder overwrites it.
+            // Informational only; the next holder overwrites it.
         }
 
         // The lock file stays: deleting it would let one process lock the deleted file and the next a new one.

@@ -3,24 +3,24 @@ using Swiper.Storage.Migrations;
 
 namespace Swiper.Storage.Embedded.Sqlite;
 
-/// <summary>Opens and creates one shard file, and refuses one that isn't what its name says.</summary>
+/// <summary>Opens and creates one shard file, and rejects one that isn't what its name says.</summary>
 internal static class ShardFile
 {
-    /// <summary>Whether there is anything in it; SQLite takes an empty file for a new database.</summary>
+    /// <summary>Whether the file has content; SQLite treats an empty file as a new database.</summary>
     public static bool Exists(string file) => new FileInfo(file) is { Exists: true, Length: > 0 };
 
-    /// <summary>Opens an existing file for writing, checks its pages and brings it to the newest schema.</summary>
+    /// <summary>Opens an existing file for writing, checks its pages and migrates it to the newest schema.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="shard">The number that it must have.</param>
-    /// <param name="shards">The number of shards that it must be one of.</param>
-    /// <param name="state">How far the folder's creation had come.</param>
-    /// <exception cref="DataFolderException">It is damaged, newer, somebody else's, or another shard.</exception>
+    /// <param name="shard">The expected shard number.</param>
+    /// <param name="shards">The expected number of shards.</param>
+    /// <param name="state">How far the creation of the folder got.</param>
+    /// <exception cref="DataFolderException">It is damaged, newer, of another program, or another shard.</exception>
     public static SqliteConnection Open(string file, int shard, int shards, out ShardFileState state)
     {
         var found = ShardFileState.Unfinished;
         var connection = Guard(file, connection =>
         {
-            // The indexes are built from every row anyway: a damaged page is better found here, with its file's name.
+            // The indexes are built from every row anyway: better to find a damaged page here, where the file is known.
             var verdict = connection.ReadText("PRAGMA quick_check(1)");
             if (verdict != "ok")
                 throw new DataFolderException($"The file {file} is damaged ({OneLine(verdict)}); restore it from a backup.");
@@ -34,7 +34,7 @@ internal static class ShardFile
         return connection;
     }
 
-    /// <summary>Makes a new file with the newest schema and its number in it.</summary>
+    /// <summary>Creates a new file with the newest schema and its number.</summary>
     /// <exception cref="DataFolderException">It can't be written.</exception>
     public static SqliteConnection Create(string file, int shard, int shards)
     {
@@ -46,15 +46,15 @@ internal static class ShardFile
         });
     }
 
-    /// <summary>Says which shard the file is.</summary>
+    /// <summary>Records which shard the file is.</summary>
     public static void WriteIdentity(SqliteConnection connection, int shard, int shards) => connection.Execute(
         string.Create(CultureInfo.InvariantCulture, $"INSERT INTO meta (key, value) VALUES ('shard', '{shard}'), ('shards', '{shards}')"));
 
-    /// <summary>Says that all files of the folder exist, so that one that is missing later was lost.</summary>
+    /// <summary>Records that all files of the folder exist, so that one missing later was lost.</summary>
     public static void MarkInUse(SqliteConnection connection) =>
         connection.Execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('in_use', '1')");
 
-    /// <summary>What the operator is told of an error of SQLite.</summary>
+    /// <summary>The operator's message for a SQLite error.</summary>
     public static DataFolderException Explain(SqliteException exception) => new(
         exception.IsCorrupt ? $"The file {exception.File} is damaged or not a database; restore it from a backup."
             : exception.IsBusy ? $"The file {exception.File} is open in another program."
@@ -103,7 +103,7 @@ internal static class ShardFile
     private static void Touch(string file)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
-        // The log and the shared memory beside it get the same mode from SQLite, also in a folder that others may enter.
+        // SQLite gives the WAL and shared-memory files the same mode, even in a folder that others may enter.
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try

@@ -1,14 +1,14 @@
 namespace Swiper.Storage.Embedded.Sqlite;
 
-/// <summary>How far the creation of a data folder had come when this file was last written.</summary>
+/// <summary>How far the creation of a data folder had got when this file was last written.</summary>
 internal enum ShardFileState
 {
-    /// <summary>There is no file, or it doesn't say yet which shard it is.</summary>
+    /// <summary>There is no file, or it doesn't record its shard yet.</summary>
     Unfinished,
 
-    /// <summary>It is whole; others may still be missing.</summary>
+    /// <summary>It is complete; others may still be missing.</summary>
     Created,
 
-    /// <summary>All files of the folder are whole.</summary>
+    /// <summary>All files of the folder are complete.</summary>
     InUse,
 }

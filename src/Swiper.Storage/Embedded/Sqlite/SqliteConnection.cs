@@ -6,22 +6,22 @@ using SQLitePCL;
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// One connection to one SQLite file, used by one thread at a time. Statements are prepared once and kept by whoever
-/// prepared them; they end with the connection.
+/// One connection to one SQLite file, used by one thread at a time. Statements are prepared once and kept by their users; they are
+/// finalized with the connection.
 /// </summary>
 internal sealed class SqliteConnection : IDisposable
 {
-    // Without SQLite's own mutexes: a lane has its connection to itself and a reader is rented by one thread at a time.
+    // No SQLite mutexes: a lane owns its connection, and a reader is rented by one thread at a time.
     private const int WriterFlags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
     private const int ReaderFlags = raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_NOMUTEX;
 
-    // A reader waits only while the log is recovered or reset, which is short; the writer is alone and never waits.
+    // A reader waits only while the WAL is recovered or reset, which is short; the sole writer never waits.
     private const int ReaderBusyMilliseconds = 1000;
 
-    // synchronous=FULL: the log is synced at every commit, before anybody is told. NORMAL would sync at checkpoints only.
-    // wal_autocheckpoint: random keys touch a page a row; a longer log writes a page once for many batches. The writer
-    // checkpoints itself, on its own thread: in this version of SQLite a checkpoint by one connection while another writes
-    // can lose pages (sqlite.org/wal.html#walresetbug), so readers are read-only and nobody else ever does it.
+    // synchronous=FULL: the WAL is synced at every commit, before any reply. NORMAL would sync at checkpoints only. wal_autocheckpoint:
+    // random keys touch one page per row; with a longer WAL a page is written once for many batches. The writer checkpoints itself, on its
+    // own thread: in this version of SQLite a checkpoint by one connection while another writes can lose pages
+    // (sqlite.org/wal.html#walresetbug), so readers are read-only and nobody else ever does it.
     private const string WriterPragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -45,14 +45,14 @@ internal sealed class SqliteConnection : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Whether a transaction is open; SQLite closes one by itself on some errors.</summary>
+    /// <summary>Whether a transaction is open; SQLite rolls back by itself on some errors.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
-    /// <summary>The rows changed by the last insert, update or delete.</summary>
+    /// <summary>The number of rows changed by the last insert, update or delete.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
-    /// <summary>Opens the file for reading and writing, creating it where it is missing, with durable commits.</summary>
-    /// <exception cref="SqliteException">The file can't be opened or is no database.</exception>
+    /// <summary>Opens the file for reading and writing with durable commits, creating it if missing.</summary>
+    /// <exception cref="SqliteException">The file can't be opened or is not a database.</exception>
     public static SqliteConnection OpenWriter(string path) => Open(path, WriterFlags, 0, WriterPragmas);
 
     /// <summary>Opens an existing file for reading; it sees what was committed before each of its statements began.</summary>
@@ -62,7 +62,7 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Compiles a statement that lives as long as the connection; <paramref name="sql"/> is one UTF-8 statement.</summary>
     public SqliteStatement Prepare(ReadOnlySpan<byte> sql)
     {
-        // Not v2: told that the statement will be kept, SQLite takes its memory from outside the per-connection scratch space.
+        // Not v2: for a persistent statement SQLite allocates outside the connection's lookaside memory.
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
         var statement = new SqliteStatement(this, handle);
         _statements.Add(statement);
@@ -72,10 +72,10 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Runs a script of any number of statements; for schema and pragmas, not for the hot path.</summary>
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
-    /// <summary>As <see cref="Execute"/>, but a failure is the answer false.</summary>
+    /// <summary>As <see cref="Execute"/>, but returns false on failure.</summary>
     public bool TryExecute(string sql) => raw.sqlite3_exec(_handle, sql) == raw.SQLITE_OK;
 
-    /// <summary>The first column of the first row as text, null where there is no row; not for the hot path.</summary>
+    /// <summary>The first column of the first row as text, null without a row; not for the hot path.</summary>
     public string? ReadText(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, Encoding.UTF8.GetBytes(sql), out var handle));
@@ -86,7 +86,7 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>The first column of the first row as a number; not for the hot path.</summary>
     public long ReadInt64(string sql) => long.Parse(ReadText(sql) ?? "0", CultureInfo.InvariantCulture);
 
-    /// <summary>Ends the reading of every statement that stands on a row, so that no snapshot or lock stays behind.</summary>
+    /// <summary>Resets every statement that is positioned on a row, so that no snapshot or lock is left behind.</summary>
     public void ResetStatements()
     {
         foreach (var statement in _statements)
@@ -98,7 +98,7 @@ internal sealed class SqliteConnection : IDisposable
         foreach (var statement in _statements)
             statement.Dispose();
         _statements.Clear();
-        // The last connection to close moves the log into the file.
+        // The last connection to close checkpoints the WAL into the file.
         _ = raw.sqlite3_close_v2(_handle);
     }
 

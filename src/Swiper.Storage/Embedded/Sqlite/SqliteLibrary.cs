@@ -3,31 +3,31 @@ using SQLitePCL;
 
 namespace Swiper.Storage.Embedded.Sqlite;
 
-/// <summary>Loads the native library once a process.</summary>
+/// <summary>Loads the native library once per process.</summary>
 internal static class SqliteLibrary
 {
     private const int ConfigMemoryStatus = 9;
 
     /// <summary>
-    /// The oldest version that is safe here, 3.51.3 as SQLite counts. Older ones can lose acknowledged writes where two connections
-    /// write and checkpoint at the same moment ("the WAL-reset bug", https://sqlite.org/wal.html).
+    /// The oldest safe version, 3.51.3, as SQLite encodes it. Older ones can lose acknowledged writes if two connections write and
+    /// checkpoint at the same moment ("the WAL-reset bug", https://sqlite.org/wal.html).
     /// </summary>
     private const int OldestVersion = 3_051_003;
 
     static SqliteLibrary()
     {
         Batteries_V2.Init();
-        // Memory statistics are one mutex for the whole process around every native allocation: lanes on several threads
-        // would meet there. Nobody reads them. Refused without harm where something else has used SQLite before.
+        // Memory statistics, which nobody reads, take a process-wide mutex around every native allocation, on which lanes would contend.
+        // The call fails harmlessly if something else has used SQLite before.
         _ = raw.sqlite3_config(ConfigMemoryStatus, 0);
     }
 
     public static void Load()
     {
-        // The work is in the static constructor, which runs once whatever the number of threads.
+        // The static constructor does the work, once for any number of threads.
     }
 
-    /// <exception cref="DataFolderException">The library is one that can lose acknowledged writes.</exception>
+    /// <exception cref="DataFolderException">The library is a version that can lose acknowledged writes.</exception>
     public static void RequireSafe()
     {
         Load();

@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// The read connections of one shard, each with its prepared statements in a <typeparamref name="TReader"/>. Any thread rents
-/// one for a short read; where all are out it waits until one is back, but not for ever: the disk may hang.
+/// The pool of read connections of one shard, each with its prepared statements in a <typeparamref name="TReader"/>. Any thread rents one
+/// for a short read; if all are rented it waits for one, with a bound, because the disk may hang.
 /// </summary>
 internal sealed class SqliteReaders<TReader> : IDisposable
 {
@@ -15,10 +15,10 @@ internal sealed class SqliteReaders<TReader> : IDisposable
     private int _count;
     private bool _disposed;
 
-    /// <param name="path">A shard file that its writer has opened before.</param>
-    /// <param name="size">How many threads may read at once.</param>
+    /// <param name="path">A shard file that its writer has already opened.</param>
+    /// <param name="size">How many threads can read at once.</param>
     /// <param name="prepare">Prepares the statements of one connection.</param>
-    /// <param name="patience">How long a reader is waited for.</param>
+    /// <param name="patience">The longest wait for a reader.</param>
     /// <exception cref="SqliteException">The file can't be opened.</exception>
     public SqliteReaders(string path, int size, Func<SqliteConnection, TReader> prepare, TimeSpan? patience = null)
     {
@@ -44,10 +44,10 @@ internal sealed class SqliteReaders<TReader> : IDisposable
     }
 
     /// <summary>
-    /// Takes a reader until the lease is disposed; a thread that holds one may rent another only where there are more than threads that
-    /// do so.
+    /// Rents a reader until the lease is disposed. A thread that holds one may rent another only if there are more readers than such
+    /// threads.
     /// </summary>
-    /// <exception cref="TimeoutException">All have been out for too long.</exception>
+    /// <exception cref="TimeoutException">All readers have been rented for too long.</exception>
     public Lease Rent()
     {
         lock (_gate)
@@ -58,12 +58,12 @@ internal sealed class SqliteReaders<TReader> : IDisposable
                     throw new TimeoutException("All readers of the shard are in use.");
             }
             ObjectDisposedException.ThrowIf(_disposed, this);
-            // The last one returned: its pages are the warmest.
+            // The most recently returned one has the warmest page cache.
             return new Lease(this, _free[--_count]);
         }
     }
 
-    /// <summary>Waits for the readers that are out, then closes all but those that do not come back: the process ends soon.</summary>
+    /// <summary>Waits for rented readers, then closes all but those that are not returned: the process ends soon.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -83,12 +83,12 @@ internal sealed class SqliteReaders<TReader> : IDisposable
 
     private void Return(Slot slot)
     {
-        // What the borrower left unread would hold its snapshot, and with it the log, for ever.
+        // An unfinished statement would hold its snapshot, and keep the WAL from being reset, for ever.
         slot.Connection.ResetStatements();
         lock (_gate)
         {
             _free[_count++] = slot;
-            // All: one who disposes may wait beside one who rents.
+            // All waiters, because both a disposer and a renter may be waiting.
             if (_disposed)
                 Monitor.PulseAll(_gate);
             else

@@ -3,8 +3,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// What the operations of a shard's lane write through: the shard's only writing connection and its transaction. An engine
-/// derives its own, which adds the prepared statements of its tables as fields.
+/// What the operations of a shard's lane write through: the shard's only writing connection and its transaction. An engine derives from it
+/// to add the prepared statements of its tables.
 /// </summary>
 internal class SqliteShardWriter : ILaneWriter
 {
@@ -12,11 +12,11 @@ internal class SqliteShardWriter : ILaneWriter
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
 
-    /// <param name="connection">A writer; it stays the caller's to dispose, after the lane has stopped.</param>
+    /// <param name="connection">A writer, which the caller disposes after the lane has stopped.</param>
     public SqliteShardWriter(SqliteConnection connection)
     {
         Connection = connection;
-        // Immediate: the lock is taken here, where a failure costs nothing, rather than at the first row.
+        // Immediate: take the lock here, where a failure costs nothing, rather than at the first row.
         _begin = connection.Prepare("BEGIN IMMEDIATE"u8);
         _commit = connection.Prepare("COMMIT"u8);
         _rollback = connection.Prepare("ROLLBACK"u8);
@@ -26,7 +26,7 @@ internal class SqliteShardWriter : ILaneWriter
 
     public void Begin()
     {
-        // A rollback that failed with the disk leaves its transaction open.
+        // A rollback that failed with the disk left its transaction open.
         if (Connection.InTransaction)
             Rollback();
         _begin.Run();

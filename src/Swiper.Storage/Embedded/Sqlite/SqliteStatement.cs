@@ -5,9 +5,8 @@ using SQLitePCL;
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// A prepared statement: bind (parameters count from 1), step, read columns (they count from 0). It is ready to be bound
-/// again once <see cref="Step"/> has answered false, after <see cref="Run"/>, and after any exception. Nothing here allocates
-/// but <see cref="Text"/>.
+/// A prepared statement: bind (parameters count from 1), step, read columns (counted from 0). It can be bound again once
+/// <see cref="Step"/> has returned false, after <see cref="Run"/>, and after any exception. Only <see cref="Text"/> allocates.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -31,7 +30,7 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Binds UTF-8 text; SQLite takes a copy.</summary>
     public void BindText(int index, ReadOnlySpan<byte> utf8) =>
-        // An empty span has no address, and without an address the binding would bind null.
+        // An empty span has no address, and binding a null address binds NULL.
         _connection.Check(utf8.IsEmpty
             ? raw.sqlite3_bind_text(_handle, index, utf8z.FromSpan("\0"u8))
             : raw.sqlite3_bind_text(_handle, index, utf8));
@@ -52,7 +51,7 @@ internal sealed class SqliteStatement : IDisposable
             ? raw.sqlite3_bind_zeroblob(_handle, index, 0)
             : raw.sqlite3_bind_blob(_handle, index, bytes));
 
-    /// <summary>Moves to the next row; false where there is none, and then the statement is reset.</summary>
+    /// <summary>Moves to the next row; false if there is none, and then the statement is reset.</summary>
     public bool Step()
     {
         var code = raw.sqlite3_step(_handle);
@@ -61,7 +60,7 @@ internal sealed class SqliteStatement : IDisposable
         _onRow = false;
         if (code == raw.SQLITE_DONE)
         {
-            // At once: an unfinished reader would hold its snapshot and keep the log from being reset.
+            // Reset at once: an unfinished statement would hold its snapshot and keep the WAL from being reset.
             _ = raw.sqlite3_reset(_handle);
             return false;
         }
@@ -73,12 +72,12 @@ internal sealed class SqliteStatement : IDisposable
         }
         finally
         {
-            // After the message has been read, which a reset may replace.
+            // Only after reading the message, which a reset may replace.
             _ = raw.sqlite3_reset(_handle);
         }
     }
 
-    /// <summary>Runs a statement whose rows, if any, nobody wants.</summary>
+    /// <summary>Runs a statement and discards its rows, if any.</summary>
     public void Run()
     {
         while (Step())
@@ -86,7 +85,7 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Leaves the rows that have not been read; does nothing where the statement stands on no row.</summary>
+    /// <summary>Discards unread rows; does nothing if the statement is not positioned on a row.</summary>
     public void Reset()
     {
         if (!_onRow)
@@ -104,7 +103,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Text (as UTF-8) or a blob, in SQLite's own memory: valid until the next step or reset.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_handle, column);
 
-    /// <summary>The column as a new string; empty where it is null.</summary>
+    /// <summary>The column as a new string; empty if it is null.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
 
     public void Dispose() => _handle.Dispose();
