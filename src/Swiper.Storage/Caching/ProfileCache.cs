@@ -119,7 +119,7 @@ internal sealed class ProfileCache
         {
             Forget(fresh);
             if (fresh.Loading.TrySetException(exception))
-                _ = fresh.Loading.Task.Exception; // seen here, should nobody else wait for it
+                _ = fresh.Loading.Task.Exception; // observed here, in case nobody awaits it
             throw;
         }
     }

@@ -45,7 +45,7 @@ internal sealed class LongWaits : IDisposable
         if (shard.Server.IsAvailable)
             _down.Remove(shard);
         else if (!_down.TryGetValue(shard, out var down))
-            _down[shard] = (now, now); // its breaker has said so
+            _down[shard] = (now, now); // logged by its breaker already
         else if (_engine.Clock.GetElapsedTime(down.Said, now) >= SayEvery)
         {
             var length = _engine.Clock.GetElapsedTime(down.Since, now);

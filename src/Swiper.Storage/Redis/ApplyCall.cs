@@ -8,8 +8,8 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// Packs batches into the argument of Apply.lua, which says what it looks like. The swipes are sorted by group, batch and side with one
-/// counting sort. Keeps its arrays from call to call: one caller at a time, and what it packed last is overwritten by the next.
+/// Packs batches into the argument of Apply.lua, which documents the format. Sorts the swipes by group, batch and side with one counting
+/// sort. Reuses its arrays: one caller at a time, and each call overwrites the last.
 /// </summary>
 internal sealed class ApplyCall
 {
@@ -17,8 +17,8 @@ internal sealed class ApplyCall
     private const int OwnElements = 2;
     private const int TheirElements = 4;
 
-    // The client takes whole arrays only. In pieces of fixed sizes all but the end can be used again; whole, the argument was a quarter
-    // of a swipe's garbage.
+    // The client takes whole arrays only. Split into pieces of fixed sizes, all but the end can be reused; in one piece, the argument was
+    // a quarter of a swipe's garbage.
     private const int PieceBytes = 4096;
     private const int SmallestPiece = 256;
 
@@ -31,9 +31,7 @@ internal sealed class ApplyCall
     private readonly byte[]?[] _halves = new byte[]?[BitOperations.Log2(PieceBytes / SmallestPiece)];
     private byte[] _buffer = new byte[PieceBytes];
 
-    /// <summary>
-    /// The argument in pieces. They are to be sent before the next call is packed, or never to be seen again: <see cref="LosePieces"/>.
-    /// </summary>
+    /// <summary>The argument in pieces. Send them before packing the next call, or give them up with <see cref="LosePieces"/>.</summary>
     public RedisValue[] Pack(List<BatchPart> parts)
     {
         Sort(parts);
@@ -51,14 +49,14 @@ internal sealed class ApplyCall
         }
     }
 
-    /// <summary>The call was given up, and the client may still send it.</summary>
+    /// <summary>The call was given up, but the client may still send it: the pieces can't be reused.</summary>
     public void LosePieces()
     {
         _pieces.Clear();
         Array.Clear(_halves);
     }
 
-    // Whole pieces, of the rest the halves that make it up, and what is smaller than any of them as it is.
+    // Full pieces, then halves of them for the rest, then a remainder of its exact size.
     private RedisValue[] Cut(ReadOnlySpan<byte> argument)
     {
         var (full, rest) = Math.DivRem(argument.Length, PieceBytes);
@@ -89,8 +87,8 @@ internal sealed class ApplyCall
     }
 
     /// <summary>
-    /// Fills <see cref="_sorted"/> with places in <see cref="_swipes"/>, and <see cref="_starts"/> with where each group, batch and
-    /// side begins.
+    /// Fills <see cref="_sorted"/> with indexes into <see cref="_swipes"/>, and <see cref="_starts"/> with the start of each group, batch
+    /// and side.
     /// </summary>
     private void Sort(List<BatchPart> parts)
     {
@@ -253,7 +251,7 @@ internal sealed class ApplyCall
         return _sorted.AsSpan(_starts[cell], _starts[cell + 1] - _starts[cell]);
     }
 
-    // As text: a number of Lua's holds 53 bits.
+    // As text, because Lua numbers hold only 53 bits.
     private static void WriteUid(long uid, ref MessagePackWriter writer)
     {
         Span<byte> text = stackalloc byte[20];
@@ -270,7 +268,7 @@ internal sealed class ApplyCall
         writer.WriteString(text[..(length + rest)]);
     }
 
-    // With leading zeros texts compare as the numbers do.
+    // Leading zeros make the texts compare like the numbers.
     private static void WriteBatchId(long batch, ref MessagePackWriter writer)
     {
         Span<byte> text = stackalloc byte[19];

@@ -21,7 +21,7 @@ internal readonly record struct BoardPeriod(BoardName Name, long Number)
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown board."),
     };
 
-    /// <summary>The first ms that counts.</summary>
+    /// <summary>The first millisecond that counts.</summary>
     public long From => Name switch
     {
         BoardName.All => long.MinValue,
@@ -29,7 +29,7 @@ internal readonly record struct BoardPeriod(BoardName Name, long Number)
         _ => (Number * 7 - DaysFromMonday) * DayMs,
     };
 
-    /// <summary>When Redis may forget it: two periods after its end; 0 for never.</summary>
+    /// <summary>When its keys expire: two periods after its end; 0 for never.</summary>
     public long Expires => Name switch
     {
         BoardName.All => 0,
@@ -37,7 +37,7 @@ internal readonly record struct BoardPeriod(BoardName Name, long Number)
         _ => ((Number + 3) * 7 - DaysFromMonday) * DayMs,
     };
 
-    /// <summary>The end of its keys.</summary>
+    /// <summary>The suffix of its keys.</summary>
     public override string ToString() => Name switch
     {
         BoardName.All => "all",

@@ -3,14 +3,14 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>What a script says about the groups it did not find in order, each a set of groups.</summary>
-/// <param name="Untrusted">Not built on this process, and nobody mends them.</param>
-/// <param name="Elsewhere">On another server: nothing was done with them.</param>
-/// <param name="Failed">The script could not go through with them; they are untrusted now.</param>
+/// <summary>What a script reports about groups it could not use, as sets of groups.</summary>
+/// <param name="Untrusted">Not built on this process, and not being rebuilt.</param>
+/// <param name="Elsewhere">On another server: they were skipped.</param>
+/// <param name="Failed">The script failed on them; they are untrusted now.</param>
 /// <param name="Mending">Being rebuilt.</param>
 internal readonly record struct GroupReport(ulong Untrusted, ulong Elsewhere, ulong Failed, ulong Mending)
 {
-    /// <summary>Reads the numbers of a script's answer: the group, plus 64, 128 or 192 for the latter three.</summary>
+    /// <summary>Decodes a script's answer: the group, plus 64, 128 or 192 for the latter three.</summary>
     public static GroupReport Read(RedisResult answer)
     {
         var numbers = (int[]?)answer;

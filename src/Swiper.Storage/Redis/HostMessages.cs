@@ -4,9 +4,9 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// Small messages from each host to all, itself included, by publish/subscribe: at most once, lost while Redis is away. A host that
-/// does not hear its own heartbeat subscribes anew, because a client can lose a subscription without noticing, and in the end has the
-/// client replaced.
+/// Small messages from each host to all, itself included, by publish/subscribe: delivered at most once, lost while Redis is down. A host
+/// that does not receive its own heartbeat subscribes again, because a client can lose a subscription without noticing, and eventually has
+/// the client replaced.
 /// </summary>
 internal sealed class HostMessages : IDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class HostMessages : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _heard;
 
-    /// <param name="client">The client, which stays its owner's.</param>
-    /// <param name="options">A heartbeat is sent once a <see cref="RedisOptions.ProbePeriod"/>.</param>
-    /// <param name="time">Measures how long none was heard.</param>
-    /// <param name="logger">Told of handlers that throw.</param>
+    /// <param name="client">The client, which the caller disposes.</param>
+    /// <param name="options">A heartbeat is sent every <see cref="RedisOptions.ProbePeriod"/>.</param>
+    /// <param name="time">Measures the time without a heartbeat.</param>
+    /// <param name="logger">Logs exceptions of handlers.</param>
     public HostMessages(RedisClient client, RedisOptions options, TimeProvider time, ILogger logger)
     {
         _client = client;
@@ -37,14 +37,14 @@ internal sealed class HostMessages : IDisposable
     }
 
     /// <summary>
-    /// A message from any host, on any thread, one at a time or several: to be returned from soon. What arrived twice is told twice.
+    /// Raised for a message from any host, on any thread, possibly concurrently; handlers must be quick. Duplicates are not removed.
     /// </summary>
     public event Action<ReadOnlyMemory<byte>>? Received;
 
-    /// <summary>Whether the last heartbeat came back: false means that messages are being missed.</summary>
+    /// <summary>Whether the last heartbeat came back; if not, messages are being missed.</summary>
     public bool IsListening => _heard;
 
-    /// <summary>Sends, or loses it where Redis is away. Never blocks, never throws.</summary>
+    /// <summary>Sends a message; it is lost if Redis is down. Never blocks, never throws.</summary>
     public void Publish(ReadOnlySpan<byte> message) => Send([Message, .. message]);
 
     public void Dispose()
@@ -61,11 +61,11 @@ internal sealed class HostMessages : IDisposable
         }
         catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
         {
-            // Lost, as said.
+            // Lost, as documented.
         }
     }
 
-    // An exception that nobody looks at must not reach the one for all such.
+    // Observe the exception, or it would reach the process-wide handler of unobserved ones.
     private static void Forget(Task task) =>
         _ = task.ContinueWith(static failed =>
             _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -82,7 +82,7 @@ internal sealed class HostMessages : IDisposable
                 _silence.End();
             else
                 await _silence.GoOnAsync().ConfigureAwait(false);
-            // Heard or not: the client may have been replaced for somebody else's sake.
+            // Even if the heartbeat came back: the client may have been replaced on another's behalf.
             if (!heard || subscribed != _client.Current)
             {
                 await UnsubscribeAsync(subscribed).ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class HostMessages : IDisposable
     private Task UnsubscribeAsync(RedisLink? from) =>
         from is null ? Task.CompletedTask : AwaitAsync(() => from.Subscriber.UnsubscribeAsync(_channel, OnMessage));
 
-    // Where it does not come about, the next heartbeat will not be heard either.
+    // If subscribing fails, the next heartbeat will be missed too.
     private async Task AwaitAsync(Func<Task> call)
     {
         try

@@ -5,9 +5,9 @@ internal sealed class IndexBatch
 {
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="node">The host's number; with <paramref name="shard"/> it names the lane.</param>
+    /// <param name="node">The node number; with <paramref name="shard"/> it identifies the lane.</param>
     /// <param name="shard">The shard that the swipes were committed to.</param>
-    /// <param name="batch">Grows from batch to batch of a lane; never negative.</param>
+    /// <param name="batch">The batch id, which increases within a lane; never negative.</param>
     /// <param name="swipes">Must not change until <see cref="Applied"/> has completed.</param>
     public IndexBatch(int node, int shard, long batch, ReadOnlyMemory<IndexedSwipe> swipes)
     {
@@ -29,21 +29,21 @@ internal sealed class IndexBatch
     public ReadOnlyMemory<IndexedSwipe> Swipes { get; }
 
     /// <summary>
-    /// Completes when every group has taken the batch: applied it, put it by for its mending, or does without it because it is untrusted
-    /// and will be rebuilt; or when it was <see cref="Abandoned"/>. Never faults.
+    /// Completes when every group has applied the batch, deferred it during its rebuild, or skipped it because it is untrusted and will be
+    /// rebuilt; or when the batch was <see cref="Abandoned"/>. Never faults.
     /// </summary>
     public Task Applied => _applied.Task;
 
     /// <summary>
-    /// Some groups were not told, because too much waited. This host untrusts them before it sends them anything else. Until the batch
-    /// has been enqueued again and was applied, its journal row is the only one to know: it must stay.
+    /// Some groups did not get the batch, because the queue was full. This host marks them as untrusted before it sends them anything
+    /// else. Until the batch was enqueued again and applied, its journal row is the only record of that and must be kept.
     /// </summary>
     public bool Abandoned { get; private set; }
 
-    /// <summary>Groups that have still to take it. The queue's, under its lock.</summary>
+    /// <summary>Groups that still lack it. Guarded by the lock of the queue.</summary>
     internal ulong Lacking { get; private set; }
 
-    /// <summary>True once no group lacks it.</summary>
+    /// <summary>Removes groups; true once no group lacks it.</summary>
     internal bool Settle(ulong groups)
     {
         Lacking &= ~groups;

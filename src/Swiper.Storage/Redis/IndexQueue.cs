@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// The batches that some group still lacks, in the order they came. Each server's worker reads it at a place of its own. A batch remembers
-/// which groups lack it, so a worker that begins again at the front, or takes over groups of another, sends nothing twice or out of order.
+/// The batches that some group still lacks, in arrival order. Each server's worker reads at its own position. A batch tracks which groups
+/// lack it, so a worker that restarts from the front, or takes over groups of another, sends nothing twice or out of order.
 /// </summary>
 internal sealed class IndexQueue(long maxWaiting)
 {
@@ -13,15 +13,15 @@ internal sealed class IndexQueue(long maxWaiting)
     private long _waiting;
     private ulong _doubtful;
 
-    /// <summary>Swipes of the batches that wait.</summary>
+    /// <summary>The number of queued swipes.</summary>
     public long Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Appends a batch; answers the groups that lack it.</summary>
+    /// <summary>Appends a batch; returns the groups that lack it.</summary>
     public ulong Add(IndexBatch batch)
     {
         lock (_lock)
         {
-            // What is untrusted before it is told anything else need not be told this either.
+            // Groups about to be marked as untrusted don't need this batch.
             batch.Abandon(_doubtful);
             if (batch.Lacking == 0)
             {
@@ -40,7 +40,7 @@ internal sealed class IndexQueue(long maxWaiting)
     }
 
     /// <summary>
-    /// The next batches from <paramref name="place"/> on that some of the groups lack, as many as fit (one at least); moves the place
+    /// The next batches from <paramref name="place"/> on that some of the groups lack, as many as fit (at least one); advances the place
     /// past them.
     /// </summary>
     public void Take(ref long place, ulong groups, int maxSwipes, List<BatchPart> into)
@@ -61,7 +61,7 @@ internal sealed class IndexQueue(long maxWaiting)
         }
     }
 
-    /// <summary>These groups have taken their parts.</summary>
+    /// <summary>These groups have taken their parts of the batches.</summary>
     public void Settle(List<BatchPart> parts, ulong groups)
     {
         lock (_lock)
@@ -76,21 +76,21 @@ internal sealed class IndexQueue(long maxWaiting)
         }
     }
 
-    /// <summary>Those of the groups that must be untrusted before they are sent anything.</summary>
+    /// <summary>Those of the groups that must be marked as untrusted before they are sent anything.</summary>
     public ulong Doubtful(ulong groups)
     {
         lock (_lock)
             return _doubtful & groups;
     }
 
-    /// <summary>These groups will have to be untrusted.</summary>
+    /// <summary>These groups must be marked as untrusted.</summary>
     public void Doubt(ulong groups)
     {
         lock (_lock)
             _doubtful |= groups;
     }
 
-    /// <summary>These groups are untrusted now.</summary>
+    /// <summary>These groups are marked as untrusted now.</summary>
     public void ClearDoubt(ulong groups)
     {
         lock (_lock)
@@ -99,7 +99,7 @@ internal sealed class IndexQueue(long maxWaiting)
 
     private IndexBatch? At(long place) => _ring[place & (_ring.Length - 1)];
 
-    // The groups that the oldest batch lacks are those that everything waits for.
+    // The groups that lack the oldest batch hold up the queue.
     private void AbandonSlowest()
     {
         var slowest = At(_first)!.Lacking;
@@ -134,7 +134,7 @@ internal sealed class IndexQueue(long maxWaiting)
     }
 }
 
-/// <summary>What of a batch goes to one server.</summary>
+/// <summary>The part of a batch for one server.</summary>
 /// <param name="Batch">The batch.</param>
 /// <param name="Groups">The server's groups that lack it.</param>
 internal readonly record struct BatchPart(IndexBatch Batch, ulong Groups);

@@ -7,9 +7,9 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// Brings the batches that wait to one server, in order, one call at a time: whatever gathers during a call goes with the next. A call
-/// that fails is made again, after a pause that grows, until it succeeds: applying twice changes nothing. With nothing to do it asks
-/// now and then whether the server is there and its groups are trusted.
+/// Sends queued batches to one server, in order, one call at a time; batches that arrive during a call go with the next. A failed call is
+/// retried with back-off until it succeeds: applying is idempotent. When idle it probes now and then whether the server answers and its
+/// groups are trusted.
 /// </summary>
 internal sealed class NodeWorker(
     RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisSilence silence,
@@ -27,15 +27,15 @@ internal sealed class NodeWorker(
 
     public RedisNode Node => node;
 
-    /// <summary>How many swipes its calls have brought to the server.</summary>
+    /// <summary>How many swipes it has sent to the server.</summary>
     public BatchSizes CallSizes { get; } = new();
 
     public void Start() => _ = Task.Run(RunAsync);
 
-    /// <summary>It ends after the call that it is in.</summary>
+    /// <summary>Stops after the current call.</summary>
     public void Dispose() => _stopping.Cancel();
 
-    /// <summary>There is something to do.</summary>
+    /// <summary>Wakes the worker.</summary>
     public void Wake()
     {
         if (_wake.CurrentCount != 0)
@@ -46,7 +46,7 @@ internal sealed class NodeWorker(
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else was faster: it wakes all the same.
+            // Another caller released it already: the worker wakes anyway.
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class NodeWorker(
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {
-            // Stopped, in the middle of a call perhaps.
+            // Stopped, possibly in the middle of a call.
         }
     }
 
@@ -93,19 +93,19 @@ internal sealed class NodeWorker(
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            // A cancellation that is none of ours, too: what was taken from the queue has to be taken again.
+            // Also a cancellation that isn't ours: what was taken from the queue must be taken again.
             await FailedAsync(exception).ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>A small call first: where the last one hangs in the server still, more large ones would only pile up behind it.</summary>
+    /// <summary>A small call first: if the last one still hangs in the server, more large ones would only pile up behind it.</summary>
     private async Task ReachAsync()
     {
         await nodes.RefreshAsync().ConfigureAwait(false);
         _stopping.Token.ThrowIfCancellationRequested();
         await ProbeAsync().ConfigureAwait(false);
-        // Whatever was under way may or may not have arrived.
+        // The call in flight may or may not have arrived.
         _place = 0;
     }
 
@@ -153,7 +153,7 @@ internal sealed class NodeWorker(
         if (report.Elsewhere == 0)
             return;
         await nodes.RefreshAsync().ConfigureAwait(false);
-        // With the same worker on the same server nothing but asking again helps; a cluster takes a moment to agree.
+        // If the group's server is unchanged, all that helps is to retry: a cluster takes a moment to settle.
         _stopping.Token.ThrowIfCancellationRequested();
         throw new MisplacedGroupsException(report.Elsewhere);
     }

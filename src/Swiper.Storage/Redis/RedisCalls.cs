@@ -8,8 +8,8 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
     private static readonly RedisValue[] NoArguments = [];
 
     /// <summary>
-    /// Throws a <see cref="TimeoutException"/> or a <see cref="RedisException"/>, and then the script may or may not have run, or may
-    /// run later.
+    /// Runs a script. After a <see cref="TimeoutException"/> or a <see cref="RedisException"/> it may or may not have run, or may run
+    /// later.
     /// </summary>
     public Task<RedisResult> EvaluateAsync(RedisScript script, RedisNode node, RedisValue[]? arguments = null) =>
         EvaluateAsync(script, node.Route, arguments ?? NoArguments);
@@ -24,7 +24,7 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            // It restarted or was told to forget. The client has noticed too, and loads the script with the next call.
+            // Redis restarted or its scripts were flushed. The client has noticed too, and loads the script with the next call.
             return await database.ScriptEvaluateAsync(script.Text, route, arguments).WaitAsync(deadline).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)

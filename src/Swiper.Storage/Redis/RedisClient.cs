@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// The way to Redis. A driver's client can be connected, by its own account, and bring no answers any more; whoever gets none for a
-/// while has it replaced by a fresh one, whatever state the old one is in. What is under way on the old one ends there.
+/// Holds the current Redis client. A driver's client can report being connected and yet receive no answers; a caller that gets none for a
+/// while has it replaced by a fresh one, whatever its state. Calls in flight on the old one are aborted.
 /// </summary>
 internal sealed class RedisClient : IDisposable
 {
@@ -23,15 +23,14 @@ internal sealed class RedisClient : IDisposable
         _current = new RedisLink(RedisDriver.Connect(options), time.GetTimestamp());
     }
 
-    /// <summary>To be asked for with every call, and not to be kept.</summary>
+    /// <summary>The current client; get it anew for every call.</summary>
     public RedisLink Current => _current;
 
     /// <summary>
-    /// Puts a fresh client in the place of one that brings no answers, unless that was done already. Takes some deadlines at most, and
-    /// never throws.
+    /// Replaces a client that gets no answers, unless that was done already. Takes a few deadlines at most, and never throws.
     /// </summary>
-    /// <param name="silent">The one that brings none.</param>
-    /// <param name="what">Whose answers were waited for, for the log.</param>
+    /// <param name="silent">The client without answers.</param>
+    /// <param name="what">What was waited for, for the log.</param>
     /// <param name="since">For how long.</param>
     public Task ReplaceAsync(RedisLink silent, string what, TimeSpan since)
     {
@@ -57,7 +56,7 @@ internal sealed class RedisClient : IDisposable
             last = _current;
         }
 
-        // The driver may wait for a server that does not answer; nobody waits for the driver.
+        // The driver may wait for an unresponsive server; don't wait for the driver.
         Task.Run(() => CloseAsync(last.Client)).Wait(3 * _options.Deadline);
     }
 
@@ -66,7 +65,7 @@ internal sealed class RedisClient : IDisposable
         var connecting = RedisDriver.ConnectAsync(_options);
         try
         {
-            // The driver has the time to connect to all servers of a cluster, and does not get to keep us waiting.
+            // Gives the driver time to connect to all servers of a cluster, but with a bound.
             var fresh = await connecting.WaitAsync(5 * _options.Deadline, _stopping.Token).ConfigureAwait(false);
             lock (_lock)
             {
@@ -89,7 +88,7 @@ internal sealed class RedisClient : IDisposable
         }
     }
 
-    // Whatever was asked of it is given up by then: a call takes two deadlines at most.
+    // By then its callers have given up: a call takes two deadlines at most.
     private async Task CloseSoonAsync(ConnectionMultiplexer client)
     {
         await Task.Delay(3 * _options.Deadline, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -100,7 +99,7 @@ internal sealed class RedisClient : IDisposable
     {
         try
         {
-            // Without a good-bye: it would be waited for.
+            // Without QUIT, whose reply would be waited for.
             await client.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
             await client.DisposeAsync().ConfigureAwait(false);
         }
@@ -111,9 +110,9 @@ internal sealed class RedisClient : IDisposable
     }
 }
 
-/// <summary>One of the driver's clients, for as long as it serves.</summary>
-/// <param name="client">It.</param>
-/// <param name="since">The timestamp of when it began to.</param>
+/// <summary>A driver's client while it is in use.</summary>
+/// <param name="client">The client.</param>
+/// <param name="since">The timestamp at which it came into use.</param>
 internal sealed class RedisLink(ConnectionMultiplexer client, long since)
 {
     public ConnectionMultiplexer Client => client;

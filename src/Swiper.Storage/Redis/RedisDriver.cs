@@ -2,24 +2,24 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>How Swiper sets up StackExchange.Redis.</summary>
+/// <summary>Configures StackExchange.Redis.</summary>
 internal static class RedisDriver
 {
     private const int KeepAliveSeconds = 10;
 
     /// <summary>
-    /// A client that connects by itself, now or whenever the server comes up, and again after each loss. Never throws for a server that
-    /// is down.
+    /// A client that connects in the background, now or when the server comes up, and reconnects after each loss. Never throws for a
+    /// server that is down.
     /// </summary>
     public static ConnectionMultiplexer Connect(RedisOptions options) => ConnectionMultiplexer.Connect(Configure(options));
 
     /// <inheritdoc cref="Connect"/>
     public static Task<ConnectionMultiplexer> ConnectAsync(RedisOptions options) => ConnectionMultiplexer.ConnectAsync(Configure(options));
 
-    /// <summary>A channel by its name alone, in which nothing is a pattern.</summary>
+    /// <summary>A channel with a literal name, not a pattern.</summary>
     public static RedisChannel Channel(string name) => RedisChannel.Literal(name);
 
-    /// <summary>Whether it says that there is no answer; a client that is closed meanwhile has its own ways to say so.</summary>
+    /// <summary>Whether the exception means that there was no answer, including those of a client that was closed meanwhile.</summary>
     public static bool IsNoAnswer(Exception exception) =>
         exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
@@ -32,16 +32,16 @@ internal static class RedisDriver
         configuration.ConnectRetry = 1;
         configuration.SyncTimeout = deadline;
         configuration.KeepAlive = KeepAliveSeconds;
-        // The library counts asking a cluster for its nodes as administration.
+        // The library considers listing a cluster's nodes an admin command.
         configuration.AllowAdmin = true;
-        // Both would only tell other clients of this library which master to prefer; we have no replicas to choose from.
+        // Both only tell other clients of this library which master to prefer; there are no replicas to choose from.
         configuration.ConfigurationChannel = "";
         configuration.TieBreaker = "";
         configuration.ReconnectRetryPolicy = new LinearRetry(Math.Min(deadline, 500));
         configuration.AsyncTimeout = deadline;
-        // The index keeps its own queue, in its own order: a call that waits for a connection would overtake or be overtaken.
+        // The index has its own ordered queue: calls that wait for a connection could be reordered.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        // Otherwise the client subscribes on several nodes of a cluster, and each message comes two or three times.
+        // Otherwise the client subscribes on several nodes of a cluster, and each message arrives two or three times.
         configuration.SharedSubscriptionConnection = true;
         return configuration;
     }

@@ -9,7 +9,7 @@ internal sealed class RedisNode(EndPoint? endPoint, ulong groups)
 {
     private volatile bool _isReachable;
 
-    /// <summary>Its address; null where it is the only one.</summary>
+    /// <summary>Its address; null if it is the only server.</summary>
     public EndPoint? EndPoint { get; } = endPoint;
 
     public ulong Groups { get; } = groups;

@@ -2,16 +2,16 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>Which groups live on which server: all on the only one, or in a cluster by the slots of their keys.</summary>
+/// <summary>Which groups live on which server: all on a single server, or in a cluster by the slots of their keys.</summary>
 internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
 {
     private int _refreshing;
     private volatile RedisNode[] _nodes = [new RedisNode(null, UserGroups.All)];
 
-    /// <summary>Each group is on exactly one of them.</summary>
+    /// <summary>Every group is on exactly one of them.</summary>
     public IReadOnlyList<RedisNode> All => _nodes;
 
-    /// <summary>After a refresh found groups elsewhere than before.</summary>
+    /// <summary>Raised after a refresh that found groups on other servers than before.</summary>
     public event Action? Changed;
 
     public RedisNode Of(int group)
@@ -25,10 +25,10 @@ internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
         throw new InvalidOperationException($"No server holds group {group}.");
     }
 
-    /// <summary>Asks the servers again; keeps what is known where none answers.</summary>
+    /// <summary>Queries the servers again; keeps the known map if none answers.</summary>
     public async Task RefreshAsync()
     {
-        // Many may notice the same move; the first of them asks, and the others ask again at worst.
+        // Many callers may notice the same move; the first one queries, and at worst the others query again.
         if (Interlocked.Exchange(ref _refreshing, 1) != 0)
             return;
         try
@@ -62,7 +62,7 @@ internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
             }
             catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
             {
-                // It hangs or has just gone: another one may know.
+                // It hangs or has just gone away: ask another.
             }
         }
 
@@ -76,7 +76,7 @@ internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
         for (var group = 0; group < UserGroups.Count; group++)
         {
             var bit = 1UL << group;
-            // A slot that nobody serves right now is waited for where it was.
+            // A slot that nobody serves right now is expected to stay where it was.
             if ((configuration.GetBySlot(UserGroups.KeyOf(group))?.EndPoint ?? Of(group).EndPoint) is { } endPoint)
                 groups[endPoint] = groups.GetValueOrDefault(endPoint) | bit;
             else
@@ -86,7 +86,7 @@ internal sealed class RedisNodes(RedisClient client, TimeSpan deadline)
         var nodes = groups.Select(pair => new RedisNode(pair.Key, pair.Value)).ToList();
         if (homeless != 0)
             nodes.Add(new RedisNode(null, homeless));
-        // One whose groups stayed goes on being the same, with what is known of it.
+        // A server whose groups are unchanged keeps its object and state.
         return [.. nodes.Select(node => _nodes.FirstOrDefault(known => Same(known, node)) ?? node)];
     }
 

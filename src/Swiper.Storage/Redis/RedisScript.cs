@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>A script of the folder Scripts, with what it builds on before it.</summary>
+/// <summary>A script of the folder Scripts, preceded by the scripts it depends on.</summary>
 internal sealed class RedisScript
 {
     public static readonly RedisScript Apply = new("Apply", "Boards", "Applying");
@@ -19,7 +19,7 @@ internal sealed class RedisScript
     public static readonly RedisScript BoardRanks = new("BoardRanks", "Boards", "Ranking");
     public static readonly RedisScript BoardAround = new("BoardAround", "Boards", "Ranking");
 
-    // Without the flag a cluster's server lets a script reach one slot only; all groups of a server are many.
+    // Without the flag a cluster's server lets a script access one slot only; the groups of a server are in many.
     private const string FirstLine = "#!lua flags=allow-cross-slot-keys\n";
 
     private RedisScript(string name, params ReadOnlySpan<string> before)

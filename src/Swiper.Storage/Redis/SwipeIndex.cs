@@ -6,8 +6,8 @@ using Swiper.Storage.Redis.Reading;
 namespace Swiper.Storage.Redis;
 
 /// <summary>
-/// The index of swipes in Redis: a projection of the truth, brought up to date batch by batch, each exactly once. While a server is away
-/// batches wait for it, for however long, but not more of them than <see cref="RedisOptions.MaxWaitingSwipes"/> allows.
+/// The index of swipes in Redis: a projection of the truth, to which each batch is applied exactly once. While a server is down its
+/// batches are queued for as long as it takes, bounded by <see cref="RedisOptions.MaxWaitingSwipes"/>.
 /// </summary>
 internal sealed class SwipeIndex : IDisposable
 {
@@ -39,8 +39,8 @@ internal sealed class SwipeIndex : IDisposable
     }
 
     /// <summary>
-    /// Some script found a group that is not built on the process that answered, so that a rebuild can be started. At most once a period a
-    /// group, on any thread.
+    /// Raised when a script finds a group that was not built on the process that answered, so that a rebuild can be started. At most once
+    /// per period and group, on any thread.
     /// </summary>
     public event Action<int>? Untrusted
     {
@@ -48,22 +48,22 @@ internal sealed class SwipeIndex : IDisposable
         remove => UntrustedGroups.Found -= value;
     }
 
-    /// <summary>Swipes that some group lacks.</summary>
+    /// <summary>The number of swipes that some group lacks.</summary>
     public long Pending => _queue.Waiting;
 
-    /// <summary>How many swipes a call has brought to a server, of each worker that there has been.</summary>
+    /// <summary>The number of swipes per call, for each worker so far.</summary>
     public IEnumerable<BatchSizes> CallSizes => Volatile.Read(ref _callSizes);
 
-    /// <summary>Every server answered its last call.</summary>
+    /// <summary>Whether every server answered its last call.</summary>
     public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
-    /// <summary>A way to the other hosts on the same client, to be disposed before the index.</summary>
+    /// <summary>Messages between hosts on the same client; dispose before the index.</summary>
     public HostMessages OpenMessages() => new(_client, _options, _time, _logger);
 
-    /// <summary>Answers about users.</summary>
+    /// <summary>Reads of users.</summary>
     public UserReader Users { get; }
 
-    /// <summary>Answers about boards.</summary>
+    /// <summary>Reads of boards.</summary>
     public BoardReader Boards { get; }
 
     internal RedisClient Client => _client;
@@ -74,7 +74,7 @@ internal sealed class SwipeIndex : IDisposable
 
     internal UntrustedGroups UntrustedGroups { get; }
 
-    /// <summary>The servers that have still to take the batch answered their last calls.</summary>
+    /// <summary>Whether the servers that still lack the batch answered their last calls.</summary>
     public bool IsReachableFor(IndexBatch batch)
     {
         foreach (var node in Nodes.All)
@@ -85,12 +85,10 @@ internal sealed class SwipeIndex : IDisposable
         return true;
     }
 
-    /// <summary>The servers that have still to take the batch, for the log.</summary>
+    /// <summary>The servers that still lack the batch, for the log.</summary>
     public string ServersFor(IndexBatch batch) => string.Join(", ", Nodes.All.Where(node => (node.Groups & batch.Lacking) != 0));
 
-    /// <summary>
-    /// Queues a batch. Any thread; never blocks, never throws. Batches of one lane take effect in the order of the calls.
-    /// </summary>
+    /// <summary>Queues a batch. Thread-safe; never blocks, never throws. Batches of one lane are applied in call order.</summary>
     public void Enqueue(IndexBatch batch)
     {
         var groups = _queue.Add(batch);
@@ -122,7 +120,7 @@ internal sealed class SwipeIndex : IDisposable
         return new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, silence, _options, _logger);
     }
 
-    // A server whose groups changed is a new one with a new worker, which finds in the queue whatever its groups lack.
+    // A server whose groups changed gets a new worker, which finds in the queue whatever its groups lack.
     private void FollowNodes()
     {
         lock (_lock)

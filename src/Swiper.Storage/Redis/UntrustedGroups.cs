@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Swiper.Storage.Redis;
 
-/// <summary>Tells of groups that some script found untrusted, each at most once a period however many find it.</summary>
+/// <summary>Reports groups that a script found untrusted, each at most once per period.</summary>
 internal sealed class UntrustedGroups(TimeSpan period, TimeProvider time, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly long?[] _reported = new long?[UserGroups.Count];
 
-    /// <summary>Called on whatever thread found it: to be returned from soon.</summary>
+    /// <summary>Called on the thread that found it; must be quick.</summary>
     public event Action<int>? Found;
 
     public void Report(ulong groups)
@@ -28,7 +28,7 @@ internal sealed class UntrustedGroups(TimeSpan period, TimeProvider time, ILogge
             }
             catch (Exception exception)
             {
-                // The finder is a worker or a reader, and has its own work to go on with.
+                // The caller is a worker or a reader and must go on.
                 RedisLog.Faulted(logger, exception);
             }
         }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Swiper.Storage.Sharding;
 
-/// <summary>How large a lane's committed batches were. One thread records; any thread reads, roughly.</summary>
+/// <summary>A histogram of a lane's committed batch sizes. One thread records; any thread reads approximate values.</summary>
 internal sealed class BatchSizes
 {
     private readonly long[] _buckets = new long[32];
@@ -18,7 +18,7 @@ internal sealed class BatchSizes
 
     public double Mean => Batches is 0 ? 0 : (double)Operations / Batches;
 
-    /// <summary>The batches of at least 2^<paramref name="power"/> and less than twice as many operations.</summary>
+    /// <summary>The number of batches with at least 2^<paramref name="power"/> and less than twice as many operations.</summary>
     public long AtLeastPowerOfTwo(int power) => Volatile.Read(ref _buckets[power]);
 
     public void Record(int size)

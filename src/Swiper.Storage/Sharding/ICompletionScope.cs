@@ -1,8 +1,7 @@
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// Surrounds the completions of a batch on the lane's thread, so that, say, the replies that they write to one connection
-/// are flushed once. Must not throw.
+/// Surrounds the completions of a batch on the lane's thread, for example to flush their replies once per connection. Must not throw.
 /// </summary>
 internal interface ICompletionScope
 {

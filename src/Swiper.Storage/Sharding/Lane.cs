@@ -3,15 +3,15 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// Group commit: one thread takes whatever has been queued, commits it in one transaction and tells every operation, while
-/// the next batch gathers. There is no timer: a lone write is committed at once, and the busier the lane the larger its batches.
-/// Operations take effect in the order queued.
+/// Group commit: one thread takes whatever has been queued, commits it in one transaction and completes every operation, while the next
+/// batch gathers. There is no timer: a lone write is committed at once, and the busier the lane the larger its batches. Operations take
+/// effect in the order queued.
 /// </summary>
 /// <remarks>
 /// <code>
 /// Enqueue (any thread) -> gathering  --swap-->  taken -> Starting, Begin, Execute..., Commit -> BatchCommitted -> Committed...
 ///                                                        |- store stumbled: rollback, again where the writer says so
-///                                                        `- store at fault: rollback, all told, the next batch is tried
+///                                                        `- store at fault: rollback, all failed, the next batch is tried
 ///                                                        `- operation threw: rollback, run again around it (LaneBatch)
 /// </code>
 /// </remarks>
@@ -34,7 +34,7 @@ internal sealed class Lane<TWriter> : IDisposable
     private bool _stopping;
 
     /// <param name="name">Names the thread.</param>
-    /// <param name="writer">Belongs to the lane's thread until <see cref="Stop"/> has returned.</param>
+    /// <param name="writer">Owned by the lane's thread until <see cref="Stop"/> has returned.</param>
     /// <param name="hooks">What the owner does around a batch.</param>
     /// <param name="completions">Surrounds the completions of a batch.</param>
     /// <param name="maxBatch">The most operations in one transaction.</param>
@@ -49,16 +49,16 @@ internal sealed class Lane<TWriter> : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The sizes of the batches that were committed.</summary>
+    /// <summary>The sizes of committed batches.</summary>
     public BatchSizes BatchSizes => _batch.Sizes;
 
     /// <summary>How many operations wait for the batch after the current one.</summary>
     public int Queued => Volatile.Read(ref _gathered);
 
-    /// <summary>How many operations have not been told yet, those of the current batch included; roughly, where others enqueue.</summary>
+    /// <summary>How many operations have not completed yet, the current batch included; approximate under concurrent enqueues.</summary>
     public int Unfinished => Volatile.Read(ref _gathered) + Volatile.Read(ref _running);
 
-    /// <summary>Queues an operation, which belongs to the lane until it is told its outcome. Never blocks, never throws.</summary>
+    /// <summary>Queues an operation, which the lane owns until it completes. Never blocks, never throws.</summary>
     public void Enqueue(LaneOperation<TWriter> operation)
     {
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class Lane<TWriter> : IDisposable
                 _gathering[_gathered++] = operation;
                 if (_idle)
                 {
-                    // Once a batch: while the lane is busy, enqueuing costs no wake-up.
+                    // One wake-up per batch: while the lane is busy, enqueuing costs none.
                     _idle = false;
                     Monitor.Pulse(_gate);
                 }
@@ -82,7 +82,7 @@ internal sealed class Lane<TWriter> : IDisposable
         operation.Failed(new StoreUnavailableException($"The lane {_name} has stopped."));
     }
 
-    /// <summary>Commits what is queued, then ends the thread; operations enqueued from now on fail. May be called again.</summary>
+    /// <summary>Commits what is queued, then ends the thread; later operations fail. May be called again.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -104,7 +104,7 @@ internal sealed class Lane<TWriter> : IDisposable
         {
             for (var start = 0; start < count; start += _maxBatch)
                 _batch.Run(_taken.AsMemory(start, Math.Min(_maxBatch, count - start)));
-            // The operations are other people's again, and the array must not keep them alive.
+            // The operations have been released, and the array must not keep them alive.
             Array.Clear(_taken, 0, count);
             Volatile.Write(ref _running, 0);
         }

@@ -3,8 +3,8 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// Runs a lane's batches, one at a time, on its thread: every operation of a batch is told exactly once how it ended, and nothing
-/// that an operation throws reaches another one.
+/// Runs a lane's batches, one at a time, on its thread: every operation of a batch completes exactly once, and nothing that one operation
+/// throws affects another.
 /// </summary>
 internal sealed class LaneBatch<TWriter>
     where TWriter : ILaneWriter
@@ -29,13 +29,13 @@ internal sealed class LaneBatch<TWriter>
 
     private enum Outcome
     {
-        /// <summary>Every operation has been told.</summary>
+        /// <summary>Every operation has completed.</summary>
         Settled,
 
         /// <summary>Rolled back: one operation threw.</summary>
         OperationThrew,
 
-        /// <summary>Rolled back: something threw that can't be laid at one operation's door.</summary>
+        /// <summary>Rolled back: something threw that can't be attributed to one operation.</summary>
         SomethingThrew,
     }
 
@@ -57,13 +57,13 @@ internal sealed class LaneBatch<TWriter>
 
             if (outcome == Outcome.SomethingThrew)
             {
-                // Whose fault it is shows when each has a transaction of its own.
+                // Run each in a transaction of its own to find the one at fault.
                 for (var i = 0; i < batch.Length; i++)
                     Run(batch.Slice(i, 1));
                 return;
             }
 
-            // The order stays: those before it, it alone (it may have tripped over the others), those after it.
+            // Keep the order: those before it, it alone (the others may have caused its failure), those after it.
             Run(batch[..culprit]);
             Run(batch.Slice(culprit, 1));
             batch = batch[(culprit + 1)..];
@@ -83,7 +83,7 @@ internal sealed class LaneBatch<TWriter>
         {
             culprit = _culprit;
             exception = thrown;
-            // After a rollback that failed, running again is pointless.
+            // After a failed rollback, running again is pointless.
             if (!_rollbackFailed && !_writer.IsStorageFailure(thrown))
                 return culprit == Nobody ? Outcome.SomethingThrew : Outcome.OperationThrew;
             Tell(batch.Span, thrown, unavailable: true);
@@ -134,7 +134,7 @@ internal sealed class LaneBatch<TWriter>
         }
         catch (Exception second)
         {
-            // The transaction may still be open; the next Begin sees to it.
+            // The transaction may still be open; the next Begin handles that.
             _rollbackFailed = true;
             _hooks.Faulted(second);
         }
@@ -165,19 +165,19 @@ internal sealed class LaneBatch<TWriter>
         Tell(batch, null);
     }
 
-    /// <summary>Tells each operation that it is durable, or why it is not.</summary>
+    /// <summary>Completes each operation as durable, or with the reason it is not.</summary>
     private void Tell(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception? exception, bool unavailable = false)
     {
         _completions?.Begin();
         foreach (var operation in batch)
         {
-            // From here on the operation may already be in use again: nothing of it is touched after it has been told.
+            // Once completed, an operation may be in use again: don't touch it after this.
             try
             {
                 if (exception is null)
                     operation.Committed();
                 else
-                    // One exception each: several callers throw them at the same time.
+                    // One exception per operation: callers throw them concurrently.
                     operation.Failed(unavailable ? new StoreUnavailableException("The store is unavailable.", exception) : exception);
             }
             catch (Exception second)

@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// FNV-1a, 64 bits, its halves folded together. Rows are stored where it says, so it never changes;
-/// <see cref="string.GetHashCode()"/> would differ from one start to the next.
+/// 64-bit FNV-1a with its halves folded together. It determines where rows are stored, so it must never change;
+/// <see cref="string.GetHashCode()"/> differs between processes.
 /// </summary>
 internal static class PhoneHash
 {
@@ -25,6 +25,6 @@ internal static class PhoneHash
         return Fold(hash);
     }
 
-    // The low bits alone see only the low bits of each letter.
+    // The low bits alone depend only on the low bits of each character.
     private static long Fold(ulong hash) => (long)(hash ^ (hash >> 32));
 }

@@ -5,17 +5,17 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// An operation that is awaited, or forgotten, without allocating: rent, fill, enqueue, then return
-/// <see cref="AsValueTask"/>, to be awaited exactly once. It goes back to its type's pool when its result is taken.
+/// An operation that can be awaited, or not, without allocating: rent, fill, enqueue, then return <see cref="AsValueTask"/>, to be awaited
+/// exactly once. It returns to its type's pool when its result is taken.
 /// </summary>
 /// <remarks>
-/// The awaiting code continues on the lane's thread, before the next operation is told and before the next batch:
-/// it may write a reply or enqueue more, and must not block.
+/// The awaiting code continues on the lane's thread, before the next operation completes and before the next batch: it may write a reply
+/// or enqueue more, and must not block.
 /// </remarks>
 internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOperation<TWriter>, IValueTaskSource<TResult>
     where TSelf : PooledLaneOperation<TSelf, TWriter, TResult>, new()
 {
-    // More in flight than this are allocated and collected; 256 a connection is the most that one connection has.
+    // Beyond this many in flight they are allocated and collected; one connection has at most 256.
     private const int PoolCapacity = 16 * 1024;
 
     private static readonly OperationPool<TSelf> Pool = new(PoolCapacity);
@@ -26,7 +26,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     /// <summary>The outcome, to be awaited once.</summary>
     public ValueTask<TResult> AsValueTask() => new(this, _completion.Version);
 
-    /// <summary>Nobody will await it. To be said before it is enqueued, and the caller must not touch it after that.</summary>
+    /// <summary>Marks it as fire-and-forget. Call before enqueuing it, and don't touch it after that.</summary>
     public void Forget() => _forgotten = true;
 
     ValueTaskSourceStatus IValueTaskSource<TResult>.GetStatus(short token) => _completion.GetStatus(token);
@@ -37,7 +37,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
 
     TResult IValueTaskSource<TResult>.GetResult(short token)
     {
-        // A second await, or one before the end, must throw without returning what is in somebody else's hands.
+        // A second await, or an early one, must throw without returning to the pool an operation that is in use.
         if (_completion.GetStatus(token) == ValueTaskSourceStatus.Pending)
             throw new InvalidOperationException("The operation has not completed.");
         try
@@ -60,7 +60,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
         }
         catch (Exception exception)
         {
-            // The awaiting caller learns of it; a forgotten operation has only the lane left to report it.
+            // An awaiting caller gets the exception; for a fire-and-forget operation only the lane can report it.
             if (_forgotten)
             {
                 Return();
@@ -96,12 +96,12 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     protected static TSelf RentInstance() => Pool.TryRent(out var unused) ? unused : new TSelf();
 
     /// <summary>
-    /// It is durable: shows it to readers and says what the caller is answered. False: what follows from it has still to become
-    /// durable, and whoever sees to that calls <see cref="Settle"/> or <see cref="SettleFailed"/>.
+    /// Called once it is durable: publishes it to readers and sets the result. False: its follow-ups have yet to become durable, after
+    /// which their owner calls <see cref="Settle"/> or <see cref="SettleFailed"/>.
     /// </summary>
     protected abstract bool TryPublish([MaybeNullWhen(false)] out TResult result);
 
-    /// <summary>Answers the caller. Not to be touched afterwards.</summary>
+    /// <summary>Completes the caller's await. Don't touch the operation afterwards.</summary>
     protected void Settle(TResult result)
     {
         if (_forgotten)
@@ -110,15 +110,15 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
             _completion.SetResult(result);
     }
 
-    /// <summary>Answers the caller of a committed operation that what follows from it could not be made durable.</summary>
+    /// <summary>Fails the caller's await: the operation is committed but its follow-ups could not be made durable.</summary>
     protected void SettleFailed(Exception exception) => Failed(exception);
 
-    /// <summary>A forgotten operation failed.</summary>
+    /// <summary>A fire-and-forget operation failed.</summary>
     protected virtual void Abandoned(Exception exception)
     {
     }
 
-    /// <summary>Drops the references that it must not keep alive while it is pooled.</summary>
+    /// <summary>Clears references that it must not keep alive while pooled.</summary>
     protected virtual void Clear()
     {
     }

@@ -2,7 +2,7 @@ using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.Sharding;
 
-/// <summary>Has the replies that a batch's completions write flushed once a connection.</summary>
+/// <summary>Flushes the replies that a batch's completions write once per connection.</summary>
 internal sealed class ReplyFlushing : ICompletionScope
 {
     public static readonly ReplyFlushing Instance = new();

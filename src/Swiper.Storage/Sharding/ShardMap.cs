@@ -1,9 +1,9 @@
 namespace Swiper.Storage.Sharding;
 
-/// <summary>Says which shard a user or a phone number lives in. The buckets are fixed for ever; which shard holds one is not.</summary>
+/// <summary>Maps users and phone numbers to shards. The buckets are fixed for ever; the shard of a bucket is not.</summary>
 internal sealed class ShardMap
 {
-    /// <summary>Fixed: it is in every stored key's place.</summary>
+    /// <summary>Fixed: the placement of every stored key depends on it.</summary>
     public const int Buckets = 1024;
 
     private readonly ushort[] _shardOfBucket;
@@ -19,7 +19,7 @@ internal sealed class ShardMap
             _shardOfBucket[bucket] = (ushort)(bucket % shards);
     }
 
-    /// <summary>A map of one's own, with the shard of each of the 1,024 buckets.</summary>
+    /// <summary>A custom map, with the shard of each of the 1,024 buckets.</summary>
     public ShardMap(int shards, ReadOnlySpan<ushort> shardOfBucket)
         : this(shards)
     {

@@ -1,12 +1,12 @@
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// Makes user ids without a store, positive and unique among hosts whose node numbers differ:
+/// Generates user ids without a store, positive and unique among hosts with different node numbers:
 /// <code>
 /// 0 | 41 bits: ms since 2024-01-01 | 10 bits: node | 12 bits: sequence
 /// </code>
-/// The sequence is lowest and runs on from one millisecond to the next, so that the 1,024 buckets (the low ten bits) take turns
-/// however slowly people sign up.
+/// The sequence is lowest and continues from one millisecond to the next, so that the 1,024 buckets (the low ten bits) fill evenly however
+/// slowly people sign up.
 /// </summary>
 internal sealed class UidGenerator
 {
@@ -22,11 +22,11 @@ internal sealed class UidGenerator
     private readonly TimeProvider _time;
     private readonly long _node;
 
-    // Millisecond and sequence of the last id as one number that only ever grows: growing is what makes an id new, also
-    // when the clock goes back or a millisecond's 4,096 are used up, and then it runs ahead of the clock.
+    // Millisecond and sequence of the last id as one number that only grows, which makes every id new: if the clock goes back or a
+    // millisecond's 4,096 ids are used up, it runs ahead of the clock.
     private long _last;
 
-    /// <param name="node">The host's own number, 0 to 1023.</param>
+    /// <param name="node">The host's node number, 0 to 1023.</param>
     /// <param name="time">The clock.</param>
     public UidGenerator(int node, TimeProvider time)
     {
@@ -34,11 +34,11 @@ internal sealed class UidGenerator
         ArgumentOutOfRangeException.ThrowIfGreaterThan(node, MaxNode);
         _node = (long)node << SequenceBits;
         _time = time;
-        // Anywhere: hosts that start often must not favour the first buckets.
+        // Start at random: hosts that restart often must not favour the first buckets.
         _last = Random.Shared.Next((int)SequenceMask + 1);
     }
 
-    /// <summary>An id that neither this nor any other call has returned or will return.</summary>
+    /// <summary>A new, unique id.</summary>
     public long Next()
     {
         var now = Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds() - Epoch) << SequenceBits;
@@ -53,17 +53,14 @@ internal sealed class UidGenerator
         }
     }
 
-    /// <summary>The greatest id that any host can have made until then.</summary>
+    /// <summary>The greatest id that any host can have generated up to then.</summary>
     /// <param name="ms">Milliseconds since the Unix epoch.</param>
     public static long LastOf(long ms) => (Math.Max(0, ms - Epoch) << (NodeBits + SequenceBits)) | ((1L << (NodeBits + SequenceBits)) - 1);
 
-    /// <summary>The number of the host that made the id.</summary>
+    /// <summary>The node number of the host that generated the id.</summary>
     public static int NodeOf(long id) => (int)(id >> SequenceBits) & MaxNode;
 
-    /// <summary>
-    /// Ids from now on are newer than this one, which a store already holds: for a start with a clock that is behind the one
-    /// of the last run.
-    /// </summary>
+    /// <summary>Makes later ids newer than this stored one, in case the clock is behind that of the last run.</summary>
     public void NotBefore(long uid)
     {
         var floor = ((uid >> (NodeBits + SequenceBits)) << SequenceBits) | (uid & SequenceMask);

@@ -63,7 +63,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     }
 
     /// <summary>Makes the reply wait for this many operations in other batches. Called before any of them is queued.</summary>
-    public void Expect(int followUps) => _awaited = followUps + 1; // and for its own batch to be told
+    public void Expect(int followUps) => _awaited = followUps + 1; // plus one for its own batch
 
     /// <summary>One of them has completed, on any lane's thread; the last one sends the reply.</summary>
     public void FollowUpEnded(bool failed)

@@ -5,7 +5,7 @@ using Swiper.Core.Ranking;
 namespace Swiper.Storage.Redis.Reading;
 
 /// <summary>
-/// Reads boards, exact over all 64 groups or not at all: each server merges its parts, and their answers are merged here.
+/// Reads boards, exactly over all 64 groups or not at all: each server merges its groups, and the answers are merged here.
 /// </summary>
 internal sealed class BoardReader(IndexReads reads)
 {
@@ -14,7 +14,7 @@ internal sealed class BoardReader(IndexReads reads)
         new(top => ReadTopAsync(reads, top.Board, top.N));
 
     /// <inheritdoc cref="IBoardRepository.TopAsync"/>
-    /// <remarks>Joined: each takes Redis some hundred commands, and it answers nobody else meanwhile.</remarks>
+    /// <remarks>Concurrent calls are joined: each takes Redis some hundred commands, which block all other clients.</remarks>
     public Task<IndexAnswer<IReadOnlyList<BoardStanding>>> TopAsync(BoardPeriod board, int n) => _tops.AskAsync((board, n));
     /// <inheritdoc cref="IBoardRepository.RankOfAsync"/>
     public Task<IndexAnswer<BoardStanding?>> RankOfAsync(BoardPeriod board, long uid) => _ranks.AskAsync(board, uid);
@@ -28,7 +28,7 @@ internal sealed class BoardReader(IndexReads reads)
         if (found.Self is not { } self || n == 0)
             return new([]);
 
-        // The user in the middle, moved where one side has too few.
+        // The user in the middle, shifted if one side has too few.
         var above = found.Above.OrderDescending().Take(n).ToList();
         var below = found.Below.Order().Take(n).ToList();
         var shownAbove = Math.Min(above.Count, Math.Max(n / 2, n - 1 - below.Count));
@@ -37,10 +37,10 @@ internal sealed class BoardReader(IndexReads reads)
         return new([.. shown.Select((entry, index) => entry.Standing(first + index))]);
     }
 
-    // The user's own server knows the place that the others are asked about.
+    // The user's own server has the place that the others are asked about.
     private async ValueTask<Neighbours?> AskAsync(BoardPeriod board, long uid, int n)
     {
-        // Once: what is asked of one of them must not be asked of another, should groups move meanwhile.
+        // Read the list once, so that all questions go to the same servers even if groups move meanwhile.
         var nodes = reads.Nodes.All;
         var home = nodes.FirstOrDefault(node => (node.Groups & UserGroups.BitOf(uid)) != 0) ?? reads.Nodes.Of(UserGroups.Of(uid));
         var first = await reads.AskAllAsync(RedisScript.BoardAround, home, [board.ToString(), uid, UserGroups.Of(uid), "", n])
@@ -84,7 +84,7 @@ internal sealed class BoardReader(IndexReads reads)
 
     private sealed record Neighbours(Entry? Self, long Better, IEnumerable<Entry> Above, IEnumerable<Entry> Below);
 
-    /// <summary>Comes before another where it stands above.</summary>
+    /// <summary>Orders a higher place first.</summary>
     private readonly record struct Entry(long Uid, double Place) : IComparable<Entry>
     {
         public int CompareTo(Entry other) => Place != other.Place ? other.Place.CompareTo(Place) : Uid.CompareTo(other.Uid);

@@ -1,6 +1,6 @@
 namespace Swiper.Storage.Redis.Reading;
 
-/// <summary>What the index says, or that it can't be asked now (not there, or untrusted): then the truth has to be.</summary>
+/// <summary>An answer of the index, or unknown (unreachable or untrusted): then fall back to the truth.</summary>
 internal readonly record struct IndexAnswer<T>
 {
     public IndexAnswer(T value)
@@ -11,6 +11,6 @@ internal readonly record struct IndexAnswer<T>
 
     public bool IsKnown { get; }
 
-    /// <summary>Only where it is known.</summary>
+    /// <summary>Only valid if known.</summary>
     public T Value { get; }
 }

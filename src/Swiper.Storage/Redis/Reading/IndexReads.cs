@@ -3,17 +3,17 @@ using StackExchange.Redis;
 namespace Swiper.Storage.Redis.Reading;
 
 /// <summary>
-/// Runs the readers' scripts. A server known to be down is not asked at all, and one that fails counts as down until its worker reaches
-/// it.
+/// Runs the readers' scripts. A server known to be down is not called, and one that fails counts as down until its worker reaches it.
 /// </summary>
 internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted)
 {
-    // Each call ranks at least one whole group of those that wait, so 64 do for all that waits now. More comes in meanwhile.
+    // Each call ranks at least one whole group of the backlog, so 64 calls suffice for the current backlog, though more may arrive
+    // meanwhile.
     private const int MostCalls = 128;
 
     public RedisNodes Nodes => nodes;
 
-    /// <summary>Asks the server of one group; null where it can't be asked or says that the group is untrusted.</summary>
+    /// <summary>Calls the server of one group; null if it is down or reports the group as untrusted.</summary>
     public async ValueTask<RedisResult?> AskAsync(RedisScript script, int group, RedisValue[] arguments)
     {
         var node = nodes.Of(group);
@@ -25,7 +25,7 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
         return null;
     }
 
-    /// <summary>Asks a server about all its groups; null where it can't be asked or does not vouch for one of them.</summary>
+    /// <summary>Calls a server for all its groups; null if it is down or any of them is untrusted.</summary>
     public async ValueTask<RedisResult[]?> AskAllAsync(RedisScript script, RedisNode node, RedisValue[] arguments)
     {
         RedisValue[] all = [.. arguments, .. node.GroupArguments];
@@ -42,7 +42,7 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
                 return parts;
             if ((report.Untrusted | report.Elsewhere) != 0)
                 return null;
-            // Much waited to be ranked; what this call left, the next one takes up.
+            // There was a large backlog to rank; the next call continues where this one stopped.
         }
 
         return null;
@@ -63,7 +63,7 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
         }
         catch (RedisServerException)
         {
-            // It is loading, or a cluster on the move: its worker finds out what it is about.
+            // It is loading, or the cluster is moving slots: its worker finds out.
             return null;
         }
     }

@@ -1,8 +1,8 @@
 namespace Swiper.Storage.Redis.Reading;
 
 /// <summary>
-/// Makes one call for all who ask the same thing while the call before it is under way. Nobody is answered by a call that began before
-/// the question, so that an answer is never older than its question.
+/// Makes one call for all identical requests that arrive while the previous call is in flight. No request is answered by a call that began
+/// before it, so that an answer is never older than its request.
 /// </summary>
 internal sealed class JoinedCalls<TKey, TResult>(Func<TKey, Task<TResult>> call)
     where TKey : notnull
@@ -25,12 +25,12 @@ internal sealed class JoinedCalls<TKey, TResult>(Func<TKey, Task<TResult>> call)
     {
         if (after is null)
         {
-            // Never under the lock of whoever asks.
+            // Never under the caller's lock.
             await Task.Yield();
         }
         else
         {
-            // How the call before ended is for those who asked it.
+            // The outcome of the previous call concerns only its own callers.
             await after.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             lock (_gate)
                 (turns.Current, turns.Next) = (turns.Next!, null);

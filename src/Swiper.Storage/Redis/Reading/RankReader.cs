@@ -5,12 +5,12 @@ using Swiper.Core.Ranking;
 namespace Swiper.Storage.Redis.Reading;
 
 /// <summary>
-/// Ranks, for all who ask at the same time: while one call is under way the next questions gather, and a server looks at its 64 parts
-/// of the boards once for all of them. The first goes at once.
+/// Batches rank requests: while one call is in flight the next requests gather, and a server goes through its groups' boards once for all
+/// of them. The first is sent at once.
 /// </summary>
 internal sealed class RankReader(IndexReads reads)
 {
-    // Each takes Redis some hundred commands, and it answers nobody else meanwhile.
+    // Each takes Redis some hundred commands, which block all other clients.
     private const int MostAtOnce = 32;
 
     private readonly Lock _lock = new();
@@ -48,7 +48,7 @@ internal sealed class RankReader(IndexReads reads)
         }
     }
 
-    /// <summary>None where nobody waits; then the next to ask begins anew.</summary>
+    /// <summary>Empty if nobody waits; then the next request starts a new round.</summary>
     private Question[] TakeWaiting()
     {
         lock (_lock)
@@ -61,10 +61,10 @@ internal sealed class RankReader(IndexReads reads)
         }
     }
 
-    // The users' own servers know the places that the others are asked about.
+    // The users' own servers have the places that the others are asked about.
     private async Task AskAsync(Question[] questions)
     {
-        // Once: what is asked of one of them must not be asked of another, should groups move meanwhile.
+        // Read the list once, so that all questions go to the same servers even if groups move meanwhile.
         var nodes = reads.Nodes.All;
         await AskAsync(nodes, node => Array.FindAll(questions, question => question.LivesOn(node))).ConfigureAwait(false);
         if (nodes.Count > 1)
@@ -74,7 +74,7 @@ internal sealed class RankReader(IndexReads reads)
             question.Answer();
     }
 
-    // All at the same time; heard one after the other, because the same question goes to several servers.
+    // Sent concurrently, but awaited one by one, because each question goes to several servers.
     private async Task AskAsync(IReadOnlyList<RedisNode> nodes, Func<RedisNode, Question[]> questionsFor)
     {
         var asked = nodes.Select(node => (Node: node, Questions: questionsFor(node))).Where(asked => asked.Questions.Length > 0).ToArray();
@@ -91,7 +91,7 @@ internal sealed class RankReader(IndexReads reads)
         }
     }
 
-    // A place and a number for each; null where the server can't tell.
+    // A place and a count for each; null if the server can't tell.
     private async Task<RedisValue[]?> AskAsync(RedisNode node, Question[] questions)
     {
         RedisValue[] arguments = [questions.Length, .. questions.SelectMany(question => question.ArgumentsFor(node))];
@@ -108,7 +108,7 @@ internal sealed class RankReader(IndexReads reads)
 
         public Task<IndexAnswer<BoardStanding?>> Answered => _answered.Task;
 
-        /// <summary>Some server can't be asked.</summary>
+        /// <summary>Some server is unavailable.</summary>
         public bool IsUnknown { get; set; }
 
         public bool HasPlace => !IsUnknown && !_place.IsNullOrEmpty;

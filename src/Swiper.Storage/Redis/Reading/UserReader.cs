@@ -6,11 +6,11 @@ using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Redis.Reading;
 
-/// <summary>What the index says about one user's swipes and likers.</summary>
+/// <summary>Reads one user's swipes and likers from the index.</summary>
 internal sealed class UserReader(IndexReads reads)
 {
     /// <summary>
-    /// The oldest superlikers whom the user has not swiped, <paramref name="superlikers"/> at most, and all whom the user has swiped.
+    /// At most <paramref name="superlikers"/> of the oldest superlikers not yet swiped by the user, and everyone the user has swiped.
     /// </summary>
     public async ValueTask<IndexAnswer<DeckSides>> DeckAsync(long uid, int superlikers)
     {
@@ -21,7 +21,7 @@ internal sealed class UserReader(IndexReads reads)
         return new(new DeckSides(Uids(parts[0]), Uids(parts[1])));
     }
 
-    /// <summary>Likers whom the user has not swiped, newest first, after the one that the page before ended with.</summary>
+    /// <summary>Likers whom the user has not swiped, newest first, after the last one of the previous page.</summary>
     public async ValueTask<IndexAnswer<IndexedLiker[]>> LikedMeAsync(long uid, int limit, IndexedLiker? after = null)
     {
         var group = UserGroups.Of(uid);
@@ -41,7 +41,7 @@ internal sealed class UserReader(IndexReads reads)
         return new(likers);
     }
 
-    // One text rather than an array of values: somebody may have swiped tens of thousands.
+    // One string rather than an array of values: a user may have swiped tens of thousands.
     private static long[] Uids(RedisValue text)
     {
         ReadOnlySpan<byte> rest = (byte[]?)text;
@@ -60,6 +60,6 @@ internal sealed class UserReader(IndexReads reads)
 }
 
 /// <summary>What a deck needs of the index.</summary>
-/// <param name="Superlikers">Whom to show first, oldest first.</param>
-/// <param name="Swiped">Whom not to show, in no order.</param>
+/// <param name="Superlikers">Those to show first, oldest first.</param>
+/// <param name="Swiped">Those not to show, in no order.</param>
 internal readonly record struct DeckSides(long[] Superlikers, long[] Swiped);

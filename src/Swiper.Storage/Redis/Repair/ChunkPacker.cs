@@ -6,11 +6,12 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Redis.Repair;
 
 /// <summary>
-/// Packs users for MendChunk.lua, which says how, into arguments small enough for one call; a user with much goes into several.
+/// Packs users for MendChunk.lua, which documents the format, into arguments small enough for one call; a large user is split over
+/// several.
 /// </summary>
 internal static class ChunkPacker
 {
-    // A call of so many elements takes Redis about a millisecond.
+    // A call with this many elements takes Redis about a millisecond.
     private const int MaxElements = 4000;
 
     public static IEnumerable<byte[]> Pack(IEnumerable<MendedUser> users)

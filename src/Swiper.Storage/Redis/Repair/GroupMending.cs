@@ -4,12 +4,11 @@ namespace Swiper.Storage.Redis.Repair;
 
 /// <summary>
 /// The rebuild of one group, from <see cref="IndexRepair.BeginAsync"/> on:
-/// 1. batches for the group are put by, and nobody trusts it;
+/// 1. batches for the group are deferred, and it is untrusted;
 /// 2. take a snapshot of the truth and of each lane's last batch in it, begun after step 1;
 /// 3. write every user of the group;
-/// 4. finish, with the snapshot's marks: what was put by and is not in the snapshot is applied, and the group is trusted.
-/// Whoever is slower than the token lasts between two calls, or is overtaken by a doubt about the group, is refused and has to begin
-/// again.
+/// 4. finish, with the snapshot's marks: deferred batches that are not in the snapshot are applied, and the group is trusted.
+/// A rebuild whose token expires between two calls, or whose group becomes untrusted again, is refused and must begin again.
 /// </summary>
 internal sealed class GroupMending
 {
@@ -30,7 +29,7 @@ internal sealed class GroupMending
         _route = [UserGroups.KeyOf(group)];
     }
 
-    /// <summary>Writes users, with nobody also to keep the token alive; false: refused, begin again.</summary>
+    /// <summary>Writes users, or none just to keep the token alive; false: refused, begin again.</summary>
     public async Task<bool> WriteAsync(IEnumerable<MendedUser> users)
     {
         var any = false;
@@ -44,7 +43,7 @@ internal sealed class GroupMending
         return any || await WriteAsync([0x90]).ConfigureAwait(false);
     }
 
-    /// <summary>Trusted from here on, or false: refused, begin again.</summary>
+    /// <summary>Makes the group trusted; false: refused, begin again.</summary>
     /// <param name="marks">The last batch in the snapshot of each lane that ever committed one.</param>
     public async Task<bool> FinishAsync(IReadOnlyList<LaneMark> marks)
     {
@@ -58,7 +57,7 @@ internal sealed class GroupMending
         }
     }
 
-    /// <summary>Lets another one begin at once.</summary>
+    /// <summary>Gives up, so that another rebuild can begin at once.</summary>
     public Task AbandonAsync() => _calls.EvaluateAsync(RedisScript.MendAbandon, _route, [_group, _token]);
 
     private async Task<bool> WriteAsync(byte[] chunk) =>

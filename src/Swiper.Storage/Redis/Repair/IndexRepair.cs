@@ -4,15 +4,15 @@ using Swiper.Core.Ranking;
 namespace Swiper.Storage.Redis.Repair;
 
 /// <summary>
-/// What a rebuild and a comparison with the truth are made of. Its calls throw where Redis does not answer within the deadline.
+/// The building blocks of a rebuild and of a comparison with the truth. Calls throw if Redis does not answer within the deadline.
 /// </summary>
 internal sealed class IndexRepair(SwipeIndex index)
 {
     private static readonly TimeSpan TokenLasts = TimeSpan.FromSeconds(15);
 
-    /// <summary>Begins to rebuild a group; null where somebody else does already.</summary>
+    /// <summary>Begins to rebuild a group; null if another host is doing so already.</summary>
     /// <param name="group">0 to 63.</param>
-    /// <param name="now">The boards of about this time are emptied; those of other times run out by themselves.</param>
+    /// <param name="now">The boards current around this time are cleared; others expire.</param>
     public async Task<GroupMending?> BeginAsync(int group, long now)
     {
         var token = Guid.NewGuid().ToString("N");
@@ -22,18 +22,20 @@ internal sealed class IndexRepair(SwipeIndex index)
         return answer.IsNull ? null : new GroupMending(index.Calls, group, token, lasts);
     }
 
-    /// <summary>From here on nobody trusts these groups (a bit each) until they are rebuilt; a mending under way is refused.</summary>
+    /// <summary>Marks these groups (a bit mask) as untrusted until they are rebuilt; a rebuild in progress is refused.</summary>
     public async Task UntrustAsync(ulong groups)
     {
         foreach (var node in index.Nodes.All.Where(node => (node.Groups & groups) != 0))
             await index.Calls.EvaluateAsync(RedisScript.Untrust, node, RedisNode.ArgumentsOf(groups & node.Groups)).ConfigureAwait(false);
     }
 
-    /// <summary>How each server's groups are; null for servers that do not answer.</summary>
+    /// <summary>The state of each server's groups; null for servers that do not answer.</summary>
     public async Task<IReadOnlyList<NodeStatus>> StatusAsync() =>
         await Task.WhenAll(index.Nodes.All.Select(StatusAsync)).ConfigureAwait(false);
 
-    /// <summary>All that the index keeps about a user, with the group's marks of the same moment; also where it is untrusted.</summary>
+    /// <summary>
+    /// Everything the index holds about a user, with the group's marks of the same moment, even if the group is untrusted.
+    /// </summary>
     public async Task<IndexedUser> ReadAsync(long uid, long now)
     {
         var group = UserGroups.Of(uid);
@@ -58,7 +60,7 @@ internal sealed class IndexRepair(SwipeIndex index)
         }
     }
 
-    // A rebuild may run past midnight, and a clock may be a little off.
+    // A rebuild may run past midnight, and clocks may be slightly off.
     private static IEnumerable<BoardPeriod> Around(long now)
     {
         yield return BoardPeriod.Of(BoardName.All, now);

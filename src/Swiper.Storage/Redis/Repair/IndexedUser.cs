@@ -3,14 +3,14 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis.Repair;
 
-/// <summary>What the index keeps about a user.</summary>
-/// <param name="Uid">Who.</param>
+/// <summary>What the index holds about a user.</summary>
+/// <param name="Uid">The user.</param>
 /// <param name="Trusted">Whether the group was built on the process that answered.</param>
-/// <param name="Applied">How far the group is in each lane.</param>
-/// <param name="Swiped">Whom they have swiped, in no order.</param>
-/// <param name="Likers">Who likes them and when; may still hold people whom they have swiped.</param>
-/// <param name="Superlikers">Those of them who superliked; the same goes for them.</param>
-/// <param name="Scores">Their scores on the boards of the moment.</param>
+/// <param name="Applied">The last batch of each lane applied to the group.</param>
+/// <param name="Swiped">Those the user has swiped, in no order.</param>
+/// <param name="Likers">Those who like the user, and when; may still contain people the user has swiped.</param>
+/// <param name="Superlikers">The superlikers among them, likewise.</param>
+/// <param name="Scores">The user's scores on the current boards.</param>
 internal sealed record IndexedUser(
     long Uid, bool Trusted, IReadOnlyList<LaneMark> Applied, IReadOnlyList<long> Swiped, IReadOnlyDictionary<long, long> Likers,
     IReadOnlyDictionary<long, long> Superlikers, IReadOnlyList<MendedScore> Scores)

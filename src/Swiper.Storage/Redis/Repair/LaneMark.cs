@@ -3,19 +3,19 @@ using StackExchange.Redis;
 
 namespace Swiper.Storage.Redis.Repair;
 
-/// <summary>The last batch of a lane: of those in a snapshot of the truth, or of those applied to a group.</summary>
-/// <param name="Node">The host that the lane is or was on.</param>
-/// <param name="Shard">The shard that it commits to.</param>
+/// <summary>The last batch of a lane in a snapshot of the truth, or applied to a group.</summary>
+/// <param name="Node">The node that owns or owned the lane.</param>
+/// <param name="Shard">The shard it commits to.</param>
 /// <param name="Batch">The batch's id.</param>
 internal readonly record struct LaneMark(int Node, int Shard, long Batch)
 {
     /// <summary>The field in the group's hash.</summary>
     public string Lane => string.Create(CultureInfo.InvariantCulture, $"{Node}:{Shard}");
 
-    /// <summary>As scripts compare it: nineteen digits.</summary>
+    /// <summary>The batch as scripts compare it: nineteen digits.</summary>
     public string BatchText => Batch.ToString("D19", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads fields and values in turns.</summary>
+    /// <summary>Parses alternating fields and values.</summary>
     public static LaneMark[] ReadAll(ReadOnlySpan<RedisValue> pairs)
     {
         var marks = new LaneMark[pairs.Length / 2];
