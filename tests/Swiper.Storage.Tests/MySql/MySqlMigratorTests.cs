@@ -103,7 +103,8 @@ public sealed class MySqlMigratorTests : IDisposable
     {
         new MySqlMigrator([First, Second]).Migrate(_server, 1);
         var exception = Assert.Throws<SchemaException>(() => new MySqlMigrator([First]).Migrate(_server, 1));
-        Assert.Equal($"shard 0 ({_server.Name}): it was written by a newer Swiper (schema 2; this one supports up to 1)", exception.Message);
+        Assert.Equal(
+            $"shard 0 ({_server.Name}): it was written by a newer Swiper (schema 2; this one supports up to 1)", exception.Message);
     }
 
     [Theory]
