@@ -98,7 +98,7 @@ public sealed record SwiperClientOptions
     {
         var problems = Problems().ToList();
         if (problems.Count > 0)
-            throw new ArgumentException($"wrong client options: {string.Join("; ", problems)}");
+            throw new ArgumentException($"invalid client options: {string.Join("; ", problems)}");
     }
 
     private IEnumerable<string> Problems()
@@ -106,11 +106,11 @@ public sealed record SwiperClientOptions
         if (string.IsNullOrWhiteSpace(Host))
             yield return $"{nameof(Host)} is empty";
         if (Port is < 1 or > 65535)
-            yield return $"{nameof(Port)} {Port} is not within 1 to 65535";
+            yield return $"{nameof(Port)} {Port} is not between 1 and 65535";
         if (Endpoints is null)
             yield return $"{nameof(Endpoints)} is null";
         else if (Endpoints.Any(endpoint => string.IsNullOrWhiteSpace(endpoint?.Host) || endpoint.Port is < 1 or > 65535))
-            yield return $"{nameof(Endpoints)} has one without a host or with a port that is not within 1 to 65535";
+            yield return $"{nameof(Endpoints)} has an endpoint without a host, or with a port that is not between 1 and 65535";
         if (ClientName is null || System.Text.Encoding.UTF8.GetByteCount(ClientName) > 100)
             yield return $"{nameof(ClientName)} is null or longer than 100 bytes";
         foreach (var (name, time) in new[]
@@ -120,10 +120,10 @@ public sealed record SwiperClientOptions
         })
         {
             if (time <= TimeSpan.Zero || time > TimeSpan.FromDays(1))
-                yield return $"{name} {time} is not within a day";
+                yield return $"{name} {time} is not between zero and one day";
         }
         if (KeepConnectingFor < TimeSpan.Zero || KeepConnectingFor > TimeSpan.FromDays(1))
-            yield return $"{nameof(KeepConnectingFor)} {KeepConnectingFor} is not within a day";
+            yield return $"{nameof(KeepConnectingFor)} {KeepConnectingFor} is not between zero and one day";
         if (MaxReconnectDelay < ReconnectDelay)
             yield return $"{nameof(MaxReconnectDelay)} {MaxReconnectDelay} is below {nameof(ReconnectDelay)} {ReconnectDelay}";
         if (PushBuffer < 1)
@@ -131,6 +131,6 @@ public sealed record SwiperClientOptions
         if (MaxInFlight < 1)
             yield return $"{nameof(MaxInFlight)} {MaxInFlight} is below 1";
         if (MaxFrame is < 256 or > 64 * 1024 * 1024)
-            yield return $"{nameof(MaxFrame)} {MaxFrame} is not within 256 bytes to 64 MiB";
+            yield return $"{nameof(MaxFrame)} {MaxFrame} is not between 256 bytes and 64 MiB";
     }
 }

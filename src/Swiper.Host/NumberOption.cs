@@ -24,7 +24,7 @@ internal static class NumberOption
     {
         option.CustomParser = result => Read(
             result, option, (T number) =>
-                number >= least && number <= most, number => $"{number} is not within {least} to {most}") ?? default;
+                number >= least && number <= most, number => $"{number} is not between {least} and {most}") ?? default;
         return option;
     }
 
@@ -51,9 +51,14 @@ internal static class NumberOption
         if (result.Tokens is not [var token])
             return null;
         if (!T.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            result.AddError($"{option.Name}: '{token.Value}' is no {(typeof(T) == typeof(double) ? "number" : "whole number in range")}");
+        {
+            var expected = typeof(T) == typeof(double) ? "number" : "whole number in range";
+            result.AddError($"{option.Name}: '{token.Value}' is not a {expected}");
+        }
         else if (!isWithin(number))
+        {
             result.AddError($"{option.Name}: {bounds(number)}");
+        }
         return number;
     }
 }

@@ -34,9 +34,9 @@ internal static partial class StartAnnouncement
     [LoggerMessage(1, LogLevel.Information, "{Server} listens on {Addresses}; data in {Data}; {Environment}")]
     private static partial void Ready(ILogger logger, string server, string addresses, string data, string environment);
 
-    [LoggerMessage(2, LogLevel.Information, "Stopping: clients are told to go elsewhere, requests under way are finished")]
+    [LoggerMessage(2, LogLevel.Information, "Stopping: clients are told to reconnect elsewhere; requests in flight are finished")]
     private static partial void Stopping(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Information, "No SMS is sent: codes to sign in with are written to {File}")]
+    [LoggerMessage(3, LogLevel.Information, "No SMS is sent: login codes are written to {File}")]
     private static partial void CodesInOutbox(ILogger logger, string file);
 }

@@ -14,7 +14,7 @@ internal static class StartFailure
         StorageStartException or ListenException => exception.Message,
         // The keys of tokens, which the hosts of a cluster share.
         CryptographicException { InnerException: StoreUnavailableException unavailable } => Explain(unavailable),
-        CryptographicException => $"the certificate or the key can't be used: {exception.Message}",
+        CryptographicException => $"cannot use the certificate or its key: {exception.Message}",
         StoreUnavailableException => exception.Message.ReplaceLineEndings(" "),
         UnauthorizedAccessException or IOException => exception.Message.ReplaceLineEndings(" "),
         _ => null,

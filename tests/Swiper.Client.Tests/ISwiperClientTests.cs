@@ -26,7 +26,7 @@ public class ISwiperClientTests
         ((Scripted)client).Swipe = (sid, kind) => sid switch
         {
             1 => new SwipeReply(Matched: kind == SwipeKind.Like, Repeated: false),
-            _ => new Failure(StatusCode.NoSuchUser, "nobody has this uid"),
+            _ => new Failure(StatusCode.NoSuchUser, "no user has this uid"),
         };
 
         Assert.Equal(1, await CountMatchesAsync(client, 1, 2));

@@ -14,10 +14,10 @@ public sealed class HostProcessTests
         var (exitCode, lines) = await RunAsync("Production", "Listen:Port=-1", "Limits:InFlight=0", "Sms:Url=https://example.com");
         Assert.Equal(78, exitCode);
         Assert.Equal(3, lines.Length);
-        Assert.Contains("swiper: Listen:Port: -1 is not within 0 to 65535", lines);
-        Assert.Contains("swiper: Limits:InFlight: 0 is not within 1 to 65536", lines);
+        Assert.Contains("swiper: Listen:Port: -1 is not between 0 and 65535", lines);
+        Assert.Contains("swiper: Limits:InFlight: 0 is not between 1 and 65536", lines);
         Assert.Contains(lines, line =>
-            line.StartsWith("swiper: Tls:CertificatePath: Production needs a certificate", StringComparison.Ordinal));
+            line.StartsWith("swiper: Tls:CertificatePath: required in Production", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public sealed class HostProcessTests
         string[] settings = [$"Listen:Transport={transport}", $"Storage:Data={folder.Path}"];
 
         Assert.Equal(
-            (1, $"swiper: 127.0.0.1:{port} (TCP) is in use by another program: choose another port with --port"),
+            (1, $"swiper: 127.0.0.1:{port} (TCP) is in use by another program; choose another port with --port"),
             await RefusedAsync([.. settings, $"Listen:Port={port}", "Tls:Port=0"]));
         Assert.Equal(
-            (1, $"swiper: 127.0.0.1:{port} (TLS) is in use by another program: choose another port with --tls-port"),
+            (1, $"swiper: 127.0.0.1:{port} (TLS) is in use by another program; choose another port with --tls-port"),
             await RefusedAsync([.. settings, "Listen:Port=0", $"Tls:Port={port}"]));
     }
 
@@ -82,7 +82,7 @@ public sealed class HostProcessTests
             "Development", "Listen:Port=0", "Tls:Port=0", $"Tls:CertificatePath={file}", $"Tls:KeyPath={file}", $"Storage:Data={folder}");
         Directory.Delete(folder, recursive: true);
         Assert.Equal(1, exitCode);
-        Assert.StartsWith("swiper: the certificate or the key can't be used", Assert.Single(lines));
+        Assert.StartsWith("swiper: cannot use the certificate or its key", Assert.Single(lines));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class HostProcessTests
     {
         var (exitCode, lines) = await RunAsync("Development", "Listen:Port=abc", "Limits:Idle=xyz", "Storage:Shards=0");
         Assert.Equal((78, 3), (exitCode, lines.Length));
-        Assert.Contains("swiper: Storage:Shards: 0 is not within 1 to 64", lines);
+        Assert.Contains("swiper: Storage:Shards: 0 is not between 1 and 64", lines);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class StartAnnouncementTests
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains(log.Messages, message => message.EndsWith($"data in {data.Path}; Development", StringComparison.Ordinal));
-        Assert.Contains($"No SMS is sent: codes to sign in with are written to {data.File("outbox/sms.jsonl")}", log.Messages);
+        Assert.Contains($"No SMS is sent: login codes are written to {data.File("outbox/sms.jsonl")}", log.Messages);
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 

@@ -13,7 +13,7 @@ public sealed class StartFailureTests
 
         Assert.Equal(store.Message,
             StartFailure.Explain(new CryptographicException("An error occurred while trying to encrypt the provided data.", store)));
-        Assert.Equal("the certificate or the key can't be used: bad", StartFailure.Explain(new CryptographicException("bad")));
+        Assert.Equal("cannot use the certificate or its key: bad", StartFailure.Explain(new CryptographicException("bad")));
     }
 
     [Fact]

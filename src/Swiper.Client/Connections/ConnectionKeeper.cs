@@ -64,7 +64,7 @@ internal sealed class ConnectionKeeper(
     void ILinkListener.OnReply(Link link, uint id, StatusCode code, ReadOnlySpan<byte> data)
     {
         if (id == 0)
-            throw new SwiperProtocolException($"the server did not understand this client: {ReplyFailure.Read(code, data).Message}");
+            throw new SwiperProtocolException($"the server rejected this client: {ReplyFailure.Read(code, data).Message}");
         // Cancelled or timed out in the meantime: nobody waits for it.
         if (requests.TakeAnswered(id) is not { } request)
             return;
@@ -102,8 +102,8 @@ internal sealed class ConnectionKeeper(
             request.Fail(_stopping.IsCancellationRequested
                 ? new ObjectDisposedException(nameof(SwiperClient), "the client was disposed while the request was in flight")
                 : new SwiperConnectionLostException(
-                    $"the connection was lost before {request.Opcode} was answered ({reason.Message}); whether the server did it is "
-                    + "not known", reason));
+                    $"the connection was lost before {request.Opcode} was answered ({reason.Message}); the server may have "
+                    + "processed it", reason));
         }
     }
 

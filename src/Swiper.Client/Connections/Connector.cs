@@ -41,7 +41,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
                 if (failures.Count == 1 || exception is SwiperException)
                     throw;
                 var reasons = string.Join("; ", failures.Select(failure => failure.Message));
-                throw new SwiperConnectionException($"no server can be used: {reasons}", new AggregateException(failures));
+                throw new SwiperConnectionException($"could not connect to any server: {reasons}", new AggregateException(failures));
             }
         }
     }
@@ -90,7 +90,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
                     $"{endpoint} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s", exception);
             }
             if (exception is SwiperConnectionLostException)
-                throw new SwiperConnectionException($"no connection to {endpoint}: {reason.Message}", reason);
+                throw new SwiperConnectionException($"could not connect to {endpoint}: {reason.Message}", reason);
             throw;
         }
     }

@@ -125,7 +125,7 @@ internal sealed class Link
                     case FrameStatus.Incomplete:
                         return frames.Consumed;
                     case FrameStatus.BadLength:
-                        throw new SwiperProtocolException($"the server sent no frame, or one larger than {_maxFrame} bytes");
+                        throw new SwiperProtocolException($"the server sent an invalid frame, or one larger than {_maxFrame} bytes");
                 }
                 if (Envelope.TryReadReply(frame, out var id, out var code, out var data))
                     _listener.OnReply(this, id, code, data);

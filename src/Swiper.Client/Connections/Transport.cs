@@ -30,7 +30,7 @@ internal static class Transport
                 SocketException => new SwiperConnectionException($"cannot connect to {endpoint}: {exception.Message}", exception),
                 AuthenticationException => new SwiperConnectionException($"no TLS with {endpoint}: {exception.Message}", exception),
                 IOException and not SwiperConnectionException =>
-                    new SwiperConnectionException($"{endpoint} broke off the TLS handshake: {exception.Message}", exception),
+                    new SwiperConnectionException($"{endpoint} aborted the TLS handshake: {exception.Message}", exception),
                 _ => exception,
             };
         }

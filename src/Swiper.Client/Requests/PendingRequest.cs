@@ -132,7 +132,7 @@ internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueT
             return;
         }
         if (fields.Problem is { } problem)
-            _core.SetException(new SwiperProtocolException($"the server's answer to {Opcode} can't be read: {problem}"));
+            _core.SetException(new SwiperProtocolException($"the server's reply to {Opcode} can't be read: {problem}"));
         else
             _core.SetResult(reply);
     }
@@ -145,7 +145,7 @@ internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueT
     {
         // Neither an impatient nor a second look may give back what is still in use.
         if (token != _core.Version || _core.GetStatus(token) == ValueTaskSourceStatus.Pending)
-            throw new InvalidOperationException("a request is to be awaited, once");
+            throw new InvalidOperationException("a request must be awaited exactly once");
         try
         {
             return _core.GetResult(token);

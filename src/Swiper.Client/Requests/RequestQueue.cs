@@ -273,7 +273,7 @@ internal sealed class RequestQueue : IDisposable
                 return;
             }
             request.Stage = RequestStage.Done;
-            var failure = new Failure(StatusCode.BadParams, $"the request is larger than the {_maxFrame} bytes that the server takes");
+            var failure = new Failure(StatusCode.BadParams, $"the request is larger than the {_maxFrame} bytes that the server accepts");
             ThreadPool.UnsafeQueueUserWorkItem(refusal => refusal.request.Refuse(refusal.failure), (request, failure), preferLocal: false);
         }
         catch (Exception exception)
@@ -281,7 +281,9 @@ internal sealed class RequestQueue : IDisposable
             // The caller's fault alone.
             request.Stage = RequestStage.Done;
             FailSoon(request, new ArgumentException(
-                $"the {request.Opcode} request holds what can't be written, such as null for a string", nameof(request), exception));
+                $"the {request.Opcode} request contains a value that can't be encoded, such as a null string",
+                nameof(request),
+                exception));
         }
     }
 
@@ -328,8 +330,8 @@ internal sealed class RequestQueue : IDisposable
         foreach (var (request, wasSent) in late)
         {
             request.Fail(new TimeoutException(wasSent
-                ? $"{request.Opcode} was not answered in time; whether the server did it is not known"
-                : $"{request.Opcode} could not be sent in time: there is no connection, or too many requests wait for their replies"));
+                ? $"{request.Opcode} was not answered in time; the server may have processed it"
+                : $"{request.Opcode} could not be sent in time: not connected, or too many requests in flight"));
         }
         toFlush?.Flush(inline: false);
     }

@@ -52,9 +52,9 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
     private const int MaxKept = 10;
     private const int NonceBytes = 16;
 
-    private static readonly Failure BadCode = new(StatusCode.BadCode, "wrong code, or it is too old");
-    private static readonly Failure DeviceLockedOut = new(StatusCode.LockedOut, "too many wrong codes, ask for another");
-    private static readonly Failure PhoneLockedOut = new(StatusCode.LockedOut, "too many wrong codes, wait ten minutes");
+    private static readonly Failure BadCode = new(StatusCode.BadCode, "wrong or expired code");
+    private static readonly Failure DeviceLockedOut = new(StatusCode.LockedOut, "too many wrong codes; ask for a new one");
+    private static readonly Failure PhoneLockedOut = new(StatusCode.LockedOut, "too many wrong codes; wait ten minutes");
 
     /// <summary>A fresh code with a nonce for the device at that address.</summary>
     public static SentCode NewCode(string from, long now) => new(
@@ -77,7 +77,9 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
         var untilRoom = Limits.Select(limit => WaitFor(limit, codes.Sent, fresh)).DefaultIfEmpty().Max();
         if (Math.Max(untilResend, untilRoom) is var wait and > 0)
         {
-            var message = untilRoom > 0 ? "this phone was sent too many codes" : "this phone was sent a code less than a minute ago";
+            var message = untilRoom > 0
+                ? "too many codes were sent to this phone"
+                : "a code was sent to this phone less than a minute ago";
             return (new Failure(StatusCode.CodeTooOften, message, (int)wait), codes);
         }
         return (default, codes with { Sent = [.. codes.Sent.TakeLast(MaxKept - 1), fresh], ChangedAt = now });

@@ -8,7 +8,7 @@ namespace Swiper.Core.Accounts;
 public readonly record struct LoginRequest(
     [Description("the phone that the code was sent to")] string Phone,
     [Description("the six digits")] string Code,
-    [Description("what `request_code` answered to this device")] string? Nonce = null) : IPayload<LoginRequest>
+    [Description("from the reply to this device's `request_code`")] string? Nonce = null) : IPayload<LoginRequest>
 {
     public static LoginRequest Read(scoped ref FieldReader fields)
     {
@@ -28,11 +28,11 @@ public readonly record struct LoginRequest(
 }
 
 public readonly record struct LoginReply(
-    [Description("who signed in")] long Uid,
-    [Description("signs in again with `resume`; a secret of this device")] string Token,
-    [Description("when the token ends")] long Expires,
-    [Description("true where this login made the user")] bool Created,
-    [Description("the seq of the user's newest push, as `resume` takes it; 0 where there was none")] long PushSeq) : IPayload<LoginReply>
+    [Description("the signed-in user")] long Uid,
+    [Description("for `resume`; a secret of this device")] string Token,
+    [Description("when the token expires")] long Expires,
+    [Description("true if this login created the user")] bool Created,
+    [Description("the seq of the user's newest push, for `resume`; 0 if there was none")] long PushSeq) : IPayload<LoginReply>
 {
     public static LoginReply Read(scoped ref FieldReader fields) =>
         new(
@@ -50,8 +50,8 @@ public readonly record struct LoginReply(
     }
 }
 
-[Description("Signs the connection in with a code. The first login of a phone makes its user. Pushes so far are not sent; "
-    + "live ones come after the reply.")]
+[Description("Signs the connection in with a code. The first login of a phone creates its user. Earlier pushes are not sent; "
+    + "live ones follow the reply.")]
 internal sealed class LoginHandler(
     IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>

@@ -5,7 +5,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-[Description("Revokes the token this connection signed in with, everywhere: other connections that use it get push 704.")]
+[Description("Revokes the token that this connection signed in with. Other connections that use it get push 704.")]
 internal sealed class LogoutHandler(IAccountRepository accounts, SessionRegistry sessions) : IDeferredHandler<NoArgs, NoData>
 {
     private static readonly Failure NotSignedIn = new(StatusCode.LoginRequired, "sign in first");

@@ -67,7 +67,7 @@ public sealed record ProfileChange
         };
 
         if (Birthday is not null && changed.AgeOn(today) is < ProfileFields.YoungestAge or > ProfileFields.OldestAge)
-            return Bad("birthday", $"an age of {ProfileFields.YoungestAge} to {ProfileFields.OldestAge} is needed");
+            return Bad("birthday", $"age must be {ProfileFields.YoungestAge} to {ProfileFields.OldestAge}");
         if (changed.MaxDistance < changed.MinDistance)
             return Bad("max_distance", "below min_distance");
         if (changed.MaxAge < changed.MinAge)

@@ -15,7 +15,7 @@ internal static class ProfileFields
     public const int MaxLocationBytes = 64;
     public const int MaxAvatarBytes = 512;
 
-    public const string HalfAPlace = "lat and lon go together";
+    public const string HalfAPlace = "lat and lon must be set together";
 
     private static readonly string[] ReadOnly = ["uid", "phone", "age", "vip_level", "vip_end"];
 
@@ -27,7 +27,7 @@ internal static class ProfileFields
             case "nickname": return change with { Nickname = Text(name, ref value, MaxNicknameBytes, mayBeEmpty: false) };
             case "sex" when value.NextKind == MessagePackKind.Nil:
             case "birthday" when value.NextKind == MessagePackKind.Nil:
-                value.Fail(name, "may be corrected, not removed");
+                value.Fail(name, "may be changed but not removed");
                 return change;
             case "sex": return change with { Sex = SexOf(name, ref value) };
             case "birthday": return change with { Birthday = Date(name, ref value) };

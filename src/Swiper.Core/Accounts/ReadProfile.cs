@@ -7,7 +7,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Accounts;
 
 public readonly record struct ProfileRequest(
-    [Description("whose; oneself where absent")] long? Uid = null) : IPayload<ProfileRequest>
+    [Description("the user; the signed-in one if absent")] long? Uid = null) : IPayload<ProfileRequest>
 {
     public static ProfileRequest Read(scoped ref FieldReader fields) => new(fields.OptionalInt64("uid"));
 
@@ -54,11 +54,11 @@ public readonly struct ProfileReply : IPayload<ProfileReply>
     }
 }
 
-[Description("A profile: one's own with everything, another's as others may see it.")]
+[Description("Returns a profile: all fields of one's own, the public fields of another's.")]
 internal sealed class ProfileHandler(IAccountRepository accounts, IFriendRepository friends, TimeProvider clock)
     : IDeferredHandler<ProfileRequest, ProfileReply>
 {
-    internal static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
+    internal static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "no user has this uid");
 
     public ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, ProfileRequest request)
     {

@@ -24,9 +24,9 @@ public readonly record struct RequestCodeRequest(
 }
 
 public readonly record struct RequestCodeReply(
-    [Description("seconds for which the code is good")] int TtlS,
-    [Description("seconds until another may be asked for")] int ResendS,
-    [Description("for `login`, by this device alone: it binds the code to it")] string? Nonce) : IPayload<RequestCodeReply>
+    [Description("seconds for which the code is valid")] int TtlS,
+    [Description("seconds until another code can be requested")] int ResendS,
+    [Description("pass it to `login`; it binds the code to this device")] string? Nonce) : IPayload<RequestCodeReply>
 {
     public static RequestCodeReply Read(scoped ref FieldReader fields) => new(
         fields.Int32("ttl_s", 0, int.MaxValue),
@@ -42,7 +42,7 @@ public readonly record struct RequestCodeReply(
     }
 }
 
-[Description("Sends a six-digit login code to a phone. [Codes](#codes-and-devices) has the rules.")]
+[Description("Sends a six-digit login code to a phone. [Codes and devices](#codes-and-devices) has the rules.")]
 internal sealed class RequestCodeHandler(
     IAccountRepository accounts, ISmsSender sms, IRequestLimiter limiter, CodeRules rules, TimeProvider clock)
     : IDeferredHandler<RequestCodeRequest, RequestCodeReply>

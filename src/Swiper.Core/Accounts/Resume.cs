@@ -7,8 +7,8 @@ namespace Swiper.Core.Accounts;
 
 public readonly record struct ResumeRequest(
     [Description("from `login`")] string Token,
-    [Description("the seq of the last push that arrived, or `push_seq` of the last sign-in where none did; the pushes after it are sent "
-        + "again, none where absent")]
+    [Description("the seq of the last push that arrived, or `push_seq` of the last sign-in if none did; the pushes after it are sent, "
+        + "or none if absent")]
     long? LastPushSeq = null) : IPayload<ResumeRequest>
 {
     public static ResumeRequest Read(scoped ref FieldReader fields)
@@ -28,9 +28,9 @@ public readonly record struct ResumeRequest(
 }
 
 public readonly record struct ResumeReply(
-    [Description("who signed in")] long Uid,
-    [Description("when the token ends")] long Expires,
-    [Description("the seq of the user's newest push so far; what was missed up to it was sent, or told by push 705, before this reply")]
+    [Description("the signed-in user")] long Uid,
+    [Description("when the token expires")] long Expires,
+    [Description("the seq of the user's newest push; missed pushes up to it were sent, or reported by push 705, before this reply")]
     long PushSeq)
     : IPayload<ResumeReply>
 {
@@ -46,11 +46,11 @@ public readonly record struct ResumeReply(
     }
 }
 
-[Description("Signs the connection in with a token. The missed pushes come before the reply, in order, and live ones after it.")]
+[Description("Signs the connection in with a token. Missed pushes arrive in order before the reply, live ones after it.")]
 internal sealed class ResumeHandler(IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions)
     : IDeferredHandler<ResumeRequest, ResumeReply>
 {
-    private static readonly Failure TokenInvalid = new(StatusCode.TokenInvalid, "the token is not good, log in again");
+    private static readonly Failure TokenInvalid = new(StatusCode.TokenInvalid, "invalid or expired token; log in again");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<ResumeReply>> HandleAsync(Session session, ResumeRequest request)

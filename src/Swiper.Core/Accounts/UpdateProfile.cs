@@ -7,7 +7,7 @@ using Swiper.Core.Vip;
 namespace Swiper.Core.Accounts;
 
 public readonly record struct UpdateProfileRequest(
-    [Description("the fields to change, by name; the others stay")] ProfileChange Fields) : IPayload<UpdateProfileRequest>
+    [Description("the fields to change, by name; the others stay as they are")] ProfileChange Fields) : IPayload<UpdateProfileRequest>
 {
     public static UpdateProfileRequest Read(scoped ref FieldReader fields) => new(ProfileChangeFormat.Read("fields", ref fields));
 
@@ -18,7 +18,7 @@ public readonly record struct UpdateProfileRequest(
     }
 }
 
-[Description("Changes fields of one's own profile. All of them are checked first: a wrong one is named and nothing changes.")]
+[Description("Changes fields of one's own profile. All are checked first: if one is invalid, the message names it and nothing changes.")]
 internal sealed class UpdateProfileHandler(IAccountRepository accounts, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<UpdateProfileRequest, ProfileReply>
 {

@@ -16,7 +16,7 @@ public readonly ref struct EchoPayload(ReadOnlySpan<byte> array) : IPayload<Echo
     public void Write(ref MessagePackWriter writer) => writer.WriteRaw(Array);
 }
 
-[Description("Answers the values it was sent.")]
+[Description("Returns the values it was sent.")]
 internal sealed class EchoHandler : IImmediateHandler<EchoPayload, EchoPayload>
 {
     public Failure Handle(Session session, EchoPayload request, ref MessagePackWriter data)

@@ -23,10 +23,10 @@ public readonly record struct HelloRequest(
 public readonly record struct HelloReply(
     [Description("the protocol version the server speaks")] int Protocol,
     [Description("name and version of the server")] string Server,
-    [Description("which host of the cluster this is")] int Node,
+    [Description("number of this host in the cluster")] int Node,
     [Description("the server's time")] long Now,
-    [Description("the largest frame the server takes, in bytes")] int MaxFrame,
-    [Description("requests of one connection that the server works on at once")] int MaxInFlight) : IPayload<HelloReply>
+    [Description("the largest frame the server accepts, in bytes")] int MaxFrame,
+    [Description("requests of one connection that may be in flight at once")] int MaxInFlight) : IPayload<HelloReply>
 {
     public static HelloReply Read(scoped ref FieldReader fields) => new(
         fields.Int32("protocol", 1, int.MaxValue),
@@ -48,13 +48,13 @@ public readonly record struct HelloReply(
     }
 }
 
-[Description("Introduces the two sides. Optional, but a client learns the server's limits from it.")]
+[Description("Exchanges versions. Optional, but the reply tells the client the server's limits.")]
 internal sealed class HelloHandler(ServerIdentity server, TimeProvider clock) : IImmediateHandler<HelloRequest, HelloReply>
 {
     public Failure Handle(Session session, HelloRequest request, ref MessagePackWriter data)
     {
         if (request.Protocol != ServerIdentity.Protocol)
-            return new Failure(StatusCode.BadParams, $"protocol: this server speaks {ServerIdentity.Protocol}");
+            return new Failure(StatusCode.BadParams, $"protocol: this server supports {ServerIdentity.Protocol}");
         new HelloReply(
             ServerIdentity.Protocol, server.Server, server.Node, clock.NowMs(), server.MaxFrame, server.MaxInFlight).Write(ref data);
         return default;

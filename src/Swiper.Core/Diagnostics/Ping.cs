@@ -15,7 +15,7 @@ public readonly record struct PingReply([Description("the server's time")] long 
     }
 }
 
-[Description("Answers the server's time. Sent now and then, it keeps a quiet connection from being closed as idle.")]
+[Description("Returns the server's time. Sent regularly, it keeps a quiet connection from being closed as idle.")]
 internal sealed class PingHandler(TimeProvider clock) : IImmediateHandler<NoArgs, PingReply>
 {
     public Failure Handle(Session session, NoArgs request, ref MessagePackWriter data)

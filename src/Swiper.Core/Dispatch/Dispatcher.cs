@@ -8,7 +8,7 @@ namespace Swiper.Core.Dispatch;
 /// </summary>
 public sealed class Dispatcher(OpcodeTable table, IRequestLimiter limiter, ILogger<Dispatcher> logger)
 {
-    private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "no such opcode");
+    private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "unknown opcode");
     private static readonly Failure LoginRequired = new(StatusCode.LoginRequired, "sign in first");
 
     /// <summary>Answers false, having written nothing, where the bytes are no request: the connection is to be closed.</summary>

@@ -57,8 +57,8 @@ internal sealed class MissedPushes(IPushRepository pushes)
 
 /// <summary>The push in place of those that can't be sent any more. Its seq is that of the last of them.</summary>
 public readonly record struct MissedPush(
-    [Description("the first of them")] long FromSeq,
-    [Description("the last of them")] long ToSeq) : IPayload<MissedPush>
+    [Description("the first of the missed pushes")] long FromSeq,
+    [Description("the last of the missed pushes")] long ToSeq) : IPayload<MissedPush>
 {
     public static MissedPush Read(scoped ref FieldReader fields) => new(fields.Int64("from_seq"), fields.Int64("to_seq"));
 

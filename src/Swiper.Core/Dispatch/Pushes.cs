@@ -5,7 +5,7 @@ namespace Swiper.Core.Dispatch;
 
 /// <summary>The push of a server that is about to stop.</summary>
 public readonly record struct DrainingPush(
-    [Description("come back, best to another host, after so many milliseconds")] int ReconnectAfterMs) : IPayload<DrainingPush>
+    [Description("milliseconds after which to reconnect, preferably to another host")] int ReconnectAfterMs) : IPayload<DrainingPush>
 {
     public static DrainingPush Read(scoped ref FieldReader fields) => new(fields.Int32("reconnect_after_ms", 0, int.MaxValue));
 
@@ -18,8 +18,8 @@ public readonly record struct DrainingPush(
 
 /// <summary>The push to a connection whose token is no longer good.</summary>
 public readonly record struct SignedOutPush(
-    [Description(
-        "why: \"logout\", \"expired\" (the token's time is over) or \"replaced\" (by newer connections of the same user, of which 16 may be there)")] string Reason) : IPayload<SignedOutPush>
+    [Description("\"logout\", \"expired\" (the token has expired) or \"replaced\" (the user opened more than the 16 connections that "
+        + "a host allows)")] string Reason) : IPayload<SignedOutPush>
 {
     public static SignedOutPush Read(scoped ref FieldReader fields) => new(fields.String("reason", 100));
 

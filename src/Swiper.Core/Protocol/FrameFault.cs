@@ -17,13 +17,13 @@ public enum FrameFault : byte
     [Description("its length is above the largest frame")]
     TooLong,
 
-    [Description("it is not a whole MessagePack array")]
+    [Description("it is not one complete MessagePack array")]
     NotAnArray,
 
     [Description("its array does not have the 4 elements [0, id, op, args]")]
     WrongCount,
 
-    [Description("the first element of its array is not 0, which stands for a request")]
+    [Description("the first element of its array is not 0, as it must be for a request")]
     NotARequest,
 
     [Description("its id is not an integer from 0 to 4294967295")]
@@ -35,10 +35,10 @@ public enum FrameFault : byte
     [Description("its args are not an array")]
     ArgsNotAnArray,
 
-    [Description("its args are not whole MessagePack values, or are nested too deeply")]
+    [Description("its args are not complete MessagePack values, or are nested too deeply")]
     BrokenArgs,
 
-    [Description("bytes follow its array")]
+    [Description("there are bytes after its array")]
     TrailingBytes,
 }
 
@@ -57,5 +57,5 @@ public static class FrameFaults
     /// <summary>What the client is told where the length of what should be a frame is out of bounds.</summary>
     public static Failure BadLength(uint length, int maxFrame) => length == 0
         ? FrameFault.Empty.ToFailure()
-        : new(StatusCode.ProtocolError, $"not a frame: its length is {length} bytes, and the largest frame has {maxFrame}");
+        : new(StatusCode.ProtocolError, $"not a frame: its length is {length} bytes, and the maximum is {maxFrame}");
 }

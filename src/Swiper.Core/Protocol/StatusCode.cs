@@ -10,70 +10,70 @@ public enum StatusCode : ushort
     [Description("Success.")]
     Ok = 0,
 
-    [Description("A fault of the server; it is logged there.")]
+    [Description("Internal server error; the server logs it.")]
     InternalError = 1000,
 
-    [Description("An argument is missing or wrong; the message says which.")]
+    [Description("An argument is missing or invalid; the message names it.")]
     BadParams = 1001,
 
-    [Description("What is stored can't be used for this request.")]
+    [Description("Stored data can't be used for this request.")]
     DataError = 1002,
 
-    [Description("No such opcode.")]
+    [Description("Unknown opcode.")]
     UnknownOpcode = 1003,
 
     [Description("A store is down or full, the SMS gateway is down, or the server is stopping; the message says which. "
-        + "What was asked may have been done in part; sending it again is safe and completes it.")]
+        + "The request may have been carried out in part; sending it again is safe and completes it.")]
     Unavailable = 1004,
 
     [Description("Too many requests; data is [retry_after_ms].")]
     Throttled = 1005,
 
-    [Description("The bytes were not a frame; the message says which rule they broke, and the connection is closed.")]
+    [Description("Invalid frame; the message says which rule it broke, and the connection closes.")]
     ProtocolError = 1006,
 
     [Description("Sign in first.")]
     LoginRequired = 2000,
 
-    [Description("The code is wrong, used or too old.")]
+    [Description("The code is wrong, used or expired.")]
     BadCode = 2001,
 
-    [Description("A code was sent to this phone less than a minute ago, or too many were; data is [message, retry_after_ms].")]
+    [Description("A code was sent to this phone less than a minute ago, or too many codes were; data is [message, retry_after_ms].")]
     CodeTooOften = 2002,
 
     [Description("The token is forged, expired or revoked: log in again.")]
     TokenInvalid = 2003,
 
-    [Description("Too many wrong codes: with a nonce, ask for another code; without one, wait ten minutes.")]
+    [Description("Too many wrong codes: with a nonce, request a new code; without one, wait ten minutes.")]
     LockedOut = 2004,
 
-    [Description("This person was swiped before, with another kind.")]
+    [Description("This user was already swiped, with a different kind.")]
     RepeatSwipe = 3000,
 
-    [Description("One can't swipe oneself.")]
+    [Description("Users can't swipe themselves.")]
     SelfSwipe = 3001,
 
-    [Description("There is no swipe to take back.")]
+    [Description("There is no swipe to undo.")]
     NothingToRewind = 3002,
 
     [Description("All of today's rewinds are used.")]
     RewindLimit = 3003,
 
-    [Description("The last swipe is too old to take back.")]
+    [Description("The last swipe is too old to undo.")]
     RewindTooLate = 3004,
 
-    [Description("The two are not friends.")]
+    [Description("The two users are not friends.")]
     NotFriends = 3005,
 
-    [Description("Nobody has this uid.")]
+    [Description("No user has this uid.")]
     NoSuchUser = 3006,
 
     [Description("All of today's likes are used.")]
     LikeQuota = 3007,
 
-    [Description("One of the two has blocked the other.")]
+    [Description("One of the two users has blocked the other.")]
     Blocked = 3008,
 
-    [Description("The VIP level does not allow it; data is [permission].")]
+    [Description("The user's VIP level does not allow this; data is [permission].")]
     VipRequired = 4000,
 }

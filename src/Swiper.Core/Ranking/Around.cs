@@ -7,8 +7,8 @@ namespace Swiper.Core.Ranking;
 
 public readonly record struct AroundRequest(
     [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
-    [Description("whose neighbours; one's own where absent")] long? Uid = null,
-    [Description("people at most, 1 to 50")] int N = AroundRequest.DefaultN) : IPayload<AroundRequest>
+    [Description("the user in the middle; the signed-in one if absent")] long? Uid = null,
+    [Description("maximum number of people, 1 to 50")] int N = AroundRequest.DefaultN) : IPayload<AroundRequest>
 {
     public const int DefaultN = 11;
     public const int MaxN = TopBoards.Size;
@@ -25,7 +25,7 @@ public readonly record struct AroundRequest(
     }
 }
 
-[Description("A stretch of a board with a user in its middle; empty where the user has no rank.")]
+[Description("Returns the part of a board around a user; empty if the user has no rank.")]
 internal sealed class AroundHandler(IBoardRepository boards, BoardPeople people) : IDeferredHandler<AroundRequest, BoardReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

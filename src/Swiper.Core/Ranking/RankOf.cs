@@ -7,7 +7,7 @@ namespace Swiper.Core.Ranking;
 
 public readonly record struct RankOfRequest(
     [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
-    [Description("whose; oneself where absent")] long? Uid = null) : IPayload<RankOfRequest>
+    [Description("the user; the signed-in one if absent")] long? Uid = null) : IPayload<RankOfRequest>
 {
     public static RankOfRequest Read(scoped ref FieldReader fields) => new(BoardNames.Read(ref fields), fields.OptionalInt64("uid"));
 
@@ -20,8 +20,8 @@ public readonly record struct RankOfRequest(
 }
 
 public readonly record struct RankOfReply(
-    [Description("from 1; nil where unranked")] long? Rank,
-    [Description("the sum of points; 0 where unranked")] long Score) : IPayload<RankOfReply>
+    [Description("from 1; nil if unranked")] long? Rank,
+    [Description("the sum of points; 0 if unranked")] long Score) : IPayload<RankOfReply>
 {
     public static RankOfReply Read(scoped ref FieldReader fields) => new(fields.OptionalInt64("rank"), fields.Int64("score"));
 
@@ -33,7 +33,7 @@ public readonly record struct RankOfReply(
     }
 }
 
-[Description("The rank and score of a user on a board, as of now.")]
+[Description("Returns the current rank and score of a user on a board.")]
 internal sealed class RankOfHandler(IBoardRepository boards) : IDeferredHandler<RankOfRequest, RankOfReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -7,7 +7,7 @@ namespace Swiper.Core.Ranking;
 
 public readonly record struct TopRequest(
     [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
-    [Description("people at most, 1 to 50")] int N = TopRequest.DefaultN) : IPayload<TopRequest>
+    [Description("maximum number of people, 1 to 50")] int N = TopRequest.DefaultN) : IPayload<TopRequest>
 {
     public const int DefaultN = 50;
     public const int MaxN = TopBoards.Size;
@@ -95,7 +95,7 @@ public sealed record BoardPerson(long Rank, long Uid, long Score, string Nicknam
     }
 }
 
-[Description("The first of a board, as of a second ago at most.")]
+[Description("Returns the top of a board, at most one second old.")]
 internal sealed class TopHandler(TopBoards boards) : IDeferredHandler<TopRequest, BoardReply>
 {
     public ValueTask<Outcome<BoardReply>> HandleAsync(Session session, TopRequest request)

@@ -8,7 +8,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Social;
 
 public readonly record struct DeckRequest(
-    [Description("people at most, 1 to 100; fewer come where they would not fit a frame")] int Count = DeckRequest.DefaultCount)
+    [Description("maximum number of people, 1 to 100; fewer are returned if more would not fit a frame")]
+    int Count = DeckRequest.DefaultCount)
     : IPayload<DeckRequest>
 {
     public const int DefaultCount = 30;
@@ -25,8 +26,8 @@ public readonly record struct DeckRequest(
 
 /// <summary>An array of people; where there is nobody, of one map: how many people each filter left out.</summary>
 public sealed record DeckReply(
-    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; or, where there is nobody, one map "
-        + "{sex, place, age, seen}: how many others each of these left out")]
+    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; if there is nobody, one map "
+        + "{sex, place, age, seen}: how many others each of these excluded")]
     IReadOnlyList<DeckPerson> People,
     DeckExclusions Exclusions) : IPayload<DeckReply>
 {
@@ -141,10 +142,10 @@ public sealed record DeckPerson(
     }
 }
 
-[Description("People to decide about: first those who superliked me, in that order, then people of the sex, age and distance I look for, "
-    + "near ones before far ones. Superlikers may be of any age and at any distance, but are always of the sex I look for. Nobody who has "
-    + "not told their sex and birthday is on a deck; nor am I, nor whom I swiped. Places of others are known only to about a kilometre, so "
-    + "asking again from elsewhere does not find anybody.")]
+[Description("Returns people to swipe: first those who superliked the user, in that order, then people of the wanted sex, age and "
+    + "distance, nearest first. Superlikers may be of any age and at any distance, but are always of the wanted sex. A deck never "
+    + "holds the user, people already swiped, or people who have not set their sex and birthday. Other people's places are known only "
+    + "to about a kilometre, so asking from several places does not pinpoint anybody.")]
 internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository accounts, TimeProvider clock)
     : IDeferredHandler<DeckRequest, DeckReply>
 {

@@ -7,8 +7,8 @@ using Swiper.Core.Vip;
 namespace Swiper.Core.Social;
 
 public readonly record struct LikedMeRequest(
-    [Description("`next_cursor` of the page before; the newest likes where absent")] string? Cursor = null,
-    [Description("likes at most, 1 to 100")] int Limit = LikedMeRequest.DefaultLimit) : IPayload<LikedMeRequest>
+    [Description("`next_cursor` of the previous page; the newest likes if absent")] string? Cursor = null,
+    [Description("maximum number of likes, 1 to 100")] int Limit = LikedMeRequest.DefaultLimit) : IPayload<LikedMeRequest>
 {
     public const int DefaultLimit = 30;
     public const int MaxLimit = 100;
@@ -27,7 +27,7 @@ public readonly record struct LikedMeRequest(
 /// <summary>A page of likes, newest first.</summary>
 public sealed record LikedMeReply(
     [Description("each: [uid, kind, at]; kind 1 like, 2 superlike")] IReadOnlyList<ReceivedLike> Likes,
-    [Description("where the next page begins, to be handed back as it is; nil where there is none")] string? NextCursor)
+    [Description("where the next page begins, an opaque value; nil on the last page")] string? NextCursor)
         : IPayload<LikedMeReply>
 {
     public static LikedMeReply Read(scoped ref FieldReader fields)
@@ -66,11 +66,11 @@ public sealed record LikedMeReply(
 }
 
 [Description(
-    "Who liked or superliked me and I have not swiped, newest first. Likes that arrive while I turn pages are not on the later ones; "
-    + "nobody is on two pages.")]
+    "Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while paging "
+    + "are not on later pages; nobody appears on two pages.")]
 internal sealed class LikedMeHandler(ILikeRepository likes, PermissionPolicy permissions) : IDeferredHandler<LikedMeRequest, LikedMeReply>
 {
-    private static readonly Failure BadCursor = new(StatusCode.BadParams, "cursor: expected the next_cursor of a page");
+    private static readonly Failure BadCursor = new(StatusCode.BadParams, "cursor: expected next_cursor of the previous page");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LikedMeReply>> HandleAsync(Session session, LikedMeRequest request)

@@ -6,7 +6,7 @@ using Swiper.Core.Vip;
 namespace Swiper.Core.Social;
 
 public readonly record struct SwipeRequest(
-    [Description("who is decided about")] long Sid,
+    [Description("the user to swipe")] long Sid,
     [Description("1 like, 2 superlike, 3 dislike")] SwipeKind Kind) : IPayload<SwipeRequest>
 {
     public static SwipeRequest Read(scoped ref FieldReader fields) =>
@@ -21,8 +21,8 @@ public readonly record struct SwipeRequest(
 }
 
 public readonly record struct SwipeReply(
-    [Description("this swipe made a match")] bool Matched,
-    [Description("the same swipe was made before; `matched` is what it answered then")] bool Repeated) : IPayload<SwipeReply>
+    [Description("this swipe completed a match")] bool Matched,
+    [Description("the same swipe was made before; `matched` repeats its result")] bool Repeated) : IPayload<SwipeReply>
 {
     public static SwipeReply Read(scoped ref FieldReader fields) => new(fields.Boolean("matched"), fields.Boolean("repeated"));
 
@@ -34,13 +34,13 @@ public readonly record struct SwipeReply(
     }
 }
 
-[Description("Decides about a person. The reply leaves after the decision is durable. Where both like each other, both get push 701, "
-    + "and exactly one of the two swipes answers `matched`: the one that came second, after its own 701. A superlike is pushed to the "
-    + "other as 702. The other gets or loses points on the boards: [numbers](#rules-in-numbers).")]
+[Description("Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both get "
+    + "push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to the other "
+    + "user as 702. The swiped user gains or loses points on the boards: see [the numbers](#rules-in-numbers).")]
 internal sealed class SwipeHandler(ISwipeRepository swipes, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {
-    private static readonly Failure SelfSwipe = new(StatusCode.SelfSwipe, "one can't swipe oneself");
+    private static readonly Failure SelfSwipe = new(StatusCode.SelfSwipe, "you can't swipe yourself");
 
     public ValueTask<Outcome<SwipeReply>> HandleAsync(Session session, SwipeRequest request)
     {

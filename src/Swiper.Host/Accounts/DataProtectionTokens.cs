@@ -47,7 +47,7 @@ internal sealed class DataProtectionTokens(IDataProtectionProvider protection, A
         catch (CryptographicException exception) when (exception.GetBaseException() is StoreUnavailableException unavailable)
         {
             // The token may be as good as any: only the keys can't be read now.
-            throw new StoreUnavailableException("The keys of tokens can't be read now.", unavailable);
+            throw new StoreUnavailableException("The token keys can't be read.", unavailable);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {

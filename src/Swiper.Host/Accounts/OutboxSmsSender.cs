@@ -39,7 +39,7 @@ internal sealed class OutboxSmsSender : ISmsSender, IDisposable
         }
         catch (IOException exception)
         {
-            throw new SmsNotSentException("the outbox of messages can't be written", exception);
+            throw new SmsNotSentException("the SMS outbox can't be written", exception);
         }
         finally
         {

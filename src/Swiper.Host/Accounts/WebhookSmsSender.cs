@@ -35,7 +35,7 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             SmsLog.NotTaken(_logger, Phone.Mask(phone), exception);
-            throw new SmsNotSentException("the SMS gateway did not take the message", exception);
+            throw new SmsNotSentException("the SMS gateway did not accept the message", exception);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
 [EventIds(2200, 2299, "Messages to phones")]
 internal static partial class SmsLog
 {
-    [Description("look at the gateway of `Sms:Url`. The client was answered 1004 and may ask for a code again at once")]
-    [LoggerMessage(2200, LogLevel.Warning, "The SMS gateway did not take a message to {Phone}")]
+    [Description("check the gateway at `Sms:Url`. The client got 1004 and may ask for a code again at once")]
+    [LoggerMessage(2200, LogLevel.Warning, "SMS gateway did not accept a message to {Phone}")]
     public static partial void NotTaken(ILogger logger, string phone, Exception exception);
 }

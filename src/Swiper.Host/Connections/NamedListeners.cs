@@ -32,9 +32,9 @@ internal sealed class NamedListeners(IConnectionListenerFactory transport, Swipe
         var (listener, option) = isTls ? ("TLS", "--tls-port") : ("TCP", "--port");
         return exception switch
         {
-            AddressInUseException => $"{endpoint} ({listener}) is in use by another program: choose another port with {option}",
+            AddressInUseException => $"{endpoint} ({listener}) is in use by another program; choose another port with {option}",
             SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-                $"no permission to listen on {endpoint} ({listener}): ports below 1024 need it",
+                $"no permission to listen on {endpoint} ({listener}): ports below 1024 require privileges",
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
                 $"can't listen on {endpoint} ({listener}): Listen:Address is not an address of this machine",
             _ => null,

@@ -16,7 +16,7 @@ internal static class ServerCertificate
         if (options.Tls is { CertificatePath: { } certificate, KeyPath: { } key })
             return X509Certificate2.CreateFromPemFile(certificate, key);
         if (!isDevelopment)
-            throw new InvalidOperationException("options were not checked: Production needs a certificate");
+            throw new InvalidOperationException("options were not validated: Production requires a certificate");
 
         var folder = PrivateFolder.Create(options.Storage.Data, "tls");
         var (certificatePath, keyPath) = (Path.Combine(folder, "development.crt"), Path.Combine(folder, "development.key"));

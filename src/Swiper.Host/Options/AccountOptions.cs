@@ -24,6 +24,6 @@ public sealed record AccountOptions
         if (SignInsPerAddressPerMinute < 1)
             yield return $"Accounts:SignInsPerAddressPerMinute: {SignInsPerAddressPerMinute} is below 1";
         if (LiftRateLimits && !isDevelopment)
-            yield return "Accounts:LiftRateLimits: for load tests in Development, never in Production";
+            yield return "Accounts:LiftRateLimits: allowed in Development only";
     }
 }

@@ -27,16 +27,16 @@ public sealed record ClusterOptions
     internal IEnumerable<string> Problems(StorageEngine engine)
     {
         if (Deadline < TimeSpan.FromSeconds(2) || Deadline > TimeSpan.FromMinutes(1))
-            yield return $"Cluster:Deadline: {Deadline} is not within two seconds and one minute";
+            yield return $"Cluster:Deadline: {Deadline} is not between two seconds and one minute";
         if (NodeLease < TimeSpan.FromSeconds(3) || NodeLease > TimeSpan.FromMinutes(10))
-            yield return $"Cluster:NodeLease: {NodeLease} is not within three seconds and ten minutes";
+            yield return $"Cluster:NodeLease: {NodeLease} is not between three seconds and ten minutes";
         if (engine != StorageEngine.Cluster)
             yield break;
         if (Shards.Count is < 1 or > 1024)
-            yield return "Cluster:Shards: Storage:Engine=cluster needs Cluster:Shards:0, Cluster:Shards:1, ..., a connection string each";
+            yield return "Cluster:Shards: Storage:Engine=cluster needs connection strings in Cluster:Shards:0, Cluster:Shards:1, ...";
         if (Shards.Any(string.IsNullOrWhiteSpace))
             yield return "Cluster:Shards: one of the connection strings is empty";
         if (string.IsNullOrWhiteSpace(Redis))
-            yield return "Cluster:Redis: Storage:Engine=cluster needs host:port of a Redis";
+            yield return "Cluster:Redis: Storage:Engine=cluster needs the host:port of Redis";
     }
 }

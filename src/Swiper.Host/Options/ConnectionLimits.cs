@@ -39,11 +39,11 @@ public sealed record ConnectionLimits
         if (Connections < 1)
             yield return $"Limits:Connections: {Connections} is below 1";
         if (MaxFrame is < 256 or > 16 * 1024 * 1024)
-            yield return $"Limits:MaxFrame: {MaxFrame} is not within 256 to 16777216 bytes";
+            yield return $"Limits:MaxFrame: {MaxFrame} is not between 256 and 16777216 bytes";
         if (InFlight is < 1 or > 65536)
-            yield return $"Limits:InFlight: {InFlight} is not within 1 to 65536";
+            yield return $"Limits:InFlight: {InFlight} is not between 1 and 65536";
         if (MaxUnsent < MaxFrame)
-            yield return $"Limits:MaxUnsent: {MaxUnsent} does not hold one frame of Limits:MaxFrame ({MaxFrame})";
+            yield return $"Limits:MaxUnsent: {MaxUnsent} is less than Limits:MaxFrame ({MaxFrame})";
         foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle),
             (nameof(Send), Send), (nameof(Drain), Drain) })
         {

@@ -38,14 +38,14 @@ public sealed record ListenOptions
     internal IEnumerable<string> Problems()
     {
         if (Address is not null && !IPAddress.TryParse(Address, out _))
-            yield return $"Listen:Address: '{Address}' is no IP address";
+            yield return $"Listen:Address: '{Address}' is not an IP address";
         if (Port is < 0 or > 65535)
-            yield return $"Listen:Port: {Port} is not within 0 to 65535";
+            yield return $"Listen:Port: {Port} is not between 0 and 65535";
         if (Backlog is < 1 or > 65535)
-            yield return $"Listen:Backlog: {Backlog} is not within 1 to 65535";
+            yield return $"Listen:Backlog: {Backlog} is not between 1 and 65535";
         if (Transport == TransportKind.Epoll && !EpollTransportFactory.IsSupported)
             yield return "Listen:Transport: epoll needs Linux on x86-64 or arm64; sockets run everywhere";
         if (Loops is < 1 or > 256)
-            yield return $"Listen:Loops: {Loops} is not within 1 to 256";
+            yield return $"Listen:Loops: {Loops} is not between 1 and 256";
     }
 }

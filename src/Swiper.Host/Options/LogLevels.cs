@@ -12,5 +12,5 @@ internal static class LogLevels
 
     public static IEnumerable<string> Problems(IConfiguration configuration) => configuration.GetSection(Section).GetChildren()
         .Where(level => !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out var known) || !Enum.IsDefined(known))
-        .Select(level => $"{level.Path}: '{level.Value}' is none of {string.Join(", ", Enum.GetNames<LogLevel>()).ToLowerInvariant()}");
+        .Select(level => $"{level.Path}: '{level.Value}' is not one of {string.Join(", ", Enum.GetNames<LogLevel>()).ToLowerInvariant()}");
 }

@@ -22,9 +22,9 @@ internal static class OptionShapes
         if (property.PropertyType.Namespace == typeof(OptionShapes).Namespace && !property.PropertyType.IsEnum)
             return string.IsNullOrEmpty(child.Value)
                 ? Problems(child, property.PropertyType, $"{name}:")
-                : [(name, "has options below it and no value itself")];
+                : [(name, "is a section, not a single value")];
         if (child.GetChildren().Any())
-            return [(name, "is one value and has no options below it")];
+            return [(name, "is a single value, not a section")];
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         var isValid = type.IsEnum ? Enum.TryParse(type, child.Value, ignoreCase: true, out _) : child.Value is not null
@@ -39,13 +39,13 @@ internal static class OptionShapes
     {
         var keys = list.GetChildren().Select(item => item.Key).ToHashSet();
         return keys.Where(key => !int.TryParse(key, out var number) || number < 0 || number >= keys.Count)
-            .Select(key => ($"{name}:{key}", $"the items count from 0 without a gap"));
+            .Select(key => ($"{name}:{key}", "items must be numbered from 0 without gaps"));
     }
 
     private static string Expected(Type type) =>
         type == typeof(bool) ? "neither true nor false"
-        : type == typeof(TimeSpan) ? "no time such as 00:00:30"
-        : type == typeof(int) || type == typeof(long) ? "no whole number in range"
-        : type.IsEnum ? $"none of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}"
-        : $"no {type.Name}";
+        : type == typeof(TimeSpan) ? "not a time such as 00:00:30"
+        : type == typeof(int) || type == typeof(long) ? "not a whole number in range"
+        : type.IsEnum ? $"not one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}"
+        : $"not a {type.Name}";
 }

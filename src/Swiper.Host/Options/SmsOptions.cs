@@ -15,9 +15,9 @@ public sealed record SmsOptions
     internal IEnumerable<string> Problems(bool isDevelopment)
     {
         if (Url is null && !isDevelopment)
-            yield return "Sms:Url: Production needs a gateway that takes POSTs of {\"phone\",\"text\"}";
+            yield return "Sms:Url: required in Production; the gateway must accept POSTs of {\"phone\",\"text\"}";
         if (Url is not null && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            yield return $"Sms:Url: '{Url}' is no http or https address";
+            yield return $"Sms:Url: '{Url}' is not an http or https URL";
         if (Timeout <= TimeSpan.Zero)
             yield return "Sms:Timeout: must be positive";
     }

@@ -18,9 +18,9 @@ public sealed record StorageOptions
     internal IEnumerable<string> Problems()
     {
         if (string.IsNullOrWhiteSpace(Data))
-            yield return "Storage:Data: a folder is needed";
+            yield return "Storage:Data: must name a folder";
         if (Shards is < 1 or > 64)
-            yield return $"Storage:Shards: {Shards} is not within 1 to 64";
+            yield return $"Storage:Shards: {Shards} is not between 1 and 64";
         if (CachedProfiles < 100)
             yield return $"Storage:CachedProfiles: {CachedProfiles} is below 100";
     }

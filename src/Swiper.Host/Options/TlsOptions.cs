@@ -23,18 +23,18 @@ public sealed record TlsOptions
         if (!Enabled)
             yield break;
         if (Port is < 0 or > 65535)
-            yield return $"Tls:Port: {Port} is not within 0 to 65535";
+            yield return $"Tls:Port: {Port} is not between 0 and 65535";
         if (Port != 0 && Port == tcpPort)
-            yield return $"Tls:Port: {Port} is Listen:Port, too";
+            yield return $"Tls:Port: {Port} is also Listen:Port";
         if (HandshakeTimeout <= TimeSpan.Zero)
             yield return "Tls:HandshakeTimeout: must be positive";
         if ((CertificatePath is null) != (KeyPath is null))
-            yield return "Tls:CertificatePath and Tls:KeyPath go together";
+            yield return "Tls:CertificatePath and Tls:KeyPath must be set together";
         if (CertificatePath is null && !isDevelopment)
-            yield return "Tls:CertificatePath: Production needs a certificate; set it with Tls:KeyPath, or Tls:Enabled=false where TLS ends before this host";
+            yield return "Tls:CertificatePath: required in Production, unless a proxy terminates TLS and Tls:Enabled=false";
         if (CertificatePath is not null && !File.Exists(CertificatePath))
-            yield return $"Tls:CertificatePath: no file '{CertificatePath}'";
+            yield return $"Tls:CertificatePath: there is no file '{CertificatePath}'";
         if (KeyPath is not null && !File.Exists(KeyPath))
-            yield return $"Tls:KeyPath: no file '{KeyPath}'";
+            yield return $"Tls:KeyPath: there is no file '{KeyPath}'";
     }
 }

@@ -23,7 +23,7 @@ public sealed class BrokenServerTests : IDisposable
         { "neither a reply nor a push", Frames.Of(1, -1, 0, Array.Empty<object?>()) },
         { "bad Matched push", Frames.Of(2, 701, 1, new object?[] { "somebody", 1 }) },
         { "bad Matched push", Frames.Of(2, 701, 1, new object?[] { 1, long.MaxValue }) },
-        { "did not understand this client: not a frame", Frames.Of(1, 0, 1006, new object?[] { "not a frame" }) },
+        { "rejected this client: not a frame", Frames.Of(1, 0, 1006, new object?[] { "not a frame" }) },
     };
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class BrokenServerTests : IDisposable
     {
         var connecting = SwiperClient.ConnectAsync(_server.Options);
         using var server = await _server.AcceptRawAsync();
-        await server.FailAsync((await server.ReadAsync(Opcode.Hello)).Id, StatusCode.BadParams, "protocol: this server speaks 2");
+        await server.FailAsync((await server.ReadAsync(Opcode.Hello)).Id, StatusCode.BadParams, "protocol: this server supports 2");
 
         Assert.Equal(StatusCode.BadParams, (await Assert.ThrowsAsync<SwiperException>(() => connecting.Soon())).Code);
     }

@@ -69,7 +69,7 @@ public sealed class FirstConnectionTests : IDisposable
     {
         var connecting = SwiperClient.ConnectAsync(_server.Options with { KeepConnectingFor = Ages });
         using var server = await _server.AcceptRawAsync();
-        await server.FailAsync((await server.ReadAsync(Opcode.Hello)).Id, StatusCode.BadParams, "protocol: this server speaks 2");
+        await server.FailAsync((await server.ReadAsync(Opcode.Hello)).Id, StatusCode.BadParams, "protocol: this server supports 2");
 
         Assert.Equal(StatusCode.BadParams, (await Assert.ThrowsAsync<SwiperException>(() => connecting.Soon())).Code);
     }

@@ -33,9 +33,9 @@ public sealed class FailureTests : IDisposable
         using var __ = server;
 
         var asked = client.TrySwipeAsync(1, SwipeKind.Like);
-        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.SelfSwipe, "one can't swipe oneself");
+        await server.FailAsync((await server.ReadAsync()).Id, StatusCode.SelfSwipe, "you can't swipe yourself");
 
-        Assert.Equal(new Failure(StatusCode.SelfSwipe, "one can't swipe oneself"), (await asked.Soon()).Failure);
+        Assert.Equal(new Failure(StatusCode.SelfSwipe, "you can't swipe yourself"), (await asked.Soon()).Failure);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ProfileChangeTests
     [Fact]
     public void Half_a_place_can_be_neither_told_nor_removed()
     {
-        const string problem = "lat: lat and lon go together";
+        const string problem = "lat: lat and lon must be set together";
         Assert.Equal(problem, Refusal(("lat", null)));
         Assert.Equal(problem, Refusal(("lon", null)));
         Assert.Equal(problem, Refusal(("lat", 1.5)));
@@ -38,9 +38,9 @@ public sealed class ProfileChangeTests
     public void Sex_and_birthday_may_be_corrected_and_not_removed()
     {
         Assert.Equal(new DateOnly(1999, 1, 2), Applied(("birthday", "1999-01-02")).Birthday);
-        Assert.Equal("birthday: may be corrected, not removed", Refusal(("birthday", null)));
+        Assert.Equal("birthday: may be changed but not removed", Refusal(("birthday", null)));
         Assert.Equal(Sex.Male, Applied(("sex", "M")).Sex);
-        Assert.Equal("sex: may be corrected, not removed", Refusal(("sex", null)));
+        Assert.Equal("sex: may be changed but not removed", Refusal(("sex", null)));
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class DispatcherTests
             args.WriteInt64(1);
             args.WriteString(new string('x', 101));
         });
-        AssertBad("protocol: this server speaks 1", (ref args) =>
+        AssertBad("protocol: this server supports 1", (ref args) =>
         {
             args.WriteArrayHeader(2);
             args.WriteInt64(2);

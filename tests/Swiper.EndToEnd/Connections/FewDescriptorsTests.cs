@@ -37,7 +37,7 @@ public sealed partial class FewDescriptorsTests
                 await client.SendAsync(RawConnection.Request(1, Opcode.Ping));
                 replies.Add(client.ReplyAsync());
             }
-            await Wait.UntilAsync("accepting pauses", () => host.Output.Contains("Accepting pauses", StringComparison.Ordinal));
+            await Wait.UntilAsync("accepting pauses", () => host.Output.Contains("Accepting paused", StringComparison.Ordinal));
             await Wait.UntilAsync("some are served", () => replies.Count(reply => reply.IsCompleted) > 100);
 
             // While others wait at the door, again and again.
@@ -76,6 +76,6 @@ public sealed partial class FewDescriptorsTests
         Assert.Equal(0, await host.TerminateAsync());
     }
 
-    [GeneratedRegex(@"Accepting goes on after (?<pauses>\d+) pauses")]
+    [GeneratedRegex(@"Accepting resumed after (?<pauses>\d+) pauses")]
     private static partial Regex GoesOn();
 }

@@ -71,9 +71,9 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("Limits:MaxFrames=100000", "swiper: Limits:MaxFrames: no such option")]
-    [InlineData("Limits:Idle=soon", "swiper: Limits:Idle: 'soon' is no time such as 00:00:30")]
+    [InlineData("Limits:Idle=soon", "swiper: Limits:Idle: 'soon' is not a time such as 00:00:30")]
     [InlineData("Logging:LogLevel:Default=Chatty",
-        "swiper: Logging:LogLevel:Default: 'Chatty' is none of trace, debug, information, warning, error, critical, none")]
+        "swiper: Logging:LogLevel:Default: 'Chatty' is not one of trace, debug, information, warning, error, critical, none")]
     public async Task A_setting_that_is_wrong_is_refused_by_name(string setting, string problem)
     {
         var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--set", setting);
@@ -83,9 +83,9 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("swiper: --set Limits: expected KEY=VALUE", "--set", "Limits")]
-    [InlineData("swiper: --port: 'seven' is no whole number in range", "--port", "seven")]
+    [InlineData("swiper: --port: 'seven' is not a whole number in range", "--port", "seven")]
     [InlineData("swiper: Unrecognized command or argument '--prot=7400'.", "--prot=7400")]
-    [InlineData("swiper: --rate: 'abc' is no whole number in range", "drift", "--rate", "abc")]
+    [InlineData("swiper: --rate: 'abc' is not a whole number in range", "drift", "--rate", "abc")]
     [InlineData("swiper: --rate: at least 1", "rebuild", "--rate", "0")]
     public async Task A_command_line_that_cannot_be_read_is_refused_by_name(string problem, params string[] arguments)
     {

@@ -22,7 +22,7 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not take the message, try again"), (failed.Status, failed.Message));
+        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again"), (failed.Status, failed.Message));
 
         answer = HttpStatusCode.OK;
         Assert.Equal(StatusCode.Ok, (await AskAsync(client, id: 2)).Status);
@@ -38,7 +38,7 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not take the message, try again"), (failed.Status, failed.Message));
+        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again"), (failed.Status, failed.Message));
     }
 
     private static Task<ServerFrame> AskAsync(TestClient client, uint id) =>

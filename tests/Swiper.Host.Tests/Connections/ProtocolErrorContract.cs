@@ -15,8 +15,8 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
 {
     [Theory]
     [InlineData(0u, "its length is 0")]
-    [InlineData(64 * 1024 + 1u, "its length is 65537 bytes, and the largest frame has 65536")]
-    [InlineData(uint.MaxValue, "its length is 4294967295 bytes, and the largest frame has 65536")]
+    [InlineData(64 * 1024 + 1u, "its length is 65537 bytes, and the maximum is 65536")]
+    [InlineData(uint.MaxValue, "its length is 4294967295 bytes, and the maximum is 65536")]
     public async Task A_bad_length_is_1006_and_a_close(uint length, string rule)
     {
         var prefix = new byte[4];
@@ -28,17 +28,17 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
     public Task An_HTTP_request_is_1006_and_a_close() =>
         AssertRefused(
             Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"),
-            "its length is 1195725856 bytes, and the largest frame has 65536");
+            "its length is 1195725856 bytes, and the maximum is 65536");
 
     [Theory]
-    [InlineData("c1", "it is not a whole MessagePack array")]
+    [InlineData("c1", "it is not one complete MessagePack array")]
     [InlineData("93-00-01-02", "its array does not have the 4 elements [0, id, op, args]")]
-    [InlineData("94-01-01-00-c0", "the first element of its array is not 0, which stands for a request")]
+    [InlineData("94-01-01-00-c0", "the first element of its array is not 0, as it must be for a request")]
     [InlineData("94-00-ff-02-90", "its id is not an integer from 0 to 4294967295")]
     [InlineData("94-00-01-a0-90", "its op is not an integer, or is negative")]
     [InlineData("94-00-01-02-80", "its args are not an array")]
-    [InlineData("94-00-01-02-91", "its args are not whole MessagePack values, or are nested too deeply")]
-    [InlineData("94-00-01-02-90-00", "bytes follow its array")]
+    [InlineData("94-00-01-02-91", "its args are not complete MessagePack values, or are nested too deeply")]
+    [InlineData("94-00-01-02-90-00", "there are bytes after its array")]
     public Task A_frame_of_another_shape_is_1006_and_a_close(string hex, string rule) =>
         AssertRefused(Wire.Frame(Convert.FromHexString(hex.Replace("-", ""))), rule);
 
@@ -59,7 +59,7 @@ public abstract class ProtocolErrorContract(TransportKind transport) : OnATransp
         // What a ClientHello begins with, and the whole reply to it.
         await AssertRefused(
             [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03],
-            "its length is 369295618 bytes, and the largest frame has 65536");
+            "its length is 369295618 bytes, and the maximum is 65536");
     }
 
     [Fact]

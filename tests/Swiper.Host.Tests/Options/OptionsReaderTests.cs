@@ -37,13 +37,13 @@ public sealed class OptionsReaderTests
             "Listen:Address=nowhere", "Listen:Port=70000", "Tls:HandshakeTimeout=00:00:00", "Limits:MaxFrame=1", "Limits:InFlight=0",
             "Limits:Idle=-00:00:01", "Storage:Shards=0", "Accounts:SignInsPerAddressPerMinute=0",
         ],
-        "Listen:Address: 'nowhere' is no IP address",
-        "Listen:Port: 70000 is not within 0 to 65535",
+        "Listen:Address: 'nowhere' is not an IP address",
+        "Listen:Port: 70000 is not between 0 and 65535",
         "Tls:HandshakeTimeout: must be positive",
-        "Limits:MaxFrame: 1 is not within 256 to 16777216 bytes",
-        "Limits:InFlight: 0 is not within 1 to 65536",
+        "Limits:MaxFrame: 1 is not between 256 and 16777216 bytes",
+        "Limits:InFlight: 0 is not between 1 and 65536",
         "Limits:Idle: must be positive",
-        "Storage:Shards: 0 is not within 1 to 64",
+        "Storage:Shards: 0 is not between 1 and 64",
         "Accounts:SignInsPerAddressPerMinute: 0 is below 1");
 
     [Fact]
@@ -51,13 +51,13 @@ public sealed class OptionsReaderTests
         isDevelopment: true,
         ["Limits:Idel=00:01:00", "Lisen:Port=1", "Listen:Port=many", "Limits:Frame=soon", "Tls:Enabled=maybe", "Tls=on",
             "Storage:Data:Folder=x", "Limits:MaxFrame=99999999999"],
-        "Limits:Frame: 'soon' is no time such as 00:00:30",
+        "Limits:Frame: 'soon' is not a time such as 00:00:30",
         "Limits:Idel: no such option",
-        "Limits:MaxFrame: '99999999999' is no whole number in range",
+        "Limits:MaxFrame: '99999999999' is not a whole number in range",
         "Lisen: no such option",
-        "Listen:Port: 'many' is no whole number in range",
-        "Storage:Data: is one value and has no options below it",
-        "Tls: has options below it and no value itself");
+        "Listen:Port: 'many' is not a whole number in range",
+        "Storage:Data: is a single value, not a section",
+        "Tls: is a section, not a single value");
 
     [Fact]
     public void What_is_logged_can_be_set_too()
@@ -73,8 +73,8 @@ public sealed class OptionsReaderTests
     public void Levels_that_are_none_and_other_settings_of_logging_are_told() => AssertWrong(
         isDevelopment: true,
         ["Logging:LogLevel:Swiper=Chatty", "Logging:LogLevel:Default=17", "Logging:Levels:Swiper=Debug"],
-        "Logging:LogLevel:Default: '17' is none of trace, debug, information, warning, error, critical, none",
-        "Logging:LogLevel:Swiper: 'Chatty' is none of trace, debug, information, warning, error, critical, none",
+        "Logging:LogLevel:Default: '17' is not one of trace, debug, information, warning, error, critical, none",
+        "Logging:LogLevel:Swiper: 'Chatty' is not one of trace, debug, information, warning, error, critical, none",
         "Logging: no such option");
 
     [Fact]
@@ -89,21 +89,21 @@ public sealed class OptionsReaderTests
     public void Production_needs_a_certificate_and_a_gateway_and_none_of_the_conveniences() => AssertWrong(
         isDevelopment: false,
         ["Accounts:LiftRateLimits=true"],
-        "Tls:CertificatePath: Production needs a certificate; set it with Tls:KeyPath, or Tls:Enabled=false where TLS ends before this host",
-        "Accounts:LiftRateLimits: for load tests in Development, never in Production",
-        "Sms:Url: Production needs a gateway that takes POSTs of {\"phone\",\"text\"}");
+        "Tls:CertificatePath: required in Production, unless a proxy terminates TLS and Tls:Enabled=false",
+        "Accounts:LiftRateLimits: allowed in Development only",
+        "Sms:Url: required in Production; the gateway must accept POSTs of {\"phone\",\"text\"}");
 
     [Fact]
     public void A_certificate_goes_with_its_key_and_both_must_be_there() => AssertWrong(
         isDevelopment: false,
         ["Tls:CertificatePath=/no/such/file.crt", "Sms:Url=https://example.com"],
-        "Tls:CertificatePath and Tls:KeyPath go together",
-        "Tls:CertificatePath: no file '/no/such/file.crt'");
+        "Tls:CertificatePath and Tls:KeyPath must be set together",
+        "Tls:CertificatePath: there is no file '/no/such/file.crt'");
 
     [Fact]
     public void Both_listeners_on_one_port_are_told()
     {
-        AssertWrong(isDevelopment: true, ["Listen:Port=7443"], "Tls:Port: 7443 is Listen:Port, too");
+        AssertWrong(isDevelopment: true, ["Listen:Port=7443"], "Tls:Port: 7443 is also Listen:Port");
         Read(isDevelopment: true, "Listen:Port=0", "Tls:Port=0");
         Read(isDevelopment: true, "Listen:Port=7443", "Tls:Enabled=false");
     }

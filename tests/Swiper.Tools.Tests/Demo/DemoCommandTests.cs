@@ -41,10 +41,10 @@ public sealed partial class DemoCommandTests
     }
 
     [Theory]
-    [InlineData("swiper: --seconds: 'abc' is no whole number in range", "--seconds", "abc")]
+    [InlineData("swiper: --seconds: 'abc' is not a whole number in range", "--seconds", "abc")]
     [InlineData("swiper: --seconds: at least 1", "--seconds", "0")]
     [InlineData("swiper: --robots: at least 2", "--robots", "1")]
-    [InlineData("swiper: --robots: '99999999999' is no whole number in range", "--robots", "99999999999")]
+    [InlineData("swiper: --robots: '99999999999' is not a whole number in range", "--robots", "99999999999")]
     public async Task A_number_that_is_wrong_is_told_in_one_line(string problem, params string[] options)
     {
         var run = await ToolRun.RunAsync(["demo", .. options]);

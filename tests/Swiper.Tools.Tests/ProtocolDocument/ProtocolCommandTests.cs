@@ -44,14 +44,14 @@ public sealed class ProtocolCommandTests
         var options = new AccountOptions();
 
         Assert.Equal((6, 5), (CodeRules.Digits, CodeRules.MaxTries));
-        Says($"has six digits and is good once, for {CodeRules.Lifetime.TotalSeconds} seconds");
-        Says($"asked for {rules.ResendAfter.TotalSeconds} seconds after one that was not used");
-        Says($"without a nonce for {CodeRules.Lockout.TotalMinutes} minutes");
+        Says($"has six digits and can be used once, within {CodeRules.Lifetime.TotalSeconds} seconds");
+        Says($"can be requested after {rules.ResendAfter.TotalSeconds} seconds");
+        Says($"without a nonce is blocked for {CodeRules.Lockout.TotalMinutes} minutes");
         Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromDays(1)), (hour.Within, day.Within));
         Says($"at most {hour.ToAPhone} messages an hour and {day.ToAPhone} a day");
-        Says($"One address is the cause of at most {hour.ForAnAddress} and {day.ForAnAddress} of them");
-        Says($"({options.CodesPerAddressPerHour} an hour)");
-        Says($"({options.SignInsPerAddressPerMinute} a minute together)");
+        Says($"One address can cause at most {hour.ForAnAddress} and {day.ForAnAddress} of them");
+        Says($"can cause {options.CodesPerAddressPerHour} messages an hour");
+        Says($"can make {options.SignInsPerAddressPerMinute} requests a minute");
 
         void Says(string words) => Assert.Contains(words, document, StringComparison.Ordinal);
     }

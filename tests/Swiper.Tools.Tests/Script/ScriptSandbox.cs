@@ -35,7 +35,9 @@ internal sealed class ScriptSandbox : IDisposable
             #!/usr/bin/env bash
             echo "$*" >> '{{Calls}}'
             case $1 in
-                *Swiper.Core.Tests.dll) exec '{{Find("dotnet")}}' '{{typeof(Examples).Assembly.Location}}' "${@:2}" -explicit only -class '{{typeof(Examples).FullName}}';;
+                *Swiper.Core.Tests.dll)
+                    exec '{{Find("dotnet")}}' '{{typeof(Examples).Assembly.Location}}' "${@:2}" \
+                        -explicit only -class '{{typeof(Examples).FullName}}';;
                 *Swiper.Host.Tests.dll) echo 'out of luck'; exit 134;;
                 format) exit "$(cat '{{_folder.File("format")}}')";;
             esac

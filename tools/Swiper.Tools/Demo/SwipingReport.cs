@@ -19,7 +19,8 @@ internal sealed class SwipingReport(IAnsiConsole console, People people, Tally t
         var matches = tally.Matches.Count;
         var sums = new Grid().AddColumn().AddColumn();
         Add("requests",
-            $"[bold]{requests / took.TotalSeconds:N0}[/] a second: {requests:N0} in {took.TotalSeconds:0.0} s, host and robots on this machine");
+            $"[bold]{requests / took.TotalSeconds:N0}[/] a second: {requests:N0} in {took.TotalSeconds:0.0} s, "
+            + "host and robots on this machine");
         Add("swipes",
             $"{tally.Swipes:N0}: {tally.SwipesOf(SwipeKind.Like):N0} likes, {tally.SwipesOf(SwipeKind.Superlike):N0} superlikes, "
             + $"{tally.SwipesOf(SwipeKind.Dislike):N0} dislikes, each on disk before its reply");

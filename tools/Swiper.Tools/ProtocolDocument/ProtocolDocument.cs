@@ -12,16 +12,18 @@ internal static class ProtocolDocument
 {
     private static readonly (Opcode Opcode, string Meaning, Type Payload)[] Pushes =
     [
-        (Opcode.Matched, "Somebody and I like each other.", typeof(PersonPush)),
-        (Opcode.Superliked, "Somebody superliked me.", typeof(PersonPush)),
+        (Opcode.Matched, "The user and another like each other.", typeof(PersonPush)),
+        (Opcode.Superliked, "Someone superliked the user.", typeof(PersonPush)),
         (Opcode.Draining,
-            "The server is about to stop: it reads no more requests, answers those it has read, and closes. Seq is 0: this one is not counted.", typeof(DrainingPush)),
-        (Opcode.SignedOut, "The connection is anonymous from now on. Seq is 0: this one is not counted.", typeof(SignedOutPush)),
+            "The server is about to stop: it reads no more requests, answers those it has read, and closes the connection. Seq is 0: this "
+            + "push is not numbered.",
+            typeof(DrainingPush)),
+        (Opcode.SignedOut, "The connection is no longer signed in. Seq is 0: this push is not numbered.", typeof(SignedOutPush)),
         (Opcode.Missed,
-            "In place of pushes that `resume` can't send any more, because they are no longer kept. Or `last_push_seq` was greater than the "
-            + "user's newest seq (it was another user's, or is from before a backup was restored), and nobody knows which were missed: then "
-            + "from_seq is 1 and to_seq the newest, 0 where there is none. Read anew what you show. Seq is to_seq: go on from there, also "
-            + "where that is less than what you had.",
+            "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
+            + "higher than the user's newest seq (it was another user's, or a backup has been restored), so that the server can't tell "
+            + "what was missed: from_seq is then 1, and to_seq the newest seq, or 0 if there is none. Reload what you show. Seq is "
+            + "to_seq: continue from there, even if that is lower than the seq you had.",
             typeof(MissedPush)),
     ];
 
@@ -60,7 +62,8 @@ internal static class ProtocolDocument
     private static void AppendLimits(StringBuilder text)
     {
         text.Append("## Limits\n\n");
-        text.Append("Unless the operator has set others. An address is one of IPv4, or the first 64 bits of one of IPv6.\n\n");
+        text.Append("These are the defaults; operators can change most of them. ");
+        text.Append("An address is an IPv4 address, or the first 64 bits of an IPv6 one.\n\n");
         text.Append("| what | at most | beyond |\n|---|---|---|\n");
         foreach (var (what, most, beyond) in WireLimits.Rows)
             text.Append($"| {what} | {most} | {beyond} |\n");
@@ -71,19 +74,22 @@ internal static class ProtocolDocument
     {
         text.Append("## Requests\n\n| op | name | args | data |\n|---|---|---|---|\n");
         foreach (var endpoint in endpoints)
-            text.Append(
-                $"| {(int)endpoint.Opcode} | [{Name(endpoint.Opcode)}](#{Anchor(endpoint.Opcode)}) | {Short(endpoint.RequestType)} | {Short(endpoint.ReplyType)} |\n");
+        {
+            var link = $"[{Name(endpoint.Opcode)}](#{Anchor(endpoint.Opcode)})";
+            text.Append($"| {(int)endpoint.Opcode} | {link} | {Short(endpoint.RequestType)} | {Short(endpoint.ReplyType)} |\n");
+        }
         text.Append('\n');
     }
 
     private static void AppendEndpoint(StringBuilder text, Endpoint endpoint)
     {
         text.Append($"### {(int)endpoint.Opcode} {Name(endpoint.Opcode)}\n\n");
-        text.Append(
-            $"{PayloadShape.Description(endpoint.HandlerType) ?? throw new InvalidOperationException($"{endpoint.HandlerType} has no description")}\n\n");
-        text.Append(endpoint.Access == Access.Anonymous ? "Needs no sign-in." : "Needs a signed-in connection.");
+        var description = PayloadShape.Description(endpoint.HandlerType)
+            ?? throw new InvalidOperationException($"{endpoint.HandlerType} has no description");
+        text.Append($"{description}\n\n");
+        text.Append(endpoint.Access == Access.Anonymous ? "Requires no sign-in." : "Requires a signed-in connection.");
         if (endpoint.RateLimit != RateLimit.None)
-            text.Append(" Limited by address: too often is 1005.");
+            text.Append(" Rate-limited by address: 1005 when exceeded.");
         text.Append("\n\n");
         AppendFields(text, "args", endpoint.RequestType);
         AppendFields(text, "data", endpoint.ReplyType);
@@ -119,9 +125,9 @@ internal static class ProtocolDocument
     {
         text.Append("## Pushes\n\n");
         text.Append("""
-            Seq counts the pushes of a user from 1, whichever connection they come on, and has no gaps: a connection gets them in this
-            order, and where a number was left out, the pushes before it are no longer kept. After `login` they go on from the number that
-            the user had then. A push with seq 0 is about the connection alone: it is neither counted nor kept.
+            Seq numbers the pushes of a user from 1, on whichever connection they arrive, and has no gaps. A connection gets them in this
+            order; if a number is skipped, the pushes before it are no longer kept. After `login` the numbers continue from the user's
+            latest. A push with seq 0 concerns only the connection: it is neither numbered nor kept.
 
 
             """);
@@ -134,7 +140,7 @@ internal static class ProtocolDocument
 
     private static void AppendProfile(StringBuilder text)
     {
-        text.Append("## The profile map\n\nFields may come in any order; a client passes over those it does not know.\n\n");
+        text.Append("## The profile map\n\nFields may come in any order; a client ignores those it does not know.\n\n");
         text.Append("| field | type | seen by | `update_profile` | new user | |\n|---|---|---|---|---|---|\n");
         var first = NewProfile.Fields();
         foreach (var field in ProfileFieldList.All)
@@ -156,7 +162,7 @@ internal static class ProtocolDocument
 
     private static void AppendCodes(StringBuilder text)
     {
-        text.Append("## Codes\n\n`data` of a failure is `[message]` unless it says otherwise here.\n\n| code | name | |\n|---|---|---|\n");
+        text.Append("## Codes\n\nThe `data` of a failure is `[message]` unless stated otherwise.\n\n| code | name | |\n|---|---|---|\n");
         foreach (var code in Enum.GetValues<StatusCode>())
         {
             var description = PayloadShape.Description(typeof(StatusCode).GetField(code.ToString())!);

@@ -50,7 +50,8 @@ internal static class DecisionFile
         {
             file.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{wave},{order},{decision.Uid},{(decision.Sex == Sex.Female ? 'F' : 'M')},{decision.Age},{decision.Partner},{Digit(decision.IsYes)},{Digit(decision.IsMatch)}"));
+                $"{wave},{order},{decision.Uid},{(decision.Sex == Sex.Female ? 'F' : 'M')},{decision.Age},{decision.Partner},"
+                + $"{Digit(decision.IsYes)},{Digit(decision.IsMatch)}"));
         }
 
         static char Digit(bool flag) => flag ? '1' : '0';

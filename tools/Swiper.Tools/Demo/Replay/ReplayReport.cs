@@ -19,7 +19,8 @@ internal sealed class ReplayReport(IAnsiConsole console)
         var sums = new Grid().AddColumn().AddColumn();
         Add("people", $"{people:N0}");
         Add("decisions",
-            $"{decisions.Count:N0}: {decisions.Count(decision => decision.IsYes):N0} yes, {decisions.Count(decision => !decision.IsYes):N0} no; "
+            $"{decisions.Count:N0}: {decisions.Count(decision => decision.IsYes):N0} yes, "
+            + $"{decisions.Count(decision => !decision.IsYes):N0} no; "
             + $"[bold]{decisions.Count / took.TotalSeconds:N0}[/] a second, in {took.TotalSeconds:0.00} s");
         Add("matches", $"{expected:N0} by the file, {found:N0} found by replies and pushes");
         Add("pairs", outcome);
