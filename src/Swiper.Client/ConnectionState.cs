@@ -1,6 +1,6 @@
 namespace Swiper.Client;
 
-/// <summary>Where a client stands with its server.</summary>
+/// <summary>The state of the connection to the server.</summary>
 public enum ConnectionState : byte
 {
     /// <summary>Connected, and signed in again if it was before.</summary>
@@ -9,15 +9,15 @@ public enum ConnectionState : byte
     /// <summary>The connection was lost; requests wait until it is back or they time out.</summary>
     Reconnecting,
 
-    /// <summary>There was no connection yet; requests wait until there is one or they time out.</summary>
+    /// <summary>Not yet connected; requests wait for a connection or until they time out.</summary>
     Connecting,
 
-    /// <summary>Disposed, or lost with <see cref="SwiperClientOptions.Reconnect"/> off; there is no way back.</summary>
+    /// <summary>Disposed, or lost with <see cref="SwiperClientOptions.Reconnect"/> off. Final.</summary>
     Closed,
 }
 
-/// <summary>What happened to the connection.</summary>
-/// <param name="State">Where the client stands now.</param>
-/// <param name="Uid">Who is signed in; null for nobody.</param>
-/// <param name="Reason">Why the connection was lost or could not be made; null where it was made or the client was disposed.</param>
+/// <summary>A change of the connection.</summary>
+/// <param name="State">The new state.</param>
+/// <param name="Uid">The signed-in user; null if none.</param>
+/// <param name="Reason">Why the connection was lost or could not be made; null if it was made or the client was disposed.</param>
 public sealed record ConnectionStateChange(ConnectionState State, long? Uid, Exception? Reason);

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
 
-/// <summary>From outcomes to exceptions.</summary>
+/// <summary>Turns outcomes into exceptions.</summary>
 public static class OutcomeExtensions
 {
     /// <summary>The value.</summary>

@@ -9,8 +9,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Client;
 
 /// <summary>
-/// One user's connection to Swiper. Any number of requests may be under way at once, from any thread; replies come in any order. A
-/// lost connection is made again by itself, and signed in again. What its calls promise stands at <see cref="ISwiperClient"/>.
+/// One user's connection to Swiper. Any number of requests may be in flight at once, from any thread; replies arrive in any order. A
+/// lost connection is re-established and signed in again automatically. <see cref="ISwiperClient"/> documents the calls.
 /// </summary>
 public sealed partial class SwiperClient : ISwiperClient
 {
@@ -53,12 +53,11 @@ public sealed partial class SwiperClient : ISwiperClient
     public long DroppedPushes => _pushes.Dropped;
 
     /// <summary>
-    /// Connects to a server and learns its limits. Tries again for <see cref="SwiperClientOptions.KeepConnectingFor"/>, by default not at
-    /// all.
+    /// Connects to a server and learns its limits. Retries for <see cref="SwiperClientOptions.KeepConnectingFor"/>, by default not at all.
     /// </summary>
-    /// <exception cref="ArgumentException">The options are wrong; the message names all that is.</exception>
-    /// <exception cref="SwiperConnectionException">No server can be reached, or what can is none; the message says why.</exception>
-    /// <exception cref="SwiperException">The server refuses this client.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; the message names every problem.</exception>
+    /// <exception cref="SwiperConnectionException">No Swiper server can be reached; the message says why.</exception>
+    /// <exception cref="SwiperException">The server rejects this client.</exception>
     public static async Task<SwiperClient> ConnectAsync(SwiperClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -77,10 +76,10 @@ public sealed partial class SwiperClient : ISwiperClient
     }
 
     /// <summary>
-    /// Answers a client at once, which connects by itself and goes on trying until it is disposed, as after a lost connection. What is
-    /// asked meanwhile waits until it times out.
+    /// Returns a client at once. It connects in the background and retries until it is disposed, as after a lost connection. Requests
+    /// made meanwhile wait until they time out.
     /// </summary>
-    /// <exception cref="ArgumentException">The options are wrong; the message names all that is.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; the message names every problem.</exception>
     public static SwiperClient Start(SwiperClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -109,7 +108,7 @@ public sealed partial class SwiperClient : ISwiperClient
         where TRequest : IPayload<TRequest>
         where TReply : IPayload<TReply>
     {
-        // Not by ThrowIfNull, which boxes: most requests are values.
+        // Not ThrowIfNull, which boxes: most requests are structs.
         if (request is null)
             throw new ArgumentNullException(nameof(request));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);

@@ -9,46 +9,46 @@ public sealed record SwiperClientOptions
     /// <summary>Name or address of the server.</summary>
     public string Host { get; init; } = "localhost";
 
-    /// <summary>Its port; where null, 7443 with TLS and 7400 without.</summary>
+    /// <summary>Its port; if null, 7443 with TLS and 7400 without.</summary>
     public int? Port { get; init; }
 
     /// <summary>
-    /// Several servers of one cluster, instead of <see cref="Host"/> and <see cref="Port"/>. A client begins with any of them, so that
-    /// clients spread, and goes on to the next where one can't be reached or is lost.
+    /// Several servers of one cluster, instead of <see cref="Host"/> and <see cref="Port"/>. A client starts with a
+    /// random one, to spread the load, and moves on to the next if one can't be reached or is lost.
     /// </summary>
     public IReadOnlyList<SwiperEndpoint> Endpoints { get; init; } = [];
 
-    /// <summary>TLS with ALPN `swiper/1`. Switch it off only towards a server on the same machine or a trusted network.</summary>
+    /// <summary>TLS with ALPN `swiper/1`. Turn it off only for a server on the same machine or a trusted network.</summary>
     public bool UseTls { get; init; } = true;
 
-    /// <summary>Decides about the server's certificate, for development; where null the system's trusted roots do.</summary>
+    /// <summary>Validates the server's certificate, for development; if null, the system's trusted roots are used.</summary>
     public RemoteCertificateValidationCallback? ValidateCertificate { get; init; }
 
     /// <summary>Name and version of the app, for the server's log; at most 100 bytes.</summary>
     public string ClientName { get; init; } = "swiper-dotnet/0.1";
 
-    /// <summary>How long a request may take, waiting for a connection included.</summary>
+    /// <summary>The timeout of a request, including the wait for a connection.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one try to connect to one server may take: TCP, TLS and the first answers.</summary>
+    /// <summary>The timeout of one attempt to connect to one server: TCP, TLS and the first replies.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long <see cref="SwiperClient.ConnectAsync"/> goes on trying, with the same waits as after a lost connection, before it throws:
-    /// no wait that would end later is begun. By default it tries every server once.
+    /// How long <see cref="SwiperClient.ConnectAsync"/> retries, with the same delays as after a lost connection, before it throws; it
+    /// begins no delay that would end later. By default it tries every server once.
     /// </summary>
     public TimeSpan KeepConnectingFor { get; init; }
 
-    /// <summary>Comes back by itself after the connection was lost, and signs in again. Off, a loss closes the client.</summary>
+    /// <summary>Reconnects and signs in again after a lost connection. If false, a loss closes the client.</summary>
     public bool Reconnect { get; init; } = true;
 
     /// <summary>
-    /// The wait before the servers are tried again. It doubles with each one, and half of it is random, so that clients do not come back
+    /// The delay before the servers are tried again. It doubles each time, and half of it is random, so that clients do not return
     /// together.
     /// </summary>
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest wait between tries.</summary>
+    /// <summary>The longest delay between attempts.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -58,28 +58,29 @@ public sealed record SwiperClientOptions
     public bool RetrySafeRequests { get; init; }
 
     /// <summary>
-    /// A connection that received nothing for so long is tried with a ping: it keeps NATs from forgetting the connection, and one that
-    /// gets no answer within <see cref="RequestTimeout"/> is given up.
+    /// How long a connection may receive nothing before the client sends a ping, which also keeps NATs from dropping the connection.
+    /// Without a reply within <see cref="RequestTimeout"/> the connection is closed.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Pushes that wait for the app; beyond them the oldest is dropped and counted in <see cref="SwiperClient.DroppedPushes"/>.
+    /// Maximum number of pushes that wait for the app; beyond it the oldest is dropped and counted in
+    /// <see cref="SwiperClient.DroppedPushes"/>.
     /// </summary>
     public int PushBuffer { get; init; } = 256;
 
-    /// <summary>Requests on the wire at once, or fewer where the server allows fewer; others wait their turn in the client.</summary>
+    /// <summary>Maximum number of requests in flight, or fewer if the server allows fewer; others wait in the client.</summary>
     public int MaxInFlight { get; init; } = 256;
 
-    /// <summary>The largest frame taken from the server in bytes; a larger one ends the connection.</summary>
+    /// <summary>The largest frame accepted from the server, in bytes; a larger one closes the connection.</summary>
     public int MaxFrame { get; init; } = 1024 * 1024;
 
-    /// <summary>Is told what happens to the connection; nobody is where null. Neither tokens nor phone numbers are logged.</summary>
+    /// <summary>Logs what happens to the connection; nothing is logged if null. Tokens and phone numbers are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>
-    /// Runs the code that awaits a reply on the connection's own reader. It saves a hop to the thread pool a reply, for load
-    /// generators; code that blocks there stops the connection.
+    /// Resumes the code that awaits a reply on the connection's reader. It saves a thread pool hop per reply, for load generators; code
+    /// that blocks there stalls the connection.
     /// </summary>
     public bool InlineCompletions { get; init; }
 
@@ -93,7 +94,7 @@ public sealed record SwiperClientOptions
         }
     }
 
-    /// <exception cref="ArgumentException">With everything that is wrong.</exception>
+    /// <exception cref="ArgumentException">Names every problem.</exception>
     internal void Validate()
     {
         var problems = Problems().ToList();

@@ -4,14 +4,14 @@ using Swiper.Client;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Swiper for apps that are put together by a container.</summary>
+/// <summary>Registers Swiper with a dependency injection container.</summary>
 public static class SwiperClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds one <see cref="ISwiperClient"/> for the whole app. It connects in the background from its first use on
+    /// Adds one <see cref="ISwiperClient"/> for the whole app. It connects in the background on first use
     /// (<see cref="SwiperClient.Start"/>), logs to the app's loggers, and is closed by the container's DisposeAsync.
     /// </summary>
-    /// <exception cref="ArgumentException">The options are wrong; the message names all that is.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; the message names every problem.</exception>
     public static IServiceCollection AddSwiperClient(this IServiceCollection services, SwiperClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -20,8 +20,8 @@ public static class SwiperClientServiceCollectionExtensions
     }
 
     /// <inheritdoc cref="AddSwiperClient(IServiceCollection, SwiperClientOptions)"/>
-    /// <param name="services">What the app is put together from.</param>
-    /// <param name="options">Makes the options when the client is first used; wrong ones show there.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="options">Creates the options when the client is first used, which fails if they are invalid.</param>
     public static IServiceCollection AddSwiperClient(this IServiceCollection services, Func<IServiceProvider, SwiperClientOptions> options)
     {
         ArgumentNullException.ThrowIfNull(services);

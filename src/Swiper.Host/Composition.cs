@@ -16,10 +16,10 @@ using Swiper.Storage.Embedded;
 
 namespace Swiper.Host;
 
-/// <summary>What the server is made of.</summary>
+/// <summary>The composition root of the server.</summary>
 internal static class Composition
 {
-    /// <param name="arguments">What the command line says.</param>
+    /// <param name="arguments">The parsed command line.</param>
     /// <param name="extend">Adds to the services or replaces some: tests bring slices of their own.</param>
     public static WebApplication Build(HostArguments arguments, Action<IServiceCollection>? extend = null)
     {
@@ -49,7 +49,7 @@ internal static class Composition
         return app;
     }
 
-    /// <summary>What works on the index of a cluster beside its hosts.</summary>
+    /// <summary>The services of the commands that maintain a cluster's index.</summary>
     public static IndexMaintenance BuildMaintenance(HostArguments arguments)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -57,7 +57,7 @@ internal static class Composition
             EnvironmentName = arguments.Environment,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        // What only a server needs, such as a certificate, is not asked for.
+        // Options that only a server needs, such as a certificate, are not required.
         var options = OptionsReader.Read(builder.Configuration, ["Storage:Engine=cluster", .. arguments.Settings], isDevelopment: true);
         return new IndexMaintenance(ClusterOptionsOf(options, CodeRules.Standard), TimeProvider.System);
     }

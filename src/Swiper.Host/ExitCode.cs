@@ -1,6 +1,6 @@
 namespace Swiper.Host;
 
-/// <summary>What the process ends with, after sysexits.h where there is a number for it.</summary>
+/// <summary>The exit codes of the process, from sysexits.h where applicable.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;

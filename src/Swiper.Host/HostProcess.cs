@@ -3,7 +3,7 @@ using Swiper.Storage.Cluster;
 
 namespace Swiper.Host;
 
-/// <summary>Runs the server until it is told to stop, and turns every way to fail into one clear line and an exit code.</summary>
+/// <summary>Runs the server until it is stopped, and turns every failure into one clear line and an exit code.</summary>
 internal static class HostProcess
 {
     public static Task<int> RunAsync(HostArguments arguments) => ExplainAsync(async () =>

@@ -4,7 +4,7 @@ using Swiper.Storage.Cluster;
 
 namespace Swiper.Host;
 
-/// <summary>`rebuild` and `drift`: what an operator does about the index of a cluster while its hosts go on serving.</summary>
+/// <summary>`rebuild` and `drift`: maintenance of a cluster's index while its hosts keep serving.</summary>
 internal static class MaintenanceCommands
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
@@ -14,10 +14,10 @@ internal static class MaintenanceCommands
         var user = new Option<long?>("--user") { Description = "only the group of this user, 1 of 64", HelpName = "UID" }.AnyNumber();
         var rate = new Option<int>("--rate")
         {
-            Description = "swipes read a second at most; each is read from either side", HelpName = "N",
+            Description = "maximum number of swipes read per second; each is read from both sides", HelpName = "N",
             DefaultValueFactory = _ => IndexMaintenance.DefaultRowsASecond,
         }.AtLeast(1);
-        var command = new Command("rebuild", "Builds the index in Redis anew from the truth, while hosts go on serving.") { user, rate,
+        var command = new Command("rebuild", "Rebuilds the index in Redis from the shards while hosts keep serving.") { user, rate,
             environment, settings };
         command.SetAction((parsed, cancellation) => HostProcess.RunMaintenanceAsync(
             new HostArguments(parsed.GetRequiredValue(environment), parsed.GetValue(settings) ?? []),
@@ -43,12 +43,12 @@ internal static class MaintenanceCommands
         }.AtLeast(1);
         var rate = new Option<int>("--rate")
         {
-            Description = "users compared a second at most", HelpName = "N", DefaultValueFactory = _ =>
+            Description = "maximum number of users compared per second", HelpName = "N", DefaultValueFactory = _ =>
             2000
         }.AtLeast(1);
         var fix = new Option<bool>("--fix") { Description = "rebuild the groups that differ" };
         var command = new Command("drift",
-            "Compares the index in Redis with the truth, exactly, while hosts go on serving. Exit code 3 where they differ.")
+            "Compares the index in Redis with the shards exactly while hosts keep serving. Exit code 3 if they differ.")
         {
             every, rate, fix, environment, settings,
         };
@@ -73,7 +73,7 @@ internal static class MaintenanceCommands
                     + (comparison.Mended
                         ? "; mended"
                         : differences > 0 && parsed.GetValue(fix)
-                        ? "; not all of it could be mended, somebody else is at it" : ""));
+                        ? "; not all of it could be repaired, because another process is repairing it" : ""));
                 if (differences > 0)
                     return comparison.Mended ? ExitCode.Ok : ExitCode.Differs;
                 return comparison is { Compared: 0, Untrusted: > 0 } ? ExitCode.CannotStart : ExitCode.Ok;

@@ -6,11 +6,11 @@ using System.Numerics;
 namespace Swiper.Host;
 
 /// <summary>
-/// Numbers on a command line and their bounds. Whatever is wrong with one is an error of the command line that names the option.
+/// Numbers on a command line and their bounds. An invalid one is a command-line error that names the option.
 /// </summary>
 internal static class NumberOption
 {
-    /// <summary>Bounds from below alone.</summary>
+    /// <summary>A lower bound only.</summary>
     public static Option<T> AtLeast<T>(this Option<T> option, T least)
         where T : struct, INumber<T>
     {
@@ -18,7 +18,7 @@ internal static class NumberOption
         return option;
     }
 
-    /// <summary>Bounds on either side. What is not a number, such as NaN, is within none.</summary>
+    /// <summary>Bounds on either side. NaN is within none.</summary>
     public static Option<T> Within<T>(this Option<T> option, T least, T most)
         where T : struct, INumber<T>
     {
@@ -28,7 +28,7 @@ internal static class NumberOption
         return option;
     }
 
-    /// <summary>A number that has no bounds, or has them elsewhere.</summary>
+    /// <summary>A number without bounds, or with bounds checked elsewhere.</summary>
     public static Option<T> AnyNumber<T>(this Option<T> option)
         where T : struct, INumber<T>
     {
@@ -36,7 +36,7 @@ internal static class NumberOption
         return option;
     }
 
-    /// <summary>The same where there need not be one.</summary>
+    /// <summary>The same for an optional number.</summary>
     public static Option<T?> AnyNumber<T>(this Option<T?> option)
         where T : struct, INumber<T>
     {
@@ -47,7 +47,7 @@ internal static class NumberOption
     private static T? Read<T>(ArgumentResult result, Option option, Func<T, bool> isWithin, Func<T, string> bounds)
         where T : struct, INumber<T>
     {
-        // That a value is missing is told by the parser.
+        // The parser reports a missing value.
         if (result.Tokens is not [var token])
             return null;
         if (!T.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Swiper.Host;
 
-/// <summary>Says on standard error how far something is, now and then, so that standard output holds results alone.</summary>
+/// <summary>Reports progress on standard error, so that standard output holds only results.</summary>
 internal sealed class ProgressLine(TimeSpan every)
 {
     private readonly Stopwatch _since = Stopwatch.StartNew();

@@ -7,7 +7,7 @@ using Swiper.Host.Options;
 
 namespace Swiper.Host;
 
-/// <summary>Says, once clients can connect, where they can and where their data is kept.</summary>
+/// <summary>Logs the listening addresses and the data folder once clients can connect.</summary>
 [EventIds(1, 99, "Start and stop")]
 internal static partial class StartAnnouncement
 {

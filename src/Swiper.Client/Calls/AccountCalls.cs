@@ -3,10 +3,10 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
 
-// Calls of accounts: signing in and out, profiles.
+// Accounts: signing in and out, profiles.
 public partial interface ISwiperClient
 {
-    /// <summary>Has a login code sent to a phone. The client remembers its nonce, which binds it to this device, for the login.</summary>
+    /// <summary>Requests a login code for a phone. The client keeps the nonce for the login; it binds the code to this device.</summary>
     /// <param name="phone">E.164: a plus and 7 to 15 digits.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<RequestCodeReply> RequestCodeAsync(string phone, CancellationToken cancellationToken = default);
@@ -14,30 +14,30 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="RequestCodeAsync"/>
     ValueTask<Outcome<RequestCodeReply>> TryRequestCodeAsync(string phone, CancellationToken cancellationToken = default);
 
-    /// <summary>Signs in. From then on the client signs in again by itself after a lost connection.</summary>
+    /// <summary>Signs in. From then on the client signs in again automatically after a lost connection.</summary>
     /// <param name="phone">The phone that the code was sent to.</param>
-    /// <param name="code">The six digits. They are best asked for on this client, whose nonce then goes with them.</param>
+    /// <param name="code">The six digits. Request them on this client, so that it sends the nonce along.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<LoginReply> LogInAsync(string phone, string code, CancellationToken cancellationToken = default);
 
-    /// <summary>Signs in as `LogInAsync` does; a failure code is an outcome.</summary>
+    /// <summary>Like `LogInAsync`, but returns a failure code as an outcome.</summary>
     ValueTask<Outcome<LoginReply>> TryLogInAsync(string phone, string code, CancellationToken cancellationToken = default);
 
-    /// <summary>Signs in with a code that was asked for before the app was started again.</summary>
+    /// <summary>Signs in with a code that was requested before the app was restarted.</summary>
     /// <param name="phone">The phone that the code was sent to.</param>
     /// <param name="code">The six digits.</param>
-    /// <param name="nonce"><see cref="RequestCodeReply.Nonce"/> as it was; null where this device did not ask for the code.</param>
+    /// <param name="nonce">The stored <see cref="RequestCodeReply.Nonce"/>; null if this device did not request the code.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<LoginReply> LogInAsync(string phone, string code, string? nonce, CancellationToken cancellationToken = default);
 
-    /// <summary>Signs in with a code that was asked for before the app was started again; a failure code is an outcome.</summary>
+    /// <summary>Signs in with a code that was requested before the app was restarted; returns a failure code as an outcome.</summary>
     ValueTask<Outcome<LoginReply>> TryLogInAsync(string phone, string code, string? nonce, CancellationToken cancellationToken = default);
 
     /// <summary>Signs in with the token of an earlier login, after a restart of the app.</summary>
-    /// <param name="token"><see cref="Token"/> as it was.</param>
+    /// <param name="token">The stored <see cref="Token"/>.</param>
     /// <param name="lastPushSeq">
-    /// The seq of the last push that the app has dealt with, or the <see cref="LoginReply.PushSeq"/> of the sign-in where there was none:
-    /// the ones after it come again. None come where it is null.
+    /// The seq of the last push that the app has handled, or the <see cref="LoginReply.PushSeq"/> of the sign-in if there was none: the
+    /// pushes after it are sent again. If null, none are.
     /// </param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<ResumeReply> ResumeAsync(string token, long? lastPushSeq = null, CancellationToken cancellationToken = default);
@@ -45,21 +45,21 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="ResumeAsync"/>
     ValueTask<Outcome<ResumeReply>> TryResumeAsync(string token, long? lastPushSeq = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Signs out and makes the token worthless on every connection.</summary>
+    /// <summary>Signs out and revokes the token on every connection.</summary>
     ValueTask LogOutAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="LogOutAsync"/>
     ValueTask<Outcome<NoData>> TryLogOutAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>A profile as the user may see it.</summary>
-    /// <param name="uid">Whose; one's own where null.</param>
+    /// <summary>Reads a profile as the user may see it.</summary>
+    /// <param name="uid">The user; the signed-in one if null.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<ProfileView> ProfileAsync(long? uid = null, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ProfileAsync"/>
     ValueTask<Outcome<ProfileReply>> TryProfileAsync(long? uid = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes fields of one's own profile and answers it as it is then.</summary>
+    /// <summary>Changes fields of one's own profile and returns the new profile.</summary>
     ValueTask<ProfileView> UpdateProfileAsync(ProfileChange change, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="UpdateProfileAsync"/>

@@ -6,7 +6,7 @@ namespace Swiper.Client;
 // Calls about the server itself.
 public partial interface ISwiperClient
 {
-    /// <summary>Introduces the client. Connecting has done so already: <see cref="Server"/>.</summary>
+    /// <summary>Sends `hello`. Connecting has already done so, see <see cref="Server"/>.</summary>
     ValueTask<HelloReply> HelloAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="HelloAsync"/>
@@ -18,10 +18,10 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="PingAsync"/>
     ValueTask<Outcome<PingReply>> TryPingAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The same bytes, after a way through the whole server.</summary>
-    /// <param name="array">One whole MessagePack array. It must not change until the reply is there.</param>
+    /// <summary>Returns the same bytes after a trip through the whole server.</summary>
+    /// <param name="array">One complete MessagePack array. It must not change until the reply arrives.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
-    /// <exception cref="ArgumentException">The bytes are no MessagePack array.</exception>
+    /// <exception cref="ArgumentException">The bytes are not a MessagePack array.</exception>
     ValueTask<ReadOnlyMemory<byte>> EchoAsync(ReadOnlyMemory<byte> array, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="EchoAsync"/>

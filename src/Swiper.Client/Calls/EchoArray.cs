@@ -2,19 +2,19 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
 
-/// <summary>Any values, as they stand on the wire: one whole MessagePack array.</summary>
+/// <summary>Any values, as encoded on the wire: one complete MessagePack array.</summary>
 public readonly struct EchoArray : IPayload<EchoArray>
 {
     private EchoArray(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
 
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <exception cref="ArgumentException">The bytes are no MessagePack array: the server would take them for no frame.</exception>
+    /// <exception cref="ArgumentException">The bytes are not a MessagePack array, so the server would reject the frame.</exception>
     public static EchoArray Of(ReadOnlyMemory<byte> array)
     {
         var reader = new MessagePackReader(array.Span);
         if (reader.NextKind != MessagePackKind.Array || !reader.TrySkip() || reader.Remaining > 0)
-            throw new ArgumentException("expected one whole MessagePack array", nameof(array));
+            throw new ArgumentException("expected one complete MessagePack array", nameof(array));
         return new EchoArray(array);
     }
 

@@ -3,12 +3,12 @@ using Swiper.Core.Ranking;
 
 namespace Swiper.Client;
 
-// Calls about who is hot.
+// Boards.
 public partial interface ISwiperClient
 {
-    /// <summary>The first of a board, at most a few seconds old.</summary>
-    /// <param name="board">Which.</param>
-    /// <param name="n">At most so many, 1 to 50.</param>
+    /// <summary>Reads the top of a board, at most a few seconds old.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="n">Maximum number of people, 1 to 50.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<IReadOnlyList<BoardPerson>> TopAsync(
         BoardName board = BoardName.All, int n = TopRequest.DefaultN, CancellationToken cancellationToken = default);
@@ -17,9 +17,9 @@ public partial interface ISwiperClient
     ValueTask<Outcome<BoardReply>> TryTopAsync(
         BoardName board = BoardName.All, int n = TopRequest.DefaultN, CancellationToken cancellationToken = default);
 
-    /// <summary>Rank and score of a user; the rank is null for who has none.</summary>
-    /// <param name="board">Which.</param>
-    /// <param name="uid">Whose; one's own where null.</param>
+    /// <summary>Reads the rank and score of a user; the rank is null if unranked.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="uid">The user; the signed-in one if null.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<RankOfReply> RankOfAsync(BoardName board = BoardName.All, long? uid = null, CancellationToken cancellationToken = default);
 
@@ -27,10 +27,10 @@ public partial interface ISwiperClient
     ValueTask<Outcome<RankOfReply>> TryRankOfAsync(
         BoardName board = BoardName.All, long? uid = null, CancellationToken cancellationToken = default);
 
-    /// <summary>A stretch of a board with a user in its middle; empty for who has no rank.</summary>
-    /// <param name="board">Which.</param>
-    /// <param name="uid">Whose neighbours; one's own where null.</param>
-    /// <param name="n">At most so many, 1 to 50.</param>
+    /// <summary>Reads the part of a board around a user; empty if the user has no rank.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="uid">The user in the middle; the signed-in one if null.</param>
+    /// <param name="n">Maximum number of people, 1 to 50.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<IReadOnlyList<BoardPerson>> AroundAsync(
         BoardName board = BoardName.All, long? uid = null, int n = AroundRequest.DefaultN, CancellationToken cancellationToken = default);
@@ -74,7 +74,7 @@ public sealed partial class SwiperClient
         CancellationToken cancellationToken = default) =>
         TrySendAsync<AroundRequest, BoardReply>(Opcode.Around, new AroundRequest(Known(board), uid, n), cancellationToken);
 
-    // Boards are names on the wire: a number that has none would ask for another board. All else is judged by the server.
+    // Boards are names on the wire: an undefined number would select another board. The server validates everything else.
     private static BoardName Known(BoardName board) =>
         Enum.IsDefined(board) ? board : throw new ArgumentOutOfRangeException(nameof(board), board, "no such board");
 }

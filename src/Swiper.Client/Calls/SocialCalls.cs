@@ -3,26 +3,26 @@ using Swiper.Core.Social;
 
 namespace Swiper.Client;
 
-// Calls of meeting people.
+// Decks, swipes and likes.
 public partial interface ISwiperClient
 {
-    /// <summary>People to decide about, or why there are none.</summary>
-    /// <param name="count">At most so many, 1 to 100.</param>
+    /// <summary>Reads people to swipe, or the reasons that there are none.</summary>
+    /// <param name="count">Maximum number of people, 1 to 100.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<DeckReply> DeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="DeckAsync"/>
     ValueTask<Outcome<DeckReply>> TryDeckAsync(int count = DeckRequest.DefaultCount, CancellationToken cancellationToken = default);
 
-    /// <summary>Decides about a person. Safe to repeat: the same swipe again answers what it answered first.</summary>
+    /// <summary>Swipes a person. Safe to repeat: the same swipe returns its first result again.</summary>
     ValueTask<SwipeReply> SwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="SwipeAsync"/>
     ValueTask<Outcome<SwipeReply>> TrySwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default);
 
-    /// <summary>Who likes the user and has not been decided about, newest first.</summary>
-    /// <param name="cursor"><see cref="LikedMeReply.NextCursor"/> of the page before; null for the first.</param>
-    /// <param name="limit">At most so many, 1 to 100.</param>
+    /// <summary>Reads who likes the user and has not been swiped, newest first.</summary>
+    /// <param name="cursor"><see cref="LikedMeReply.NextCursor"/> of the previous page; null for the first.</param>
+    /// <param name="limit">Maximum number of likes, 1 to 100.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<LikedMeReply> LikedMeAsync(
         string? cursor = null, int limit = LikedMeRequest.DefaultLimit, CancellationToken cancellationToken = default);

@@ -1,6 +1,6 @@
 namespace Swiper.Client.Connections;
 
-/// <summary>The waits between tries to connect: each twice the last up to a limit, half of it random.</summary>
+/// <summary>The delays between attempts to connect: each twice the last up to a limit, half of it random.</summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan max)
 {
     private int _tries;
@@ -8,7 +8,7 @@ internal sealed class Backoff(TimeSpan first, TimeSpan max)
     public TimeSpan Next()
     {
         var wait = Math.Min(max.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, _tries));
-        // From here on it is the limit anyway, and the power stays finite.
+        // The limit applies from here on, and the power stays finite.
         _tries = Math.Min(_tries + 1, 30);
         return TimeSpan.FromMilliseconds(wait * (0.5 + Random.Shared.NextDouble() / 2));
     }

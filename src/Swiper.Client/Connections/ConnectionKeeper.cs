@@ -8,8 +8,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Client.Connections;
 
 /// <summary>
-/// Keeps the client connected: makes a link, signs in on it, opens it for requests, and does so again whenever it is lost. There is
-/// one link at a time; that of a server that stops is read until its last reply.
+/// Keeps the client connected: makes a link, signs in on it, opens it for requests, and starts over whenever it is lost. There is one
+/// link at a time; the link to a stopping server is read until its last reply.
 /// </summary>
 internal sealed class ConnectionKeeper(
     SwiperClientOptions options, RequestQueue requests, PushFeed pushes, SignIn signIn, ILogger logger,
@@ -20,14 +20,14 @@ internal sealed class ConnectionKeeper(
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
-    /// <summary>What the server said of itself when the present link was made.</summary>
+    /// <summary>The server's `hello` reply on the current link.</summary>
     public HelloReply Server => _connector.Server;
 
     public ConnectionState State { get; private set; } = ConnectionState.Connecting;
 
-    /// <summary>Makes the first link, or gives up in time; the rest goes on by itself.</summary>
-    /// <exception cref="SwiperConnectionException">There is none to be made.</exception>
-    /// <exception cref="SwiperException">The server refuses this client.</exception>
+    /// <summary>Makes the first link or fails in time; later links are made in the background.</summary>
+    /// <exception cref="SwiperConnectionException">No link can be made.</exception>
+    /// <exception cref="SwiperException">The server rejects this client.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var backoff = NewBackoff();
@@ -65,7 +65,7 @@ internal sealed class ConnectionKeeper(
     {
         if (id == 0)
             throw new SwiperProtocolException($"the server rejected this client: {ReplyFailure.Read(code, data).Message}");
-        // Cancelled or timed out in the meantime: nobody waits for it.
+        // The request was cancelled or has timed out.
         if (requests.TakeAnswered(id) is not { } request)
             return;
         if (request.Opcode is Opcode.RequestCode or Opcode.Login or Opcode.Resume or Opcode.Logout)
@@ -89,7 +89,7 @@ internal sealed class ConnectionKeeper(
             CloseIfDrained(link);
             _ = link.CloseAfterAsync(options.RequestTimeout, new SwiperConnectionException("the server is stopping"));
         }
-        // Last: what the app asks once it has heard of it must not go out on a link that is about to close.
+        // Last: requests that the app makes in response must not go out on a link that is about to close.
         pushes.Accept(push);
     }
 
@@ -113,7 +113,7 @@ internal sealed class ConnectionKeeper(
             link.Close(new SwiperConnectionException("the server is stopping"));
     }
 
-    // Null where the first link is to be made here.
+    // Null if the first link must be made here.
     private async Task KeepAsync(Link? link)
     {
         var backoff = NewBackoff();
@@ -131,7 +131,7 @@ internal sealed class ConnectionKeeper(
             ClientLog.Lost(logger, link.Endpoint, reason.Message);
             Change(ConnectionState.Reconnecting, reason);
 
-            // A server that takes connections only to drop them is not to be stormed.
+            // Don't storm a server that accepts connections only to drop them.
             if (Environment.TickCount64 - link.MadeAt > options.MaxReconnectDelay.TotalMilliseconds)
                 backoff.Reset();
             var wait = link.ReconnectAfter is { } wished ? wished * (1 + Random.Shared.NextDouble()) : backoff.Next();
@@ -152,7 +152,7 @@ internal sealed class ConnectionKeeper(
         Change(ConnectionState.Closed, reason);
     }
 
-    // Until it succeeds; null where the client is disposed before.
+    // Until it succeeds; null if the client is disposed first.
     private async Task<Link?> ReopenAsync(TimeSpan wait, Backoff backoff)
     {
         while (true)
@@ -176,14 +176,14 @@ internal sealed class ConnectionKeeper(
 
     private Backoff NewBackoff() => new(options.ReconnectDelay, options.MaxReconnectDelay);
 
-    // A server that says when to come back is believed.
+    // Respects the delay that a server asks for.
     private static TimeSpan WaitAfter(Exception failure, Backoff backoff)
     {
         var wait = backoff.Next();
         return failure is SwiperException { RetryAfter: { } asked } && asked > wait ? asked : wait;
     }
 
-    // Pings while it is quiet, and gives it up where even that is not answered.
+    // Pings a quiet link, and closes it if the ping is not answered.
     private async Task<Exception> WatchAsync(Link link)
     {
         using var stop = _stopping.Token.UnsafeRegister(
@@ -211,7 +211,7 @@ internal sealed class ConnectionKeeper(
             }
             catch (Exception exception) when (exception is SwiperConnectionException or ObjectDisposedException)
             {
-                // It has ended already, unless it is the answer to the ping that can't be read.
+                // It has already ended, unless the reply to the ping is unreadable.
                 link.Close(exception);
                 return await link.Ended.ConfigureAwait(false);
             }
@@ -227,7 +227,7 @@ internal sealed class ConnectionKeeper(
         }
         catch (Exception exception)
         {
-            // The app's own fault: it is to be seen, but must not end the connection.
+            // A fault of the app: it must be visible, but must not end the connection.
             ThreadPool.QueueUserWorkItem(static thrown => thrown.Throw(), ExceptionDispatchInfo.Capture(exception), preferLocal: false);
         }
     }

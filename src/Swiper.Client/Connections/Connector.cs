@@ -7,7 +7,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Connections;
 
-/// <summary>Makes links: to whichever server can be reached, introduced and, after a loss, signed in again.</summary>
+/// <summary>Makes links to the first server that can be reached, sends `hello` and, after a loss, signs in again.</summary>
 internal sealed class Connector(SwiperClientOptions options, RequestQueue requests, PushFeed pushes, SignIn signIn, ILogger logger)
 {
     private readonly EndpointRing _endpoints = new(options.EffectiveEndpoints);
@@ -15,12 +15,12 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
     // Boxed, so that it is replaced at once.
     private volatile object _server = default(HelloReply);
 
-    /// <summary>What the server said of itself when the present link was made.</summary>
+    /// <summary>The server's `hello` reply on the current link.</summary>
     public HelloReply Server => (HelloReply)_server;
 
-    /// <summary>Tries each server once, one after the other, until there is a link. What it receives is told to the listener.</summary>
-    /// <exception cref="SwiperConnectionException">No server can be reached, or what was reached is none.</exception>
-    /// <exception cref="SwiperException">The server refuses this client.</exception>
+    /// <summary>Tries each server once, in turn, until there is a link. The listener gets everything it receives.</summary>
+    /// <exception cref="SwiperConnectionException">No Swiper server can be reached.</exception>
+    /// <exception cref="SwiperException">The server rejects this client.</exception>
     public async Task<Link> ConnectAsync(ILinkListener listener, CancellationToken cancellationToken)
     {
         var failures = new List<Exception>();
@@ -35,7 +35,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
             {
                 ClientLog.NotConnected(logger, endpoint, exception.Message);
                 failures.Add(exception);
-                // One that throttles this client does so for all of them.
+                // A throttling server speaks for all of them.
                 if (failures.Count < _endpoints.Count && exception is not SwiperException { Code: StatusCode.Throttled })
                     continue;
                 if (failures.Count == 1 || exception is SwiperException)
@@ -46,7 +46,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
         }
     }
 
-    /// <summary>Sends a request of the client's own past all that wait.</summary>
+    /// <summary>Sends one of the client's own requests ahead of all waiting ones.</summary>
     public ValueTask<Outcome<TReply>> SendFirst<TRequest, TReply>(
         Opcode opcode, TRequest request, TimeSpan timeout, CancellationToken cancellationToken)
         where TRequest : IPayload<TRequest>
@@ -58,7 +58,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
         return outcome;
     }
 
-    /// <summary>The server may accept later what it refuses now.</summary>
+    /// <summary>The server may accept later what it rejects now.</summary>
     public static bool IsPassing(StatusCode code) => code is StatusCode.Unavailable or StatusCode.Throttled or StatusCode.InternalError;
 
     private async Task<Link> OpenAsync(SwiperEndpoint endpoint, ILinkListener listener, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
         }
         catch (Exception exception)
         {
-            // Where the link ended by itself, its own reason says more than the request that failed with it.
+            // If the link ended, its reason says more than the request that failed with it.
             var reason = exception;
             if (link is not null)
             {
@@ -95,7 +95,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
         }
     }
 
-    // Hello and, after a loss, resume; both at once.
+    // Hello and, after a loss, resume; sent together.
     private async Task ShakeHandsAsync(CancellationToken cancellationToken)
     {
         var hello = SendFirst<HelloRequest, HelloReply>(
@@ -110,7 +110,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
         }
         finally
         {
-            // It must not stay behind unobserved where the hello failed.
+            // Observe its failure even if the hello failed.
             if (resume is not null)
                 await ((Task)resume).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

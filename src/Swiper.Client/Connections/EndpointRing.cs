@@ -1,6 +1,6 @@
 namespace Swiper.Client.Connections;
 
-/// <summary>Which server is tried next: all in turn, the one used last at the end. It begins anywhere, so that clients spread.</summary>
+/// <summary>Chooses the next server: all in turn, the last used one at the end. It starts at random, to spread the clients.</summary>
 internal sealed class EndpointRing(IReadOnlyList<SwiperEndpoint> endpoints)
 {
     private int _next = Random.Shared.Next(endpoints.Count);

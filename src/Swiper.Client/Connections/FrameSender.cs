@@ -5,12 +5,12 @@ using Swiper.Core.Protocol;
 namespace Swiper.Client.Connections;
 
 /// <summary>
-/// The one way out of a connection. Frames gather in one buffer while the other is being written, so that everything asked for
-/// during a write leaves with the next one. Members that say so are called under the gate of the <see cref="RequestQueue"/>.
+/// Sends all frames of a connection. Frames gather in one buffer while the other is being written, so that everything requested during
+/// a write leaves with the next one. Members that say so are called under the gate of the <see cref="RequestQueue"/>.
 /// </summary>
 /// <param name="stream">The socket or the TLS on it.</param>
 /// <param name="gate">Guards the buffer that is being filled.</param>
-/// <param name="onFailed">Is told once that nothing can be sent any more.</param>
+/// <param name="onFailed">Called once when nothing can be sent any more.</param>
 internal sealed class FrameSender(Stream stream, Lock gate, Action<Exception> onFailed) : IThreadPoolWorkItem
 {
     // A burst may make a buffer large; an idle connection does not keep it.
@@ -20,13 +20,13 @@ internal sealed class FrameSender(Stream stream, Lock gate, Action<Exception> on
     private ArrayBufferWriter<byte> _sending = new();
     private bool _isFlushing;
 
-    /// <summary>Frames are held back until somebody flushes for all. Under the gate.</summary>
+    /// <summary>Holds frames back until a common flush. Under the gate.</summary>
     public bool IsHeld { get; set; }
 
-    /// <summary>The server has said that it reads no more. Under the gate.</summary>
+    /// <summary>The server has announced that it reads no more. Under the gate.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>False where the frame would be too large. Under the gate.</summary>
+    /// <summary>False if the frame would be too large. Under the gate.</summary>
     public bool TryAppend(PendingRequest request, int maxFrame)
     {
         var frames = new FrameWriter(_filling);
@@ -35,7 +35,7 @@ internal sealed class FrameSender(Stream stream, Lock gate, Action<Exception> on
         return written;
     }
 
-    /// <summary>True where the caller is to call <see cref="Flush"/> once it has left the gate. Under the gate.</summary>
+    /// <summary>True if the caller must call <see cref="Flush"/> after leaving the gate. Under the gate.</summary>
     public bool TryBeginFlush()
     {
         if (_isFlushing || IsHeld || _filling.WrittenCount == 0)
@@ -63,7 +63,7 @@ internal sealed class FrameSender(Stream stream, Lock gate, Action<Exception> on
         }
         catch (Exception exception)
         {
-            // Whatever it is, the rest of a frame may be missing now. The flag stays up: nothing is written after it.
+            // In any case, a frame may have been sent in part. The flag stays set, so nothing is written after it.
             onFailed(exception);
         }
     }

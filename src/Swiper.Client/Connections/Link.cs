@@ -5,7 +5,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Connections;
 
-/// <summary>What a <see cref="Link"/> tells of. Called on its reader, one at a time.</summary>
+/// <summary>Receives the events of a <see cref="Link"/>. Called on its reader, one at a time.</summary>
 internal interface ILinkListener
 {
     void OnReply(Link link, uint id, StatusCode code, ReadOnlySpan<byte> data);
@@ -13,7 +13,7 @@ internal interface ILinkListener
     /// <exception cref="SwiperProtocolException">Ends the link.</exception>
     void OnPush(Link link, Opcode opcode, long seq, ReadOnlySpan<byte> data);
 
-    /// <summary>Nothing comes after it.</summary>
+    /// <summary>The last event.</summary>
     void OnEnded(Link link, Exception reason);
 }
 
@@ -43,20 +43,20 @@ internal sealed class Link
     /// <summary>The other end.</summary>
     public required SwiperEndpoint Endpoint { get; init; }
 
-    /// <summary>Completes with the reason once the link is of no use.</summary>
+    /// <summary>Completes with the reason once the link is unusable.</summary>
     public Task<Exception> Ended => _ended.Task;
 
-    /// <summary>What the server wished when it said that it stops; null while it has not.</summary>
+    /// <summary>The delay that a stopping server asked for; null if it is not stopping.</summary>
     public TimeSpan? ReconnectAfter { get; set; }
 
     public long MadeAt { get; } = Environment.TickCount64;
 
-    /// <summary>When bytes last came, in <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>When bytes last arrived, in <see cref="Environment.TickCount64"/>.</summary>
     public long LastReceived => Volatile.Read(ref _lastReceived);
 
     public void Start() => _ = ReadAsync();
 
-    /// <summary>Ends the link; the first reason given is the one that is told.</summary>
+    /// <summary>Ends the link; the first reason given is the one reported.</summary>
     public void Close(Exception reason)
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
@@ -99,7 +99,7 @@ internal sealed class Link
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // A reset, or the stream was closed under the read, and then there is a reason already.
+            // A reset, or the stream was closed during the read, in which case there already is a reason.
             Close(new SwiperConnectionException($"the connection broke: {exception.Message}", exception));
         }
         catch (Exception exception)
@@ -111,7 +111,7 @@ internal sealed class Link
         _ended.SetResult(_reason!);
     }
 
-    // All complete frames of a read; what they make callers ask for goes out in one write.
+    // All complete frames of a read; requests that callers make in response go out in one write.
     private SequencePosition HandOut(ReadOnlySequence<byte> received)
     {
         using var frames = new FrameReader(received, _maxFrame);

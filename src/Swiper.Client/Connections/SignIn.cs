@@ -6,7 +6,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Client.Connections;
 
 /// <summary>
-/// Who is signed in, and what signs in again on the next connection. Learnt from the replies, before their callers are told.
+/// The signed-in user and what is needed to sign in again. Taken from the replies before their callers get them.
 /// </summary>
 internal sealed class SignIn(PushFeed pushes)
 {
@@ -31,7 +31,7 @@ internal sealed class SignIn(PushFeed pushes)
                 break;
             case PendingRequest<ResumeRequest, ResumeReply> resume when code == StatusCode.Ok:
                 var resumed = ResumeReply.Read(ref fields);
-                // What was missed has come before.
+                // The missed pushes have arrived before.
                 pushes.EndResume();
                 if (fields.Problem is null)
                     Become(new Identity(resumed.Uid, resume.Request.Token), resumed.PushSeq);
@@ -44,11 +44,11 @@ internal sealed class SignIn(PushFeed pushes)
 
     public void Forget() => _current = null;
 
-    /// <summary>What was told with the code that was last asked for here; null where that was for another phone.</summary>
+    /// <summary>The nonce of the code last requested here; null if that was for another phone.</summary>
     public string? NonceOf(string phone) => _asked is { } asked && asked.Phone == phone ? asked.Nonce : null;
 
-    // The server's number counts, whatever was counted before: live pushes go on from there, and come after the reply. What the same
-    // user was pushed meanwhile a resume has sent before it; another sign-in brings none of it.
+    // The server's number is authoritative: live pushes continue after it and follow the reply. A resume has sent the same user's missed
+    // pushes before the reply; any other sign-in sends none.
     private void Become(Identity identity, long pushSeq)
     {
         if (_lastUid == identity.Uid && pushes.ResumeAfter is { } last && last < pushSeq)
@@ -58,7 +58,7 @@ internal sealed class SignIn(PushFeed pushes)
         _current = identity;
     }
 
-    /// <param name="Uid">Who.</param>
+    /// <param name="Uid">The user.</param>
     /// <param name="Token">A secret of this device.</param>
     public sealed record Identity(long Uid, string Token);
 

@@ -4,15 +4,15 @@ using System.Security.Authentication;
 
 namespace Swiper.Client.Connections;
 
-/// <summary>Makes the byte stream to the server: TCP, with TLS on it where asked for.</summary>
+/// <summary>Makes the byte stream to the server: TCP, with TLS if configured.</summary>
 internal static class Transport
 {
     private static readonly SslApplicationProtocol Alpn = new("swiper/1");
 
     /// <param name="endpoint">With its port.</param>
-    /// <param name="options">Whether there is TLS, and whose certificate is good.</param>
-    /// <param name="cancellationToken">Ends the try.</param>
-    /// <exception cref="SwiperConnectionException">It can't be made; the message says why.</exception>
+    /// <param name="options">Whether to use TLS, and which certificates to accept.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="SwiperConnectionException">The connection failed; the message says why.</exception>
     public static async Task<Stream> OpenAsync(SwiperEndpoint endpoint, SwiperClientOptions options, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

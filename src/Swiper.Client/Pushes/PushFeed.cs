@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace Swiper.Client.Pushes;
 
 /// <summary>
-/// Puts the pushes of a user in order for the app, each once. A push that is ahead is held until those before it came, a resume was
-/// answered, or, where none is to come, patience has run out. What came before is dropped.
+/// Delivers the pushes of a user to the app in order, each once. A push that is ahead is held until those before it have arrived, a
+/// resume was answered or, if none is expected, patience has run out. Duplicates are dropped.
 /// </summary>
 internal sealed class PushFeed : IDisposable
 {
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromMilliseconds(500);
 
-    // The server keeps no more than these for one who was away.
+    // The server keeps no more than these for a client that was away.
     private const int MaxHeld = 100;
 
     private readonly Lock _gate = new();
@@ -24,9 +24,9 @@ internal sealed class PushFeed : IDisposable
     private long? _last;
     private long _dropped;
 
-    /// <param name="capacity">Pushes that may wait for the app.</param>
-    /// <param name="patience">How long a gap is waited for that no resume is to fill.</param>
-    /// <param name="clock">Runs the patience; the system's where null.</param>
+    /// <param name="capacity">Maximum number of pushes that wait for the app.</param>
+    /// <param name="patience">How long to wait for a gap to fill without a resume.</param>
+    /// <param name="clock">Measures the patience; the system clock if null.</param>
     public PushFeed(int capacity, TimeSpan patience, TimeProvider? clock = null)
     {
         _patience = patience;
@@ -51,7 +51,7 @@ internal sealed class PushFeed : IDisposable
         }
     }
 
-    /// <summary>The next push is the one after <paramref name="last"/>, whatever was counted before.</summary>
+    /// <summary>Continues after <paramref name="last"/>, whatever the last seq was.</summary>
     public void StartAfter(long last)
     {
         lock (_gate)
@@ -77,7 +77,7 @@ internal sealed class PushFeed : IDisposable
                 Deliver(push);
             else if (push.Seq <= last)
             {
-                // Late is better than never; all else that is behind was delivered already.
+                // Better late than never; everything else that is behind was already delivered.
                 if (_skipped.Remove(push.Seq))
                     _channel.Writer.TryWrite(push);
             }
@@ -88,14 +88,14 @@ internal sealed class PushFeed : IDisposable
         }
     }
 
-    /// <summary>The connection is lost: what is missing comes with the resume, so what is held is held until then.</summary>
+    /// <summary>The connection is lost: holds pushes until the resume has fetched the missing ones.</summary>
     public void AwaitResume()
     {
         lock (_gate)
             _awaitsResume = true;
     }
 
-    /// <summary>A resume was answered, or there is nobody to resume: what is missing now is not to be had any more.</summary>
+    /// <summary>A resume was answered, or no user can be resumed: pushes still missing will not arrive.</summary>
     public void EndResume()
     {
         lock (_gate)
@@ -107,9 +107,9 @@ internal sealed class PushFeed : IDisposable
     }
 
     /// <summary>
-    /// The app asks for a resume: what is missing comes with it. To be followed by one <see cref="EndAskedResume"/>, however it ends.
+    /// The app requests a resume, which fetches what is missing. One <see cref="EndAskedResume"/> must follow, however it ends.
     /// </summary>
-    /// <param name="last">The app knows the pushes up to there; null where nothing is to be brought again.</param>
+    /// <param name="last">The app has the pushes up to this seq; null to fetch none.</param>
     public void BeginAskedResume(long? last)
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed class PushFeed : IDisposable
         }
     }
 
-    /// <summary>Where it was not answered, what is held is waited for as usual from now on.</summary>
+    /// <summary>If it was not answered, held pushes are subject to the usual patience from now on.</summary>
     public void EndAskedResume()
     {
         lock (_gate)
@@ -131,7 +131,7 @@ internal sealed class PushFeed : IDisposable
         }
     }
 
-    /// <summary>Ends the feed for the app once it has read what waits.</summary>
+    /// <summary>Ends the feed once the app has read the waiting pushes.</summary>
     public void Complete(Exception? reason)
     {
         ReleaseHeld();
@@ -164,7 +164,7 @@ internal sealed class PushFeed : IDisposable
         }
     }
 
-    // Also delivers the held ones that follow on it.
+    // Also delivers the held pushes that directly follow it.
     private void Deliver(SwiperPush push)
     {
         _channel.Writer.TryWrite(push);

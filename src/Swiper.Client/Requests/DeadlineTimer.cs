@@ -1,18 +1,18 @@
 namespace Swiper.Client.Requests;
 
 /// <summary>
-/// One timer for many deadlines: it is due at the earliest, so that requests with the same timeout rarely touch it. Not safe for
-/// threads; guarded by the gate of the <see cref="RequestQueue"/>.
+/// One timer for many deadlines, set to the earliest, so that requests with the same timeout rarely touch it. Not thread-safe; guarded
+/// by the gate of the <see cref="RequestQueue"/>.
 /// </summary>
 internal sealed class DeadlineTimer : IDisposable
 {
-    // Deadlines that fall together are looked at together.
+    // Deadlines close together are handled together.
     private const int GrainMs = 10;
 
     private readonly Timer _timer;
     private long _due = long.MaxValue;
 
-    /// <param name="onDue">Is called without the gate, and is to call <see cref="Restart"/>.</param>
+    /// <param name="onDue">Called without the gate; must call <see cref="Restart"/>.</param>
     public DeadlineTimer(Action onDue) =>
         _timer = new Timer(static onDue => ((Action)onDue!)(), onDue, Timeout.Infinite, Timeout.Infinite);
 
@@ -25,7 +25,7 @@ internal sealed class DeadlineTimer : IDisposable
         _timer.Change(Math.Clamp(deadline - Environment.TickCount64, GrainMs, int.MaxValue), Timeout.Infinite);
     }
 
-    /// <summary>After it was due: watches the earliest deadline that is left; <see cref="long.MaxValue"/> for none.</summary>
+    /// <summary>After it was due: sets the earliest remaining deadline; <see cref="long.MaxValue"/> for none.</summary>
     public void Restart(long next)
     {
         _due = long.MaxValue;

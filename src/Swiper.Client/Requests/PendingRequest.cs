@@ -4,52 +4,52 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Requests;
 
-/// <summary>Where a request stands; changed only under the gate of its <see cref="RequestQueue"/>.</summary>
+/// <summary>The stage of a request; changed only under the gate of its <see cref="RequestQueue"/>.</summary>
 internal enum RequestStage : byte
 {
     New,
 
-    /// <summary>For a connection, or for its turn on it.</summary>
+    /// <summary>Waiting for a connection, or for its turn on it.</summary>
     Waiting,
 
     InFlight,
 
-    /// <summary>Somebody has taken it out of the queue, and only they complete it.</summary>
+    /// <summary>Removed from the queue; only the remover completes it.</summary>
     Done,
 }
 
-/// <summary>A request from the call until its caller has the reply.</summary>
+/// <summary>A request, from the call until the caller has the reply.</summary>
 internal abstract class PendingRequest
 {
     private volatile RequestStage _stage;
 
     public Opcode Opcode { get; protected set; }
 
-    /// <summary>Given when it is sent.</summary>
+    /// <summary>Assigned when it is sent.</summary>
     public uint Id { get; set; }
 
-    /// <summary>Volatile, because a queue that the request has left long ago may look at it: see <see cref="Generation"/>.</summary>
+    /// <summary>Volatile, because a queue that the request left long ago may read it: see <see cref="Generation"/>.</summary>
     public RequestStage Stage
     {
         get => _stage;
         set => _stage = value;
     }
 
-    /// <summary>Tells one use of the pooled object from the next. Changed before the stage is, and so to be read after it.</summary>
+    /// <summary>Distinguishes uses of the pooled object. Changed before the stage, so it must be read after it.</summary>
     public int Generation { get; protected set; }
 
     /// <summary><see cref="Environment.TickCount64"/> at which it has timed out.</summary>
     public long Deadline { get; set; }
 
-    /// <summary>Part of making or keeping a connection: never waits for one, never survives one.</summary>
+    /// <summary>Part of making or keeping a connection: never waits for one and never outlives it.</summary>
     public bool OfHandshake { get; protected set; }
 
-    /// <summary>Doing it twice does no harm. Opcodes not listed here, newer ones too, are not repeated.</summary>
+    /// <summary>Safe to repeat. Opcodes not listed here, including newer ones, are not repeated.</summary>
     public bool MayRepeat => !OfHandshake && Opcode is
         Opcode.Hello or Opcode.Ping or Opcode.Echo or Opcode.Resume or Opcode.Profile or Opcode.UpdateProfile
         or Opcode.Deck or Opcode.Swipe or Opcode.LikedMe or Opcode.Top or Opcode.RankOf or Opcode.Around;
 
-    /// <summary>False where the frame would be larger than <paramref name="maxFrame"/>; then nothing is written.</summary>
+    /// <summary>False, with nothing written, if the frame would be larger than <paramref name="maxFrame"/>.</summary>
     public abstract bool TryWrite(ref FrameWriter frames, int maxFrame);
 
     /// <summary>Reads the reply and wakes the caller.</summary>
@@ -60,7 +60,7 @@ internal abstract class PendingRequest
     public abstract void Fail(Exception exception);
 }
 
-/// <summary>A request of given types. Pooled: it goes back when the caller has taken the outcome.</summary>
+/// <summary>A request of given types. Returned to its pool when the caller has taken the outcome.</summary>
 internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueTaskSource<Outcome<TReply>>
     where TRequest : IPayload<TRequest>
     where TReply : IPayload<TReply>
@@ -143,7 +143,7 @@ internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueT
 
     Outcome<TReply> IValueTaskSource<Outcome<TReply>>.GetResult(short token)
     {
-        // Neither an impatient nor a second look may give back what is still in use.
+        // Neither an early nor a second GetResult may return an object that is still in use.
         if (token != _core.Version || _core.GetStatus(token) == ValueTaskSourceStatus.Pending)
             throw new InvalidOperationException("a request must be awaited exactly once");
         try
@@ -152,7 +152,7 @@ internal sealed class PendingRequest<TRequest, TReply> : PendingRequest, IValueT
         }
         finally
         {
-            // Waits for a cancellation that is running, so that it can't meet the next use.
+            // Waits for a running cancellation callback, so that it can't affect the next use.
             _cancellation.Dispose();
             _cancellation = default;
             _queue = null;

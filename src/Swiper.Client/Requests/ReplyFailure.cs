@@ -2,10 +2,10 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Requests;
 
-/// <summary>What a reply with a code other than 0 says; the reverse of <see cref="Envelope.WriteFailure"/>.</summary>
+/// <summary>Reads a failure reply; the reverse of <see cref="Envelope.WriteFailure"/>.</summary>
 internal static class ReplyFailure
 {
-    /// <summary>Never fails: the code alone says enough where the data is not as promised.</summary>
+    /// <summary>Never fails: if the data is malformed, the code alone is enough.</summary>
     public static Failure Read(StatusCode code, ReadOnlySpan<byte> data)
     {
         var fields = new FieldReader(data);

@@ -4,8 +4,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Client.Requests;
 
 /// <summary>
-/// All requests that have no reply yet, in the order of their calls: those in flight on the connection, and behind them those that
-/// wait for a connection or for room on it. Whoever takes a request out of here, under the gate, is the one to complete it.
+/// All requests without a reply, in call order: those in flight on the connection, and behind them those that wait for a connection or
+/// for room on it. The code that removes a request, under the gate, must complete it.
 /// </summary>
 internal sealed class RequestQueue : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class RequestQueue : IDisposable
 
     public bool InlineCompletions { get; }
 
-    /// <summary>Guards the queue and what its <see cref="FrameSender"/> has not sent yet.</summary>
+    /// <summary>Guards the queue and the unsent frames of its <see cref="FrameSender"/>.</summary>
     public Lock Gate { get; } = new();
 
     public bool HasInFlight
@@ -64,11 +64,11 @@ internal sealed class RequestQueue : IDisposable
             alone = _inFlight.Count <= 1;
             toFlush = FlushDue();
         }
-        // Alone, it goes out at once; among others a moment later, so that several share one write.
+        // A lone request is sent at once; among others it is sent a moment later, so that several share one write.
         toFlush?.Flush(inline: alone);
     }
 
-    /// <summary>Sends a request of the client's own past all that wait.</summary>
+    /// <summary>Sends one of the client's own requests ahead of all waiting ones.</summary>
     public void SubmitFirst(PendingRequest request)
     {
         FrameSender? toFlush;
@@ -89,7 +89,7 @@ internal sealed class RequestQueue : IDisposable
         toFlush?.Flush(inline: true);
     }
 
-    /// <summary>A new connection: only <see cref="SubmitFirst"/> sends on it, until it is opened.</summary>
+    /// <summary>Attaches a new connection: until it is opened, only <see cref="SubmitFirst"/> sends on it.</summary>
     public void Bind(FrameSender sender)
     {
         lock (Gate)
@@ -100,7 +100,7 @@ internal sealed class RequestQueue : IDisposable
         }
     }
 
-    /// <summary>Lets requests go out on a connection, as many as the server works on and no larger than it takes.</summary>
+    /// <summary>Opens a connection for requests, within the server's limits on requests in flight and frame size.</summary>
     public void Open(FrameSender sender, int maxInFlight, int maxFrame)
     {
         FrameSender? toFlush;
@@ -117,7 +117,7 @@ internal sealed class RequestQueue : IDisposable
         toFlush?.Flush(inline: true);
     }
 
-    /// <summary>Further requests wait for another connection; those in flight may still be answered.</summary>
+    /// <summary>Makes further requests wait for another connection; those in flight may still be answered.</summary>
     public void Pause(FrameSender sender)
     {
         lock (Gate)
@@ -127,7 +127,7 @@ internal sealed class RequestQueue : IDisposable
         }
     }
 
-    /// <summary>While a read's replies are handed out, what their callers ask next is gathered.</summary>
+    /// <summary>While a read's replies are delivered, gathers the requests that callers make in response.</summary>
     public void BeginReplies(FrameSender sender)
     {
         lock (Gate)
@@ -146,7 +146,7 @@ internal sealed class RequestQueue : IDisposable
             sender.Flush(inline: true);
     }
 
-    /// <summary>Takes the request that a reply belongs to; null where nobody waits for it any more.</summary>
+    /// <summary>Removes the request that a reply belongs to; null if it was already removed.</summary>
     public PendingRequest? TakeAnswered(uint id)
     {
         lock (Gate)
@@ -159,7 +159,7 @@ internal sealed class RequestQueue : IDisposable
         }
     }
 
-    /// <summary>Takes a request out, wherever it stands; false where somebody else has.</summary>
+    /// <summary>Removes a request at any stage; false if it was already removed.</summary>
     public bool Withdraw(PendingRequest request)
     {
         FrameSender? toFlush = null;
@@ -180,7 +180,7 @@ internal sealed class RequestQueue : IDisposable
         return true;
     }
 
-    /// <summary>A connection has ended: takes what was in flight on it. What is safe to repeat goes back to the front if wished.</summary>
+    /// <summary>Removes the requests in flight on a lost connection. If requested, those safe to repeat return to the front.</summary>
     public IReadOnlyList<PendingRequest> TakeLost(FrameSender sender, bool repeatSafe)
     {
         lock (Gate)
@@ -217,8 +217,8 @@ internal sealed class RequestQueue : IDisposable
         }
     }
 
-    /// <summary>Fails everything, now and from now on.</summary>
-    /// <param name="lostBy">Why the connection was lost for good; null where the client is disposed.</param>
+    /// <summary>Fails all present and future requests.</summary>
+    /// <param name="lostBy">Why the connection was lost for good; null if the client is disposed.</param>
     public void Close(Exception? lostBy)
     {
         var unanswered = new List<PendingRequest>();
@@ -245,7 +245,7 @@ internal sealed class RequestQueue : IDisposable
         ? new SwiperConnectionException($"the connection was lost and the client does not reconnect ({reason.Message})", reason)
         : new ObjectDisposedException(nameof(SwiperClient), "the client is disposed");
 
-    // Whoever waits must not run under the gate.
+    // Callers must not resume under the gate.
     private static void FailSoon(PendingRequest request, Exception exception) =>
         ThreadPool.UnsafeQueueUserWorkItem(failure => failure.request.Fail(failure.exception), (request, exception), preferLocal: false);
 
@@ -278,7 +278,7 @@ internal sealed class RequestQueue : IDisposable
         }
         catch (Exception exception)
         {
-            // The caller's fault alone.
+            // A fault of this caller only.
             request.Stage = RequestStage.Done;
             FailSoon(request, new ArgumentException(
                 $"the {request.Opcode} request contains a value that can't be encoded, such as a null string",
@@ -336,7 +336,7 @@ internal sealed class RequestQueue : IDisposable
         toFlush?.Flush(inline: false);
     }
 
-    /// <summary>A place in the line. The request may have left it, and even be in another use, when its turn comes.</summary>
+    /// <summary>A place in the queue. By its turn the request may have left it, and may even have been reused.</summary>
     private readonly struct Ticket(PendingRequest request)
     {
         private readonly int _generation = request.Generation;

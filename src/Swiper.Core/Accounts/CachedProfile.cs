@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>A profile with the bytes of its own view, made once, so that reading it again costs one copy.</summary>
+/// <summary>A profile with its own view encoded once, so that reading it again costs one copy.</summary>
 public sealed class CachedProfile(Profile profile)
 {
     private byte[]? _ownView;

@@ -5,36 +5,36 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>How many messages with codes there may be within a time.</summary>
-/// <param name="Within">The time, at most a day.</param>
-/// <param name="ToAPhone">Whoever asks for them.</param>
-/// <param name="ForAnAddress">Those to a phone that one address asked for and nobody signed in with: no address uses up a phone's.</param>
+/// <summary>Limits on code messages within a time window.</summary>
+/// <param name="Within">The window, at most a day.</param>
+/// <param name="ToAPhone">Messages to a phone, whatever address requests them.</param>
+/// <param name="ForAnAddress">Messages to a phone that one address caused without a sign-in: no address can use up a phone's.</param>
 public sealed record MessageLimit(TimeSpan Within, int ToAPhone, int ForAnAddress);
 
 /// <summary>
-/// The rules of login codes as pure functions. A repository runs them where it can read and write the record as one atomic step, so
-/// that guesses made at the same instant all count, and keeps what they answer, also where they refuse.
+/// The rules of login codes as pure functions. A repository reads the record, applies a rule and writes the result as one
+/// atomic step, so that simultaneous guesses all count. It stores the result even if the rule refuses.
 /// <para>
-/// A code belongs to the device that asked for it, which alone knows its nonce: other people's codes and guesses do nothing to it. Who has
-/// no nonce may use any code of the phone, but all of them together have one small budget of tries.
+/// A code belongs to the device that requested it, which alone knows the nonce: other people's codes and guesses don't affect it.
+/// Without a nonce any code of the phone may be used, but all such attempts share one small budget.
 /// </para>
 /// </summary>
-/// <param name="ResendAfter">No second code before that, unless the first was used.</param>
-/// <param name="Limits">Of messages.</param>
+/// <param name="ResendAfter">Minimum time between two codes, unless the first was used.</param>
+/// <param name="Limits">The limits on messages.</param>
 public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit> Limits)
 {
     public const int Digits = 6;
     public const int MaxTries = 5;
 
-    /// <summary>Characters of a nonce at most.</summary>
+    /// <summary>Maximum length of a nonce, in characters.</summary>
     public const int MaxNonceLength = 64;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(180);
 
-    /// <summary>After <see cref="MaxTries"/> wrong tries without a nonce nobody logs in without one for so long.</summary>
+    /// <summary>How long logins without a nonce are blocked after <see cref="MaxTries"/> wrong attempts without one.</summary>
     public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long codes and wrong tries are remembered.</summary>
+    /// <summary>How long codes and wrong attempts are stored.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
     /// <summary>The rules of the product.</summary>
@@ -48,7 +48,7 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
     /// <summary>For load tests: the same, but any number of codes at any time.</summary>
     public static readonly CodeRules Lifted = new(TimeSpan.Zero, []);
 
-    // As many as a day's limit counts; where there is none, older ones are worth nothing any more.
+    // As many as the daily limit counts; without limits, older ones no longer matter.
     private const int MaxKept = 10;
     private const int NonceBytes = 16;
 
@@ -56,19 +56,19 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
     private static readonly Failure DeviceLockedOut = new(StatusCode.LockedOut, "too many wrong codes; ask for a new one");
     private static readonly Failure PhoneLockedOut = new(StatusCode.LockedOut, "too many wrong codes; wait ten minutes");
 
-    /// <summary>A fresh code with a nonce for the device at that address.</summary>
+    /// <summary>A new code with a nonce for the device at that address.</summary>
     public static SentCode NewCode(string from, long now) => new(
         Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(NonceBytes)),
         RandomNumberGenerator.GetString("0123456789", Digits),
         from,
         now);
 
-    /// <summary>A new code is to be sent.</summary>
+    /// <summary>Decides whether a new code may be sent.</summary>
     public (Failure Failure, PhoneCodes Keep) Issue(PhoneCodes current, SentCode fresh)
     {
         var now = fresh.SentAt;
         var codes = AsOf(current, now);
-        // Asked again by a store that did not hear whether the first time was committed.
+        // Retried by a store that does not know whether the first attempt was committed.
         if (codes.Sent.Any(sent => sent.Nonce == fresh.Nonce))
             return (default, codes);
 
@@ -85,15 +85,15 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
         return (default, codes with { Sent = [.. codes.Sent.TakeLast(MaxKept - 1), fresh], ChangedAt = now });
     }
 
-    /// <summary>The code could not be sent: another may be asked for at once, and no limit counts it.</summary>
+    /// <summary>Withdraws a code that could not be sent: another may be requested at once, and no limit counts it.</summary>
     public static PhoneCodes Withdraw(PhoneCodes current, string? nonce) =>
         current with { Sent = [.. current.Sent.Where(sent => sent.Nonce != nonce)] };
 
-    /// <summary>Somebody tries a code.</summary>
-    /// <param name="current">What is kept of the phone.</param>
-    /// <param name="code">What was typed in.</param>
-    /// <param name="nonce">What the device was told when it asked for the code; null where it does not say.</param>
-    /// <param name="now">When.</param>
+    /// <summary>Checks an attempt at a code.</summary>
+    /// <param name="current">The stored codes of the phone.</param>
+    /// <param name="code">The code entered.</param>
+    /// <param name="nonce">The nonce returned to the device that requested the code; null if not given.</param>
+    /// <param name="now">The time of the attempt.</param>
     public static (Failure Failure, PhoneCodes Keep) Check(PhoneCodes current, string code, string? nonce, long now)
     {
         var codes = AsOf(current, now);
@@ -133,7 +133,7 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
                 return (default, codes.With(index, sent with { IsUsed = true }) with { Tries = 0 });
             anyGood = true;
         }
-        // Where there is nothing to be guessed no guess counts, or anybody could lock any phone.
+        // A guess counts only if there is a code to guess; otherwise anyone could lock any phone.
         if (!anyGood)
             return (BadCode, codes);
         return codes.Tries + 1 < MaxTries
@@ -153,8 +153,8 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
         long WaitFor(SentCode[] counted, int most) => counted.Length < most ? 0 : counted[^most].SentAt + Ms(limit.Within) - fresh.SentAt;
     }
 
-    // What is over is left out. Instants ahead of now were written by a clock that was put right since: they are taken for the latest that
-    // a right clock can have written, so that nobody waits for as long as the clock had jumped.
+    // Drops what has expired. Times in the future were written by a clock that has since been corrected: they are lowered to the latest
+    // possible value, so that nobody has to wait for as long as the clock was ahead.
     private static PhoneCodes AsOf(PhoneCodes codes, long now)
     {
         if (now >= codes.ChangedAt + Ms(KeptFor))

@@ -2,32 +2,32 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>Users, their login codes and their revoked tokens. Whatever is acknowledged is durable.</summary>
+/// <summary>Users, their login codes and their revoked tokens. Acknowledged writes are durable.</summary>
 public interface IAccountRepository
 {
-    /// <summary>Keeps a new code of the phone where <see cref="CodeRules.Issue"/> allows one.</summary>
+    /// <summary>Stores a new code of the phone if <see cref="CodeRules.Issue"/> allows it.</summary>
     ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh);
 
-    /// <summary>Forgets a code that could not be sent, so that another may be asked for at once.</summary>
+    /// <summary>Removes a code that could not be sent, so that another may be requested at once.</summary>
     ValueTask WithdrawCodeAsync(string phone, SentCode unsent);
 
     /// <summary>
-    /// Uses up the code where <see cref="CodeRules.Check"/> finds it right, and answers whose phone it is; the first time, a new user's.
+    /// Uses up the code if <see cref="CodeRules.Check"/> accepts it, and returns the user of the phone, creating it at the first login.
     /// </summary>
     ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now);
 
-    /// <summary>The user's profile, or null where nobody has this uid. From memory it is answered at once.</summary>
+    /// <summary>The user's profile, or null if no user has this uid. Completes synchronously if cached.</summary>
     ValueTask<CachedProfile?> FindAsync(long uid);
 
-    /// <summary>Applies the change to the profile as it is at that moment; changes of one user do not overtake each other.</summary>
+    /// <summary>Applies the change to the current profile; changes of one user are applied in order.</summary>
     ValueTask<Outcome<CachedProfile>> UpdateAsync(long uid, ProfileChange change, long now);
 
-    /// <summary>From now on <see cref="IsRevokedAsync"/> is true of the token, until it would have expired anyway.</summary>
+    /// <summary>Revokes a token: <see cref="IsRevokedAsync"/> is true until it would have expired.</summary>
     ValueTask RevokeAsync(long uid, long tokenId, long expires);
 
     ValueTask<bool> IsRevokedAsync(long uid, long tokenId);
 }
 
-/// <param name="Uid">Who signed in.</param>
-/// <param name="Created">True where this login made the user.</param>
+/// <param name="Uid">The signed-in user.</param>
+/// <param name="Created">True if this login created the user.</param>
 public readonly record struct SignIn(long Uid, bool Created);

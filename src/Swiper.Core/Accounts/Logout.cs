@@ -13,7 +13,7 @@ internal sealed class LogoutHandler(IAccountRepository accounts, SessionRegistry
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<NoData>> HandleAsync(Session session, NoArgs request)
     {
-        // Another connection may have logged out this token since the dispatcher looked.
+        // Another connection may have revoked this token since the dispatcher checked.
         if (session.Identity is not { } identity)
             return NotSignedIn;
         await accounts.RevokeAsync(identity.Uid, identity.TokenId, identity.Expires);

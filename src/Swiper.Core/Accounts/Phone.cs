@@ -12,7 +12,7 @@ public static class Phone
         && phone[0] == '+' && phone[1] != '0'
         && phone.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 
-    /// <summary>What logs and replies may show: "+8613800138000" is "+86*********00".</summary>
+    /// <summary>The masked form for logs and replies: "+8613800138000" is "+86*********00".</summary>
     public static string Mask(string phone) => phone.Length <= 5
         ? new string('*', phone.Length)
         : string.Concat(phone.AsSpan(0, 3), new string('*', phone.Length - 5), phone.AsSpan(phone.Length - 2));

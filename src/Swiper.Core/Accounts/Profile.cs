@@ -1,6 +1,6 @@
 namespace Swiper.Core.Accounts;
 
-/// <summary>A user as the truth has it. Immutable: a change makes a new one.</summary>
+/// <summary>A user as stored. Immutable: a change creates a new one.</summary>
 public sealed record Profile
 {
     public const int MaxAvatars = 6;
@@ -15,26 +15,26 @@ public sealed record Profile
 
     public Sex Sex { get; init; } = Sex.Unknown;
 
-    /// <summary>Null until the user has told it. Who has told no sex or no birthday is on nobody's deck.</summary>
+    /// <summary>Null until set. Users without sex or birthday are on nobody's deck.</summary>
     public DateOnly? Birthday { get; init; }
 
-    /// <summary>Where the user says to be from, as text.</summary>
+    /// <summary>Where the user says they are from, as text.</summary>
     public string Location { get; init; } = "";
 
-    /// <summary>The exact place; nobody but the user ever sees it.</summary>
+    /// <summary>The exact place; only the user ever sees it.</summary>
     public Place? Place { get; init; }
 
     public IReadOnlyList<string> Avatars { get; init; } = [];
 
     public int VipLevel { get; init; }
 
-    /// <summary>When the level ends; 0 without one.</summary>
+    /// <summary>When the VIP level ends; 0 without one.</summary>
     public long VipEnd { get; init; }
 
     /// <summary>Never <see cref="Sex.Unknown"/>.</summary>
     public Sex DatingSex { get; init; } = Sex.Male;
 
-    /// <summary>Empty, or the location whose people to show, wherever the user is.</summary>
+    /// <summary>Empty, or the location whose people the deck shows, wherever the user is.</summary>
     public string DatingLocation { get; init; } = "";
 
     public int MinDistance { get; init; } = 1;
@@ -52,7 +52,7 @@ public sealed record Profile
 
     public bool AutoPlay { get; init; } = true;
 
-    /// <summary>What the very first login makes of a phone number.</summary>
+    /// <summary>The profile that the first login of a phone number creates.</summary>
     public static Profile New(long uid, string phone, long now) => new()
     {
         Uid = uid,
@@ -61,7 +61,7 @@ public sealed record Profile
         Nickname = $"user{uid % 1_000_000:D6}",
     };
 
-    /// <summary>Whole years on a day; null where the birthday is not known.</summary>
+    /// <summary>The age on a day; null if the birthday is not set.</summary>
     public int? AgeOn(DateOnly day) => Birthday is { } birthday ? Age.Of(birthday, day) : null;
 }
 

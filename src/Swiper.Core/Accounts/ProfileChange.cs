@@ -19,7 +19,7 @@ public sealed record ProfileChange
     /// <summary>Degrees east; only together with <see cref="Lat"/>.</summary>
     public double? Lon { get; init; }
 
-    /// <summary>Takes the place away: on the wire both <see cref="Lat"/> and <see cref="Lon"/> as nil.</summary>
+    /// <summary>Removes the place: on the wire both <see cref="Lat"/> and <see cref="Lon"/> are nil.</summary>
     public bool RemovePlace { get; init; }
 
     public IReadOnlyList<string>? Avatars { get; init; }
@@ -42,7 +42,7 @@ public sealed record ProfileChange
 
     public bool? AutoPlay { get; init; }
 
-    /// <summary>The profile after the change, or the first field that can't be so, by name.</summary>
+    /// <summary>The profile after the change, or the first invalid field, by name.</summary>
     public Outcome<Profile> ApplyTo(Profile profile, DateOnly today)
     {
         if (Lat.HasValue != Lon.HasValue || RemovePlace && Lat.HasValue)

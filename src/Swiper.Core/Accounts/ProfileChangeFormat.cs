@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>The map of new values that a <see cref="ProfileChange"/> is on the wire.</summary>
+/// <summary>Reads and writes a <see cref="ProfileChange"/> as a map of new values.</summary>
 internal static class ProfileChangeFormat
 {
     public static ProfileChange Read(string name, ref FieldReader fields)

@@ -47,7 +47,7 @@ public static class ProfileFieldList
     ];
 }
 
-/// <summary>In whose view of a profile a field stands.</summary>
+/// <summary>Who sees a field of a profile.</summary>
 public enum ProfileFieldSeen
 {
     ByAll,
@@ -55,9 +55,9 @@ public enum ProfileFieldSeen
     ByOthers,
 }
 
-/// <param name="Name">On the wire.</param>
-/// <param name="Type">On the wire.</param>
-/// <param name="Seen">By whom.</param>
-/// <param name="MayBeChanged">By `update_profile`.</param>
-/// <param name="Meaning">And bounds.</param>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Type">Its type on the wire.</param>
+/// <param name="Seen">Who sees it.</param>
+/// <param name="MayBeChanged">Whether `update_profile` can change it.</param>
+/// <param name="Meaning">Its meaning and bounds.</param>
 public sealed record ProfileFieldDescription(string Name, string Type, ProfileFieldSeen Seen, bool MayBeChanged, string Meaning);

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>The fields of the profile map as they may be changed: name, type and bounds, each in one line.</summary>
+/// <summary>The changeable fields of the profile map: name, type and bounds, each in one line.</summary>
 internal static class ProfileFields
 {
     public const int YoungestAge = 18;
@@ -19,7 +19,7 @@ internal static class ProfileFields
 
     private static readonly string[] ReadOnly = ["uid", "phone", "age", "vip_level", "vip_end"];
 
-    /// <summary>Reads the value of one field into the change; an unknown name is a problem of that name.</summary>
+    /// <summary>Reads the value of one field into the change; an unknown name is reported as a problem.</summary>
     public static ProfileChange Read(string name, ref FieldReader value, ProfileChange change)
     {
         switch (name)

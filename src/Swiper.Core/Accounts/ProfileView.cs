@@ -1,8 +1,8 @@
 namespace Swiper.Core.Accounts;
 
 /// <summary>
-/// A profile as somebody may see it: the map of fields on the wire. Of others there is no birthday, phone or place but an age, and
-/// nothing of what they look for.
+/// A profile as a user may see it: the map of fields on the wire. Other users' profiles have an age but no birthday, phone, place or
+/// preferences.
 /// </summary>
 public sealed record ProfileView
 {
@@ -12,7 +12,7 @@ public sealed record ProfileView
 
     public Sex Sex { get; init; } = Sex.Unknown;
 
-    /// <summary>Of others, where known.</summary>
+    /// <summary>Of other users, if known.</summary>
     public int? Age { get; init; }
 
     public string Location { get; init; } = "";
@@ -23,7 +23,7 @@ public sealed record ProfileView
 
     public long VipEnd { get; init; }
 
-    /// <summary>What only the user sees; null in the view of others.</summary>
+    /// <summary>Fields only the user sees; null in the view of others.</summary>
     public OwnFields? Own { get; init; }
 
     public static ProfileView OfOneself(Profile profile) => new()
@@ -64,11 +64,11 @@ public sealed record ProfileView
         VipEnd = profile.VipEnd,
     };
 
-    /// <summary>Those who wish so show strangers their first avatar only.</summary>
+    /// <summary>If the user wishes so, strangers see only the first avatar.</summary>
     public static IReadOnlyList<string> VisibleAvatars(Profile profile, bool matched) =>
         profile.OnlyMatched && !matched && profile.Avatars.Count > 1 ? [profile.Avatars[0]] : profile.Avatars;
 
-    /// <summary>What stands only in the map that users get of themselves.</summary>
+    /// <summary>Fields that only the user's own map has.</summary>
     public sealed record OwnFields
     {
         /// <summary>Masked.</summary>

@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>The map of fields that a <see cref="ProfileView"/> is on the wire.</summary>
+/// <summary>Reads and writes a <see cref="ProfileView"/> as a map of fields.</summary>
 internal static class ProfileViewFormat
 {
     public static void Write(ref MessagePackWriter writer, ProfileView view)
@@ -41,7 +41,7 @@ internal static class ProfileViewFormat
             writer.WriteString(strings[index]);
     }
 
-    /// <summary>Reads the next field, a map. Fields that this version does not know are passed over.</summary>
+    /// <summary>Reads the next field, a map. Unknown fields are skipped.</summary>
     public static ProfileView Read(string name, ref FieldReader fields)
     {
         var pairs = fields.Pairs(name);

@@ -57,7 +57,7 @@ internal sealed class RequestCodeHandler(
         if (failure.Code != StatusCode.Ok)
             return failure;
 
-        // Counted now that a message is to be sent: what was refused costs the address nothing. Others of it may have been faster.
+        // Counted only now that a message will be sent: rejected requests are free. Concurrent requests may have used up the limit.
         if (!limiter.TryAcquire(fresh.From, RateLimit.SendCode, out retryAfter))
         {
             await accounts.WithdrawCodeAsync(request.Phone, fresh);

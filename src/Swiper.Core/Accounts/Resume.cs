@@ -58,13 +58,13 @@ internal sealed class ResumeHandler(IAccountRepository accounts, MissedPushes mi
         if (!tokens.TryRead(request.Token, out var identity) || await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             return TokenInvalid;
 
-        // Signed in first, so that no push falls between the missed ones and the live ones.
+        // Sign in first, so that no push is lost between the missed and the live ones.
         sessions.BeginSignIn(session, identity);
         try
         {
             if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
             {
-                // Revoked since the first look, by a logout that did not see this session yet.
+                // Revoked since the first check, by a logout that did not yet see this session.
                 sessions.AbandonSignIn(session, identity);
                 return TokenInvalid;
             }

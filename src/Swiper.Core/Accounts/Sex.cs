@@ -1,6 +1,6 @@
 namespace Swiper.Core.Accounts;
 
-/// <summary>On the wire "F", "M" and, where the user has not told it, nil; the numbers are in the stores and never change.</summary>
+/// <summary>On the wire "F", "M", or nil if not set; the numbers are in the stores and never change.</summary>
 public enum Sex : byte
 {
     Female = 0,

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Diagnostics;
 
-/// <summary>What a client may ask of the server itself.</summary>
+/// <summary>Requests about the server itself.</summary>
 public sealed class DiagnosticsSlice(ServerIdentity server, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table

@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Diagnostics;
 
-/// <summary>Any values, as they stand on the wire.</summary>
+/// <summary>Any values, as encoded on the wire.</summary>
 /// <param name="array">One whole MessagePack array.</param>
 [Description("any values")]
 public readonly ref struct EchoPayload(ReadOnlySpan<byte> array) : IPayload<EchoPayload>

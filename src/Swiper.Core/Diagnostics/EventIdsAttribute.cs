@@ -6,7 +6,7 @@ namespace Swiper.Core.Diagnostics;
 /// </summary>
 /// <param name="first">The lowest id.</param>
 /// <param name="last">The highest id.</param>
-/// <param name="subject">What the events are about, as the heading of their table.</param>
+/// <param name="subject">The subject of the events, used as the heading of their table.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class EventIdsAttribute(int first, int last, string subject) : Attribute
 {

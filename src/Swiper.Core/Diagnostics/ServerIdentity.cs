@@ -1,6 +1,6 @@
 namespace Swiper.Core.Diagnostics;
 
-/// <summary>What a server says of itself in `hello`.</summary>
+/// <summary>What the server reports about itself in `hello`.</summary>
 /// <param name="Server">Name and version.</param>
 /// <param name="NodeNow">Tells <see cref="Node"/>.</param>
 /// <param name="MaxFrame">The largest frame it takes, in bytes.</param>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>What stands for one subscriber when requests are counted.</summary>
+/// <summary>Identifies one subscriber for rate limits.</summary>
 public static class ClientAddress
 {
     /// <summary>An IPv4 address; of IPv6 the /64 network, since a subscriber has all of it; else "local".</summary>

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Hands the request to a store and answers when that is done.</summary>
+/// <summary>Hands the request to a store and replies when it completes.</summary>
 public interface IDeferredHandler<TRequest, TReply>
     where TRequest : IPayload<TRequest>
     where TReply : IPayload<TReply>

@@ -4,14 +4,14 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>
-/// Takes one frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the rate, 5. invoke.
+/// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the rate, 5. invoke.
 /// </summary>
 public sealed class Dispatcher(OpcodeTable table, IRequestLimiter limiter, ILogger<Dispatcher> logger)
 {
     private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "unknown opcode");
     private static readonly Failure LoginRequired = new(StatusCode.LoginRequired, "sign in first");
 
-    /// <summary>Answers false, having written nothing, where the bytes are no request: the connection is to be closed.</summary>
+    /// <summary>Returns false, with nothing written, if the bytes are not a request: the caller must close the connection.</summary>
     public bool TryDispatch(Session session, ReadOnlySpan<byte> frame, ref FrameWriter output)
     {
         // :: Step 1

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>An opcode, who may call it, and what answers it.</summary>
+/// <summary>An opcode, who may call it, and its handler.</summary>
 public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit, bool signsIn = false)
 {
     public Opcode Opcode { get; } = opcode;
@@ -18,20 +18,20 @@ public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit
     /// <summary>The data; an <see cref="IPayload{TSelf}"/>.</summary>
     public abstract Type ReplyType { get; }
 
-    /// <summary>What answers it; its description stands in docs/PROTOCOL.md.</summary>
+    /// <summary>The handler; docs/PROTOCOL.md shows its description.</summary>
     public abstract Type HandlerType { get; }
 
-    /// <summary>By whoever has written the reply: a success of what signs in lets the pushes of who was signed in follow.</summary>
+    /// <summary>Called after the reply is written: a successful sign-in releases the user's pushes.</summary>
     internal void Answered(Session session, bool isOk)
     {
         if (signsIn && isOk)
             session.Output.ReleasePushes();
     }
 
-    /// <summary>Answers the request now, or sees to it that it is answered later. Does not throw.</summary>
+    /// <summary>Replies now, or arranges for a later reply. Does not throw.</summary>
     internal abstract void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger);
 
-    /// <summary>What the client is told of an exception: broken infrastructure is worth a retry, a bug is not.</summary>
+    /// <summary>The failure sent for an exception: unavailable infrastructure is worth a retry, a bug is not.</summary>
     internal Failure Explain(Exception exception, Session session, uint id, ILogger logger)
     {
         switch (exception)

@@ -2,7 +2,7 @@ namespace Swiper.Core.Dispatch;
 
 /// <summary>
 /// While a thread is in the scope, frames it appends to connections are held back; leaving the scope sends them with one flush
-/// a connection. A lane completes a whole batch in one scope.
+/// per connection. A lane completes a whole batch in one scope.
 /// </summary>
 public static class FlushScope
 {
@@ -18,13 +18,13 @@ public static class FlushScope
     {
         if (--_depth > 0 || _held is null)
             return;
-        // By index: what a flush runs on this thread may hold outputs in a scope of its own.
+        // By index: a flush may run code on this thread that opens a nested scope.
         for (var i = 0; i < _held.Count; i++)
             _held[i].Flush();
         _held.Clear();
     }
 
-    /// <summary>True where the output will be flushed at the end of the scope.</summary>
+    /// <summary>True if the output will be flushed at the end of the scope.</summary>
     internal static bool TryHold(FrameOutput output)
     {
         if (_depth == 0)

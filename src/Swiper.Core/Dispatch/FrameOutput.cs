@@ -7,12 +7,11 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>
-/// The one place where frames to a connection come together: replies of its loop, replies that stores give later on their own
-/// threads, and pushes. They are sent in the order in which they were ended or appended, whichever thread did it. Whoever finds the
-/// pipe free becomes its owner, writes and flushes; the others leave their frames in <c>_pending</c>, which the owner sends before it
-/// lets go. While the loop's batch is open nothing leaves <c>_pending</c>: the loop writes in place as long as it is empty and joins
-/// it as soon as it is not, and the end of the batch sends it. No lock is held while anything is sent or handled, so that a loop
-/// may write to any other connection.
+/// All frames to a connection pass through here: replies from its loop, later replies from the threads of stores, and pushes. They are
+/// sent in the order in which they were ended or appended, by any thread. A thread that finds the pipe free becomes its owner, writes
+/// and flushes; the others queue their frames in <c>_pending</c>, which the owner sends before it releases the pipe. While the loop's
+/// batch is open, <c>_pending</c> is not sent: the loop writes in place while it is empty and otherwise appends to it, and the end of
+/// the batch sends it. No lock is held while sending or handling, so a loop may write to any other connection.
 /// </summary>
 public sealed class FrameOutput : IFrameQueue
 {
@@ -20,31 +19,31 @@ public sealed class FrameOutput : IFrameQueue
     private readonly Action _abort;
     private readonly int _maxUnsent;
 
-    // Also the lock of everything here: an idle connection has no bytes to spare for a lock of its own.
+    // Also serves as the lock: a separate one would cost memory in every idle connection.
     private readonly PooledBufferWriter _pending = new();
     private LoopSignal? _released;
     private Action? _onFlushed;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _flush;
 
-    // Where the loop writes a frame before it joins _pending, while the pipe is somebody else's.
+    // The loop writes a frame here before it joins _pending, while another thread owns the pipe.
     private PooledBufferWriter? _scratch;
 
-    // Pushes that come after the reply to a sign-in under way; null while there is none.
+    // Pushes to send after the reply to the sign-in in flight; null if there is none.
     private PooledBufferWriter? _delayed;
     private int _signIns;
     private bool _owned;
     private bool _inBatch;
     private bool _batchOwnsPipe;
 
-    // The loop's next frame joins _pending: it is not empty, or the pipe is somebody else's.
+    // The loop's next frame joins _pending: it is not empty, or another thread owns the pipe.
     private volatile bool _hasWaiting;
     private bool _flushWaits;
     private bool _held;
 
-    // Takes no more frames; those in _pending are still sent.
+    // Accepts no more frames; those in _pending are still sent.
     private bool _closed;
 
-    /// <param name="pipe">What is sent to the client.</param>
+    /// <param name="pipe">Leads to the client.</param>
     /// <param name="maxUnsent">Bytes that may wait for a client that does not read; beyond them it is cut off.</param>
     /// <param name="abort">Cuts the connection.</param>
     public FrameOutput(PipeWriter pipe, int maxUnsent, Action abort)
@@ -73,7 +72,7 @@ public sealed class FrameOutput : IFrameQueue
         return new FrameWriter(_scratch ??= new PooledBufferWriter(), this);
     }
 
-    /// <summary>Sends the replies, and what was appended meanwhile.</summary>
+    /// <summary>Sends the replies and the frames appended since the batch began.</summary>
     public void EndBatch(ref FrameWriter replies)
     {
         replies.Flush();
@@ -93,7 +92,7 @@ public sealed class FrameOutput : IFrameQueue
             }
             else
             {
-                // Somebody owned the pipe when the batch began, and may own it still.
+                // Another thread owned the pipe when the batch began, and may still own it.
                 _scratch!.Clear();
                 if (!TryTakePending())
                     return;
@@ -114,17 +113,17 @@ public sealed class FrameOutput : IFrameQueue
         }
     }
 
-    /// <summary>False while what was sent waits for the client to read.</summary>
+    /// <summary>False while sent bytes wait for the client to read them.</summary>
     public bool IsSent => !Volatile.Read(ref _flushWaits);
 
-    /// <summary>At once, unless what was sent waits for the client to read: the loop must not read more until it has.</summary>
+    /// <summary>Completes at once unless sent bytes wait for the client to read them; until then the loop must not read more.</summary>
     public ValueTask WhenSentAsync()
     {
         lock (_pending)
             return _flushWaits ? (_released ??= new LoopSignal()).Arm() : ValueTask.CompletedTask;
     }
 
-    /// <summary>Appends a reply from any thread. After the connection has closed it goes nowhere.</summary>
+    /// <summary>Appends a reply from any thread. It is dropped if the connection has closed.</summary>
     public void AppendReply<TReply>(uint id, in Outcome<TReply> outcome)
         where TReply : IPayload<TReply>
     {
@@ -140,15 +139,15 @@ public sealed class FrameOutput : IFrameQueue
         Appended();
     }
 
-    /// <summary>Appends a push from any thread; during a sign-in behind the reply to it.</summary>
+    /// <summary>Appends a push from any thread; during a sign-in, after its reply.</summary>
     public void AppendPush<TPush>(Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush> => AppendPush(opcode, seq, push, isMissed: false);
 
-    /// <summary>Appends a push that the client missed, which comes before the reply to the sign-in.</summary>
+    /// <summary>Appends a missed push, which precedes the reply to the sign-in.</summary>
     internal void AppendMissedPush<TPush>(Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush> => AppendPush(opcode, seq, push, isMissed: true);
 
-    /// <summary>From now on live pushes are another user's, and wait for the reply that says whose.</summary>
+    /// <summary>Holds live pushes back until the reply to the sign-in in flight.</summary>
     internal void DelayPushes()
     {
         lock (_pending)
@@ -158,7 +157,7 @@ public sealed class FrameOutput : IFrameQueue
         }
     }
 
-    /// <summary>The sign-in was answered, or there is nobody to be signed in: its pushes follow.</summary>
+    /// <summary>Releases the held pushes: the sign-in was answered or abandoned.</summary>
     internal void ReleasePushes()
     {
         lock (_pending)
@@ -179,7 +178,7 @@ public sealed class FrameOutput : IFrameQueue
         Appended();
     }
 
-    /// <summary>Sends what was appended, unless an owner is at it already or a batch is open, which ends with it.</summary>
+    /// <summary>Sends appended frames, unless an owner is already doing so or an open batch will.</summary>
     internal void Flush()
     {
         lock (_pending)
@@ -191,7 +190,7 @@ public sealed class FrameOutput : IFrameQueue
         Send();
     }
 
-    /// <summary>Ends the output; returns once all frames that were there have been sent. Those that come later go nowhere.</summary>
+    /// <summary>Completes the output once all appended frames have been sent. Later frames are dropped.</summary>
     public async ValueTask CloseAsync()
     {
         lock (_pending)
@@ -205,7 +204,7 @@ public sealed class FrameOutput : IFrameQueue
                 if (!_owned)
                     return;
             }
-            // An owner that is not waiting for the client is between two instructions of another thread.
+            // An owner that is not waiting for the client is about to finish on another thread.
             await WhenSentAsync();
             await Task.Yield();
         }
@@ -267,7 +266,7 @@ public sealed class FrameOutput : IFrameQueue
         _pending.Clear();
     }
 
-    // By the owner, without the lock. Either lets the pipe go or leaves that to OnFlushed.
+    // Called by the owner, without the lock. Releases the pipe or leaves that to OnFlushed.
     private void Send()
     {
         do
@@ -301,14 +300,14 @@ public sealed class FrameOutput : IFrameQueue
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
         {
-            // The transport has failed the connection: nobody is left to tell.
+            // The transport has failed the connection: the client can't be reached.
             gone = true;
         }
         lock (_pending)
         {
             if (gone)
                 Drop();
-            // What was appended during a batch that is still open leaves at its end.
+            // Frames appended during an open batch are sent when it ends.
             if (_pending.Length > 0 && !_inBatch)
             {
                 MovePending();

@@ -1,8 +1,8 @@
 namespace Swiper.Core.Dispatch;
 
-/// <summary>A vertical part of the product: its opcodes and what answers them.</summary>
+/// <summary>A vertical slice of the product: its opcodes and their handlers.</summary>
 public interface ISlice
 {
-    /// <summary>Adds the slice's opcodes, a line each.</summary>
+    /// <summary>Adds the slice's opcodes, one line each.</summary>
     void Map(OpcodeTable table);
 }

@@ -3,14 +3,14 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Answers on the connection's loop, from memory, without waiting for anything.</summary>
+/// <summary>Replies on the connection's loop, from memory, without waiting.</summary>
 public interface IImmediateHandler<TRequest, TReply>
     where TRequest : IPayload<TRequest>, allows ref struct
     where TReply : IPayload<TReply>, allows ref struct
 {
     /// <summary>
-    /// Writes the data, a <typeparamref name="TReply"/> or the same bytes from elsewhere, and answers default; or answers a failure,
-    /// and what it has written is dropped.
+    /// Writes the data, a <typeparamref name="TReply"/> or the same bytes from elsewhere, and returns default; or returns a failure, and
+    /// anything written is discarded.
     /// </summary>
     Failure Handle(Session session, TRequest request, ref MessagePackWriter data);
 }

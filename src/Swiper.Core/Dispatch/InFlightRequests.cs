@@ -3,12 +3,12 @@ namespace Swiper.Core.Dispatch;
 /// <summary>Counts the requests of one connection that wait for a store, so that the loop can stop reading at the limit.</summary>
 public sealed class InFlightRequests(int limit)
 {
-    // Also the lock: an idle connection has no bytes to spare for one of its own.
+    // Also serves as the lock: a separate one would cost memory in every idle connection.
     private readonly LoopSignal _signal = new();
     private int _count;
     private int _awaited;
 
-    /// <summary>True where one more request may be taken.</summary>
+    /// <summary>True if one more request may be accepted.</summary>
     public bool HasRoom => Volatile.Read(ref _count) < limit;
 
     public void Begin() => Interlocked.Increment(ref _count);
@@ -25,7 +25,7 @@ public sealed class InFlightRequests(int limit)
     /// <summary>Waits until half of the limit is free, so that a loop at the limit does not wake for each reply.</summary>
     public ValueTask WhenRoomAsync() => WhenAtMost(limit / 2);
 
-    /// <summary>Waits until every request was answered.</summary>
+    /// <summary>Waits until every request has been answered.</summary>
     public ValueTask WhenIdleAsync() => WhenAtMost(0);
 
     private ValueTask WhenAtMost(int count)

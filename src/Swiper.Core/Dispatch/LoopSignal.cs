@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>
-/// Lets the one loop of a connection wait for a condition without allocating. The waiting loop goes on on the thread pool: who
-/// signals (a store's lane) must not run somebody's loop.
+/// Lets the one loop of a connection wait for a condition without allocating. The loop resumes on the thread pool, because the
+/// signalling thread (a store's lane) must not run it.
 /// </summary>
 internal sealed class LoopSignal : IValueTaskSource
 {
@@ -13,7 +13,7 @@ internal sealed class LoopSignal : IValueTaskSource
     /// <summary>True from <see cref="Arm"/> until <see cref="Set"/>. Guarded by the owner's lock.</summary>
     public bool IsArmed { get; private set; }
 
-    /// <summary>Call under the owner's lock, where the condition does not hold.</summary>
+    /// <summary>Call under the owner's lock if the condition does not hold.</summary>
     public ValueTask Arm()
     {
         _core.Reset();
@@ -21,7 +21,7 @@ internal sealed class LoopSignal : IValueTaskSource
         return new ValueTask(this, _core.Version);
     }
 
-    /// <summary>Call under the owner's lock, where <see cref="IsArmed"/>.</summary>
+    /// <summary>Call under the owner's lock if <see cref="IsArmed"/>.</summary>
     public void Set()
     {
         IsArmed = false;

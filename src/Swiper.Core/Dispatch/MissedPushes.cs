@@ -4,18 +4,18 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Sends whoever comes back what was missed, once and in order, while live pushes wait.</summary>
+/// <summary>Sends a returning client the pushes it missed, once and in order, while live pushes wait.</summary>
 internal sealed class MissedPushes(IPushRepository pushes)
 {
     /// <summary>
     /// After <see cref="SessionRegistry.BeginSignIn"/>: sends the pushes after <paramref name="lastPushSeq"/>, none where it is null, and
-    /// ends the catching up. Push 705 stands for those that are no longer kept, and tells that the number is none of this user's.
+    /// ends the catching up. Push 705 replaces those no longer kept, and reports a seq that this user never had.
     /// </summary>
-    /// <returns>The seq of the user's newest push so far; live ones go on from there.</returns>
+    /// <returns>The seq of the user's newest push; live ones continue after it.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<long> SendAsync(Session session, long uid, long? lastPushSeq)
     {
-        // Read before the store is: a push noted after that may have been committed too late for the read.
+        // Taken before the store is read: a push noted later may have been committed too late for that read.
         var noted = session.Missed;
         var last = lastPushSeq is { } seq ? await SendAfterAsync(session, uid, seq) : await pushes.ReadLastSeqAsync(uid);
         while (true)
@@ -33,7 +33,7 @@ internal sealed class MissedPushes(IPushRepository pushes)
         var kept = await pushes.ReadAfterAsync(uid, seq);
         if (kept.LastSeq < seq)
         {
-            // From before a backup was restored, or another user's. What this client has had and what not nobody knows.
+            // From before a backup was restored, or another user's: what this client has received is unknown.
             session.Output.AppendMissedPush(Opcode.Missed, kept.LastSeq, new MissedPush(1, kept.LastSeq));
             return kept.LastSeq;
         }
@@ -55,7 +55,7 @@ internal sealed class MissedPushes(IPushRepository pushes)
     }
 }
 
-/// <summary>The push in place of those that can't be sent any more. Its seq is that of the last of them.</summary>
+/// <summary>Replaces pushes that are no longer kept. Its seq is that of the last of them.</summary>
 public readonly record struct MissedPush(
     [Description("the first of the missed pushes")] long FromSeq,
     [Description("the last of the missed pushes")] long ToSeq) : IPayload<MissedPush>

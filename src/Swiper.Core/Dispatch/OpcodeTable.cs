@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Which endpoint answers which opcode. Filled by the slices at start; reading it needs no lock.</summary>
+/// <summary>Maps opcodes to endpoints. Slices fill it at start; reading it needs no lock.</summary>
 public sealed class OpcodeTable
 {
     private Endpoint?[] _endpoints = new Endpoint?[1024];
@@ -10,7 +10,7 @@ public sealed class OpcodeTable
     /// <summary>All endpoints in the order of their numbers.</summary>
     public IEnumerable<Endpoint> Endpoints => _endpoints.OfType<Endpoint>();
 
-    /// <summary>Adds an opcode that is answered at once.</summary>
+    /// <summary>Adds an opcode that is answered immediately.</summary>
     public OpcodeTable Answer<TRequest, TReply>(
         Opcode opcode, Access access, IImmediateHandler<TRequest, TReply> handler, RateLimit rateLimit = RateLimit.None)
         where TRequest : IPayload<TRequest>, allows ref struct
@@ -20,7 +20,7 @@ public sealed class OpcodeTable
     /// <summary>Adds an opcode that a store answers later.</summary>
     /// <param name="opcode">Its number.</param>
     /// <param name="access">Who may call it.</param>
-    /// <param name="handler">What answers it.</param>
+    /// <param name="handler">The handler.</param>
     /// <param name="rateLimit">How often.</param>
     /// <param name="signsIn">
     /// A success follows on <see cref="SessionRegistry.BeginSignIn"/>: the user's live pushes come after the reply.

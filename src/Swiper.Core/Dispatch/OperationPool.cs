@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Keeps finished operations for reuse, so that a request in the steady state allocates none. Safe for many threads.</summary>
+/// <summary>Pools finished operations, so that requests in the steady state allocate none. Thread-safe.</summary>
 /// <param name="capacity">Operations kept at most; the rest is left to the garbage collector.</param>
 public sealed class OperationPool<T>(int capacity = 8192)
     where T : class

@@ -57,7 +57,7 @@ internal sealed class PendingReply<TReply>
         }
         catch (Exception exception)
         {
-            // The reply can't be written. Thrown on, this would end the store's thread, and the client would wait forever.
+            // The reply can't be written. Rethrowing would end the store's thread and leave the client waiting forever.
             session.Output.AppendReply<TReply>(id, endpoint.Explain(exception, session, id, logger));
         }
         finally

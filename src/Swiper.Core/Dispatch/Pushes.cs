@@ -16,7 +16,7 @@ public readonly record struct DrainingPush(
     }
 }
 
-/// <summary>The push to a connection whose token is no longer good.</summary>
+/// <summary>The push to a connection whose token is no longer valid.</summary>
 public readonly record struct SignedOutPush(
     [Description("\"logout\", \"expired\" (the token has expired) or \"replaced\" (the user opened more than the 16 connections that "
         + "a host allows)")] string Reason) : IPayload<SignedOutPush>

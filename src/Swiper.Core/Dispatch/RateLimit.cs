@@ -1,6 +1,6 @@
 namespace Swiper.Core.Dispatch;
 
-/// <summary>The limits of requests that cost more than they are worth to an attacker.</summary>
+/// <summary>The rate limits of requests that attackers would abuse.</summary>
 public enum RateLimit : byte
 {
     None,

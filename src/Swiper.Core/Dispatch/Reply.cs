@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Writes a whole reply frame.</summary>
+/// <summary>Writes a complete reply frame.</summary>
 internal static class Reply
 {
     public static void Write<TReply>(ref FrameWriter output, uint id, in Outcome<TReply> outcome)

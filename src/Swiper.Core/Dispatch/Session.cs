@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>One connection as the handlers see it: who is there, and the way back.</summary>
+/// <summary>A connection as handlers see it: its user and its output.</summary>
 public sealed class Session(string connectionId, EndPoint? remote, FrameOutput output, int maxInFlight)
 {
     private const int NotCatchingUp = -1;
@@ -15,24 +15,24 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>Names the connection in logs.</summary>
     public string ConnectionId { get; } = connectionId;
 
-    /// <summary>What rate limits count. Made when asked for: an idle connection does not keep it.</summary>
+    /// <summary>The address for rate limits. Computed on demand, so that idle connections do not store it.</summary>
     public string Address => ClientAddress.Of(remote);
 
     public FrameOutput Output { get; } = output;
 
     public InFlightRequests InFlight { get; } = new(maxInFlight);
 
-    /// <summary>Who has signed in; null for an anonymous connection.</summary>
+    /// <summary>The signed-in user; null for an anonymous connection.</summary>
     public Identity? Identity => Volatile.Read(ref _identity);
 
     public bool IsSignedIn => Identity is not null;
 
-    /// <summary>The uid of who has signed in; handlers of <see cref="Access.SignedIn"/> opcodes may rely on it.</summary>
-    /// <remarks>It stays what it was when another device signs this connection out while a request is on its way to its handler.</remarks>
+    /// <summary>The uid of the signed-in user; handlers of <see cref="Access.SignedIn"/> opcodes may rely on it.</summary>
+    /// <remarks>It does not change when another device signs this connection out while a request is being dispatched.</remarks>
     public long Uid => Volatile.Read(ref _uid);
 
     /// <summary>
-    /// True for a push that is newer than all that were sent on this connection. Hosts may hear of a push more than once.
+    /// True for a push newer than all sent on this connection. A host may be notified of a push more than once.
     /// </summary>
     internal bool TryAdvancePushSeq(long seq)
     {
@@ -46,15 +46,15 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
         }
     }
 
-    /// <summary>The number of the newest push that was sent on this connection.</summary>
+    /// <summary>The seq of the newest push sent on this connection.</summary>
     internal long LastPushSeq => Volatile.Read(ref _lastPushSeq);
 
     internal bool IsCatchingUp => Volatile.Read(ref _missed) != NotCatchingUp;
 
-    /// <summary>Pushes with a greater number are sent, whether they were sent before or not.</summary>
+    /// <summary>Pushes with a greater seq are sent, whether or not they were sent before.</summary>
     internal void RestartPushesAfter(long seq) => Volatile.Write(ref _lastPushSeq, seq);
 
-    /// <summary>From now on live pushes wait, because older ones that this client missed are to come before them.</summary>
+    /// <summary>Holds live pushes back, because older ones that the client missed must precede them.</summary>
     internal void BeginCatchingUp() => Volatile.Write(ref _missed, 0);
 
     /// <summary>True while catching up: the push is noted as missed.</summary>
@@ -70,19 +70,19 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
         }
     }
 
-    /// <summary>Pushes noted so far, to be read before the kept pushes are.</summary>
+    /// <summary>Pushes noted so far; read it before reading the stored pushes.</summary>
     internal int Missed => Volatile.Read(ref _missed);
 
-    /// <summary>Live pushes flow again, unless one was noted since <paramref name="missed"/> was read.</summary>
+    /// <summary>Lets live pushes flow again, unless one was noted since <paramref name="missed"/> was read.</summary>
     internal bool TryEndCatchingUp(int missed) => Interlocked.CompareExchange(ref _missed, NotCatchingUp, missed) == missed;
 
-    /// <summary>Live pushes flow again, whatever was noted.</summary>
+    /// <summary>Lets live pushes flow again, whatever was noted.</summary>
     internal void EndCatchingUp() => Volatile.Write(ref _missed, NotCatchingUp);
 
-    /// <summary>Held while the identity and the registry change together, and while pushes to whoever is signed in are appended.</summary>
+    /// <summary>Held while the identity and the registry change together, and while pushes to the user are appended.</summary>
     internal object IdentityGate => InFlight;
 
-    /// <summary>Replaces who is signed in, and says who was.</summary>
+    /// <summary>Replaces the identity and returns the previous one.</summary>
     internal Identity? Exchange(Identity? identity)
     {
         if (identity is not null)

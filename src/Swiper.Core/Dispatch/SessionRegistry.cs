@@ -2,18 +2,18 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>The signed-in connections of this host by user. One person may be there from several devices.</summary>
+/// <summary>This host's signed-in connections, by user. A user may have several.</summary>
 public sealed class SessionRegistry
 {
-    /// <summary>Connections a user may have on a host; with one more the oldest is signed out. Each push goes to all of them.</summary>
+    /// <summary>Connections a user may have to a host; one more signs out the oldest. Each push goes to all of them.</summary>
     public const int MaxSessions = 16;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
-    /// <summary>The session becomes the user's, and live pushes flow at once; whoever was signed in on it before no longer is.</summary>
+    /// <summary>Signs the session in, replacing any previous user, and lets live pushes flow at once.</summary>
     /// <param name="session">The connection.</param>
     /// <param name="identity">The user.</param>
-    /// <param name="lastPushSeq">Live pushes go on from this number.</param>
+    /// <param name="lastPushSeq">Live pushes continue after this seq.</param>
     public void SignIn(Session session, Identity identity, long lastPushSeq = 0)
     {
         Session? oldest;
@@ -23,8 +23,8 @@ public sealed class SessionRegistry
     }
 
     /// <summary>
-    /// The session becomes the user's for a request that signs in. Live pushes are only noted until <see cref="MissedPushes"/> has sent
-    /// the missed ones, and wait from then on for the reply.
+    /// Signs the session in for a request that is still in flight. Live pushes are only noted until <see cref="MissedPushes"/> has sent
+    /// the missed ones, and then wait until after the reply.
     /// </summary>
     internal void BeginSignIn(Session session, Identity identity)
     {
@@ -38,7 +38,7 @@ public sealed class SessionRegistry
         Replace(oldest, identity.Uid);
     }
 
-    /// <summary>A sign-in that was begun has failed: nobody is signed in, unless somebody else has been meanwhile.</summary>
+    /// <summary>Undoes a sign-in that failed, unless another user has signed in since.</summary>
     internal void AbandonSignIn(Session session, Identity identity)
     {
         lock (session.IdentityGate)
@@ -50,7 +50,7 @@ public sealed class SessionRegistry
         session.Output.ReleasePushes();
     }
 
-    /// <summary>Signs one connection out and tells it why, unless somebody has signed in on it anew.</summary>
+    /// <summary>Signs one connection out and sends it the reason, unless it has been signed in again since.</summary>
     public void SignOut(Session session, Identity identity, string reason)
     {
         FlushScope.Enter();
@@ -70,7 +70,7 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>Forgets a connection that has closed.</summary>
+    /// <summary>Removes a closed connection.</summary>
     public void Remove(Session session)
     {
         lock (session.IdentityGate)
@@ -78,7 +78,7 @@ public sealed class SessionRegistry
     }
 
     /// <summary>
-    /// Signs out every connection of the user that a token signed in, and tells it why; all but the one that asked for it.
+    /// Signs out every connection that a token signed in, and sends each the reason, except the one that requested it.
     /// </summary>
     public void SignOut(long uid, long tokenId, string reason, Session? asker = null)
     {
@@ -104,8 +104,8 @@ public sealed class SessionRegistry
     }
 
     /// <summary>
-    /// The number up to which all connections of the user to this host have been sent their pushes; null where the user has none. Those
-    /// that are catching up don't count, for they read what they miss.
+    /// The seq up to which all connections of the user to this host have been sent pushes; null if there are none. Connections that are
+    /// catching up don't count, since they read what they missed from the store.
     /// </summary>
     public long? LastPushSeq(long uid)
     {
@@ -122,7 +122,7 @@ public sealed class SessionRegistry
     }
 
     /// <summary>
-    /// Sends a push to every connection of the user on this host that has not had it; a user's pushes come in the order of their seq.
+    /// Sends a push to every connection of the user on this host that has not had it, in order of seq.
     /// </summary>
     public void Push<TPush>(long uid, Opcode opcode, long seq, in TPush push)
         where TPush : IPayload<TPush>
@@ -134,10 +134,10 @@ public sealed class SessionRegistry
             {
                 lock (session.IdentityGate)
                 {
-                    // It may have become another user's by now, whose pushes have numbers of their own.
+                    // It may belong to another user by now, whose pushes have their own numbers.
                     if (session.Identity?.Uid != uid)
                         continue;
-                    // One that is being told what it missed reads this push, too, from where pushes are kept.
+                    // A connection that is catching up also reads this push from the store.
                     if (!session.TryNoteMissed() && session.TryAdvancePushSeq(seq))
                         session.Output.AppendPush(opcode, seq, push);
                 }
@@ -150,7 +150,7 @@ public sealed class SessionRegistry
     }
 
     /// <summary>
-    /// A push was written for the user that is known by its number alone: connections that are catching up read it, too.
+    /// Notes a stored push of which only the seq is known: connections that are catching up also read it.
     /// </summary>
     public void NoteMissed(long uid)
     {
@@ -158,8 +158,7 @@ public sealed class SessionRegistry
             session.TryNoteMissed();
     }
 
-    // Under the gate: pipelined logins may end on several threads at once, and the last to enter is who is signed in, here and in the
-    // session.
+    // Under the gate: pipelined logins may complete on several threads at once, and the registry and the session must agree on the last.
     private Session? Enter(Session session, Identity identity, long lastPushSeq)
     {
         Forget(session.Exchange(identity), session);
@@ -173,7 +172,7 @@ public sealed class SessionRegistry
             SignOut(oldest, replaced, "replaced");
     }
 
-    // Under the gate, so that whoever signs in on the connection afterwards is told of that afterwards.
+    // Under the gate, so that this push precedes anything about a later sign-in on the connection.
     private static void TellSignedOut(Session session, string reason) =>
         session.Output.AppendPush(Opcode.SignedOut, seq: 0, new SignedOutPush(reason));
 
@@ -198,7 +197,7 @@ public sealed class SessionRegistry
                 return _sessions.GetValueOrDefault(uid) ?? [];
         }
 
-        /// <summary>Answers whom there is no room for any more.</summary>
+        /// <summary>Returns the session evicted to make room, if any.</summary>
         public Session? Add(long uid, Session session)
         {
             lock (_gate)

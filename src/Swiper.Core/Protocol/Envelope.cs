@@ -14,18 +14,18 @@ public static class Envelope
     public const int ReplyType = 1;
     public const int PushType = 2;
 
-    /// <summary>In place of an opcode that is above all that can be.</summary>
+    /// <summary>Stands for an opcode above the largest possible one.</summary>
     public const int NoOpcode = -1;
 
     /// <summary>
-    /// Reads a request and makes sure that the frame is one whole MessagePack array and nothing else, so that readers of
+    /// Reads a request and verifies that the frame is exactly one complete MessagePack array, so that readers of
     /// <paramref name="args"/> meet wrong types but never broken bytes. An opcode above the greatest is <see cref="NoOpcode"/>: the frame
-    /// is whole, and a reply can say that nobody knows the opcode.
+    /// is valid, and a reply can say that the opcode is unknown.
     /// </summary>
     public static bool TryReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args) =>
         ReadRequest(frame, out id, out opcode, out args) == FrameFault.None;
 
-    /// <summary>The same, and says which rule was broken first where the frame is no request.</summary>
+    /// <summary>The same, and reports the first broken rule if the frame is not a request.</summary>
     public static FrameFault ReadRequest(ReadOnlySpan<byte> frame, out uint id, out int opcode, out ReadOnlySpan<byte> args)
     {
         id = 0;
@@ -54,7 +54,7 @@ public static class Envelope
     }
 
     /// <summary>
-    /// Reads a reply, for clients. As with a request, the frame is made sure to be one whole array: readers of
+    /// Reads a reply, for clients. As with a request, the frame is verified to be one complete array: readers of
     /// <paramref name="data"/>, an array or nil, meet wrong types but never broken bytes.
     /// </summary>
     public static bool TryReadReply(ReadOnlySpan<byte> frame, out uint id, out StatusCode code, out ReadOnlySpan<byte> data)
@@ -125,8 +125,8 @@ public static class Envelope
     }
 
     /// <summary>
-    /// A whole reply that says what went wrong: `[message]`; `[retry_after_ms]` where the client is throttled; `[message, retry_after_ms]`
-    /// where codes are asked for too often.
+    /// A complete failure reply: `[message]`, `[retry_after_ms]` if the client is throttled, or `[message, retry_after_ms]` if codes are
+    /// requested too often.
     /// </summary>
     public static void WriteFailure(ref FrameWriter output, uint id, in Failure failure)
     {
@@ -154,7 +154,7 @@ public static class Envelope
     private static bool TryReadOpcode(ref MessagePackReader reader, out int opcode)
     {
         opcode = NoOpcode;
-        // What is an integer and can't be read as one is above the greatest i64.
+        // An integer that can't be read as one is above the largest i64.
         if (!reader.TryReadInt64(out var number))
             return reader.NextKind == MessagePackKind.Integer && reader.TrySkip();
         if (number is >= 0 and <= ushort.MaxValue)

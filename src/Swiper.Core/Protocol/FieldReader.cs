@@ -4,16 +4,16 @@ using System.Text.Unicode;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// Reads positional fields from an array of the wire. The first field that is missing or wrong is remembered in
-/// <see cref="Problem"/> and everything after it reads as a default, so that a payload is read without a branch a field.
-/// Elements after the last one asked for are ignored: newer clients may send more.
+/// Reads positional fields from an array. The first missing or invalid field is recorded in <see cref="Problem"/>, and everything
+/// after it reads as a default, so that payloads are read without a branch per field. Elements after the last one read are ignored:
+/// newer clients may send more.
 /// </summary>
 public ref struct FieldReader
 {
     private MessagePackReader _reader;
     private int _left;
 
-    /// <param name="array">A whole array, or nil for none. Anything else is a <see cref="Problem"/>.</param>
+    /// <param name="array">A complete array, or nil for an empty one. Anything else is a <see cref="Problem"/>.</param>
     public FieldReader(ReadOnlySpan<byte> array)
     {
         Array = array;
@@ -34,10 +34,10 @@ public ref struct FieldReader
     /// <summary>What was wrong with the first bad field ("sid: expected an integer"), or null.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Fields that are still to be read.</summary>
+    /// <summary>The number of unread fields.</summary>
     public readonly int Left => Problem is null ? _left : 0;
 
-    /// <summary>The kind of the next field; <see cref="MessagePackKind.End"/> where there is none.</summary>
+    /// <summary>The kind of the next field; <see cref="MessagePackKind.End"/> if there is none.</summary>
     public readonly MessagePackKind NextKind => Left > 0 ? _reader.NextKind : MessagePackKind.End;
 
     public long Int64(string name) => Int64(name, required: true, missing: 0);
@@ -45,7 +45,7 @@ public ref struct FieldReader
     /// <summary>An optional integer: nil and absence mean <paramref name="missing"/>.</summary>
     public long Int64(string name, long missing) => Int64(name, required: false, missing);
 
-    /// <summary>An optional integer; null where absent or nil.</summary>
+    /// <summary>An optional integer; null if absent or nil.</summary>
     public long? OptionalInt64(string name) => IsAbsent() ? null : Int64(name);
 
     /// <summary>An integer within bounds, both included.</summary>
@@ -75,10 +75,10 @@ public ref struct FieldReader
     /// <summary>A string of at most <paramref name="maxBytes"/> bytes of valid UTF-8.</summary>
     public string String(string name, int maxBytes) => Next(name) ? ReadString(name, maxBytes) : "";
 
-    /// <summary>An optional string; null where absent or nil.</summary>
+    /// <summary>An optional string; null if absent or nil.</summary>
     public string? OptionalString(string name, int maxBytes) => IsAbsent() ? null : String(name, maxBytes);
 
-    /// <summary>The bytes of an optional string, for comparing it with known words; false where absent or nil.</summary>
+    /// <summary>The bytes of an optional string, for comparing it with known words; false if absent or nil.</summary>
     public bool TryWord(string name, out ReadOnlySpan<byte> utf8)
     {
         utf8 = default;
@@ -91,7 +91,7 @@ public ref struct FieldReader
     }
 
     /// <summary>
-    /// The elements of an array field, as fields of their own. Problems found there are to be handed back with <see cref="Fail(string)"/>.
+    /// The elements of an array field, as a reader. The caller reports its problems with <see cref="Fail(string)"/>.
     /// </summary>
     public FieldReader Elements(string name)
     {
@@ -103,7 +103,7 @@ public ref struct FieldReader
     }
 
     /// <summary>
-    /// The names and values of a map field by turns, as fields of their own. Problems found there are to be handed back likewise.
+    /// The alternating names and values of a map field, as a reader. The caller reports its problems likewise.
     /// </summary>
     public FieldReader Pairs(string name)
     {
@@ -114,7 +114,7 @@ public ref struct FieldReader
         return default;
     }
 
-    /// <summary>The bytes of the next field, whatever it is.</summary>
+    /// <summary>The bytes of the next field, of any kind.</summary>
     public ReadOnlySpan<byte> Raw(string name)
     {
         if (!Next(name))
@@ -124,10 +124,10 @@ public ref struct FieldReader
         return value;
     }
 
-    /// <summary>Remembers that a field was read but its value can't be.</summary>
+    /// <summary>Records that a field has an invalid value.</summary>
     public void Fail(string name, string problem) => Fail($"{name}: {problem}");
 
-    /// <summary>Remembers a problem found in a field's own fields; null is none.</summary>
+    /// <summary>Records a problem found in a nested reader; null means none.</summary>
     public void Fail(string? problem) => Problem ??= problem;
 
     private string ReadString(string name, int maxBytes)
@@ -163,10 +163,10 @@ public ref struct FieldReader
         return min;
     }
 
-    /// <summary>True, and past it, where the next field is nil.</summary>
+    /// <summary>If the next field is nil, advances past it and returns true.</summary>
     public bool SkipNil() => _left > 0 && IsAbsent();
 
-    // Absent, or nil (which is then passed): the default applies.
+    // Absent, or nil (which is skipped): the default applies.
     private bool IsAbsent()
     {
         if (Problem is not null || _left == 0)

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// Which rule of frames some bytes broke, so that whoever writes a client need not guess. docs/PROTOCOL.md shows the descriptions, and
-/// the message of the reply holds one.
+/// The rule that a frame broke, so that client developers need not guess. docs/PROTOCOL.md lists the descriptions, and the reply's
+/// message contains one.
 /// </summary>
 public enum FrameFault : byte
 {
@@ -44,17 +44,17 @@ public enum FrameFault : byte
 
 public static class FrameFaults
 {
-    // Asked for once a connection at most, which then ends.
+    // Used at most once per connection, which is then closed.
     private static readonly string[] Rules = [.. Enum.GetValues<FrameFault>().Select(fault =>
         typeof(FrameFault).GetField(fault.ToString())!.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "")];
 
-    /// <summary>The broken rule as half a sentence, whose subject is the frame.</summary>
+    /// <summary>The broken rule, as a clause about the frame.</summary>
     public static string Rule(this FrameFault fault) => Rules[(int)fault];
 
-    /// <summary>What the client is told before the connection closes.</summary>
+    /// <summary>The failure sent before the connection closes.</summary>
     public static Failure ToFailure(this FrameFault fault) => new(StatusCode.ProtocolError, $"not a frame: {fault.Rule()}");
 
-    /// <summary>What the client is told where the length of what should be a frame is out of bounds.</summary>
+    /// <summary>The failure sent if the length of a frame is out of bounds.</summary>
     public static Failure BadLength(uint length, int maxFrame) => length == 0
         ? FrameFault.Empty.ToFailure()
         : new(StatusCode.ProtocolError, $"not a frame: its length is {length} bytes, and the maximum is {maxFrame}");

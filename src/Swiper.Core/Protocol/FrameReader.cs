@@ -12,7 +12,7 @@ public enum FrameStatus : byte
     /// <summary>The rest of a frame has not arrived yet.</summary>
     Incomplete,
 
-    /// <summary>A length of zero or above the limit: these bytes are no frames.</summary>
+    /// <summary>A length of zero or above the limit: the bytes are not a frame.</summary>
     BadLength,
 }
 
@@ -24,8 +24,8 @@ public enum FrameStatus : byte
 ///  |                       | exactly `length` bytes          |
 ///  +-----------------------+---------------------------------+
 /// </code>
-/// The length is checked before anything of the frame is waited for. A frame that lies in one segment is handed out in place;
-/// one that crosses segments is copied once, to a pooled buffer that <see cref="Dispose"/> gives back.
+/// The length is checked before waiting for the rest of the frame. A frame within one segment is returned in place; a frame that
+/// crosses segments is copied once, to a pooled buffer that <see cref="Dispose"/> returns.
 /// </summary>
 public ref struct FrameReader
 {
@@ -35,7 +35,7 @@ public ref struct FrameReader
     private readonly int _maxFrame;
     private readonly bool _isSingleSegment;
 
-    // Where reading stands. A SequenceReader would do, but costs twice as much a frame that lies in one segment.
+    // The read position. A SequenceReader costs twice as much for a frame that lies in one segment.
     private ReadOnlySpan<byte> _segment;
     private SequencePosition _nextSegment;
     private long _consumedSegments;
@@ -55,13 +55,13 @@ public ref struct FrameReader
         received.TryGet(ref _nextSegment, out _);
     }
 
-    /// <summary>Where the first frame that was not handed out begins.</summary>
+    /// <summary>The start of the first frame not yet returned.</summary>
     public readonly SequencePosition Consumed => _received.GetPosition(_consumedSegments + _consumed);
 
-    /// <summary>True where bytes of an incomplete frame are left.</summary>
+    /// <summary>True if bytes of an incomplete frame are left.</summary>
     public readonly bool HasPartialFrame => Left > 0;
 
-    /// <summary>The length of the next frame as it stands there, to be asked for after <see cref="FrameStatus.BadLength"/>.</summary>
+    /// <summary>The length that the next frame claims; for use after <see cref="FrameStatus.BadLength"/>.</summary>
     public readonly uint RefusedLength
     {
         get
@@ -129,7 +129,7 @@ public ref struct FrameReader
         return FrameStatus.Frame;
     }
 
-    // Goes past what it copies, which must be there.
+    // Advances past the bytes it copies, which must be present.
     private void CopyTo(scoped Span<byte> bytes)
     {
         var rest = _segment[_consumed..];

@@ -4,14 +4,14 @@ using System.Buffers.Binary;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// Writes frames to an output. A frame counts only once <see cref="End"/> was called: what a failing handler has written of one
-/// is forgotten with its <see cref="MessagePackWriter"/>.
+/// Writes frames to an output. A frame counts only once <see cref="End"/> was called: a partial frame of a failed handler
+/// is discarded with its <see cref="MessagePackWriter"/>.
 /// </summary>
 /// <param name="output">Where frames are written in place.</param>
-/// <param name="queue">Where they go while frames of others wait to be sent before them; null for an output that nobody shares.</param>
+/// <param name="queue">Takes the frames while others are queued ahead of them; null for an unshared output.</param>
 public ref struct FrameWriter(IBufferWriter<byte> output, IFrameQueue? queue = null)
 {
-    // Below this much room a new buffer is asked for, so that small frames are written in place.
+    // With less room than this a new buffer is requested, so that small frames are written in place.
     private const int SmallFrame = 128;
 
     private readonly IBufferWriter<byte> _output = output;
@@ -19,7 +19,7 @@ public ref struct FrameWriter(IBufferWriter<byte> output, IFrameQueue? queue = n
     private Span<byte> _buffer;
     private int _ended;
 
-    /// <summary>Bytes of the frames that were ended, those handed to the output or queued included.</summary>
+    /// <summary>Bytes of all ended frames, including those handed to the output or queued.</summary>
     public int Length { get; private set; }
 
     /// <summary>True once a frame was ended.</summary>
@@ -36,14 +36,14 @@ public ref struct FrameWriter(IBufferWriter<byte> output, IFrameQueue? queue = n
         return new MessagePackWriter(_buffer[(_ended + FrameReader.LengthPrefix)..]);
     }
 
-    /// <summary>Makes what the writer of <see cref="Begin"/> holds a frame, and disposes it.</summary>
+    /// <summary>Turns the content of the writer from <see cref="Begin"/> into a frame, and disposes the writer.</summary>
     public void End(ref MessagePackWriter content)
     {
         var length = content.Written.Length;
         Length += FrameReader.LengthPrefix + length;
         if (_queue is { HasWaiting: true })
         {
-            // What was ended before goes before what waits, and this frame behind it.
+            // Frames ended earlier go ahead of the queued ones, and this frame behind them.
             Flush();
             _queue.Enqueue(content.Written);
             content.Dispose();
@@ -73,10 +73,10 @@ public ref struct FrameWriter(IBufferWriter<byte> output, IFrameQueue? queue = n
     }
 }
 
-/// <summary>Frames that others have written to a <see cref="FrameWriter"/>'s output and that are not sent yet.</summary>
+/// <summary>Unsent frames that other threads have written to a <see cref="FrameWriter"/>'s output.</summary>
 public interface IFrameQueue
 {
-    /// <summary>True where a frame that ends now belongs behind them. Asked once a frame, so it must cost next to nothing.</summary>
+    /// <summary>True if a frame that ends now must follow them. Read once per frame, so it must be cheap.</summary>
     bool HasWaiting { get; }
 
     /// <summary>Appends a frame with this content.</summary>

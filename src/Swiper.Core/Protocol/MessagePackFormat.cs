@@ -37,16 +37,16 @@ internal static class MessagePackFormat
     public const byte Map32 = 0xdf;
     public const byte MinNegativeFixInt = 0xe0;
 
-    /// <summary>Elements that a value may be nested in; deeper is refused, so that hostile nesting costs nothing.</summary>
+    /// <summary>Maximum nesting depth; deeper values are rejected, so that hostile nesting costs nothing.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>How many bytes a value has that begins with this byte; 0 where that alone does not tell.</summary>
+    /// <summary>The length of a value that begins with this byte; 0 if the byte alone does not determine it.</summary>
     public static readonly byte[] FixedSizes = [.. Enumerable.Range(0, 256).Select(static code => FixedSize((byte)code))];
 
-    /// <summary>An integer that is in the byte itself: its value is that of the byte with a sign.</summary>
+    /// <summary>An integer stored in the byte itself: its value is that of the signed byte.</summary>
     public static bool IsFixInt(byte code) => (sbyte)code >= unchecked((sbyte)MinNegativeFixInt);
 
-    /// <summary>What kind of value begins with this byte.</summary>
+    /// <summary>The kind of value that begins with this byte.</summary>
     public static MessagePackKind KindOf(byte code) => code switch
     {
         <= MaxPositiveFixInt or >= MinNegativeFixInt => MessagePackKind.Integer,

@@ -3,7 +3,7 @@ namespace Swiper.Core.Protocol;
 /// <summary>The families of MessagePack values.</summary>
 public enum MessagePackKind : byte
 {
-    /// <summary>No byte left.</summary>
+    /// <summary>No bytes left.</summary>
     End,
 
     /// <summary>0xc1, which the specification never uses.</summary>

@@ -5,12 +5,12 @@ using static Swiper.Core.Protocol.MessagePackFormat;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// Reads MessagePack values from one contiguous buffer. Every method answers false for anything but a whole value of the
-/// asked kind and then has not moved; none throws, allocates or trusts a length that the buffer can't hold.
+/// Reads MessagePack values from one contiguous buffer. Every method returns false, without advancing, for anything but a complete
+/// value of the requested kind; none throws, allocates or trusts a length that exceeds the buffer.
 /// </summary>
 public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
 {
-    // In place of a position: there is no such value there.
+    // Returned in place of a position: there is no such value.
     private const int Broken = -1;
 
     private readonly ReadOnlySpan<byte> _buffer = buffer;
@@ -22,10 +22,10 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     /// <summary>Bytes not read yet.</summary>
     public readonly int Remaining => _buffer.Length - _position;
 
-    /// <summary>The kind of the next value; <see cref="MessagePackKind.End"/> where there is none.</summary>
+    /// <summary>The kind of the next value; <see cref="MessagePackKind.End"/> if there is none.</summary>
     public readonly MessagePackKind NextKind => _position < _buffer.Length ? KindOf(_buffer[_position]) : MessagePackKind.End;
 
-    /// <summary>True, and past it, when the next value is nil.</summary>
+    /// <summary>If the next value is nil, advances past it and returns true.</summary>
     public bool TryReadNil()
     {
         if (_position >= _buffer.Length || _buffer[_position] != Nil)
@@ -44,8 +44,8 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     }
 
     /// <summary>
-    /// Any integer encoding that fits an i64. A float with a whole value is taken too: languages without integers
-    /// (JavaScript) write large ones so.
+    /// Any integer encoding that fits an i64. A float with a whole value is accepted too: languages without integers
+    /// (JavaScript) encode large ones that way.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInt64(out long value)
@@ -90,7 +90,7 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         }
     }
 
-    /// <summary>The bytes of a str. They are not checked to be UTF-8: whoever makes a string of them does that.</summary>
+    /// <summary>The bytes of a str. They are not validated as UTF-8; the caller that decodes them does that.</summary>
     public bool TryReadString(out ReadOnlySpan<byte> utf8)
     {
         if (_position < _buffer.Length)
@@ -148,11 +148,11 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadMapHeader(out int count) => TryReadHeader(FixMap, Map16, valuesEach: 2, out count);
 
-    /// <summary>Passes one whole value of any kind, nested at most 32 deep.</summary>
+    /// <summary>Skips one complete value of any kind, nested at most 32 deep.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkip() => TryMoveTo(EndOfValue(_buffer, _position, MaxDepth));
 
-    /// <summary>The bytes of the next whole value, whatever it is.</summary>
+    /// <summary>The bytes of the next complete value of any kind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadRaw(out ReadOnlySpan<byte> value)
     {
@@ -212,8 +212,8 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         return isWhole;
     }
 
-    // Where the value ends that begins there. These go from position to position by value, without `out` and `ref`, so that the fields
-    // of a reader and the locals here stay in registers: this walks over every byte that clients send.
+    // The end of the value that begins at the position. Positions are passed by value, without `out` and `ref`, so that they stay in
+    // registers: this visits every byte that clients send.
     private static int EndOfValue(ReadOnlySpan<byte> buffer, int position, int depth)
     {
         if ((uint)position >= (uint)buffer.Length)
@@ -239,7 +239,7 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         var number = isSized ? SizeAt(buffer, position + 1, widthLog2) : code & 0x0f;
         position += isSized ? 1 + (1 << widthLog2) : 1;
         var children = code is < FixArray or >= Map16 ? number * 2 : number;
-        // A value has a byte at least.
+        // A value has at least one byte.
         if (number < 0 || children > buffer.Length - position || (children > 0 && depth == 0))
             return Broken;
         for (; children > 0 && position != Broken; children--)
@@ -253,7 +253,7 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         return size < 0 ? Broken : Within(buffer, (ulong)(position + 1 + (1 << widthLog2) + extra + size));
     }
 
-    // The unsigned number there, of 1, 2 or 4 bytes; -1 where the buffer ends before it does.
+    // The unsigned number at the position, of 1, 2 or 4 bytes; -1 if the buffer ends too early.
     private static long SizeAt(ReadOnlySpan<byte> buffer, int position, int widthLog2)
     {
         var bytes = buffer[position..];

@@ -8,8 +8,8 @@ using static Swiper.Core.Protocol.MessagePackFormat;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// Writes MessagePack values, each in its shortest form, into the buffer it is given; when that is full it goes on in a pooled
-/// one that <see cref="Dispose"/> gives back. What was written is <see cref="Written"/>.
+/// Writes MessagePack values, each in its shortest form, into the buffer it is given; when that is full it continues in a pooled
+/// one that <see cref="Dispose"/> returns. <see cref="Written"/> has the bytes written.
 /// </summary>
 public ref struct MessagePackWriter(Span<byte> buffer)
 {
@@ -21,7 +21,7 @@ public ref struct MessagePackWriter(Span<byte> buffer)
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> Written => _buffer[.._position];
 
-    /// <summary>True once the buffer it was given did not do.</summary>
+    /// <summary>True once the given buffer was too small.</summary>
     public readonly bool HasOutgrownBuffer => _rented is not null;
 
     public readonly void Dispose()
@@ -97,7 +97,7 @@ public ref struct MessagePackWriter(Span<byte> buffer)
             WriteNil();
     }
 
-    /// <summary>In 32 bits where they lose nothing.</summary>
+    /// <summary>In 32 bits if that loses nothing.</summary>
     public void WriteDouble(double value)
     {
         var narrow = (float)value;
@@ -138,7 +138,7 @@ public ref struct MessagePackWriter(Span<byte> buffer)
     /// <param name="count">The pairs that follow.</param>
     public void WriteMapHeader(int count) => WriteContainerHeader(FixMap, Map16, count);
 
-    /// <summary>Bytes that are whole MessagePack values already.</summary>
+    /// <summary>Bytes that already are complete MessagePack values.</summary>
     public void WriteRaw(scoped ReadOnlySpan<byte> values) => values.CopyTo(Reserve(values.Length));
 
     private void WriteStringHeader(int length)

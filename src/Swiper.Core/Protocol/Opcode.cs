@@ -1,6 +1,6 @@
 namespace Swiper.Core.Protocol;
 
-/// <summary>What a request asks for or a push tells. Numbers are the wire's: opcodes are added, never changed or reused.</summary>
+/// <summary>A request or push. The numbers are on the wire: opcodes are added, never changed or reused.</summary>
 public enum Opcode : ushort
 {
     Hello = 1,

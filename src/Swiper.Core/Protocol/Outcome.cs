@@ -9,7 +9,7 @@ public readonly struct Outcome<T>
         Failure = failure;
     }
 
-    /// <summary>Meaningful only where <see cref="IsOk"/>.</summary>
+    /// <summary>Meaningful only if <see cref="IsOk"/>.</summary>
     public T Value { get; }
 
     public Failure Failure { get; }

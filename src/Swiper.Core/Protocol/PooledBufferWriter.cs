@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Swiper.Core.Protocol;
 
-/// <summary>A growing buffer that rents its memory and holds none while it is empty.</summary>
+/// <summary>A growing buffer that rents its memory, and none while it is empty.</summary>
 internal sealed class PooledBufferWriter : IBufferWriter<byte>
 {
     private const int FirstSize = 512;
@@ -32,7 +32,7 @@ internal sealed class PooledBufferWriter : IBufferWriter<byte>
         return _buffer.AsSpan(Length);
     }
 
-    /// <summary>Forgets what was written and gives the memory back.</summary>
+    /// <summary>Discards what was written and returns the memory.</summary>
     public void Clear()
     {
         if (_buffer.Length > 0)

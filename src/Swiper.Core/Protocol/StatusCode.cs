@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Swiper.Core.Protocol;
 
 /// <summary>
-/// The code of a reply; docs/PROTOCOL.md shows the descriptions. Numbers are the wire's: codes are added, never changed or reused.
+/// The code of a reply; docs/PROTOCOL.md shows the descriptions. The numbers are on the wire: codes are added, never changed or reused.
 /// </summary>
 public enum StatusCode : ushort
 {

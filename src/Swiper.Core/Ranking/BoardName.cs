@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
 
-/// <summary>The boards; on the wire "all", "day" and "week". Days and weeks are UTC's, weeks begin on Monday.</summary>
+/// <summary>The boards; on the wire "all", "day" and "week". Days and weeks are in UTC, and weeks begin on Monday.</summary>
 public enum BoardName : byte
 {
     All = 0,

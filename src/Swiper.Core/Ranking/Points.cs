@@ -2,10 +2,10 @@ using Swiper.Core.Social;
 
 namespace Swiper.Core.Ranking;
 
-/// <summary>What a swipe is worth to the one who was swiped.</summary>
+/// <summary>The points that a swipe gives the swiped user.</summary>
 public static class Points
 {
-    /// <summary>The points of one swipe; a rewind takes the same number back.</summary>
+    /// <summary>The points of one swipe; a rewind takes them back.</summary>
     public static int For(SwipeKind kind) => kind switch
     {
         SwipeKind.Like => 5,

@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
 
-/// <summary>Who is hot.</summary>
+/// <summary>The boards.</summary>
 public sealed class RankingSlice(IBoardRepository boards, IAccountRepository accounts, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table)

@@ -60,15 +60,15 @@ public readonly struct BoardReply : IPayload<BoardReply>
             writer.WriteRaw(_snapshot.Encoded(_count));
             return;
         }
-        // By index: the enumerator of an interface is garbage.
+        // By index: an interface enumerator would be allocated.
         for (var index = 0; index < People.Count; index++)
             People[index].Write(ref writer);
     }
 }
 
-/// <summary>Somebody on a board.</summary>
+/// <summary>A user on a board.</summary>
 /// <param name="Rank">From 1.</param>
-/// <param name="Uid">Who.</param>
+/// <param name="Uid">The user.</param>
 /// <param name="Score">The sum of points.</param>
 /// <param name="Nickname">Their name.</param>
 /// <param name="Avatar">Their first picture, or empty.</param>

@@ -3,8 +3,8 @@ using Swiper.Core.Accounts;
 namespace Swiper.Core.Ranking;
 
 /// <summary>
-/// Keeps the top of each board, so that nobody is answered one that is older than <see cref="OldestMs"/>. From half of that age on a new
-/// one is taken while callers get the last; only when nobody asked for a while, or a store is slow, do they wait for it.
+/// Caches the top of each board for at most <see cref="OldestMs"/>. From half that age on a new snapshot is taken while callers get the
+/// last one; they wait only if there was no request for a while, or if a store is slow.
 /// </summary>
 internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, TimeProvider clock)
 {
@@ -31,7 +31,7 @@ internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, Tim
         return ValueTask.FromResult(snapshot);
     }
 
-    // What is being taken may have been begun long ago, where a store is slow; what is begun after that is young enough.
+    // If the store is slow, the snapshot in flight may already be too old; one begun after it is recent enough.
     private async Task<TopSnapshot> WaitAsync(BoardName board, Slot slot, long asked)
     {
         var snapshot = await Refresh(board, slot).ConfigureAwait(false);

@@ -24,7 +24,7 @@ public readonly record struct DeckRequest(
     }
 }
 
-/// <summary>An array of people; where there is nobody, of one map: how many people each filter left out.</summary>
+/// <summary>An array of people; if there are none, of one map: how many people each filter excluded.</summary>
 public sealed record DeckReply(
     [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; if there is nobody, one map "
         + "{sex, place, age, seen}: how many others each of these excluded")]
@@ -48,7 +48,7 @@ public sealed record DeckReply(
         writer.WriteArrayHeader(Math.Max(1, People.Count));
         if (People.Count == 0)
             WriteExclusions(ref writer);
-        // By index: the enumerator of an interface is garbage.
+        // By index: an interface enumerator would be allocated.
         for (var index = 0; index < People.Count; index++)
             People[index].Write(ref writer);
     }
@@ -89,7 +89,7 @@ public sealed record DeckReply(
 }
 
 /// <summary>Somebody on a deck.</summary>
-/// <param name="Uid">Who.</param>
+/// <param name="Uid">The user.</param>
 /// <param name="Nickname">Their name.</param>
 /// <param name="Sex">Their sex.</param>
 /// <param name="Age">In years; null where not known.</param>
@@ -100,7 +100,7 @@ public sealed record DeckReply(
 public sealed record DeckPerson(
     long Uid, string Nickname, Sex Sex, int? Age, string Location, int? Km, IReadOnlyList<string> Avatars, bool SuperlikedMe)
 {
-    /// <summary>What it takes on the wire at most.</summary>
+    /// <summary>Its maximum size on the wire.</summary>
     internal int MaxBytes
     {
         get

@@ -2,12 +2,12 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Core.Social;
 
-/// <summary>Finds people to show to somebody.</summary>
+/// <summary>Finds people for a deck.</summary>
 public interface IDeckRepository
 {
     /// <summary>
     /// People of <see cref="Profile.DatingSex"/> within age and distance, never the user or whom the user has swiped: those who
-    /// superliked the user, in that order, then the others near to far. Where there is nobody, why.
+    /// superliked the user, in that order, then the others, nearest first. If there is nobody, the reasons.
     /// </summary>
     /// <param name="profile">Who looks, with what they look for.</param>
     /// <param name="count">People at most.</param>
@@ -16,10 +16,10 @@ public interface IDeckRepository
 }
 
 /// <param name="People">In the order to show them.</param>
-/// <param name="Exclusions">Where there is nobody: how many people each filter left out.</param>
+/// <param name="Exclusions">If there is nobody: how many people each filter excluded.</param>
 public sealed record DeckDraw(IReadOnlyList<DeckCandidate> People, DeckExclusions Exclusions);
 
-/// <param name="Uid">Who.</param>
+/// <param name="Uid">The user.</param>
 /// <param name="Km">How far, rounded up to whole kilometres; null where either place is not known.</param>
 /// <param name="SuperlikedMe">They superliked the user.</param>
 public readonly record struct DeckCandidate(long Uid, int? Km, bool SuperlikedMe);

@@ -1,11 +1,11 @@
 namespace Swiper.Core.Social;
 
-/// <summary>Who likes whom, from the side of the one who is liked.</summary>
+/// <summary>Likes received.</summary>
 public interface ILikeRepository
 {
     /// <summary>
     /// Who liked or superliked the user and has not been swiped by the user: newest first, and of likes made at the same instant the
-    /// greater uid first. A like is there once its swipe is acknowledged.
+    /// greater uid first. A like is included once its swipe is acknowledged.
     /// </summary>
     /// <param name="uid">Who is liked.</param>
     /// <param name="after">Only likes that come after this place; from the first where null.</param>

@@ -4,7 +4,7 @@ namespace Swiper.Core.Social;
 
 /// <summary>
 /// A place in the order of <see cref="ILikeRepository"/>: right behind a like. It names that like rather than counts those before it, so
-/// that new likes, and likes that were answered meanwhile, shift nothing.
+/// that likes received or answered in between do not shift later pages.
 /// </summary>
 /// <param name="At">When the like was made.</param>
 /// <param name="Uid">Who made it.</param>

@@ -4,10 +4,10 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Vip;
 
 /// <summary>
-/// The one place that decides who may use what is sold. So far it grants the same to everybody; handlers ask for a user's permission,
-/// so that levels change this type alone.
+/// The one place that decides who may use paid features. So far it grants the same to everyone; handlers check a user's permission,
+/// so adding levels changes only this type.
 /// </summary>
-/// <param name="grantedToAll">What needs no VIP level.</param>
+/// <param name="grantedToAll">Permissions that need no VIP level.</param>
 public sealed class PermissionPolicy(IReadOnlySet<Permission> grantedToAll)
 {
     /// <summary>Everybody may use everything.</summary>

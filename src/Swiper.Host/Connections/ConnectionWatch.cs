@@ -4,9 +4,9 @@ using Swiper.Core.Protocol;
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// All open connections: once a second those are cut off that are past their deadline, and those signed out whose token has ended; when
-/// the server stops all of them are told. One list for all costs a connection two references, where a timer and a cancellation
-/// registration each would cost hundreds of bytes.
+/// All open connections. Once a second it cuts off those past their deadline and signs out those whose token has expired; when the
+/// server stops it drains all of them. One list costs each connection two references, while a timer and a cancellation registration
+/// per connection would cost hundreds of bytes.
 /// </summary>
 internal sealed class ConnectionWatch : IHostedService, IDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             if (!_draining)
                 return;
         }
-        // Accepted in the last instant before the ports closed.
+        // Accepted just before the ports closed.
         loop.Drain();
     }
 

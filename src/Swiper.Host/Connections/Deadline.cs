@@ -2,7 +2,7 @@ using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
 
-/// <summary>When a connection must have sent something. A part of its <see cref="FrameLoop"/>, looked at once a second.</summary>
+/// <summary>The deadline of a connection. A part of its <see cref="FrameLoop"/>, checked once a second.</summary>
 internal struct Deadline(ConnectionLimits limits)
 {
     private const long LingerMs = 1000;
@@ -13,23 +13,23 @@ internal struct Deadline(ConnectionLimits limits)
     private bool _inFrame;
     private bool _sending;
 
-    /// <summary>What the connection is late with, for the log.</summary>
+    /// <summary>The phase that timed out, for the log.</summary>
     public readonly string Phase => _sending ? "reading replies" : !_hadFrame ? "before a first frame" : _inFrame ? "in a frame" : "idle";
 
-    /// <param name="now">Of <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
     public bool IsPast(long now) => now >= Volatile.Read(ref _at);
 
     /// <summary>Before waiting for the client to close.</summary>
     public void Linger() => Volatile.Write(ref _at, Environment.TickCount64 + LingerMs);
 
-    /// <summary>Before waiting for the client to take what was sent.</summary>
+    /// <summary>Before waiting for the client to read what was sent.</summary>
     public void AwaitSending()
     {
         _sending = true;
         Volatile.Write(ref _at, Environment.TickCount64 + (long)_limits.Send.TotalMilliseconds);
     }
 
-    /// <summary>The client has taken it: it may be idle again.</summary>
+    /// <summary>The client has read it and may be idle again.</summary>
     public void Sent()
     {
         _sending = false;
@@ -44,7 +44,7 @@ internal struct Deadline(ConnectionLimits limits)
         _hadFrame |= gotFrame;
         if (!_hadFrame)
             return;
-        // A frame that goes on keeps the deadline of its first byte: one byte a second buys no time.
+        // An incomplete frame keeps the deadline of its first byte: sending one byte a second gains no time.
         if (inFrame && _inFrame && !gotFrame)
             return;
         _inFrame = inFrame;

@@ -6,15 +6,15 @@ using Swiper.Core.Protocol;
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// Takes frames from one connection to the dispatcher until the client has gone, was cut off, or the server stops. All complete
-/// frames of a read are dispatched before its replies are flushed once.
+/// Passes frames from one connection to the dispatcher until the client leaves, is cut off, or the server stops. All complete frames of
+/// a read are dispatched, and their replies flushed once.
 /// </summary>
 internal sealed class FrameLoop
 {
-    // What a client that lost its host waits before it comes back; a random part is its own business.
+    // How long clients of a stopping host wait before they reconnect; they add a random part themselves.
     private const int ReconnectAfterMs = 1000;
 
-    // Replies of one read that are gathered before they are sent: small requests may have large replies.
+    // Bytes of replies gathered during one read before they are sent: small requests may have large replies.
     private const int MaxBatch = 64 * 1024;
 
     private readonly ConnectionContext _connection;
@@ -22,7 +22,7 @@ internal sealed class FrameLoop
     private volatile bool _draining;
     private volatile bool _lingering;
 
-    /// <summary>When the client must have sent something.</summary>
+    /// <summary>When the client must have sent or read something.</summary>
     public Deadline Deadline;
 
     /// <summary>The neighbours in the list of <see cref="ConnectionWatch"/>, which alone touches them.</summary>
@@ -74,15 +74,15 @@ internal sealed class FrameLoop
         }
         catch (ConnectionResetException)
         {
-            // The client has gone without a word, which phones do all day. What it asked for goes on; the replies go nowhere.
+            // The client disconnected abruptly, which phones do all day. Its requests continue; their replies are dropped.
         }
         catch (Exception exception) when (exception is ConnectionAbortedException or OperationCanceledException or IOException)
         {
-            // Cut off by a deadline, a limit or the shutdown, which have logged why.
+            // Aborted by a deadline, a limit or the shutdown, which has logged the reason.
         }
         finally
         {
-            // Also where nobody is left to hear: a login that ends after its connection must not outlive the Session.
+            // Even with the client gone: a login that completes after its connection must not outlive the Session.
             await Session.InFlight.WhenIdleAsync();
             await Session.Output.CloseAsync();
             if (_draining)
@@ -92,10 +92,10 @@ internal sealed class FrameLoop
         }
     }
 
-    /// <summary>Tells the client to go elsewhere and stops reading; requests already read are still answered.</summary>
+    /// <summary>Tells the client to reconnect elsewhere and stops reading; requests already read are still answered.</summary>
     public void Drain()
     {
-        // Told first: a busy loop that sees the flag closes the output, and then nothing more can be said.
+        // Push first: a busy loop that sees the flag closes the output, and then nothing more can be sent.
         Session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
         _draining = true;
         _connection.Transport.Input.CancelPendingRead();
@@ -114,8 +114,8 @@ internal sealed class FrameLoop
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
 
-    // Closing while requests are still coming in would reset the connection, and a reset may reach the client before it has read what
-    // was sent. So what comes is passed over until the client, having been told, closes; or for a second or two.
+    // Closing while requests are still arriving would reset the connection, and a reset may reach the client before it has read the
+    // replies. So input is discarded until the client closes, or for a second or two.
     private async Task LingerAsync()
     {
         _lingering = true;
@@ -133,7 +133,7 @@ internal sealed class FrameLoop
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // It is gone, which is what was waited for.
+            // It is gone, as intended.
         }
     }
 
@@ -184,10 +184,10 @@ internal sealed class FrameLoop
         return new Progress(received.End, received.End, Refused: true);
     }
 
-    /// <param name="Consumed">Up to here frames were dispatched.</param>
-    /// <param name="Examined">More bytes than up to here are needed to go on; equal to Consumed where there are whole frames left.</param>
-    /// <param name="Paused">A limit was reached, of requests in flight or of replies to be sent, before the frames ended.</param>
-    /// <param name="Refused">The client was told so; nothing after it can be understood.</param>
+    /// <param name="Consumed">The end of the dispatched frames.</param>
+    /// <param name="Examined">More bytes than up to here are needed to continue; equal to Consumed if complete frames are left.</param>
+    /// <param name="Paused">The limit on requests in flight or on gathered replies was reached before the frames ended.</param>
+    /// <param name="Refused">The frame was invalid and the client has been sent the error; later bytes are meaningless.</param>
     private readonly record struct Progress(
         SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool Refused = false);
 }

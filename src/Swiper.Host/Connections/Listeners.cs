@@ -10,7 +10,7 @@ namespace Swiper.Host.Connections;
 /// <summary>The ports: raw TCP, and the same behind TLS.</summary>
 internal static class Listeners
 {
-    /// <summary>What clients of the TLS port ask for by ALPN.</summary>
+    /// <summary>The ALPN protocol of the TLS port.</summary>
     public static readonly SslApplicationProtocol Alpn = new("swiper/1");
 
     public static void AddSwiperListeners(this WebApplicationBuilder builder, SwiperOptions options)
@@ -36,7 +36,7 @@ internal static class Listeners
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
     }
 
-    // Kestrel asks the one that was added last.
+    // Kestrel uses the one that was added last.
     private static IServiceCollection AddListeners<TTransport>(this IServiceCollection services)
         where TTransport : IConnectionListenerFactory => services
         .AddSingleton<IConnectionListenerFactory>(provider => new NamedListeners(
@@ -47,10 +47,10 @@ internal static class Listeners
         services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Listen.Backlog;
-            // While a loop waits for a client to read, the transport goes on receiving up to this much: the stock 1 MiB is a gift to
-            // whoever opens many connections and reads none.
+            // While a loop waits for a client to read, the transport still receives up to this much; the stock 1 MiB would let an attacker
+            // with many connections that read nothing use up memory.
             sockets.MaxReadBufferSize = options.Limits.MaxFrame;
-            // Handlers never block, so the loops may run where the sockets complete.
+            // Handlers never block, so loops may run inline on socket completions.
             sockets.UnsafePreferInlineScheduling = true;
         });
     }
@@ -59,7 +59,7 @@ internal static class Listeners
     {
         ServerCertificate = ServerCertificate.Load(options, isDevelopment),
         HandshakeTimeout = options.Tls.HandshakeTimeout,
-        // Kestrel offers the ALPN names of HTTP; these clients speak something else.
+        // Kestrel offers the ALPN names of HTTP; these clients use another protocol.
         OnAuthenticate = static (_, ssl) => ssl.ApplicationProtocols = [Alpn],
     };
 }

@@ -9,7 +9,7 @@ namespace Swiper.Host.Connections;
 internal static class ServerCertificate
 {
     /// <summary>
-    /// The configured one; in Development, where none is, a self-signed one that is made once and kept in the data folder.
+    /// The configured one; in Development without one, a self-signed certificate that is created once and kept in the data folder.
     /// </summary>
     public static X509Certificate2 Load(SwiperOptions options, bool isDevelopment)
     {

@@ -7,7 +7,7 @@ namespace Swiper.Host.Connections;
 /// </summary>
 internal static class SocketTuning
 {
-    /// <summary>To be called before anything opens a socket. What the environment already says, stays.</summary>
+    /// <summary>Call before anything opens a socket. Existing environment variables are kept.</summary>
     public static void Apply()
     {
         Default("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");

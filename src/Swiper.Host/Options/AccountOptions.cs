@@ -6,10 +6,10 @@ public sealed record AccountOptions
     /// <summary>How long a token is good for.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>Messages with codes that one address may cause in an hour; a mobile carrier puts many phones behind one address.</summary>
+    /// <summary>Code messages that one address may cause in an hour; mobile carriers put many phones behind one address.</summary>
     public int CodesPerAddressPerHour { get; init; } = 120;
 
-    /// <summary>Requests for codes, and tries of codes and tokens, that one address may make in a minute.</summary>
+    /// <summary>Requests for codes, and attempts of codes and tokens, that one address may make in a minute.</summary>
     public int SignInsPerAddressPerMinute { get; init; } = 600;
 
     /// <summary>Lifts the limits of addresses and phones, for load tests. Development only.</summary>

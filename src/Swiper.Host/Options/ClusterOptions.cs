@@ -15,12 +15,11 @@ public sealed record ClusterOptions
     /// </summary>
     public string Redis { get; init; } = "";
 
-    /// <summary>What one call to a store may take; then it counts as down, until it answers again.</summary>
+    /// <summary>The timeout of a call to a store, which then counts as down until it answers again.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long a host that can't renew its node number still has it. What a killed host leaves undone is taken up by others after
-    /// that.
+    /// How long a host that can't renew its node number keeps it. After that, others take over what a killed host left unfinished.
     /// </summary>
     public TimeSpan NodeLease { get; init; } = TimeSpan.FromSeconds(6);
 

@@ -1,6 +1,6 @@
 namespace Swiper.Host.Options;
 
-/// <summary>What one connection, and all of them together, may cost.</summary>
+/// <summary>The limits of each connection and of all together.</summary>
 public sealed record ConnectionLimits
 {
     /// <summary>Open connections; further ones are closed at once. About 5 KB of memory each while idle.</summary>
@@ -24,11 +24,11 @@ public sealed record ConnectionLimits
     public TimeSpan Frame { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A connection that sends nothing for so long is closed. Carrier NATs forget a quiet connection after minutes, so clients ping.
+    /// A connection that sends nothing for this long is closed. Carrier NATs forget a quiet connection after minutes, so clients ping.
     /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A client that takes nothing of what is sent to it for so long is cut off.</summary>
+    /// <summary>A client that reads nothing of what is sent to it for this long is cut off.</summary>
     public TimeSpan Send { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>On shutdown, connections that have not finished by then are cut.</summary>

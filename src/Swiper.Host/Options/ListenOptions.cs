@@ -11,7 +11,7 @@ public sealed record ListenOptions
     /// </summary>
     public string? Address { get; init; }
 
-    /// <summary>The TCP port; 0 takes a free one.</summary>
+    /// <summary>The TCP port; 0 picks a free one.</summary>
     public int Port { get; init; } = 7400;
 
     /// <summary>
@@ -20,7 +20,7 @@ public sealed record ListenOptions
     /// </summary>
     public int Backlog { get; init; } = 4096;
 
-    /// <summary>Whose sockets: epoll, the fastest, where it runs, or those of stock Kestrel.</summary>
+    /// <summary>The transport: epoll, the fastest, where available, or the sockets of stock Kestrel.</summary>
     public TransportKind Transport { get; init; } = EpollTransportFactory.IsSupported ? TransportKind.Epoll : TransportKind.Sockets;
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed record ListenOptions
     public int Loops { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>
-    /// Development listens on loopback unless told otherwise, because its conveniences must not be reachable from outside.
+    /// Development listens on loopback by default, because its conveniences must not be reachable from outside.
     /// </summary>
     public IPAddress AddressFor(bool isDevelopment) =>
         Address is not null ? IPAddress.Parse(Address) : isDevelopment ? IPAddress.Loopback : IPAddress.Any;

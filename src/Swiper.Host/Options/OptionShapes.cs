@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Swiper.Host.Options;
 
 /// <summary>
-/// Finds keys that no option has, and values that can't be read as their option's type. The binder would stop at the first.
+/// Finds unknown keys, and values that don't fit their option's type. The binder would stop at the first.
 /// </summary>
 internal static class OptionShapes
 {

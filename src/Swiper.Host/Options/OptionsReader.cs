@@ -13,7 +13,7 @@ internal static class OptionsReader
         if (malformed.Count > 0)
             throw Wrong(malformed);
 
-        // Of a key that is told twice, as by --port and --set, the last counts.
+        // If a key is set twice, as by --port and --set, the last one wins.
         configuration.AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2))
             .GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase)
             .Select(pairs => KeyValuePair.Create(LogLevels.IsOne(pairs.Key) ? pairs.Key : $"{SwiperOptions.Section}:{pairs.Key}",
@@ -21,7 +21,7 @@ internal static class OptionsReader
 
         var section = configuration.GetSection(SwiperOptions.Section);
         var shapes = OptionShapes.Problems(section, typeof(SwiperOptions)).ToList();
-        // What can't be read is left out, so that the bounds of the rest are checked all the same.
+        // Unreadable values are left out, so that the bounds of the others are still checked.
         var readable = new ConfigurationBuilder()
             .AddInMemoryCollection(section.AsEnumerable(makePathsRelative: true)
                 .Where(setting => setting.Value is not null && !shapes.Exists(shape => IsWithin(setting.Key, shape.Key))))

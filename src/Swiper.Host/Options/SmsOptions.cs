@@ -3,13 +3,13 @@ namespace Swiper.Host.Options;
 /// <summary>How codes reach phones. Development needs nothing: it writes them to a file.</summary>
 public sealed record SmsOptions
 {
-    /// <summary>Takes POSTs of {"phone","text"}.</summary>
+    /// <summary>Accepts POSTs of {"phone","text"}.</summary>
     public string? Url { get; init; }
 
-    /// <summary>The bearer token it wants; a secret, so best from the environment.</summary>
+    /// <summary>Its bearer token; a secret, so best set in the environment.</summary>
     public string? Token { get; init; }
 
-    /// <summary>A gateway that has not answered by then counts as down.</summary>
+    /// <summary>The timeout of a call to the gateway, which then counts as down.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     internal IEnumerable<string> Problems(bool isDevelopment)

@@ -1,6 +1,6 @@
 namespace Swiper.Host.Options;
 
-/// <summary>What keeps the truth.</summary>
+/// <summary>The engine that holds the source of truth.</summary>
 public enum StorageEngine
 {
     /// <summary>SQLite files in a folder of this host.</summary>

@@ -22,7 +22,7 @@ public sealed record SwiperOptions
 
     public SmsOptions Sms { get; init; } = new();
 
-    /// <summary>What is wrong with these options, all of it, as sentences that name the option.</summary>
+    /// <summary>All problems with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [
         .. Listen.Problems(),

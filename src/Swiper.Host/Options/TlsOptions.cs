@@ -1,12 +1,12 @@
 namespace Swiper.Host.Options;
 
-/// <summary>The TLS port. Production needs a certificate; Development makes itself one on first run.</summary>
+/// <summary>The TLS port. Production requires a certificate; Development creates one on first run.</summary>
 public sealed record TlsOptions
 {
-    /// <summary>Off, nothing listens on <see cref="Port"/>; fit for a host behind something that ends TLS.</summary>
+    /// <summary>If false, nothing listens on <see cref="Port"/>; for a host behind a TLS proxy.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The TLS port; 0 takes a free one.</summary>
+    /// <summary>The TLS port; 0 picks a free one.</summary>
     public int Port { get; init; } = 7443;
 
     /// <summary>A PEM file with the certificate and its chain.</summary>

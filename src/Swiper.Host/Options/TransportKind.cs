@@ -1,6 +1,6 @@
 namespace Swiper.Host.Options;
 
-/// <summary>What moves bytes between the sockets and Kestrel's connections.</summary>
+/// <summary>The transport between sockets and Kestrel's connections.</summary>
 public enum TransportKind
 {
     /// <summary>Our own, on Linux.</summary>

@@ -4,18 +4,18 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// Accepts for one loop, on its thread. Where the system has no room for another connection it pauses: whoever waits is still there when
-/// there is room again, and trying all the time would take a processor.
+/// Accepts connections for one loop, on its thread. If the system is out of resources it pauses: waiting connections stay in the
+/// kernel's backlog, and retrying constantly would use up a processor.
 /// </summary>
 internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
 {
-    /// <summary>What the epoll set reports for every listening socket. None of a connection, which have 63 bits.</summary>
+    /// <summary>The epoll token of every listening socket. It can't be a connection's, which have 63 bits.</summary>
     public const ulong Tag = 0x8000_0000_0000_0000;
 
     private const int AcceptsAnEvent = 64;
     private const int PauseMs = 100;
 
-    // Descriptors that are left to the rest of the process: where the runtime gets none, it ends the process as out of memory.
+    // Descriptors reserved for the rest of the process: if the runtime can't get one, it fails the process as out of memory.
     private const int Reserve = 64;
 
     private readonly List<ListeningSocket> _listeners = [];
@@ -28,7 +28,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         _listeners.Add(listener);
     }
 
-    /// <summary>Closes it, where that was not done before.</summary>
+    /// <summary>Closes it, unless already closed.</summary>
     public void Unlisten(ListeningSocket listener)
     {
         if (!_listeners.Remove(listener))
@@ -37,7 +37,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         listener.Dispose();
     }
 
-    /// <summary>After an event of a listening socket. Few there are, and rarely ready: all are tried.</summary>
+    /// <summary>Accepts after an event on any listening socket. There are few and they are rarely ready, so all are tried.</summary>
     public void AcceptAll()
     {
         foreach (var listener in _listeners)
@@ -47,7 +47,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         }
     }
 
-    /// <summary>Takes up what has paused for long enough; answers how long the loop may wait, in milliseconds or for ever.</summary>
+    /// <summary>Resumes after a pause; returns how long the loop may wait, in milliseconds or for ever.</summary>
     public int ResumeDue()
     {
         var wait = Timeout.Infinite;
@@ -73,7 +73,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         return wait;
     }
 
-    /// <summary>Closes all listening sockets; whoever waits for a connection learns that none will come.</summary>
+    /// <summary>Closes all listening sockets and completes pending accepts.</summary>
     public void Close()
     {
         foreach (var listener in _listeners)
@@ -129,7 +129,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         listener.Pauses = 0;
     }
 
-    // The system gives the lowest number that is free.
+    // The kernel assigns the lowest free number.
     private bool HasDescriptors(ListeningSocket listener)
     {
         var next = Libc.Duplicate(listener.Descriptor);

@@ -9,8 +9,8 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// One accepted socket. Its loop alone receives from it and closes it. Anybody may send, under the lock of <see cref="EpollOutput"/>,
-/// which is also held while the descriptor is closed: the system gives its number to the next connection at once.
+/// One accepted socket. Only its loop receives from it and closes it. Any thread may send, under the lock of <see cref="EpollOutput"/>,
+/// which is also held while closing the descriptor: the kernel reuses its number at once.
 /// </summary>
 internal sealed class EpollConnection : TransportConnection, IDuplexPipe
 {
@@ -35,16 +35,16 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
 
     public EpollLoop Loop { get; }
 
-    /// <summary>What the loop knows this connection by.</summary>
+    /// <summary>Identifies this connection to its loop.</summary>
     public ulong Number { get; set; }
 
-    /// <summary>Nothing is received or sent any more; the descriptor may be another's.</summary>
+    /// <summary>Nothing is received or sent any more; the descriptor may have been reused.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    /// <summary>Why reads throw after the connection was closed; null where they just end.</summary>
+    /// <summary>The reason that reads throw after the connection was closed; null if they just end.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>The client has ended sending, and maybe more; what it sent before may still be there to receive.</summary>
+    /// <summary>The client has at least stopped sending; bytes it sent before may still be unread.</summary>
     public bool PeerHasHungUp { get; private set; }
 
     public override IDuplexPipe Transport { get; set; }
@@ -88,7 +88,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             _input.OnReadable();
     }
 
-    /// <summary>By the loop, for a reader that found that there was something to receive.</summary>
+    /// <summary>By the loop, for a reader that parked while bytes were available.</summary>
     public void Receive() => _input.Receive();
 
     /// <summary>The bytes received; 0 at the end; -1 with an error number.</summary>
@@ -130,7 +130,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         }
     }
 
-    /// <summary>What a failed receive means to the reader.</summary>
+    /// <summary>The exception that a failed receive means for the reader.</summary>
     public static IOException FailureOf(int error)
     {
         var cause = new Win32Exception(error);
@@ -140,7 +140,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
     }
 
     /// <summary>
-    /// Under the lock of the output, once nothing of it is left to send: the client is told so, or what waited for it goes on.
+    /// Under the lock of the output, once everything is sent: shuts down the sending side, or resumes what waited for that.
     /// </summary>
     public void OnOutputEnded()
     {
@@ -150,14 +150,14 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             _ = Libc.Shutdown(_socket, Libc.ShutdownSend);
     }
 
-    /// <summary>Ends the connection at once, with a reset where that is still possible: what was not sent or not read is lost.</summary>
+    /// <summary>Ends the connection at once, with a reset if possible: unsent and unread bytes are lost.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
         if (Interlocked.CompareExchange(ref _abortReason, abortReason, null) is null)
             Loop.PostClose(this);
     }
 
-    /// <summary>Sends what is left, however long the client takes; ends when the connection is closed.</summary>
+    /// <summary>Sends what is left, however long the client takes; completes when the connection is closed.</summary>
     public override async ValueTask DisposeAsync()
     {
         _input.Complete();
@@ -178,7 +178,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         await base.DisposeAsync();
     }
 
-    /// <summary>By the loop. Whoever waits for something of this connection is told.</summary>
+    /// <summary>By the loop. Completes all pending reads and flushes.</summary>
     public void Close()
     {
         lock (_output)
@@ -186,7 +186,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             if (_isClosed)
                 return;
             Failure = Volatile.Read(ref _abortReason);
-            // The system then resets the connection, and keeps nothing of it.
+            // The kernel then resets the connection and drops its buffers.
             if (Failure is not null)
                 _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.Linger, new Libc.LingerTime(On: 1, Seconds: 0),
                     Unsafe.SizeOf<Libc.LingerTime>());
@@ -200,7 +200,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         _closing?.TrySetResult();
     }
 
-    // The system tells of a reset once, to whoever calls first; after that the socket has just ended.
+    // The kernel reports a reset only to the first call; after that the socket has just ended.
     private bool HasBeenReset()
     {
         lock (_output)
@@ -212,7 +212,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         CancellationTokenSource? source;
         lock (_input)
             (source, _closedSource) = (_closedSource, null);
-        // Not here: what others have registered may block.
+        // Not here: registered callbacks may block.
         if (source is not null)
             ThreadPool.UnsafeQueueUserWorkItem(static told =>
                 told.Connection.Cancel(told.Source), (Connection: this, Source: source), preferLocal: false);

@@ -5,12 +5,12 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// What a connection receives. Nothing is received before the reader waits for it, so a reader that is busy holds up its client, and an
-/// idle connection has no buffer.
+/// The receiving side of a connection. Nothing is received before the reader waits for it, so a busy reader applies back-pressure to
+/// its client, and an idle connection has no buffer.
 /// <para>
-/// The reader and the loop take turns. While <c>Running</c> all fields are the reader's; while <c>Parked</c> it waits, and whoever
-/// makes that <c>Claimed</c> (the loop with bytes, a cancellation, the end of the connection) has them until it resumes the reader, or
-/// parks it again.
+/// The reader and the loop take turns. While <c>Running</c> the reader owns all fields. While <c>Parked</c> it waits, and the party that
+/// changes that to <c>Claimed</c> (the loop with bytes, a cancellation, the end of the connection) owns them until it resumes the reader
+/// or parks it again.
 /// </para>
 /// </summary>
 internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValueTaskSource<ReadResult>
@@ -35,12 +35,12 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     public void OnReadable()
     {
         Volatile.Write(ref _isReadable, true);
-        // Written before the turn is looked at; the reader parks before it looks at this.
+        // Written before reading the turn; the reader parks before reading this.
         Interlocked.MemoryBarrier();
         Receive();
     }
 
-    /// <summary>By the loop, for a reader that parked while something was there to be received.</summary>
+    /// <summary>By the loop, for a reader that parked while bytes were available.</summary>
     public void Receive()
     {
         if (!TryClaim())
@@ -57,7 +57,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
             ReceiveIntoOwn();
     }
 
-    /// <summary>After the connection was closed: a reader that waits is told.</summary>
+    /// <summary>After the connection was closed: completes a pending read.</summary>
     public void OnClosed()
     {
         if (TryClaim())
@@ -76,7 +76,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         if (cancellationToken.CanBeCanceled)
         {
             _cancellation = cancellationToken.UnsafeRegister(static (input, token) => ((EpollInput)input!).CancelRead(token), this);
-            // A token that was cancelled by then has no registration, and Park must find the token in it.
+            // A token already cancelled has no registration, and Park must find the token in it.
             if (cancellationToken.IsCancellationRequested)
             {
                 EndCancellation();
@@ -96,7 +96,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         var isCanceled = Volatile.Read(ref _cancelRequested) != 0 && Interlocked.Exchange(ref _cancelRequested, 0) != 0;
         if (_connection.IsClosed)
             NoteClosed();
-        // Before what was received: bytes that were cut off are not to look like all there was.
+        // Before the received bytes: a truncated stream must not look complete.
         if (_failure is not null && !isCanceled)
             throw _failure;
         if (!isCanceled && !_bytes.HasUnexamined && !_hasEnded)
@@ -137,12 +137,12 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
 
-    // What happened while nobody was parked has found nobody to tell, so it is looked for afterwards: each of the others does its part
-    // first, and then looks at the turn.
+    // Events that occurred before the reader parked could not resume it, so check for them afterwards: every other party does its part
+    // first and then reads the turn.
     private void Park(CancellationToken token)
     {
         Interlocked.Exchange(ref _turn, Parked);
-        // From here on the waiter may be resumed at any instant, by whoever claims it.
+        // From here on any party may claim and resume the waiter at any instant.
         if (_connection.IsClosed)
             OnClosed();
         else if (Volatile.Read(ref _cancelRequested) != 0)
@@ -155,8 +155,8 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     private bool TryClaim() => Volatile.Read(ref _turn) == Parked && Interlocked.CompareExchange(ref _turn, Claimed, Parked) == Parked;
 
-    // True where a parked reader was claimed, false where the turn is the caller's. Who has claimed it meanwhile is at a system call,
-    // at most.
+    // True if a parked reader was claimed, false if the caller has the turn. Another party that has claimed it is at most in a system
+    // call.
     private bool ClaimOrOwn()
     {
         for (var spin = new SpinWait(); Volatile.Read(ref _turn) != Running; spin.SpinOnce())
@@ -187,14 +187,14 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
         Resume(new ReadResult(_bytes.Unread, isCanceled: false, isCompleted: false));
     }
 
-    // True with bytes. Otherwise the reader was told of the end, or is parked again because there was nothing.
+    // True with bytes. Otherwise the reader was resumed with the end, or is parked again because there was nothing.
     private bool TryReceive(Span<byte> room, out int received)
     {
         received = _connection.Receive(room, out var error);
         if (received > 0)
         {
-            // A full buffer may not have been all. Less is all there was: what comes later is reported anew, but the end may have been
-            // reported already.
+            // After a full buffer there may be more. Less means that all was read: epoll will report later bytes, but may already have
+            // reported the end.
             if (received == room.Length || _connection.PeerHasHungUp)
                 Volatile.Write(ref _isReadable, true);
             return true;
@@ -263,7 +263,7 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
 
     private void EndCancellation()
     {
-        // Waits for a callback that runs, which has lost the claim and ends at once: it must not meet the next read.
+        // Waits for a running callback, which has lost the claim and ends at once: it must not overlap the next read.
         _cancellation.Dispose();
         _cancellation = default;
     }

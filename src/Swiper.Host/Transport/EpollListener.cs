@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Swiper.Host.Transport;
 
-/// <summary>One port: a listening socket a loop, so that no loop hands connections to another.</summary>
+/// <summary>One port, with a listening socket per loop, so that no loop hands connections to another.</summary>
 internal sealed class EpollListener : IConnectionListener
 {
     private readonly IReadOnlyList<(EpollLoop Loop, ListeningSocket Socket)> _sockets;
@@ -23,9 +23,8 @@ internal sealed class EpollListener : IConnectionListener
     /// <exception cref="System.Net.Sockets.SocketException">The address can't be listened on.</exception>
     public static async Task<EpollListener> BindAsync(IPEndPoint endpoint, int backlog, IReadOnlyList<EpollLoop> loops)
     {
-        // Sockets that share a port share it with any other process of this user that asks for the same: two hosts would not notice each
-        // other. So the first one asks for the port alone, and gives it back. A free port is not shared: the system chooses one that
-        // nobody has.
+        // SO_REUSEPORT also shares the port with other processes of the same user, so two hosts would not notice each other. Therefore
+        // the first socket binds the port exclusively and releases it. A port chosen by the kernel is unused anyway.
         if (loops.Count > 1 && endpoint.Port != 0)
             ListeningSocket.Bind(endpoint, backlog, reusePort: false).Dispose();
 

@@ -8,8 +8,8 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// A thread that waits for the sockets of its listeners and connections and serves them where it is: what reads from a connection runs
-/// here and must not block.
+/// A thread that polls the sockets of its listeners and connections and serves them: the readers of its connections run on it and must
+/// not block.
 /// </summary>
 internal sealed class EpollLoop : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class EpollLoop : IAsyncDisposable
     private const EpollEvents OfConnections =
         EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerHangUp | EpollEvents.EdgeTriggered;
 
-    // Like that of the listeners, it is none of a connection, which have 63 bits.
+    // Like the listeners' token, it can't be a connection's, which have 63 bits.
     private const ulong WakeUpTag = ulong.MaxValue;
 
     private readonly ILogger _logger;
@@ -43,19 +43,19 @@ internal sealed class EpollLoop : IAsyncDisposable
 
     private delegate void Step(EpollLoop loop, object target);
 
-    /// <summary>What connections receive into. It is lent to a reader until control returns.</summary>
+    /// <summary>The receive buffer of all connections. It is lent to a reader until control returns.</summary>
     public byte[] ReceiveBuffer { get; private set; } = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
 
-    /// <summary>Open connections of this loop. By the loop.</summary>
+    /// <summary>Open connections of this loop. Used by the loop only.</summary>
     public int Connections => _connections.Count;
 
     public void Start() => _thread.UnsafeStart();
 
-    /// <summary>A reader has the buffer and went elsewhere with it.</summary>
+    /// <summary>A reader kept the buffer when it continued on another thread.</summary>
     public void ReplaceReceiveBuffer() => ReceiveBuffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
 
     /// <summary>
-    /// From any thread: receives for a reader that waits although there is something. Later, so that others get their turn.
+    /// From any thread: schedules a receive for a reader that parked while bytes were available. Deferred, so that others get their turn.
     /// </summary>
     public void PostReceive(EpollConnection connection) =>
         Post(static (_, connection) => ((EpollConnection)connection).Receive(), connection);
@@ -67,22 +67,22 @@ internal sealed class EpollLoop : IAsyncDisposable
     /// <exception cref="IOException">The system can't watch it.</exception>
     public Task ListenAsync(ListeningSocket listener) => RunAsync(() => _acceptor.Listen(listener));
 
-    /// <summary>Closes a listening socket; ends when nothing more will be accepted from it.</summary>
+    /// <summary>Closes a listening socket; completes when it will accept nothing more.</summary>
     public Task UnlistenAsync(ListeningSocket listener) => RunAsync(() => _acceptor.Unlisten(listener));
 
-    /// <summary>Closes what is still open; ends when the thread has.</summary>
+    /// <summary>Closes everything that is still open; completes when the thread has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         Post(static (loop, _) => loop._isStopping = true, this);
         await _ended.Task;
     }
 
-    /// <summary>From any thread: what somebody has registered with the token of a connection threw.</summary>
+    /// <summary>From any thread: a callback registered with the token of a connection threw.</summary>
     public void OnCallbackFailed(EpollConnection connection, Exception exception) =>
         TransportLog.ClosedCallbackFailed(_logger, exception, connection.ConnectionId);
 
     /// <summary>
-    /// By the acceptor: takes an accepted socket. Answers the number of an error that comes from a limit of the system, or 0.
+    /// By the acceptor: takes an accepted socket. Returns the error number if a system limit was reached, or 0.
     /// </summary>
     public int TryAdd(int socket, IPEndPoint? remote, ChannelWriter<EpollConnection> accepted)
     {
@@ -115,7 +115,7 @@ internal sealed class EpollLoop : IAsyncDisposable
                     else if (tag == Acceptor.Tag)
                         _acceptor.AcceptAll();
                 }
-                // Not all of it, however fast others post, nor what own work adds: sockets get their turn in between.
+                // Only what is queued now, however fast more is posted, so that sockets get their turn.
                 for (var left = PostedATurn; left > 0 && _posted.TryDequeue(out var work); left--)
                     Do(work);
                 for (var left = _own.Count; left > 0; left--)
@@ -157,7 +157,7 @@ internal sealed class EpollLoop : IAsyncDisposable
         }
     }
 
-    // A mistake in what reads from one connection is not to end the others.
+    // A fault in the reader of one connection must not end the others.
     private void GiveUp(EpollConnection connection, Exception exception)
     {
         TransportLog.ReaderFailed(_logger, exception, connection.ConnectionId);

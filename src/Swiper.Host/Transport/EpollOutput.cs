@@ -6,18 +6,18 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// What a connection sends. A flush sends at once, on the thread of whoever flushes; what the client does not take yet is sent by the
-/// loop when it does, and the flush ends once the system has the last byte. There is a buffer only from the first write to the end of
-/// its flush.
+/// The sending side of a connection. A flush sends at once, on the caller's thread; the loop sends the rest when the socket becomes
+/// writable, and the flush completes once the kernel has the last byte. There is a buffer only from the first write to the end of its
+/// flush.
 /// <para>
-/// <c>_buffer</c> holds <c>[sent, committed)</c>, which was flushed and waits for the client, and <c>[committed, written)</c>, which
-/// was not flushed yet. It may be replaced or given back only while the writer has no span of it: by the writer itself, or while a
-/// flush waits.
+/// <c>_buffer</c> holds <c>[sent, committed)</c>, which was flushed and waits for the client, and <c>[committed, written)</c>, which is
+/// not yet flushed. It may be replaced or returned only while the writer holds no span of it: by the writer itself, or while a flush
+/// waits.
 /// </para>
 /// </summary>
 internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IValueTaskSource<FlushResult>
 {
-    // Rarely too small for the replies of one read, and the pool hands the same few to all who flush before others write.
+    // Rarely too small for the replies of one read, and the pool reuses the same few buffers across connections.
     private const int BufferSize = 64 * 1024;
 
     private readonly EpollConnection _connection = connection;
@@ -28,7 +28,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
     private int _committed;
     private int _written;
 
-    // A send is being tried, or bytes wait for the client; read by the loop without the lock.
+    // A send is in progress, or bytes wait for the client; the loop reads this without the lock.
     private bool _isSending;
     private bool _isParked;
     private bool _cancelRequested;
@@ -39,7 +39,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
 
     public override long UnflushedBytes => _written - _committed;
 
-    /// <summary>True while bytes wait for the client to take them.</summary>
+    /// <summary>True while bytes wait for the client to read.</summary>
     public bool HasUnsent
     {
         get
@@ -49,10 +49,10 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
         }
     }
 
-    /// <summary>By the loop: the client has taken something.</summary>
+    /// <summary>By the loop: the socket is writable again.</summary>
     public void OnWritable()
     {
-        // It is set before anything is sent, so it is seen here whenever a send has found the socket full.
+        // Set before sending, so it is visible here whenever a send found the socket full.
         if (!Volatile.Read(ref _isSending))
             return;
         bool waits;
@@ -124,7 +124,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
             _waiter.Reset();
             version = _waiter.Version;
             _isParked = true;
-            // Within the lock: nobody ends this wait before it can also end the registration.
+            // Under the lock: the wait can't end before its registration can be disposed.
             if (cancellationToken.CanBeCanceled)
                 _cancellation =
                     cancellationToken.UnsafeRegister(static (output, token) => ((EpollOutput)output!).CancelFlush(token), this);
@@ -147,7 +147,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
         Resume(new FlushResult(isCanceled: true, IsGone));
     }
 
-    /// <summary>What was written is still sent; then the client is told that nothing more comes.</summary>
+    /// <summary>Sends what was written, then shuts down the sending side.</summary>
     public override void Complete(Exception? exception = null)
     {
         bool waits;
@@ -174,7 +174,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
         ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
 
-    // Nobody takes what is sent any more.
+    // Sent bytes no longer reach anyone.
     private bool IsGone => _isBroken || _connection.IsClosed;
 
     private void ThrowIfCompleted()
@@ -199,7 +199,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
             Replace(ArrayPool<byte>.Shared.Rent(Math.Max(_written - _sent + needed, 2 * (_written - _sent))));
     }
 
-    // A client that does not read costs what waits for it.
+    // A client that does not read costs only the bytes waiting for it.
     private void Shrink()
     {
         var waiting = _committed - _sent;
@@ -223,7 +223,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
         _sent = _committed = _written = 0;
     }
 
-    // True where nothing waits any more, be it that all was sent or that nobody can take it.
+    // True if nothing is waiting any more: everything was sent, or it can no longer be sent.
     private bool TrySend()
     {
         Volatile.Write(ref _isSending, true);
@@ -270,7 +270,7 @@ internal sealed class EpollOutput(EpollConnection connection) : PipeWriter, IVal
 
     private void Resume(in FlushResult result)
     {
-        // Waits for a callback that runs, which has found nothing parked and ends at once: it must not meet the next flush.
+        // Waits for a running callback, which has found nothing parked and ends at once: it must not overlap the next flush.
         _cancellation.Dispose();
         _cancellation = default;
         _waiter.SetResult(result);

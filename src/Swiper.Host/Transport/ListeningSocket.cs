@@ -78,7 +78,7 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
         return error switch
         {
             Libc.TryAgain => AcceptStatus.Empty,
-            // accept(2): errors that the new connection has already are told here, and are its own.
+            // accept(2) also reports errors of the new connection, which do not concern the listener.
             Libc.Interrupted or Libc.ConnectionAborted or Libc.ProtocolError => AcceptStatus.Gone,
             // No descriptors, no memory; and whatever else there is, it is not tried all the time.
             _ => AcceptStatus.NoRoom,

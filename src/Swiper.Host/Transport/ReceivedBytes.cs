@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// The bytes that a reader was given and has not consumed. They arrive in the buffer of the loop, which is only lent: what the reader
-/// leaves of it when it advances goes to an array of the connection's own. A reader that has not advanced when control returns to the
-/// loop, because it went on elsewhere, keeps the buffer, and the loop takes another. A mutable part of its <see cref="EpollInput"/>,
-/// never to be copied.
+/// The bytes that a reader was given and has not consumed. They arrive in the buffer of the loop, which is only lent: bytes left over
+/// when the reader advances are copied to the connection's own array. A reader that has not advanced when control returns to the loop,
+/// because it continued on another thread, keeps the buffer, and the loop takes another. A mutable part of its
+/// <see cref="EpollInput"/>; never copy it.
 /// </summary>
 internal struct ReceivedBytes
 {
@@ -15,7 +15,7 @@ internal struct ReceivedBytes
     private const int Lent = 1;
     private const int GivenAway = 2;
 
-    // What an array of the connection's own has room for at least, beside what it keeps: a partial frame is mostly small.
+    // Minimum spare room in the connection's own array: a partial frame is mostly small.
     private const int Room = 1024;
 
     private byte[]? _array;
@@ -25,12 +25,12 @@ internal struct ReceivedBytes
 
     public readonly bool IsEmpty => _start == _end;
 
-    /// <summary>True where bytes are there that the reader has not even looked at.</summary>
+    /// <summary>True if there are bytes that the reader has not examined.</summary>
     public bool HasUnexamined { get; private set; }
 
     public readonly ReadOnlySequence<byte> Unread => _array is null ? default : new ReadOnlySequence<byte>(_array, _start, _end - _start);
 
-    /// <summary>Hands out bytes in the loop's buffer, where none are left from before.</summary>
+    /// <summary>Provides bytes in the loop's buffer, if none are left from before.</summary>
     public void Lend(byte[] buffer, int length)
     {
         (_array, _start, _end) = (buffer, 0, length);
@@ -39,11 +39,11 @@ internal struct ReceivedBytes
     }
 
     /// <summary>
-    /// By the loop, once the reader has returned to it: true where the buffer is its own again, false where the reader keeps it.
+    /// By the loop, once the reader has returned to it: true if the loop has its buffer back, false if the reader keeps it.
     /// </summary>
     public bool TryTakeBack() => Interlocked.CompareExchange(ref _loan, GivenAway, Lent) != Lent;
 
-    /// <summary>Where to put what comes after the bytes that are left; never empty.</summary>
+    /// <summary>Room for bytes after those left over; never empty.</summary>
     public Memory<byte> RoomForMore()
     {
         if (_end == _array!.Length)
@@ -51,7 +51,7 @@ internal struct ReceivedBytes
         return _array.AsMemory(_end);
     }
 
-    /// <summary>Adds what was put there.</summary>
+    /// <summary>Adds the bytes put there.</summary>
     public void Append(int length)
     {
         _end += length;
@@ -72,7 +72,7 @@ internal struct ReceivedBytes
         GiveBack();
     }
 
-    /// <summary>Forgets all of them.</summary>
+    /// <summary>Discards all of them.</summary>
     public void Clear()
     {
         HasUnexamined = false;
@@ -88,7 +88,7 @@ internal struct ReceivedBytes
             ReturnArray();
     }
 
-    // What is left of the loop's buffer is copied before the loop may use it again.
+    // Left-over bytes in the loop's buffer are copied before the loop may reuse it.
     private void EndLoan()
     {
         var loan = _array!;
@@ -98,7 +98,7 @@ internal struct ReceivedBytes
             MoveTo(ArrayPool<byte>.Shared.Rent(_end - _start + Room), returnOld: false);
         if (Interlocked.CompareExchange(ref _loan, NotLent, Lent) == Lent)
             return;
-        // The loop has taken another one; nobody else knows this one any more.
+        // The loop has taken another one, so this one is no longer shared.
         _loan = NotLent;
         ArrayPool<byte>.Shared.Return(loan);
     }

@@ -9,9 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// What Kestrel and its middleware ask of a connection beside its bytes. It is its own collection of features: the stock one is a
-/// dictionary of
-/// 600 bytes, for a connection that costs no more.
+/// The connection features that Kestrel and its middleware use. It implements the feature collection itself: the stock one is a
+/// dictionary of 600 bytes, as much as the rest of the connection.
 /// </summary>
 internal abstract class TransportConnection : ConnectionContext, IFeatureCollection,
     IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature,
@@ -23,13 +22,13 @@ internal abstract class TransportConnection : ConnectionContext, IFeatureCollect
         typeof(IConnectionLifetimeFeature), typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature),
     ];
 
-    // Unique beyond a restart, which logs are read across.
+    // Unique across restarts, since logs span them.
     private static long _lastId = DateTime.UtcNow.Ticks;
 
     private string? _id;
     private IDictionary<object, object?>? _items;
 
-    // What others have set; they win over our own. A handful at most: Kestrel sets four.
+    // Features set by others; they take precedence over our own. There are only a few: Kestrel sets four.
     private KeyValuePair<Type, object?>[] _set = [];
 
     [AllowNull]

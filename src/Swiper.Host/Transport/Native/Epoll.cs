@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Swiper.Host.Transport.Native;
 
-/// <summary>What a descriptor is ready for.</summary>
+/// <summary>The readiness of a descriptor.</summary>
 [Flags]
 internal enum EpollEvents : uint
 {

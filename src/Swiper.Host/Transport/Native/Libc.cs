@@ -88,7 +88,7 @@ internal static partial class Libc
         return (long)Math.Min(limit.Current, int.MaxValue);
     }
 
-    /// <summary>What to throw where a call has failed that can't be done without.</summary>
+    /// <summary>The exception for a failed call that can't be recovered from.</summary>
     public static IOException Failure(string call, int error) => new($"{call} failed: {new Win32Exception(error).Message}");
 
     /// <summary>struct rlimit.</summary>
