@@ -2,10 +2,10 @@
 # ./swiper services: private MariaDB servers and Redis for development and tests. The script `swiper` sources this file and gives it
 # `root`, `fail`, `refuse`, `print_help` and `need_services`.
 #
-#   folder.sh   the folder of an instance, and what is fixed when it is made
-#   server.sh   what the servers have in common: process, port, start and end
-#   mariadb.sh  how a MariaDB server is installed, started and asked
-#   redis.sh    the same for Redis, and how nodes become a cluster
+#   folder.sh   the folder of an instance, and the settings fixed when it is created
+#   server.sh   what the servers have in common: process, port, start and stop
+#   mariadb.sh  how a MariaDB server is installed, started and probed
+#   redis.sh    the same for Redis, and how nodes form a cluster
 #
 
 # shellcheck disable=SC2154 # what swiper gives
@@ -25,7 +25,7 @@ services() {
     case $command in
         up|down|status) ;;
         '') print_help services; return;;
-        *) refuse "services has no command '$command': up, status or down";;
+        *) refuse "unknown services command '$command'; use up, status or down";;
     esac
     while [ $# -gt 0 ]; do
         case $command$1 in
@@ -34,7 +34,7 @@ services() {
             up--shards) shards=$(number_within "$1" "${2-}" 1 10); shift 2;;
             up--redis-cluster) redis_nodes=3; shift;;
             down--delete) delete=1; shift;;
-            *) refuse "services $command has no option '$1'";;
+            *) refuse "services $command: unknown option '$1'";;
         esac
     done
     folder=$(realpath -m -- "$folder")
@@ -42,7 +42,7 @@ services() {
 }
 
 number_within() { # option value least most
-    { [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || refuse "$1 needs a number within $3 to $4"
+    { [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || refuse "$1 needs a number from $3 to $4"
     echo "$2"
 }
 
@@ -68,7 +68,7 @@ services_up() {
 }
 
 services_status() {
-    read_shape || fail "there are no services in $folder"
+    read_shape || fail "no services in $folder"
     local name state pid all=0
     printf '%-8s %5s %8s  %s\n' server port pid state
     for name in $(server_names); do
@@ -87,7 +87,7 @@ services_status() {
 
 services_down() {
     if ! read_shape; then
-        [ "$delete" = 0 ] || [ ! -e "$folder" ] || fail "$folder was not made by services up: it is not deleted"
+        [ "$delete" = 0 ] || [ ! -e "$folder" ] || fail "$folder was not created by services up; not deleting it"
         return 0
     fi
     lock_folder

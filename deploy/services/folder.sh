@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# The folder of an instance of ./swiper services, and what is fixed when it is made.
+# The folder of an instance of ./swiper services, and the settings fixed when it is created.
 # shellcheck disable=SC2154 # what services.sh gives
 
-# A folder of other things must never become one that `down --delete` deletes.
+# Refuses a folder that holds unrelated files: `down --delete` would delete them.
 make_folder() {
     if [ -e "$folder" ] && [ ! -e "$folder/services.conf" ] && [ -n "$(find "$folder" -mindepth 1 ! -name lock ! -name services.conf.new -print -quit)" ]; then
-        fail "$folder holds other things: services need a folder of their own"
+        fail "$folder contains other files; services need a folder of their own"
     fi
 }
 
-# One `up` or `down` at a time. Another `down --delete` may have taken the folder away while this one waited.
+# Only one `up` or `down` runs at a time. A concurrent `down --delete` may have deleted the folder while this one waited.
 lock_folder() {
     mkdir -p -- "$(dirname -- "$folder")"
     while :; do
@@ -20,7 +20,7 @@ lock_folder() {
     done
 }
 
-# What was fixed at the first `up`; false where there was none.
+# Reads the settings fixed by the first `up`; false if there was none.
 read_shape() {
     local key value
     [ -f "$folder/services.conf" ] || return 1
@@ -33,19 +33,19 @@ read_shape() {
     done < "$folder/services.conf"
 }
 
-# What is asked for now must agree with what was fixed. Ports alone may change while nothing runs: a port in use is often found at
-# the first `up`.
+# The requested settings must match those fixed earlier. Only the ports may change, while nothing is running, because a port conflict
+# often shows at the first `up`.
 settle_shape() {
     local asked_port=$base_port asked_shards=$shards asked_nodes=$redis_nodes name
     if read_shape; then
-        local way_out="down --delete it first, or use another --folder"
-        [ "${asked_shards:-$shards}" = "$shards" ] || fail "$folder was made with --shards $shards: $way_out"
-        [ "${asked_nodes:-$redis_nodes}" = "$redis_nodes" ] || fail "$folder was made with one Redis: $way_out"
+        local way_out="run services down --delete first, or use another --folder"
+        [ "${asked_shards:-$shards}" = "$shards" ] || fail "$folder was created with --shards $shards; $way_out"
+        [ "${asked_nodes:-$redis_nodes}" = "$redis_nodes" ] || fail "$folder was created with a single Redis; $way_out"
         [ "${asked_port:-$base_port}" != "$base_port" ] || return 0
         for name in $(server_names); do
-            ! pid_of "$name" >/dev/null || fail "the services in $folder run with --base-port $base_port: stop them first"
+            ! pid_of "$name" >/dev/null || fail "the services in $folder are running with --base-port $base_port; stop them first"
         done
-        # The nodes would look for each other at the old ports.
+        # nodes.conf holds the old ports of the other nodes.
         rm -f -- "$folder"/redis-*/nodes.conf
     fi
     base_port=${asked_port:-7410} shards=${shards:-2} redis_nodes=${redis_nodes:-1}

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The MariaDB servers of ./swiper services: one a shard, each with the database and the user `swiper`.
+# The MariaDB servers of ./swiper services: one per shard, each with a database and a user named `swiper`.
 # shellcheck disable=SC2154 # what services.sh gives
 
-# The password is made once and kept where only its owner reads it: mysql.cnf, which is also what a client by hand uses:
+# The password is generated once and kept in mysql.cnf, readable by its owner only. A client can use that file as well:
 #   mariadb --defaults-file=.swiper/services/mysql.cnf --port=7411 swiper
 ensure_mysql_account() {
     local password
@@ -12,8 +12,8 @@ ensure_mysql_account() {
         mv -- "$folder/mysql.cnf.new" "$folder/mysql.cnf"
     fi
     password=$(mysql_password)
-    # Each start of a server runs it before the first connection: whatever an interrupted `up` left out is made then. Tests may
-    # have databases of their own, named swiper_...
+    # Run by each server at startup, before the first connection, so that it completes what an interrupted `up` left out. The grant covers
+    # the databases that tests create, named swiper_...
     (umask 077 && cat > "$folder/mysql-init.sql" <<EOM
 CREATE DATABASE IF NOT EXISTS swiper;
 CREATE OR REPLACE USER swiper@127.0.0.1 IDENTIFIED BY '$password';
@@ -40,15 +40,15 @@ mysql_answers() { # port
 
 start_mysql() { # name port
     local name=$1 port=$2 as_root=()
-    # MariaDB runs as root only when told to.
+    # MariaDB refuses to run as root without --user=root.
     [ "$(id -u)" != 0 ] || as_root=(--user=root)
     [ -d "$folder/$name" ] || install_mysql "$name" "${as_root[@]}"
     local options=(
         --datadir=.
-        # Relative to the data folder: a socket's path has at most 107 bytes.
+        # Relative to the data folder: a socket path is limited to 107 bytes.
         --socket=mysql.sock
         --pid-file=mysql.pid
-        # Of its own: a server that starts deletes what it takes for left over in there, be it another's that is being installed.
+        # A private folder: at startup a server deletes leftover files in it, which could belong to another server being installed.
         --tmpdir=.
         --init-file="$folder/mysql-init.sql"
         --port="$port" --skip-networking=0 --bind-address=127.0.0.1 --skip-name-resolve --max-connections=200
@@ -60,8 +60,8 @@ start_mysql() { # name port
     launch "$name" mariadbd --no-defaults "${as_root[@]}" "${options[@]}"
 }
 
-# Made under another name first: one that was interrupted is never taken for a whole one. The script of MariaDB can't take a path with
-# a space, so it is given none.
+# Installed under a temporary name, so that an interrupted install is never taken for a complete one. Paths are relative because
+# mariadb-install-db can't handle spaces.
 install_mysql() { # name [--user=root]
     local name=$1
     shift

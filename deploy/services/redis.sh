@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The Redis of ./swiper services: one server, or a Redis Cluster of three masters. Nothing is kept on disk but which node has which slots.
+# The Redis of ./swiper services: one server, or a Redis Cluster of three masters. Only the slot assignment is kept on disk.
 # shellcheck disable=SC2154 # what services.sh gives
 
 redis_settings() {
@@ -16,14 +16,14 @@ redis_call() { # port command...
 
 redis_answers() { [ "$(redis_call "$1" ping)" = PONG ]; }
 
-# Within the ports that belong to the instance; by itself Redis would take its port + 10000.
+# Within the instance's own port range; the Redis default would be the port + 10000.
 bus_port() { echo $(($1 + 10)); }
 
 start_redis() { # name port
     local name=$1 port=$2
     local options=(--port "$port" --bind 127.0.0.1 --protected-mode yes --save '' --appendonly no --maxmemory-policy noeviction)
     if [ "$redis_nodes" != 1 ]; then
-        # The slots of a node that is down have no master; those of the others go on.
+        # While a node is down its slots are unavailable; the others keep serving.
         options+=(--cluster-enabled yes --cluster-port "$(bus_port "$port")" --cluster-config-file nodes.conf --cluster-node-timeout 2000
             --cluster-require-full-coverage no)
     fi
@@ -31,7 +31,7 @@ start_redis() { # name port
     launch "$name" redis-server "${options[@]}"
 }
 
-# Each step is taken only where it is still to be: a cluster that was formed half-way is completed, and a whole one is left alone.
+# Every step is skipped when already done: a half-formed cluster is completed, and a complete one is left alone.
 join_redis_cluster() {
     local i port first
     first=$(port_of redis-0)
@@ -51,7 +51,7 @@ join_redis_cluster() {
     done
 }
 
-# A node's own view: others that came back count once it no longer holds them for failed.
+# The node's own view: a node that came back counts only once this one no longer considers it failed.
 redis_cluster_whole() { # port
     local view
     view=$(redis_call "$1" cluster info) &&

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What the servers of ./swiper services have in common. Each has a data folder, which is also its working folder, a log and a pid file:
+# What the servers of ./swiper services have in common. Each has a data folder that is also its working directory, a log and a pid file:
 # mysql-0/, mysql-0.log, mysql-0.pid.
 # shellcheck disable=SC2154 # what services.sh gives
 
-# Seconds until a server that was started must answer: recovery after a kill is part of it.
+# Seconds within which a started server must answer, including recovery after a kill.
 start_deadline=60
-# Seconds that a server is given to end by itself.
+# Seconds a server gets to shut down before it is killed.
 stop_deadline=10
 
 server_names() {
@@ -21,7 +21,7 @@ port_of() {
     esac
 }
 
-# The process of a server, where it lives. A pid may have become another program's: its working folder tells. A zombie has none.
+# Prints the pid of a running server. The working directory is checked because the pid may have been reused; a zombie has none.
 pid_of() {
     local pid
     pid=$(cat -- "$folder/$1.pid" 2>/dev/null) || return 1
@@ -40,7 +40,7 @@ answers() {
 start_server() { # name
     local name=$1 port tries
     port=$(port_of "$name")
-    # One that was killed just now may hold its port for another moment.
+    # A server that has just been killed may hold its port a little longer.
     for ((tries = 0; ; tries++)); do
         listening "$port" || break
         [ $tries -lt 30 ] || fail "$name can't start: another program listens on port $port; use another --base-port"
@@ -55,8 +55,8 @@ start_server() { # name
 
 listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# In a session of its own, so that Ctrl+C at a terminal does not reach it. The child has its working folder from the start: pid_of
-# never misses it.
+# Started in its own session, so that Ctrl+C at a terminal does not reach it. The working directory is set before exec, so pid_of
+# always recognizes it.
 launch() { # name command...
     local name=$1
     shift
@@ -71,8 +71,8 @@ await_answer() { # name
     local name=$1 deadline=$((SECONDS + start_deadline))
     until answers "$name"; do
         if ! pid_of "$name" >/dev/null; then
-            [[ $launched != *" $name "* ]] || give_up "$name ended"
-            # It was dying of a kill when this `up` found it.
+            [[ $launched != *" $name "* ]] || give_up "$name exited"
+            # It was already being killed when this `up` found it running.
             start_server "$name"
             launched+="$name "
         fi
@@ -81,14 +81,14 @@ await_answer() { # name
     done
 }
 
-give_up() { # what
+give_up() { # message, starting with the server's name
     local name=${1%% *}
     echo "--- the end of $folder/$name.log" >&2
     tail -n 20 -- "$folder/$name.log" >&2 || true
     fail "$1; the end of its log is above"
 }
 
-# A suspended server gets nothing but SIGKILL until it is woken.
+# A suspended process handles no signal but SIGKILL until it is resumed.
 signal_server() { # signal name
     local pid
     pid=$(pid_of "$2") || return 0

@@ -65,7 +65,7 @@ public sealed class HelpTests : IDisposable
     {
         var run = await _sandbox.RunAsync(command);
 
-        Assert.Equal((2, $"swiper: there is no command '{command}': ./swiper --help names them", ""),
+        Assert.Equal((2, $"swiper: unknown command '{command}'; ./swiper --help lists the commands", ""),
             (run.ExitCode, run.Errors.Trim(), run.Output));
     }
 

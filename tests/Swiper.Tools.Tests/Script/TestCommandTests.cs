@@ -60,7 +60,7 @@ public sealed class TestCommandTests : IDisposable
         var run = await _sandbox.RunAsync("test", "Core", name);
 
         Assert.Equal(
-            (2, $"swiper: there is no suite '{name}'; there are Client, Core, EndToEnd, Host, Storage", ""),
+            (2, $"swiper: unknown suite '{name}'; the suites are Client, Core, EndToEnd, Host, Storage", ""),
             (run.ExitCode, run.Errors.Trim(), run.Output));
         Assert.Empty(_sandbox.DotnetCalls);
     }
@@ -88,7 +88,7 @@ public sealed class TestCommandTests : IDisposable
         var run = await _sandbox.RunAsync("test");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("\n  the format of the code: dotnet format Swiper.sln mends it\n", run.Output);
+        Assert.Contains("\n  code formatting: run dotnet format Swiper.sln\n", run.Output);
         // Two examples, and four suites that crash or do not exist.
         Assert.EndsWith("\n2 passed, 7 failed, 1 skipped\n", run.Output);
         Assert.Equal(7, _sandbox.DotnetCalls.Count);
