@@ -1,11 +1,11 @@
 namespace Swiper.Bench;
 
-/// <summary>What is not Swiper's own, or needs more than this process.</summary>
+/// <summary>Categories of benchmarks that are not Swiper's own code or need other servers.</summary>
 internal static class BenchmarkCategories
 {
-    /// <summary>Somebody else's code, to compare with: no figure of it can fail the gate.</summary>
+    /// <summary>Third-party code for comparison; exempt from the allocation gate.</summary>
     public const string Rival = nameof(Rival);
 
-    /// <summary>Needs MySQL and Redis: run only where asked for.</summary>
+    /// <summary>Needs MySQL and Redis; runs only with --cluster.</summary>
     public const string Cluster = nameof(Cluster);
 }

@@ -6,19 +6,19 @@ using Swiper.Local.Processes;
 
 var filter = new Option<string[]>("--filter")
 {
-    Description = "Only benchmarks whose name fits one of these globs, such as '*Codec*'.",
+    Description = "Only benchmarks whose name matches one of these globs, such as '*Codec*'.",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => ["*"],
 };
 var quick = new Option<bool>("--quick") { Description = "Short readings in one process: good for allocations and orders of magnitude." };
-var cluster = new Option<bool>("--cluster") { Description = "The repositories of the cluster instead, on MySQL and Redis of their own." };
-var list = new Option<bool>("--list") { Description = "Only print the names." };
+var cluster = new Option<bool>("--cluster") { Description = "Only the repositories, on private MySQL shards and Redis that are deleted afterwards." };
+var list = new Option<bool>("--list") { Description = "Print the names and exit." };
 var update = new Option<bool>("--update-allocations")
 {
-    Description = "Measure nothing but bytes, and write what is allowed from now on to bench/allocations.json.",
+    Description = "Measure allocations only, and rewrite the budgets in bench/allocations.json.",
 };
 var root =
-    new RootCommand("Measures what runs in one process: time and bytes allocated an operation.") { filter, quick, cluster, list, update };
+    new RootCommand("Runs the in-process benchmarks: time and bytes allocated per operation.") { filter, quick, cluster, list, update };
 root.SetAction(parsed => parsed.GetValue(update) ? AllocationUpdate.Run() : BenchRun.Run(new BenchOptions(
     parsed.GetValue(filter)!, parsed.GetValue(quick), parsed.GetValue(cluster), parsed.GetValue(list))));
 ExitOnSignal.Enable();

@@ -1,6 +1,6 @@
-/* The limit that Swiper is measured against: one thread, one epoll, every byte sent back at once.
+/* The limit that Swiper is measured against: one thread, one epoll, every byte echoed at once.
  *   cc -O2 -o epoll_echo epoll_echo.c && ./epoll_echo PORT
- * It knows no frames, buffers nothing and closes a connection that can't take its answer: a closed-loop
+ * It has no framing, buffers nothing and closes a connection that can't take its answer: a closed-loop
  * client never has more in flight than a socket buffer holds. */
 #define _GNU_SOURCE
 #include <errno.h>

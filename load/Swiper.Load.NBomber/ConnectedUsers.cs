@@ -5,9 +5,9 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.NBomber;
 
 /// <summary>
-/// The connected users of a run, of whom each copy of NBomber's takes one for one request. A fixed rate makes as many copies as are
-/// late, so a copy's number can't be that of its connection: more copies than connections wait here, as people who are due do in our
-/// own runner.
+/// The connected users of a run. Each NBomber copy takes one for a single request. At a fixed rate NBomber starts a copy for every
+/// overdue request, so copies can outnumber connections and can't be mapped to them by number; the excess copies wait here, as overdue
+/// requests do in Swiper's own runner.
 /// </summary>
 internal sealed class ConnectedUsers : IAsyncDisposable
 {

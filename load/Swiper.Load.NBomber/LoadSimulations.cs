@@ -4,10 +4,10 @@ using Swiper.Load.Profiles;
 
 namespace Swiper.Load.NBomber;
 
-/// <summary>The settings of a profile in NBomber's words.</summary>
+/// <summary>Translates a profile's settings into NBomber load simulations.</summary>
 internal static class LoadSimulations
 {
-    // Below this rate one copy at a time, so that half a request a second is half a request a second.
+    // Below this rate one copy is injected at a time, so that fractional rates are exact.
     private const double LeastWholeRate = 10;
 
     public static LoadSimulation[] Of(LoadSettings settings)

@@ -9,8 +9,8 @@ using Swiper.Load.Running;
 namespace Swiper.Load.NBomber;
 
 /// <summary>
-/// Runs a scenario with NBomber, in this process: its load simulations, its steps, its console, its reports. Of the thresholds it
-/// judges those about codes, warm-up included; the others are for whoever reads the reports.
+/// Runs a scenario with NBomber in this process, with NBomber's load simulations, steps, console and reports. Only the thresholds on
+/// status codes are evaluated, warm-up included; the others are left to the reader of the reports.
 /// </summary>
 internal sealed class NBomberLoadRunner : ILoadRunner
 {
@@ -19,12 +19,12 @@ internal sealed class NBomberLoadRunner : ILoadRunner
 
     public async Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop)
     {
-        // Connected before NBomber begins: a server that is not there is one line, not a failed test.
+        // Connect before NBomber starts, so that an unreachable server is a one-line error rather than a failed test.
         await using var users = await ConnectAsync(plan with { Settings = plan.Settings with { Processes = 1 } }, stop);
         using var over = new CancellationTokenSource();
         try
         {
-            // NBomber blocks whoever runs it, and can't be stopped from outside.
+            // NBomber blocks the calling thread and can't be cancelled.
             await Task.Factory
                 .StartNew(() => Run(plan, users, reportFolder, over.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
                     TaskScheduler.Default)
@@ -32,7 +32,7 @@ internal sealed class NBomberLoadRunner : ILoadRunner
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw new LoadException("stopped; NBomber writes no report of half a run");
+            throw new LoadException("interrupted; NBomber writes no report for a partial run");
         }
         finally
         {
@@ -81,7 +81,7 @@ internal sealed class NBomberLoadRunner : ILoadRunner
             }
         }).WithLoadSimulations(LoadSimulations.Of(settings));
 
-        // A rate that climbs warms up by itself.
+        // A ramp-up replaces the warm-up.
         load = settings is { WarmUpSeconds: > 0, RampUpSeconds: 0 }
             ? load.WithWarmUpDuration(TimeSpan.FromSeconds(settings.WarmUpSeconds))
             : load.WithoutWarmUp();

@@ -11,7 +11,7 @@ internal static class ExitOnTermination
 {
     private const int Terminated = 143;
 
-    // Held on to: one that is collected hears no signal.
+    // Keeps the registrations alive: a collected one receives no signals.
     private static PosixSignalRegistration? _registration;
 
     [ModuleInitializer]

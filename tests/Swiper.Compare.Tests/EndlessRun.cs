@@ -16,7 +16,7 @@ internal sealed class EndlessRun : IAsyncDisposable
     private EndlessRun(params string[] options)
     {
         _process = CompareProgram.Start(["--rounds", "100", "--seconds", "1", "--robots", "200", .. options]);
-        // Read all the time: a full pipe would stop it.
+        // Always drained: a full pipe would block the child.
         _errors = _process.StandardError.ReadToEndAsync();
     }
 

@@ -1,17 +1,16 @@
 namespace Swiper.Local;
 
 /// <summary>
-/// A part of a document that is generated, between two comments that readers do not see. What stands around it is written by people and
-/// is kept to the letter.
+/// A generated part of a document, between two invisible comments. The hand-written text around it is left unchanged.
 /// </summary>
-/// <param name="name">Of the part; without two hyphens in a row, which end a comment.</param>
+/// <param name="name">Name of the part; must not contain two hyphens in a row, which end a comment.</param>
 internal sealed class MarkedPart(string name)
 {
     public string Begin => $"<!-- {name}: begin (generated; edits are lost) -->\n";
 
     public string End => $"<!-- {name}: end -->";
 
-    /// <summary>Why the document has no place for the part; null where it has.</summary>
+    /// <summary>What is wrong with the markers in the document; null if they are valid.</summary>
     public string? ProblemIn(string document) => (Count(document, Begin), Count(document, End)) switch
     {
         (0, 0) => $"has no line `{Begin.TrimEnd()}` with a line `{End}` below it",
@@ -19,18 +18,18 @@ internal sealed class MarkedPart(string name)
         _ => $"must have the line `{Begin.TrimEnd()}` and the line `{End}` once each, in this order",
     };
 
-    /// <summary>What stands in the part now.</summary>
+    /// <summary>The current text of the part.</summary>
     public string TextIn(string document)
     {
         var (start, end) = Find(document);
         return document[start..end];
     }
 
-    /// <summary>The document with another text in the part.</summary>
+    /// <summary>The document with the text of the part replaced.</summary>
     public string Replace(string document, string text)
     {
         if (Count(text, Begin) + Count(text, End) > 0)
-            throw new ArgumentException("the text holds the marks of its own part", nameof(text));
+            throw new ArgumentException("the text contains the markers of its own part", nameof(text));
         var (start, end) = Find(document);
         return $"{document[..start]}{text}{document[end..]}";
     }

@@ -2,22 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Swiper.Local;
 
-/// <summary>A file that a tool writes because it was told to.</summary>
+/// <summary>An output file named on a tool's command line.</summary>
 internal static class OutputFile
 {
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Opens it, emptied, unless something is in the way.</summary>
-    /// <param name="path">In a folder that is there.</param>
-    /// <param name="isSecret">Its owner alone may read it, whoever could read what was there before.</param>
-    /// <param name="writer">To be disposed of.</param>
-    /// <param name="problem">What is in the way, in one line.</param>
+    /// <summary>Opens and truncates the file; false on failure.</summary>
+    /// <param name="path">A path in an existing folder.</param>
+    /// <param name="isSecret">Restrict access to the owner, even if the file already exists with wider access.</param>
+    /// <param name="writer">The opened file; the caller disposes it.</param>
+    /// <param name="problem">Why it could not be opened, in one line.</param>
     public static bool TryCreate(
         string path, bool isSecret, [NotNullWhen(true)] out StreamWriter? writer, [NotNullWhen(false)] out string? problem)
     {
         (writer, problem) = (null, null);
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            problem = $"there is no folder '{folder}'";
+            problem = $"folder '{folder}' does not exist";
         else
         {
             try
@@ -38,7 +38,7 @@ internal static class OutputFile
         if (!isSecret || OperatingSystem.IsWindows())
             return new FileStream(path, options);
         options.UnixCreateMode = OwnersOnly;
-        // Before a word is in it. A device, such as /dev/stdout, is everybody's and stays so.
+        // Before anything is written. Devices such as /dev/stdout keep their mode.
         if (File.Exists(path) && !Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
             File.SetUnixFileMode(path, OwnersOnly);
         return new FileStream(path, options);

@@ -2,24 +2,23 @@ using System.Diagnostics;
 
 namespace Swiper.Local;
 
-/// <summary>The checkout that this program was built in.</summary>
+/// <summary>The checkout this program was built in.</summary>
 internal static class Repository
 {
-    /// <summary>Null where the program was taken elsewhere.</summary>
+    /// <summary>Null if the program was moved out of it.</summary>
     public static string? Root { get; } = FindRoot();
 
-    /// <summary>A file or folder of it.</summary>
-    /// <exception cref="DirectoryNotFoundException">The program was taken elsewhere.</exception>
+    /// <summary>The path of a file or folder in it.</summary>
+    /// <exception cref="DirectoryNotFoundException">The program was moved out of it.</exception>
     public static string PathOf(params ReadOnlySpan<string> names) =>
-        Path.Combine([Root ?? throw new DirectoryNotFoundException("this program works on the repository, and is not in it"), .. names]);
+        Path.Combine([Root ?? throw new DirectoryNotFoundException("this program must run inside the repository"), .. names]);
 
-    /// <summary>The program that was built of a project for release; its folder gives it its name.</summary>
+    /// <summary>The release build of a project, which is named after its folder.</summary>
     public static string ProgramOf(params ReadOnlySpan<string> project) =>
         PathOf([.. project, "bin", "Release", "net10.0", $"{project[^1]}.dll"]);
 
     /// <summary>
-    /// The short commit, and whether what can be measured differs from it: documents, which runs write into, can't. Null where git does
-    /// not say.
+    /// The short commit, marked dirty if anything but documents, which runs write to, differs from it. Null if git does not know.
     /// </summary>
     public static string? Commit() => Git("rev-parse", "--short", "HEAD") is { Length: > 0 } commit
         ? string.IsNullOrEmpty(Git("status", "--porcelain", "--", ".", ":!docs", ":!*.md")) ? commit : $"{commit} dirty"

@@ -3,7 +3,7 @@ using Swiper.Local.Processes;
 namespace Swiper.Local;
 
 /// <summary>
-/// An empty folder for one run. Disposed, it is deleted; so it is however this process ends, short of being killed itself.
+/// An empty folder for one run. Deleted by Dispose, and however this process ends, short of SIGKILL.
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class ScratchFolder : IDisposable
     private readonly IDisposable _exitHook;
     private bool _isDeleted;
 
-    /// <param name="purpose">What its name begins with.</param>
-    /// <param name="parent">Where it is made.</param>
+    /// <param name="purpose">Prefix of its name.</param>
+    /// <param name="parent">Where it is created.</param>
     /// <exception cref="OperationCanceledException">This process is ending.</exception>
     public ScratchFolder(string purpose, string? parent = null)
     {
@@ -37,10 +37,10 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>The path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>A path that no run has used.</summary>
-    /// <param name="purpose">What the name begins with.</param>
+    /// <summary>An unused path.</summary>
+    /// <param name="purpose">Prefix of the name.</param>
     /// <param name="parent">
-    /// Else on the disk of the repository, because the system's folder for such things may be memory, where a commit costs nothing.
+    /// By default on the repository's disk: the system's temporary folder may be in memory, where a commit costs nothing.
     /// </param>
     public static string NewPath(string purpose, string? parent = null)
     {
@@ -49,10 +49,9 @@ internal sealed class ScratchFolder : IDisposable
     }
 
     /// <summary>
-    /// Opens what makes the folder itself where there is none: never after this process has deleted it at its end, which waits for an
-    /// opening that has begun.
+    /// Opens something that would recreate the folder. Deletion at exit waits for an opening in progress, and no opening starts after it.
     /// </summary>
-    /// <param name="open">Is given the path.</param>
+    /// <param name="open">Receives the path.</param>
     /// <exception cref="OperationCanceledException">This process is ending.</exception>
     public T Open<T>(Func<string, T> open)
     {
@@ -65,12 +64,12 @@ internal sealed class ScratchFolder : IDisposable
 
     public void Dispose()
     {
-        // Until it is gone, this process may end.
+        // The hook stays until the folder is deleted, because this process may end first.
         Delete();
         _exitHook.Dispose();
     }
 
-    // This process may end before the folder is made, and must not leave one that is made after that.
+    // This process may be ending; a folder created after the exit hooks ran would be left behind.
     private void Create()
     {
         lock (_gate)
@@ -96,7 +95,7 @@ internal sealed class ScratchFolder : IDisposable
         }
     }
 
-    // Other threads go on while this process ends, and may put a file into it between the deletion of the last and its own.
+    // Other threads keep running during exit and may add a file between the deletion of the contents and of the folder.
     private void DeleteAtExit()
     {
         for (var left = TriesAtExit - 1; ; left--)

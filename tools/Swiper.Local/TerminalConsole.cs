@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Swiper.Local;
 
 /// <summary>
-/// Colours and live tables on a terminal; plain text of some width in a pipe or a file, whatever the environment says of colours.
+/// Colours and live tables on a terminal; plain text of fixed width in a pipe or file, regardless of colour variables in the environment.
 /// </summary>
 internal static class TerminalConsole
 {

@@ -5,12 +5,12 @@ using Swiper.Tools.Demo.Replay;
 using Swiper.Tools.ProtocolDocument;
 using Swiper.Tools.Robots;
 
-var root = new RootCommand("What ./swiper runs besides the server.")
+var root = new RootCommand("Tools behind ./swiper.")
 {
     RobotsCommand.Create(),
     DemoCommand.Create(),
     DecisionsCommand.Create(),
     ProtocolCommand.Create(),
 };
-// After a signal, ending databases properly takes longer than the two seconds that a command is given by default.
+// After a signal, stopping databases properly takes longer than the default of two seconds.
 return await ToolCommand.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -3,7 +3,7 @@ using Swiper.Local;
 
 namespace Swiper.Tools;
 
-/// <summary>What a command makes as text, for the file that an option names, else printed.</summary>
+/// <summary>The text output of a command, written to a file given by an option or printed.</summary>
 internal static class ToolOutput
 {
     /// <returns>The exit code.</returns>

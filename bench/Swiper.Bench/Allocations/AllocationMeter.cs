@@ -3,23 +3,23 @@ using System.Diagnostics;
 namespace Swiper.Bench.Allocations;
 
 /// <summary>
-/// Counts the bytes that all threads of the process allocate for an operation, in several windows: nothing else may run in it, and what
-/// the runtime itself allocates now and then is not in every window.
+/// Counts the bytes that all threads of the process allocate per operation. Nothing else may run in the process; several windows are
+/// taken, because the runtime's own occasional allocations are not in every window.
 /// </summary>
 internal static class AllocationMeter
 {
     private const int Windows = 8;
 
-    // So many operations that what is seen once a window does not reach the last decimal.
+    // Enough operations that a single allocation per window does not show in the last decimal.
     private const int OperationsOfWindow = 4_000;
     private const int MinCalls = 2;
 
-    // Where a disk is in it, fewer operations have to do.
+    // Fewer operations if a disk is involved.
     private static readonly TimeSpan LongestWindow = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>One window after the other.</summary>
+    /// <summary>Measures the windows one after the other.</summary>
     /// <param name="call">The benchmark.</param>
-    /// <param name="operationsPerCall">Operations that one call is.</param>
+    /// <param name="operationsPerCall">Operations per call.</param>
     public static IEnumerable<AllocationWindow> Measure(Action call, int operationsPerCall)
     {
         var calls = WarmUp(call, operationsPerCall);
@@ -27,7 +27,7 @@ internal static class AllocationMeter
             yield return Window(call, calls, operationsPerCall);
     }
 
-    // Pools and lists grow to what they need, and everything is compiled. Answers the calls of a window.
+    // Lets pools and lists grow and code compile. Returns the number of calls per window.
     private static int WarmUp(Action call, int operationsPerCall)
     {
         var calls = 0;

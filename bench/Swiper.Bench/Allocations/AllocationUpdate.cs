@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Swiper.Bench.Allocations;
 
-/// <summary>Writes bench/allocations.json anew from what is measured now.</summary>
+/// <summary>Rewrites bench/allocations.json from a new measurement.</summary>
 internal static class AllocationUpdate
 {
-    // As the tests are built, who compare with the file.
+    // The runtime settings of the tests that compare with the file.
     private static readonly (string Name, string Value)[] Runtime = [("DOTNET_TieredCompilation", "0"), ("DOTNET_gcConcurrent", "0")];
 
-    /// <summary>Answers the exit code.</summary>
+    /// <summary>Returns the exit code.</summary>
     public static int Run() =>
         Runtime.All(static setting => Environment.GetEnvironmentVariable(setting.Name) == setting.Value) ? Update() : RunInThatRuntime();
 
@@ -28,13 +28,13 @@ internal static class AllocationUpdate
             });
         }
         foreach (var gone in before.Keys.Except(now.Keys))
-            Console.WriteLine($"{gone}: gone");
+            Console.WriteLine($"{gone}: removed");
         AllowedAllocations.Write(now);
         return 0;
     }
 
-    // What one thread allocates is the same every time. Where threads meet by chance, now one finds the pool empty and now another: a
-    // tenth more than usual, in two digits.
+    // The allocations of a single thread are deterministic. With several threads a pool is sometimes empty by chance, so the budget is a
+    // tenth above the measured value, to two digits.
     private static double Allow(AllocationWindow[] windows)
     {
         var least = windows.MinBy(static window => window.Bytes);

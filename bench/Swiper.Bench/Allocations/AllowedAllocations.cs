@@ -3,7 +3,7 @@ using Swiper.Local;
 
 namespace Swiper.Bench.Allocations;
 
-/// <summary>bench/allocations.json: the bytes an operation that each benchmark may allocate.</summary>
+/// <summary>bench/allocations.json: the bytes per operation that each benchmark may allocate.</summary>
 internal static class AllowedAllocations
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };

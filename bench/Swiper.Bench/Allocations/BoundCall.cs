@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Swiper.Bench.Allocations;
 
-/// <summary>A call of a method that allocates nothing itself, whatever the method answers.</summary>
+/// <summary>Calls a method of any return type without allocating.</summary>
 internal static class BoundCall
 {
     private static readonly MethodInfo Drop = typeof(BoundCall).GetMethod(nameof(Dropping), BindingFlags.NonPublic | BindingFlags.Static)!;

@@ -6,8 +6,8 @@ using BenchmarkDotNet.Running;
 namespace Swiper.Bench.Allocations;
 
 /// <summary>
-/// The benchmarks of one class that have lines in bench/allocations.json: all but rivals, and what needs more than this process. Run by
-/// plain calls rather than by BenchmarkDotNet's jobs, one after the other on one object for each set of parameters.
+/// The benchmarks of one class that are listed in bench/allocations.json: all but rivals and those that need other servers. Run by plain
+/// calls instead of BenchmarkDotNet jobs, one after the other on one object per set of parameters.
 /// </summary>
 internal sealed class GatedSuite
 {
@@ -34,8 +34,8 @@ internal sealed class GatedSuite
     /// <summary>Folder, class, method and parameters of each benchmark, as in the file.</summary>
     public IEnumerable<string> BenchmarkNames => _benchmarks.Select(NameOf);
 
-    /// <summary>Sets each object up, which verifies that its benchmarks do what they say, and has them measured.</summary>
-    /// <param name="measure">Is given the name, the call, and how many operations that is.</param>
+    /// <summary>Sets up each object, which verifies its benchmarks, and measures them.</summary>
+    /// <param name="measure">Receives the name, the call, and the operations per call.</param>
     public void Measure(Action<string, Action, int> measure)
     {
         foreach (var benchmarks in _benchmarks.GroupBy(static benchmark => benchmark.Parameters.DisplayInfo))

@@ -9,8 +9,8 @@ using Swiper.Core.Social;
 namespace Swiper.Bench.Handlers;
 
 /// <summary>
-/// The hot requests on the whole way from received bytes to sent bytes, without a socket: frames cut, dispatched, handled by a real
-/// embedded engine, answered and flushed. One operation is one of 16 requests that arrive together.
+/// The hot requests on the whole path from received to sent bytes, without a socket: framing, dispatch, handling on a real embedded
+/// engine, reply and flush. One operation is one of 16 requests that arrive together.
 /// </summary>
 public class HandlerBenchmarks : IDisposable
 {
@@ -39,7 +39,7 @@ public class HandlerBenchmarks : IDisposable
         _host = new BenchHost(BenchStore.StartEmbedded(People));
         var uids = _host.Store.Uids;
         _connection = _host.Connect(uids[0]);
-        // Everybody is liked by somebody and so ranked; the first by more.
+        // Everyone is liked by someone and so ranked, the first by more people.
         _host.Store.Like(uids[1..].Select((uid, index) => (uid, uids[index])).Concat(uids[2..(Likers + 1)].Select(uid => (uid, uids[0]))));
 
         _ping = Batch(Opcode.Ping, default(NoArgs), static (ref _) => true);
@@ -101,7 +101,7 @@ public class HandlerBenchmarks : IDisposable
     {
         var frame = RequestFrames.Of(opcode, args);
         var data = new FieldReader(_connection.Ask(frame));
-        Verification.Require(expected(ref data) && data.Problem is null, $"{opcode} answers what it is asked");
+        Verification.Require(expected(ref data) && data.Problem is null, $"{opcode} returns the expected reply");
         return RequestFrames.Repeated(frame, Requests);
     }
 
@@ -109,7 +109,7 @@ public class HandlerBenchmarks : IDisposable
     {
         var array = new byte[] { 0x91, 0xc4, 32 }.Concat(new byte[32]).ToArray();
         var frame = RequestFrames.Of(Opcode.Echo, new Core.Diagnostics.EchoPayload(array));
-        Verification.Require(_connection.Ask(frame).SequenceEqual(array), "an echo answers what it was sent");
+        Verification.Require(_connection.Ask(frame).SequenceEqual(array), "an echo returns what was sent");
         return RequestFrames.Repeated(frame, Requests);
     }
 }

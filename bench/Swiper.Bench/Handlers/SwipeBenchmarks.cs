@@ -6,9 +6,8 @@ using Swiper.Core.Social;
 namespace Swiper.Bench.Handlers;
 
 /// <summary>
-/// Swipes of pairs never swiped before on the whole way from received bytes to sent bytes, without a socket: committed and synced,
-/// visible, answered. One operation is one of 16 swipes that arrive together on each of 16 connections. What is allocated is what the
-/// index keeps.
+/// Swipes of new pairs on the whole path from received to sent bytes, without a socket: committed and synced, visible, answered. One
+/// operation is one of 16 swipes that arrive together on each of 16 connections. The allocations are what the index keeps.
 /// </summary>
 public class SwipeBenchmarks : IDisposable
 {
@@ -66,7 +65,7 @@ public class SwipeBenchmarks : IDisposable
 
     private void Write(ref FrameWriter frames, int connection, (long Uid, long Sid) pair)
     {
-        // Who has met everybody makes room for another.
+        // A user who has met everyone is replaced by the next.
         if (_connections[connection].Session.Uid != pair.Uid)
             _host.SignIn(_connections[connection], pair.Uid);
         var frame = frames.Begin();

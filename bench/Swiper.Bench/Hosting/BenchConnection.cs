@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Bench.Hosting;
 
-/// <summary>A client's connection without a socket: what it has sent goes the way that a read of the frame loop goes.</summary>
+/// <summary>A client's connection without a socket: its bytes are processed as by a read of the frame loop.</summary>
 internal sealed class BenchConnection : IDisposable
 {
     private const int MaxFrame = 64 * 1024;
@@ -22,7 +22,7 @@ internal sealed class BenchConnection : IDisposable
 
     public Session Session { get; }
 
-    /// <summary>One read of requests; returns when every one was answered.</summary>
+    /// <summary>One read of requests; returns when all are answered.</summary>
     public void Exchange(in ReadOnlySequence<byte> received)
     {
         Send(received);
@@ -45,11 +45,11 @@ internal sealed class BenchConnection : IDisposable
         Session.Output.EndBatch(ref replies);
     }
 
-    /// <summary>Returns when everything that was sent was answered.</summary>
+    /// <summary>Returns when all requests sent are answered.</summary>
     public void WaitForReplies() => _sink.WaitFor(_sent);
 
-    /// <summary>One request, and the data of its reply.</summary>
-    /// <exception cref="InvalidOperationException">It was answered with another code than 0.</exception>
+    /// <summary>Sends one request and returns the data of its reply.</summary>
+    /// <exception cref="InvalidOperationException">The reply has a code other than 0.</exception>
     public byte[] Ask(byte[] frame)
     {
         _sink.Keeps = true;
@@ -62,5 +62,5 @@ internal sealed class BenchConnection : IDisposable
 
     public void Dispose() => _sink.Dispose();
 
-    private static void Cut() => throw new InvalidOperationException("The connection was cut off.");
+    private static void Cut() => throw new InvalidOperationException("The connection was closed.");
 }

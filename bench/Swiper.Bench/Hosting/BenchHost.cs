@@ -37,7 +37,7 @@ internal sealed class BenchHost : IDisposable
 
     public BenchStore Store { get; }
 
-    /// <summary>A connection on which the user has signed in.</summary>
+    /// <summary>A connection with a signed-in user.</summary>
     public BenchConnection Connect(long uid)
     {
         var connection = new BenchConnection(_dispatcher);
@@ -46,7 +46,7 @@ internal sealed class BenchHost : IDisposable
         return connection;
     }
 
-    /// <summary>The connection is another user's from now on.</summary>
+    /// <summary>Signs another user in on the connection.</summary>
     public void SignIn(BenchConnection connection, long uid) =>
         Store.Sessions.SignIn(connection.Session, new Identity(uid, TokenId: uid, Expires: long.MaxValue));
 

@@ -14,7 +14,7 @@ using Swiper.Storage.Embedded;
 namespace Swiper.Bench.Hosting;
 
 /// <summary>
-/// A real engine with people in it, all deleted when disposed; or when a signal ends this process, which may be BenchmarkDotNet's own.
+/// A real engine with users in it. Deleted by Dispose, or when a signal ends this process, which may be one of BenchmarkDotNet's.
 /// </summary>
 internal sealed class BenchStore : IDisposable
 {
@@ -34,10 +34,10 @@ internal sealed class BenchStore : IDisposable
 
     public SessionRegistry Sessions { get; }
 
-    /// <summary>Who is there, in the order of their making.</summary>
+    /// <summary>The users, in order of creation.</summary>
     public long[] Uids { get; private set; } = [];
 
-    /// <summary>SQLite files in a folder of its own.</summary>
+    /// <summary>An embedded engine in a private folder.</summary>
     public static BenchStore StartEmbedded(int people)
     {
         ExitOnSignal.Enable();
@@ -49,7 +49,7 @@ internal sealed class BenchStore : IDisposable
         return Start(engine, sessions, folder.Dispose, people);
     }
 
-    /// <summary>Two MySQL shards and a Redis of its own.</summary>
+    /// <summary>A cluster engine on two private MySQL shards and Redis.</summary>
     public static BenchStore StartCluster(int people)
     {
         ExitOnSignal.Enable();
@@ -65,7 +65,7 @@ internal sealed class BenchStore : IDisposable
             () => services.DisposeAsync().AsTask().GetAwaiter().GetResult(), people);
     }
 
-    /// <summary>Has people like others.</summary>
+    /// <summary>Makes people like others.</summary>
     public void Like(IEnumerable<(long Uid, long Sid)> pairs)
     {
         var now = TimeProvider.System.NowMs();

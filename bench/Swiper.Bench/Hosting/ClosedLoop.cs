@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Swiper.Bench.Hosting;
 
 /// <summary>
-/// Callers that each start an operation, await it and start the next on the thread that completed it: as many in flight as there are
-/// callers. Allocates nothing itself.
+/// Callers that each start an operation, await it and start the next on the thread that completed it, so that there is one operation in
+/// flight per caller. Allocates nothing itself.
 /// </summary>
 internal sealed class ClosedLoop<TResult> : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ClosedLoop<TResult> : IDisposable
 
     /// <param name="callers">Operations in flight.</param>
     /// <param name="start">Begins one; called on any thread, by several at once.</param>
-    /// <param name="check">Throws for a result that should not be.</param>
+    /// <param name="check">Throws for a wrong result.</param>
     public ClosedLoop(int callers, Func<ValueTask<TResult>> start, Action<TResult> check)
     {
         _start = start;
@@ -25,7 +25,7 @@ internal sealed class ClosedLoop<TResult> : IDisposable
         _callers = [.. Enumerable.Range(0, callers).Select(_ => new Caller(this))];
     }
 
-    /// <summary>Returns when so many operations have ended.</summary>
+    /// <summary>Returns when the given number of operations have completed.</summary>
     public void Run(int operations)
     {
         _finished.Reset(_callers.Length);
@@ -57,7 +57,8 @@ internal sealed class ClosedLoop<TResult> : IDisposable
             {
                 while (Interlocked.Decrement(ref _loop._remaining) >= 0)
                 {
-#pragma warning disable CA2012 // Kept in a field and consumed once, which is what an async method does; one of those would be garbage to count.
+                    // Stored in a field and consumed once, as an async method would do; an async method would allocate and distort the figures.
+#pragma warning disable CA2012
                     _awaiter = _loop._start().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
                     if (!_awaiter.IsCompleted)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Swiper.Bench.Hosting;
 
-/// <summary>A buffer that is written from its beginning again and again.</summary>
+/// <summary>A buffer that is repeatedly written from its start.</summary>
 internal sealed class FixedBuffer(int size) : IBufferWriter<byte>
 {
     private readonly byte[] _bytes = new byte[size];

@@ -4,7 +4,7 @@ using Swiper.Core.Dispatch;
 
 namespace Swiper.Bench.Hosting;
 
-/// <summary>Nobody signs in by token or code here: connections are made with their users.</summary>
+/// <summary>Refuses sign-ins by token or code: connections are created with their users.</summary>
 internal sealed class NoSigningIn : ITokens, ISmsSender
 {
     public string Issue(long uid, out Identity identity) => throw new NotSupportedException();

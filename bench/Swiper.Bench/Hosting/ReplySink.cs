@@ -5,8 +5,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Bench.Hosting;
 
 /// <summary>
-/// The far end of a connection without a socket: takes what is sent, counts its frames and forgets them. One thread at a
-/// time writes.
+/// The remote end of a connection without a socket: counts the frames sent and discards them. Not safe for concurrent writers.
 /// </summary>
 internal sealed class ReplySink : PipeWriter, IDisposable
 {
@@ -16,16 +15,16 @@ internal sealed class ReplySink : PipeWriter, IDisposable
     private long _frames;
     private long _awaited = long.MaxValue;
 
-    /// <summary>Frames that were sent so far.</summary>
+    /// <summary>Frames sent so far.</summary>
     public long Frames => Volatile.Read(ref _frames);
 
-    /// <summary>A copy of the last frame, without its length; null unless it is asked to keep it.</summary>
+    /// <summary>A copy of the last frame, without its length; null unless frames are kept.</summary>
     public byte[]? Last { get; private set; }
 
-    /// <summary>Keep copies of frames, to look at: not while anything is measured.</summary>
+    /// <summary>Whether to keep a copy of each frame, for verification; not during a measurement.</summary>
     public bool Keeps { get; set; }
 
-    /// <summary>Returns when so many frames were sent in all.</summary>
+    /// <summary>Returns when the given total of frames has been sent.</summary>
     public void WaitFor(long frames)
     {
         if (Frames >= frames)

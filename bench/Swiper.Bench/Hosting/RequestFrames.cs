@@ -6,7 +6,7 @@ namespace Swiper.Bench.Hosting;
 /// <summary>Frames as clients send them.</summary>
 internal static class RequestFrames
 {
-    /// <summary>One request with its length.</summary>
+    /// <summary>One request with its length prefix.</summary>
     public static byte[] Of<TArgs>(Opcode opcode, in TArgs args, uint id = 1)
         where TArgs : IPayload<TArgs>, allows ref struct
     {
@@ -20,7 +20,7 @@ internal static class RequestFrames
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>What a read has of a client that sends without waiting.</summary>
+    /// <summary>The bytes of a read from a client that pipelines.</summary>
     public static ReadOnlySequence<byte> Repeated(byte[] frame, int times) =>
         new([.. Enumerable.Repeat(frame, times).SelectMany(static bytes => bytes)]);
 }

@@ -26,12 +26,12 @@ public class BoardBenchmarks
         var random = new Random(1);
         _board.ApplyBatch([.. Enumerable.Range(0, Count).Select(slot => new ScoreChange(slot, 1 + random.Next(2_000), slot))]);
 
-        Verification.Require(_board.Count == Count, "everybody is ranked");
+        Verification.Require(_board.Count == Count, "everyone is ranked");
         Verification.Require(Top50() == 50 && Around() == 11 && Rank() > 0, "ranks are found");
-        // Once up and once down, so that the blocks are spread as they are going to be.
+        // Once up and once down, so that the blocks reach their steady-state distribution.
         for (var i = 0; i < 2 * Count; i += Batch)
             Changes();
-        Verification.Require(_board.Count == Count, "scores change and nobody is lost");
+        Verification.Require(_board.Count == Count, "scores change and no one is lost");
     }
 
     /// <summary>Scores change, 256 at a time; one operation is one change.</summary>
@@ -41,7 +41,7 @@ public class BoardBenchmarks
         for (var i = 0; i < Batch; i++)
         {
             _changed++;
-            // Up and down by turns, so that scores stay what they are on the whole.
+            // Alternately up and down, so that scores stay about the same.
             _batch[i] = new ScoreChange((int)(_changed * 7919L % Count), (_changed / Count & 1) == 0 ? 5 : -5, Count + _changed);
         }
         _board.ApplyBatch(_batch);

@@ -19,7 +19,7 @@ public class CandidateIndexBenchmarks : IDisposable
     private CandidateIndex _index = null!;
     private int _moved;
 
-    /// <summary>The people nearest to the one who looks have all been swiped.</summary>
+    /// <summary>The people nearest to the searcher have all been swiped.</summary>
     [Params(0, 5_000)]
     public int Swiped { get; set; }
 
@@ -34,19 +34,19 @@ public class CandidateIndexBenchmarks : IDisposable
         foreach (var candidate in nearest.AsSpan(0, search.Found))
             _swiped.TryAdd(Me, candidate.Slot, SwipeKind.Dislike);
 
-        Verification.Require(search.Found == Swiped, "so many people are near");
+        Verification.Require(search.Found == Swiped, "the expected number of people are near");
         Verification.Require(Deck() == DeckSize && EmptyDeck() == 0, "one deck is full and one is empty");
     }
 
     [Benchmark(Baseline = true)]
     public int Deck() => _index.Find(Query(maxKm: 30), _found, _swiped.Of(Me)).Found;
 
-    /// <summary>Nobody is of that age: what each filter left out is counted.</summary>
+    /// <summary>No one has a matching age: the people removed by each filter are counted.</summary>
     [Benchmark]
     public int EmptyDeck() =>
         _index.Find(Query(maxKm: 30) with { Birthdays = BirthdayRange.OfAges(90, 99, People.Today) }, _found, _swiped.Of(Me)).Found;
 
-    /// <summary>Somebody moves to where the next one lives.</summary>
+    /// <summary>A person moves to the location of the next.</summary>
     [Benchmark]
     public void Move()
     {

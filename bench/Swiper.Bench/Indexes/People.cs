@@ -3,7 +3,7 @@ using Swiper.Storage.Indexes;
 
 namespace Swiper.Bench.Indexes;
 
-/// <summary>People of one city, always the same.</summary>
+/// <summary>Deterministic people of one city.</summary>
 internal static class People
 {
     private const double Lat = 52.52;
@@ -15,7 +15,7 @@ internal static class People
 
     public static GeoPoint Centre => new(Lat, Lon);
 
-    /// <summary>Uids as an engine makes them: large, and not in a row.</summary>
+    /// <summary>Uids like those of an engine: large and not consecutive.</summary>
     public static long UidOf(int number) => 7_000_000_000_000_000 + number * 1_031L;
 
     public static IEnumerable<Person> Some(int count)
@@ -26,7 +26,7 @@ internal static class People
                 GridPlace.Snap(PlaceIn(random)), LocationTexts.None);
     }
 
-    // Evenly over a disc around the centre.
+    // Uniform over a disc around the centre.
     private static GeoPoint PlaceIn(Random random)
     {
         var (angle, km) = (random.NextDouble() * Math.Tau, Math.Sqrt(random.NextDouble()) * RadiusKm);

@@ -19,7 +19,7 @@ public class PeopleDirectoryBenchmarks : IDisposable
         _directory = new PeopleDirectory(new ProfileCacheOptions(Count), TimeProvider.System);
         for (var i = 0; i < Count; i++)
             _directory.Show(new CachedProfile(new Profile { Uid = People.UidOf(i), Phone = $"+999{i:D12}", Created = 1 }));
-        Verification.Require(Slot() == Lookups && CachedProfile() == Lookups && UnknownSlot() == 0, "everybody is found, and nobody else");
+        Verification.Require(Slot() == Lookups && CachedProfile() == Lookups && UnknownSlot() == 0, "everyone is found, and no one else");
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Lookups)]

@@ -61,6 +61,6 @@ public class SwipedIndexBenchmarks
         return done;
     }
 
-    // Everybody has met others than the next user has.
+    // Each user has met different people than the next.
     private static int TargetOf(int user, int number) => user * 31 + number * 37;
 }

@@ -9,8 +9,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Bench.Lanes;
 
 /// <summary>
-/// Operations awaited through a lane. As many are in flight as a batch is to have, each followed by the next when it is told its end: so
-/// all batches but the first few have just that size. One operation is one row.
+/// Operations awaited through a lane, with as many in flight as the wanted batch size, each starting the next when it completes; so all
+/// batches but the first few have exactly that size. One operation is one row.
 /// </summary>
 public class LaneBenchmarks : IDisposable
 {
@@ -40,7 +40,7 @@ public class LaneBenchmarks : IDisposable
 
         WithoutStore();
         Sqlite();
-        // The lane may still hold the transaction that told the last row.
+        // The lane may still be in the transaction that completed the last row.
         _sqlite.Stop();
         Verification.Require(_connection.ReadInt64("SELECT count(*) FROM swiped") == Rows, "every row was committed");
         _sqlite = new Lane<SwipedRows>("sqlite", new SwipedRows(_connection));
@@ -50,7 +50,7 @@ public class LaneBenchmarks : IDisposable
     [Benchmark(Baseline = true, OperationsPerInvoke = Rows)]
     public void WithoutStore() => _throughBare.Run(Rows);
 
-    /// <summary>Rows of Swiper's own table, each batch synced to the disk.</summary>
+    /// <summary>Rows of Swiper's own table, each batch synced to disk.</summary>
     [Benchmark(OperationsPerInvoke = Rows)]
     public void Sqlite() => _throughSqlite.Run(Rows);
 

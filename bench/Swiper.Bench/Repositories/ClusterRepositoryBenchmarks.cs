@@ -3,7 +3,7 @@ using Swiper.Bench.Hosting;
 
 namespace Swiper.Bench.Repositories;
 
-/// <summary>The cluster engine on two MySQL shards and a Redis that are started for it and deleted afterwards.</summary>
+/// <summary>The cluster engine on two private MySQL shards and Redis, deleted afterwards.</summary>
 [BenchmarkCategory(BenchmarkCategories.Cluster)]
 public class ClusterRepositoryBenchmarks : RepositoryBenchmarks
 {

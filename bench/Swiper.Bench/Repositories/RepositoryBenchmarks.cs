@@ -9,8 +9,8 @@ using Swiper.Core.Social;
 namespace Swiper.Bench.Repositories;
 
 /// <summary>
-/// What handlers ask of an engine, asked without a handler: as many calls in flight as the parameter says, each followed by the next.
-/// One operation is one call.
+/// The calls of handlers to an engine, without the handlers, with the given number in flight, each starting the next. One operation is
+/// one call.
 /// </summary>
 public abstract class RepositoryBenchmarks : IDisposable
 {
@@ -18,7 +18,7 @@ public abstract class RepositoryBenchmarks : IDisposable
     private const int Crowd = 2_000;
     private const int Likers = 100;
 
-    // Who swipe side by side.
+    // Number of concurrent swipers.
     private const int Swipers = 256;
 
     private readonly List<IDisposable> _loops = [];
@@ -43,7 +43,7 @@ public abstract class RepositoryBenchmarks : IDisposable
     {
         _store = StartStore(Crowd + 2 + Likers);
         var (engine, uids) = (_store.Engine, _store.Uids);
-        // The crowd swipes in what is measured, so that its pairs are to be new; the others have done what they do.
+        // The crowd swipes in the measurement and needs new pairs; the others swipe beforehand.
         var (crowd, fan, me, likers) = (uids[..Crowd], uids[Crowd], uids[Crowd + 1], uids[(Crowd + 2)..]);
         _pairs = new SwipePairs(crowd, Swipers);
         _store.Like(crowd.Select(uid => (fan, uid)).Concat(likers.Select(uid => (uid, me))));
@@ -91,7 +91,7 @@ public abstract class RepositoryBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Operations)]
     public void ReadPushes() => _pushes.Run(Operations);
 
-    /// <summary>Dislikes of pairs never swiped before.</summary>
+    /// <summary>Dislikes of new pairs.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Swipe() => _swipes.Run(Operations);
 
@@ -112,9 +112,9 @@ public abstract class RepositoryBenchmarks : IDisposable
     private ClosedLoop<TResult> Loop<TResult>(Func<ValueTask<TResult>> start, Predicate<TResult> expected)
     {
         var loop =
-            new ClosedLoop<TResult>(InFlight, start, result => Verification.Require(expected(result), "an answer is the expected one"));
+            new ClosedLoop<TResult>(InFlight, start, result => Verification.Require(expected(result), "the result is as expected"));
         _loops.Add(loop);
-        // Once now, so that it fails here where the answers are wrong.
+        // Run once now, so that wrong results fail during setup.
         loop.Run(1);
         return loop;
     }

@@ -11,11 +11,11 @@ using Swiper.Local;
 
 namespace Swiper.Bench.Running;
 
-/// <summary>What all suites have in common: memory is always shown.</summary>
+/// <summary>The configuration of all suites, with the memory columns.</summary>
 internal static class BenchConfig
 {
-    /// <param name="quick">A few short readings in this process instead of the many in processes of their own.</param>
-    /// <param name="cluster">The suites that need MySQL and Redis, and those alone.</param>
+    /// <param name="quick">A few short readings in this process instead of many in separate processes.</param>
+    /// <param name="cluster">Only the suites that need MySQL and Redis.</param>
     public static ManualConfig Create(bool quick, bool cluster) => ManualConfig.CreateEmpty()
         .AddColumnProvider(DefaultColumnProviders.Instance)
         .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.AllocRatio, Column.Job)
@@ -28,10 +28,10 @@ internal static class BenchConfig
         .WithSummaryStyle(BenchmarkDotNet.Reports.SummaryStyle.Default.WithMaxParameterColumnWidth(40))
         .WithArtifactsPath(Repository.PathOf("artifacts", "benchmarks"));
 
-    // On a machine that others use, too, the default of a hundred iterations would never end.
+    // On a shared machine the default of a hundred iterations would take too long.
     private static Job Full => Job.Default.WithId("Full").WithMaxIterationCount(20);
 
-    // The least that gets past tiered compilation, which takes its time even for a method that is called often.
+    // The minimum that gets past tiered compilation, which is slow even for methods called often.
     private static Job Quick => Job.Default
         .WithId("Quick")
         .WithToolchain(InProcessEmitToolchain.Instance)

@@ -10,7 +10,7 @@ internal static class BenchRun
     private const int Ok = 0;
     private const int Failed = 1;
 
-    /// <summary>Answers the exit code: no figure is a failure, but a benchmark that could not run is.</summary>
+    /// <summary>Returns the exit code: only a benchmark that could not run is a failure, never a figure.</summary>
     public static int Run(BenchOptions options)
     {
         var config = BenchConfig.Create(options.Quick, options.Cluster)

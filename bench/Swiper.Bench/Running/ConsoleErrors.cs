@@ -2,7 +2,7 @@ using BenchmarkDotNet.Loggers;
 
 namespace Swiper.Bench.Running;
 
-/// <summary>Shows errors alone: what else BenchmarkDotNet has to say, thousands of lines, is in its log file.</summary>
+/// <summary>Shows errors only; the rest of BenchmarkDotNet's output, thousands of lines, is in its log file.</summary>
 internal sealed class ConsoleErrors : ILogger
 {
     public string Id => nameof(ConsoleErrors);

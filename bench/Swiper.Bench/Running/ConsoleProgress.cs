@@ -6,7 +6,7 @@ using BenchmarkDotNet.Running;
 
 namespace Swiper.Bench.Running;
 
-/// <summary>A line a benchmark while it runs, and the table of each class once that is through.</summary>
+/// <summary>Prints a line per benchmark while it runs, and the table of each class when that is finished.</summary>
 internal sealed class ConsoleProgress : EventProcessor
 {
     private int _all;
@@ -31,7 +31,7 @@ internal sealed class ConsoleProgress : EventProcessor
         Console.WriteLine(type.Name);
         var table = new AccumulationLogger();
         MarkdownExporter.Console.ExportToLog(summary, table);
-        // What machine it is is in each file already.
+        // The machine is already described in each file.
         foreach (var line in table.GetLog().Split('\n').Where(static line => line.StartsWith('|')))
             Console.WriteLine(line);
         Console.WriteLine();

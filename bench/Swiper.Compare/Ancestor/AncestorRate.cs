@@ -1,6 +1,6 @@
 namespace Swiper.Compare.Ancestor;
 
-/// <summary>A kind of operation, and how many of them a second the ancestor answered, on its own machine.</summary>
+/// <summary>A kind of operation, and the ancestor's rate for it on its own machine.</summary>
 internal sealed record AncestorRate(string Kind, double PerSecond)
 {
     public static readonly AncestorRate Echo = new("echo", 39_000);

@@ -6,19 +6,19 @@ using Swiper.Local.Measuring;
 
 namespace Swiper.Compare.Ancestor;
 
-/// <summary>How many daily users the machine carries: the rate of an evening's requests at which nobody waits for long.</summary>
-/// <param name="Highest">Requests a second with all connections always asking.</param>
-/// <param name="Share">The part of it that was kept up at a fixed rate.</param>
-/// <param name="Latencies">At that part, each counted from when the request was due.</param>
+/// <summary>How many daily users the machine can serve: the rate of evening traffic at which latency stays within the bound.</summary>
+/// <param name="Highest">Requests per second in a closed loop on all connections.</param>
+/// <param name="Share">The share of it sustained at a fixed rate.</param>
+/// <param name="Latencies">Latencies at that share, each counted from when the request was due.</param>
 internal sealed record Capacity(double Highest, double Share, [property: JsonIgnore] LatencyHistogram Latencies)
 {
     /// <summary>80 % of a day's requests come in 20 % of the day.</summary>
     private const double PeakPerUser = EveningRequests.PerDay * 0.8 / (0.2 * 86_400);
 
-    /// <summary>What 99 of 100 requests have to be answered within.</summary>
+    /// <summary>The bound for the 99th percentile of the latency.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(50);
 
-    // Above seven tenths a small crowd more, or a neighbour on the machine, would make a queue that does not end.
+    // Above 70 % a small burst, or another process on the machine, could start a queue that never drains.
     private static readonly double[] Shares = [0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1];
 
     public double PerSecond => Highest * Share;
@@ -33,7 +33,7 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
 
     public bool IsWithinBound => Latencies.TimeAt(99) <= Bound;
 
-    /// <summary>The largest share of the highest rate that keeps the bound; the smallest one tried where none does.</summary>
+    /// <summary>The largest share of the highest rate that meets the bound, or the smallest one tried if none does.</summary>
     public static Capacity Find(Subjects subjects, Measure evening, TimeSpan window)
     {
         if (evening.Trouble is { } trouble)
@@ -51,16 +51,17 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
             }
             catch (ServerOverloadedException)
             {
-                // The next share is smaller.
+                // Try the next, smaller share.
             }
         }
         return smallest ?? throw new ServerOverloadedException($"the server does not keep up with {Shares[^1]:0 %} of the highest rate");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        Capacity: {(IsWithinBound ? $"{DailyUsers:#,0} daily users" : $"less than {DailyUsers:#,0} daily users")} at the evening peak, {PerSecond:#,0} requests a second. That is {Share:0 %} of the highest rate ({Highest:#,0}),
-        sent when they are due. 99 % are answered within {Percentile99Milliseconds:0.0} ms (asked for: {Bound.TotalMilliseconds:0}), half within {MedianMilliseconds:0.0}, the last after {LongestMilliseconds:0}.
-        A user is {EveningRequests.PerDay} requests a day ({EveningRequests.Description}),
+        Capacity: {(IsWithinBound ? "" : "less than ")}{DailyUsers:#,0} daily users at the evening peak, {PerSecond:#,0} requests a second.
+        That is {Share:0 %} of the highest rate ({Highest:#,0}), sent at fixed times. The median latency is {MedianMilliseconds:0.0} ms,
+        the 99th percentile {Percentile99Milliseconds:0.0} ms (target: {Bound.TotalMilliseconds:0} ms), the maximum {LongestMilliseconds:0} ms.
+        A user makes {EveningRequests.PerDay} requests a day ({EveningRequests.Description}),
         80 % of them in 20 % of the day: {PeakPerUser:0.00000} a second.
         """);
 }

@@ -5,12 +5,12 @@ using Swiper.Core.Protocol;
 namespace Swiper.Compare.Ancestor;
 
 /// <summary>
-/// What people ask for in an evening, each request as often as in the 200 of a person's day, in no regular turn. Connection i is
+/// Evening traffic: each request as often as in the 200 of a user's day, in irregular order. Connection i is
 /// <paramref name="swipers"/>[i]; the ids of a connection count up from <see cref="RequestFrame.FirstId"/>.
 /// </summary>
 internal sealed class EveningRequests(IReadOnlyList<long> swipers, IReadOnlyList<long> people) : IRequestSource
 {
-    /// <summary>Requests a day.</summary>
+    /// <summary>Requests per user and day.</summary>
     public const int PerDay = 200;
 
     private static readonly (Request Request, int PerDay)[] Mix =
@@ -52,13 +52,13 @@ internal sealed class EveningRequests(IReadOnlyList<long> swipers, IReadOnlyList
     {
         var sent = _sent[connection]++;
         var id = RequestFrame.FirstId + sent;
-        // Everybody begins at another place of the day.
+        // Each user starts at a different point of the day.
         switch (Day[(sent + (uint)connection * 61) % PerDay])
         {
             case Request.Swipe:
                 if (!_pairs.TryNext(connection, out var sid, out var done))
                     throw new InvalidOperationException(
-                        $"a robot has swiped all {people.Count} people: make more robots or a shorter window");
+                        $"a robot has swiped all {people.Count} people; use more --robots or shorter readings");
                 return Write(frame, Opcode.Swipe, id, sid, (long)SwipePairs.KindOf(done, Loads.SwipeKinds));
             case Request.Ping:
                 return Write(frame, Opcode.Ping, id);
@@ -101,7 +101,7 @@ internal sealed class EveningRequests(IReadOnlyList<long> swipers, IReadOnlyList
         Request.Deck => "decks of 30",
         Request.Top => "top 50",
         Request.OwnProfile => "own profile",
-        Request.TheirProfile => "profile of somebody",
+        Request.TheirProfile => "other profile",
         _ => "rank_of",
     };
 }

@@ -4,16 +4,16 @@ using Swiper.Compare.Rows;
 namespace Swiper.Compare.Ancestor;
 
 /// <summary>
-/// One operation by itself, as the ancestor's load tool did it: every connection has one request out and waits for its reply.
+/// One operation by itself, as measured by the ancestor's load tool: every connection has one request in flight.
 /// </summary>
 internal sealed record Operation(AncestorRate Ancestor, Measure Measure)
 {
     public const int InFlight = 1;
 
-    /// <summary>How many times as many as the ancestor.</summary>
+    /// <summary>The ratio to the ancestor's rate.</summary>
     public double Times => Rounds.Median([.. Measure.Readings.Select(reading => reading.Value)]) / Ancestor.PerSecond;
 
-    /// <summary>What Swiper answers from memory, and what it writes down before it answers.</summary>
+    /// <summary>The operations answered from memory, and those made durable before the reply.</summary>
     public static IReadOnlyList<Operation> AllOf(Subjects subjects) =>
     [
         new(AncestorRate.Echo, new("echo", pace => Loads.Anonymous(subjects.Swiper, RepeatedRequests.Echo(), InFlight, pace))),

@@ -3,7 +3,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Ancestor;
 
-/// <summary>The ancestor's table, with Swiper's figures beside its own.</summary>
+/// <summary>Swiper's figures next to the ancestor's.</summary>
 internal static class OperationTable
 {
     private static readonly string[] Columns =

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Swiper.Compare.Batches;
 
-/// <summary>Batches of one lane that had at least <paramref name="Size"/> operations and less than twice as many.</summary>
+/// <summary>Batches of one lane with at least <paramref name="Size"/> and less than twice as many operations.</summary>
 internal readonly record struct BatchClass(string Lane, long Size)
 {
     /// <param name="tags">lane=shard 0,size=64</param>

@@ -6,8 +6,7 @@ using Swiper.Compare.Processes;
 namespace Swiper.Compare.Batches;
 
 /// <summary>
-/// Reads the host's instrument <c>swiper.storage.batches</c>: how many batches of which size each lane has had since the process
-/// started.
+/// Reads the host's instrument <c>swiper.storage.batches</c>: the number of batches by lane and size since the process started.
 /// </summary>
 internal sealed class BatchCounters : IDisposable
 {
@@ -27,12 +26,12 @@ internal sealed class BatchCounters : IDisposable
                 ["MaxHistograms"] = "10",
             }, TryReadCounts);
 
-    /// <summary>The counts as they are now. Waits for them: the collection that is under way may have begun before.</summary>
+    /// <summary>The current counts. Waits for the next full collection, because one in progress may have started earlier.</summary>
     public IReadOnlyDictionary<BatchClass, long> Read() => _reader.Take(intervals: 1)[0];
 
     public void Dispose() => _reader.Dispose();
 
-    // A collection tells each count that there is, then that it has ended.
+    // A collection sends every count, then an event that it has ended.
     private bool TryReadCounts(TraceEvent e, [MaybeNullWhen(false)] out IReadOnlyDictionary<BatchClass, long> counts)
     {
         counts = null;

@@ -1,14 +1,14 @@
 namespace Swiper.Compare.Batches;
 
-/// <summary>How large the batches of one lane were under one load.</summary>
-/// <param name="Load">What load.</param>
-/// <param name="Lane">Which lane.</param>
-/// <param name="Batches">How many by size: at least so many operations and less than twice as many.</param>
+/// <summary>The batch sizes of one lane under one load.</summary>
+/// <param name="Load">The load.</param>
+/// <param name="Lane">The lane.</param>
+/// <param name="Batches">Batches by size: at least that many operations and less than twice as many.</param>
 internal sealed record BatchDistribution(string Load, string Lane, IReadOnlyDictionary<long, long> Batches)
 {
     public long Count => Batches.Values.Sum();
 
-    /// <summary>What came between two readings, a lane each.</summary>
+    /// <summary>The difference between two readings, per lane.</summary>
     public static IReadOnlyList<BatchDistribution> Between(string load, IReadOnlyDictionary<BatchClass, long> before,
         IReadOnlyDictionary<BatchClass, long> after) =>
     [

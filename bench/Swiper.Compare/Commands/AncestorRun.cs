@@ -5,7 +5,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Commands;
 
-/// <summary>The ancestor's table, and how many people one such machine carries.</summary>
+/// <summary>The ancestor's table, and how many daily users the machine can serve.</summary>
 internal static class AncestorRun
 {
     private const int WindowsOfCapacity = 5;
@@ -27,7 +27,8 @@ internal static class AncestorRun
         var report = new RunReport(
             [OperationTable.Of(operations), MeasureTable.Of([evening])],
             [
-                $"Each operation by itself, {Loads.Connections} connections with one request out on each; the mix on {Loads.EveningConnections}. The ancestor's figures are those of its own machine.",
+                $"Each operation by itself on {Loads.Connections} connections with one request in flight each; the mix on {Loads.EveningConnections}. "
+                    + "The ancestor's figures are from its own machine.",
                 .. capacity is null ? (string[])[] : [$"{capacity}"],
             ],
             troubles,
@@ -53,7 +54,7 @@ internal static class AncestorRun
         {
             return (Capacity.Find(subjects, evening, WindowsOfCapacity * TimeSpan.FromSeconds(options.Seconds)), null);
         }
-        // As with a measure: the table still counts.
+        // As with a measure, a failure here must not cost the table.
         catch (Exception e)
         {
             return (null, e.Message);

@@ -6,12 +6,11 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Commands;
 
-/// <summary>One run of one kind, printed and kept where it was asked for.</summary>
+/// <summary>One run, printed and optionally written to files.</summary>
 internal static class CompareCommand
 {
     /// <summary>
-    /// Answers the exit code: 1 where something could not run, 2 where nothing was because the options are wrong. A figure, however
-    /// bad, fails nothing.
+    /// Returns the exit code: 1 if something could not run, 2 for invalid options. A bad figure is never a failure.
     /// </summary>
     public static int Run(CompareOptions options)
     {
@@ -20,7 +19,7 @@ internal static class CompareCommand
         [
             .. options.Problems(),
             .. options.Write && document.Problem() is { } noPlace ? (string[])[noPlace] : [],
-            .. OperatingSystem.IsLinux() ? (string[])[] : ["the load client uses epoll: the comparison runs on Linux only"],
+            .. OperatingSystem.IsLinux() ? (string[])[] : ["the load client uses epoll, so the comparison runs on Linux only"],
         ];
         if (problems.Length > 0)
             return ToolCommand.Refuse(problems);
@@ -28,7 +27,7 @@ internal static class CompareCommand
         using var subjects =
             new Subjects(new SwiperHostPlan(options.Host, options.Robots) { Settings = options.Settings }, options.OnCluster);
         if ((options.OfAncestor ? AncestorRun.Take(subjects, options) : ComparisonRun.Take(subjects, options)) is not { } result)
-            return ToolCommand.Refuse($"--filter: no row's name holds {string.Join(" or ", options.Filter)}");
+            return ToolCommand.Refuse($"--filter: no row's name contains {string.Join(" or ", options.Filter)}");
         result.Report.Print();
         if (options.Json is { } path)
             ResultFile.Write(path, result.Figures);
@@ -37,7 +36,7 @@ internal static class CompareCommand
         return result.HasFailed ? 1 : 0;
     }
 
-    // A run that lacks rows must not take the place of a whole one.
+    // An incomplete run must not replace a complete one.
     private static void Write(PerformanceDocument document, RunResult result)
     {
         if (result.HasFailed)

@@ -5,10 +5,10 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Commands;
 
-/// <summary>Swiper beside its rivals, interleaved.</summary>
+/// <summary>Measures Swiper against its rivals, interleaved.</summary>
 internal static class ComparisonRun
 {
-    /// <summary>Null where no row is asked for.</summary>
+    /// <summary>Null if no row is selected.</summary>
     public static RunResult? Take(Subjects subjects, CompareOptions options)
     {
         var rows = (options.OnCluster ? ClusterRows.Of(subjects, options.RivalsOnly) : RowSet.Of(subjects, options.RivalsOnly))
@@ -47,7 +47,7 @@ internal static class ComparisonRun
         {
             return (rows.Batches(), null);
         }
-        // As with a row: the others still count.
+        // As with a row, a failure here must not cost the others.
         catch (Exception e)
         {
             return ([], e.Message);

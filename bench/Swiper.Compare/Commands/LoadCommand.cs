@@ -7,7 +7,7 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Commands;
 
-/// <summary>One echo load on a server that is there already.</summary>
+/// <summary>Runs one echo load against a running server.</summary>
 internal static class LoadCommand
 {
     public static int Run(int port, int process, int connections, int inFlight, TimeSpan window, bool bare)
@@ -20,13 +20,16 @@ internal static class LoadCommand
         using var loop = new LoadLoop(open.All, plan);
         var figures = loop.Run(new ServerGroup(("server", process)));
         var reading = Reading.Of(figures, ["server"]);
+        var clientMicroseconds = figures.ClientCores * 1e6 / figures.PerSecond;
         AnsiConsole.WriteLine($"""
             {figures.PerSecond:#,0} requests/s, {framed.Refused} refused, limited by: {reading.LimitedBy()}
-            latency: median {figures.Median.TotalMicroseconds:0} us, 99 % {figures.Percentile99.TotalMicroseconds:0} us, longest {figures.Longest.TotalMicroseconds:0} us
-            server: {figures.ServerCores:0.00} cores, {reading.ServerMicrosecondsEach:0.00} us a request
-            client: {figures.ClientCores:0.00} cores, {figures.ClientCores * 1e6 / figures.PerSecond:0.00} us a request, {figures.ClientQueue:0 %} of the connections in its queue
+            latency, us: p50 {Micros(figures.Median)}, p99 {Micros(figures.Percentile99)}, max {Micros(figures.Longest)}
+            server: {figures.ServerCores:0.00} cores, {reading.ServerMicrosecondsEach:0.00} us per request
+            client: {figures.ClientCores:0.00} cores, {clientMicroseconds:0.00} us per request, {figures.ClientQueue:0 %} of connections in its queue
             others: {figures.OtherCores:0.00} cores
             """);
         return framed.Refused == 0 ? 0 : 1;
     }
+
+    private static string Micros(TimeSpan time) => $"{time.TotalMicroseconds:0}";
 }

@@ -2,8 +2,8 @@ using Swiper.Compare.Report;
 
 namespace Swiper.Compare.Commands;
 
-/// <summary>What came out of a run.</summary>
+/// <summary>The results of a run.</summary>
 /// <param name="Report">For people.</param>
 /// <param name="Figures">For other programs.</param>
-/// <param name="HasFailed">Something could not run: no figure, however bad, does that.</param>
+/// <param name="HasFailed">Something could not run; a bad figure is not a failure.</param>
 internal sealed record RunResult(RunReport Report, object Figures, bool HasFailed);

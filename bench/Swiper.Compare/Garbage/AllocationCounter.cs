@@ -6,8 +6,8 @@ using Swiper.Compare.Rows;
 namespace Swiper.Compare.Garbage;
 
 /// <summary>
-/// Tells from outside what a process allocates, by the runtime's own <c>alloc-rate</c> counter. The runtime counts in allocation
-/// contexts of 8 KiB a thread; at thousands of requests a second that is nothing a request.
+/// Measures the allocations of another process with the runtime's <c>alloc-rate</c> counter. It counts in allocation contexts of 8 KiB
+/// per thread, which is negligible per request at thousands of requests per second.
 /// </summary>
 internal sealed class AllocationCounter : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class AllocationCounter : IDisposable
         _reader = new EventPipeReader<double>(
             process, "System.Runtime", Everything, seconds => new() { ["EventCounterIntervalSec"] = seconds }, TryReadRate);
 
-    /// <summary>Bytes allocated a second from now on: the median of so many intervals. Waits for them.</summary>
+    /// <summary>Bytes allocated per second: waits for the given number of intervals and returns their median.</summary>
     public double BytesPerSecond(int intervals) => Rounds.Median(_reader.Take(intervals));
 
     public void Dispose() => _reader.Dispose();

@@ -3,10 +3,10 @@ using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Swiper.Compare.Garbage;
 
-/// <summary>Makes another .NET process collect all its garbage, so that a reading of its memory shows what it keeps.</summary>
+/// <summary>Triggers a full garbage collection in another .NET process, so that a memory reading shows only live objects.</summary>
 internal static class FullCollection
 {
-    // Starting a session with GCHeapCollect induces one blocking full collection.
+    // Starting a session with GCHeapCollect triggers one blocking full collection.
     private const long GCHeapCollect = 0x800000;
 
     public static void Induce(int process)

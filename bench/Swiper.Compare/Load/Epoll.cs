@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// One Linux epoll set, level-triggered, for reading. .NET's own socket engine costs as much a request as the servers that are to be
-/// measured; this costs what a C client would.
+/// A level-triggered Linux epoll set for reading. .NET's socket engine costs as much per request as the measured servers; this costs
+/// what a C client would.
 /// </summary>
 internal sealed partial class Epoll : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed partial class Epoll : IDisposable
     private readonly byte[] _ready;
     private readonly int _capacity;
 
-    /// <param name="capacity">How many ready sockets one wait can report.</param>
+    /// <param name="capacity">Maximum ready sockets reported by one wait.</param>
     public Epoll(int capacity)
     {
         _capacity = capacity;
@@ -32,7 +32,7 @@ internal sealed partial class Epoll : IDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_create1 failed");
     }
 
-    /// <param name="tag">What <see cref="TagOf"/> answers when the socket is ready.</param>
+    /// <param name="tag">The value that <see cref="TagOf"/> returns when the socket is ready.</param>
     public void Watch(int socket, int tag)
     {
         Span<byte> registration = stackalloc byte[EventSize];
@@ -43,7 +43,7 @@ internal sealed partial class Epoll : IDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_ctl failed");
     }
 
-    /// <summary>The number of ready sockets; 0 when none became so in time.</summary>
+    /// <summary>The number of ready sockets; 0 on timeout.</summary>
     public int Wait(int milliseconds)
     {
         var ready = Wait(_epoll, ref MemoryMarshal.GetArrayDataReference(_ready), _capacity, milliseconds);
@@ -53,7 +53,7 @@ internal sealed partial class Epoll : IDisposable
         return error == Interrupted ? 0 : throw new Win32Exception(error, "epoll_wait failed");
     }
 
-    /// <param name="index">Below what the last <see cref="Wait(int)"/> answered.</param>
+    /// <param name="index">Less than the result of the last <see cref="Wait(int)"/>.</param>
     public int TagOf(int index) => MemoryMarshal.Read<int>(_ready.AsSpan(index * EventSize + TagOffset));
 
     public void Dispose() => _ = Close(_epoll);

@@ -1,6 +1,6 @@
 namespace Swiper.Compare.Load;
 
-/// <summary>Replies of servers that know no frames: every <paramref name="size"/> bytes are one.</summary>
+/// <summary>Replies of servers without framing: every <paramref name="size"/> bytes are one.</summary>
 internal sealed class FixedSizeReplies(int size) : IReplyCounter
 {
     public int Count(ReadOnlySpan<byte> bytes, out int consumed)

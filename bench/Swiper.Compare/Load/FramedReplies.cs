@@ -4,8 +4,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// Replies of a server that speaks Swiper's frames. Only the length is parsed, and two bytes are looked at: pushes are not replies, and a
-/// refusal must not count as work done.
+/// Replies of a server that speaks Swiper's protocol. Only the length and two bytes are read: pushes are not replies, and a refusal must
+/// not count as work done.
 /// </summary>
 internal sealed class FramedReplies : IReplyCounter
 {
@@ -17,7 +17,7 @@ internal sealed class FramedReplies : IReplyCounter
     private const int IdOffset = 7;
     private const int CodeOffset = 11;
 
-    /// <summary>Replies whose code was not 0.</summary>
+    /// <summary>Replies with a code other than 0.</summary>
     public long Refused { get; private set; }
 
     /// <summary>The code of the first of them.</summary>
@@ -36,7 +36,7 @@ internal sealed class FramedReplies : IReplyCounter
     }
 
     /// <summary>
-    /// Takes the first whole reply, and any pushes before it, off the bytes; false when only pushes or a part of a frame are left.
+    /// Consumes the first complete reply and any pushes before it; false if only pushes or a partial frame are left.
     /// </summary>
     public bool TryTake(ref ReadOnlySpan<byte> bytes, out uint id)
     {
@@ -44,7 +44,7 @@ internal sealed class FramedReplies : IReplyCounter
         {
             var size = LengthSize + (long)BinaryPrimitives.ReadUInt32BigEndian(bytes);
             if (size is <= TypeOffset or > LargestFrame)
-                throw new InvalidDataException($"the server sent {size} as the size of a frame");
+                throw new InvalidDataException($"the server sent an invalid frame size: {size}");
             if (size > bytes.Length)
                 break;
             var frame = bytes[..(int)size];

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Swiper.Compare.Load;
 
-/// <summary>Replies of an HTTP/1.1 server: a length, or chunks. A status other than 200 ends the measurement.</summary>
+/// <summary>Replies of an HTTP/1.1 server, with a length or chunked. A status other than 200 aborts the measurement.</summary>
 internal sealed class HttpReplies : IReplyCounter
 {
     private const int LargestHead = 8 * 1024;
@@ -18,23 +18,23 @@ internal sealed class HttpReplies : IReplyCounter
         return count;
     }
 
-    /// <summary>The sizes of the first reply's head, with the empty line, and of the whole reply; false where it is not whole.</summary>
+    /// <summary>The sizes of the first reply's head, including the empty line, and of the whole reply; false if incomplete.</summary>
     public static bool TryMeasure(ReadOnlySpan<byte> bytes, out int head, out int length)
     {
         length = 0;
         head = bytes.IndexOf("\r\n\r\n"u8) + 4;
         if (head < 4)
-            return bytes.Length <= LargestHead ? false : throw new InvalidDataException("the server sent no end of a reply's head");
+            return bytes.Length <= LargestHead ? false : throw new InvalidDataException("the server sent a response head that is too long");
         if (!bytes.StartsWith("HTTP/1.1 200 "u8))
             throw new InvalidDataException($"the server answered: {FirstLine(bytes)}");
         return TryMeasureBody(bytes[..head], bytes[head..], out var body) && (length = head + body) <= bytes.Length;
     }
 
-    /// <summary>The body of a whole reply, without the heads of its chunks.</summary>
+    /// <summary>The body of a complete reply, without chunk headers.</summary>
     public static byte[] BodyOf(ReadOnlySpan<byte> reply)
     {
         if (!TryMeasure(reply, out var head, out _))
-            throw new InvalidDataException("the reply is not whole");
+            throw new InvalidDataException("the reply is incomplete");
         var rest = reply[head..];
         if (!IsChunked(reply[..head]))
             return rest.ToArray();
@@ -60,7 +60,7 @@ internal sealed class HttpReplies : IReplyCounter
 
     private static bool IsChunked(ReadOnlySpan<byte> head) => head.IndexOf("\r\nTransfer-Encoding: chunked\r\n"u8) >= 0;
 
-    // Each chunk is its size in hexadecimal, a line's end, so many bytes, a line's end; the last is empty.
+    // A chunk is its size in hexadecimal, CRLF, that many bytes, CRLF; the last chunk is empty.
     private static bool TryMeasureChunks(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;
@@ -83,7 +83,7 @@ internal sealed class HttpReplies : IReplyCounter
             return bytes.Length <= LargestChunkHead ? false : throw new InvalidDataException("the server sent a chunk without a size");
         return int.TryParse(bytes[..(start - 2)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out size) && size >= 0
             ? true
-            : throw new InvalidDataException("the server sent a chunk whose size is no number");
+            : throw new InvalidDataException("the server sent a chunk with an invalid size");
     }
 
     private static string FirstLine(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes[..bytes.IndexOf("\r\n"u8)]);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// Replies of a SignalR hub that speaks JSON over a WebSocket: completions of invocations, each ended by a record separator, one or
-/// several of them a message of the WebSocket. Pings are none. A completion with an error ends the measurement.
+/// Replies of a SignalR hub that speaks JSON over a WebSocket: completions of invocations, each ended by a record separator, one or more
+/// per WebSocket message. Pings are ignored. A completion with an error aborts the measurement.
 /// </summary>
 internal sealed class HubReplies : IReplyCounter
 {
@@ -20,7 +20,7 @@ internal sealed class HubReplies : IReplyCounter
         return count;
     }
 
-    /// <summary>The first whole message: its payload, valid until the next call, and its size with the heads of its frames.</summary>
+    /// <summary>The first complete message: its payload, valid until the next call, and its size including frame headers.</summary>
     public bool TryTakeMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out int size)
     {
         payload = default;
@@ -32,7 +32,7 @@ internal sealed class HubReplies : IReplyCounter
                 throw new EndOfStreamException("the server closed the WebSocket");
             if (frame.IsControl)
                 return true;
-            // Nearly always a message is one frame and is read where it lies.
+            // A message is nearly always a single frame and is read in place.
             payload = payload.IsEmpty ? part : Joined(payload, part);
             if (frame.IsLast)
                 return true;
@@ -47,7 +47,7 @@ internal sealed class HubReplies : IReplyCounter
         {
             var end = payload.IndexOf(Separator);
             if (end < 0)
-                throw new InvalidDataException("the server sent half a message of its hub");
+                throw new InvalidDataException("the server sent an incomplete hub message");
             if (IsCompletion(payload[..end]))
                 count++;
             payload = payload[(end + 1)..];
@@ -55,7 +55,7 @@ internal sealed class HubReplies : IReplyCounter
         return count;
     }
 
-    // {"type":3,"invocationId":"1","result":...}; the id is ours and holds no quotes.
+    // {"type":3,"invocationId":"1","result":...}; the id is ours and contains no quotes.
     private static bool IsCompletion(ReadOnlySpan<byte> message)
     {
         var start = "{\"type\":3,\"invocationId\":\""u8;

@@ -1,9 +1,9 @@
 namespace Swiper.Compare.Load;
 
-/// <summary>Finds the whole replies in received bytes.</summary>
+/// <summary>Counts the complete replies in received bytes.</summary>
 internal interface IReplyCounter
 {
-    /// <param name="bytes">What was received, from the start of a reply on.</param>
-    /// <param name="consumed">The bytes of whole replies; the rest comes again, in front of what is received next.</param>
+    /// <param name="bytes">Received bytes, starting at the start of a reply.</param>
+    /// <param name="consumed">Size of the complete replies; the rest is passed again, in front of the next bytes.</param>
     int Count(ReadOnlySpan<byte> bytes, out int consumed);
 }

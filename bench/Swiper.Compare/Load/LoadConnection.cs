@@ -5,7 +5,7 @@ using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Load;
 
-/// <summary>One client connection: what it has sent, what came back, and the start of a reply that is not whole yet.</summary>
+/// <summary>One client connection: what it has sent and received, and the start of an incomplete reply.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(10);
@@ -25,12 +25,12 @@ internal sealed class LoadConnection : IDisposable
 
     public long Answered { get; set; }
 
-    /// <summary>The bytes of a reply whose rest is still to come.</summary>
+    /// <summary>The bytes of an incomplete reply.</summary>
     public byte[] Tail { get; private set; } = [];
 
     public int TailLength { get; private set; }
 
-    /// <summary>Which request is being timed, counted from 1; 0 when none is.</summary>
+    /// <summary>The number of the request being timed, from 1; 0 for none.</summary>
     public long TimedRequest { get; set; }
 
     public long TimedSince { get; set; }
@@ -40,7 +40,7 @@ internal sealed class LoadConnection : IDisposable
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
-            // Handshakes wait; a load takes only what is there.
+            // Handshakes block; a load only takes what is available.
             ReceiveTimeout = (int)HandshakePatience.TotalMilliseconds,
         };
         try
@@ -55,8 +55,8 @@ internal sealed class LoadConnection : IDisposable
         }
     }
 
-    /// <param name="server">Speaks TLS with <see cref="TlsCertificate"/>.</param>
-    /// <param name="echo">Bytes that it gives back.</param>
+    /// <param name="server">A TLS server with <see cref="TlsCertificate"/>.</param>
+    /// <param name="echo">Bytes that it echoes.</param>
     public static LoadConnection OpenOverTls(IPEndPoint server, ReadOnlySpan<byte> echo)
     {
         var connection = Open(server);
@@ -72,7 +72,7 @@ internal sealed class LoadConnection : IDisposable
         }
     }
 
-    /// <summary>The bytes received; 0 when there are none yet.</summary>
+    /// <summary>The number of bytes received; 0 if none are available.</summary>
     public int Receive(Span<byte> into) => _tls is null ? RawSocket.Receive(Descriptor, into) : _tls.Receive(into);
 
     /// <summary>Sends all of it, without waiting.</summary>
@@ -95,7 +95,7 @@ internal sealed class LoadConnection : IDisposable
         return body;
     }
 
-    /// <summary>Sends some bytes and waits for a reply of whatever form, as above.</summary>
+    /// <summary>Sends some bytes and waits for a reply in any format, as above.</summary>
     public byte[] Ask(ReadOnlySpan<byte> request, Func<ReadOnlySpan<byte>, bool> isWhole)
     {
         _socket.Send(request);

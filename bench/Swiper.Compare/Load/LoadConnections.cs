@@ -11,9 +11,9 @@ internal sealed class LoadConnections : IDisposable
 
     public static LoadConnections Open(IPEndPoint server, int count) => OpenAll(count, () => LoadConnection.Open(server));
 
-    /// <param name="server">Speaks TLS.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="echo">Bytes that it gives back.</param>
+    /// <param name="server">A TLS server.</param>
+    /// <param name="count">Number of connections.</param>
+    /// <param name="echo">Bytes that the server echoes.</param>
     public static LoadConnections OpenOverTls(IPEndPoint server, int count, byte[] echo) =>
         OpenAll(count, () => LoadConnection.OpenOverTls(server, echo));
 

@@ -6,9 +6,9 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// The load client: one thread, one epoll, two system calls for all the replies that wait on a connection. Each batch of replies is
-/// answered at once by as many new requests. The loops of the load tests play people, with the real client and tasks, and cost more
-/// than the server that they ask; this one must cost less.
+/// The load client: one thread, one epoll, two system calls for all replies waiting on a connection. Each batch of replies is followed
+/// at once by as many new requests. The load tests simulate users with the real client and tasks, which costs more than the server;
+/// this client must cost less.
 /// </summary>
 internal sealed class LoadLoop : IDisposable
 {
@@ -36,8 +36,8 @@ internal sealed class LoadLoop : IDisposable
             _epoll.Watch(connections[i].Descriptor, i);
     }
 
-    /// <summary>Warms up, measures one window, then waits for what is still in flight: a reply that never comes is an error.</summary>
-    /// <param name="servers">Whose processor time is read.</param>
+    /// <summary>Warms up, measures one window, then drains the requests in flight: a missing reply is an error.</summary>
+    /// <param name="servers">The processes whose CPU time is read.</param>
     public LoadFigures Run(ServerGroup servers)
     {
         for (var i = 0; i < _connections.Count; i++)
@@ -70,7 +70,7 @@ internal sealed class LoadLoop : IDisposable
             if (_answered != answered)
                 (answered, patience) = (_answered, Stopwatch.GetTimestamp());
             else if (Stopwatch.GetElapsedTime(patience) > Patience)
-                throw new TimeoutException($"the server answered nothing for {Patience.TotalSeconds:0} s");
+                throw new TimeoutException($"the server sent no reply for {Patience.TotalSeconds:0} s");
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class LoadLoop : IDisposable
     {
         var connection = _connections[index];
         connection.Sent += count;
-        // The last request of every 16th send is timed. Replies of a server that reorders them are taken in the order they come.
+        // The last request of every 16th send is timed. If a server reorders replies, they are counted in order of arrival.
         if (++_sends % TimedSends == 0 && connection.TimedRequest == 0)
         {
             connection.TimedRequest = connection.Sent;

@@ -4,16 +4,16 @@ using Swiper.Local.Measuring;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// A load at a given rate, whether the server keeps up or not: requests are due at fixed times, in small bursts once a period, and each
-/// one's latency counts from when it was due. So a server that stops for a second is seen to have kept waiting all who would have come
-/// in that second. On one thread, and apart from the load tests, for the reason that <see cref="LoadLoop"/> has.
+/// A load at a fixed rate, whether or not the server keeps up: requests are due in a small burst once per period, and latency counts from
+/// the due time, so that a server that stalls for a second is charged with the wait of every request due in it. Single-threaded and
+/// separate from the load tests, for the same reason as <see cref="LoadLoop"/>.
 /// </summary>
 internal sealed class PacedLoop : IDisposable
 {
     private const int Timer = -1;
     private const int WaitMilliseconds = 100;
-    // By the last digits of their ids, because replies may come out of order. A server that takes no more leaves the first of them
-    // unanswered.
+    // Indexed by the low digits of the ids, because replies may arrive out of order. If the server falls too far behind, the oldest entry
+    // is still unanswered.
     private const int MostInFlight = 4096;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -39,7 +39,7 @@ internal sealed class PacedLoop : IDisposable
             _epoll.Watch(connections[i].Descriptor, i);
     }
 
-    /// <summary>Latencies of all requests that were due within the window.</summary>
+    /// <summary>Latencies of all requests due within the window.</summary>
     public LatencyHistogram Run()
     {
         using var ticks = new Ticks(Period);
@@ -74,7 +74,7 @@ internal sealed class PacedLoop : IDisposable
         }
     }
 
-    // The requests of a period are due at its beginning.
+    // The requests of a period are due at its start.
     private void SendDue()
     {
         var periods = (long)(Stopwatch.GetElapsedTime(_start) / Period);
@@ -85,7 +85,7 @@ internal sealed class PacedLoop : IDisposable
         }
     }
 
-    // Late is late: what was due in a period that the client overslept counts from that period.
+    // If the client misses a period, the requests due in it still count from that period.
     private long DueAt(long request, long latest)
     {
         var period = Math.Ceiling((request + 1) / _plan.PerSecond / Period.TotalSeconds);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Swiper.Compare.Load;
 
-/// <summary>The two system calls of the measured path, on the descriptor of a socket, never waiting.</summary>
+/// <summary>The two system calls of the measured path, on a socket's descriptor; never blocking.</summary>
 internal static partial class RawSocket
 {
     private const int DontWait = 0x40;
@@ -12,7 +12,7 @@ internal static partial class RawSocket
     private const int TryAgain = 11;
 
     /// <summary>
-    /// The bytes received; 0 when there are none yet. Throws <see cref="EndOfStreamException"/> when the server has closed.
+    /// The number of bytes received; 0 if none are available. Throws <see cref="EndOfStreamException"/> if the server has closed.
     /// </summary>
     public static int Receive(int socket, Span<byte> into)
     {
@@ -20,14 +20,14 @@ internal static partial class RawSocket
         if (received > 0)
             return (int)received;
         if (received == 0)
-            throw new EndOfStreamException("the server closed a connection while it was measured");
+            throw new EndOfStreamException("the server closed a connection during the measurement");
         var error = Marshal.GetLastPInvokeError();
         return error is TryAgain or Interrupted ? 0 : throw new Win32Exception(error, "recv failed");
     }
 
     /// <summary>
-    /// Sends all of it. A closed loop never has more in flight than a socket buffer holds, so a full buffer is a mistake in the
-    /// load and is thrown, not waited for.
+    /// Sends all bytes. A closed loop never has more in flight than a socket buffer holds, so a full buffer is a bug in the load and
+    /// throws.
     /// </summary>
     public static void Send(int socket, ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Swiper.Compare.Load;
 
-/// <summary>Replies of a Redis (RESP 2). An error ends the measurement.</summary>
+/// <summary>Replies of Redis (RESP 2). An error aborts the measurement.</summary>
 internal sealed class RespReplies : IReplyCounter
 {
     public int Count(ReadOnlySpan<byte> bytes, out int consumed)
@@ -13,7 +13,7 @@ internal sealed class RespReplies : IReplyCounter
         return count;
     }
 
-    /// <summary>The size of the first reply; false where it is not whole.</summary>
+    /// <summary>The size of the first reply; false if incomplete.</summary>
     public static bool TryMeasure(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;

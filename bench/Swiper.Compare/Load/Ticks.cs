@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// A Linux timer that an epoll set can wait for, ready once a period. A wait for some milliseconds would be off by up to one, which is
-/// a good part of the latencies that are measured.
+/// A periodic Linux timer for an epoll set. A timeout in milliseconds would be off by up to one, a large part of the measured latencies.
 /// </summary>
 internal sealed partial class Ticks : IDisposable
 {
@@ -20,12 +19,12 @@ internal sealed partial class Ticks : IDisposable
         Span<long> times =
             [nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000, nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000];
         if (Descriptor < 0 || Set(Descriptor, 0, ref MemoryMarshal.GetReference(times), 0) < 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "a timer could not be made");
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "timerfd failed");
     }
 
     public int Descriptor { get; }
 
-    /// <summary>Not ready any more, until the next.</summary>
+    /// <summary>Resets readiness until the next expiry.</summary>
     public void Take()
     {
         var expirations = 0L;

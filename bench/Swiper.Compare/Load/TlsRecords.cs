@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// What a <see cref="TlsSession"/> reads from and writes to. It hands out one record at a time, so that none waits within .NET's
-/// stream, where nobody would see it.
+/// The transport of a <see cref="TlsSession"/>. It hands out one record at a time, so that no record is buffered unseen inside
+/// .NET's stream.
 /// <code>
 ///  +---------+-------------+----------------------+--------------------+
 ///  | type: 1 | version: 2  | length: 2, big-end.  | `length` bytes     |
@@ -18,7 +18,7 @@ internal sealed class TlsRecords(Socket socket) : Stream
     private const int LengthOffset = 3;
 
     private readonly int _socket = (int)socket.SafeHandle.DangerousGetHandle();
-    // Room for the largest record, of 16 KiB and some, and more of the next.
+    // Room for the largest record, slightly over 16 KiB, and part of the next.
     private readonly byte[] _bytes = new byte[32 * 1024];
     private int _start;
     private int _end;
@@ -45,10 +45,10 @@ internal sealed class TlsRecords(Socket socket) : Stream
 
     private int SizeOfNext => HeaderSize + BinaryPrimitives.ReadUInt16BigEndian(_bytes.AsSpan(_start + LengthOffset));
 
-    /// <summary>From now on there is only what <see cref="Receive"/> has taken from the socket.</summary>
+    /// <summary>Stops blocking: from now on reads return only what <see cref="Receive"/> has taken from the socket.</summary>
     public void StopWaiting() => _waits = false;
 
-    /// <summary>Takes what has arrived.</summary>
+    /// <summary>Receives what has arrived.</summary>
     public void Receive()
     {
         var received = RawSocket.Receive(_socket, Room());
@@ -89,7 +89,7 @@ internal sealed class TlsRecords(Socket socket) : Stream
         while (Left < bytes)
         {
             if (!_waits)
-                throw new InvalidOperationException("a record of TLS without data came in the middle of a load");
+                throw new InvalidOperationException("the server sent a TLS record without data during a load");
             var received = socket.Receive(Room());
             _end += received > 0 ? received : throw new EndOfStreamException("the server closed the connection during the handshake");
         }

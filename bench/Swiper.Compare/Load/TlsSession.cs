@@ -5,16 +5,16 @@ using Swiper.Compare.Processes;
 namespace Swiper.Compare.Load;
 
 /// <summary>
-/// TLS on a load connection: .NET's own, whichever server is at the other end. It waits for nothing once it is open: what was received
-/// is deciphered when a record is whole.
+/// TLS on a load connection, with .NET's implementation for every server. Never blocks after the handshake: a record is decrypted once
+/// it is complete.
 /// </summary>
 internal sealed class TlsSession : IDisposable
 {
     private readonly TlsRecords _records;
     private readonly SslStream _stream;
 
-    /// <param name="socket">Connected; it stays the caller's.</param>
-    /// <param name="echo">Bytes that the server gives back. With them comes whatever it has to say first, such as session tickets.</param>
+    /// <param name="socket">A connected socket; remains owned by the caller.</param>
+    /// <param name="echo">Bytes that the server echoes, after anything it sends first, such as session tickets.</param>
     public TlsSession(Socket socket, ReadOnlySpan<byte> echo)
     {
         _records = new TlsRecords(socket);
@@ -29,8 +29,8 @@ internal sealed class TlsSession : IDisposable
         _records.StopWaiting();
     }
 
-    /// <summary>The bytes of all records that are whole; 0 when there are none yet.</summary>
-    /// <param name="into">Has room for two of the largest records, of 16 KiB.</param>
+    /// <summary>Decrypts all complete records and returns the number of bytes; 0 if there are none.</summary>
+    /// <param name="into">Must have room for two records of the maximum size of 16 KiB.</param>
     public int Receive(Span<byte> into)
     {
         _records.Receive();

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace Swiper.Compare.Load;
 
-/// <summary>A frame of a WebSocket (RFC 6455): the head of one that the server sent, or one to send.</summary>
-/// <param name="IsLast">The end of its message.</param>
-/// <param name="Opcode">0 goes on with a message, 1 is text; from 8 on it is about the connection.</param>
+/// <summary>A WebSocket frame (RFC 6455): the header of a received one, or one to send.</summary>
+/// <param name="IsLast">The last frame of its message.</param>
+/// <param name="Opcode">0 continues a message, 1 is text; 8 and above are control frames.</param>
 /// <param name="HeadSize">Bytes before the payload.</param>
-/// <param name="PayloadSize">Bytes of it.</param>
+/// <param name="PayloadSize">Bytes of payload.</param>
 internal readonly record struct WebSocketFrame(bool IsLast, int Opcode, int HeadSize, int PayloadSize)
 {
     public const int Close = 8;
@@ -18,13 +18,13 @@ internal readonly record struct WebSocketFrame(bool IsLast, int Opcode, int Head
 
     public int Size => HeadSize + PayloadSize;
 
-    /// <summary>False where the bytes do not hold the whole frame.</summary>
+    /// <summary>False if the frame is incomplete.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out WebSocketFrame frame)
     {
         frame = default;
         if (bytes.Length < 2)
             return false;
-        // A server's frames are not masked, so that this bit belongs to no length.
+        // Server frames are unmasked, so the top bit must be 0.
         var (head, size) = bytes[1] switch
         {
             < 126 => (2, (ulong)bytes[1]),
@@ -41,7 +41,7 @@ internal readonly record struct WebSocketFrame(bool IsLast, int Opcode, int Head
     /// <summary>A text message as a client sends it.</summary>
     /// <param name="payload">At most 65,535 bytes.</param>
     /// <param name="mask">
-    /// What every byte is masked with. All four bytes of the key are this one, so that what is masked can be changed in place.
+    /// The mask of every byte: all four key bytes are equal, so that the masked payload can be modified in place.
     /// </param>
     public static byte[] OfText(ReadOnlySpan<byte> payload, byte mask)
     {

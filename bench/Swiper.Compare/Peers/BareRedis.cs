@@ -8,8 +8,7 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// What Redis itself does, asked by the load client, which costs no more when it speaks RESP. In a database of its own: where it is
-/// Swiper's Redis, the index is in database 0.
+/// Redis by itself, under the same load client speaking RESP. Uses database 1, because Swiper's index is in database 0.
 /// </summary>
 internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[] people)
 {
@@ -17,7 +16,7 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
     private const int Callers = 8;
     private const string Board = "board";
 
-    // What any index of swipes does at least: note it, score it, look whether the other side likes back.
+    // The minimum work of any index of swipes: record it, score it, check whether the other side likes back.
     private const string Swipes = """
         local likes = 0
         for i = 1, #ARGV, 2 do
@@ -28,7 +27,7 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
         return likes
         """;
 
-    /// <summary>Swipes a second, one script a batch, from several callers who have one call in flight each.</summary>
+    /// <summary>Swipes per second with one script call per batch, from several callers with one call in flight each.</summary>
     public Reading SwipeScripts(Pace pace)
     {
         using var connections = Open(Callers);
@@ -39,7 +38,7 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
             .Times(SwipesPerCall);
     }
 
-    /// <summary>The first 50 of a board of everybody, with their scores.</summary>
+    /// <summary>The first 50 of a board of all users, with their scores.</summary>
     public Reading Top50(Pace pace)
     {
         using var connections = Open(Loads.Connections);
@@ -47,7 +46,7 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
         foreach (var some in people.Index().Chunk(1000))
             Ask(connections.All[0], ["ZADD", Board, .. some.SelectMany(person => new[] { $"{5 * person.Index}", $"{person.Item}" })]);
         string[] top = ["ZREVRANGE", Board, "0", "49", "WITHSCORES"];
-        // Nobody's score changes, so that all replies have one size, and finding their ends costs next to nothing.
+        // Scores never change, so all replies have the same size and finding their ends costs next to nothing.
         var replies = new FixedSizeReplies(Ask(connections.All[0], top).Length);
         return Loads.Run(connections, process,
             new LoadPlan(Loads.Pipelined, new RepeatedBytes(RespCommand.Of(top)), replies, pace.WarmUp, pace.Window));
@@ -72,6 +71,6 @@ internal sealed class BareRedis(IPEndPoint endpoint, ServerGroup process, long[]
     private static byte[] Ask(LoadConnection connection, params string[] command) =>
         connection.Ask(RespCommand.Of(command), static bytes => RespReplies.TryMeasure(bytes, out _));
 
-    // Of a bulk string: its length, then itself.
+    // A bulk string is its length, then its bytes.
     private static string Text(byte[] reply) => Encoding.ASCII.GetString(reply).Split("\r\n")[1];
 }

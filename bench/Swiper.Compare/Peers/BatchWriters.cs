@@ -1,13 +1,12 @@
 namespace Swiper.Compare.Peers;
 
-/// <summary>Writers that work at the same time, each on a thread of its own.</summary>
+/// <summary>Runs writers concurrently, each on its own thread.</summary>
 internal static class BatchWriters
 {
     /// <summary>
-    /// Answers how many rows all have written. Where one fails, its exception is thrown here: on its own thread it would end the
-    /// process.
+    /// Returns the total rows written. A writer's exception is rethrown here, because unhandled on its own thread it would end the process.
     /// </summary>
-    /// <param name="insert">Returns the rows of one.</param>
+    /// <param name="insert">Runs a writer and returns its rows.</param>
     public static long Run<TWriter>(IEnumerable<TWriter> writers, Func<TWriter, long> insert) =>
         Task.WhenAll(writers.Select(writer => Task.Factory.StartNew(
             () => insert(writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).GetAwaiter()

@@ -5,7 +5,7 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>The echo in C, <c>bench/peers/epoll_echo.c</c>: the limit of what one thread can do here.</summary>
+/// <summary>The echo in C, <c>bench/peers/epoll_echo.c</c>: the upper limit for one thread on this machine.</summary>
 internal static class EpollEcho
 {
     private static readonly string Source = Repository.PathOf("bench", "peers", "epoll_echo.c");

@@ -8,8 +8,8 @@ using Swiper.Peers.Jobs;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// gRPC, asked by its own client for .NET: HTTP/2 by hand would be a project of its own. That client costs more than the one of the
-/// other rivals, so its rows tell less about the server; "limited by" says when.
+/// gRPC with its own .NET client, because hand-written HTTP/2 would be a project by itself. That client costs more than the load client
+/// of the other rivals, so the rows say less about the server; see "limited by".
 /// </summary>
 internal sealed class GrpcJobServer : IJobServer
 {
@@ -24,7 +24,7 @@ internal sealed class GrpcJobServer : IJobServer
 
     public GrpcJobServer()
     {
-        // Each channel has a connection of its own.
+        // One connection per channel.
         _channels = [.. Enumerable.Range(0, Loads.Connections).Select(_ => GrpcChannel.ForAddress(
             $"http://{_process.EndPoint}", new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler(), DisposeHttpClient = true }))];
         _clients = [.. _channels.Select(channel => new JobService.JobServiceClient(channel))];
@@ -33,7 +33,7 @@ internal sealed class GrpcJobServer : IJobServer
         {
             _process.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), StartPatience);
             if (_clients[0].Swipe(Like(People, People - 1)).Matched || !_clients[0].Swipe(Like(People - 1, People)).Matched)
-                throw new InvalidOperationException("gRPC does not find a match");
+                throw new InvalidOperationException("gRPC did not report a match");
         }
         catch
         {
@@ -70,10 +70,10 @@ internal sealed class GrpcJobServer : IJobServer
     private static void Expect(bool isRight)
     {
         if (!isRight)
-            throw new InvalidDataException("gRPC did not answer what it was asked");
+            throw new InvalidDataException("gRPC returned a wrong answer");
     }
 
-    // One caller for each request in flight; each asks again as soon as it is answered.
+    // One caller per request in flight; each sends the next request as soon as it gets a reply.
     private Reading Run(int inFlight, Pace pace, Func<JobService.JobServiceClient, int, Task> ask)
     {
         using var stop = new CancellationTokenSource();
@@ -96,7 +96,7 @@ internal sealed class GrpcJobServer : IJobServer
         Task.WaitAll(callers);
         return new Reading(count / elapsed.TotalSeconds, used.Server / elapsed, used.Client / elapsed, used.Others / elapsed)
         {
-            // Nobody sees where the requests queue; whoever takes more of the processors is slower.
+            // Where the requests queue is not visible here; the side that uses more CPU is taken as the slower one.
             ClientQueue = used.Client > used.Server ? 1 : 0,
         };
     }

@@ -5,7 +5,7 @@ using Swiper.Compare.Requests;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>HTTP/1.1 with JSON in both directions and the fewest headers that there can be.</summary>
+/// <summary>HTTP/1.1 with JSON in both directions and the minimum of headers.</summary>
 internal sealed class HttpJsonProtocol : IJsonProtocol
 {
     public byte[] Top50 { get; } = Encoding.ASCII.GetBytes("GET /top HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -18,7 +18,7 @@ internal sealed class HttpJsonProtocol : IJsonProtocol
 
     public void ShakeHands(LoadConnection connection)
     {
-        // HTTP has no greeting.
+        // HTTP has no handshake.
     }
 
     public JsonElement ResultOf(ReadOnlySpan<byte> reply)

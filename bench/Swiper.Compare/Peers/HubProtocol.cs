@@ -6,11 +6,11 @@ using Swiper.Compare.Requests;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// SignalR's JSON protocol over a WebSocket, without its negotiation, as its own clients do where nothing but WebSockets is allowed.
+/// SignalR's JSON protocol over a WebSocket without negotiation, as its own clients use it when only WebSockets are allowed.
 /// </summary>
 internal sealed class HubProtocol : IJsonProtocol
 {
-    // Any but 0, which servers could skip.
+    // Any value but 0, which servers could special-case.
     private const byte Mask = 0x5a;
 
     private static readonly byte[] Upgrade = Encoding.ASCII.GetBytes(
@@ -36,9 +36,9 @@ internal sealed class HubProtocol : IJsonProtocol
     public JsonElement ResultOf(ReadOnlySpan<byte> reply) =>
         new HubReplies().TryTakeMessage(reply, out var message, out _)
             ? JsonElement.Parse(message[..message.IndexOf(HubReplies.Separator)]).GetProperty("result")
-            : throw new InvalidDataException("the reply is not whole");
+            : throw new InvalidDataException("the reply is incomplete");
 
-    // The ids may repeat: the hub only gives them back, and the load counts its replies.
+    // The ids may repeat: the hub only echoes them, and the load counts replies.
     private static byte[] Invocation(string target, params string[] arguments) =>
         Message($$"""{"type":1,"invocationId":"1","target":"{{target}}","arguments":[{{string.Join(',', arguments)}}]}""");
 

@@ -4,7 +4,7 @@ using Swiper.Compare.Requests;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>How a technology that answers in JSON is asked for the three jobs.</summary>
+/// <summary>The requests for the three jobs in a technology that answers in JSON.</summary>
 internal interface IJsonProtocol
 {
     byte[] Echo(string text);
@@ -13,12 +13,12 @@ internal interface IJsonProtocol
 
     SwipeTemplate Swipe { get; }
 
-    /// <summary>A new one for each load.</summary>
+    /// <summary>Creates a counter for one load.</summary>
     IReplyCounter NewReplies();
 
-    /// <summary>Does what comes before the first request.</summary>
+    /// <summary>Performs the handshake before the first request.</summary>
     void ShakeHands(LoadConnection connection);
 
-    /// <summary>What a whole reply answers.</summary>
+    /// <summary>The answer in a complete reply.</summary>
     JsonElement ResultOf(ReadOnlySpan<byte> reply);
 }

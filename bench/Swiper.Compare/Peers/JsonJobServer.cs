@@ -7,7 +7,7 @@ using Swiper.Core.Social;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>A rival that answers in JSON, under the load client that Swiper is measured with.</summary>
+/// <summary>A rival that answers in JSON, under the same load client as Swiper.</summary>
 internal sealed class JsonJobServer : IJobServer
 {
     public const string EchoText = "the same 32 bytes for all rivals";
@@ -50,7 +50,7 @@ internal sealed class JsonJobServer : IJobServer
 
     public Reading Swipes(Pace pace) => Run(_swipes, Loads.Pipelined, pace);
 
-    /// <summary>What the server answers to one echo.</summary>
+    /// <summary>The server's answer to one echo.</summary>
     public string? AskEcho(string text) => Ask(_protocol.Echo(text)).GetString();
 
     public IReadOnlyList<JsonElement> AskTop50() => [.. Ask(_protocol.Top50).EnumerateArray()];
@@ -65,16 +65,16 @@ internal sealed class JsonJobServer : IJobServer
 
     public void Dispose() => _process.Dispose();
 
-    // A rival that does less than its job would be a fast one.
+    // A rival that does not do its job could look fast.
     private void CheckJobs()
     {
         if (AskEcho(EchoText) != EchoText)
-            throw new InvalidOperationException($"{_process.Name} does not give back what it was sent");
+            throw new InvalidOperationException($"{_process.Name} returned a wrong echo");
         var scores = AskTop50().Select(person => person.GetProperty("score").GetInt32()).ToArray();
         if (scores.Length != 50 || !scores.SequenceEqual(scores.OrderDescending()))
-            throw new InvalidOperationException($"{_process.Name} does not answer with the first 50");
+            throw new InvalidOperationException($"{_process.Name} did not return the first 50");
         if (AskSwipe(People, People - 1, SwipeKind.Like).Matched || !AskSwipe(People - 1, People, SwipeKind.Like).Matched)
-            throw new InvalidOperationException($"{_process.Name} does not find a match");
+            throw new InvalidOperationException($"{_process.Name} did not report a match");
     }
 
     private Reading Run(IRequestSource requests, int inFlight, Pace pace)

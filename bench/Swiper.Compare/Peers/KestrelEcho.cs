@@ -3,10 +3,10 @@ using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>What Kestrel does at best for a server like Swiper: it gives back the bytes of each read, and knows no frames.</summary>
+/// <summary>The best Kestrel can do for a server like Swiper: it echoes the bytes of each read, without framing.</summary>
 internal static class KestrelEcho
 {
-    /// <summary>The switches that Kestrel has for short handlers; all three are needed, and must be set before the first socket.</summary>
+    /// <summary>Runtime switches that suit short handlers; all three are needed, and must be set before the first socket.</summary>
     private static readonly Dictionary<string, string> BestEnvironment = new()
     {
         ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
@@ -14,7 +14,7 @@ internal static class KestrelEcho
     };
 
     /// <param name="best">With those switches.</param>
-    /// <param name="certificate">With it the server speaks TLS.</param>
+    /// <param name="certificate">Enables TLS.</param>
     public static ServerProcess Start(bool best, TlsCertificate? certificate = null)
     {
         string[] inline = best ? ["--inline", "true"] : [];

@@ -6,7 +6,7 @@ using Swiper.Storage.MySql;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// One connection and the statement that fills the table of swipes, for one thread: a durable batch each time it is run.
+/// One connection and the statement that inserts swipes, for one thread; each execution is a durable batch.
 /// </summary>
 internal sealed class MySqlBatchWriter : IDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class MySqlBatchWriter : IDisposable
     private long _batch;
 
     /// <param name="server">The one MySQL.</param>
-    /// <param name="swipers">How many swipe at a time.</param>
-    /// <param name="people">Whom they swipe.</param>
-    /// <param name="rowsPerBatch">The rows of a statement.</param>
-    /// <param name="seed">Another one for each writer.</param>
+    /// <param name="swipers">Number of concurrent swipers.</param>
+    /// <param name="people">The people they swipe.</param>
+    /// <param name="rowsPerBatch">Rows per statement.</param>
+    /// <param name="seed">Different for each writer.</param>
     public MySqlBatchWriter(ShardServer server, int swipers, long[] people, int rowsPerBatch, int seed)
     {
         (_people, _rowsPerBatch, _random) = (people, rowsPerBatch, new Random(seed));
@@ -38,7 +38,7 @@ internal sealed class MySqlBatchWriter : IDisposable
         _pairs = WithNewSwipers();
     }
 
-    /// <summary>The rows that are durable when the time is over.</summary>
+    /// <summary>The rows made durable within the time.</summary>
     public long InsertFor(TimeSpan time)
     {
         var statement = _connection.Statement(_insert, Columns * _rowsPerBatch);

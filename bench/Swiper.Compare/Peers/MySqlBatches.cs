@@ -7,17 +7,17 @@ using Swiper.Storage.MySql;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// What one MySQL with the settings of a shard does at best with the rows of swipes: Swiper's own table, one prepared statement of many
-/// rows a durable transaction. Nobody asks who likes back, no index in Redis is kept, no reply leaves.
+/// The best a single MySQL with a shard's settings can do with swipes: Swiper's own table, one prepared multi-row statement per durable
+/// transaction. No check who likes back, no index in Redis, no reply.
 /// </summary>
 internal sealed class MySqlBatches(ClusterServers servers, long[] people) : IDisposable
 {
-    /// <summary>Of 200 to 500 rows a statement the fastest; more gain nothing.</summary>
+    /// <summary>The fastest of 200 to 500 rows per statement; more do not help.</summary>
     private const int RowsPerBatch = 500;
 
     private readonly ShardServer _server = Prepare(servers.BareMySqlConnection);
 
-    /// <summary>Rows committed a second over so many connections, into a table that is empty at first: a larger one is slower.</summary>
+    /// <summary>Rows committed per second into an initially empty table; a larger table is slower.</summary>
     public Reading Measure(int connections, Pace pace, int rowsPerBatch = RowsPerBatch)
     {
         using (var connection = _server.Connect())

@@ -7,7 +7,7 @@ namespace Swiper.Compare.Peers;
 /// <summary>The servers of <c>bench/peers</c>, built along with this program.</summary>
 internal static class Peer
 {
-    /// <param name="name">What figures and errors call it.</param>
+    /// <param name="name">Its name in figures and errors.</param>
     /// <param name="project">Its folder.</param>
     /// <param name="options">After <c>--port</c>.</param>
     public static ServerProcess Start(string name, string project, IReadOnlyList<string>? options = null,

@@ -5,7 +5,7 @@ using Swiper.Compare.Requests;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>A Redis of its own that writes nothing to disk.</summary>
+/// <summary>A private Redis without persistence.</summary>
 internal static class RedisServer
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);

@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace Swiper.Compare.Peers;
 
-/// <summary>One SQLite file and the statements that fill it, for one thread.</summary>
+/// <summary>One SQLite file and its prepared statements, for one thread.</summary>
 internal sealed class SqliteBatchWriter : IDisposable
 {
     private const string Schema = """
@@ -33,7 +33,7 @@ internal sealed class SqliteBatchWriter : IDisposable
         _commit = Prepare("COMMIT");
     }
 
-    /// <summary>The rows that are durable when the time is over.</summary>
+    /// <summary>The rows made durable within the time.</summary>
     public long InsertFor(TimeSpan time)
     {
         var start = Stopwatch.GetTimestamp();

@@ -7,8 +7,8 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Peers;
 
 /// <summary>
-/// What SQLite does at best with the rows of swipes: as many files as Swiper has lanes, one thread each, one prepared insert a row, one
-/// durable commit a batch. Nobody asks for the rows, no index is kept, no reply leaves.
+/// The best SQLite can do with swipes: as many files as Swiper has lanes, one thread each, one prepared insert per row, one durable
+/// commit per batch. No reads, no index, no reply.
 /// </summary>
 internal sealed class SqliteBatches : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class SqliteBatches : IDisposable
     private readonly ScratchFolder _folder = new("compare-sqlite");
     private readonly SqliteBatchWriter[] _writers;
 
-    /// <param name="swipers">Users who swipe, as many as the load has connections.</param>
-    /// <param name="rowsPerBatch">What one lane finds waiting when it commits: the requests in flight over the lanes.</param>
+    /// <param name="swipers">Number of swiping users: as many as the load has connections.</param>
+    /// <param name="rowsPerBatch">The rows a lane finds waiting when it commits: the requests in flight divided by the lanes.</param>
     public SqliteBatches(int swipers, int rowsPerBatch)
     {
         SQLitePCL.Batteries_V2.Init();
@@ -26,7 +26,7 @@ internal sealed class SqliteBatches : IDisposable
             _folder.File($"swiped{file}.db"), firstUid: file, uidStep: Files, uids: swipers / Files, rowsPerBatch))];
     }
 
-    /// <summary>Rows committed a second on all files.</summary>
+    /// <summary>Rows committed per second in all files.</summary>
     public Reading Measure(Pace pace)
     {
         BatchWriters.Run(_writers, writer => writer.InsertFor(pace.WarmUp));
@@ -34,7 +34,7 @@ internal sealed class SqliteBatches : IDisposable
         var rows = BatchWriters.Run(_writers, writer => writer.InsertFor(pace.Window));
         var elapsed = Stopwatch.GetElapsedTime(start);
         var used = CpuTimes.Read(ServerGroup.None) - cpu;
-        // The batches run in this process: what is the client's elsewhere is the measured side here.
+        // The batches run in this process, which therefore is the measured side here.
         return new Reading(rows / elapsed.TotalSeconds, used.Client / elapsed, 0, used.Others / elapsed);
     }
 

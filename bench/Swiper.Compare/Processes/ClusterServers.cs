@@ -5,8 +5,8 @@ using Swiper.Local.Services;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// The databases of a run on the cluster: MariaDB servers that are Swiper's shards, one more with the same settings for the bare rival,
-/// and Redis, all on this machine and deleted afterwards.
+/// The databases of a cluster run: MariaDB servers for Swiper's shards, one more with the same settings for the bare rival, and Redis.
+/// All run on this machine and are deleted afterwards.
 /// </summary>
 internal sealed class ClusterServers : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ClusterServers : IDisposable
         RedisEndPoint = IPEndPoint.Parse(_services.Cluster.Redis[0]);
     }
 
-    /// <summary>Swiper's part of them.</summary>
+    /// <summary>Those used by Swiper.</summary>
     public ClusterSettings OfSwiper => _services.Cluster with { Shards = [.. _services.Cluster.Shards.Take(Shards)] };
 
     /// <summary>The processes that work for the host.</summary>

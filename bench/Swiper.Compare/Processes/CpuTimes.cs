@@ -3,7 +3,7 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// Processor time by who used it; <see cref="Client"/> is this process, <see cref="Servers"/> are those measured, one by one.
+/// CPU time by process: <see cref="Client"/> is this process, <see cref="Servers"/> are the measured ones, one by one.
 /// </summary>
 internal readonly record struct CpuTimes(IReadOnlyList<TimeSpan> Servers, TimeSpan Client, TimeSpan Machine)
 {

@@ -9,16 +9,16 @@ using Microsoft.Diagnostics.Tracing;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// Reads what another .NET process counts, through the diagnostics port that every one opens: the process needs no hook. On a thread of
-/// its own, until it is disposed or the process ends.
+/// Reads counters of another .NET process through its diagnostics port, without changes to that process. Runs on its own thread until
+/// disposed or until the process ends.
 /// </summary>
-/// <typeparam name="T">What the process tells once an interval.</typeparam>
+/// <typeparam name="T">The value read once per interval.</typeparam>
 internal sealed class EventPipeReader<T> : IDisposable
 {
-    /// <summary>How often counters are to be told.</summary>
+    /// <summary>The interval of the counters.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>What takes longer than that never comes.</summary>
+    /// <summary>After this time a value counts as missing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly int _process;
@@ -31,10 +31,10 @@ internal sealed class EventPipeReader<T> : IDisposable
     private Exception? _failure;
 
     /// <param name="process">Its id.</param>
-    /// <param name="provider">Of the events.</param>
-    /// <param name="keywords">Which of them.</param>
-    /// <param name="argumentsOf">Of the provider, given the seconds of an interval.</param>
-    /// <param name="tryRead">Gets each event, on the reader's thread.</param>
+    /// <param name="provider">The event provider.</param>
+    /// <param name="keywords">The events to enable.</param>
+    /// <param name="argumentsOf">The provider's arguments for an interval in seconds.</param>
+    /// <param name="tryRead">Receives each event, on the reader's thread.</param>
     public EventPipeReader(int process, string provider, long keywords, Func<string, Dictionary<string, string>> argumentsOf,
         TryRead tryRead)
     {
@@ -61,14 +61,14 @@ internal sealed class EventPipeReader<T> : IDisposable
     /// <summary>The value that an event completes, if it does.</summary>
     public delegate bool TryRead(TraceEvent e, [MaybeNullWhen(false)] out T value);
 
-    /// <summary>The values of so many whole intervals from now on. Waits for them.</summary>
-    /// <exception cref="IOException">The process has ended, or it can't be read.</exception>
+    /// <summary>Waits for and returns the values of the next full intervals.</summary>
+    /// <exception cref="IOException">The process has exited or can't be read.</exception>
     public T[] Take(int intervals)
     {
         while (_values.TryTake(out _))
         {
         }
-        // The first to come began before now.
+        // The first interval began before now.
         TakeOne();
         return [.. Enumerable.Range(0, intervals).Select(_ => TakeOne())];
     }
@@ -81,11 +81,11 @@ internal sealed class EventPipeReader<T> : IDisposable
         }
         catch (Exception e) when (e is ServerNotAvailableException or SocketException or IOException or TimeoutException)
         {
-            // The process is gone, and with it the session.
+            // The process has exited, and its session with it.
         }
         var isOver = _thread.Join(Patience);
         _session.Dispose();
-        // A thread that still reads must find them as they are.
+        // The thread may still be reading, so nothing it uses is disposed.
         if (!isOver)
             return;
         _events.Dispose();
@@ -96,9 +96,9 @@ internal sealed class EventPipeReader<T> : IDisposable
     {
         if (_values.TryTake(out var value, Patience))
             return value;
-        throw _failure is { } failure ? new IOException($"process {_process} can't be read any more: {failure.Message}", failure)
-            : _values.IsCompleted ? new EndOfStreamException($"process {_process} ended while it was read")
-            : new TimeoutException($"process {_process} tells nothing of {_provider}");
+        throw _failure is { } failure ? new IOException($"can't read the counters of process {_process}: {failure.Message}", failure)
+            : _values.IsCompleted ? new EndOfStreamException($"process {_process} exited while its counters were read")
+            : new TimeoutException($"process {_process} sent no counters of {_provider}");
     }
 
     private void Process()
@@ -107,7 +107,7 @@ internal sealed class EventPipeReader<T> : IDisposable
         {
             _events.Process();
         }
-        // Whoever waits for a value gets it: thrown here, it would end the whole comparison.
+        // Passed on to whoever waits for a value: thrown here, it would end the whole comparison.
         catch (Exception e)
         {
             _failure = e;

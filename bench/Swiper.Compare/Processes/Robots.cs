@@ -5,21 +5,21 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Compare.Processes;
 
-/// <summary>Users of a store made for measuring, by their tokens.</summary>
+/// <summary>The users of a measured store, by their tokens.</summary>
 internal sealed class Robots(IReadOnlyList<string> tokens)
 {
     private int _taken;
 
     /// <summary>
-    /// Opens connections that are signed in, each as a robot that no earlier call has used; the uids are theirs, in order.
+    /// Opens signed-in connections, each as a robot not used by an earlier call; returns their uids in the same order.
     /// </summary>
     public (LoadConnections Connections, long[] Uids) SignIn(IPEndPoint server, int count)
     {
         if (_taken + count > tokens.Count)
-            throw new InvalidOperationException($"all {tokens.Count} robots are in use: make more with --robots");
+            throw new InvalidOperationException($"all {tokens.Count} robots are in use; add more with --robots");
         var first = _taken;
         _taken += count;
-        // One after the other is signed in as soon as it is open: a server gives a connection that says nothing little time.
+        // Each connection signs in as soon as it is open, because servers soon close silent connections.
         var (connections, uids) = (new LoadConnections(), new long[count]);
         try
         {
@@ -58,6 +58,6 @@ internal sealed class Robots(IReadOnlyList<string> tokens)
             && reader.TryReadInt64(out var code)
             && reader.TryReadArrayHeader(out _) && reader.TryReadInt64(out var uid) && code == 0)
             return uid;
-        throw new InvalidOperationException("the host did not take a robot's token");
+        throw new InvalidOperationException("the host rejected a robot's token");
     }
 }

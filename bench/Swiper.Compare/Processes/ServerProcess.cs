@@ -6,8 +6,8 @@ using Swiper.Local.Processes;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// A rival under measurement: a child process that listens on a port of its own until it is disposed. Unlike a host of Swiper, not each
-/// says when it is ready: it is told its port, and asked until it answers.
+/// A rival under measurement: a child process that listens on its own port until disposed. Unlike a Swiper host, not every rival reports
+/// when it is ready, so it is given a port and polled until it answers.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
@@ -29,8 +29,8 @@ internal sealed class ServerProcess : IDisposable
 
     public ServerGroup Group => new((Name, _process.Id));
 
-    /// <param name="arguments">Of the program, given the port that it shall listen on.</param>
-    /// <param name="configure">Its environment.</param>
+    /// <param name="arguments">The program's arguments for a port to listen on.</param>
+    /// <param name="configure">Configures the process, such as its environment.</param>
     public static ServerProcess Start(
         string name, string program, Func<int, IEnumerable<string>> arguments, Action<ProcessStartInfo>? configure = null)
     {
@@ -40,7 +40,7 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(name, endpoint, start);
     }
 
-    /// <summary>Tries until <paramref name="isAnswering"/> does not throw for want of a server.</summary>
+    /// <summary>Retries until <paramref name="isAnswering"/> no longer throws because the server is not there yet.</summary>
     public void WaitUntil(Action<IPEndPoint> isAnswering, TimeSpan patience)
     {
         var start = Stopwatch.GetTimestamp();
@@ -54,7 +54,7 @@ internal sealed class ServerProcess : IDisposable
             catch (Exception e) when (e is SocketException or EndOfStreamException)
             {
                 if (_process.ExitCode is { } exitCode)
-                    throw new InvalidOperationException($"{Name} ended with exit code {exitCode}{LastOutput()}", e);
+                    throw new InvalidOperationException($"{Name} exited with code {exitCode}{LastOutput()}", e);
                 if (Stopwatch.GetElapsedTime(start) > patience)
                     throw new TimeoutException($"{Name} did not answer within {patience.TotalSeconds:0} s{LastOutput()}", e);
                 Thread.Sleep(1);
@@ -77,6 +77,6 @@ internal sealed class ServerProcess : IDisposable
     private string LastOutput()
     {
         lock (_output)
-            return _output.Count == 0 ? "" : $"; its last words:{Environment.NewLine}{string.Join(Environment.NewLine, _output)}";
+            return _output.Count == 0 ? "" : $"; its last output:{Environment.NewLine}{string.Join(Environment.NewLine, _output)}";
     }
 }

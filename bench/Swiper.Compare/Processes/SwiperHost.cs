@@ -9,7 +9,7 @@ using Swiper.Local.Robots;
 
 namespace Swiper.Compare.Processes;
 
-/// <summary>A Swiper host as in production, with a fresh store, and robots in it when asked for. It has answered once.</summary>
+/// <summary>A Swiper host as in production, with a fresh store and optional robots. It has answered a first request.</summary>
 internal sealed class SwiperHost : IDisposable
 {
     private readonly ScratchFolder _data;
@@ -46,7 +46,7 @@ internal sealed class SwiperHost : IDisposable
 
     public int ProcessId => _host.ProcessId;
 
-    /// <summary>Where it speaks TLS, if its plan has a certificate.</summary>
+    /// <summary>Its TLS endpoint, if its plan has a certificate.</summary>
     public IPEndPoint TlsEndPoint => _host.TlsEndPoint!;
 
     /// <summary>The host, and the databases that work for it.</summary>

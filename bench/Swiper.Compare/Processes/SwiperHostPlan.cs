@@ -1,19 +1,19 @@
 namespace Swiper.Compare.Processes;
 
-/// <summary>What a <see cref="SwiperHost"/> is started with.</summary>
+/// <summary>The settings of a <see cref="SwiperHost"/>.</summary>
 /// <param name="Program">Swiper.Host.dll.</param>
-/// <param name="Robots">Users to make first; 0 leaves the store empty.</param>
+/// <param name="Robots">Users to create first; 0 leaves the store empty.</param>
 internal sealed record SwiperHostPlan(string Program, int Robots)
 {
-    /// <summary>Options beyond those of a measurement, as KEY=VALUE.</summary>
+    /// <summary>Additional options, as KEY=VALUE.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    /// <summary>What it keeps its truth and index in; null for the embedded engine.</summary>
+    /// <summary>The MySQL shards and Redis it uses; null for the embedded engine.</summary>
     public ClusterServers? Cluster { get; init; }
 
-    /// <summary>With it the host has a TLS port, too.</summary>
+    /// <summary>Adds a TLS port to the host.</summary>
     public TlsCertificate? Certificate { get; init; }
 
-    /// <summary>Where the folder of its data is made; null for the disk of the repository.</summary>
+    /// <summary>Where its data folder is created; null for the repository's disk.</summary>
     public string? DataParent { get; init; }
 }

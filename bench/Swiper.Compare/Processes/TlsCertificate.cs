@@ -5,7 +5,7 @@ using Swiper.Local;
 namespace Swiper.Compare.Processes;
 
 /// <summary>
-/// One certificate for all servers that are compared over TLS, signed by itself, as files that are gone when it is disposed.
+/// One self-signed certificate for all servers compared over TLS, as files that Dispose deletes.
 /// </summary>
 internal sealed class TlsCertificate : IDisposable
 {

@@ -3,7 +3,7 @@ using Swiper.Compare.Batches;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>How large the batches were: of each lane, the share of batches by size.</summary>
+/// <summary>Batch sizes: for each lane, the share of batches by size.</summary>
 internal static class BatchTable
 {
     public static FigureTable Of(IReadOnlyList<BatchDistribution> lanes)

@@ -3,12 +3,12 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>What else ran on the machine during the readings.</summary>
+/// <summary>CPU use of other processes during the readings.</summary>
 internal static class Disturbance
 {
     private const double Noticeable = 0.1;
 
-    /// <summary>One line, with a warning when the figures should not be believed.</summary>
+    /// <summary>One line, with a warning if the figures are unreliable.</summary>
     public static string Of(IEnumerable<Measure> measures)
     {
         double[] others = [.. measures.SelectMany(measure => measure.Readings).Select(reading => reading.OtherCores)];

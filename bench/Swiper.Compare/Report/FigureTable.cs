@@ -1,7 +1,7 @@
 namespace Swiper.Compare.Report;
 
 /// <summary>
-/// A table of a run, the same on a terminal and in a document. The columns after the first <paramref name="Words"/> hold figures.
+/// A table of a run, for a terminal or a document. The first <paramref name="Words"/> columns are text, the others figures.
 /// </summary>
 internal sealed record FigureTable(IReadOnlyList<string> Columns, int Words, IReadOnlyList<IReadOnlyList<string>> Rows)
 {

@@ -4,12 +4,12 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>What <see cref="RunReport.ToMarkdown"/> wrote into docs/performance.md, read again.</summary>
+/// <summary>Parses what <see cref="RunReport.ToMarkdown"/> wrote into docs/performance.md.</summary>
 internal sealed partial class GeneratedPart
 {
     private readonly Dictionary<(string Row, string Column), string> _cells = [];
 
-    /// <summary>Null where no run has written it yet.</summary>
+    /// <summary>Null if no run has written it yet.</summary>
     /// <exception cref="InvalidDataException">The document has no such part.</exception>
     public static GeneratedPart? Read(string name, string document)
     {
@@ -43,14 +43,14 @@ internal sealed partial class GeneratedPart
     /// <summary>The names of all rows.</summary>
     public IEnumerable<string> Rows => _cells.Keys.Select(cell => cell.Row).Distinct();
 
-    /// <summary>A cell as it stands there; empty where there is none.</summary>
+    /// <summary>The text of a cell; empty if there is none.</summary>
     public string Cell(string row, string column) => _cells.GetValueOrDefault((row, column), "");
 
-    /// <summary>A figure; null where there is none.</summary>
+    /// <summary>A figure; null if there is none.</summary>
     public double? Figure(string row, string column) =>
         double.TryParse(Cell(row, column), NumberStyles.Number, CultureInfo.InvariantCulture, out var figure) ? figure : null;
 
-    // A row may stand in several tables, with other columns.
+    // A row may occur in several tables with different columns.
     private void Add(string[] columns, string[] cells)
     {
         foreach (var (column, cell) in columns.Skip(1).Zip(cells.Skip(1)))

@@ -5,7 +5,7 @@ namespace Swiper.Compare.Report;
 /// <summary>A <see cref="FigureTable"/> for a document.</summary>
 internal static class MarkdownTable
 {
-    /// <summary>Nothing where there are no rows; else lines, each with its end.</summary>
+    /// <summary>Lines, each with its line break; empty without rows.</summary>
     public static string Of(FigureTable table)
     {
         if (table.Rows.Count == 0)

@@ -2,7 +2,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>Each measure by itself: what a request cost the server and the load client, and who could not go faster.</summary>
+/// <summary>Each measure by itself: the cost per request on server and load client, and the bottleneck.</summary>
 internal static class MeasureTable
 {
     private static readonly string[] Columns =
@@ -14,7 +14,7 @@ internal static class MeasureTable
     private static string[] Cells(Measure measure)
     {
         var readings = measure.Readings;
-        // The shares of the median reading: those of different rounds would not belong together.
+        // The CPU shares of the median reading, because shares of different rounds do not belong together.
         var middle = Reading.Middle(readings);
         return
         [
@@ -30,6 +30,6 @@ internal static class MeasureTable
         ];
     }
 
-    // Where none were taken: of batches, and of clients that are not ours.
+    // Empty if not measured: for batches, and for third-party clients.
     private static string Latency(double microseconds) => microseconds == 0 ? "" : Figure.Of(microseconds);
 }

@@ -2,7 +2,7 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>docs/performance.md, of which each kind of run writes a part; the summary at its top follows from the parts.</summary>
+/// <summary>docs/performance.md: each kind of run writes one part, and the summary at its top is derived from the parts.</summary>
 internal sealed class PerformanceDocument(string part)
 {
     private static readonly string Path = Repository.PathOf("docs", "performance.md");
@@ -11,9 +11,9 @@ internal sealed class PerformanceDocument(string part)
 
     private readonly MarkedPart _part = new(part);
 
-    /// <summary>Why nothing can be written there, as a sentence; nobody should learn that after a long run.</summary>
+    /// <summary>Why the document can't be written; checked before a long run.</summary>
     public string? Problem() =>
-        !File.Exists(Path) ? $"--write: there is no {Path}"
+        !File.Exists(Path) ? $"--write: {Path} does not exist"
         : File.ReadAllText(Path) is var document && ProblemIn(document) is { } problem ? $"--write: {Path} {problem}"
         : null;
 
@@ -21,14 +21,14 @@ internal sealed class PerformanceDocument(string part)
         PerformanceSummary.Parts.Select(name => new MarkedPart(name)).Concat([_part, Summary])
             .Select(part => part.ProblemIn(document)).FirstOrDefault(problem => problem is not null);
 
-    /// <summary>The document with another text in a part, and the summary that follows.</summary>
+    /// <summary>The document with the text of a part replaced and the summary updated.</summary>
     public static string Replace(string document, MarkedPart part, string text)
     {
         var replaced = part.Replace(document, text);
         return Summary.Replace(replaced, PerformanceSummary.Of(replaced));
     }
 
-    /// <summary>Replaces the part. Whoever reads meanwhile, and a crash, find the old document or the new one.</summary>
+    /// <summary>Replaces the part atomically: a concurrent reader, or a crash, sees the old document or the new one.</summary>
     public void Write(string text)
     {
         var next = $"{Path}.next";

@@ -4,8 +4,8 @@ using System.Text;
 namespace Swiper.Compare.Report;
 
 /// <summary>
-/// What docs/performance.md begins with: the ratios that tell most, and charts, all taken from the parts that runs wrote below. So it
-/// can't tell anything else than they do.
+/// The start of docs/performance.md: the most important ratios, and charts, all taken from the generated parts below it, so that it
+/// can't contradict them.
 /// </summary>
 internal static class PerformanceSummary
 {
@@ -18,59 +18,59 @@ internal static class PerformanceSummary
     [
         new(
             Embedded, "echo 64x16 / C epoll",
-            "echoes through the whole stack, 64 connections with 16 requests under way on each, "
-            + "beside a one-thread epoll loop in C that sends back what it gets"),
-        new(Embedded, "echo 64x1 / C epoll", "the same with one request under way on each"),
-        new(Embedded, "echo 64x16 / stock Kestrel", "echoes beside a Kestrel as it comes, which sends back what it gets"),
-        new(Embedded, "echo 64x1 / stock Kestrel", "the same with one request under way on each"),
-        new(Embedded, "echo 64x16 / HTTP JSON", "echoes beside ASP.NET Core with JSON over HTTP"),
-        new(Embedded, "echo 64x16 / SignalR", "echoes beside SignalR with its own client"),
-        new(Embedded, "echo 64x16 / gRPC", "echoes beside gRPC"),
-        new(Embedded, "cached read: own profile / echo", "one's own profile, beside Swiper's echo"),
-        new(Embedded, "cached read: top 10 / echo", "ten of a board with their names, beside Swiper's echo"),
+            "echoes through the whole stack, 64 connections with 16 requests in flight each, "
+            + "against a single-threaded epoll loop in C that echoes raw bytes"),
+        new(Embedded, "echo 64x1 / C epoll", "the same with one request in flight each"),
+        new(Embedded, "echo 64x16 / stock Kestrel", "echoes against Kestrel with default settings, which echoes raw bytes"),
+        new(Embedded, "echo 64x1 / stock Kestrel", "the same with one request in flight each"),
+        new(Embedded, "echo 64x16 / HTTP JSON", "echoes against ASP.NET Core with JSON over HTTP"),
+        new(Embedded, "echo 64x16 / SignalR", "echoes against SignalR with JSON over a WebSocket"),
+        new(Embedded, "echo 64x16 / gRPC", "echoes against gRPC with its own client"),
+        new(Embedded, "cached read: own profile / echo", "a user's own profile, against Swiper's echo"),
+        new(Embedded, "cached read: top 10 / echo", "the top ten of a board with names, against Swiper's echo"),
         new(
             Embedded, "top 50 with names / Redis ZREVRANGE 0 49",
-            "fifty of a board with their names, beside Redis with the numbers alone"),
+            "the top fifty of a board with names, against Redis returning only ids and scores"),
         new(
             Cluster, "top 50 with names / Redis ZREVRANGE 0 49", "the same on the cluster",
             Label: "top 50 with names / Redis, on the cluster"),
         new(
             Embedded, "durable swipes / bare SQLite",
-            "swipes, each on disk before its reply, beside a loop that only commits batches of rows"),
+            "swipes, each on disk before its reply, against a loop that only commits batches of rows"),
         new(
             Cluster, "durable swipes 64x16 / bare MySQL, 1 connection",
-            "swipes on two MySQL shards and Redis, beside one connection that only inserts rows, many a statement"),
-        new(Cluster, "durable swipes 64x64 / bare MySQL, 1 connection", "the same with 64 requests under way on each connection"),
+            "swipes on two MySQL shards and Redis, against one connection that only runs multi-row inserts"),
+        new(Cluster, "durable swipes 64x64 / bare MySQL, 1 connection", "the same with 64 requests in flight per connection"),
         new(
             Ancestor, "echo",
-            "echoes, one request under way on each of 64 connections, beside the 39,000 a second that the ancestor told of itself",
+            "echoes, 64 connections with one request in flight each, against the 39,000 a second reported for the ancestor",
             Column: "times", Label: "echo / the ancestor"),
         new(
-            Ancestor, "swipe", "swipes in the same way, beside the 800 database operations a second that the ancestor told of itself",
+            Ancestor, "swipe", "swipes in the same way, against the 800 database operations a second reported for the ancestor",
             Column: "times", Label: "swipe / the ancestor"),
     ];
 
     private static readonly Chart[] Charts =
     [
         new(
-            Embedded, "Echoes a second: 64 connections, 16 requests under way on each",
+            Embedded, "Echoes per second: 64 connections, 16 requests in flight each",
             [
                 ("C epoll 64x16", "C epoll"), ("Swiper echo 64x16", "Swiper"), ("best Kestrel 64x16", "best Kestrel"),
                 ("stock Kestrel 64x16", "stock Kestrel"), ("SignalR echo 64x16", "SignalR"), ("HTTP JSON echo 64x16", "HTTP JSON"),
                 ("gRPC echo 64x16", "gRPC"),
             ]),
         new(
-            Embedded, "Echoes a second: 64 connections, one request under way on each",
+            Embedded, "Echoes per second: 64 connections, one request in flight each",
             [
                 ("C epoll 64x1", "C epoll"), ("Swiper echo 64x1", "Swiper"), ("best Kestrel 64x1", "best Kestrel"),
                 ("stock Kestrel 64x1", "stock Kestrel"), ("SignalR echo 64x1", "SignalR"), ("HTTP JSON echo 64x1", "HTTP JSON"),
                 ("gRPC echo 64x1", "gRPC"),
             ]),
         new(
-            Embedded, "Durable swipes a second on the embedded engine",
+            Embedded, "Durable swipes per second on the embedded engine",
             [("Swiper swipes", "Swiper"), ("bare SQLite batches", "bare SQLite")]),
         new(
-            Cluster, "Durable swipes a second on a cluster of two shards",
+            Cluster, "Durable swipes per second on a cluster of two shards",
             [
                 ("Swiper swipes 64x16", "Swiper 64x16"), ("Swiper swipes 64x64", "Swiper 64x64"),
                 ("bare MySQL, 1 connection", "MySQL, 1 conn."), ("bare MySQL, 2 connections", "MySQL, 2 conn."),
@@ -78,8 +78,8 @@ internal static class PerformanceSummary
             ]),
     ];
 
-    /// <summary>Of a rival that was left out, and of a part that no run has written yet, it tells nothing.</summary>
-    /// <exception cref="InvalidDataException">The document lacks a part that it is made of.</exception>
+    /// <summary>Omits rivals that were left out and parts that no run has written yet.</summary>
+    /// <exception cref="InvalidDataException">The document lacks one of the parts.</exception>
     public static string Of(string document)
     {
         var parts = Parts.ToDictionary(name => name, name => GeneratedPart.Read(name, document));
@@ -91,7 +91,7 @@ internal static class PerformanceSummary
         return text.ToString();
     }
 
-    /// <summary>The parts of the document that it is made of.</summary>
+    /// <summary>The parts of the document it is derived from.</summary>
     public static IEnumerable<string> Parts => Rows.Select(row => row.Part).Distinct();
 
     private static string[]? Cells(Row row, GeneratedPart? part) => part?.Cell(row.Name, row.Column) is { Length: > 0 } ratio
@@ -117,18 +117,18 @@ internal static class PerformanceSummary
 
     private static string Number(double figure) => figure.ToString("0", CultureInfo.InvariantCulture);
 
-    // To two digits.
+    // To two significant digits.
     private static double RoundUp(double figure)
     {
         var unit = Math.Pow(10, Math.Floor(Math.Log10(figure)) - 1);
         return Math.Ceiling(figure / unit) * unit;
     }
 
-    /// <param name="Part">Of the document.</param>
-    /// <param name="Name">Of the row there.</param>
-    /// <param name="Meaning">In words, for somebody who knows neither.</param>
-    /// <param name="Column">Where the ratio stands.</param>
-    /// <param name="Label">What it is called here, where its name is not enough.</param>
+    /// <param name="Part">The part of the document.</param>
+    /// <param name="Name">The row's name in that part.</param>
+    /// <param name="Meaning">An explanation for readers who know neither side.</param>
+    /// <param name="Column">The column of the ratio.</param>
+    /// <param name="Label">The name in the summary, if different.</param>
     internal sealed record Row(string Part, string Name, string Meaning, string Column = "ratio", string? Label = null);
 
     private sealed record Chart(string Part, string Title, IReadOnlyList<(string Measure, string Label)> Bars);

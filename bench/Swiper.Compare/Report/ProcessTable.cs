@@ -2,7 +2,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>Which process took how much of the processors, where several serve together: what would have to get cheaper.</summary>
+/// <summary>CPU time per request and process, if several serve together: shows what would have to get cheaper.</summary>
 internal static class ProcessTable
 {
     public static FigureTable Of(IEnumerable<Measure> measures)

@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>The version that a program of the machine tells of itself.</summary>
+/// <summary>The version of an installed program.</summary>
 internal static partial class ProgramVersion
 {
-    /// <summary>Its name and version; null where it is not there.</summary>
+    /// <summary>Its name and version; null if not installed.</summary>
     public static string? Of(string program)
     {
         try

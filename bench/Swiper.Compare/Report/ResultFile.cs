@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>All figures of a run, each round's included, for other programs.</summary>
+/// <summary>All figures of a run, including each round's, for other programs.</summary>
 internal static class ResultFile
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

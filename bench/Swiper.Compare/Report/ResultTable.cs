@@ -2,7 +2,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>The rows of a run: ratios, and what has a bound of its own.</summary>
+/// <summary>The rows of a run: ratios, and figures with an absolute bound.</summary>
 internal static class ResultTable
 {
     private static readonly string[] Columns = ["row", "asked for", "verdict", "limited by", "Swiper, /s", "rival, /s", "ratio"];

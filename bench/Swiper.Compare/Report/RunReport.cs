@@ -3,11 +3,11 @@ using Spectre.Console;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>All that a run has to tell, for a terminal and for a document.</summary>
-/// <param name="Tables">The rows first.</param>
-/// <param name="Notes">Sentences that the tables can't be read without.</param>
+/// <summary>The report of a run, for a terminal or a document.</summary>
+/// <param name="Tables">The tables, that of the rows first.</param>
+/// <param name="Notes">Sentences needed to understand the tables.</param>
 /// <param name="Troubles">Why rows have no figures.</param>
-/// <param name="Others">What else ran on the machine.</param>
+/// <param name="Others">CPU use of other processes.</param>
 internal sealed record RunReport(
     IReadOnlyList<FigureTable> Tables, IReadOnlyList<string> Notes, IReadOnlyList<string> Troubles, Surroundings Surroundings,
     string Others)
@@ -29,9 +29,9 @@ internal sealed record RunReport(
         var text = new StringBuilder();
         text.Append("```\n").Append(Surroundings.Command).Append("\n```\n\n");
         text.Append(
-            $"Commit {Surroundings.Commit}; {Surroundings.Processor}, {Surroundings.Cores} cores, load client on the same machine; {Surroundings.System}, ");
+            $"Commit {Surroundings.Commit}; {Surroundings.Processor}, {Surroundings.Cores} cores, load client on the same machine; ");
         text.Append(
-            $"{Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. Medians of the rounds.");
+            $"{Surroundings.System}, {Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. Medians of the rounds.");
         if (Others.Length > 0)
             text.Append($" Other processes took {Others}.");
         text.Append('\n');

@@ -3,8 +3,8 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>What a figure must be read with.</summary>
-/// <param name="Versions">Of the rivals that are programs of the machine.</param>
+/// <summary>The context needed to interpret figures.</summary>
+/// <param name="Versions">Versions of installed rivals.</param>
 internal sealed record Surroundings(string Processor, int Cores, string System, string Runtime, string Versions, string Commit,
     string Command)
 {

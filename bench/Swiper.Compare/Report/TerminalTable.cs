@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Swiper.Compare.Report;
 
-/// <summary>A <see cref="FigureTable"/> for those who wait for it.</summary>
+/// <summary>A <see cref="FigureTable"/> for a terminal.</summary>
 internal static class TerminalTable
 {
-    // Narrower, the cells would be broken up; and what is not a terminal has no width of its own.
+    // Wide enough that cells don't wrap; a pipe or file has no width of its own.
     private const int Width = 200;
 
     public static void Print(FigureTable figures)

@@ -1,6 +1,6 @@
 namespace Swiper.Compare.Requests;
 
-/// <summary>The same bytes over and over, made before the measurement.</summary>
+/// <summary>The same bytes repeatedly, encoded before the measurement.</summary>
 internal sealed class RepeatedBytes(byte[] request) : IRequestSource
 {
     private const int Most = 64;

@@ -2,7 +2,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Compare.Requests;
 
-/// <summary>The same request over and over with ids that count up, encoded before the measurement: sending one costs no copy.</summary>
+/// <summary>The same request repeatedly with ascending ids, encoded before the measurement so that sending needs no copy.</summary>
 internal sealed class RepeatedRequests : IRequestSource
 {
     private const int Frames = 1024;
@@ -23,7 +23,7 @@ internal sealed class RepeatedRequests : IRequestSource
 
     public int FrameSize { get; }
 
-    /// <summary>An echo of 32 bytes: the request and its reply are frames of one size.</summary>
+    /// <summary>An echo of 32 bytes: request and reply are frames of the same size.</summary>
     public static RepeatedRequests Echo() => new(Opcode.Echo, static (ref writer) =>
     {
         writer.WriteArrayHeader(1);
@@ -40,7 +40,7 @@ internal sealed class RepeatedRequests : IRequestSource
 
     public static RepeatedRequests Deck() => WithoutArgs(Opcode.Deck);
 
-    /// <summary>Another place each time, so that every one changes something.</summary>
+    /// <summary>A different location each time, so that every request changes something.</summary>
     public static RepeatedRequests UpdateProfile() => new(Opcode.UpdateProfile, number => (ref writer) =>
     {
         writer.WriteArrayHeader(1);
@@ -58,7 +58,7 @@ internal sealed class RepeatedRequests : IRequestSource
 
     public ReadOnlySpan<byte> Next(int connection, int count)
     {
-        // The connections share one run of ids: each sees its own count up, with gaps.
+        // The connections share one sequence of ids: each connection's ids ascend, with gaps.
         if (_next + count > Frames)
             _next = 0;
         var frames = _frames.AsSpan(_next * FrameSize, count * FrameSize);

@@ -3,18 +3,18 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Compare.Requests;
 
-/// <summary>The frames that the load sends: a length, then <c>[0, id, op, args]</c>.</summary>
+/// <summary>The request frames of a load: a length, then <c>[0, id, op, args]</c>.</summary>
 internal static class RequestFrame
 {
-    /// <summary>Ids from here to 2^32 take five bytes, so that all frames of a request have one size.</summary>
+    /// <summary>Ids from here to 2^32 take five bytes, so that all frames of a request have the same size.</summary>
     public const uint FirstId = 0x10000;
 
-    /// <summary>Room for any frame below.</summary>
+    /// <summary>Maximum size of the frames made here.</summary>
     public const int LargestSize = 512;
 
     public delegate void ArgsWriter(ref MessagePackWriter writer);
 
-    /// <summary>The frame of one request whose args stay the same.</summary>
+    /// <summary>A request frame with constant args.</summary>
     public static byte[] Of(Opcode op, uint id, ArgsWriter writeArgs)
     {
         Span<byte> buffer = stackalloc byte[LargestSize];
@@ -23,7 +23,7 @@ internal static class RequestFrame
         return buffer[..End(buffer, ref writer)].ToArray();
     }
 
-    /// <summary>A writer past the frame's head; what it writes next are the args.</summary>
+    /// <summary>A writer positioned after the frame's header; the args are written next.</summary>
     public static MessagePackWriter Begin(Span<byte> frame, Opcode op, uint id)
     {
         var writer = new MessagePackWriter(frame[sizeof(uint)..]);
@@ -34,7 +34,7 @@ internal static class RequestFrame
         return writer;
     }
 
-    /// <summary>Puts the length in front; answers the size of the frame.</summary>
+    /// <summary>Writes the length prefix and returns the size of the frame.</summary>
     public static int End(Span<byte> frame, ref MessagePackWriter writer)
     {
         if (writer.HasOutgrownBuffer)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Swiper.Compare.Requests;
 
-/// <summary>Commands as a Redis reads them.</summary>
+/// <summary>Encodes commands for Redis.</summary>
 internal static class RespCommand
 {
     public static byte[] Of(params IReadOnlyList<string> words)

@@ -4,8 +4,8 @@ using Swiper.Core.Social;
 namespace Swiper.Compare.Requests;
 
 /// <summary>
-/// Pairs that were never swiped before: each of <paramref name="swipers"/> goes through all of <paramref name="people"/> once, from a
-/// place of their own and in an order that jumps about: rows in the order of their keys would be easier on a store than people are.
+/// New pairs: each of <paramref name="swipers"/> goes through all of <paramref name="people"/> once, from a different start and in a
+/// scattered order, because rows in key order would be easier on a store than real traffic.
 /// </summary>
 internal sealed class SwipePairs(IReadOnlyList<long> swipers, IReadOnlyList<long> people)
 {
@@ -13,7 +13,7 @@ internal sealed class SwipePairs(IReadOnlyList<long> swipers, IReadOnlyList<long
     private readonly int _apart = Math.Max(1, people.Count / swipers.Count);
     private readonly int _stride = StrideThrough(people.Count);
 
-    /// <summary>The next one whom a swiper meets, and the how many-th that is for them; false when they have met everybody.</summary>
+    /// <summary>The next person a swiper meets, and the index of that meeting; false when the swiper has met everyone.</summary>
     public bool TryNext(int swiper, out long sid, out int done)
     {
         while ((done = _done[swiper]) < people.Count)
@@ -28,12 +28,11 @@ internal sealed class SwipePairs(IReadOnlyList<long> swipers, IReadOnlyList<long
     }
 
     /// <summary>
-    /// What a swiper thinks of the how many-th. In no regular turn: a store's people alternate between its shards, and likes would all
-    /// go to one.
+    /// The decision at that index. Irregular, because the people of a store alternate between its shards and all likes would go to one.
     /// </summary>
     public static SwipeKind KindOf(int done, IReadOnlyList<SwipeKind> kinds) => kinds[BitOperations.PopCount((uint)done) % kinds.Count];
 
-    // Coprime with the count, so that it comes to everybody once; near the golden section, so that neighbours lie far apart.
+    // Coprime with the count, so that it visits everyone once; near the golden ratio, so that consecutive people are far apart.
     private static int StrideThrough(int count)
     {
         var stride = (int)(count * 0.618);

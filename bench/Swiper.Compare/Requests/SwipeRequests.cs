@@ -24,7 +24,7 @@ internal sealed class SwipeRequests(IReadOnlyList<long> swipers, IReadOnlyList<l
     private int Write(int connection, Span<byte> frame)
     {
         if (!_pairs.TryNext(connection, out var sid, out var done))
-            throw new InvalidOperationException($"a robot has swiped all {people.Count} people: make more robots or a shorter window");
+            throw new InvalidOperationException($"a robot has swiped all {people.Count} people; use more --robots or shorter readings");
         var writer = RequestFrame.Begin(frame, Opcode.Swipe, RequestFrame.FirstId + (uint)done);
         writer.WriteArrayHeader(2);
         writer.WriteInt64(sid);

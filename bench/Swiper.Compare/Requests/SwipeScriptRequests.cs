@@ -4,7 +4,7 @@ using System.Text;
 namespace Swiper.Compare.Requests;
 
 /// <summary>
-/// Calls of a script, each with a batch of swipes that were never made before: the script's hash, no keys, then uid and sid of each swipe.
+/// Script calls, each with a batch of new swipes: the script's hash, no keys, then uid and sid of each swipe.
 /// </summary>
 internal sealed class SwipeScriptRequests : IRequestSource
 {
@@ -28,7 +28,7 @@ internal sealed class SwipeScriptRequests : IRequestSource
         _frame = new byte[_head.Length + 2 * swipesPerCall * (LongestUid + "$20\r\n\r\n".Length)];
     }
 
-    /// <summary>One frame a call: the callers here have one call in flight.</summary>
+    /// <summary>One frame per call: each caller has one call in flight.</summary>
     public ReadOnlySpan<byte> Next(int connection, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(count, 1);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Swiper.Compare.Requests;
 
 /// <summary>
-/// A swipe in JSON, all of it made before the measurement but its three numbers. They stand right in their places, after blanks.
+/// A swipe in JSON, encoded before the measurement except for its three numbers, which are right-aligned in padded fields.
 /// </summary>
 internal sealed class SwipeTemplate
 {
@@ -17,8 +17,8 @@ internal sealed class SwipeTemplate
     private readonly int _sid;
     private readonly int _kind;
 
-    /// <param name="write">The request, given its three numbers as JSON.</param>
-    /// <param name="mask">What each byte of a number is to be masked with; 0 where none is.</param>
+    /// <param name="write">Makes the request from its three numbers as JSON.</param>
+    /// <param name="mask">The mask of each byte of a number; 0 for none.</param>
     public SwipeTemplate(Func<string, string, string, byte[]> write, byte mask = 0)
     {
         const char Uid = '\x1', Sid = '\x2', Kind = '\x3';
@@ -54,6 +54,6 @@ internal sealed class SwipeTemplate
         foreach (ref var character in masked.AsSpan())
             character ^= _mask;
         var at = _bytes.AsSpan().IndexOf(masked);
-        return at >= 0 ? at : throw new ArgumentException("the request does not hold one of its numbers", nameof(placeholder));
+        return at >= 0 ? at : throw new ArgumentException("the request does not contain one of its numbers", nameof(placeholder));
     }
 }

@@ -3,8 +3,8 @@ using Swiper.Core.Social;
 namespace Swiper.Compare.Requests;
 
 /// <summary>
-/// Swipes that were never made before, of people who are numbered from 1. The rivals take anybody's word for who they are: when the
-/// swiper of a connection has met everybody, the next one goes on.
+/// New swipes of people numbered from 1. The rivals do not authenticate users, so when the swiper of a connection has met everyone, the
+/// next one takes over.
 /// </summary>
 internal sealed class TownSwipes : IRequestSource
 {
@@ -46,7 +46,7 @@ internal sealed class TownSwipes : IRequestSource
                 return (_people[swiper], sid, done);
             if (_taken == _people.Length)
                 throw new InvalidOperationException(
-                    $"all {_people.Length} people have swiped everybody: take fewer rounds or shorter ones");
+                    $"all {_people.Length} people have swiped everyone; use fewer or shorter rounds");
             swiper = _taken++;
         }
     }

@@ -3,7 +3,7 @@ using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>How large the host's batches are while a load is on it.</summary>
+/// <summary>The host's batch sizes under a load.</summary>
 internal static class BatchesOfLoad
 {
     public static IReadOnlyList<BatchDistribution> Take(SwiperHost swiper, string name, Action load)

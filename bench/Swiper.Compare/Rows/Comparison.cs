@@ -1,8 +1,8 @@
 namespace Swiper.Compare.Rows;
 
-/// <summary>A row that tells one measure as a ratio to another. Without a target it is there to be read, not to be met.</summary>
+/// <summary>A row with the ratio of one measure to another. Without a target it is informational.</summary>
 internal sealed record Comparison(string Name, Measure Ours, Measure Theirs, Target? Target)
 {
-    /// <summary>The median of the rounds' own ratios: both sides of each come from one round.</summary>
+    /// <summary>The median of the ratios of the rounds: both sides of a ratio come from the same round.</summary>
     public double Ratio() => Rounds.Median([.. Ours.Readings.Zip(Theirs.Readings, (ours, theirs) => ours.Value / theirs.Value)]);
 }

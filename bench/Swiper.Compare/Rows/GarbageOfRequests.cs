@@ -3,7 +3,7 @@ using Swiper.Compare.Processes;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>Bytes that the server allocates for a request, beyond what it allocates while idle and watched.</summary>
+/// <summary>Bytes the server allocates per request, beyond what it allocates while idle and observed.</summary>
 internal static class GarbageOfRequests
 {
     private const int IdleIntervals = 5;
@@ -15,7 +15,7 @@ internal static class GarbageOfRequests
         using var counter = new AllocationCounter(swiper.ProcessId);
         var idle = counter.BytesPerSecond(IdleIntervals);
         var loading = Task.Run(() => load(Pace));
-        // Past the warm-up: what is made once a connection is no garbage of requests.
+        // After the warm-up: one-time allocations per connection are not garbage of requests.
         Thread.Sleep(Pace.WarmUp);
         var busy = counter.BytesPerSecond(BusyIntervals);
         return [Math.Max(0, busy - idle) / loading.GetAwaiter().GetResult().Value];

@@ -4,7 +4,7 @@ using Swiper.Local.Measuring;
 namespace Swiper.Compare.Rows;
 
 /// <summary>
-/// Swipes at half the highest rate of the rounds: how long they take when nothing is full, and how large the batches are then.
+/// Swipes at half the highest rate of the rounds: latencies and batch sizes when nothing is saturated.
 /// </summary>
 internal sealed class HalfRate
 {
@@ -13,7 +13,7 @@ internal sealed class HalfRate
     private readonly Lazy<(double PerSecond, LatencyHistogram Latencies, IReadOnlyList<BatchDistribution> Batches)> _run;
 
     /// <param name="subjects">With a host on a cluster.</param>
-    /// <param name="highest">Swipes as many as there can be; taken once where the rounds did not.</param>
+    /// <param name="highest">The measure of the highest rate; taken once if the rounds did not.</param>
     public HalfRate(Subjects subjects, Measure highest) => _run = new(() =>
     {
         if (highest.Readings.Count == 0)

@@ -4,17 +4,17 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>A board that has people on it.</summary>
+/// <summary>Fills a board.</summary>
 internal static class HotPeople
 {
     private const int Wanted = 50;
     private static readonly Pace Pace = new(TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
-    /// <summary>Has robots swipe for a second; answers how many people a client then gets to see.</summary>
+    /// <summary>Lets robots swipe for a second; returns how many people the board then shows.</summary>
     public static int Make(SwiperHost swiper, long[] people)
     {
         Loads.Swipes(swiper, people, Pace);
-        // The top of a board is kept for a second.
+        // The top of a board is cached for a second.
         Thread.Sleep(1100);
         var (connections, _) = swiper.Robots.SignIn(swiper.EndPoint, 1);
         using (connections)

@@ -3,7 +3,7 @@ using static Swiper.Compare.Rows.Target;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>Three of Swiper's jobs beside the same jobs done with other technologies.</summary>
+/// <summary>Three of Swiper's jobs against the same jobs in other technologies.</summary>
 internal static class JobRows
 {
     private const int RatioToRedis = 3;

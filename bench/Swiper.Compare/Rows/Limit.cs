@@ -1,5 +1,5 @@
 namespace Swiper.Compare.Rows;
 
-/// <summary>A row of Swiper alone, against a bound. It is measured after the rounds, because nothing stands beside it.</summary>
-/// <param name="Take">The readings whose median is the figure.</param>
+/// <summary>A row of Swiper alone, with an absolute bound. Measured after the rounds, because it is compared with nothing.</summary>
+/// <param name="Take">Takes the readings whose median is the figure.</param>
 internal sealed record Limit(string Name, string Unit, Target? Target, Func<IReadOnlyList<double>> Take);

@@ -9,24 +9,24 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>The loads that the rows put on their servers.</summary>
+/// <summary>The loads of the rows.</summary>
 internal static class Loads
 {
     public const int Connections = 64;
 
-    /// <summary>People who ask at the same time in an evening.</summary>
+    /// <summary>Concurrent users in an evening.</summary>
     public const int EveningConnections = 500;
 
-    /// <summary>In flight a connection where the client pipelines.</summary>
+    /// <summary>Requests in flight per connection when pipelining.</summary>
     public const int Pipelined = 16;
 
-    /// <summary>In flight a connection where what limits is to be busy all the time.</summary>
+    /// <summary>Requests in flight per connection to saturate the bottleneck.</summary>
     public const int Saturating = 64;
 
     /// <summary>Half and half.</summary>
     public static readonly IReadOnlyList<SwipeKind> SwipeKinds = [SwipeKind.Like, SwipeKind.Dislike];
 
-    /// <summary>The same echo frames to a server that gives back bytes.</summary>
+    /// <summary>The same echo frames to a server that echoes raw bytes.</summary>
     public static Reading BareEcho(ServerProcess server, int inFlight, Pace pace)
     {
         var requests = RepeatedRequests.Echo();
@@ -58,10 +58,10 @@ internal static class Loads
         return RunFramed(connections, swiper, requests, inFlight, pace);
     }
 
-    /// <summary>Connections that have had an echo over TLS.</summary>
+    /// <summary>TLS connections after one echo.</summary>
     public static LoadConnections OpenOverTls(SwiperHost swiper, int count) => OpenOverTls(swiper.TlsEndPoint, count);
 
-    /// <summary>Requests of users, one a connection.</summary>
+    /// <summary>Requests of users, one user per connection.</summary>
     public static Reading SignedIn(SwiperHost swiper, IRequestSource requests, Pace pace, int inFlight = Pipelined)
     {
         var (connections, _) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
@@ -69,14 +69,14 @@ internal static class Loads
             return RunFramed(connections, swiper, requests, inFlight, pace);
     }
 
-    /// <summary>The first of a board that has as many.</summary>
+    /// <summary>The top of a board that has that many people.</summary>
     public static Reading Top(Subjects subjects, int count, Pace pace, int inFlight = Pipelined)
     {
         subjects.FillBoard();
         return SignedIn(subjects.Swiper, RepeatedRequests.Top(count), pace, inFlight);
     }
 
-    /// <summary>Swipes of pairs that were never swiped, by users who have not swiped yet.</summary>
+    /// <summary>Swipes of new pairs, by users who have not swiped yet.</summary>
     public static Reading Swipes(SwiperHost swiper, long[] people, Pace pace, int inFlight = Pipelined)
     {
         var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
@@ -84,11 +84,11 @@ internal static class Loads
             return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipeKinds), inFlight, pace);
     }
 
-    /// <summary>The same at a given rate, whether answered or not; the latencies count from when each was due.</summary>
+    /// <summary>The same at a fixed rate; latencies count from when each request was due.</summary>
     public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
         Paced(perSecond, swiper, Connections, uids => new SwipeRequests(uids, people, SwipeKinds), pace);
 
-    /// <summary>What people do in an evening, with as many requests as are answered: each waits for a reply, then asks again.</summary>
+    /// <summary>Evening traffic in a closed loop: each user waits for a reply, then sends the next request.</summary>
     public static Reading Evening(SwiperHost swiper, long[] people, Pace pace)
     {
         var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, EveningConnections);
@@ -96,7 +96,7 @@ internal static class Loads
             return RunFramed(connections, swiper, new EveningRequests(uids, people), 1, pace);
     }
 
-    /// <summary>The same at a given rate, as above.</summary>
+    /// <summary>The same at a fixed rate, as above.</summary>
     public static LatencyHistogram EveningAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
         Paced(perSecond, swiper, EveningConnections, uids => new EveningRequests(uids, people), pace);
 
@@ -126,7 +126,7 @@ internal static class Loads
         return replies.Refused == 0 ? reading : throw Refusal(replies);
     }
 
-    /// <summary>Any load on any servers.</summary>
+    /// <summary>Any load on any server.</summary>
     public static Reading Run(LoadConnections connections, ServerGroup servers, LoadPlan plan)
     {
         using var loop = new LoadLoop(connections.All, plan);

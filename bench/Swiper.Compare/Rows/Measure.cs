@@ -1,23 +1,23 @@
 namespace Swiper.Compare.Rows;
 
-/// <summary>Something that is measured once a round; several rows may compare it.</summary>
+/// <summary>Something measured once per round; several rows may use it.</summary>
 internal sealed class Measure(string name, Func<Pace, Reading> take)
 {
     private readonly List<Reading> _readings = [];
 
     public string Name { get; } = name;
 
-    /// <summary>One a round, in the order of the rounds.</summary>
+    /// <summary>One reading per round, in order.</summary>
     public IReadOnlyList<Reading> Readings => _readings;
 
-    /// <summary>Why there are no readings; null while all is well.</summary>
+    /// <summary>Why there are no readings; null if there are.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>True when the machine lacks what it takes, which is nobody's failure.</summary>
+    /// <summary>True if the machine lacks something it needs, which is not a failure.</summary>
     public bool IsMissing { get; private set; }
 
-    /// <summary>Takes one reading; after the first failure it does nothing more.</summary>
-    /// <param name="isKept">False for the round that only warms up.</param>
+    /// <summary>Takes one reading; does nothing after the first failure.</summary>
+    /// <param name="isKept">False for the warm-up round.</param>
     public void Take(Pace pace, bool isKept)
     {
         if (Trouble is not null)
@@ -29,9 +29,9 @@ internal sealed class Measure(string name, Func<Pace, Reading> take)
                 return;
             _readings.Add(reading.Value > 0
                 ? reading
-                : throw new InvalidOperationException("nothing was answered within a whole reading: take longer ones"));
+                : throw new InvalidOperationException("no replies within a reading; use longer readings"));
         }
-        // One measure that can't run must not cost the others their figures; the run's exit code tells of it.
+        // A measure that can't run must not cost the others their figures; the run's exit code reports it.
         catch (Exception e)
         {
             Trouble = e.Message;

@@ -6,7 +6,7 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>What an idle signed-in connection costs the whole server process.</summary>
+/// <summary>Memory of an idle signed-in connection in the whole server process.</summary>
 internal static class MemoryOfConnections
 {
     private const int Wanted = 10_000;
@@ -17,27 +17,27 @@ internal static class MemoryOfConnections
 
     public static int Connections { get; } = Math.Min(Wanted, OpenFilesAllowed() - DescriptorsForOthers);
 
-    /// <summary>Robots that the measured host must have.</summary>
+    /// <summary>Robots required on the measured host.</summary>
     public static int Robots => Connections + WarmingUp;
 
     public static IReadOnlyList<double> Take(SwiperHost swiper) =>
         Take(swiper, Connections, count => swiper.Robots.SignIn(swiper.EndPoint, count).Connections);
 
-    /// <summary>The same over TLS, of people who have not signed in.</summary>
+    /// <summary>The same over TLS, without signing in.</summary>
     public static IReadOnlyList<double> TakeOverTls(SwiperHost swiper) =>
         Take(swiper, Math.Min(WantedOverTls, Connections), count => Loads.OpenOverTls(swiper, count));
 
     private static IReadOnlyList<double> Take(SwiperHost swiper, int count, Func<int, LoadConnections> open)
     {
-        // The code of opening is compiled and its pools filled before the first reading.
+        // Compiles the code paths of opening a connection and fills the pools before the first reading.
         open(WarmingUp).Dispose();
         var before = Settled(swiper);
         using var connections = open(count);
         return [(double)(Settled(swiper) - before) / count];
     }
 
-    // Garbage that is not collected yet would count as memory of connections, and by chance; so would what the server does in the seconds
-    // after a crowd has come.
+    // Uncollected garbage would randomly count as memory of connections, and so would the server's work in the seconds after many
+    // connections arrive.
     private static long Settled(SwiperHost swiper)
     {
         Thread.Sleep(Quiet);

@@ -1,4 +1,4 @@
 namespace Swiper.Compare.Rows;
 
-/// <summary>How long one reading takes: load that is not counted, then load that is.</summary>
+/// <summary>The length of one reading: a warm-up, then the measured part.</summary>
 internal readonly record struct Pace(TimeSpan WarmUp, TimeSpan Window);

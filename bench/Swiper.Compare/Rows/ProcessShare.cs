@@ -1,4 +1,4 @@
 namespace Swiper.Compare.Rows;
 
-/// <summary>Processors that one process kept busy during a reading.</summary>
+/// <summary>CPU cores used by one process during a reading.</summary>
 internal sealed record ProcessShare(string Name, double Cores);

@@ -4,8 +4,8 @@ using Swiper.Compare.Commands;
 namespace Swiper.Compare.Rows;
 
 /// <summary>
-/// Takes all measures in turn, round after round, so that a machine that slows down slows all of them. Every other round goes
-/// backwards: whatever one measure does to the next, it does in the other direction as well.
+/// Takes all measures in turn, round after round, so that a slowdown of the machine affects all of them. Every other round runs in
+/// reverse order, so that effects of one measure on the next cancel out.
 /// </summary>
 internal static class Rounds
 {
@@ -13,12 +13,12 @@ internal static class Rounds
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>As many and as long as was asked for, telling how far it is.</summary>
+    /// <summary>Runs the rounds and reports progress.</summary>
     public static void Run(IReadOnlyList<Measure> measures, CompareOptions options) =>
         Run(measures, options.Rounds, new Pace(WarmUp, TimeSpan.FromSeconds(options.Seconds)), round =>
             AnsiConsole.WriteLine(round == 0 ? "warming up" : $"round {round} of {options.Rounds}"));
 
-    /// <param name="begin">Told the number of each round; 0 is the one that only warms up the servers' code.</param>
+    /// <param name="begin">Called with the number of each round; 0 is the warm-up round.</param>
     public static void Run(IReadOnlyList<Measure> measures, int rounds, Pace pace, Action<int> begin)
     {
         for (var round = 0; round <= rounds; round++)
@@ -32,7 +32,7 @@ internal static class Rounds
     public static double Median(IReadOnlyCollection<double> figures)
     {
         if (figures.Count == 0)
-            throw new ArgumentException("there is no median of nothing", nameof(figures));
+            throw new ArgumentException("no figures to take the median of", nameof(figures));
         double[] sorted = [.. figures.Order()];
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

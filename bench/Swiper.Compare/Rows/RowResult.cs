@@ -1,14 +1,14 @@
 namespace Swiper.Compare.Rows;
 
-/// <summary>A finished row, as the table shows it and the JSON file keeps it.</summary>
-/// <param name="Figure">What the target judges: a ratio, or a figure in <paramref name="Unit"/>.</param>
+/// <summary>A finished row, as shown in the table and written to the JSON file.</summary>
+/// <param name="Figure">The figure compared with the target: a ratio, or a figure in <paramref name="Unit"/>.</param>
 internal sealed record RowResult(
     string Name, string Unit, double? Figure, string Target, string Verdict,
     IReadOnlyList<Reading> Swiper, IReadOnlyList<Reading> Rival, IReadOnlyList<double> Figures)
 {
     public const string Ratio = "ratio";
 
-    /// <summary>Why the row has no figure; null where it has one.</summary>
+    /// <summary>Why the row has no figure; null if it has one.</summary>
     public string? Trouble { get; init; }
 
     /// <summary>True when it should have one.</summary>
@@ -38,7 +38,7 @@ internal sealed record RowResult(
             var figure = Rounds.Median([.. figures]);
             return new(row.Name, row.Unit, figure, $"{row.Target}", row.Target?.Verdict(figure) ?? "", [], [], figures);
         }
-        // As with a measure: the other rows still count.
+        // As with a measure, a failure here must not cost the other rows.
         catch (Exception e)
         {
             return new(row.Name, row.Unit, null, $"{row.Target}", "failed", [], [], []) { Trouble = e.Message, HasFailed = true };

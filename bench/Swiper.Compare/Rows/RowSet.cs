@@ -5,7 +5,7 @@ using static Swiper.Compare.Rows.Target;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>The rows of the comparison and what each answers to.</summary>
+/// <summary>The rows of the comparison and their targets.</summary>
 internal sealed class RowSet
 {
     private const string Cached = "cached read";
@@ -22,10 +22,10 @@ internal sealed class RowSet
 
     public IReadOnlyList<Limit> Limits { get; }
 
-    /// <summary>Measures how large batches are under some loads; null where nobody asks.</summary>
+    /// <summary>Measures batch sizes under some loads; null if not requested.</summary>
     public Func<IReadOnlyList<BatchDistribution>>? Batches { get; init; }
 
-    /// <summary>What the comparisons need, each once, in the order in which a round takes them.</summary>
+    /// <summary>The distinct measures of the comparisons, in the order of a round.</summary>
     public IReadOnlyList<Measure> Measures { get; }
 
     public static RowSet Of(Subjects subjects, bool rivalsOnly)
@@ -52,19 +52,19 @@ internal sealed class RowSet
             .. TlsRows.Of(subjects),
         ],
         [
-            // Half a byte is what the counter's steps of 8 KiB leave of nothing.
+            // The counter's granularity of 8 KiB can show half a byte per request where nothing is allocated.
             new($"{Garbage}: ping", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Ping(), Pipelined, pace))),
             new($"{Garbage}: echo", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Anonymous(subjects.Swiper, RepeatedRequests.Echo(), Pipelined, pace))),
-            // What .NET's TLS allocates is no doing of ours, so this figure is there to be read.
+            // The allocations of .NET's TLS are not Swiper's, so this row is informational.
             new($"{Garbage}: echo, that of TLS too", "B", null, () => GarbageOfRequests.Take(
                 subjects.SwiperOverTls, pace => AnonymousOverTls(subjects.SwiperOverTls, RepeatedRequests.Echo(), Pipelined, pace))),
             new($"{Garbage}: top 10", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Top(subjects, 10, pace))),
             new($"{Garbage}: own profile", "B", AtMost(0, noise: 0.5), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace))),
-            // What the index keeps of a swipe is allocated too, so the figure has no bound here; the README says how to read it.
+            // Includes what the index keeps of a swipe, so this row has no bound; see bench/README.md.
             new($"{Garbage}: swipe, what it keeps too", "B", null, () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Swipes(subjects.Swiper, subjects.People(), pace))),
             new("memory, idle connection", "B", AtMost(6 * 1024), () =>
@@ -81,7 +81,7 @@ internal sealed class RowSet
         ]);
     }
 
-    /// <summary>The rows whose name holds one of the words; all rows when there are none.</summary>
+    /// <summary>The rows whose name contains one of the words; all rows without words.</summary>
     public RowSet Where(IReadOnlyList<string> words)
     {
         bool IsAsked(string name) => words.Count == 0 || words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
@@ -112,7 +112,7 @@ internal sealed class RowSet
         .. Yardsticks(echoes),
     ];
 
-    // Both sides are rivals: these rows tell what kind of machine the others were measured on.
+    // Rivals against each other: these rows characterize the machine.
     private static IEnumerable<Comparison> Yardsticks(Echoes echoes) =>
     [
         new($"stock Kestrel / C epoll {echoes.Shape}", echoes.StockKestrel, echoes.Epoll, null),

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>Seconds from the spawning of a host with an empty store to its first answer.</summary>
+/// <summary>Seconds from spawning a host with an empty store to its first reply.</summary>
 internal static class StartOfHost
 {
     private const int Starts = 5;

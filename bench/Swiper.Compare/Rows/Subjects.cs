@@ -5,13 +5,13 @@ using Swiper.Local.Hosts;
 namespace Swiper.Compare.Rows;
 
 /// <summary>
-/// The servers of a run, each started when the first row asks for it and kept until the end: an idle one costs the others nothing.
+/// The servers of a run, each started on first use and kept until the end: an idle one costs the others nothing.
 /// </summary>
 internal sealed class Subjects : IDisposable
 {
     private const string Transport = "Listen:Transport";
 
-    // In the order in which they were asked for: what is started for another one is disposed after it.
+    // In order of first use: a dependency is disposed after its dependents.
     private readonly List<IDisposable> _started = [];
     private readonly SwiperHostPlan _plan;
     private readonly Lazy<SwiperHost> _swiper;
@@ -36,8 +36,8 @@ internal sealed class Subjects : IDisposable
     private readonly Lazy<long[]> _peopleInMemory;
     private readonly Lazy<int> _board;
 
-    /// <param name="plan">Of the measured host.</param>
-    /// <param name="onCluster">It runs on MySQL and Redis.</param>
+    /// <param name="plan">The plan of the measured host.</param>
+    /// <param name="onCluster">Run the host on MySQL and Redis.</param>
     public Subjects(SwiperHostPlan plan, bool onCluster)
     {
         _plan = plan;
@@ -66,7 +66,7 @@ internal sealed class Subjects : IDisposable
 
     public SwiperHost Swiper => _swiper.Value;
 
-    /// <summary>One whose files are in memory: what a swipe costs it without a disk.</summary>
+    /// <summary>A host whose files are in memory: shows the cost of a swipe without a disk.</summary>
     public SwiperHost SwiperInMemory => _swiperInMemory.Value;
 
     public SwiperHost SwiperOnEpoll => _swiperOnEpoll.Value;
@@ -99,19 +99,19 @@ internal sealed class Subjects : IDisposable
 
     public BareRedis Redis => _redis.Value;
 
-    /// <summary>A host of its own, for rows that read the state of a whole process.</summary>
+    /// <summary>A separate host, for rows that read the state of the whole process.</summary>
     public SwiperHost FreshSwiper(int withRobots) => new(_plan with { Robots = withRobots });
 
-    /// <summary>The same with nobody in it, and a TLS port.</summary>
+    /// <summary>The same with an empty store and a TLS port.</summary>
     public SwiperHost FreshSwiperOverTls() => new(_plan with { Robots = 0, Certificate = _certificate.Value });
 
-    /// <summary>Everybody whom a robot can swipe.</summary>
+    /// <summary>Everyone a robot can swipe.</summary>
     public long[] People() => _people.Value;
 
     /// <summary>The same for <see cref="SwiperInMemory"/>.</summary>
     public long[] PeopleInMemory() => _peopleInMemory.Value;
 
-    /// <summary>Has Swiper's board hold as many people as can be asked for: the top of an empty one would be cheap.</summary>
+    /// <summary>Fills Swiper's board with as many people as are requested: the top of an empty board would be cheap.</summary>
     public int FillBoard() => _board.Value;
 
     public void Dispose()
@@ -134,7 +134,7 @@ internal sealed class Subjects : IDisposable
         return new BareRedis(server.EndPoint, server.Group, People());
     }
 
-    // Echoes need nobody.
+    // Echoes need no users.
     private SwiperHost OnTransport(string transport)
     {
         try

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>What a figure answers to. <paramref name="First"/> is the step before the end, where there is one.</summary>
+/// <summary>The target of a figure. <paramref name="First"/> is an optional intermediate step.</summary>
 internal sealed record Target(double Bound, bool IsUpper = false, double? First = null, double Noise = 0)
 {
     public static Target AtLeast(double bound, double? first = null) => new(bound, First: first);
 
-    /// <param name="noise">By how much a measurement of the bound itself may come out above it.</param>
+    /// <param name="noise">How far above the bound a figure may be because of measurement noise.</param>
     public static Target AtMost(double bound, double noise = 0) => new(bound, IsUpper: true, Noise: noise);
 
     public string Verdict(double figure)

@@ -2,7 +2,7 @@ using Swiper.Compare.Requests;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>The echo as native apps speak it, over TLS: Kestrel's own, with one certificate, on either side.</summary>
+/// <summary>The echo over TLS, as used by native apps: both sides use Kestrel's TLS and the same certificate.</summary>
 internal static class TlsRows
 {
     public static IEnumerable<Comparison> Of(Subjects subjects) => new[] { Loads.Pipelined, 1 }.SelectMany(inFlight =>

@@ -2,10 +2,10 @@ using Swiper.Compare.Requests;
 
 namespace Swiper.Compare.Rows;
 
-/// <summary>Swiper's echo on each of its transports. The other rows are measured on the one that it takes by itself.</summary>
+/// <summary>Swiper's echo on each of its transports. The other rows are measured on the default one.</summary>
 internal static class TransportRows
 {
-    /// <param name="stockKestrel">Rival of both, by requests in flight.</param>
+    /// <param name="stockKestrel">The rival of both, by requests in flight.</param>
     public static IEnumerable<Comparison> Of(Subjects subjects, IReadOnlyDictionary<int, Measure> stockKestrel) =>
         stockKestrel.SelectMany(stock =>
     {

@@ -1,7 +1,7 @@
 namespace Swiper.Peers;
 
 /// <summary>
-/// A value that is made anew at most once a second, by one of those who ask for it, as Swiper does with the top of its boards.
+/// A value recomputed at most once a second, by one of its readers, as Swiper does with the top of its boards.
 /// </summary>
 internal sealed class CachedForASecond<T>(Func<T> make)
     where T : class
@@ -16,7 +16,7 @@ internal sealed class CachedForASecond<T>(Func<T> make)
     {
         get
         {
-            // Whoever finds it being made takes the old one rather than wait.
+            // Readers that find it being recomputed take the old value instead of waiting.
             if (Environment.TickCount64 >= Volatile.Read(ref _expires) && _making.TryEnter())
             {
                 try

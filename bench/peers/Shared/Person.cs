@@ -1,6 +1,6 @@
 namespace Swiper.Peers;
 
-/// <summary>Somebody of the <see cref="Town"/>: whom they have swiped, who likes them, and what that is worth.</summary>
+/// <summary>A person in the <see cref="Town"/>: whom they have swiped, who likes them, and their score.</summary>
 internal sealed class Person(long uid, int score)
 {
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class Person(long uid, int score)
 
     public int Score => Volatile.Read(ref _score);
 
-    /// <summary>Notes a swipe; where that was done before, whatever its kind, it stays and its outcome is answered.</summary>
+    /// <summary>Records a swipe; an earlier swipe of the pair, of whatever kind, is kept and its outcome returned.</summary>
     public SwipeOutcome? Note(long sid, int kind)
     {
         lock (_gate)

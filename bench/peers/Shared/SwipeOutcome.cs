@@ -1,6 +1,6 @@
 namespace Swiper.Peers;
 
-/// <summary>What a swipe answers.</summary>
+/// <summary>The result of a swipe.</summary>
 /// <param name="Matched">The other side likes back.</param>
-/// <param name="Repeated">It was made before; <paramref name="Matched"/> is what it answered then.</param>
+/// <param name="Repeated">The pair was swiped before; <paramref name="Matched"/> is the result of that swipe.</param>
 internal readonly record struct SwipeOutcome(bool Matched, bool Repeated);

@@ -1,8 +1,8 @@
 namespace Swiper.Peers;
 
 /// <summary>
-/// What every rival that does Swiper's jobs serves, in memory only: 20,000 people with names, their swipes, and the board of the most
-/// liked. Shared, so that what differs between two rivals is how they talk to their clients.
+/// The in-memory data of every rival that does Swiper's jobs: 20,000 people with names, their swipes, and the board of the most liked.
+/// Shared, so that rivals differ only in how they talk to their clients.
 /// </summary>
 internal sealed class Town
 {
@@ -24,7 +24,7 @@ internal sealed class Town
             .Select((person, index) => new Standing(index + 1, person.Uid, person.Score, person.Nickname, person.Avatar)),
     ];
 
-    /// <summary>Null where one of the two does not exist, both are one, or the kind is neither like nor dislike.</summary>
+    /// <summary>Null if one of the two does not exist, both are the same, or the kind is neither like nor dislike.</summary>
     public SwipeOutcome? Swipe(long uid, long sid, int kind)
     {
         if (uid == sid || uid is < 1 or > Size || sid is < 1 or > Size || kind is not (Like or Dislike))
@@ -35,7 +35,7 @@ internal sealed class Town
         other.AddPoints(kind == Like ? PointsOfLike : -PointsOfLike);
         if (kind == Dislike)
             return default(SwipeOutcome);
-        // Visible first, then look: of two likes at the same instant one finds the other.
+        // Publish first, then check: of two simultaneous likes at least one finds the other.
         other.AddLiker(uid);
         if (!swiper.IsLikedBy(sid))
             return default(SwipeOutcome);

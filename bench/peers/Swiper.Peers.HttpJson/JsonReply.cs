@@ -5,12 +5,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace Swiper.Peers.HttpJson;
 
 /// <summary>
-/// A result in JSON with its length in the head, so that head and body leave in one flush. What ASP.NET writes by itself are chunks,
-/// and two.
+/// A JSON result with a Content-Length, so that headers and body leave in one flush. By default ASP.NET Core writes chunks, in two
+/// flushes.
 /// </summary>
 internal sealed class JsonReply<T>(T value, JsonTypeInfo<T> type) : IResult
 {
-    // The writer keeps its buffer; one a thread, because nothing here is awaited.
+    // The writer keeps its buffer; one per thread is enough, because nothing here is awaited.
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 

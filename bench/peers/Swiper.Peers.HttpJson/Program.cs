@@ -3,7 +3,7 @@ using System.Text.Json;
 using Swiper.Peers;
 using Swiper.Peers.HttpJson;
 
-// Only what this API needs, as the template for native AOT has it: no logging, no static files.
+// Only what this API needs, as in the native AOT template: no logging, no static files.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel((context, kestrel) =>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Swiper.Peers.SignalR;
 
-// Called by their names on the wire, for which SignalR wants methods of an instance.
+// Called by name over the wire; SignalR requires instance methods.
 #pragma warning disable CA1822
 internal sealed class SwipingHub(Town town, CachedForASecond<Standing[]> top) : Hub
 {

@@ -2,19 +2,19 @@ using Swiper.Local;
 
 namespace Swiper.Load.Commands;
 
-/// <summary>What the program tells whoever runs it.</summary>
+/// <summary>Exit codes of the load runner.</summary>
 internal static class ExitCode
 {
     public const int Passed = 0;
 
-    /// <summary>The run was made and missed a threshold.</summary>
+    /// <summary>The run completed and missed a threshold.</summary>
     public const int ThresholdMissed = 1;
 
     public const int WrongOptions = ToolCommand.WrongOptions;
 
-    /// <summary>There is no run to judge: no server, or a fault of the runner.</summary>
+    /// <summary>The run could not be made: no server, or a failure of the runner.</summary>
     public const int CouldNotRun = 3;
 
-    /// <summary>Ctrl+C ended the run early, whatever its thresholds say; shells answer the same for what Ctrl+C ends.</summary>
+    /// <summary>Ctrl+C interrupted the run, regardless of its thresholds; the same code that shells use for SIGINT.</summary>
     public const int Interrupted = 130;
 }

@@ -10,7 +10,7 @@ using Swiper.Local.Services;
 
 namespace Swiper.Load.Commands;
 
-/// <summary>`./swiper load`: a scenario on a server, by a runner.</summary>
+/// <summary>`./swiper load`: runs a scenario against a server.</summary>
 internal static class LoadCommand
 {
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -18,8 +18,9 @@ internal static class LoadCommand
     {
         var options = new LoadOptions();
         var root = new RootCommand(
-            "Puts a load on a server and reports what it did. Without --server it starts a host of its own, with people in it, and deletes it afterwards.\n"
-            + "Exit codes: 0 passed, 1 a threshold was missed, 2 wrong options, 3 could not run, 130 ended early by Ctrl+C.");
+            "Runs a load scenario against a server and writes a report. Without --server it starts a private host, fills it with users, "
+            + "and deletes both afterwards.\n"
+            + "Exit codes: 0 passed, 1 a threshold was missed, 2 wrong options, 3 could not run, 130 interrupted by Ctrl+C.");
         foreach (var symbol in options.All)
         {
             if (symbol is Option option)
@@ -29,7 +30,7 @@ internal static class LoadCommand
         }
         root.SetAction((parsed, stop) => RunAsync(options, parsed, string.Join(' ', ["./swiper load", .. args]), runner, stop));
 
-        // After Ctrl+C a run has what is under way answered, and writes its report.
+        // After Ctrl+C a run drains the requests in flight and writes its report.
         return await ToolCommand.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
@@ -55,12 +56,12 @@ internal static class LoadCommand
             };
             var exitCode = await runner.RunAsync(request.ToPlan(server, command), request.ReportFolder, stop);
             if (local?.FirstWarning is { } warning)
-                await Console.Error.WriteLineAsync($"swiper: the host warned {local.Warnings} times, first: {warning}");
+                await Console.Error.WriteLineAsync($"swiper: the host logged {local.Warnings} warnings; the first: {warning}");
             return exitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("swiper: stopped before the load began");
+            await Console.Error.WriteLineAsync("swiper: interrupted before the load started");
             return ExitCode.CouldNotRun;
         }
         catch (Exception exception) when (
@@ -71,13 +72,13 @@ internal static class LoadCommand
         }
         catch (Exception exception)
         {
-            // A fault of the runner: all of it is told. The parser would answer it like a missed threshold.
+            // A bug in the runner: print the whole exception. System.CommandLine would exit with the code of a missed threshold.
             await Console.Error.WriteLineAsync($"swiper: {exception}");
             return ExitCode.CouldNotRun;
         }
     }
 
-    // Before the run rather than after it: nobody wants to wait an hour to hear that its report can't be written.
+    // Done before the run: learning after an hour that the report can't be written would waste the run.
     private static bool TryMakeReportFolder(string folder, [NotNullWhen(false)] out string? problem)
     {
         try

@@ -9,64 +9,65 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Load.Commands;
 
-/// <summary>The options of the command line, and what they ask for once they are read.</summary>
+/// <summary>The command-line options, and the request they parse to.</summary>
 internal sealed class LoadOptions
 {
     private readonly Argument<string?> _scenario = new("NAME")
     {
-        Description = "the scenario; --list names them",
+        Description = "the scenario; --list shows all",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private readonly Option<bool> _list = new("--list") { Description = "names scenarios and profiles" };
+    private readonly Option<bool> _list = new("--list") { Description = "list scenarios and profiles" };
     private readonly Option<string> _profile = new("--profile")
     {
-        Description = "smoke, steady, stress, soak or a file: how hard, how long, and what must hold", DefaultValueFactory = _ =>
-            "smoke", HelpName = "NAME",
+        Description = "smoke, steady, stress, soak or a file: load, duration and thresholds",
+DefaultValueFactory = _ => "smoke",
+HelpName = "NAME",
     };
 
-    private readonly Option<string?> _duration = new("--duration") { Description = "seconds that are measured", HelpName = "S" };
-    private readonly Option<string?> _warmUp = new("--warm-up") { Description = "seconds before them that are not", HelpName = "S" };
-    private readonly Option<string?> _connections = new("--connections") { Description = "of all processes", HelpName = "N" };
-    private readonly Option<string?> _inFlight = new("--in-flight") { Description = "requests under way on each", HelpName = "N" };
+    private readonly Option<string?> _duration = new("--duration") { Description = "measured seconds", HelpName = "S" };
+    private readonly Option<string?> _warmUp = new("--warm-up") { Description = "seconds of load before the measured part", HelpName = "S" };
+    private readonly Option<string?> _connections = new("--connections") { Description = "connections of all processes together", HelpName = "N" };
+    private readonly Option<string?> _inFlight = new("--in-flight") { Description = "requests in flight per connection", HelpName = "N" };
     private readonly Option<string?> _rate = new("--rate")
     {
-        Description = "requests due a second (open loop); 0 waits for replies (closed loop)",
+        Description = "requests per second at fixed times (open loop); 0 waits for replies (closed loop)",
         HelpName = "R",
     };
     private readonly Option<string?> _processes = new("--processes")
     {
-        Description = "of the runner, where one core is not enough",
+        Description = "runner processes, for when one core is not enough",
         HelpName = "N",
     };
     private readonly Option<string?> _robots = new("--robots")
     {
-        Description = "people made for a host of the runner's own",
+        Description = "users to create on the private host",
         HelpName = "N",
     };
     private readonly Option<string?> _report = new("--report")
     {
-        Description = "folder of the report; else one in load-results",
+        Description = "report folder (a new one in load-results)",
         HelpName = "FOLDER",
     };
     private readonly Option<bool> _cluster = new("--cluster")
     {
-        Description = "the host of the runner's own on MySQL shards and Redis of its own",
+        Description = "run the private host on private MySQL shards and Redis",
     };
     private readonly Option<string?> _host = new("--host")
     {
-        Description = "Swiper.Host.dll or a published host; else the one beside this program",
+        Description = "Swiper.Host.dll or a published host (the one beside this program)",
         HelpName = "PATH",
     };
-    private readonly Option<string?> _server = new("--server") { Description = "a server that runs already", HelpName = "HOST:PORT" };
-    private readonly Option<bool> _tls = new("--tls") { Description = "with --server: TLS, whatever its certificate" };
+    private readonly Option<string?> _server = new("--server") { Description = "use a running server", HelpName = "HOST:PORT" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "with --server: use TLS and accept any certificate" };
     private readonly Option<string?> _tokens = new("--tokens")
     {
-        Description = "with --server: tokens of people there, as ./swiper robots prints them",
+        Description = "with --server: tokens of its users, as printed by ./swiper robots",
         HelpName = "FILE",
     };
     private readonly Option<string?> _outbox = new("--outbox")
     {
-        Description = "with --server: its data folder, for scenarios that need codes",
+        Description = "with --server: its data folder, for scenarios that read codes",
         HelpName = "FOLDER",
     };
 
@@ -78,8 +79,8 @@ internal sealed class LoadOptions
 
     public bool AsksForList(ParseResult parsed) => parsed.GetValue(_list);
 
-    /// <summary>What is asked for; null where something is wrong.</summary>
-    /// <param name="problems">Gets everything that is wrong, a line each.</param>
+    /// <summary>The request, or null if an option is invalid.</summary>
+    /// <param name="problems">Receives one line per problem.</param>
     public LoadRequest? Read(ParseResult parsed, ICollection<string> problems)
     {
         var scenario = FindScenario(parsed.GetValue(_scenario), problems);
@@ -88,7 +89,7 @@ internal sealed class LoadOptions
         var tokens = ReadTokens(parsed.GetValue(_tokens), problems);
         var outbox = parsed.GetValue(_outbox);
         if (outbox is not null && !Directory.Exists(outbox))
-            problems.Add($"--outbox: there is no folder '{outbox}'");
+            problems.Add($"--outbox: folder '{outbox}' does not exist");
         CheckPlaces(parsed, problems);
         var overrides = Overrides(parsed, problems);
         if (scenario is null || profile is null)
@@ -100,12 +101,12 @@ internal sealed class LoadOptions
         if (parsed.GetValue(_server) is not null)
         {
             if (scenario.Demands.Codes && outbox is null)
-                problems.Add($"{scenario.Name} reads codes: --server needs --outbox with it, the data folder of a host in Development");
+                problems.Add($"{scenario.Name} reads login codes: --server needs --outbox, the data folder of a host in Development");
             if (scenario.Demands.Tokens && parsed.GetValue(_tokens) is null)
-                problems.Add($"{scenario.Name} signs people in: --server needs --tokens with it");
+                problems.Add($"{scenario.Name} signs users in: --server needs --tokens");
             else if (scenario.Demands.Tokens && tokens.Count < settings.Connections)
                 problems.Add(
-                    $"--tokens: {tokens.Count} are fewer than the {settings.Connections} connections, and each signs in as somebody else");
+                    $"--tokens: {tokens.Count} tokens for {settings.Connections} connections; each connection needs its own");
         }
         return problems.Count > 0 ? null : new LoadRequest
         {
@@ -126,12 +127,12 @@ internal sealed class LoadOptions
     {
         if (name is null)
         {
-            problems.Add("which scenario? --list names them");
+            problems.Add("no scenario given; --list shows them");
             return null;
         }
         var scenario = ScenarioCatalog.Find(name);
         if (scenario is null)
-            problems.Add($"no scenario '{name}': there are {string.Join(", ", ScenarioCatalog.All.Select(one => one.Name))}");
+            problems.Add($"unknown scenario '{name}'; the scenarios are {string.Join(", ", ScenarioCatalog.All.Select(one => one.Name))}");
         return scenario;
     }
 
@@ -156,7 +157,7 @@ internal sealed class LoadOptions
         if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= 65535)
             return new DnsEndPoint(text[..colon].Trim('[', ']'), port);
-        problems.Add($"--server: '{text}' is no HOST:PORT");
+        problems.Add($"--server: '{text}' is not HOST:PORT");
         return null;
     }
 
@@ -185,12 +186,12 @@ internal sealed class LoadOptions
         foreach (var option in (Option[])[_tls, _tokens, _outbox])
         {
             if (!onServer && IsGiven(option, parsed))
-                problems.Add($"{option.Name} goes with --server");
+                problems.Add($"{option.Name} needs --server");
         }
         foreach (var option in (Option[])[_cluster, _host, _robots])
         {
             if (onServer && IsGiven(option, parsed))
-                problems.Add($"{option.Name} is for a host of the runner's own: not with --server");
+                problems.Add($"{option.Name} applies to the private host and can't be combined with --server");
         }
     }
 
@@ -207,7 +208,7 @@ internal sealed class LoadOptions
             Robots = Number<int>(_robots),
         };
 
-        // Read here rather than by the parser, which would tell of nothing else then.
+        // Parsed here rather than by System.CommandLine, which would then report nothing else.
         T? Number<T>(Option<string?> option)
             where T : struct, INumber<T>
         {
@@ -215,12 +216,12 @@ internal sealed class LoadOptions
                 return null;
             if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 return number;
-            problems.Add($"{option.Name}: '{text}' is no {(typeof(T) == typeof(int) ? "whole " : "")}number");
+            problems.Add($"{option.Name}: '{text}' is not a {(typeof(T) == typeof(int) ? "whole " : "")}number");
             return null;
         }
     }
 
-    // Whoever has set the value is to hear of it.
+    // Names the source of the value: the option, or the profile's field.
     private string Whose(string field, ParseResult parsed, LoadProfile profile)
     {
         Option? option = field switch

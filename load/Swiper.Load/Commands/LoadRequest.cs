@@ -5,7 +5,7 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Commands;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>A load run as requested on the command line.</summary>
 internal sealed record LoadRequest
 {
     public required Scenario Scenario { get; init; }
@@ -16,7 +16,7 @@ internal sealed record LoadRequest
 
     public required string ReportFolder { get; init; }
 
-    /// <summary>One that runs already; null where the runner starts its own.</summary>
+    /// <summary>A running server; null if the runner starts a private host.</summary>
     public DnsEndPoint? Server { get; init; }
 
     public bool UseTls { get; init; }

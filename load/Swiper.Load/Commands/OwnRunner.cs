@@ -37,7 +37,7 @@ internal sealed class OwnRunner : ILoadRunner
             console.MarkupLineInterpolated($"[grey]{name}: {value:#,0.###}[/]");
         foreach (var remark in Remarks.On(report))
             console.MarkupLineInterpolated($"[yellow]{remark}[/]");
-        // Past the console, which would break long paths.
+        // Bypasses the console, which would wrap long paths.
         console.Profile.Out.Writer.WriteLine($"report: {files[^1]}");
     }
 }

@@ -4,10 +4,10 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Formatting;
 
-/// <summary>Status codes and how often there were, as people read them.</summary>
+/// <summary>Formats status codes and their counts for people.</summary>
 internal static class CodeText
 {
-    /// <summary>Number and name, such as <c>1005 Throttled</c>; a code that this client does not know is its number alone.</summary>
+    /// <summary>Number and name, such as <c>1005 Throttled</c>; an unknown code is its number alone.</summary>
     public static string Of(int code) => code switch
     {
         (int)StatusCode.Ok => "Ok",

@@ -3,7 +3,7 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Formatting;
 
-/// <summary>Who kept the processors busy, as in <c>runner 0.71, server 1.02, other processes 0.04</c>.</summary>
+/// <summary>CPU use by process, as in <c>runner 0.71, server 1.02, other processes 0.04</c>.</summary>
 internal static class CoresText
 {
     public static string Of(RunSetting setting)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Swiper.Load.Formatting;
 
-/// <summary>Microseconds as people read them: three significant digits with the unit that suits their size.</summary>
+/// <summary>Formats microseconds with three significant digits and a suitable unit.</summary>
 internal static class LatencyText
 {
     private const double Millisecond = 1000;

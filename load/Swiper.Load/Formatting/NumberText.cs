@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Swiper.Load.Formatting;
 
-/// <summary>Counts, rates and shares as people read them.</summary>
+/// <summary>Formats counts, rates and shares for people.</summary>
 internal static class NumberText
 {
-    /// <summary>With thousands set apart, and a decimal where it is less than ten.</summary>
+    /// <summary>With thousands separators, and one decimal below ten.</summary>
     public static string Of(double value) => value switch
     {
         _ when !double.IsFinite(value) => "–",
@@ -13,7 +13,7 @@ internal static class NumberText
         _ => value.ToString("#,0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>With thousands set apart, and as many as three decimals.</summary>
+    /// <summary>With thousands separators and up to three decimals.</summary>
     public static string Exact(double value) => double.IsFinite(value) ? value.ToString("#,0.###", CultureInfo.InvariantCulture) : "–";
 
     /// <summary>Short, for axes: <c>250 k</c>, <c>1.5 M</c>.</summary>
@@ -25,7 +25,7 @@ internal static class NumberText
         _ => value.ToString("0.###", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A part of a whole in percent. What is not zero never reads as zero, and what is not all never as all.</summary>
+    /// <summary>A share in percent, never rounded to zero or to all.</summary>
     public static string Share(double part, double whole) => (whole > 0 ? 100 * part / whole : 0) switch
     {
         > 0 and < 0.01 => "< 0.01 %",

@@ -4,8 +4,8 @@ using Swiper.Load.Results;
 namespace Swiper.Load.Live;
 
 /// <summary>
-/// How a run goes: a table that changes in place on a terminal, elsewhere a line now and then. It draws on a thread of its own, so a
-/// terminal that is slow or stopped holds nobody up while the run lasts.
+/// Progress of a run: a table updated in place on a terminal, otherwise an occasional line. Drawing happens on a dedicated thread, so a
+/// slow or suspended terminal can't delay the run.
 /// </summary>
 internal sealed class LiveTable : IDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class LiveTable : IDisposable
     private volatile RunSoFar? _run;
     private volatile bool _over;
 
-    /// <param name="title">What is run, such as <c>echo, steady</c>.</param>
-    /// <param name="length">How long will be measured; null where that is open.</param>
+    /// <param name="title">The scenario and profile, such as <c>echo, steady</c>.</param>
+    /// <param name="length">Planned measured time; null if open-ended.</param>
     public LiveTable(IAnsiConsole console, string title, TimeSpan? length)
     {
         _console = console;
@@ -30,7 +30,7 @@ internal sealed class LiveTable : IDisposable
     }
 
     /// <summary>
-    /// Takes the newest second, and the latency of all that was measured until now. Returns at once; one thread at a time calls it.
+    /// Takes the latest second and the latency of all requests measured so far. Never blocks; must not be called concurrently.
     /// </summary>
     public void Show(Interval last, Latency wholeRun)
     {
@@ -38,7 +38,7 @@ internal sealed class LiveTable : IDisposable
         _changed.Set();
     }
 
-    /// <summary>Leaves the last state on the screen, and the terminal as it was.</summary>
+    /// <summary>Draws the last state and restores the terminal.</summary>
     public void Dispose()
     {
         if (_over)
@@ -58,7 +58,7 @@ internal sealed class LiveTable : IDisposable
         {
             if (run.Last.At < next)
                 return;
-            // Past the console, which would break a long line.
+            // Bypasses the console, which would wrap a long line.
             _console.Profile.Out.Writer.WriteLine(_text.Line(run));
             next = run.Last.At + PauseAfter(run.Last.At);
         });
@@ -70,7 +70,7 @@ internal sealed class LiveTable : IDisposable
         do
         {
             _changed.WaitOne();
-            // Asked before drawing: what was shown before the end is on the screen at the end.
+            // Read before drawing, so that the last update shown before disposal is still drawn.
             over = _over;
             if (_run is { } run)
                 draw(run);
@@ -78,6 +78,6 @@ internal sealed class LiveTable : IDisposable
         while (!over);
     }
 
-    // A short run is told by the second, and that of a night does not fill the log.
+    // A short run prints every second; an overnight run does not flood the log.
     private static double PauseAfter(double at) => Math.Clamp(at / 10, 1, 60);
 }

@@ -3,11 +3,11 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Live;
 
-/// <summary>What a run has shown until some second. What came while it warmed up is not counted.</summary>
-/// <param name="Last">The newest second.</param>
-/// <param name="Latency">Of all requests that were measured.</param>
-/// <param name="Codes">The same.</param>
-/// <param name="Ended">Requests that ended while it was measured, whenever they were due.</param>
+/// <summary>The state of a run at some second, without its warm-up.</summary>
+/// <param name="Last">The latest second.</param>
+/// <param name="Latency">Latency of all measured requests.</param>
+/// <param name="Codes">Status codes of all measured requests.</param>
+/// <param name="Ended">Requests that ended in the measured part, whenever they were due.</param>
 internal sealed record RunSoFar(Interval Last, Latency Latency, ImmutableSortedDictionary<int, long> Codes, long Ended)
 {
     public bool IsWarmingUp => Last.IsWarmUp;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Swiper.Load.Measuring;
 
-/// <summary>Counts by status code; safe for threads, and allocates only for a code that is new to it.</summary>
+/// <summary>Counts by status code. Thread-safe; allocates only for a code not seen before.</summary>
 internal sealed class CodeTally
 {
     private readonly ConcurrentDictionary<int, StrongBox<long>> _counts = new();

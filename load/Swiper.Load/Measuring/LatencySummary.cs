@@ -3,7 +3,7 @@ using Swiper.Local.Measuring;
 
 namespace Swiper.Load.Measuring;
 
-/// <summary>What a report tells of a histogram, in microseconds.</summary>
+/// <summary>A report's summary of a histogram, in microseconds.</summary>
 internal static class LatencySummary
 {
     public static Latency ToLatency(this LatencyHistogram histogram) => histogram.Count is var count and > 0

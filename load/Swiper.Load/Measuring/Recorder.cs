@@ -6,8 +6,8 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Measuring;
 
 /// <summary>
-/// Takes down how every request ended, in two ways: by when it was due, for latencies and codes, so that those whose reply came late
-/// are not lost; and by when its reply came, for rates and the timeline, so that no rate is above what the server did.
+/// Records how every request ended in two ways: by due time, for latencies and codes, so that late replies are not lost; and by reply
+/// time, for rates and the timeline, so that no rate exceeds what the server did.
 /// </summary>
 internal sealed class Recorder(Scenario scenario, Window window)
 {
@@ -16,28 +16,28 @@ internal sealed class Recorder(Scenario scenario, Window window)
     private readonly long[] _lateErrors = new long[Math.Max(1, (int)Math.Ceiling(window.MeasuredSeconds))];
     private long _expectedInWindow;
 
-    /// <summary>Requests that were due while it warmed up and have ended so far.</summary>
+    /// <summary>Requests due in the warm-up that have ended so far.</summary>
     public Tally WarmUp { get; } = new();
 
-    /// <summary>Requests that were due while it was measured and have ended so far, if they did so within that time.</summary>
+    /// <summary>Requests due in the measured part that have ended so far, within that part.</summary>
     public Tally InTime { get; } = new();
 
-    /// <summary>Of each second of the measured time: what was due in it and became an error only after that time.</summary>
+    /// <summary>For each second of the measured part: requests due in it that became errors only after that part.</summary>
     public IReadOnlyList<long> LateErrors => _lateErrors;
 
-    /// <summary>Requests that were due while it was measured, a step each.</summary>
+    /// <summary>Requests due in the measured part, per step.</summary>
     public IReadOnlyList<Tally> Steps => _steps;
 
-    /// <summary>Replies that came while it was measured, a step each.</summary>
+    /// <summary>Replies received in the measured part, per step.</summary>
     public IReadOnlyList<long> RepliesInWindow => _repliesInWindow;
 
-    /// <summary>Those of them with a code that the scenario expects.</summary>
+    /// <summary>Those of them with an expected code.</summary>
     public long ExpectedInWindow => Volatile.Read(ref _expectedInWindow);
 
-    /// <summary>Those that were due while it was measured and never sent.</summary>
+    /// <summary>Requests due in the measured part and never sent.</summary>
     public Tally Unsent { get; } = new();
 
-    /// <param name="due">When it was due, in the open loop, or sent, in the closed one.</param>
+    /// <param name="due">When the request was due (open loop) or sent (closed loop).</param>
     public void Record(int step, StepOutcome outcome, long due)
     {
         var now = Stopwatch.GetTimestamp();
@@ -67,7 +67,7 @@ internal sealed class Recorder(Scenario scenario, Window window)
         CountLateError(due);
     }
 
-    // What is due at the end of a second belongs to it.
+    // A request due exactly at the end of a second belongs to that second.
     private void CountLateError(long due) => Interlocked.Increment(ref _lateErrors[(int)((due - window.Start - 1) / Stopwatch.Frequency)]);
 
     private static long Nanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));

@@ -2,7 +2,7 @@ using Swiper.Local.Measuring;
 
 namespace Swiper.Load.Measuring;
 
-/// <summary>How requests ended: by code, and after what time. Safe for threads while it is counted in.</summary>
+/// <summary>Counts of codes and latencies. Recording is thread-safe.</summary>
 internal sealed class Tally
 {
     public CodeTally Codes { get; init; } = new();
@@ -28,7 +28,7 @@ internal sealed class Tally
         return copy;
     }
 
-    /// <summary>What came after <paramref name="earlier"/>, a copy of this one.</summary>
+    /// <summary>The difference to <paramref name="earlier"/>, an earlier copy of this one.</summary>
     public Tally Since(Tally earlier)
     {
         var since = new Tally { Latencies = Latencies.Since(earlier.Latencies) };

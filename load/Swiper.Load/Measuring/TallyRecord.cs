@@ -2,8 +2,8 @@ using Swiper.Local.Measuring;
 
 namespace Swiper.Load.Measuring;
 
-/// <summary>A <see cref="Tally"/> on its way between processes. Nothing is lost on it.</summary>
-/// <param name="Buckets">Number and count of each bucket that is not empty, one after the other.</param>
+/// <summary>A lossless serialized <see cref="Tally"/>, passed between processes.</summary>
+/// <param name="Buckets">Index and count of each non-empty bucket, alternating.</param>
 internal sealed record TallyRecord(IReadOnlyDictionary<int, long> Codes, IReadOnlyList<long> Buckets, long Sum, long Max)
 {
     public static TallyRecord Of(Tally tally) => new(

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Swiper.Load.Measuring;
 
 /// <summary>
-/// When a run warms up and when it is measured, in ticks of <see cref="Stopwatch"/>, which all processes of a machine share.
+/// The warm-up and measured part of a run, in <see cref="Stopwatch"/> ticks, which all processes of a machine share.
 /// </summary>
 internal sealed class Window
 {
     private long _end;
 
-    /// <param name="begin">The load begins.</param>
+    /// <param name="begin">Start of the load.</param>
     public Window(long begin, TimeSpan warmUp, TimeSpan length)
     {
         Begin = begin;
@@ -19,17 +19,17 @@ internal sealed class Window
 
     public long Begin { get; }
 
-    /// <summary>From here on it is measured.</summary>
+    /// <summary>Start of the measured part.</summary>
     public long Start { get; }
 
     public long End => Volatile.Read(ref _end);
 
     public double MeasuredSeconds => Math.Max(0, Seconds(End - Start));
 
-    /// <summary>What is due at the very start belongs to the warm-up, and what is due at the very end still counts.</summary>
+    /// <summary>The measured part excludes its first tick and includes its last.</summary>
     public bool Contains(long time) => time > Start && time <= End;
 
-    /// <summary>Ends it now, if it has not ended.</summary>
+    /// <summary>Ends the window now, unless it has already ended.</summary>
     public void EndEarly()
     {
         var now = Stopwatch.GetTimestamp();
@@ -41,7 +41,7 @@ internal sealed class Window
 
     public static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
-    /// <summary>In whole milliseconds, because timers know no others, and never too little.</summary>
+    /// <summary>Rounded up to whole milliseconds, the resolution of timers.</summary>
     public static TimeSpan Until(long time) =>
         TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(1000 * Seconds(time - Stopwatch.GetTimestamp())) + 1));
 }

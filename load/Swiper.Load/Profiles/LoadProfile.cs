@@ -5,7 +5,7 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Profiles;
 
-/// <summary>A profile file: how hard and how long, for any scenario, and what must hold then.</summary>
+/// <summary>A profile file: load, duration and thresholds for any scenario.</summary>
 public sealed record LoadProfile
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.General)
@@ -19,28 +19,28 @@ public sealed record LoadProfile
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    /// <summary>The file's name without its ending.</summary>
+    /// <summary>The file's name without its extension.</summary>
     [JsonIgnore]
     public string Name { get; init; } = "";
 
-    /// <summary>One line for people.</summary>
+    /// <summary>A one-line description.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>For every scenario that says nothing else.</summary>
+    /// <summary>The settings of every scenario, unless overridden.</summary>
     public SettingsPart Default { get; init; } = new();
 
-    /// <summary>By the scenario's name; what they leave out is as in <see cref="Default"/>.</summary>
+    /// <summary>Overrides by scenario name; omitted fields are inherited from <see cref="Default"/>.</summary>
     public IReadOnlyDictionary<string, SettingsPart> Scenarios { get; init; } = new Dictionary<string, SettingsPart>();
 
-    /// <summary>Those that come with the runner, beside its program.</summary>
+    /// <summary>The folder of the built-in profiles, beside the program.</summary>
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "profiles");
 
-    /// <summary>The names of those.</summary>
+    /// <summary>The names of the built-in profiles.</summary>
     public static IReadOnlyList<string> Names() =>
         [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
 
-    /// <param name="nameOrFile">One of those in <see cref="Folder"/>, or the path of another file.</param>
-    /// <exception cref="ProfileException">It can't be read; the message names file and field.</exception>
+    /// <param name="nameOrFile">A profile in <see cref="Folder"/>, or the path of a file.</param>
+    /// <exception cref="ProfileException">The profile is invalid; the message names file and field.</exception>
     public static LoadProfile Read(string nameOrFile)
     {
         var known = Path.Combine(Folder, $"{nameOrFile}.json");
@@ -51,7 +51,7 @@ public sealed record LoadProfile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ProfileException($"no profile '{nameOrFile}': there are {string.Join(", ", Names())}, or name a file");
+            throw new ProfileException($"unknown profile '{nameOrFile}'; use {string.Join(", ", Names())} or the path of a file");
         }
     }
 
@@ -61,7 +61,7 @@ public sealed record LoadProfile
         LoadProfile profile;
         try
         {
-            profile = JsonSerializer.Deserialize<LoadProfile>(json, Strict) ?? throw new ProfileException($"{file}: null is no profile");
+            profile = JsonSerializer.Deserialize<LoadProfile>(json, Strict) ?? throw new ProfileException($"{file}: expected a profile, found null");
         }
         catch (JsonException exception)
         {
@@ -70,24 +70,24 @@ public sealed record LoadProfile
         var unknown = profile.Scenarios.Keys.Where(name => ScenarioCatalog.Find(name) is null).ToList();
         return unknown.Count == 0
             ? profile with { Name = Path.GetFileNameWithoutExtension(file) }
-            : throw new ProfileException($"{file}: scenarios.{unknown[0]}: no such scenario");
+            : throw new ProfileException($"{file}: scenarios.{unknown[0]}: unknown scenario");
     }
 
     /// <summary>The settings of a scenario.</summary>
-    /// <param name="overrides">What the command line says; it counts more.</param>
+    /// <param name="overrides">Settings of the command line, which take precedence.</param>
     public LoadSettings For(Scenario scenario, SettingsPart overrides) =>
         overrides.Over((Scenarios.GetValueOrDefault(scenario.Name) ?? new SettingsPart()).Over(Default)).Complete();
 
     private static string Explain(JsonException exception)
     {
-        var at = exception.LineNumber is { } line ? $"line {line + 1}" : "somewhere";
+        var at = exception.LineNumber is { } line ? $"line {line + 1}" : "unknown line";
         var field = exception.Path?.TrimStart('$', '.') is { Length: > 0 } path ? $"{path} ({at})" : at;
-        // The parser speaks of .NET types in the first case and of the path in all; neither helps who writes a profile.
+        // The parser's messages mention .NET types and repeat the path, which does not help the author of a profile.
         if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
-            return $"{field}: no such field";
+            return $"{field}: unknown field";
         var message = exception.Message.Split(" Path:", 2)[0].Split(" LineNumber:", 2)[0];
         return message.Contains("could not be converted", StringComparison.Ordinal)
-            ? $"{field}: a value of another kind is expected"
+            ? $"{field}: wrong type of value"
             : $"{field}: {message}";
     }
 }

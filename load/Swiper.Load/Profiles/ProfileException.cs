@@ -1,4 +1,4 @@
 namespace Swiper.Load.Profiles;
 
-/// <summary>A profile can't be used; the message is one line for people, with file and field.</summary>
+/// <summary>A profile is invalid; the message is one line that names file and field.</summary>
 public sealed class ProfileException(string message) : Exception(message);

@@ -1,7 +1,7 @@
 namespace Swiper.Load.Profiles;
 
 /// <summary>
-/// Settings as a profile's default, one of its scenarios or the command line gives them: whatever is null is left to those below.
+/// Settings from a profile's default, one of its scenarios or the command line; null fields are inherited from the next lower level.
 /// </summary>
 public sealed record SettingsPart
 {
@@ -13,7 +13,7 @@ public sealed record SettingsPart
 
     public int? InFlight { get; init; }
 
-    /// <summary>0 for the closed loop, where those below have a rate.</summary>
+    /// <summary>0 selects the closed loop, overriding an inherited rate.</summary>
     public double? Rate { get; init; }
 
     public double? RampUpSeconds { get; init; }
@@ -24,7 +24,7 @@ public sealed record SettingsPart
 
     public Thresholds? Thresholds { get; init; }
 
-    /// <summary>These, and where they say nothing the others.</summary>
+    /// <summary>These settings, with null fields taken from the other.</summary>
     public SettingsPart Over(SettingsPart? below) => below is null ? this : new SettingsPart
     {
         WarmUpSeconds = WarmUpSeconds ?? below.WarmUpSeconds,
@@ -38,7 +38,7 @@ public sealed record SettingsPart
         Thresholds = Thresholds?.Over(below.Thresholds) ?? below.Thresholds,
     };
 
-    /// <summary>What nobody has said has a small default.</summary>
+    /// <summary>Fields set nowhere get a small default.</summary>
     public LoadSettings Complete()
     {
         var connections = Connections ?? 16;

@@ -1,12 +1,12 @@
 namespace Swiper.Load.Profiles;
 
-/// <summary>What a run must keep to; what is null is not asked for.</summary>
+/// <summary>The thresholds of a run; a null one is not checked.</summary>
 public sealed record Thresholds
 {
-    /// <summary>Every reply has a code that the scenario expects, and every request has a reply.</summary>
+    /// <summary>Every request is answered with a code that the scenario expects.</summary>
     public bool? OnlyExpectedCodes { get; init; }
 
-    /// <summary>Requests without a reply or with an unexpected code, of all; 0 to 1.</summary>
+    /// <summary>Maximum share of requests without a reply or with an unexpected code; 0 to 1.</summary>
     public double? MaxErrorShare { get; init; }
 
     /// <summary>Milliseconds.</summary>
@@ -15,7 +15,7 @@ public sealed record Thresholds
     /// <summary>Replies a second with an expected code.</summary>
     public double? MinRate { get; init; }
 
-    /// <summary>Connections that end by themselves.</summary>
+    /// <summary>Maximum connections not closed by the runner.</summary>
     public int? MaxLostConnections { get; init; }
 
     internal Thresholds Over(Thresholds? below) => below is null ? this : new Thresholds
@@ -30,12 +30,12 @@ public sealed record Thresholds
     internal IEnumerable<SettingProblem> Problems()
     {
         if (MaxErrorShare is { } share && share is not (>= 0 and <= 1))
-            yield return new("thresholds.maxErrorShare", $"{share} is not within 0 and 1");
+            yield return new("thresholds.maxErrorShare", $"{share} must be from 0 to 1");
         if (P99Ms is { } p99 && p99 is not > 0)
-            yield return new("thresholds.p99Ms", $"{p99} is not above 0");
+            yield return new("thresholds.p99Ms", $"{p99} must be above 0");
         if (MinRate is { } rate && rate is not >= 0)
-            yield return new("thresholds.minRate", $"{rate} is below 0");
+            yield return new("thresholds.minRate", $"{rate} must not be negative");
         if (MaxLostConnections < 0)
-            yield return new("thresholds.maxLostConnections", $"{MaxLostConnections} is below 0");
+            yield return new("thresholds.maxLostConnections", $"{MaxLostConnections} must not be negative");
     }
 }

@@ -3,12 +3,12 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports;
 
-/// <summary>A report as JSON: everything that was measured, for other programs, and to be read back.</summary>
+/// <summary>A report as JSON: everything that was measured, for other programs; can be read back.</summary>
 internal static class JsonReport
 {
     public static string Write(LoadReport report) => JsonSerializer.Serialize(report, ReportJsonContext.Default.LoadReport) + "\n";
 
-    /// <exception cref="InvalidDataException">The text is no report; the message is one line for people.</exception>
+    /// <exception cref="InvalidDataException">The text is not a report; the message is a single line.</exception>
     public static LoadReport Read(string json)
     {
         try

@@ -47,7 +47,8 @@ internal static class MarkdownReport
         var errors = CodeText.Of(step.Codes.Where(code => code.Key != 0));
         return $"| {name} | {NumberText.Of(step.Count)} | {NumberText.Of(step.Replies)} | {NumberText.Of(step.PerSecond)} "
             + $"| {LatencyText.Of(latency.P50)} | {LatencyText.Of(latency.P90)} "
-            + $"| {LatencyText.Of(latency.P99)} | {LatencyText.Of(latency.P999)} | {LatencyText.Of(latency.Max)} | {(errors.Length == 0 ? "none" : errors)} |";
+            + $"| {LatencyText.Of(latency.P99)} | {LatencyText.Of(latency.P999)} | {LatencyText.Of(latency.Max)} "
+            + $"| {(errors.Length == 0 ? "none" : errors)} |";
     }
 
     private static void AppendTable(StringBuilder text, string titles, string sides, IEnumerable<string> rows)
@@ -64,9 +65,9 @@ internal static class MarkdownReport
         var commit = setting.Commit is null ? "" : $", commit {Plain(setting.Commit)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Started.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, {LatencyText.Of(report.Seconds * 1e6)} measured, {LoopText.Of(report)}, {setting.Connections:N0} connections, "
-            + $"{setting.Processes} runner process{(setting.Processes == 1 ? "" : "es")}; {Plain(setting.Server)}; {Plain(setting.Machine)}, {setting.Cores} cores, "
-            + $"{Plain(setting.Runtime)}; cores busy: {CoresText.Of(setting)}{commit}.");
+            $"{report.Started.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, {LatencyText.Of(report.Seconds * 1e6)} measured, {LoopText.Of(report)}, "
+            + $"{setting.Connections:N0} connections, {setting.Processes} runner process{(setting.Processes == 1 ? "" : "es")}; "
+            + $"{Plain(setting.Server)}; {Plain(setting.Machine)}, {setting.Cores} cores, {Plain(setting.Runtime)}; cores used: {CoresText.Of(setting)}{commit}.");
     }
 
     private static string Fenced(string command)
@@ -77,7 +78,7 @@ internal static class MarkdownReport
         return $"{fence}\n{command}\n{fence}\n\n";
     }
 
-    // Names come from servers and command lines: they must not break a table, nor become markup or mentions.
+    // Names come from servers and command lines; they must not break a table, or turn into markup or mentions.
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);

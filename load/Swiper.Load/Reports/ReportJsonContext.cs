@@ -4,7 +4,7 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports;
 
-// A run without a single reply has no mean, so not a number must have a spelling.
+// A run without replies has no mean, so NaN must be representable.
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

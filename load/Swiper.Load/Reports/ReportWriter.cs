@@ -7,7 +7,7 @@ namespace Swiper.Load.Reports;
 internal static class ReportWriter
 {
     /// <summary>
-    /// Answers the paths of what was written. Makes the folder where it is missing; files of an earlier report in it are replaced.
+    /// Returns the paths of the files written. Creates the folder if missing and replaces an earlier report in it.
     /// </summary>
     public static IReadOnlyList<string> Write(LoadReport report, string folder)
     {

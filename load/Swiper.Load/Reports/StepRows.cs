@@ -3,7 +3,7 @@ using Swiper.Load.Results;
 namespace Swiper.Load.Reports;
 
 /// <summary>
-/// The rows of the table of requests: each kind, what was never sent and so is of none, and all of them, which is their sum.
+/// The rows of the requests table: each step, the requests never sent (which belong to no step), and the total.
 /// </summary>
 internal static class StepRows
 {
@@ -11,7 +11,7 @@ internal static class StepRows
     public static string CountTitle(LoadReport report) => report.Setting.Rate is null ? "sent" : "due";
 
     /// <param name="report">The run.</param>
-    /// <param name="row">Makes a row of the name, the figures, and whether it is that of all.</param>
+    /// <param name="row">Makes a row from a name, its figures, and whether it is the total.</param>
     public static IEnumerable<TRow> Of<TRow>(LoadReport report, Func<string, StepResult, bool, TRow> row)
     {
         var rows = report.Steps.Select(step => row(step.Name, step, false));
@@ -20,7 +20,7 @@ internal static class StepRows
         return report.Steps.Count == 1 && report.Unsent == 0 ? rows : rows.Append(row("all", report.Total, true));
     }
 
-    // They waited for as long as the run lasted, which is no latency of theirs.
+    // Their wait was cut off by the end of the run, so it is not a latency.
     private static StepResult Unsent(long count) =>
         new("never sent", count, PerSecond: 0, new Dictionary<int, long> { [StepResult.NoReply] = count }, Latency.None, []);
 }

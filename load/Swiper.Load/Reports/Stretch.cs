@@ -3,11 +3,11 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports;
 
-/// <summary>Neighbouring seconds of a run, with their extremes.</summary>
+/// <summary>Consecutive seconds of a run, with their extremes.</summary>
 /// <param name="First">End of the first second.</param>
 /// <param name="Last">End of the last one.</param>
 /// <param name="WarmUpEnded">Requests of the warm-up that ended in the measured part.</param>
-/// <param name="P99">The highest of the seconds'; not a number where no request has one.</param>
+/// <param name="P99">The highest p99 of these seconds; NaN without requests.</param>
 internal sealed record Stretch(
     double First, double Last, double LowestRate, double HighestRate, long Errors, long WarmUpEnded, double P99, double Max,
     int Connections)
@@ -24,11 +24,11 @@ internal sealed record Stretch(
     }
 
     /// <summary>
-    /// The whole timeline in so many stretches at most, all of the same length. None has both warm-up and measured seconds in it.
+    /// Splits the timeline into at most this many stretches of equal length, none with both warm-up and measured seconds.
     /// </summary>
     public static IReadOnlyList<Stretch> Of(IReadOnlyList<Interval> timeline, int atMost)
     {
-        // One less, because the warm-up may end within a stretch.
+        // One less, because the end of the warm-up may split a stretch.
         var length = Math.Max(1, (timeline.Count + atMost - 2) / (atMost - 1));
         var (warmUp, measured) = (timeline.Where(second => second.IsWarmUp), timeline.Where(second => !second.IsWarmUp));
         return [.. warmUp.Chunk(length).Concat(measured.Chunk(length)).Select(Around)];

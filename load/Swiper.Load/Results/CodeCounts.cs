@@ -2,11 +2,11 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Results;
 
-/// <summary>Questions about counts by status code.</summary>
+/// <summary>Queries on counts by status code.</summary>
 public static class CodeCounts
 {
     /// <summary>
-    /// Requests that did not get what they asked for: every reply that is not <see cref="StatusCode.Ok"/>, and those that got none.
+    /// Failed requests: replies other than <see cref="StatusCode.Ok"/>, and requests without a reply.
     /// </summary>
     public static long Errors(this IReadOnlyDictionary<int, long> codes) =>
         codes.Sum(code => code.Key == (int)StatusCode.Ok ? 0 : code.Value);

@@ -1,11 +1,11 @@
 namespace Swiper.Load.Results;
 
 /// <summary>
-/// Microseconds from when a request was due, in the open loop, or was sent, in the closed one, to its reply. A percentile is the upper
-/// bound of its histogram bucket, at most 1 % too high.
+/// Microseconds from when a request was due (open loop) or sent (closed loop) to its reply. A percentile is the upper bound of its
+/// histogram bucket, at most 1 % too high.
 /// </summary>
 public sealed record Latency(double Mean, double P50, double P90, double P99, double P999, double Max)
 {
-    /// <summary>Of no request at all: not a number, which is not the same as zero.</summary>
+    /// <summary>The latency of no requests: NaN, to distinguish it from zero.</summary>
     public static Latency None { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 }

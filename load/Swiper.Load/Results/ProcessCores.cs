@@ -1,4 +1,4 @@
 namespace Swiper.Load.Results;
 
-/// <summary>Processors that one process kept busy, on average.</summary>
+/// <summary>Average CPU cores used by one process.</summary>
 public sealed record ProcessCores(string Name, double Cores);

@@ -1,26 +1,25 @@
 namespace Swiper.Load.Results;
 
-/// <summary>Where and how a run was made: what somebody needs to repeat it, and to judge it.</summary>
+/// <summary>Where and how a run was made: what is needed to repeat and to judge it.</summary>
 /// <param name="Command">The exact command.</param>
-/// <param name="Server">What hello answered, and the address.</param>
-/// <param name="Commit">Of the runner; null outside a checkout.</param>
-/// <param name="Processes">Runner processes that made the load.</param>
+/// <param name="Server">The server's reply to hello, and its address.</param>
+/// <param name="Commit">Commit of the runner; null outside a checkout.</param>
+/// <param name="Processes">Number of runner processes.</param>
 /// <param name="Connections">Open connections, of all processes.</param>
 /// <param name="Rate">
-/// Requests a second of the open loop, once it has climbed to them; null in the closed loop, where each connection waits for its
-/// replies.
+/// Requests per second of an open loop, after any ramp-up; null in a closed loop.
 /// </param>
-/// <param name="RunnerCores">Processors that the runner kept busy, on average.</param>
+/// <param name="RunnerCores">Average CPU cores used by the runner.</param>
 /// <param name="ServerCores">
-/// The same of the host and the databases that serve it alone, where they run on this machine; else null.
+/// Average CPU cores used by the host and its private databases if they run on this machine; otherwise null.
 /// </param>
 /// <param name="OtherCores">
-/// The same of all that is neither runner nor server, the kernel's own threads included; null where it is not known.
+/// Average CPU cores used by everything else, kernel threads included; null if unknown.
 /// </param>
 public sealed record RunSetting(
     string Command, string Server, string Machine, int Cores, string Runtime, string? Commit, int Processes, int Connections, double? Rate,
     double RunnerCores, double? ServerCores, double? OtherCores = null)
 {
-    /// <summary>What each process has of <see cref="ServerCores"/>; empty where there is one, or none is known.</summary>
+    /// <summary>Each process's part of <see cref="ServerCores"/>; empty for a single process, or if unknown.</summary>
     public IReadOnlyList<ProcessCores> ServerProcesses { get; init; } = [];
 }

@@ -1,22 +1,22 @@
 namespace Swiper.Load.Results;
 
 /// <summary>One kind of request.</summary>
-/// <param name="Count">That were due in the measured time (in the closed loop: sent).</param>
-/// <param name="PerSecond">Replies a second that came in the measured time, whenever they were due.</param>
-/// <param name="Codes">How many replies had which status code; -1 counts requests that got none: a lost connection or a timeout.</param>
+/// <param name="Count">Requests due (in a closed loop: sent) in the measured part.</param>
+/// <param name="PerSecond">Replies per second received in the measured part, whenever they were due.</param>
+/// <param name="Codes">Replies by status code; -1 counts requests without a reply: a lost connection or a timeout.</param>
 /// <param name="Distribution">The latencies as a histogram: ascending, without empty buckets.</param>
 public sealed record StepResult(
     string Name, long Count, double PerSecond, IReadOnlyDictionary<int, long> Codes, Latency Latency,
     IReadOnlyList<LatencyBucket> Distribution)
 {
     /// <summary>
-    /// Replies that came in the measured time. Where the server does not keep up they belong to requests that were due earlier.
+    /// Replies received in the measured part. If the server does not keep up, they belong to requests that were due earlier.
     /// </summary>
     public long Replies { get; init; }
 
-    /// <summary>Stands for a status code where there was no reply.</summary>
+    /// <summary>Placeholder status code of a request without a reply.</summary>
     public const int NoReply = -1;
 
-    /// <summary><see cref="Latency"/>, or none where there was no request.</summary>
+    /// <summary><see cref="Latency"/>, or none without requests.</summary>
     internal Latency MeasuredLatency => Count > 0 ? Latency : Latency.None;
 }

@@ -4,10 +4,10 @@ using System.Threading.Channels;
 
 namespace Swiper.Load.Running;
 
-/// <summary>A worker in a child process of the same program, which never outlives this one.</summary>
+/// <summary>A worker in a child process of the same program; never outlives this process.</summary>
 internal sealed class ChildWorker : IWorker
 {
-    /// <summary>The word by which the program knows that it is one.</summary>
+    /// <summary>The argument that starts the program as a worker.</summary>
     public const string Command = "worker";
 
     private readonly Channel<WorkerMessage> _messages = Channel.CreateUnbounded<WorkerMessage>();
@@ -15,7 +15,7 @@ internal sealed class ChildWorker : IWorker
     private readonly Process _process;
     private readonly Task _reading;
 
-    /// <param name="number">For messages, from 1.</param>
+    /// <param name="number">The process's number in messages, from 1.</param>
     public ChildWorker(int number, WorkerPlan plan)
     {
         _number = number;
@@ -55,7 +55,7 @@ internal sealed class ChildWorker : IWorker
         }
         catch (IOException)
         {
-            // It has ended; its last message tells why, or that it died.
+            // The process has exited; its last message says why, or that it died.
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class ChildWorker : IWorker
             }
             catch (JsonException)
             {
-                _messages.Writer.TryWrite(new WorkerMessage.Failed($"runner process {_number} said what is no message: {line}"));
+                _messages.Writer.TryWrite(new WorkerMessage.Failed($"runner process {_number} sent an invalid message: {line}"));
                 hasSaidAll = true;
             }
         }

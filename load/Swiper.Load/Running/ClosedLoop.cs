@@ -5,7 +5,7 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// Each user always has the same number of requests under way, and makes the next when one has ended. A slow server is asked less.
+/// Each user keeps the same number of requests in flight and sends the next when one ends. A slow server gets fewer requests.
 /// </summary>
 internal sealed class ClosedLoop(int inFlight, Recorder recorder, Window window) : ILoop, IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class ClosedLoop(int inFlight, Recorder recorder, Window window)
         }
     }
 
-    // A fault of the runner must not wait for the end of a long run.
+    // A bug in the runner must surface at once, not at the end of a long run.
     private async Task AskOrEndAsync(IVirtualUser user)
     {
         try

@@ -1,12 +1,12 @@
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// The requests of one connection that are due and not sent: whoever is free takes the oldest, and whoever comes to an empty queue
-/// waits. Allocates nothing but what the longest queue needs.
+/// The requests of one connection that are due and not yet sent. A free taker gets the oldest, or waits if the queue is empty.
+/// Allocates only when the queue grows beyond its previous maximum.
 /// </summary>
 internal sealed class DueQueue
 {
-    /// <summary>In place of a time: there will be no more.</summary>
+    /// <summary>Returned instead of a time when no more requests will be due.</summary>
     public const long Over = long.MinValue;
 
     private readonly Lock _gate = new();
@@ -14,7 +14,7 @@ internal sealed class DueQueue
     private readonly Stack<Taker> _waiting = [];
     private bool _isFinished;
 
-    /// <summary>A request is due. Where somebody waits for it, they go on here, on this thread.</summary>
+    /// <summary>Adds a due request. A waiting taker continues inline, on this thread.</summary>
     public void Offer(long due)
     {
         Taker? taker;
@@ -26,7 +26,7 @@ internal sealed class DueQueue
         taker?.Give(due);
     }
 
-    /// <summary>When the next request was due; <see cref="Over"/> after the last.</summary>
+    /// <summary>The due time of the next request; <see cref="Over"/> after the last.</summary>
     public ValueTask<long> TakeAsync(Taker taker)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class DueQueue
         }
     }
 
-    /// <summary>Nothing more will be due.</summary>
+    /// <summary>Marks the end: no more requests will be due.</summary>
     public void Finish()
     {
         Taker[] waiting;
@@ -54,7 +54,7 @@ internal sealed class DueQueue
             taker.Give(Over);
     }
 
-    /// <summary>Takes back what nobody has taken.</summary>
+    /// <summary>Removes and returns the requests not yet taken.</summary>
     public IReadOnlyList<long> Abandon()
     {
         lock (_gate)

@@ -8,9 +8,9 @@ internal interface ILoop
     /// <summary>Drives them until the last request has ended, after <see cref="Finish"/>.</summary>
     Task RunAsync(IReadOnlyList<IVirtualUser> users);
 
-    /// <summary>The window has ended: nothing new is begun; what is due already still is.</summary>
+    /// <summary>The window has ended: no new requests become due; those already due are still sent.</summary>
     void Finish();
 
-    /// <summary>Not even that; what is under way still ends.</summary>
+    /// <summary>Drops the requests that are due and not sent; those in flight still complete.</summary>
     void Abandon();
 }

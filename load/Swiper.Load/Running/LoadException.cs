@@ -1,4 +1,4 @@
 namespace Swiper.Load.Running;
 
-/// <summary>The load can't be made; the message is one line for people.</summary>
+/// <summary>The load can't be generated; the message is a single line.</summary>
 internal sealed class LoadException(string message) : Exception(message);

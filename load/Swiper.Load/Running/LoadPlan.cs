@@ -3,7 +3,7 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Running;
 
-/// <summary>A run, with all that it needs to know.</summary>
+/// <summary>Everything that defines a run.</summary>
 internal sealed record LoadPlan
 {
     public required Scenario Scenario { get; init; }
@@ -15,21 +15,21 @@ internal sealed record LoadPlan
 
     public required LoadServer Server { get; init; }
 
-    /// <summary>As it was given.</summary>
+    /// <summary>The command line as given.</summary>
     public required string Command { get; init; }
 
-    /// <summary>After that a request counts as unanswered.</summary>
+    /// <summary>After this time a request counts as unanswered.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Requests of all workers that are due a second between two moments, in seconds from the start of the measured part; null in the
+    /// Requests per second due between two moments, over all workers. The moments are seconds from the start of the measured part. Null in a
     /// closed loop.
     /// </summary>
     public double? DuePerSecond(double from, double to) => Settings.Rate is { } rate
         ? Math.Round(new Schedule(rate, Settings.RampUpSeconds).RateBetween(Settings.WarmUpSeconds + from, Settings.WarmUpSeconds + to), 3)
         : null;
 
-    /// <summary>Each worker's share; all of it to one where there is one.</summary>
+    /// <summary>The share of each worker.</summary>
     public IReadOnlyList<WorkerPlan> Shares()
     {
         var workers = Settings.Processes;

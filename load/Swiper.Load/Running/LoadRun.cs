@@ -5,20 +5,20 @@ using Swiper.Load.Results;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// A run from the first connection to the report: starts workers, has them begin together, puts together what they tell.
+/// A run from the first connection to the report: starts workers, starts their load at the same moment, and merges their results.
 /// </summary>
-/// <param name="onSecond">Is told each second, and the latency of all that was measured until then.</param>
+/// <param name="onSecond">Called for each second, with the latency of everything measured so far.</param>
 internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
 {
-    // Until the word that it begins has reached the last process.
+    // Time for the start command to reach the last process.
     private static readonly TimeSpan BeginsIn = TimeSpan.FromMilliseconds(200);
 
     private readonly Tally _measured = new();
     private readonly List<Interval> _timeline = [];
 
-    /// <param name="stop">Ends it early; the report tells what was measured until then.</param>
+    /// <param name="stop">Interrupts the run; the report covers what was measured so far.</param>
     /// <exception cref="LoadException">A worker failed; the message says why.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before the load began.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted before the load started.</exception>
     public async Task<LoadReport> RunAsync(CancellationToken stop)
     {
         var watch = new ServerWatch(plan.Server.Processes);
@@ -41,7 +41,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
 
             var results = await FollowAsync(workers, watch, machine);
             var report = new ReportBuilder(plan, server, started, results, _timeline, watch, machine).Build();
-            // Who stops it while the last replies are awaited has lost nothing.
+            // An interrupt while the last replies are awaited loses no measurement.
             return report with { Interrupted = stop.IsCancellationRequested && report.Seconds < plan.Settings.DurationSeconds };
         }
         finally
@@ -57,7 +57,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
         foreach (var worker in workers)
             server = await NextAsync(worker) is WorkerMessage.Connected connected
                 ? connected.Server
-                : throw new LoadException("a runner process began before it was told");
+                : throw new LoadException("a runner process started its load before it was told to");
         stop.ThrowIfCancellationRequested();
         return server;
 
@@ -74,7 +74,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<Interval, Latency> onSecond)
         }
     }
 
-    // All workers tell the same seconds, one after the other; one that was stopped a moment earlier may tell one less.
+    // All workers report the same seconds in order; one interrupted a moment earlier may report one less.
     private async Task<List<WorkerMessage.Finished>> FollowAsync(List<IWorker> workers, ServerWatch watch, MachineWatch machine)
     {
         var results = new List<WorkerMessage.Finished>();

@@ -10,15 +10,15 @@ internal sealed record LoadServer
 
     public bool UseTls { get; init; }
 
-    /// <summary>Of people who may sign in.</summary>
+    /// <summary>Tokens of users that can sign in.</summary>
     public IReadOnlyList<string> Tokens { get; init; } = [];
 
-    /// <summary>Its data folder, whose outbox holds codes; null where nobody can read it.</summary>
+    /// <summary>Its data folder, whose outbox holds login codes; null if not readable.</summary>
     public string? OutboxFolder { get; init; }
 
-    /// <summary>The host, then MySQL and Redis that serve it alone; none where they are not known, or on another machine.</summary>
+    /// <summary>The host, then its private MySQL and Redis; empty if unknown, or on another machine.</summary>
     public ServerGroup Processes { get; init; } = ServerGroup.None;
 
-    /// <summary>Completes, with the reason, where the server ends; never for one that nobody watches.</summary>
+    /// <summary>Completes with the reason when the server exits; never if it is not watched.</summary>
     public Task<string> Ended { get; init; } = new TaskCompletionSource<string>().Task;
 }

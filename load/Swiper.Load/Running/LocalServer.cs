@@ -8,7 +8,7 @@ using Swiper.Local.Services;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// A host of the runner's own, with people in its store: on a new folder, or on services of its own. Disposed, all of it is deleted.
+/// A private host with users in its store, on a new folder or on private services. Dispose deletes all of it.
 /// </summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
@@ -35,17 +35,17 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public LoadServer Server { get; }
 
-    /// <summary>Lines of the host's log that warn or worse.</summary>
+    /// <summary>Number of log lines at level Warning or above.</summary>
     public int Warnings => _host.Warnings;
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first of these lines.</summary>
     public string? FirstWarning => _host.FirstWarning;
 
     /// <param name="program">Swiper.Host.dll, or a published executable.</param>
-    /// <param name="robots">People to be made.</param>
-    /// <param name="isDevelopment">Codes can be read; else the host runs as in production.</param>
-    /// <exception cref="HostException">The host does not start; the message says why.</exception>
-    /// <exception cref="ServicesException">The services do not.</exception>
+    /// <param name="robots">Users to create.</param>
+    /// <param name="isDevelopment">Run in Development, where login codes can be read; otherwise as in production.</param>
+    /// <exception cref="HostException">The host failed to start; the message says why.</exception>
+    /// <exception cref="ServicesException">The services failed to start.</exception>
     public static async Task<LocalServer> StartAsync(string program, int robots, bool isDevelopment, bool onCluster,
         CancellationToken cancellation)
     {
@@ -79,5 +79,5 @@ internal sealed class LocalServer : IAsyncDisposable
             await _services.DisposeAsync();
     }
 
-    private async Task<string> EndedAsync() => $"it ended with exit code {await _host.Ended}";
+    private async Task<string> EndedAsync() => $"exited with code {await _host.Ended}";
 }

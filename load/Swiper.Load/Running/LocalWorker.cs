@@ -9,7 +9,7 @@ namespace Swiper.Load.Running;
 /// <summary>A worker in this process.</summary>
 internal sealed class LocalWorker : IWorker
 {
-    // Connects under way at once: a server accepts more, but each connection is to have its turn before it times out.
+    // Concurrent connects: a server accepts more, but each connection must get its turn before it times out.
     private const int ConnectsAtOnce = 128;
 
     private static readonly TimeSpan PatienceOnceStopped = TimeSpan.FromSeconds(2);
@@ -25,7 +25,7 @@ internal sealed class LocalWorker : IWorker
     public LocalWorker(WorkerPlan plan)
     {
         _plan = plan;
-        _scenario = ScenarioCatalog.Find(plan.Scenario) ?? throw new ArgumentException($"no scenario '{plan.Scenario}'", nameof(plan));
+        _scenario = ScenarioCatalog.Find(plan.Scenario) ?? throw new ArgumentException($"unknown scenario '{plan.Scenario}'", nameof(plan));
         _target = plan.ToTarget();
         _running = Task.Run(RunAsync);
     }
@@ -68,7 +68,7 @@ internal sealed class LocalWorker : IWorker
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            Tell(new WorkerMessage.Failed("stopped before the load began"));
+            Tell(new WorkerMessage.Failed("interrupted before the load started"));
         }
         catch (Exception exception) when (exception is SwiperException or SwiperConnectionException or HostException)
         {
@@ -76,7 +76,7 @@ internal sealed class LocalWorker : IWorker
         }
         catch (Exception exception)
         {
-            // A fault of the runner: all of it is told.
+            // A bug in the runner: report the whole exception.
             Tell(new WorkerMessage.Failed($"{exception}"));
         }
         _messages.Writer.Complete();
@@ -99,7 +99,7 @@ internal sealed class LocalWorker : IWorker
         catch (Exception exception) when (exception is SwiperException or SwiperConnectionException)
         {
             throw new SwiperConnectionException(
-                $"only {users.Count} of {_plan.Connections} connections could be made: {exception.Message}", exception);
+                $"opened only {users.Count} of {_plan.Connections} connections: {exception.Message}", exception);
         }
     }
 
@@ -131,15 +131,15 @@ internal sealed class LocalWorker : IWorker
             recorder.LateErrors, window.MeasuredSeconds, timeline.CpuTime.TotalSeconds, held, _target.Connections.Lost, run.Figures);
     }
 
-    // What is due is still sent, and what is sent still answered, within limits; who has stopped the run does not want to wait long for
-    // that. Tells how many connections were open then.
+    // Drains: due requests are still sent and sent ones still awaited, within a time limit that is shorter after an interrupt. Returns how
+    // many connections are still open after that.
     private async Task<int> EndAsync(ILoop loop, Task asking, List<IVirtualUser> users)
     {
         var isStopped = _stop.IsCancellationRequested;
         loop.Finish();
         if (!await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : _target.Timeout))
             loop.Abandon();
-        // To connect and to sign in may take a timeout each.
+        // Connecting and signing in may each take a full timeout.
         var hasEnded = await EndsWithinAsync(asking, isStopped ? PatienceOnceStopped : (2 * _target.Timeout) + TimeSpan.FromSeconds(1));
         var held = _target.Connections.Open;
         if (!hasEnded)

@@ -3,37 +3,37 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Load.Running;
 
-/// <summary>What processes that have nothing to do with a run take of this machine's processors while it is measured.</summary>
+/// <summary>Measures the CPU use of unrelated processes on this machine during the measured part.</summary>
 /// <param name="processIds">
-/// Those of the runner and the server; null where the server's are not known, and then neither is what is left.
+/// The processes of runner and server; null if the server's are unknown, so that the rest can't be determined.
 /// </param>
 internal sealed class MachineWatch(IReadOnlyCollection<int>? processIds)
 {
     private (TimeSpan Others, long At)? _start;
     private (TimeSpan Others, long At)? _end;
 
-    /// <summary>Processors that the others kept busy, on average. Null where the system does not tell.</summary>
+    /// <summary>Average CPU cores used by other processes; null if unknown.</summary>
     public double? OtherCores => _start is { } start && _end is { } end && end.At > start.At
-        // Each process is counted in steps of 10 ms.
+        // CPU times have a resolution of 10 ms per process.
         ? Math.Max(0, (end.Others - start.Others) / Stopwatch.GetElapsedTime(start.At, end.At))
         : null;
 
-    /// <param name="server">Whose processes are not others.</param>
-    /// <param name="workers">Neither are theirs.</param>
+    /// <param name="server">Its processes are excluded.</param>
+    /// <param name="workers">Their processes are excluded, too.</param>
     public static MachineWatch Of(LoadServer server, IEnumerable<IWorker> workers)
     {
         if (server.Processes.Members.Count == 0)
             return new MachineWatch(null);
-        // A worker may be this process itself.
+        // A worker may run in this process.
         return new MachineWatch(new HashSet<int>(
             [Environment.ProcessId, .. workers.Select(worker => worker.ProcessId),
                 .. server.Processes.Members.Select(process => process.Process)]));
     }
 
-    /// <param name="isWarmingUp">It is not measured yet.</param>
+    /// <param name="isWarmingUp">Whether the run is still in its warm-up.</param>
     public void OnSecond(bool isWarmingUp)
     {
-        // One of them has ended, and what it used can't be told from the others' any more; what was read up to there still counts.
+        // One of the processes has exited, so its CPU time can no longer be separated from that of the others. Earlier readings remain valid.
         if (ReadOthers() is not { } others)
             return;
         _end = (others, Stopwatch.GetTimestamp());

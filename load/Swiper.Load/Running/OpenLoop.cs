@@ -5,15 +5,15 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// Requests are due at fixed times, whatever the server does; users take them in turns. Latency counts from when a request was due, so
-/// that a server that stops for a second is seen to have kept waiting all who would have come in that second.
+/// Requests become due at fixed times, regardless of the server, and users take them in turn. Latency counts from the due time, so that
+/// a server that stalls for a second is charged with the wait of every request due in that second.
 /// </summary>
 internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorder, Window window) : ILoop, IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    // Requests go out in small bursts, a tick of the operating system's timer apart. Up to here that is the runner's doing and not the
-    // server's; what is later still counts.
+    // Requests leave in small bursts, one tick of the operating system's timer apart. Lateness up to this grain is the runner's and does not
+    // count as latency; anything beyond it does.
     private static readonly long Grain = Window.Ticks(2 * Tick);
 
     private readonly CancellationTokenSource _over = new();
@@ -24,12 +24,12 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
         _queues = [.. users.Select(_ => new DueQueue())];
         var asking = users.SelectMany((user, index) => Enumerable.Range(0, inFlight).Select(_ => AskOrEndAsync(user, _queues[index])))
             .ToList();
-        // A thread of its own, not one of the pool: it must not wait for one when the load is high.
+        // A dedicated thread: the pacer must not wait for a pool thread under high load.
         var pacing = Task.Factory.StartNew(PaceAndFinish, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll([pacing, .. asking]).ConfigureAwait(false);
     }
 
-    // The pacer, which may be late, finishes the queues when the last request that was due is in one of them.
+    // The pacer may be late, so it completes the queues itself once the last due request is queued.
     public void Finish()
     {
     }
@@ -74,7 +74,7 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
     private long DueAt(long request, long now, long end)
     {
         var time = window.Begin + (long)(schedule.TimeOf(request) * Stopwatch.Frequency);
-        // The grain must not move it from one part of the run into the next.
+        // Allowing for the grain must not move a request from the warm-up into the measured part.
         return Math.Min(Math.Min(now, time + Grain), time <= window.Start ? window.Start : end);
     }
 
@@ -97,7 +97,7 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
         }
     }
 
-    // A fault of the runner must not wait for the end of a long run.
+    // A bug in the runner must surface at once, not at the end of a long run.
     private async Task AskOrEndAsync(IVirtualUser user, DueQueue queue)
     {
         try

@@ -6,7 +6,7 @@ using Swiper.Local;
 
 namespace Swiper.Load.Running;
 
-/// <summary>Puts what the workers found together.</summary>
+/// <summary>Merges the results of the workers into a report.</summary>
 internal sealed class ReportBuilder(
     LoadPlan plan, string server, DateTimeOffset started, IReadOnlyList<WorkerMessage.Finished> results, IReadOnlyList<Interval> timeline,
     ServerWatch watch,
@@ -14,7 +14,7 @@ internal sealed class ReportBuilder(
 {
     private const double MB = 1e6;
 
-    // With fewer, what each costs is lost in what a host's memory does by itself.
+    // With fewer connections, the cost of each is lost in the noise of the host's memory.
     private const int EnoughConnections = 500;
 
     private readonly double _seconds = results.Max(result => result.MeasuredSeconds);

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace Swiper.Load.Running;
 
-/// <summary>Somebody who takes requests from a <see cref="DueQueue"/>, one at a time; used again for each wait.</summary>
+/// <summary>Takes requests from a <see cref="DueQueue"/>, one at a time; a reusable awaitable.</summary>
 internal sealed class Taker : IValueTaskSource<long>
 {
     private ManualResetValueTaskSourceCore<long> _core;

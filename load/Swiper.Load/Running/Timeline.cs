@@ -6,7 +6,7 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// Tells each second of a run what ended in it, on the seconds of the measured part, so that those of several workers fit.
+/// Reports what ended in each second of a run. Seconds are aligned to the start of the measured part, so that those of all workers match.
 /// </summary>
 internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount connections)
 {
@@ -15,11 +15,11 @@ internal sealed class Timeline(Recorder recorder, Window window, ConnectionCount
     private long _toldAt;
     private TimeSpan _cpuAtStart;
 
-    /// <summary>Processor time of this process from the start of the measured part to its end.</summary>
+    /// <summary>CPU time of this process in the measured part.</summary>
     public TimeSpan CpuTime { get; private set; }
 
-    /// <summary>Returns when the window has ended.</summary>
-    /// <param name="stop">Ends it early.</param>
+    /// <summary>Runs until the window ends.</summary>
+    /// <param name="stop">Ends the window early.</param>
     public async Task TellAsync(Action<WorkerMessage.Second> tell, CancellationToken stop)
     {
         _toldAt = window.Begin;

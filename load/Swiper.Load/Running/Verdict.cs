@@ -6,7 +6,7 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Running;
 
-/// <summary>Compares what a run had with what its profile asks for.</summary>
+/// <summary>Compares the results of a run with the thresholds of its profile.</summary>
 internal sealed record Verdict(Scenario Scenario, Thresholds Thresholds)
 {
     public required StepResult Total { get; init; }
@@ -16,10 +16,10 @@ internal sealed record Verdict(Scenario Scenario, Thresholds Thresholds)
 
     public required long LostConnections { get; init; }
 
-    /// <summary>Why the server ended while it was measured; null where it did not.</summary>
+    /// <summary>Why the server exited during the measured part; null if it did not.</summary>
     public string? EndOfServer { get; init; }
 
-    /// <summary>Of each threshold that is set; and what every run must keep to.</summary>
+    /// <summary>The results of the thresholds that are set, and of those that apply to every run.</summary>
     public IReadOnlyList<ThresholdResult> Results() => [.. All()];
 
     private IEnumerable<ThresholdResult> All()
@@ -27,13 +27,13 @@ internal sealed record Verdict(Scenario Scenario, Thresholds Thresholds)
         var unexpected = Total.Codes.Where(code => code.Key == StepResult.NoReply || !Scenario.IsExpected(code.Key)).ToList();
         var errors = unexpected.Sum(code => code.Value);
 
-        // A run that did nothing has shown nothing; and replies to what was due while it warmed up say nothing of what was measured.
+        // A run without replies proves nothing, and replies to requests due in the warm-up say nothing about the measured part.
         var replied = Total.Count - Total.Codes.GetValueOrDefault(StepResult.NoReply);
-        yield return new("there are replies", $"to {Number(replied)} of {Number(Total.Count)} requests", replied > 0);
+        yield return new("requests were answered", $" {Number(replied)} of {Number(Total.Count)} requests", replied > 0);
         if (EndOfServer is not null)
-            yield return new("the server runs to the end", EndOfServer, false);
+            yield return new("server ran to the end", EndOfServer, false);
         if (Thresholds.OnlyExpectedCodes == true)
-            yield return new("only expected codes", unexpected.Count == 0 ? "none other" : CodeText.Of(unexpected), unexpected.Count == 0);
+            yield return new("only expected codes", unexpected.Count == 0 ? "no others" : CodeText.Of(unexpected), unexpected.Count == 0);
         if (Thresholds.MaxErrorShare is { } share)
             yield return new($"errors <= {Percent(share)}", Total.Count == 0 ? "no requests" : NumberText.Share(errors, Total.Count),
                 errors <= share * Total.Count);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Swiper.Load.Running;
 
-/// <summary>How a runner and its child processes talk: a line of JSON, or a word, at a time.</summary>
+/// <summary>The line protocol between a runner and its child processes: JSON or a single word per line.</summary>
 internal static class WorkerLines
 {
     private const string StartWord = "start ";
@@ -23,11 +23,11 @@ internal static class WorkerLines
 
     public static string Write(WorkerMessage message) => JsonSerializer.Serialize(message);
 
-    /// <exception cref="JsonException">It is no message.</exception>
+    /// <exception cref="JsonException">Not a message.</exception>
     public static WorkerMessage ReadMessage(string line) =>
-        JsonSerializer.Deserialize<WorkerMessage>(line) ?? throw new JsonException("null is no message");
+        JsonSerializer.Deserialize<WorkerMessage>(line) ?? throw new JsonException("expected a message, found null");
 
-    /// <exception cref="JsonException">It is no plan.</exception>
+    /// <exception cref="JsonException">Not a plan.</exception>
     public static WorkerPlan ReadPlan(string line) =>
-        JsonSerializer.Deserialize<WorkerPlan>(line) ?? throw new JsonException("null is no plan");
+        JsonSerializer.Deserialize<WorkerPlan>(line) ?? throw new JsonException("expected a plan, found null");
 }

@@ -5,8 +5,8 @@ using Swiper.Load.Scenarios;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// What a worker tells: <see cref="Connected"/>, a <see cref="Second"/> after the other, <see cref="Finished"/>; or at any time
-/// <see cref="Failed"/>.
+/// A message of a worker: <see cref="Connected"/>, then a <see cref="Second"/> for each second, then <see cref="Finished"/>; or
+/// <see cref="Failed"/> at any time.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Connected), "connected")]
@@ -15,35 +15,35 @@ namespace Swiper.Load.Running;
 [JsonDerivedType(typeof(Failed), "failed")]
 internal abstract record WorkerMessage
 {
-    /// <summary>All its users are there.</summary>
-    /// <param name="Server">What the server says of itself.</param>
+    /// <summary>All users of the worker are connected.</summary>
+    /// <param name="Server">The server's own description.</param>
     public sealed record Connected(string Server) : WorkerMessage;
 
     /// <summary>What ended within a second, or less at the edges of the run.</summary>
-    /// <param name="Number">Which second of the measured part it ends; 0 and below while warming up.</param>
+    /// <param name="Number">The second of the measured part that it ends; 0 or below in the warm-up.</param>
     /// <param name="At">Its end in seconds.</param>
-    /// <param name="Length">In seconds.</param>
-    /// <param name="Ended">In the measured part only what was due in it.</param>
-    /// <param name="WarmUpEnded">In the measured part: requests that were due while warming up and ended now.</param>
+    /// <param name="Length">Its length in seconds.</param>
+    /// <param name="Ended">Requests that ended in it; in the measured part only those due in that part.</param>
+    /// <param name="WarmUpEnded">In the measured part: requests due in the warm-up that ended in this second.</param>
     /// <param name="Connections">Open at its end.</param>
     public sealed record Second(
         int Number, double At, double Length, TallyRecord Ended, long WarmUpEnded, int Connections) : WorkerMessage;
 
     /// <summary>Everything that was measured.</summary>
-    /// <param name="Steps">Requests that were due within the measured time.</param>
-    /// <param name="Replies">That came within it, a step each.</param>
+    /// <param name="Steps">Requests due in the measured part, per step.</param>
+    /// <param name="Replies">Replies received in the measured part, per step.</param>
     /// <param name="ExpectedReplies">Those of them with an expected code.</param>
-    /// <param name="Unsent">Requests that were due within it and never sent.</param>
-    /// <param name="LateErrors">Of each second of it: what was due in it and became an error only after the measured time.</param>
-    /// <param name="MeasuredSeconds">Less than planned where it was stopped.</param>
-    /// <param name="CpuSeconds">Processor time of the runner in that time.</param>
-    /// <param name="Held">Connections open at its end.</param>
-    /// <param name="Lost">Connections that ended by themselves, from the first one on.</param>
+    /// <param name="Unsent">Requests due in the measured part and never sent.</param>
+    /// <param name="LateErrors">For each measured second: requests due in it that became errors only after the measured part.</param>
+    /// <param name="MeasuredSeconds">Less than planned if interrupted.</param>
+    /// <param name="CpuSeconds">CPU time of the runner in the measured part.</param>
+    /// <param name="Held">Connections open at the end of the run.</param>
+    /// <param name="Lost">Connections lost during the whole run.</param>
     public sealed record Finished(
         IReadOnlyList<TallyRecord> Steps, IReadOnlyList<long> Replies, long ExpectedReplies, TallyRecord Unsent,
         IReadOnlyList<long> LateErrors, double MeasuredSeconds, double CpuSeconds, int Held, long Lost,
         IReadOnlyList<Figure> Figures) : WorkerMessage;
 
-    /// <param name="Reason">One line for people.</param>
+    /// <param name="Reason">A single line.</param>
     public sealed record Failed(string Reason) : WorkerMessage;
 }

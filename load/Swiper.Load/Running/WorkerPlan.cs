@@ -17,10 +17,10 @@ internal sealed record WorkerPlan
 
     public required double TimeoutSeconds { get; init; }
 
-    /// <summary>Of people who are this worker's alone.</summary>
+    /// <summary>Tokens of the users assigned to this worker.</summary>
     public required IReadOnlyList<string> Tokens { get; init; }
 
-    /// <summary>The data folder whose outbox holds codes; null where nobody can read it.</summary>
+    /// <summary>The data folder whose outbox holds login codes; null if not readable.</summary>
     public string? OutboxFolder { get; init; }
 
     public required int Connections { get; init; }

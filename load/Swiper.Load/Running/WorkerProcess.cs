@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Swiper.Load.Running;
 
 /// <summary>
-/// The inside of a child process: a worker that reads its plan and its orders from standard input, and tells its messages on standard
+/// The main loop of a child process: a worker that reads its plan and commands from standard input and writes its messages to standard
 /// output.
 /// </summary>
 internal static class WorkerProcess
 {
     public static async Task RunAsync(TextReader input, TextWriter output)
     {
-        // At a terminal Ctrl+C reaches this process too; the parent says when it is over.
+        // At a terminal Ctrl+C reaches this process too; it is ignored because the parent decides when to stop.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         if (await input.ReadLineAsync() is not { } plan)
             return;
@@ -25,7 +25,7 @@ internal static class WorkerProcess
 
     private static async Task ObeyAsync(LocalWorker worker, TextReader input)
     {
-        // On a thread of its own: reading standard input blocks.
+        // On a dedicated thread, because reading standard input blocks.
         while (await Task.Run(input.ReadLine) is { } line)
         {
             if (WorkerLines.TryReadStart(line, out var begin))
@@ -33,7 +33,7 @@ internal static class WorkerProcess
             else if (line == WorkerLines.Stop)
                 worker.Stop();
         }
-        // The parent is gone, and nobody wants the figures any more.
+        // The parent is gone, so there is no one to report to.
         Environment.Exit(0);
     }
 }

@@ -2,7 +2,7 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>How many connections are open, and how many were lost: ended by themselves, not by who made them.</summary>
+/// <summary>Counts open connections, and lost ones: those not closed by the runner.</summary>
 public sealed class ConnectionCount
 {
     private int _open;
@@ -21,7 +21,7 @@ public sealed class ConnectionCount
         return client;
     }
 
-    /// <summary>Counts a connection that is no client's.</summary>
+    /// <summary>Counts a connection without a client.</summary>
     public void Opened() => Interlocked.Increment(ref _open);
 
     public void Closed() => Interlocked.Decrement(ref _open);

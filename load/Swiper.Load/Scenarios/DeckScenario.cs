@@ -4,12 +4,12 @@ using Swiper.Core.Social;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>Decks, drawn again and again by people who decide about nobody.</summary>
+/// <summary>Requests decks repeatedly and swipes no one.</summary>
 public sealed class DeckScenario : SteadyScenario
 {
     public override string Name => "deck";
 
-    public override string Description => "decks of 30, asked for again and again by people who swipe nobody";
+    public override string Description => "decks of 30, requested repeatedly by users who swipe no one";
 
     public override IReadOnlyList<string> Steps { get; } = ["deck"];
 

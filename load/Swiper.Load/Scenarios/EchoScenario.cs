@@ -12,7 +12,7 @@ public sealed class EchoScenario : SteadyScenario
 
     public override string Name => "echo";
 
-    public override string Description => "32 bytes there and back, through the whole stack and no store; nobody signs in";
+    public override string Description => "echo of 32 bytes through the whole stack, without a store or signing in";
 
     public override IReadOnlyList<string> Steps { get; } = ["echo"];
 

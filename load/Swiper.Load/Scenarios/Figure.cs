@@ -1,7 +1,7 @@
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A number that a scenario tells of its run.</summary>
-/// <param name="Merge">How those of several processes become one.</param>
+/// <summary>A scenario-specific figure of a run.</summary>
+/// <param name="Merge">How the values of several processes are combined.</param>
 public readonly record struct Figure(string Name, double Value, FigureMerge Merge = FigureMerge.Sum);
 
 public enum FigureMerge

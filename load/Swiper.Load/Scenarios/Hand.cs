@@ -5,17 +5,17 @@ using Swiper.Core.Social;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>The people that somebody was shown and has not decided about.</summary>
+/// <summary>The people shown to a user who has not decided about them yet.</summary>
 internal sealed class Hand
 {
-    // As people do: rather no than yes. No superlikes, which are sold.
+    // As real users do: more dislikes than likes. No superlikes, which have to be bought.
     private const int LikesOfHundred = 45;
 
     private readonly Queue<long> _people = [];
 
     public bool IsEmpty => _people.Count == 0;
 
-    /// <summary>The last deck held nobody: there is nobody left to decide about.</summary>
+    /// <summary>The last deck was empty: there is no one left to decide about.</summary>
     public bool HasMetEverybody { get; private set; }
 
     public void Clear()
@@ -24,7 +24,7 @@ internal sealed class Hand
         HasMetEverybody = false;
     }
 
-    /// <summary>Asks for a deck and takes those on it up.</summary>
+    /// <summary>Requests a deck and adds its people.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StepOutcome> DrawAsync(SwiperClient client)
     {
@@ -46,7 +46,7 @@ internal sealed class Hand
         }
     }
 
-    /// <summary>Decides about the next one.</summary>
+    /// <summary>Swipes the next person.</summary>
     public ValueTask<StepOutcome> SwipeAsync(SwiperClient client)
     {
         var kind = Random.Shared.Next(100) < LikesOfHundred ? SwipeKind.Like : SwipeKind.Dislike;
@@ -60,7 +60,7 @@ internal sealed class Hand
         {
             var bytes = fields.Array.Length;
             var uids = new List<long>(DeckRequest.DefaultCount);
-            // Where there is nobody, a map of counts takes the place of the people.
+            // An empty deck has a map of counts in place of the people.
             while (fields.Left > 0 && fields.NextKind == MessagePackKind.Array)
             {
                 var person = fields.Elements("person");

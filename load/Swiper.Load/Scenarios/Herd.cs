@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// Cuts the connections of all its members at once, when all are there, on a whole second: herds of other processes on this machine do
-/// so at the same moment. Members wait for that, come back, and wait for the next time.
+/// Cuts the connections of all members at once, when all are connected, on a whole second, so that the herds of all processes on this
+/// machine do so at the same moment. Members wait for the cut, reconnect, and wait for the next.
 /// </summary>
 internal sealed class Herd
 {
@@ -17,11 +17,11 @@ internal sealed class Herd
 
     public int Stampedes { get; private set; }
 
-    /// <summary>From a cut until the last one was back.</summary>
+    /// <summary>The longest time from a cut until the last member was back.</summary>
     public TimeSpan LongestUntilBack { get; private set; }
 
-    /// <summary>Somebody is connected.</summary>
-    /// <param name="cut">Cuts the connection.</param>
+    /// <summary>Registers a connected member.</summary>
+    /// <param name="cut">Cuts the member's connection.</param>
     public void Join(Func<ValueTask> cut)
     {
         lock (_gate)

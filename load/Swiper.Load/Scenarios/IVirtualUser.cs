@@ -1,18 +1,17 @@
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// Somebody with a connection of their own, who makes one request after the other. Runners take turns: <see cref="NextAsync"/>, then
-/// <see cref="RunAsync"/> with what it said; at most <see cref="ScenarioDemands.MaxInFlight"/> turns at once.
+/// A user with its own connection. Runners alternate <see cref="NextAsync"/> and <see cref="RunAsync"/> with its result, with at most
+/// <see cref="ScenarioDemands.MaxInFlight"/> such pairs at once.
 /// </summary>
 public interface IVirtualUser : IAsyncDisposable
 {
     /// <summary>
-    /// What it does next, as an index into <see cref="Scenario.Steps"/>. Where it waits for something, that is not part of the latency
-    /// in a closed loop.
+    /// The next step, as an index into <see cref="Scenario.Steps"/>. Waiting in here is not part of the latency in a closed loop.
     /// </summary>
-    /// <param name="cancellationToken">The run is over.</param>
+    /// <param name="cancellationToken">Cancelled when the run is over.</param>
     ValueTask<int> NextAsync(CancellationToken cancellationToken);
 
-    /// <summary>Does it, and tells how it went; throws for nothing that a server or a network may do.</summary>
+    /// <summary>Runs the step and returns its outcome; never throws because of the server or the network.</summary>
     ValueTask<StepOutcome> RunAsync(int step);
 }

@@ -3,13 +3,13 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>Connections that do next to nothing. The rate says how often each shows by a ping that it is still there.</summary>
+/// <summary>Mostly idle connections. The rate is that of the pings that show they are still alive.</summary>
 public sealed class IdleScenario : SteadyScenario
 {
     public override string Name => "idle";
 
     public override string Description =>
-        "many quiet connections of people who are signed in; a ping now and then shows that they are held";
+        "many idle signed-in connections; an occasional ping shows that they are alive";
 
     public override IReadOnlyList<string> Steps { get; } = ["ping"];
 

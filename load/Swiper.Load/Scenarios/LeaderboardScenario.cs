@@ -4,12 +4,12 @@ using Swiper.Core.Ranking;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>Everything that can be asked of a board.</summary>
+/// <summary>Every request on a leaderboard.</summary>
 public sealed class LeaderboardScenario : SteadyScenario
 {
     public override string Name => "leaderboard";
 
-    public override string Description => "who is hot: the top 50, one's own rank, one's neighbours";
+    public override string Description => "leaderboard: the top 50, the user's own rank and neighbours";
 
     public override IReadOnlyList<string> Steps { get; } = ["top", "rank_of", "around"];
 

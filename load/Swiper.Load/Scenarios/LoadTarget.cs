@@ -4,13 +4,13 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>The server under load, and who may sign in there.</summary>
+/// <summary>The server under load, and the users who can sign in to it.</summary>
 /// <param name="tokens">
-/// Of people who exist, one a line of <c>./swiper robots</c>. People come in their order, and after the last the first again.
+/// Tokens of existing users, as printed by <c>./swiper robots</c>; used in order, starting over after the last.
 /// </param>
 public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
 {
-    // No country has the code 999, so no message can ever reach anybody.
+    // Country code 999 is unassigned, so no message can reach a real phone.
     private readonly string _phones = $"+999{Random.Shared.Next(100_000):D5}";
     private int _nextToken = -1;
     private int _nextPhone = -1;
@@ -19,29 +19,29 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
 
     public bool UseTls { get; init; }
 
-    /// <summary>Where the server, in Development, writes its messages to phones; null where nobody can read them.</summary>
+    /// <summary>The outbox for text messages of a server in Development; null if not readable.</summary>
     internal SmsOutbox? Codes { get; init; }
 
-    /// <summary>After that a request counts as unanswered.</summary>
+    /// <summary>After this time a request counts as unanswered.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections made here.</summary>
+    /// <summary>The connections opened here.</summary>
     public ConnectionCount Connections { get; } = new();
 
-    /// <summary>The token of the next person.</summary>
+    /// <summary>The token of the next user.</summary>
     /// <exception cref="InvalidOperationException">There are none.</exception>
     public string NextToken() => tokens.Count > 0
         ? tokens[(int)((uint)Interlocked.Increment(ref _nextToken) % (uint)tokens.Count)]
-        : throw new InvalidOperationException("the scenario needs tokens of people, and there are none");
+        : throw new InvalidOperationException("the scenario needs user tokens, and none were given");
 
-    /// <summary>A number that nobody has, as good as surely.</summary>
+    /// <summary>A phone number that is almost certainly unused.</summary>
     public string NewPhone() => $"{_phones}{(uint)Interlocked.Increment(ref _nextPhone) % 10_000_000:D7}";
 
     /// <param name="reconnects">
-    /// The client comes back by itself, and requests wait for that as an app's do; else a lost connection is the scenario's business.
+    /// Whether the client reconnects by itself and requests wait for it, as in an app; otherwise the scenario handles lost connections.
     /// </param>
-    /// <exception cref="SwiperConnectionException">There is no connection to be had.</exception>
-    /// <exception cref="SwiperException">The server refuses the client.</exception>
+    /// <exception cref="SwiperConnectionException">No connection could be made.</exception>
+    /// <exception cref="SwiperException">The server refused the client.</exception>
     public async Task<SwiperClient> ConnectAsync(bool reconnects, CancellationToken cancellationToken) =>
         Connections.Watch(await SwiperClient.ConnectAsync(
             new SwiperClientOptions
@@ -49,7 +49,7 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
                 Host = Server.Host,
                 Port = Server.Port,
                 UseTls = UseTls,
-#pragma warning disable CA5359 // A test of load, not of certificates: that of a test server is made by itself.
+#pragma warning disable CA5359 // Test servers use self-signed certificates; this tests load, not certificates.
                 ValidateCertificate = static (_, _, _, _) => true,
 #pragma warning restore CA5359
                 ClientName = "swiper-load",
@@ -62,7 +62,7 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
             },
             cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Connects and signs the next person in.</summary>
+    /// <summary>Connects and signs in the next user.</summary>
     /// <inheritdoc cref="ConnectAsync"/>
     public async Task<SwiperClient> ConnectPersonAsync(bool reconnects, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>New users, one after the other on each connection: a code to their phone, then the login with it.</summary>
+/// <summary>Signs up new users one after the other on each connection: requests a code, then logs in with it.</summary>
 public sealed class LoginStormScenario : Scenario
 {
     private const int RequestCode = 0;
@@ -12,7 +12,7 @@ public sealed class LoginStormScenario : Scenario
 
     public override string Name => "login-storm";
 
-    public override string Description => "new people sign up: a code for their phone, then a login with it; needs a host in Development";
+    public override string Description => "new users sign up: request a code, then log in with it; needs a host in Development";
 
     public override IReadOnlyList<string> Steps { get; } = ["request_code", "login"];
 
@@ -76,7 +76,7 @@ public sealed class LoginStormScenario : Scenario
         }
     }
 
-    /// <summary>A reply to request_code of which only the nonce is kept.</summary>
+    /// <summary>A reply to request_code, of which only the nonce is read.</summary>
     private readonly record struct CodeNonce(string? Nonce, int Bytes) : IPayload<CodeNonce>
     {
         public static CodeNonce Read(scoped ref FieldReader fields)

@@ -7,12 +7,12 @@ using Swiper.Core.Social;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// The traffic of an evening: everything that people do with the app, each as often as they do it, and they come and go. 200,000 daily
-/// users with 200 requests each, 80 % of them in 20 % of the day, are 1,852 requests a second then.
+/// Evening traffic: users come and go and use every function of the app in realistic proportions. 200,000 daily users with 200 requests
+/// each, 80 % of them in 20 % of the day, make 1,852 requests per second.
 /// </summary>
 public class MixedDayScenario : Scenario
 {
-    // What one of them asks in a visit, besides arriving: 4 visits are the 200 requests of a day.
+    // The requests of one visit, besides arriving. Four visits are the 200 requests of a day.
     private const int RequestsAVisit = 49;
 
     // In the order of the steps, without arriving.
@@ -20,7 +20,7 @@ public class MixedDayScenario : Scenario
 
     public override string Name => "mixed-day";
 
-    public override string Description => "the traffic of an evening: people come, swipe, look who is hot and who likes them, and go";
+    public override string Description => "evening traffic: users arrive, swipe, look at the leaderboard and at who likes them, and leave";
 
     public override IReadOnlyList<string> Steps { get; } = ["arrive", "deck", "swipe", "profile", "liked_me", "top", "rank_of", "ping"];
 
@@ -47,7 +47,7 @@ public class MixedDayScenario : Scenario
         protected override void Begin()
         {
             _hand.Clear();
-            // Not all of them leave at the same moment.
+            // Spreads out the ends of the visits.
             _left = Random.Shared.Next(1, 2 * RequestsAVisit);
         }
 
@@ -56,7 +56,7 @@ public class MixedDayScenario : Scenario
             if (_left-- <= 0)
                 return null;
             var step = Pick();
-            // Nobody decides about people whom they were not shown.
+            // A user only swipes people it was shown.
             return (int)(step == Step.Swipe && _hand.IsEmpty ? _hand.HasMetEverybody ? Step.Ping : Step.Deck : step);
         }
 

@@ -8,7 +8,7 @@ public sealed class PingScenario : SteadyScenario
 {
     public override string Name => "ping";
 
-    public override string Description => "the server's time, asked for by people who are signed in";
+    public override string Description => "the server's time, requested by signed-in users";
 
     public override IReadOnlyList<string> Steps { get; } = ["ping"];
 

@@ -2,8 +2,8 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A reply of which only the size is of interest: reading it whole would be work of the runner, not of the server.</summary>
-/// <param name="Bytes">Of the reply's data.</param>
+/// <summary>A reply of which only the size is read: decoding it would cost the runner and measure nothing.</summary>
+/// <param name="Bytes">Size of the reply's data.</param>
 public readonly record struct ReplySize(int Bytes) : IPayload<ReplySize>
 {
     public static ReplySize Read(scoped ref FieldReader fields) => new(fields.Array.Length);

@@ -2,7 +2,7 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>Apps that are opened and closed: connect, resume, disconnect, again.</summary>
+/// <summary>Apps being opened and closed: connect, resume, disconnect, repeat.</summary>
 public sealed class ResumeStormScenario : Scenario
 {
     private const int Connect = 0;
@@ -10,7 +10,7 @@ public sealed class ResumeStormScenario : Scenario
 
     public override string Name => "resume-storm";
 
-    public override string Description => "connect, resume, disconnect, again";
+    public override string Description => "connect, resume, disconnect, repeat";
 
     public override IReadOnlyList<string> Steps { get; } = ["connect", "resume"];
 

@@ -2,7 +2,7 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>What a client waits before it tries to connect again: nothing after a success, then longer and longer, as apps do.</summary>
+/// <summary>The pause before a client reconnects: none after a success, then exponential back-off, as in apps.</summary>
 internal sealed class RetryPause
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -13,7 +13,7 @@ internal sealed class RetryPause
     public Task WaitAsync(CancellationToken cancellationToken) =>
         _pause == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(_pause, cancellationToken);
 
-    /// <summary>Tries to come; the pause before the next try follows from how that went.</summary>
+    /// <summary>Tries to connect; the outcome determines the pause before the next attempt.</summary>
     public async ValueTask<StepOutcome> AttemptAsync(Func<Task> attempt)
     {
         try

@@ -1,6 +1,6 @@
 namespace Swiper.Load.Scenarios;
 
-/// <summary>All scenarios there are.</summary>
+/// <summary>All scenarios.</summary>
 public static class ScenarioCatalog
 {
     public static IReadOnlyList<Scenario> All { get; } =

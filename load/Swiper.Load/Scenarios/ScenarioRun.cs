@@ -6,16 +6,16 @@ namespace Swiper.Load.Scenarios;
 /// </summary>
 public abstract class ScenarioRun : IAsyncDisposable
 {
-    /// <summary>Connects a user, and signs it in where the scenario asks for that.</summary>
-    /// <exception cref="Client.SwiperConnectionException">There is no connection to be had.</exception>
-    /// <exception cref="Client.SwiperException">The server refuses the user.</exception>
+    /// <summary>Connects a user, and signs it in if the scenario requires that.</summary>
+    /// <exception cref="Client.SwiperConnectionException">No connection could be made.</exception>
+    /// <exception cref="Client.SwiperException">The server refused the user.</exception>
     public abstract Task<IVirtualUser> ConnectUserAsync(CancellationToken cancellationToken);
 
-    /// <summary>All users are connected: what goes on beside them begins.</summary>
+    /// <summary>Called when all users are connected; starts background activity.</summary>
     public virtual Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// What the run knows beside its requests; asked for when the last request has ended, while the users are still there.
+    /// Scenario-specific figures; read after the last request has ended and before the users are disposed.
     /// </summary>
     public virtual IReadOnlyList<Figure> Figures => [];
 

@@ -6,7 +6,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// A client that sends echoes as fast as the server takes them, and reads a little now and then, or nothing. Cut off, it comes back.
+/// A client that sends echoes as fast as the server accepts them and reads slowly or never. It reconnects when disconnected.
 /// </summary>
 internal sealed class SlowReader(DnsEndPoint server, bool reads)
 {

@@ -5,15 +5,15 @@ using Swiper.Core.Ranking;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// Clients that ask a lot and read slowly, or not at all, beside people who must be served as if the others were not there: only the
-/// requests of these people are measured.
+/// Clients that send a lot and read slowly or never, alongside normal users who must not be affected by them. Only the requests of the
+/// normal users are measured.
 /// </summary>
 public sealed class SlowReadersScenario : Scenario
 {
     public override string Name => "slow-readers";
 
     public override string Description =>
-        "beside clients that ask a lot and hardly read, one for four connections, everybody else is still served";
+        "normal users are still served alongside clients that send a lot and hardly read, one per four connections";
 
     public override IReadOnlyList<string> Steps { get; } = ["ping", "top"];
 
@@ -37,7 +37,7 @@ public sealed class SlowReadersScenario : Scenario
         public override IReadOnlyList<Figure> Figures =>
         [
             new("slow readers", _readers.Count),
-            new("asked by slow readers, MB", _readers.Sum(reader => reader.BytesAsked) / 1e6),
+            new("sent by slow readers, MB", _readers.Sum(reader => reader.BytesAsked) / 1e6),
             new("read by slow readers, MB", _readers.Sum(reader => reader.BytesRead) / 1e6),
             new("slow readers cut off", _readers.Sum(reader => reader.TimesCutOff)),
         ];

@@ -1,9 +1,9 @@
 namespace Swiper.Load.Scenarios;
 
-/// <summary>The traffic of an evening for as long as one likes; what counts is how the host's memory is at the end.</summary>
+/// <summary>Evening traffic over a long time, to see whether the host's memory grows.</summary>
 public sealed class SoakScenario : MixedDayScenario
 {
     public override string Name => "soak";
 
-    public override string Description => "the traffic of mixed-day for long: does the host's memory grow, do the latencies?";
+    public override string Description => "mixed-day over a long time: do the host's memory or latencies grow?";
 }

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A scenario of users who keep their connection and take its steps in turns.</summary>
+/// <summary>A scenario whose users keep their connection and cycle through its steps.</summary>
 public abstract class SteadyScenario : Scenario
 {
     public override ScenarioDemands Demands { get; } = new() { MaxInFlight = 256 };
@@ -19,7 +19,7 @@ public abstract class SteadyScenario : Scenario
 
     private sealed class Run(SteadyScenario scenario, LoadTarget target) : ScenarioRun
     {
-        // One delegate for all users and requests.
+        // One delegate shared by all users and requests.
         private readonly Func<SwiperClient, int, ValueTask<StepOutcome>> _ask = scenario.AskAsync;
 
         public override async Task<IVirtualUser> ConnectUserAsync(CancellationToken cancellationToken)

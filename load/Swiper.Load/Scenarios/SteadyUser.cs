@@ -3,8 +3,7 @@ using Swiper.Client;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// A user whose connection stays, and comes back where it is lost; makes one kind of request after the other, in turns of
-/// <paramref name="steps"/>.
+/// A user that keeps its connection, reconnects when it is lost, and cycles through <paramref name="steps"/>.
 /// </summary>
 /// <param name="ask">Makes the request of a step.</param>
 internal sealed class SteadyUser(SwiperClient client, int steps, Func<SwiperClient, int, ValueTask<StepOutcome>> ask) : IVirtualUser

@@ -6,15 +6,15 @@ using Swiper.Load.Results;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>How a request ended.</summary>
-/// <param name="Code">The status code of its reply; <see cref="StepResult.NoReply"/> where there was none.</param>
-/// <param name="Bytes">Of the reply's data.</param>
+/// <param name="Code">The status code of its reply; <see cref="StepResult.NoReply"/> if there was none.</param>
+/// <param name="Bytes">Size of the reply's data.</param>
 public readonly record struct StepOutcome(int Code, int Bytes)
 {
     public static StepOutcome NoReply { get; } = new(StepResult.NoReply, 0);
 
     public bool IsOk => Code == 0;
 
-    /// <summary>Waits for a reply. A lost connection or a timeout is an outcome, too.</summary>
+    /// <summary>Waits for a reply. A lost connection or a timeout is also an outcome.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<StepOutcome> OfAsync(ValueTask<Outcome<ReplySize>> call)
     {

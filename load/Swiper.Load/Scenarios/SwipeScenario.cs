@@ -3,19 +3,19 @@ using Swiper.Client;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// People who swipe: a deck, then a decision about each on it, a few decks long; then somebody else comes. No pair is swiped twice.
+/// Users who swipe everyone on a few decks and leave; then the next user arrives. No pair is swiped twice.
 /// </summary>
 public sealed class SwipeScenario : Scenario
 {
     private const int Deck = Visitor.Arrive + 1;
     private const int Swipe = Deck + 1;
 
-    // Some decks of 30: what a person does in a sitting. A longer one would soon meet everybody there is.
+    // A few decks of 30, as in one sitting. A longer visit would soon run out of people.
     private const int SwipesAVisit = 90;
 
     public override string Name => "swipe";
 
-    public override string Description => "people come, get a deck, decide about each on it, and go after some decks";
+    public override string Description => "users arrive, swipe everyone on a few decks, and leave";
 
     public override IReadOnlyList<string> Steps { get; } = ["arrive", "deck", "swipe"];
 

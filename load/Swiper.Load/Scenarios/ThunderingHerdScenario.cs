@@ -3,14 +3,14 @@ using Swiper.Client;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// Everybody's connection is cut at the same instant and everybody comes back at once; and again, as soon as all are back.
+/// All connections are cut at the same instant and all users reconnect at once; repeated as soon as all are back.
 /// </summary>
 public sealed class ThunderingHerdScenario : Scenario
 {
     public override string Name => "thundering-herd";
 
     public override string Description =>
-        "all connections are cut at once, and everybody reconnects and resumes at once; again when all are back";
+        "all connections are cut at once and all users reconnect and resume at once; repeated when all are back";
 
     public override IReadOnlyList<string> Steps { get; } = ["return"];
 
@@ -25,7 +25,7 @@ public sealed class ThunderingHerdScenario : Scenario
         public override IReadOnlyList<Figure> Figures =>
         [
             new("stampedes", _herd.Stampedes, FigureMerge.Max),
-            new("longest until all were back, s", _herd.LongestUntilBack.TotalSeconds, FigureMerge.Max),
+            new("longest time until all were back, s", _herd.LongestUntilBack.TotalSeconds, FigureMerge.Max),
         ];
 
         public override async Task<IVirtualUser> ConnectUserAsync(CancellationToken cancellationToken)

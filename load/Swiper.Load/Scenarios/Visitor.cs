@@ -3,10 +3,9 @@ using Swiper.Client;
 namespace Swiper.Load.Scenarios;
 
 /// <summary>
-/// A place on which people come and go: each connects, signs in, does some things one after the other, and leaves; then the next one
-/// comes. A lost connection ends the visit.
+/// A sequence of users who each connect, sign in, make some requests one after the other, and leave. A lost connection ends the visit.
 /// </summary>
-/// <param name="target">Where people come from.</param>
+/// <param name="target">Provides the users.</param>
 internal abstract class Visitor(LoadTarget target) : IVirtualUser
 {
     /// <summary>The step of connecting and signing in.</summary>
@@ -29,17 +28,17 @@ internal abstract class Visitor(LoadTarget target) : IVirtualUser
 
     public ValueTask DisposeAsync() => LeaveAsync();
 
-    /// <summary>Connects the next person, before anything is measured too.</summary>
+    /// <summary>Connects the next user; also called before the measurement.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         _client = await target.ConnectPersonAsync(reconnects: false, cancellationToken).ConfigureAwait(false);
         Begin();
     }
 
-    /// <summary>Somebody else has come.</summary>
+    /// <summary>Called when the next user has arrived.</summary>
     protected abstract void Begin();
 
-    /// <summary>What the person asks next; null for who has had enough.</summary>
+    /// <summary>The user's next step; null to leave.</summary>
     protected abstract int? NextRequest();
 
     protected abstract ValueTask<StepOutcome> AskAsync(SwiperClient client, int step);

@@ -1,6 +1,6 @@
 namespace Swiper.Load.Scenarios;
 
-/// <summary>A run of visitors and nothing beside them.</summary>
+/// <summary>A run of visitors, without background activity.</summary>
 internal sealed class VisitorRun(Func<Visitor> create) : ScenarioRun
 {
     public override async Task<IVirtualUser> ConnectUserAsync(CancellationToken cancellationToken)

@@ -97,7 +97,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
             [.. OnShared("ping"), "--processes", "2", "--duration", "600", "--warm-up", "0"], whenItSays: " of 10:00", signal: "INT");
 
         Assert.True(run.ExitCode == ExitCode.Interrupted, run.All);
-        Assert.Contains("The run was interrupted: only ", run.Output);
+        Assert.Contains("The run was interrupted after ", run.Output);
         var report = JsonReport.Read(await File.ReadAllTextAsync(Path.Combine(Report, "report.json")));
         Assert.InRange(report.Seconds, 1, 300);
         Assert.True(report.Interrupted);

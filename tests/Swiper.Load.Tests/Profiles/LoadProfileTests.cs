@@ -41,17 +41,17 @@ public sealed class LoadProfileTests
     }
 
     [Theory]
-    [InlineData("""{ "default": { "conections": 10 } }""", "default.conections", "no such field")]
-    [InlineData("""{ "defaults": { } }""", "defaults", "no such field")]
-    [InlineData("""{ "default": { "thresholds": { "p98Ms": 10 } } }""", "default.thresholds.p98Ms", "no such field")]
-    [InlineData("""{ "scenarios": { "echo": { "rates": 10 } } }""", "scenarios.echo.rates", "no such field")]
-    [InlineData("""{ "scenarios": { "ecko": { } } }""", "scenarios.ecko", "no such scenario")]
-    [InlineData("""{ "default": { "connections": "ten" } }""", "default.connections", "of another kind")]
-    [InlineData("""{ "default": { "connections": 1.5 } }""", "default.connections", "of another kind")]
+    [InlineData("""{ "default": { "conections": 10 } }""", "default.conections", "unknown field")]
+    [InlineData("""{ "defaults": { } }""", "defaults", "unknown field")]
+    [InlineData("""{ "default": { "thresholds": { "p98Ms": 10 } } }""", "default.thresholds.p98Ms", "unknown field")]
+    [InlineData("""{ "scenarios": { "echo": { "rates": 10 } } }""", "scenarios.echo.rates", "unknown field")]
+    [InlineData("""{ "scenarios": { "ecko": { } } }""", "scenarios.ecko", "unknown scenario")]
+    [InlineData("""{ "default": { "connections": "ten" } }""", "default.connections", "wrong type of value")]
+    [InlineData("""{ "default": { "connections": 1.5 } }""", "default.connections", "wrong type of value")]
     [InlineData("""{ "default": { "connections": 1, "connections": 2 } }""", "connections", "uplicate")]
     [InlineData("""{ "default": { """, "line 1", "")]
     [InlineData("""{ "default": null }""", "default", "")]
-    [InlineData("null", "null is no profile", "")]
+    [InlineData("null", "expected a profile, found null", "")]
     [InlineData("", "line 1", "")]
     public void What_is_wrong_in_a_profile_is_told_by_file_and_field(string json, string field, string what)
     {

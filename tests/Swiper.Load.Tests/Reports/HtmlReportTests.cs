@@ -132,12 +132,12 @@ public sealed class HtmlReportTests
     {
         var charts = new ReportCharts(SampleReports.Overload());
 
-        var earlier = Assert.Single(charts.Rate().Series, series => series.Name == "of the warm-up");
+        var earlier = Assert.Single(charts.Rate().Series, series => series.Name == "from the warm-up");
         Assert.Equal([double.NaN, double.NaN, 3_000, 3_000, 3_000], earlier.Points.Select(point => point.Y));
         Assert.All(charts.Latency().Series, series => Assert.All(series.Points, point => Assert.Equal(point.X > 0, point.IsGap)));
         Assert.Equal([-1.5, -0.5, 0.5, 1.5, 2.5], charts.Latency().Series[0].Points.Select(point => point.X));
         var calm = new ReportCharts(SampleReports.MixedTraffic(seconds: 9)).Rate();
-        Assert.DoesNotContain(calm.Series, series => series.Name == "of the warm-up");
+        Assert.DoesNotContain(calm.Series, series => series.Name == "from the warm-up");
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public sealed class HtmlReportTests
         var due = Assert.Single(new ReportCharts(report).Rate().Series, series => series.Name == "due");
         Assert.Equal([new(-0.5, 50), new(0.5, 100)], due.Points);
         Assert.Contains("of 100 due", Page(report).Value, StringComparison.Ordinal);
-        Assert.Contains("climbs to 500 a second", Page(report).Value, StringComparison.Ordinal);
+        Assert.Contains("ramping up to 500 a second", Page(report).Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class MarkdownReportTests
     [InlineData(null, null, ", closed loop, ")]
     [InlineData(33.3333333, 33.333, ", open loop at 33 a second, ")]
     [InlineData(1000.0, null, ", open loop at 1,000 a second, ")]
-    [InlineData(1000.0, 750.0, ", open loop that climbs to 1,000 a second, 750 due on average, ")]
+    [InlineData(1000.0, 750.0, ", open loop ramping up to 1,000 a second, 750 due on average, ")]
     public void It_tells_what_was_due(double? rate, double? due, string loop) => Assert.Contains(
         loop, MarkdownReport.Write(SampleReports.Empty with
         {
@@ -35,10 +35,10 @@ public sealed class MarkdownReportTests
         var setting = SampleReports.Empty.Setting with { ServerCores = 1.02, ServerProcesses = [new("host", 0.6), new("mysql-0", 0.42)] };
 
         Assert.Contains(
-            "cores busy: runner 0.71, server 1.02 (host 0.60, mysql-0 0.42), other processes 0.04, commit",
+            "cores used: runner 0.71, server 1.02 (host 0.60, mysql-0 0.42), other processes 0.04, commit",
             MarkdownReport.Write(SampleReports.Empty with { Setting = setting }),
             StringComparison.Ordinal);
-        Assert.Contains("cores busy: runner 0.71, server 1.02, other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty),
+        Assert.Contains("cores used: runner 0.71, server 1.02, other processes 0.04, commit", MarkdownReport.Write(SampleReports.Empty),
             StringComparison.Ordinal);
     }
 

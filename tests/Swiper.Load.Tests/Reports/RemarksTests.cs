@@ -16,7 +16,7 @@ public sealed class RemarksTests
     [Fact]
     public void A_rate_that_was_not_reached_is_told() =>
         Assert.Contains(
-            "12,000 requests a second were due and 10,000 ended (83.33 %)",
+            "12,000 requests a second were due and 10,000 completed (83.33 %)",
             Assert.Single(Remarks.On(Calm with { DuePerSecond = 12_000, Setting = Calm.Setting with { Rate = 12_000 } })),
             StringComparison.Ordinal);
 
@@ -26,16 +26,16 @@ public sealed class RemarksTests
 
     [Fact]
     public void A_runner_that_may_have_been_the_limit_is_told() =>
-        Assert.Contains("may have been the limit", Only(Calm.Setting with { RunnerCores = 1.9 }), StringComparison.Ordinal);
+        Assert.Contains("may have been the bottleneck", Only(Calm.Setting with { RunnerCores = 1.9 }), StringComparison.Ordinal);
 
     [Fact]
     public void A_machine_that_both_fill_together_is_told() =>
-        Assert.Contains("together kept the machine's 2 busy", Only(Calm.Setting with { RunnerCores = 0.9, ServerCores = 1.0 }),
+        Assert.Contains("together used all 2 cores of the machine", Only(Calm.Setting with { RunnerCores = 0.9, ServerCores = 1.0 }),
             StringComparison.Ordinal);
 
     [Fact]
     public void A_machine_that_others_used_is_told() =>
-        Assert.Contains("Other processes kept 0.5 of the machine's 2 cores busy", Only(Calm.Setting with { OtherCores = 0.5 }),
+        Assert.Contains("Other processes used 0.5 of the machine's 2 cores", Only(Calm.Setting with { OtherCores = 0.5 }),
             StringComparison.Ordinal);
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class RemarksTests
 
     [Fact]
     public void A_run_that_was_interrupted_is_told() =>
-        Assert.Equal(["The run was interrupted: only 1 s of it were measured."], Remarks.On(Calm with { Interrupted = true }));
+        Assert.Equal(["The run was interrupted after 1 s of measurement."], Remarks.On(Calm with { Interrupted = true }));
 
     [Fact]
     public void Requests_without_a_reply_are_told()
@@ -64,8 +64,8 @@ public sealed class RemarksTests
 
     [Fact]
     public void Replies_to_what_was_due_in_the_warm_up_are_told() => Assert.Contains(
-        "9,000 of the requests that ended while it was measured had been due while it warmed up: the measured part began with a queue. "
-        + "They count in the rate alone, not in latencies and codes.",
+        "9,000 requests that completed in the measured part were due in the warm-up: the measured part began with a backlog. "
+        + "They count only in the rate, not in latencies and codes.",
         Remarks.On(SampleReports.Overload()));
 
     private static string Only(RunSetting setting) => Assert.Single(Remarks.On(Calm with { Setting = setting }));

@@ -161,8 +161,8 @@ public sealed class LoadRunTests(SharedServer shared)
         }).RunAsync(CancellationToken.None);
 
         Assert.False(report.Passed);
-        Assert.Equal("it ended with exit code 137",
-            Assert.Single(report.Thresholds, threshold => threshold.Rule == "the server runs to the end").Actual);
+        Assert.Equal("exited with code 137",
+            Assert.Single(report.Thresholds, threshold => threshold.Rule == "server ran to the end").Actual);
         Assert.True(report.Seconds < 600);
         Assert.False(report.Interrupted);
         // Each connection hears of it by itself; the run does not wait for the last of the four.

@@ -57,8 +57,8 @@ public sealed class StallTests
 
         Assert.Equal((4000, 4000), (report.Total.Count, report.Unsent));
         Assert.Equal([StepResult.NoReply], report.Total.Codes.Keys);
-        var replies = Assert.Single(report.Thresholds, threshold => threshold.Rule == "there are replies");
-        Assert.Equal(("to 0 of 4,000 requests", false), (replies.Actual, replies.Met));
+        var replies = Assert.Single(report.Thresholds, threshold => threshold.Rule == "requests were answered");
+        Assert.Equal(("0 of 4,000 requests", false), (replies.Actual, replies.Met));
         // Each request of the report is an error of the second in which it was due, and no second has the codes of another part.
         var measured = report.Timeline.Where(second => second.At > 0).ToList();
         Assert.Equal(4000, measured.Sum(second => second.LateErrors));

@@ -58,9 +58,9 @@ public sealed class VerdictTests
     [Fact]
     public void A_server_that_ended_is_told_with_how_it_did()
     {
-        var verdict = Of(new Thresholds(), NoErrors) with { EndOfServer = "it ended with exit code 137" };
+        var verdict = Of(new Thresholds(), NoErrors) with { EndOfServer = "exited with code 137" };
         var missed = Assert.Single(verdict.Results(), result => !result.Met);
-        Assert.Equal("it ended with exit code 137", missed.Actual);
+        Assert.Equal("exited with code 137", missed.Actual);
     }
 
     private static bool Passes(Thresholds thresholds, Dictionary<int, long> codes) => Results(thresholds, codes).All(result => result.Met);

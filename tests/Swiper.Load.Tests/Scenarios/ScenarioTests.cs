@@ -37,7 +37,7 @@ public sealed class ScenarioTests(SharedServer shared)
     [Fact]
     public async Task All_of_the_herd_comes_back_after_each_stampede()
     {
-        const string UntilBack = "longest until all were back, s";
+        const string UntilBack = "longest time until all were back, s";
         var report =
             await RunAsync("thundering-herd", new() { Connections = 50, DurationSeconds = 2 }, report => report.Figures[UntilBack] > 0);
 
@@ -53,7 +53,7 @@ public sealed class ScenarioTests(SharedServer shared)
             .RunAsync(CancellationToken.None);
 
         Assert.Equal(2, report.Figures["slow readers"]);
-        Assert.True(report.Figures["asked by slow readers, MB"] > report.Figures["read by slow readers, MB"]);
+        Assert.True(report.Figures["sent by slow readers, MB"] > report.Figures["read by slow readers, MB"]);
         Assert.Equal([0], report.Total.Codes.Keys);
     }
 

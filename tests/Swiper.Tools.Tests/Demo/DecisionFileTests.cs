@@ -61,21 +61,21 @@ public sealed class DecisionFileTests
     }
 
     [Theory]
-    [InlineData("1,1,1,F,21,17,1", "line 2: 7 values instead of 8")]
-    [InlineData("1,1,1,F,21,17,1,0,0", "line 2: 9 values instead of 8")]
+    [InlineData("1,1,1,F,21,17,1", "line 2: expected 8 values, found 7")]
+    [InlineData("1,1,1,F,21,17,1,0,0", "line 2: expected 8 values, found 9")]
     [InlineData("x,1,1,F,21,17,1,0", "line 2: wave: expected a number, found 'x'")]
     [InlineData("1,,1,F,21,17,1,0", "line 2: order: expected a number, found ''")]
     [InlineData("1,1,-1,F,21,17,1,0", "line 2: uid: expected a number, found '-1'")]
     [InlineData("1,1,1,f,21,17,1,0", "line 2: gender: expected F or M, found 'f'")]
-    [InlineData("1,1,1,F,17,17,1,0", "line 2: age: expected 18 to 120 or nothing, found '17'")]
+    [InlineData("1,1,1,F,17,17,1,0", "line 2: age: expected 18 to 120 or empty, found '17'")]
     [InlineData("1,1,1,F,21,99999999999,1,0", "line 2: partner_uid: expected a number, found '99999999999'")]
     [InlineData("1,1,1,F,21,17,2,0", "line 2: decision: expected 1 or 0, found '2'")]
     [InlineData("1,1,1,F,21,17,1,yes", "line 2: match: expected 1 or 0, found 'yes'")]
     [InlineData("1,1,1,F,21,1,1,0", "line 2: 1 can't decide about themselves")]
     [InlineData("1,1,1,F,21,18,1,0", "line 2: partner_uid: 18 has no row of their own")]
-    [InlineData("1,1,\"1,F,21,17,1,0", "line 2: a quote is out of place")]
-    [InlineData("1,1,1\",F,21,17,1,0", "line 2: a quote is out of place")]
-    [InlineData("1,1,\"1\"2,F,21,17,1,0", "line 2: a quote is out of place")]
+    [InlineData("1,1,\"1,F,21,17,1,0", "line 2: misplaced or unclosed quote")]
+    [InlineData("1,1,1\",F,21,17,1,0", "line 2: misplaced or unclosed quote")]
+    [InlineData("1,1,\"1\"2,F,21,17,1,0", "line 2: misplaced or unclosed quote")]
     public void A_bad_row_is_named_by_its_line(string row, string problem)
     {
         var exception = Assert.Throws<DecisionFileException>(() => Read($"{Header}{row}\n{Back}"));
@@ -84,8 +84,8 @@ public sealed class DecisionFileTests
     }
 
     [Theory]
-    [InlineData(Back, "line 3: 17 has decided about 1 before")]
-    [InlineData("1,1,17,F,,2,0,0\n", "line 3: gender: 17 has another in line 2")]
+    [InlineData(Back, "line 3: 17 has already decided about 1")]
+    [InlineData("1,1,17,F,,2,0,0\n", "line 3: gender: 17 has a different one in line 2")]
     public void Rows_that_contradict_each_other_are_refused(string row, string problem)
     {
         var exception = Assert.Throws<DecisionFileException>(() => Read($"{Header}{Back}{row}1,1,1,F,21,17,1,0\n1,1,2,F,21,17,1,0"));
@@ -108,7 +108,7 @@ public sealed class DecisionFileTests
     [Fact]
     public void A_header_alone_is_refused()
     {
-        Assert.Equal("no decisions below the header", Assert.Throws<DecisionFileException>(() => Read(Header)).Message);
+        Assert.Equal("no decisions after the header", Assert.Throws<DecisionFileException>(() => Read(Header)).Message);
     }
 
     private static IReadOnlyList<Decision> Read(string text) => DecisionFile.Read(new StringReader(text));

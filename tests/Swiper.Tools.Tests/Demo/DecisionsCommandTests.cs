@@ -55,7 +55,7 @@ public sealed class DecisionsCommandTests
     [Theory]
     [InlineData("swiper: --couples: 101 is not between 1 and 100", "--couples", "101")]
     [InlineData("swiper: --evenings: 'many' is not a whole number in range", "--evenings", "many")]
-    [InlineData("swiper: --output: there is no folder '/nowhere'", "--output", "/nowhere/decisions.csv")]
+    [InlineData("swiper: --output: folder '/nowhere' does not exist", "--output", "/nowhere/decisions.csv")]
     public async Task What_is_wrong_is_told_in_one_line(string problem, params string[] options)
     {
         var run = await ToolRun.RunAsync(["decisions", .. options]);

@@ -117,7 +117,7 @@ public sealed partial class DemoCommandTests
         var run = await ToolRun.RunAsync("demo", "--host", host);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("swiper: the host ended with exit code 3: no luck today", run.Errors.Trim());
+        Assert.Equal("swiper: the host exited with code 3: no luck today", run.Errors.Trim());
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed partial class DemoCommandTests
         var run = await ToolRun.RunAsync("demo", "--host", "/nowhere/Swiper.Host.dll");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("swiper: there is no host at '/nowhere/Swiper.Host.dll': build it, or name another with --host", run.Errors.Trim());
+        Assert.Equal("swiper: no host at '/nowhere/Swiper.Host.dll': build it, or choose another with --host", run.Errors.Trim());
     }
 
     private static void AssertNothingIsLeft(ToolRun run)
@@ -163,7 +163,7 @@ public sealed partial class DemoCommandTests
 
     private static int Number(Group digits) => int.Parse(digits.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"matches\s+(?<matches>[\d,]+) by the replies, (?<pushes>[\d,]+) pushes received: two a match, they agree")]
+    [GeneratedRegex(@"matches\s+(?<matches>[\d,]+) in replies, (?<pushes>[\d,]+) pushes received: two per match, as expected")]
     private static partial Regex Sums();
 
     [GeneratedRegex(@"2 MySQL shards and Redis\s+\(in\s+(?<folder>[^)]+)\)")]

@@ -14,7 +14,7 @@ public sealed class ReplayTests
         Assert.True(run.ExitCode == 0, run.All);
         Assert.Matches(@"people\s+42", run.Output);
         Assert.Matches(@"decisions\s+294: 135 yes, 159 no", run.Output);
-        Assert.Contains("30 by the file, 30 found by replies and pushes", run.Output);
+        Assert.Contains("30 in the file, 30 in replies and pushes", run.Output);
         Assert.Contains("all 147 equal", run.Output);
     }
 
@@ -29,7 +29,7 @@ public sealed class ReplayTests
         Assert.True(run.ExitCode == 0, run.All);
         Assert.Matches(@"people\s+320", run.Output);
         Assert.Matches(@"decisions\s+4,834: 2,018 yes, 2,816 no", run.Output);
-        Assert.Contains("395 by the file, 395 found by replies and pushes", run.Output);
+        Assert.Contains("395 in the file, 395 in replies and pushes", run.Output);
         Assert.Contains("all 2,417 equal", run.Output);
     }
 

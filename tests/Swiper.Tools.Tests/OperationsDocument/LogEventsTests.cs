@@ -28,9 +28,9 @@ public sealed partial class LogEventsTests
         var sources = types.Select(type => LogEvents.ToSource(type)!).ToList();
         Assert.Equal(
             [
-                "Unnumbered logs and has no [EventIds]",
-                "Second.Outside: 10 is not within the ids of its class, 8 to 9",
-                "8 is the id of First.Said and of Second.Said",
+                "Unnumbered logs but has no [EventIds]",
+                "Second.Outside: 10 is outside its class's range 8 to 9",
+                "8 is the id of both First.Said and Second.Said",
                 "First (1 to 8) and Second (8 to 9) share ids",
             ],
             LogEvents.Problems(sources));

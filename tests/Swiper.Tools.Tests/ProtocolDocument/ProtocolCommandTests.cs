@@ -61,6 +61,6 @@ public sealed class ProtocolCommandTests
     {
         var run = await ToolRun.RunAsync("protocol", "--output", "/nowhere/PROTOCOL.md");
 
-        Assert.Equal((2, "swiper: --output: there is no folder '/nowhere'", ""), (run.ExitCode, run.Errors.Trim(), run.Output));
+        Assert.Equal((2, "swiper: --output: folder '/nowhere' does not exist", ""), (run.ExitCode, run.Errors.Trim(), run.Output));
     }
 }

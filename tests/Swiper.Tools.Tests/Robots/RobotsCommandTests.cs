@@ -65,7 +65,7 @@ public sealed class RobotsCommandTests
     [InlineData("swiper: --lat: NaN is not between -90 and 90", "--count", "1", "--lat", "NaN")]
     [InlineData("swiper: --lon: -181 is not between -180 and 180", "--count", "1", "--lon", "-181")]
     [InlineData("swiper: --radius: -1 is not between 0 and 20000", "--count", "1", "--radius", "-1")]
-    [InlineData("swiper: --tokens: there is no folder '/nowhere'", "--count", "1", "--tokens", "/nowhere/tokens.txt")]
+    [InlineData("swiper: --tokens: folder '/nowhere' does not exist", "--count", "1", "--tokens", "/nowhere/tokens.txt")]
     [InlineData("swiper: --set Storage: expected KEY=VALUE", "--count", "1", "--set", "Storage")]
     public async Task What_is_wrong_is_told_in_one_line_and_nobody_is_made(string problem, params string[] options)
     {

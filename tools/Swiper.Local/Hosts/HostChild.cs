@@ -5,7 +5,7 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Local.Hosts;
 
-/// <summary>A host that is a child process and never outlives this one. Disposed, it is killed.</summary>
+/// <summary>A host running as a child process; never outlives this process. Dispose kills it.</summary>
 internal sealed partial class HostChild : IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
@@ -24,7 +24,7 @@ internal sealed partial class HostChild : IDisposable
 
     public IPEndPoint EndPoint => _listening.Task.Result.Tcp;
 
-    /// <summary>Null where it has no TLS.</summary>
+    /// <summary>Null without TLS.</summary>
     public IPEndPoint? TlsEndPoint => _listening.Task.Result.Tls;
 
     public int ProcessId => _process.Id;
@@ -32,25 +32,25 @@ internal sealed partial class HostChild : IDisposable
     /// <summary>Null while it runs.</summary>
     public int? ExitCode => _process.ExitCode;
 
-    /// <summary>Its data folder.</summary>
+    /// <summary>The host's data folder.</summary>
     public string Data { get; }
 
-    /// <summary>Lines of its log that warn or worse.</summary>
+    /// <summary>Number of log lines at level Warning or above.</summary>
     public int Warnings => Volatile.Read(ref _warnings);
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first of these lines.</summary>
     public string? FirstWarning { get; private set; }
 
-    /// <summary>Completes with the exit code when it has ended, by itself or not.</summary>
+    /// <summary>Completes with the exit code when the host has exited or was killed.</summary>
     public Task<int> Ended => _process.Ended;
 
     /// <summary>Starts a host and waits until clients can connect.</summary>
-    /// <param name="cancellation">Ends the wait and the host.</param>
-    /// <exception cref="HostException">It does not start; the message is its own.</exception>
+    /// <param name="cancellation">Stops waiting and kills the host.</param>
+    /// <exception cref="HostException">The host failed to start; the message is the host's.</exception>
     public static async Task<HostChild> StartAsync(HostPlan plan, CancellationToken cancellation)
     {
         if (!File.Exists(plan.Program))
-            throw new HostException($"there is no host at '{plan.Program}': build it, or name another with --host");
+            throw new HostException($"no host at '{plan.Program}': build it, or choose another with --host");
         HostChild child;
         try
         {
@@ -58,7 +58,7 @@ internal sealed partial class HostChild : IDisposable
         }
         catch (Win32Exception exception)
         {
-            throw new HostException($"the host did not start: {exception.Message}");
+            throw new HostException($"the host failed to start: {exception.Message}");
         }
         try
         {
@@ -68,7 +68,7 @@ internal sealed partial class HostChild : IDisposable
         catch (TimeoutException)
         {
             child.Dispose();
-            throw new HostException($"the host did not say within {StartPatience.TotalSeconds:0} s that it listens");
+            throw new HostException($"the host was not listening after {StartPatience.TotalSeconds:0} s");
         }
         catch
         {
@@ -99,7 +99,7 @@ internal sealed partial class HostChild : IDisposable
             _errors.Add(line.Trim());
     }
 
-    // It has ended, and all that it said was noted.
+    // The host has exited and all its output has been read.
     private string Explain()
     {
         const string Prefix = "swiper: ";
@@ -108,15 +108,15 @@ internal sealed partial class HostChild : IDisposable
             var reason = _errors.Find(line => line.StartsWith(Prefix, StringComparison.Ordinal))?[Prefix.Length..]
                 ?? _errors.Find(line => line.Length > 0)
                 ?? FirstWarning
-                ?? "it said nothing";
-            return $"the host ended with exit code {ExitCode}: {reason}";
+                ?? "no output";
+            return $"the host exited with code {ExitCode}: {reason}";
         }
     }
 
     [GeneratedRegex(@"listens on tcp (?<tcp>127\.0\.0\.1:\d+)(, tls (?<tls>127\.0\.0\.1:\d+))?")]
     private static partial Regex ListensOn();
 
-    // In Development a line begins with its level; in Production it is JSON.
+    // In Development a log line starts with its level; in Production it is JSON.
     [GeneratedRegex("^(warn|fail|crit):|^\\{.*\"LogLevel\":\"(Warning|Error|Critical)\"")]
     private static partial Regex IsWarning();
 }

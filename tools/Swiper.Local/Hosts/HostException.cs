@@ -1,4 +1,4 @@
 namespace Swiper.Local.Hosts;
 
-/// <summary>A host on this machine does not do what it is asked; the message is one line for people.</summary>
+/// <summary>A local host failed; the message is a single line.</summary>
 internal sealed class HostException(string message) : Exception(message);

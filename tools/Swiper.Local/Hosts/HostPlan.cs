@@ -3,28 +3,28 @@ using Swiper.Local.Services;
 
 namespace Swiper.Local.Hosts;
 
-/// <summary>Which host to start, and on what.</summary>
+/// <summary>Which host to start, and how.</summary>
 /// <param name="Program">Swiper.Host.dll, or a published executable.</param>
-/// <param name="Data">Its data folder.</param>
+/// <param name="Data">The host's data folder.</param>
 internal sealed record HostPlan(string Program, string Data)
 {
     private const string SessionStarter = "/usr/bin/setsid";
 
-    /// <summary>What it keeps its truth and index in; null for the embedded engine.</summary>
+    /// <summary>The MySQL shards and Redis it uses; null for the embedded engine.</summary>
     public ClusterSettings? Cluster { get; init; }
 
-    /// <summary>Any other options, KEY=VALUE each; they count more than those that this plan sets by itself.</summary>
+    /// <summary>Additional options as KEY=VALUE; they override those set by this plan.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    /// <summary>Codes go to an outbox in the data folder, and nothing limits who asks for them; else it runs as in production.</summary>
+    /// <summary>Login codes go to an outbox in the data folder and are not rate-limited; otherwise the host runs as in production.</summary>
     public bool IsDevelopment { get; init; } = true;
 
     /// <summary>
-    /// Ctrl+C at a terminal does not reach it, so that whoever started it can end things in order. Where the system can do that.
+    /// Shields the host from Ctrl+C at a terminal, so that its parent can shut down in order. Only where the system supports it.
     /// </summary>
     public bool HasOwnSession { get; init; }
 
-    /// <summary>The host that was built beside this program.</summary>
+    /// <summary>The host built beside this program.</summary>
     public static string BesideThisProgram => Path.Combine(AppContext.BaseDirectory, "Swiper.Host.dll");
 
     internal ProcessStartInfo ToStart()
@@ -36,7 +36,7 @@ internal sealed record HostPlan(string Program, string Data)
             Program,
             "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", "0",
             "--set", "Listen:Address=127.0.0.1", "--set", "Tls:Enabled=false",
-            // Whatever the environment says: it must not play on a cluster that others use.
+            // Overrides the environment, so that it never runs on a cluster in use.
             "--set", $"Storage:Engine={(Cluster is null ? "embedded" : "cluster")}",
             .. IsDevelopment ? (string[])["--set", "Accounts:LiftRateLimits=true"] : Production,
             .. Settings.SelectMany(setting => (string[])["--set", setting]),
@@ -46,7 +46,7 @@ internal sealed record HostPlan(string Program, string Data)
         return start;
     }
 
-    // All connections come from one address and sign in at once, and no code is ever asked for.
+    // All connections sign in from one address at once, and no login code is ever requested.
     private static string[] Production { get; } =
         ["--set", "Sms:Url=http://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000"];
 }

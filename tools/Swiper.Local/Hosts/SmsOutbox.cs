@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Swiper.Local.Hosts;
 
-/// <summary>The messages that a host in Development would have sent to phones: outbox/sms.jsonl in its data folder.</summary>
+/// <summary>The text messages that a host in Development writes to outbox/sms.jsonl instead of sending them.</summary>
 internal sealed class SmsOutbox(string dataFolder)
 {
     private const int CodeDigits = 6;
@@ -14,9 +14,9 @@ internal sealed class SmsOutbox(string dataFolder)
     private long _read;
 
     /// <summary>
-    /// The newest code of a phone, told once. The host writes it before it answers request_code, so it is there by then.
+    /// The latest login code of a phone, returned once. The host writes it before it answers request_code.
     /// </summary>
-    /// <exception cref="HostException">It is not: no host writes there, or another one.</exception>
+    /// <exception cref="HostException">No code was found: no host, or a different one, writes there.</exception>
     public string CodeOf(string phone)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class SmsOutbox(string dataFolder)
         file.Position = _read;
         var bytes = new byte[file.Length - _read];
         file.ReadExactly(bytes);
-        // The last line may be half written.
+        // The last line may be incomplete.
         var whole = bytes.AsSpan(0, bytes.AsSpan().LastIndexOf((byte)'\n') + 1);
         _read += whole.Length;
         foreach (var line in Encoding.UTF8.GetString(whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -4,15 +4,15 @@ using System.Numerics;
 namespace Swiper.Local.Measuring;
 
 /// <summary>
-/// Counts latencies in buckets at most 1/128 wide of their value, from a nanosecond to an hour, in fixed memory (36 KiB). Recording is
-/// safe for threads and allocates nothing; histograms of several processes add up exactly.
+/// Counts latencies from a nanosecond to an hour in buckets at most 1/128 of their value wide, in fixed memory (36 KiB). Recording is
+/// thread-safe and does not allocate; histograms of several processes add up exactly.
 /// </summary>
 internal sealed class LatencyHistogram
 {
-    /// <summary>An hour; what took longer counts as that.</summary>
+    /// <summary>An hour; longer latencies count as that.</summary>
     public const long MaxNanoseconds = 3_600_000_000_000;
 
-    // Each power of two from 128 on is cut into 128 buckets; below, each nanosecond has its own.
+    // From 128 ns each power of two is split into 128 buckets; below, each nanosecond has its own.
     private const int PartsLog2 = 7;
     private const int Parts = 1 << PartsLog2;
 
@@ -24,10 +24,10 @@ internal sealed class LatencyHistogram
 
     public long Count => _counts.Sum();
 
-    /// <summary>Every bucket that is not empty, as pairs of its number and its count.</summary>
+    /// <summary>Index and count of each non-empty bucket.</summary>
     public IEnumerable<(int Bucket, long Count)> Filled => _counts.Index().Where(bucket => bucket.Item != 0);
 
-    /// <summary>The longest latency in each bucket that is not empty, ascending, and its count.</summary>
+    /// <summary>Upper bound and count of each non-empty bucket, ascending.</summary>
     public IEnumerable<(long UpTo, long Count)> Distribution =>
         Filled.Select(bucket => (Math.Min(LargestIn(bucket.Bucket), _max), bucket.Count));
 
@@ -35,21 +35,21 @@ internal sealed class LatencyHistogram
 
     public long Max => Volatile.Read(ref _max);
 
-    /// <summary>As it was told by <see cref="Filled"/>, <see cref="Sum"/> and <see cref="Max"/> elsewhere.</summary>
-    /// <exception cref="FormatException">No histogram has such buckets.</exception>
+    /// <summary>Restores a histogram from its <see cref="Filled"/>, <see cref="Sum"/> and <see cref="Max"/>.</summary>
+    /// <exception cref="FormatException">The buckets are invalid.</exception>
     public static LatencyHistogram Of(IEnumerable<(int Bucket, long Count)> filled, long sum, long max)
     {
         var histogram = new LatencyHistogram { _sum = sum, _max = max };
         foreach (var (bucket, count) in filled)
         {
             if (bucket < 0 || bucket >= Buckets || count < 0)
-                throw new FormatException($"no histogram has {count} latencies in bucket {bucket}");
+                throw new FormatException($"invalid histogram: {count} latencies in bucket {bucket}");
             histogram._counts[bucket] += count;
         }
         return histogram;
     }
 
-    /// <param name="ticks">Of <see cref="Stopwatch"/>.</param>
+    /// <param name="ticks">Ticks of <see cref="Stopwatch"/>.</param>
     public void RecordTicks(long ticks) => Record((long)(ticks * (1e9 / Stopwatch.Frequency)));
 
     public void Record(long nanoseconds)
@@ -81,7 +81,7 @@ internal sealed class LatencyHistogram
         return copy;
     }
 
-    /// <summary>What came after <paramref name="earlier"/>, a copy of this one. Its longest is known to the bucket only.</summary>
+    /// <summary>The difference to <paramref name="earlier"/>, an earlier copy. Its maximum is only accurate to the bucket.</summary>
     public LatencyHistogram Since(LatencyHistogram earlier)
     {
         var since = new LatencyHistogram { _sum = _sum - earlier._sum };
@@ -94,12 +94,12 @@ internal sealed class LatencyHistogram
         return since;
     }
 
-    /// <summary>The latency that so many percent do not exceed, at most 1 % too high; 0 where nothing was recorded.</summary>
+    /// <summary>The latency at a percentile, at most 1 % too high; 0 if nothing was recorded.</summary>
     /// <param name="percentile">0 to 100.</param>
     public long At(double percentile)
     {
         var count = Count;
-        // Against a rank such as 999.0000000001 that ought to be 999.
+        // Corrects rounding errors, such as a rank of 999.0000000001 instead of 999.
         var left = Math.Max(1, (long)Math.Ceiling(count * percentile / 100 - 1e-6));
         for (var bucket = 0; bucket < Buckets && count > 0; bucket++)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Swiper.Local.Processes;
 
-/// <summary>A program that this one has started and that never outlives it. Disposed, it is killed with all that it has started.</summary>
+/// <summary>A child process that never outlives this one. Dispose kills it and its descendants.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Lock _gate = new();
@@ -12,9 +12,9 @@ internal sealed class ChildProcess : IDisposable
     private bool _isOver;
 
     /// <param name="start">What to start.</param>
-    /// <param name="onOutput">Gets each line of its standard output.</param>
-    /// <param name="onError">Gets each line of its standard error.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    /// <param name="onOutput">Receives each line of standard output.</param>
+    /// <param name="onError">Receives each line of standard error.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist.</exception>
     public ChildProcess(ProcessStartInfo start, Action<string> onOutput, Action<string> onError)
     {
         start.RedirectStandardOutput = true;
@@ -33,7 +33,7 @@ internal sealed class ChildProcess : IDisposable
             _process.Dispose();
             throw;
         }
-        // Read all the time: a full pipe would stop it.
+        // Always drained: a full pipe would block the child.
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         Ended = EndedAsync();
@@ -41,7 +41,7 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Completes with the exit code when it has ended, by itself or not, and all that it said was told.</summary>
+    /// <summary>Completes with the exit code when the process has ended and all its output has been delivered.</summary>
     public Task<int> Ended { get; }
 
     /// <summary>Null while it runs.</summary>
@@ -49,7 +49,7 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
-        // Until it has ended, this process may.
+        // The hook stays until the child has ended, because this process may end first.
         End();
         _exitHook.Dispose();
         Ended.GetAwaiter().GetResult();
@@ -62,7 +62,7 @@ internal sealed class ChildProcess : IDisposable
             listener(text);
     }
 
-    // This process may end before the other was started, and must not leave one that is started after that.
+    // This process may be ending; a child started after the exit hooks ran would be left behind.
     private void Start()
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    // Killed rather than asked: nobody needs what it has any more.
+    // Killed rather than shut down: its state is no longer needed.
     private void End()
     {
         lock (_gate)

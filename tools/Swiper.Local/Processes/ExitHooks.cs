@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// What must be done however this process ends, short of being killed itself. SIGINT and SIGTERM count where the program handles them,
-/// be it by <see cref="ExitOnSignal"/> alone. The newest comes first, so that a server is gone before the folder that it writes to.
+/// Actions to run however this process ends, short of SIGKILL. SIGINT and SIGTERM are covered if the program handles them, if only by
+/// <see cref="ExitOnSignal"/>. The newest runs first, so that a server is stopped before its folder is deleted.
 /// </summary>
 internal static class ExitHooks
 {
@@ -12,7 +12,7 @@ internal static class ExitHooks
     private static readonly Lock Ending = new();
     private static readonly List<Hook> Hooks = [];
 
-    // Held on to: one that is collected hears no signal.
+    // Keeps the registrations alive: a collected one receives no signals.
     private static readonly PosixSignalRegistration HangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static _ => RunAll());
 
     private static bool _isEnding;
@@ -23,8 +23,8 @@ internal static class ExitHooks
         AppDomain.CurrentDomain.UnhandledException += static (_, _) => RunAll();
     }
 
-    /// <summary>Adds one; disposed, it is not called any more. It may run at the same time as anything else.</summary>
-    /// <exception cref="OperationCanceledException">This process is ending: what would have to be undone must not be begun.</exception>
+    /// <summary>Adds a hook; dispose the result to remove it. A hook may run concurrently with anything else.</summary>
+    /// <exception cref="OperationCanceledException">This process is ending, so nothing that needs cleaning up may be started.</exception>
     public static IDisposable Register(Action action)
     {
         var hook = new Hook(action);
@@ -37,8 +37,8 @@ internal static class ExitHooks
         return hook;
     }
 
-    // This process may end in two ways at once: by a signal, and by a thread that misses a server that is gone already. The second
-    // waits for the first, for after it nothing runs any more.
+    // This process may exit twice at once: by a signal, and by a thread that fails because its server is already gone. The second exit
+    // waits for the first, which ends the process.
     private static void RunAll()
     {
         lock (Ending)
@@ -54,7 +54,7 @@ internal static class ExitHooks
         {
             hook.Action();
         }
-        // The others still count.
+        // The remaining hooks must still run.
         catch (Exception exception)
         {
             Console.Error.WriteLine($"swiper: {exception.Message}");

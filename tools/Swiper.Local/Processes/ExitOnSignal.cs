@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// Lets SIGINT and SIGTERM end this process as <see cref="Environment.Exit"/> does, exit hooks included, in a program that has nothing
-/// else to do about them. By default they end it at once, and the servers that it has started run on.
+/// Makes SIGINT and SIGTERM end this process like <see cref="Environment.Exit"/>, including exit hooks, for programs without their own
+/// handling. By default they end it at once, and the servers that it started keep running.
 /// </summary>
 internal static class ExitOnSignal
 {
-    // Held on to: one that is collected hears no signal.
+    // Keeps the registrations alive: a collected one receives no signals.
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
     /// <summary>
-    /// What this process ends with; null where no signal has come. Its servers end first, and meanwhile its work may come to an end of
-    /// its own, failed for want of them.
+    /// The exit code of the signal; null if none was received. Its servers are stopped first, so the program's work may meanwhile fail for
+    /// lack of them.
     /// </summary>
     public static int? ExitCode { get; private set; }
 
-    /// <summary>From now on; twice is as good as once.</summary>
+    /// <summary>Installs the handlers; idempotent.</summary>
     public static void Enable()
     {
         lock (Registrations)

@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace Swiper.Local.Processes;
 
 /// <summary>
-/// Ports of loopback for servers that are about to start. They are below those that systems hand out to clients, so that no connection
-/// takes one before its server has it, or while that is started anew; another server still may.
+/// Free loopback ports for servers about to start. They are below the ephemeral range, so that no outgoing connection can take one
+/// before the server binds it or while it restarts; another server still can.
 /// </summary>
 internal static class FreePorts
 {
     private const int Lowest = 20_000;
     private const int Highest = 32_000;
 
-    /// <summary>The first of that many ports in a row.</summary>
+    /// <summary>The first port of a free range of the given length.</summary>
     public static int Find(int count = 1)
     {
         while (true)

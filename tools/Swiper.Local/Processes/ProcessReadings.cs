@@ -4,28 +4,28 @@ using System.Globalization;
 
 namespace Swiper.Local.Processes;
 
-/// <summary>What the system counts for a process, read from outside, so that the measured one does nothing for it.</summary>
+/// <summary>Resource use of a process, read from outside so that it costs the measured process nothing.</summary>
 internal static class ProcessReadings
 {
     // USER_HZ, in which /proc counts, is 100 on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>User and kernel time of all threads; on Linux in steps of 10 ms.</summary>
-    /// <exception cref="InvalidOperationException">There is no such process, or not any more.</exception>
+    /// <summary>User and kernel time of all threads; on Linux with a resolution of 10 ms.</summary>
+    /// <exception cref="InvalidOperationException">The process does not exist, or has exited.</exception>
     public static TimeSpan CpuTime(int process) => Read(process, static opened => opened.TotalProcessorTime);
 
-    /// <summary>Resident bytes, those among them that others have too.</summary>
+    /// <summary>Resident bytes, including shared pages.</summary>
     /// <exception cref="InvalidOperationException">As above.</exception>
     public static long ResidentMemory(int process) => Read(process, static opened => opened.WorkingSet64);
 
-    /// <summary>Resident bytes of the process alone: pages that it shares with others are counted in part (PSS). Linux only.</summary>
+    /// <summary>Proportional set size in bytes: shared pages count in part. Linux only.</summary>
     public static long ProportionalMemory(int process)
     {
         var line = File.ReadLines($"/proc/{process}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
         return 1024 * Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
-    /// <summary>What all processors did but idle, time that the hypervisor kept from them included. Linux only.</summary>
+    /// <summary>Non-idle time of all CPUs, including time stolen by the hypervisor. Linux only.</summary>
     public static TimeSpan MachineCpuTime()
     {
         // "cpu  user nice system idle iowait irq softirq steal guest ..."; guest time is in user time already.
@@ -43,7 +43,7 @@ internal static class ProcessReadings
         }
         catch (Exception exception) when (exception is ArgumentException or Win32Exception)
         {
-            throw new InvalidOperationException($"process {process} has ended", exception);
+            throw new InvalidOperationException($"process {process} has exited", exception);
         }
     }
 

@@ -7,21 +7,21 @@ using Swiper.Storage;
 
 namespace Swiper.Local.Robots;
 
-/// <summary>Makes people through the engine itself, so that they are what a login would have made.</summary>
+/// <summary>Creates users through the engine itself, so that they equal those created by a login.</summary>
 internal static class RobotFactory
 {
-    // Enough for full batches in every lane, little enough to hold in memory.
+    // Enough for full batches in every lane, and few enough to hold in memory.
     private const int InFlight = 4096;
 
-    /// <summary>People for a host that is to be measured and does not run yet; answers a token of each.</summary>
-    /// <param name="folder">Of its data.</param>
-    /// <param name="cluster">What it will run on; null for the embedded engine.</param>
+    /// <summary>Creates users for a host that is not running yet; returns a token for each.</summary>
+    /// <param name="folder">The host's data folder.</param>
+    /// <param name="cluster">The databases it will run on; null for the embedded engine.</param>
     public static async Task<IReadOnlyList<string>> FillAsync(ScratchFolder folder, ClusterSettings? cluster, int count,
         CancellationToken cancellation)
     {
         if (count == 0)
             return [];
-        // Whoever is made here is not asked for again.
+        // Created users are not read again, so a small cache is enough.
         string[] settings =
         [
             .. cluster?.Options ?? ["Storage:Engine=embedded"], $"Storage:Data={folder.Path}", "Storage:CachedProfiles=100",
@@ -31,14 +31,14 @@ internal static class RobotFactory
         var engine = folder.Open(_ => store.GetRequiredService<IStorageEngine>());
         await engine.StartAsync(cancellation);
         var issuer = store.GetRequiredService<ITokens>();
-        // The first token has the keys of all looked for, in a folder that is made where there is none.
+        // Issuing the first token loads the signing keys, and creates them in the folder if there are none.
         return await MakeAsync(engine, count, RobotTown.Berlin(), cancellation)
             .Select(uid => folder.Open(_ => issuer.Issue(uid, out var _))).ToListAsync(cancellation);
     }
 
-    /// <summary>Makes people and tells the uid of each.</summary>
-    /// <param name="engine">Has started.</param>
-    /// <param name="town">What they are like.</param>
+    /// <summary>Creates users and returns their uids.</summary>
+    /// <param name="engine">A started engine.</param>
+    /// <param name="town">Generates their profiles.</param>
     public static async IAsyncEnumerable<long> MakeAsync(
         IStorageEngine engine, int count, RobotTown town, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -51,7 +51,7 @@ internal static class RobotFactory
             var made = await Task.WhenAll(people.Select(person => engine.CreateUserAsync(person).AsTask()));
             foreach (var (index, person) in people.Index())
             {
-                // Not made is who has the number of a robot of another day: somebody else takes the place.
+                // A phone number may belong to a robot created earlier; such a robot is skipped and replaced by another.
                 if (!made[index])
                     continue;
                 yield return person.Uid;

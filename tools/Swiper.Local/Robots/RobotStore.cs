@@ -7,19 +7,19 @@ using Swiper.Host.Options;
 namespace Swiper.Local.Robots;
 
 /// <summary>
-/// The store that robots are put into: the engine and the keys of tokens, composed from options as a host composes them.
+/// The store to fill with robots: the engine and the token keys, composed from options as in a host.
 /// </summary>
 internal static class RobotStore
 {
-    /// <param name="settings">KEY=VALUE each; they count more than the environment, and later ones more than earlier ones.</param>
-    /// <param name="heedEnvironment">Whether what the environment sets counts at all.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong.</exception>
+    /// <param name="settings">Options as KEY=VALUE; they override the environment, and later ones override earlier ones.</param>
+    /// <param name="heedEnvironment">Whether to read options from the environment.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public static ServiceProvider Compose(IReadOnlyList<string> settings, bool heedEnvironment)
     {
         var configuration = new ConfigurationManager();
         if (heedEnvironment)
             configuration.AddEnvironmentVariables();
-        // Nothing listens here and nothing is sent: what Production asks of that does not matter.
+        // Nothing listens and nothing is sent here, so the checks of Production do not apply.
         var options = OptionsReader.Read(configuration, settings, isDevelopment: true);
         return new ServiceCollection()
             .AddLogging()

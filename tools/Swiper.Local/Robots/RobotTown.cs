@@ -2,7 +2,7 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Local.Robots;
 
-/// <summary>What robots are like: half women, half men, 18 to 49, spread evenly around a place.</summary>
+/// <summary>Generates robots: half women, half men, aged 18 to 49, spread evenly around a place.</summary>
 internal sealed class RobotTown(double lat, double lon, double radiusKm, int seed)
 {
     private const double KmADegree = 111.2;
@@ -11,7 +11,7 @@ internal sealed class RobotTown(double lat, double lon, double radiusKm, int see
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Small: everybody is near enough to everybody for any deck.</summary>
+    /// <summary>Small enough that everyone is within everyone's deck radius.</summary>
     public static RobotTown Berlin() => new(52.52, 13.405, radiusKm: 10, seed: 1);
 
     public Profile NextPerson(long uid, long now, DateOnly today)
@@ -21,7 +21,7 @@ internal sealed class RobotTown(double lat, double lon, double radiusKm, int see
         return new Profile
         {
             Uid = uid,
-            // No country has the code 999, so no message can ever reach anybody; the uid's digits make it theirs alone.
+            // Country code 999 is unassigned, so no message can reach a real phone; the uid's digits make the number unique.
             Phone = $"+999{uid % 1_000_000_000_000:D12}",
             Created = now,
             Nickname = $"{names[_random.Next(names.Length)]} {uid % 10_000}",

@@ -2,26 +2,26 @@ using System.Diagnostics;
 
 namespace Swiper.Local.Services;
 
-/// <summary>The databases that a host runs on.</summary>
-/// <param name="Shards">The connection string of each, with its password.</param>
-/// <param name="Redis">host:port, of each node.</param>
+/// <summary>The databases of a cluster host.</summary>
+/// <param name="Shards">The connection string of each shard, including the password.</param>
+/// <param name="Redis">The host:port of each node.</param>
 internal sealed record ClusterSettings(IReadOnlyList<string> Shards, IReadOnlyList<string> Redis)
 {
     /// <summary>
-    /// An option for whom no user waits: a machine that is busy just takes longer, and its databases do not pass for down.
+    /// A generous timeout for when no user is waiting: on a busy machine calls just take longer, and the databases are not considered down.
     /// </summary>
     public const string LongDeadline = "Cluster:Deadline=00:00:30";
 
-    /// <summary>What a host's options must say to run on them, KEY=VALUE each. With the password: for this process alone.</summary>
+    /// <summary>The host options for them, as KEY=VALUE. Contains the password; for use in this process only.</summary>
     public IReadOnlyList<string> Options =>
         ["Storage:Engine=cluster", $"Cluster:Redis={string.Join(',', Redis)}",
             .. Shards.Select((shard, number) => $"Cluster:Shards:{number}={shard}")];
 
     /// <summary>
-    /// Has a host, or a tool that takes the same options, run on them. By the environment: on a command line anyone could read the
-    /// password.
+    /// Makes a host, or a tool with the same options, use them. Passed through the environment, because command lines are readable by every
+    /// local user and the options contain the password.
     /// </summary>
-    /// <param name="start">Of the process.</param>
+    /// <param name="start">How the process is started.</param>
     public void Configure(ProcessStartInfo start)
     {
         foreach (var inherited in start.Environment.Keys.Where(key =>

@@ -1,4 +1,4 @@
 namespace Swiper.Local.Services;
 
-/// <summary>There are no services to run on; the message is one line for people.</summary>
+/// <summary>The services are unavailable; the message is a single line.</summary>
 internal sealed class ServicesException(string message) : Exception(message);

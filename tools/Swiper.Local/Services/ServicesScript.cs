@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Swiper.Local.Services;
 
 /// <summary>
-/// Runs `./swiper services`, in a session of its own: Ctrl+C at a terminal must not stop it between the start of a server and the note
-/// of whom to stop.
+/// Runs `./swiper services` in its own session: Ctrl+C at a terminal must not interrupt it between starting a server and recording its
+/// pid.
 /// </summary>
 internal static class ServicesScript
 {
@@ -12,12 +12,12 @@ internal static class ServicesScript
     private const string Starting = Prefix + "starting ";
 
     /// <summary>The folder of the repository, where the script is.</summary>
-    /// <exception cref="ServicesException">This program is not in it.</exception>
+    /// <exception cref="ServicesException">This program is not in the repository.</exception>
     public static string Root => Repository.Root
-        ?? throw new ServicesException("the script that starts the services is in the repository, and this program is not");
+        ?? throw new ServicesException("can't find the script that starts the services: this program is not in the repository");
 
-    /// <summary>Runs it to its end; answers what it printed.</summary>
-    /// <exception cref="ServicesException">It failed; the message is its own.</exception>
+    /// <summary>Runs the script to completion and returns its output.</summary>
+    /// <exception cref="ServicesException">It failed; the message is the script's.</exception>
     public static async Task<string> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("setsid", ["--wait", Path.Combine(Root, "swiper"), "services", .. arguments])
@@ -35,11 +35,11 @@ internal static class ServicesScript
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new ServicesException($"the services did not start: {exception.Message}");
+            throw new ServicesException($"the services failed to start: {exception.Message}");
         }
     }
 
-    // What went well up to there is not told; the end of a server's log is.
+    // Omits the lines of servers that started; includes the end of the failed server's log.
     private static string ReasonIn(string errors)
     {
         var reason = string.Join('\n', errors.Trim().Split('\n').Where(line => !line.StartsWith(Starting, StringComparison.Ordinal)));

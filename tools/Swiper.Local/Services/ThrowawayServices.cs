@@ -4,15 +4,15 @@ using Swiper.Local.Processes;
 namespace Swiper.Local.Services;
 
 /// <summary>
-/// MariaDB servers and Redis for one run, in a folder and on ports of their own, never a developer's instance. Disposed, they are deleted;
-/// so they are however this process ends, short of being killed itself.
+/// Private MariaDB servers and Redis for one run, in their own folder and on their own ports, never a developer's instance. Deleted by
+/// Dispose, and however this process ends, short of SIGKILL.
 /// </summary>
 internal sealed class ThrowawayServices : IAsyncDisposable
 {
     private const string PortInUse = "another program listens";
     private const int Tries = 3;
 
-    // What `services up` takes of ports from its base on.
+    // Size of the port range that `services up` uses from its base port.
     private const int Ports = 24;
 
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
 
     public string Folder { get; }
 
-    /// <summary>How a host gets there.</summary>
+    /// <summary>The settings for a host to use them.</summary>
     public ClusterSettings Cluster { get; private set; } = new([], []);
 
     /// <summary>The process of each server: mysql-0, mysql-1, ..., redis-0, ...</summary>
@@ -36,11 +36,11 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         .. Names("mysql", Cluster.Shards.Count).Concat(Names("redis", Cluster.Redis.Count)).Select(name => (name, ProcessId(name))),
     ];
 
-    /// <param name="purpose">Names the folder.</param>
-    /// <param name="shards">MariaDB servers.</param>
-    /// <param name="redisCluster">A Redis Cluster of three nodes rather than one Redis.</param>
-    /// <param name="cancellation">Heeded once they have started: what starts is not cut off in the middle.</param>
-    /// <exception cref="ServicesException">They do not start; the message says why.</exception>
+    /// <param name="purpose">Prefix of the folder's name.</param>
+    /// <param name="shards">Number of MariaDB servers.</param>
+    /// <param name="redisCluster">A Redis Cluster of three nodes instead of one Redis.</param>
+    /// <param name="cancellation">Observed only after they have started: a start is never interrupted halfway.</param>
+    /// <exception cref="ServicesException">They failed to start; the message says why.</exception>
     public static async Task<ThrowawayServices> StartAsync(string purpose, int shards, bool redisCluster, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -55,7 +55,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
             }
             catch (ServicesException exception) when (attempt < Tries && exception.Message.Contains(PortInUse, StringComparison.Ordinal))
             {
-                // Somebody took one of the ports in between.
+                // Another program took one of the ports in the meantime.
                 await services.DisposeAsync();
             }
             catch
@@ -68,7 +68,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Until they are gone, this process may end.
+        // The hook stays until they are stopped, because this process may end first.
         await Task.Run(End);
         _exitHook.Dispose();
     }
@@ -97,8 +97,8 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
-    // Again where it fails: whoever ends this process may end all that it has started, too, as BenchmarkDotNet does with a benchmark's
-    // process. Once the folder is gone, nothing finds the servers any more.
+    // Retried on failure: whoever kills this process may also kill its children, as BenchmarkDotNet does with benchmark processes. Without
+    // the folder the servers could no longer be found.
     private void Down()
     {
         for (var left = Tries - 1; left >= 0; left--)
@@ -110,7 +110,7 @@ internal sealed class ThrowawayServices : IAsyncDisposable
             }
             catch (ServicesException)
             {
-                // Nor does it delete what an `up` had only just begun to make.
+                // `down` does not delete a folder that `up` had only begun to create.
             }
         }
     }

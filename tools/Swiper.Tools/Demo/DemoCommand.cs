@@ -8,26 +8,26 @@ using Swiper.Tools.Demo.Replay;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>`./swiper demo`: a host and people on it, from the first login to the last match.</summary>
+/// <summary>`./swiper demo`: a host and robots on it, from the first login to the last match.</summary>
 internal static class DemoCommand
 {
     private const int Failed = 1;
     private const int Shards = 2;
-    private const int Interrupted = 130; // as shells say it of Ctrl+C
+    private const int Interrupted = 130; // as in shells for Ctrl+C
 
     public static Command Create()
     {
-        var robots = new Option<int>("--robots") { Description = "how many", DefaultValueFactory = _ => 200, HelpName = "N" }.AtLeast(2);
+        var robots = new Option<int>("--robots") { Description = "number of robots", DefaultValueFactory = _ => 200, HelpName = "N" }.AtLeast(2);
         var seconds =
             new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" }.AtLeast(1);
-        var replay = new Option<string?>("--replay") { Description = "play the decisions of a CSV instead", HelpName = "FILE" };
+        var replay = new Option<string?>("--replay") { Description = "replay the decisions of a CSV instead", HelpName = "FILE" };
         var host = new Option<string?>("--host")
         {
-            Description = "Swiper.Host.dll or a published host; else the one beside this tool",
+            Description = "Swiper.Host.dll or a published host (the one beside this tool)",
             HelpName = "PATH",
         };
 
-        var cluster = new Option<bool>("--cluster") { Description = $"on {Shards} MySQL shards and Redis of its own, deleted afterwards" };
+        var cluster = new Option<bool>("--cluster") { Description = $"run on {Shards} private MySQL shards and Redis, deleted afterwards" };
         var redisCluster = new Option<bool>("--redis-cluster") { Description = "with --cluster: a Redis Cluster of 3 nodes" };
 
         var command = new Command("demo", "Starts a host on a temporary folder, and robots that log in, swipe and match on it over TCP.")
@@ -62,7 +62,7 @@ internal static class DemoCommand
                     console.MarkupLineInterpolated($"It runs on {Describe(services.Cluster)} [grey](in {services.Folder})[/]");
                 return await run(child, cancellation) ? 0 : Failed;
             }
-            // A terminal's Ctrl+C reaches the host too, so the demo may notice the host's end before its own signal.
+            // Ctrl+C at a terminal reaches the host too, so the demo may notice the host's exit before its own signal.
             catch (Exception exception) when (cancellation.IsCancellationRequested
                 && exception is (OperationCanceledException or DemoException or ServicesException))
             {

@@ -1,4 +1,4 @@
 namespace Swiper.Tools.Demo;
 
-/// <summary>The demo can't go on; the message is one line for people.</summary>
+/// <summary>The demo can't continue; the message is a single line.</summary>
 internal sealed class DemoException(string message) : Exception(message);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>The time that all robots share.</summary>
+/// <summary>The clock shared by all robots.</summary>
 internal sealed class Evening(TimeSpan length, CancellationToken cancellation)
 {
-    // The last tenth is left for the last decks.
+    // The last tenth is reserved for the last decks.
     private const double AllMetAt = 0.9;
 
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -16,6 +16,6 @@ internal sealed class Evening(TimeSpan length, CancellationToken cancellation)
 
     public bool IsOver => Elapsed >= length || cancellation.IsCancellationRequested;
 
-    /// <summary>Whether who has met that share of the people is ahead of the time.</summary>
+    /// <summary>Whether a robot that has met this share of the people is ahead of schedule.</summary>
     public bool IsEarlyFor(double share) => share * AllMetAt * length > Elapsed;
 }

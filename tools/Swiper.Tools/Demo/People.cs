@@ -4,10 +4,10 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>Everybody of a demo, signed in.</summary>
+/// <summary>All signed-in users of a demo.</summary>
 internal sealed class People : IAsyncDisposable
 {
-    // Enough to keep the host busy, little enough that nobody waits long for their turn.
+    // Enough to keep the host busy, few enough that no one waits long.
     private const int AtOnce = 32;
 
     private readonly Person[] _people;
@@ -18,11 +18,11 @@ internal sealed class People : IAsyncDisposable
 
     public IEnumerable<Person> Of(Sex sex) => _people.Where(person => person.Sex == sex);
 
-    /// <param name="newcomers">In the order that <see cref="All"/> has then.</param>
-    /// <param name="server">Where they connect.</param>
-    /// <param name="outbox">Where they read their codes.</param>
-    /// <param name="tally">What they count in.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="newcomers">The users, in the order of <see cref="All"/>.</param>
+    /// <param name="server">The host's address.</param>
+    /// <param name="outbox">Holds their login codes.</param>
+    /// <param name="tally">Receives their counts.</param>
+    /// <param name="cancellation">Stops signing in.</param>
     public static async Task<People> SignInAsync(
         IReadOnlyList<Newcomer> newcomers, IPEndPoint server, SmsOutbox outbox, Tally tally, CancellationToken cancellation)
     {
@@ -52,9 +52,9 @@ internal sealed class People : IAsyncDisposable
     }
 }
 
-/// <summary>Somebody who has not signed in yet.</summary>
-/// <param name="Phone">Of the country code 999, which no country has: no message can ever reach anybody.</param>
-/// <param name="Profile">What they tell first.</param>
+/// <summary>A user who has not signed in yet.</summary>
+/// <param name="Phone">Has the unassigned country code 999, so that no message can reach a real phone.</param>
+/// <param name="Profile">The initial profile.</param>
 internal sealed record Newcomer(string Phone, ProfileChange Profile)
 {
     public static string PhoneNumber(long number) => $"+999{number:D12}";

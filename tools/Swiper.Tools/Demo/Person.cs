@@ -8,7 +8,7 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>A signed-in user with a connection of their own, who counts what they are answered and pushed.</summary>
+/// <summary>A signed-in user with its own connection, which counts its replies and pushes.</summary>
 internal sealed class Person : IAsyncDisposable
 {
     private readonly SwiperClient _client;
@@ -33,14 +33,14 @@ internal sealed class Person : IAsyncDisposable
 
     public SwiperClient Client => _client;
 
-    /// <summary>A request was never answered: the demo has failed for them.</summary>
+    /// <summary>A request was never answered: the demo has failed for this user.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>With whom push 701 has come, as often as it came.</summary>
+    /// <summary>The partners named by pushes 701, with repetitions.</summary>
     public ConcurrentQueue<long> MatchedWith { get; } = new();
 
-    /// <summary>What a new user does first: a code, a login, a profile.</summary>
-    /// <exception cref="DemoException">The server refuses; the message says what.</exception>
+    /// <summary>Signs a new user up: code, login, profile.</summary>
+    /// <exception cref="DemoException">The server refused; the message says why.</exception>
     public static async Task<Person> SignInAsync(
         IPEndPoint server, SmsOutbox outbox, string phone, ProfileChange profile, Tally tally, CancellationToken cancellation)
     {
@@ -51,7 +51,7 @@ internal sealed class Person : IAsyncDisposable
                 new SwiperClientOptions
                 {
                     Host = server.Address.ToString(), Port = server.Port, UseTls = false, Reconnect = false, ClientName = "swiper-demo",
-                    // Everybody may match everybody in one go.
+                    // A user may match everyone else in one burst.
                     PushBuffer = 100_000,
                 },
                 cancellation);
@@ -70,7 +70,7 @@ internal sealed class Person : IAsyncDisposable
         }
     }
 
-    /// <summary>Decides about somebody and answers whether that made a match.</summary>
+    /// <summary>Swipes a person and returns whether that made a match.</summary>
     public async Task<bool> SwipeAsync(long sid, SwipeKind kind)
     {
         var outcome = await AskAsync(Opcode.Swipe, _client.TrySwipeAsync(sid, kind));
@@ -82,7 +82,7 @@ internal sealed class Person : IAsyncDisposable
         return outcome.Value.Matched;
     }
 
-    /// <summary>Waits for a reply and counts it. A code other than 0 is an error, and so is a reply that never comes.</summary>
+    /// <summary>Waits for a reply and counts it. A code other than 0 and a missing reply are errors.</summary>
     public async Task<Outcome<T>> AskAsync<T>(Opcode opcode, ValueTask<Outcome<T>> call)
     {
         try
@@ -123,7 +123,7 @@ internal sealed class Person : IAsyncDisposable
         }
         catch (SwiperConnectionException)
         {
-            // Whoever asks next learns it and counts it.
+            // The next request fails and is counted.
         }
     }
 }

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>How far the evening is: a live table on a terminal, a line a second elsewhere.</summary>
+/// <summary>Progress of the evening: a live table on a terminal, otherwise one line per second.</summary>
 internal sealed class Progress(IAnsiConsole console, Evening evening, Tally tally)
 {
     private static readonly TimeSpan LiveStep = TimeSpan.FromMilliseconds(200);
@@ -10,7 +10,7 @@ internal sealed class Progress(IAnsiConsole console, Evening evening, Tally tall
 
     private readonly RequestRate _rate = new(tally);
 
-    /// <summary>Shows it until the robots have gone home.</summary>
+    /// <summary>Shows progress until the robots are done.</summary>
     public Task ShowUntilAsync(Task robots) => console.Profile.Capabilities.Interactive && console.Profile.Capabilities.Ansi
         ? console.Live(Table()).StartAsync(async live =>
         {

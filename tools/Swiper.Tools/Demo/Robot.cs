@@ -5,8 +5,8 @@ using Swiper.Core.Social;
 namespace Swiper.Tools.Demo;
 
 /// <summary>
-/// What a robot does with its evening: it draws decks and decides about the people on them, at a pace at which it has met everybody near
-/// the end; between decks it looks at profiles and at who is hot.
+/// A robot's evening: it draws decks and swipes everyone on them, paced so that it has met everyone near the end; between decks it looks
+/// at profiles and at the leaderboard.
 /// </summary>
 internal sealed class Robot(Person person, Evening evening, int peopleToMeet, int seed)
 {
@@ -24,7 +24,7 @@ internal sealed class Robot(Person person, Evening evening, int peopleToMeet, in
         }
     }
 
-    // All people of a deck are decided about at once; the requests of one user take effect in their order anyway.
+    // A whole deck is swiped at once; the requests of one user take effect in order anyway.
     private async Task<bool> MeetAsync()
     {
         var deck = await person.AskAsync(Opcode.Deck, person.Client.TryDeckAsync(DeckSize));
@@ -56,6 +56,6 @@ internal sealed class Robot(Person person, Evening evening, int peopleToMeet, in
         };
     }
 
-    // All robots have the same taste, so some people become hot: 0.2 to 0.8, the digits of the golden ratio as the dice.
+    // All robots have the same taste, so some people become hot: 0.2 to 0.8, with the golden ratio as the source of randomness.
     private static double Charm(long uid) => 0.2 + 0.6 * ((ulong)uid * 0x9E3779B97F4A7C15 >> 56) / 255;
 }

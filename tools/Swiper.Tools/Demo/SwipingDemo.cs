@@ -8,17 +8,17 @@ using Swiper.Local.Robots;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>Robots of one town log in, draw decks, swipe and match on a host of their own.</summary>
+/// <summary>Robots of one town log in, draw decks, swipe and match on a private host.</summary>
 internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan length)
 {
     private const int TopSize = 10;
 
-    // Of so many pairs some match, whatever the dice say; of fewer it may be none.
+    // With this many pairs some are certain to match; with fewer there may be none.
     private const int PairsWithAMatch = 100;
 
     private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>True where replies and pushes tell the same, there were no errors, and matches unless hardly anybody was there.</summary>
+    /// <summary>True if replies and pushes agree, there were no errors, and there were matches (unless there were very few robots).</summary>
     public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
     {
         // :: Step 1: they sign in
@@ -52,7 +52,7 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
         return top.IsOk ? top.Value.People : [];
     }
 
-    // Every other is a woman: however few they are, there is somebody to meet.
+    // Every other robot is a woman, so that even two can meet.
     private Newcomer[] Newcomers()
     {
         var town = RobotTown.Berlin();

@@ -6,7 +6,7 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>Who matched, who is hot, and the sums.</summary>
+/// <summary>Some matches, the leaderboard, and the totals.</summary>
 internal sealed class SwipingReport(IAnsiConsole console, People people, Tally tally)
 {
     private const int MatchesShown = 10;
@@ -20,19 +20,19 @@ internal sealed class SwipingReport(IAnsiConsole console, People people, Tally t
         var sums = new Grid().AddColumn().AddColumn();
         Add("requests",
             $"[bold]{requests / took.TotalSeconds:N0}[/] a second: {requests:N0} in {took.TotalSeconds:0.0} s, "
-            + "host and robots on this machine");
+            + "host and robots on the same machine");
         Add("swipes",
             $"{tally.Swipes:N0}: {tally.SwipesOf(SwipeKind.Like):N0} likes, {tally.SwipesOf(SwipeKind.Superlike):N0} superlikes, "
             + $"{tally.SwipesOf(SwipeKind.Dislike):N0} dislikes, each on disk before its reply");
-        Add("matches", $"{matches:N0} by the replies, {tally.MatchedPushes:N0} pushes received: "
-            + (agrees ? "[green]two a match, they agree[/]" : $"[red]they disagree, {2L * matches:N0} pushes were due[/]"));
+        Add("matches", $"{matches:N0} in replies, {tally.MatchedPushes:N0} pushes received: "
+            + (agrees ? "[green]two per match, as expected[/]" : $"[red]expected {2L * matches:N0} pushes[/]"));
         Add("errors", tally.Errors == 0 ? "[green]none[/]" : $"[red]{tally.Errors:N0}[/]");
         foreach (var (kind, count) in tally.ErrorKinds.OrderByDescending(error => error.Value).Take(ErrorsShown))
             Add("", $"{count:N0} x {Markup.Escape(kind)}");
         if (host.ExitCode is { } exitCode)
-            Add("", $"the host ended by itself with exit code {exitCode}");
+            Add("", $"the host exited with code {exitCode}");
         if (host.FirstWarning is { } warning)
-            Add("", $"the host warned {host.Warnings:N0} times, first: {Markup.Escape(warning)}");
+            Add("", $"the host logged {host.Warnings:N0} warnings; the first: {Markup.Escape(warning)}");
         console.Write(sums);
 
         void Add(string title, string text) => sums.AddRow($"[grey]{title}[/]", text);

@@ -3,7 +3,7 @@ using Swiper.Core.Social;
 
 namespace Swiper.Tools.Demo;
 
-/// <summary>What all people of a demo have seen so far, counted while they are at it.</summary>
+/// <summary>Running counts of all users of a demo.</summary>
 internal sealed class Tally
 {
     private readonly long[] _swipes = new long[(int)SwipeKind.Dislike + 1];
@@ -11,21 +11,21 @@ internal sealed class Tally
     private long _pushes;
     private long _errors;
 
-    /// <summary>Requests that were answered.</summary>
+    /// <summary>Answered requests.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
     public long Swipes => SwipesOf(SwipeKind.Like) + SwipesOf(SwipeKind.Superlike) + SwipesOf(SwipeKind.Dislike);
 
-    /// <summary>Pushes 701: two a match.</summary>
+    /// <summary>Pushes 701, two per match.</summary>
     public long MatchedPushes => Interlocked.Read(ref _pushes);
 
-    /// <summary>Everything that was neither success nor expected.</summary>
+    /// <summary>Unexpected outcomes.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
-    /// <summary>The kinds of errors, each with how often.</summary>
+    /// <summary>Counts by kind of error.</summary>
     public ConcurrentDictionary<string, int> ErrorKinds { get; } = new();
 
-    /// <summary>Matches as the replies said them: who swiped second, and whom.</summary>
+    /// <summary>Matches reported by replies: who swiped second, and whom.</summary>
     public ConcurrentQueue<(long Uid, long Sid)> Matches { get; } = new();
 
     public long SwipesOf(SwipeKind kind) => Interlocked.Read(ref _swipes[(int)kind]);
@@ -42,7 +42,7 @@ internal sealed class Tally
         ErrorKinds.AddOrUpdate(kind, 1, (_, count) => count + 1);
     }
 
-    /// <summary>Both people of each match get a push, after the reply. True as soon as all are there; false when they stay away.</summary>
+    /// <summary>Waits for the two pushes of each match, which follow the reply. True once all have arrived; false on timeout.</summary>
     public async Task<bool> AllPushesAsync(TimeSpan patience, CancellationToken cancellation)
     {
         var deadline = DateTime.UtcNow + patience;

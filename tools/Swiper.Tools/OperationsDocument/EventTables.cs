@@ -3,14 +3,14 @@ using Swiper.Local;
 
 namespace Swiper.Tools.OperationsDocument;
 
-/// <summary>The part of docs/operations.md that lists the events of the log.</summary>
+/// <summary>The part of docs/operations.md that lists the log events.</summary>
 internal static class EventTables
 {
     public const string FileName = "operations.md";
 
     private static readonly MarkedPart Part = new("events");
 
-    /// <summary>The document with its tables as they must be.</summary>
+    /// <summary>The document with up-to-date tables.</summary>
     public static string Renew(string document) => Part.Replace(document, Generate());
 
     private static string Generate()

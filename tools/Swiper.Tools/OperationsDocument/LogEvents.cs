@@ -6,7 +6,7 @@ using Swiper.Host;
 
 namespace Swiper.Tools.OperationsDocument;
 
-/// <summary>Every event that the server may log, read from its assemblies.</summary>
+/// <summary>Every event the server can log, read from its assemblies.</summary>
 internal static class LogEvents
 {
     private const BindingFlags Any =
@@ -19,7 +19,7 @@ internal static class LogEvents
         return [.. types.Select(ToSource).OfType<Source>().OrderBy(source => source.First)];
     }
 
-    /// <summary>A class that logs; null where it does not.</summary>
+    /// <summary>The log events of a class; null if it has none.</summary>
     public static Source? ToSource(Type type)
     {
         var events = type.GetMethods(Any).Select(ToEvent).OfType<Event>().OrderBy(@event => @event.Id).ToArray();
@@ -28,26 +28,26 @@ internal static class LogEvents
     }
 
     /// <summary>
-    /// What must not be, a sentence each: an id of two events, an event outside of the ids of its class, ids of two classes.
+    /// Violations, one sentence each: an id used by two events, an event outside its class's range, overlapping ranges of two classes.
     /// </summary>
     public static IEnumerable<string> Problems(IReadOnlyList<Source> sources)
     {
         foreach (var source in sources.Where(source => source.Subject is null))
-            yield return $"{source.Name} logs and has no [EventIds]";
+            yield return $"{source.Name} logs but has no [EventIds]";
         var numbered = sources.Where(source => source.Subject is not null).ToArray();
         var all = numbered.SelectMany(source => source.Events.Select(@event => (Source: source, Event: @event))).ToList();
         foreach (var (source, @event) in all.Where(pair => pair.Event.Id < pair.Source.First || pair.Event.Id > pair.Source.Last))
-            yield return $"{source.Name}.{@event.Name}: {@event.Id} is not within the ids of its class, {source.First} to {source.Last}";
+            yield return $"{source.Name}.{@event.Name}: {@event.Id} is outside its class's range {source.First} to {source.Last}";
         foreach (var same in all.GroupBy(pair => pair.Event.Id, pair => $"{pair.Source.Name}.{pair.Event.Name}"))
         {
             if (same.Skip(1).Any())
-                yield return $"{same.Key} is the id of {string.Join(" and of ", same)}";
+                yield return $"{same.Key} is the id of both {string.Join(" and ", same)}";
         }
         foreach (var (source, next) in numbered.Zip(numbered.Skip(1)).Where(pair => pair.First.Last >= pair.Second.First))
             yield return $"{source.Name} ({source.First} to {source.Last}) and {next.Name} ({next.First} to {next.Last}) share ids";
     }
 
-    // The host, and what it is made of.
+    // The host and its own libraries.
     private static IEnumerable<Assembly> ServerAssemblies()
     {
         var host = typeof(Composition).Assembly;
@@ -63,17 +63,17 @@ internal static class LogEvents
             : null;
     }
 
-    /// <param name="Name">Of the class.</param>
-    /// <param name="First">The lowest id that it may use.</param>
-    /// <param name="Last">The highest.</param>
-    /// <param name="Subject">What its events are about; null where it has no <see cref="EventIdsAttribute"/>.</param>
-    /// <param name="Events">By id.</param>
+    /// <param name="Name">The class's name.</param>
+    /// <param name="First">The lowest id of its range.</param>
+    /// <param name="Last">The highest id of its range.</param>
+    /// <param name="Subject">What its events are about; null without <see cref="EventIdsAttribute"/>.</param>
+    /// <param name="Events">Its events, ordered by id.</param>
     internal sealed record Source(string Name, int First, int Last, string? Subject, IReadOnlyList<Event> Events);
 
     /// <param name="Id">What an operator greps for.</param>
-    /// <param name="Level">As the log has it.</param>
-    /// <param name="Name">The event's, as structured logs have it.</param>
-    /// <param name="Message">The template.</param>
-    /// <param name="Advice">What to do; null where that is obvious, or nothing.</param>
+    /// <param name="Level">Its log level.</param>
+    /// <param name="Name">Its name in structured logs.</param>
+    /// <param name="Message">Its message template.</param>
+    /// <param name="Advice">What to do; null if that is nothing or obvious.</param>
     internal sealed record Event(int Id, LogLevel Level, string Name, string Message, string? Advice);
 }

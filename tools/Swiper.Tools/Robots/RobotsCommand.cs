@@ -10,37 +10,37 @@ using Swiper.Storage;
 
 namespace Swiper.Tools.Robots;
 
-/// <summary>`./swiper robots`: people for load tests and for clients in any language.</summary>
+/// <summary>`./swiper robots`: creates users for load tests and for clients in any language.</summary>
 internal static class RobotsCommand
 {
-    // Half around the world.
+    // Half the circumference of the earth.
     private const double LargestRadiusKm = 20_000;
 
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "how many people", Required = true, HelpName = "N" }.AtLeast(1);
+        var count = new Option<int>("--count") { Description = "number of users", Required = true, HelpName = "N" }.AtLeast(1);
         var data = new Option<string>("--data")
         {
-            Description = "the data folder of a host that is not running (that of ./swiper run)", HelpName = "DIR",
+            Description = "data folder; no host may be running on it (that of ./swiper run)", HelpName = "DIR",
             DefaultValueFactory = _ => Path.Combine(Repository.Root ?? "", "data"),
         };
         var cluster = new Option<bool>("--cluster")
         {
-            Description = "fill the cluster of Cluster:Shards:0, ... and Cluster:Redis instead, on which hosts may run",
+            Description = "fill the cluster of Cluster:Shards:0, ... and Cluster:Redis instead; hosts may be running",
         };
         var settings = SettingOption.Create("any other option of a host");
         var tokens = new Option<FileInfo?>("--tokens")
         {
-            Description = "file for their tokens, one a line; else they are printed",
+            Description = "write the tokens to a file, one per line, readable by its owner only (standard output)",
             HelpName = "FILE",
         };
-        var lat = Number("--lat", "DEGREES", "latitude of where they live (52.52)", 52.52).Within(-90, 90);
-        var lon = Number("--lon", "DEGREES", "longitude of where they live (13.405)", 13.405).Within(-180, 180);
-        var radius = Number("--radius", "KM", "kilometres around it (10)", 10.0).Within(0, LargestRadiusKm);
+        var lat = Number("--lat", "DEGREES", "latitude of the town they live in (52.52)", 52.52).Within(-90, 90);
+        var lon = Number("--lon", "DEGREES", "longitude of the town (13.405)", 13.405).Within(-180, 180);
+        var radius = Number("--radius", "KM", "radius of the town (10)", 10.0).Within(0, LargestRadiusKm);
         var shards = Number("--shards", "N", "shards of a new folder (4)", 4).AnyNumber();
-        var seed = Number("--seed", "N", "the same number makes people of the same looks (1)", 1).AnyNumber();
+        var seed = Number("--seed", "N", "the same seed creates the same profiles (1)", 1).AnyNumber();
 
-        var command = new Command("robots", "Fills a data folder or a cluster with people, ready to sign in: `resume` with a token does.")
+        var command = new Command("robots", "Fills a data folder or a cluster with users, and prints a token for each that `resume` accepts.")
         {
             count, data, cluster, settings, tokens, lat, lon, radius, shards, seed,
         };
@@ -56,7 +56,7 @@ internal static class RobotsCommand
             try
             {
                 await using var written = output;
-                // Whoever is made here is not asked for again.
+                // Created users are not read again, so a small cache is enough.
                 await using var store = RobotStore.Compose(
                     [.. engineSettings, "Storage:CachedProfiles=100", ClusterSettings.LongDeadline, .. parsed.GetValue(settings) ?? []],
                     heedEnvironment: true);

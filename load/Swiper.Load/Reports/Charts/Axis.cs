@@ -3,14 +3,14 @@ namespace Swiper.Load.Reports.Charts;
 /// <summary>Places values along one side of a chart.</summary>
 internal abstract class Axis
 {
-    /// <summary>From 0, where the axis begins, to 1, where it ends; values beyond it are placed at its end.</summary>
+    /// <summary>Position from 0 (start of the axis) to 1 (end); values beyond are clamped.</summary>
     public double Place(double value)
     {
         var share = PlaceOf(value);
         return double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1);
     }
 
-    /// <summary>Round values, ascending and evenly spread, about as many as asked for at most.</summary>
+    /// <summary>Round values, ascending and evenly spaced, about as many as requested at most.</summary>
     public abstract IReadOnlyList<Tick> Ticks(int atMost);
 
     protected abstract double PlaceOf(double value);
@@ -19,7 +19,7 @@ internal abstract class Axis
     protected static double RoundUp(double value)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
-        // The quotient may be a hair above the round number that it is.
+        // Tolerates the rounding error of the division.
         return (value / power) switch { <= 1.000001 => 1, <= 2.000001 => 2, <= 5.000001 => 5, _ => 10 } * power;
     }
 }

@@ -1,6 +1,6 @@
 namespace Swiper.Load.Reports.Charts;
 
-/// <summary>A drawing's size in its own units, which are pixels where it is shown unscaled.</summary>
+/// <summary>A drawing's size in its own units: pixels when shown unscaled.</summary>
 internal sealed record ChartSize(string Style, int Width, int Height, int Left, int XTicks, int YTicks)
 {
     public const int Top = 12;
@@ -10,7 +10,7 @@ internal sealed record ChartSize(string Style, int Width, int Height, int Left, 
     /// <summary>For screens and paper.</summary>
     public static ChartSize Wide { get; } = new("wide", 960, 300, 68, 12, 7);
 
-    /// <summary>For phones, where the wide one's letters would be too small to read.</summary>
+    /// <summary>For phones, where the text of the wide one would be too small to read.</summary>
     public static ChartSize Narrow { get; } = new("narrow", 400, 260, 58, 5, 5);
 
     public int PlotWidth => Width - Left - Right;

@@ -1,4 +1,4 @@
 namespace Swiper.Load.Reports.Charts;
 
-/// <summary>What a chart tells of a stretch of its x axis to whoever points there.</summary>
+/// <summary>The tooltip of a stretch of a chart's x axis.</summary>
 internal readonly record struct Hover(double From, double To, string Text);

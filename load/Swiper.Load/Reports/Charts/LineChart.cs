@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Swiper.Load.Reports.Charts;
 
-/// <summary>Lines over a common x axis, drawn as SVG in whatever size is asked for.</summary>
+/// <summary>Lines over a common x axis, drawn as SVG in any size.</summary>
 internal sealed class LineChart
 {
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
@@ -13,26 +13,26 @@ internal sealed class LineChart
 
     public required string Title { get; init; }
 
-    /// <summary>What a reader who can't see it should know.</summary>
+    /// <summary>Text alternative for readers who can't see the chart.</summary>
     public required string Description { get; init; }
 
     public required Axis X { get; init; }
 
     public required Axis Y { get; init; }
 
-    /// <summary>The first one lies lowest.</summary>
+    /// <summary>In drawing order: later series cover earlier ones.</summary>
     public required IReadOnlyList<Series> Series { get; init; }
 
     public IReadOnlyList<Hover> Hovers { get; init; } = [];
 
-    /// <summary>What lies before this x is shaded: the warm-up.</summary>
+    /// <summary>The part before this x, the warm-up, is shaded.</summary>
     public double? ShadedUntil { get; init; }
 
     public XElement Draw(ChartSize size) => new(
         Svg + "svg",
         new XAttribute("class", $"chart {size.Style}"), new XAttribute("viewBox", $"0 0 {size.Width} {size.Height}"),
         new XAttribute("role", "img"),
-        // Not a title element, which browsers would show wherever one points.
+        // Not a title element, which browsers would show as a tooltip everywhere.
         new XAttribute("aria-label", $"{Title}. {Description}"),
         Shade(size),
         Y.Ticks(size.YTicks).Select(tick => HorizontalTick(size, tick)),
@@ -58,7 +58,7 @@ internal sealed class LineChart
         var bottom = ChartSize.Top + size.PlotHeight;
         return new XElement(
             Svg + "g", new XAttribute("class", "tick"), Straight(x, bottom, x, bottom + 5),
-            // At the right end there is no room for half a label.
+            // A centered label would not fit at the right end.
             x > size.Width - HalfLabel ? Label(size.Width, bottom + 20, "end", tick.Label) : Label(x, bottom + 20, "middle", tick.Label));
     }
 

@@ -3,8 +3,8 @@ using Swiper.Load.Formatting;
 namespace Swiper.Load.Reports.Charts;
 
 /// <summary>
-/// Latencies in microseconds on a logarithmic scale between round values, a decade at least. It begins at one microsecond or above;
-/// what is less, zero included, is drawn there.
+/// Latencies in microseconds on a logarithmic scale between round values, at least a decade apart. It starts at one microsecond or
+/// above; smaller values, zero included, are drawn at the start.
 /// </summary>
 internal sealed class LogAxis : Axis
 {

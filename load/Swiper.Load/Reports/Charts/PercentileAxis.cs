@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Swiper.Load.Reports.Charts;
 
 /// <summary>
-/// Percentiles in which each next nine gets as much room as the one before: 0, 90, 99, 99.9 %. It ends where one request of all remains.
+/// Percentiles where each further nine gets equal room: 0, 90, 99, 99.9 %. It ends where a single request remains.
 /// </summary>
-/// <param name="count">Requests, which say how many nines there can be.</param>
+/// <param name="count">Number of requests, which limits the number of nines.</param>
 internal sealed class PercentileAxis(long count) : Axis
 {
     private const int MostNines = 7;

@@ -1,6 +1,6 @@
 namespace Swiper.Load.Reports.Charts;
 
-/// <summary>A value of a series; a <paramref name="Y"/> that is not a number is a gap in the line.</summary>
+/// <summary>A value of a series; NaN for <paramref name="Y"/> is a gap in the line.</summary>
 internal readonly record struct Point(double X, double Y)
 {
     public bool IsGap => !double.IsFinite(Y);

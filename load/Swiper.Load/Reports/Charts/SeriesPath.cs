@@ -4,7 +4,7 @@ using System.Text;
 namespace Swiper.Load.Reports.Charts;
 
 /// <summary>
-/// The paths of a series, in the drawing's units: a stroke for each stretch without a gap, the area below it, and its lonely points.
+/// The paths of a series, in the drawing's units: a stroke for each stretch without a gap, the area below it, and isolated points.
 /// </summary>
 internal sealed class SeriesPath
 {
@@ -35,7 +35,7 @@ internal sealed class SeriesPath
         {
             if (last is { } end)
             {
-                // A stretch of one point would not be seen: round caps make a dot of a stroke without length.
+                // A single point would be invisible: with round caps a zero-length stroke draws a dot.
                 if (first == last)
                 {
                     Append(_dots, 'M', end.X, end.Y);

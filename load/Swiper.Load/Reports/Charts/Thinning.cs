@@ -6,8 +6,8 @@ internal static class Thinning
     private const int KeptOfStretch = 4;
 
     /// <summary>
-    /// Cuts the points into as many stretches as asked for and keeps of each its first, lowest, highest and last point (known as M4):
-    /// where a stretch is no wider than a pixel the drawing is that of all points. A stretch without a value stays a gap.
+    /// Splits the points into the given number of stretches and keeps the first, lowest, highest and last point of each (M4). If a stretch
+    /// is no wider than a pixel, the drawing equals that of all points. A stretch without a value stays a gap.
     /// </summary>
     public static IReadOnlyList<Point> KeepExtremes(IReadOnlyList<Point> points, int stretches)
     {

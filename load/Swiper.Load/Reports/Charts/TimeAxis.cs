@@ -2,7 +2,7 @@ using Swiper.Load.Formatting;
 
 namespace Swiper.Load.Reports.Charts;
 
-/// <summary>Seconds of a run; what lies below zero is its warm-up.</summary>
+/// <summary>Seconds of a run; negative values are its warm-up.</summary>
 internal sealed class TimeAxis(double start, double end) : Axis
 {
     private const double Day = 86_400;

@@ -3,7 +3,7 @@ using Swiper.Load.Reports.Charts;
 
 namespace Swiper.Load.Reports.Html;
 
-/// <summary>A chart with its caption and legend, in two sizes of which the style sheet shows one.</summary>
+/// <summary>A chart with caption and legend, in two sizes; the style sheet shows one of them.</summary>
 internal static class ChartFigure
 {
     public static XElement Of(string caption, LineChart chart) => new(

@@ -4,7 +4,7 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports.Html;
 
-/// <summary>A report as one page that needs nothing else: no script, and its style and drawings inside.</summary>
+/// <summary>A report as a self-contained page: inline style and drawings, no script.</summary>
 internal static class HtmlReport
 {
     public static string Write(LoadReport report)
@@ -40,7 +40,7 @@ internal static class HtmlReport
         "head",
         new XElement("meta", new XAttribute("charset", "utf-8")),
         new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
-        // Whatever got into the page, it could neither run nor fetch anything.
+        // Nothing injected into the page can run or fetch anything.
         new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"),
             new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
         new XElement("title", $"{report.Scenario}, {report.Profile}: {VerdictText.Of(report)}"),

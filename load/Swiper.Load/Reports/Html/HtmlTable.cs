@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Swiper.Load.Reports.Html;
 
-/// <summary>A table that scrolls by itself where the page is too narrow for it.</summary>
+/// <summary>A table that scrolls horizontally when the page is too narrow.</summary>
 internal static class HtmlTable
 {
     public static XElement Of(IReadOnlyList<Column> columns, IEnumerable<object[]> rows) => new(

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Swiper.Load.Reports.Html;
 
-/// <summary>Writes a tree of elements so that it is XML and a browser reads the same tree from it as HTML.</summary>
+/// <summary>Writes an element tree as XML that an HTML parser reads as the same tree.</summary>
 internal static class HtmlText
 {
     private static readonly HashSet<string> Void = ["br", "hr", "img", "input", "link", "meta", "wbr"];
@@ -17,14 +17,14 @@ internal static class HtmlText
                 attribute.Value = Clean(attribute.Value);
             foreach (var text in element.Nodes().OfType<XText>())
                 text.Value = Clean(text.Value);
-            // A browser takes <td/> for a start without an end.
+            // HTML parsers treat <td/> as an unclosed start tag.
             if (element.IsEmpty && !Void.Contains(element.Name.LocalName))
                 element.Value = "";
         }
         return $"<!DOCTYPE html>\n{html.ToString(SaveOptions.DisableFormatting)}\n";
     }
 
-    // Servers and command lines may hold what XML can't, and what turns the direction of the text around it.
+    // Server names and command lines may contain characters that XML forbids, or that reverse the direction of the text around them.
     private static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);

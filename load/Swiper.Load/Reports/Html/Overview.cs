@@ -5,7 +5,7 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Reports.Html;
 
-/// <summary>The top of the page: what was run, how it ended, and the figures that everybody looks for.</summary>
+/// <summary>The top of the page: what was run, its verdict, and the key figures.</summary>
 internal static class Overview
 {
     public static XElement Header(LoadReport report) => new(
@@ -18,7 +18,8 @@ internal static class Overview
             "p", new XAttribute("class", "subtitle"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.Profile} · {LatencyText.Of(report.Seconds * 1e6)} measured · {report.Started.ToUniversalTime():d MMMM yyyy, HH:mm} UTC")));
+                $"{report.Profile} · {LatencyText.Of(report.Seconds * 1e6)} measured · "
+                + $"{report.Started.ToUniversalTime():d MMMM yyyy, HH:mm} UTC")));
 
     public static XElement Tiles(LoadReport report)
     {
@@ -28,7 +29,7 @@ internal static class Overview
         {
             { Setting.Rate: null } => "closed loop",
             { DuePerSecond: { } perSecond } => $"of {NumberText.Of(perSecond)} due",
-            _ => "none was measured",
+            _ => "nothing measured",
         };
         return new XElement(
             "div", new XAttribute("class", "tiles"),
@@ -37,7 +38,7 @@ internal static class Overview
             Tile("p50", LatencyText.Of(latency.P50), $"mean {LatencyText.Of(latency.Mean)}"),
             Tile("p99", LatencyText.Of(latency.P99), "1 % took longer"),
             Tile("p99.9", LatencyText.Of(latency.P999), "0.1 % took longer"),
-            Tile("max", LatencyText.Of(latency.Max), "the longest"));
+            Tile("max", LatencyText.Of(latency.Max), "longest request"));
     }
 
     public static XElement? Remarks(LoadReport report) => Reports.Remarks.On(report) is { Count: > 0 } remarks

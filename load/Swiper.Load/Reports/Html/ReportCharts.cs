@@ -20,7 +20,7 @@ internal sealed class ReportCharts(LoadReport report)
         if (report.Timeline.Any(second => second.WarmUpEnded > 0))
         {
             series.Add(OverTime(
-                "of the warm-up", "earlier", second => second.IsWarmUp ? double.NaN : second.WarmUpPerSecond, filled: true));
+                "from the warm-up", "earlier", second => second.IsWarmUp ? double.NaN : second.WarmUpPerSecond, filled: true));
         }
         if (report.Timeline.Any(second => second.DuePerSecond is not null))
             series.Add(OverTime("due", "due", second => second.DuePerSecond ?? double.NaN));
@@ -68,7 +68,7 @@ internal sealed class ReportCharts(LoadReport report)
         };
     }
 
-    /// <summary>All requests together, and the steps by themselves where there are a few.</summary>
+    /// <summary>All requests together, and each step if there are only a few.</summary>
     public LineChart Distribution()
     {
         var series = new List<Series>();
@@ -80,8 +80,8 @@ internal sealed class ReportCharts(LoadReport report)
         {
             Title = "Latency by percentile",
             Description =
-                $"50 % took at most {LatencyText.Of(latency.P50)}, 90 % {LatencyText.Of(latency.P90)}, 99 % {LatencyText.Of(latency.P99)}, "
-                + $"99.9 % {LatencyText.Of(latency.P999)}, the longest {LatencyText.Of(latency.Max)}.",
+                $"p50 {LatencyText.Of(latency.P50)}, p90 {LatencyText.Of(latency.P90)}, p99 {LatencyText.Of(latency.P99)}, "
+                + $"p99.9 {LatencyText.Of(latency.P999)}, max {LatencyText.Of(latency.Max)}.",
             X = new PercentileAxis(report.Total.Count),
             Y = new LogAxis(series.SelectMany(Heights)),
             Series = series,
@@ -107,8 +107,8 @@ internal sealed class ReportCharts(LoadReport report)
         return new Series(name, style, points);
     }
 
-    // A line along zero would look like errors from afar: it is drawn only as the foot of what rises from it, and that does not reach
-    // out of its part of the run.
+    // A line along zero would look like errors. Zeros are drawn only next to errors, and never across the border between warm-up and
+    // measured part.
     private static IReadOnlyList<Point> WithoutQuiet(Point[] points) =>
     [
         .. points.Select((point, index) => points[Math.Max(0, index - 1)..Math.Min(points.Length, index + 2)]
@@ -118,9 +118,9 @@ internal sealed class ReportCharts(LoadReport report)
     private static Hover Over(Stretch stretch, string text) => new(stretch.First - 1, stretch.Last, text);
 
     private static string Earlier(Stretch stretch) =>
-        stretch.WarmUpEnded > 0 ? $"{NumberText.Of(stretch.WarmUpEnded)} of the warm-up, " : "";
+        stretch.WarmUpEnded > 0 ? $"{NumberText.Of(stretch.WarmUpEnded)} from the warm-up, " : "";
 
-    // Where a second lies: at its end, the last one of the warm-up would reach into the measured part.
+    // The middle of the second: placed at its end, the last second of the warm-up would reach into the measured part.
     private static double Middle(Interval second) => second.At - (second.Seconds / 2);
 
     private static IEnumerable<double> Heights(Series series) => series.Points.Where(point => !point.IsGap).Select(point => point.Y);

@@ -12,7 +12,7 @@ internal static class Tables
 
     private static readonly Column[] TimelineColumns =
     [
-        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("of the warm-up"), Column.Numbers("errors"),
+        Column.Words("time"), Column.Numbers("requests a second"), Column.Numbers("from the warm-up"), Column.Numbers("errors"),
         Column.Numbers("highest p99"), Column.Numbers("max"), Column.Numbers("connections"),
     ];
 
@@ -65,22 +65,22 @@ internal static class Tables
             new XElement(
                 "dl",
                 Entry("Load", $"{LoopText.Of(report)}: " + (setting.Rate is null
-                    ? "each connection waits for its replies before it asks again, and latency counts from sending"
+                    ? "each connection waits for a reply before it sends the next request, and latency counts from sending"
                     : "latency counts from when each request was due")),
                 Entry("Connections",
-                    $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} {(setting.Processes == 1 ? "process" : "processes")}"),
+                    $"{NumberText.Of(setting.Connections)} from {NumberText.Of(setting.Processes)} "
+                    + (setting.Processes == 1 ? "process" : "processes")),
                 Entry("Server", setting.Server),
                 Entry("Machine",
                     string.Create(CultureInfo.InvariantCulture, $"{setting.Machine}, {setting.Cores} cores, {setting.Runtime}")),
-                Entry("Processors busy", CoresText.Of(setting)),
+                Entry("CPU cores used", CoresText.Of(setting)),
                 setting.Commit is null ? null : Entry("Commit", setting.Commit)),
             new XElement(
                 "p", new XAttribute("class", "note"),
-                "Replies are those that came in the measured time, whenever their request was due; latencies and codes are of the "
-                + "requests that were due in it. Errors are all replies but Ok, and requests that got none: one that came after the "
-                + "measured time is drawn where its request was due. A percentile is at most 1 % too high. Where a chart has more seconds "
-                + "than room, it shows "
-                + "the lowest and the highest of each stretch."));
+                "Replies are those received in the measured part, whenever their request was due; latencies and codes are those of the "
+                + "requests due in it. Errors are all replies other than Ok, and requests without a reply; an error after the measured "
+                + "part is drawn where its request was due. Percentiles are at most 1 % too high. If a chart has more seconds than room, "
+                + "it shows the lowest and the highest of each stretch."));
     }
 
     private static XElement[] Codes(StepResult step) =>

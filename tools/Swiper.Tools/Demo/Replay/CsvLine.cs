@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Swiper.Tools.Demo.Replay;
 
-/// <summary>One line of a CSV: values between commas, in quotes where they wish; two quotes within quotes are one.</summary>
+/// <summary>One line of a CSV: comma-separated values, optionally quoted; a doubled quote within quotes is a literal one.</summary>
 internal static class CsvLine
 {
-    /// <summary>Null where a quote is out of place or never closed.</summary>
+    /// <summary>Null if a quote is misplaced or unclosed.</summary>
     public static IReadOnlyList<string>? Split(string line)
     {
         var values = new List<string>();

@@ -3,12 +3,12 @@ using Swiper.Core.Accounts;
 
 namespace Swiper.Tools.Demo.Replay;
 
-/// <summary>Reads a CSV of decisions, and refuses what a replay could not play; writes such files, too.</summary>
+/// <summary>Reads and validates a CSV of decisions; also writes such files.</summary>
 internal static class DecisionFile
 {
     private static readonly string[] Columns = ["wave", "order", "uid", "gender", "age", "partner_uid", "decision", "match"];
 
-    /// <exception cref="DecisionFileException">What is wrong, and in which line.</exception>
+    /// <exception cref="DecisionFileException">The file is invalid; the message says what is wrong in which line.</exception>
     public static IReadOnlyList<Decision> Read(string path)
     {
         try
@@ -37,12 +37,12 @@ internal static class DecisionFile
                 decisions.Add(ReadRow(text, line));
         }
         if (decisions.Count == 0)
-            throw new DecisionFileException("no decisions below the header");
+            throw new DecisionFileException("no decisions after the header");
         CheckTogether(decisions);
         return decisions;
     }
 
-    /// <summary>Writes what <see cref="Read(TextReader)"/> reads.</summary>
+    /// <summary>Writes the format that <see cref="Read(TextReader)"/> reads.</summary>
     public static void Write(IEnumerable<DecisionRow> rows, TextWriter file)
     {
         file.WriteLine(string.Join(',', Columns));
@@ -50,8 +50,8 @@ internal static class DecisionFile
         {
             file.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{wave},{order},{decision.Uid},{(decision.Sex == Sex.Female ? 'F' : 'M')},{decision.Age},{decision.Partner},"
-                + $"{Digit(decision.IsYes)},{Digit(decision.IsMatch)}"));
+                $"{wave},{order},{decision.Uid},{(decision.Sex == Sex.Female ? 'F' : 'M')},{decision.Age},"
+                + $"{decision.Partner},{Digit(decision.IsYes)},{Digit(decision.IsMatch)}"));
         }
 
         static char Digit(bool flag) => flag ? '1' : '0';
@@ -66,9 +66,9 @@ internal static class DecisionFile
     private static Decision ReadRow(string text, int line)
     {
         if (CsvLine.Split(text) is not { } values)
-            throw new DecisionFileException(line, "a quote is out of place");
+            throw new DecisionFileException(line, "misplaced or unclosed quote");
         if (values.Count != Columns.Length)
-            throw new DecisionFileException(line, $"{values.Count} values instead of {Columns.Length}");
+            throw new DecisionFileException(line, $"expected {Columns.Length} values, found {values.Count}");
         var row = new Row(values, line);
         row.Number(0);
         row.Number(1);
@@ -85,9 +85,9 @@ internal static class DecisionFile
         foreach (var decision in decisions)
         {
             if (people.TryAdd(decision.Uid, decision) is false && people[decision.Uid].Sex != decision.Sex)
-                throw new DecisionFileException(decision.Line, $"gender: {decision.Uid} has another in line {people[decision.Uid].Line}");
+                throw new DecisionFileException(decision.Line, $"gender: {decision.Uid} has a different one in line {people[decision.Uid].Line}");
             if (!meetings.Add((decision.Uid, decision.Partner)))
-                throw new DecisionFileException(decision.Line, $"{decision.Uid} has decided about {decision.Partner} before");
+                throw new DecisionFileException(decision.Line, $"{decision.Uid} has already decided about {decision.Partner}");
         }
         if (decisions.Find(decision => !people.ContainsKey(decision.Partner)) is { } alone)
             throw new DecisionFileException(alone.Line, $"partner_uid: {alone.Partner} has no row of their own");
@@ -111,7 +111,7 @@ internal static class DecisionFile
             ? null
             : int.TryParse(values[column], NumberStyles.None, CultureInfo.InvariantCulture, out var age) && age is >= 18 and <= 120
                 ? age
-                : throw Wrong(column, "18 to 120 or nothing");
+                : throw Wrong(column, "18 to 120 or empty");
 
         public bool Flag(int column) => values[column] switch
         {
@@ -125,7 +125,7 @@ internal static class DecisionFile
     }
 }
 
-/// <summary>The file can't be played; the message is one line for people.</summary>
+/// <summary>The file can't be replayed; the message is a single line.</summary>
 internal sealed class DecisionFileException(string message) : Exception(message)
 {
     public DecisionFileException(int line, string problem)

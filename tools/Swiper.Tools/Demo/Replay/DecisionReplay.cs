@@ -7,13 +7,13 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo.Replay;
 
-/// <summary>Plays decisions in the order of their file, each person on a connection of their own, and compares who matched.</summary>
+/// <summary>Replays decisions in file order, each person on a separate connection, and compares the matches.</summary>
 internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decision> decisions)
 {
     private const int InFlight = 256;
     private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>True where every pair came out as the file says.</summary>
+    /// <summary>True if every pair's outcome equals the file's.</summary>
     public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
     {
         // :: Step 1: everybody signs in
@@ -29,7 +29,7 @@ internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decisio
         var saidMatched = await PlayAsync(byNumber, cancellation);
         var took = Stopwatch.GetElapsedTime(start);
 
-        // :: Step 3: the pushes come, and nothing is left on the way
+        // :: Step 3: all pushes arrive
         await tally.AllPushesAsync(PushPatience, cancellation);
         await Task.WhenAll(people.All.Select(person => person.AskAsync(Opcode.Ping, person.Client.TryPingAsync())));
 
@@ -38,7 +38,7 @@ internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decisio
         return tally.Errors == 0 && meetings.All(meeting => meeting.IsEqual);
     }
 
-    // Requests leave in the order of the file; those of one person also take effect in it. A match is symmetric, so nothing else matters.
+    // Requests are sent in file order, and those of one person also take effect in it. Matches are symmetric, so no other order matters.
     private async Task<ILookup<(int, int), Decision>> PlayAsync(Dictionary<int, Person> people, CancellationToken cancellation)
     {
         var matched = new List<Decision>();
@@ -68,7 +68,7 @@ internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decisio
         Nickname = $"No. {row.Uid}",
         Sex = row.Sex,
         DatingSex = row.Sex == Sex.Female ? Sex.Male : Sex.Female,
-        // Their birthday was yesterday, so that they have that age whenever and in whatever time zone this is played.
+        // Their birthday was yesterday, so that they have that age in any time zone.
         Birthday = row.Age is { } age ? WireTime.Day(TimeProvider.System.NowMs()).AddYears(-age).AddDays(-1) : null,
     });
 }

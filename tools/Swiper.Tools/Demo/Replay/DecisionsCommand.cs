@@ -4,11 +4,11 @@ using Swiper.Host;
 namespace Swiper.Tools.Demo.Replay;
 
 /// <summary>
-/// `./swiper decisions`: writes a file for `demo --replay` about people who do not exist, such as samples/decisions.csv.
+/// `./swiper decisions`: generates a file for `demo --replay` about fictional people, such as samples/decisions.csv.
 /// </summary>
 internal static class DecisionsCommand
 {
-    // So that uids stay short and a file is one that people can look at.
+    // Keeps uids short and files readable.
     private const int MostEvenings = 1000;
     private const int MostCouples = 100;
 
@@ -16,20 +16,20 @@ internal static class DecisionsCommand
     {
         var evenings = new Option<int>("--evenings")
         {
-            Description = "how many (3)", DefaultValueFactory = _ =>
+            Description = "number of evenings (3)", DefaultValueFactory = _ =>
             3, HelpName = "N"
         }.Within(1, MostEvenings);
         var couples = new Option<int>("--couples")
         {
-            Description = "women, and as many men, of an evening; each meets each (7)", DefaultValueFactory = _ => 7, HelpName = "N",
+            Description = "women per evening, and as many men; everyone meets everyone of the other sex (7)", DefaultValueFactory = _ => 7, HelpName = "N",
         }.Within(1, MostCouples);
         var seed = new Option<int>("--seed")
         {
-            Description = "the same number makes the same file (1)", DefaultValueFactory = _ =>
+            Description = "the same seed generates the same file (1)", DefaultValueFactory = _ =>
             1, HelpName = "N"
         }.AnyNumber();
-        var output = new Option<FileInfo?>("--output") { Description = "file to write; else it is printed", HelpName = "FILE" };
-        var command = new Command("decisions", "Invents evenings of speed dating, as a file for demo --replay (samples/README.md).")
+        var output = new Option<FileInfo?>("--output") { Description = "file to write (standard output)", HelpName = "FILE" };
+        var command = new Command("decisions", "Generates speed-dating evenings as a file for demo --replay (samples/README.md).")
         {
             evenings, couples, seed, output,
         };

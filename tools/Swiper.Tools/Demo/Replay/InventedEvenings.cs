@@ -3,15 +3,15 @@ using Swiper.Core.Accounts;
 namespace Swiper.Tools.Demo.Replay;
 
 /// <summary>
-/// Evenings at which each woman meets each man and both decide. Whom many like is liked by most. All dice are a function of the seed
-/// and of who decides about whom, so that a file can be made again on any machine.
+/// Evenings at which each woman meets each man and both decide; popular people are liked by most. All randomness is a function of the
+/// seed and of who decides about whom, so that a file can be reproduced on any machine.
 /// </summary>
 internal sealed class InventedEvenings(int evenings, int couples, int seed)
 {
     private const int YoungestAge = 21;
     private const int Ages = 25;
 
-    // One in so many does not tell their age.
+    // One in this many does not give an age.
     private const int Discreet = 12;
 
     public IEnumerable<DecisionRow> Rows()
@@ -25,7 +25,7 @@ internal sealed class InventedEvenings(int evenings, int couples, int seed)
                 for (var seat = 0; seat < 2 * couples; seat++)
                 {
                     var isWoman = seat < couples;
-                    // At each turn the men move on by one seat.
+                    // At each turn the men move by one seat.
                     var partner = isWoman ? couples + (seat + order - 1) % couples : (seat - couples - order + 1 + couples) % couples;
                     yield return Row(wave, order, first + seat, isWoman ? Sex.Female : Sex.Male, first + partner);
                 }
@@ -43,7 +43,7 @@ internal sealed class InventedEvenings(int evenings, int couples, int seed)
 
     private int? Age(int uid) => Dice(uid, -1) * Discreet < 1 ? null : YoungestAge + (int)(Dice(uid, -2) * Ages);
 
-    // Evenly 0 to 1: the finalizer of SplitMix64.
+    // Uniform from 0 to 1: the finalizer of SplitMix64.
     private double Dice(int one, int other)
     {
         var bits = unchecked(((ulong)(uint)seed << 48) ^ ((ulong)(uint)one << 24) ^ (ulong)other) * 0x9E3779B97F4A7C15;
@@ -53,8 +53,8 @@ internal sealed class InventedEvenings(int evenings, int couples, int seed)
     }
 }
 
-/// <summary>A decision as a file has it.</summary>
+/// <summary>A decision as written to a file.</summary>
 /// <param name="Wave">The evening, from 1.</param>
 /// <param name="Order">The turn of the evening, from 1.</param>
-/// <param name="Decision">Its line is not known yet.</param>
+/// <param name="Decision">Its line number is not set yet.</param>
 internal sealed record DecisionRow(int Wave, int Order, Decision Decision);

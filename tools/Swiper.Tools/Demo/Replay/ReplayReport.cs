@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Swiper.Tools.Demo.Replay;
 
-/// <summary>How the outcomes compare with those of the file.</summary>
+/// <summary>Compares the outcomes with those of the file.</summary>
 internal sealed class ReplayReport(IAnsiConsole console)
 {
     private const int DifferencesShown = 10;
@@ -20,9 +20,8 @@ internal sealed class ReplayReport(IAnsiConsole console)
         Add("people", $"{people:N0}");
         Add("decisions",
             $"{decisions.Count:N0}: {decisions.Count(decision => decision.IsYes):N0} yes, "
-            + $"{decisions.Count(decision => !decision.IsYes):N0} no; "
-            + $"[bold]{decisions.Count / took.TotalSeconds:N0}[/] a second, in {took.TotalSeconds:0.00} s");
-        Add("matches", $"{expected:N0} by the file, {found:N0} found by replies and pushes");
+            + $"{decisions.Count(decision => !decision.IsYes):N0} no; [bold]{decisions.Count / took.TotalSeconds:N0}[/] a second, in {took.TotalSeconds:0.00} s");
+        Add("matches", $"{expected:N0} in the file, {found:N0} in replies and pushes");
         Add("pairs", outcome);
         foreach (var meeting in different.Take(DifferencesShown))
             Add("", $"{meeting.Pair.One} and {meeting.Pair.Other}: {meeting.Difference}");
