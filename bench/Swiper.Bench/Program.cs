@@ -11,7 +11,10 @@ var filter = new Option<string[]>("--filter")
     DefaultValueFactory = _ => ["*"],
 };
 var quick = new Option<bool>("--quick") { Description = "Short readings in one process: good for allocations and orders of magnitude." };
-var cluster = new Option<bool>("--cluster") { Description = "Only the repositories, on private MySQL shards and Redis that are deleted afterwards." };
+var cluster = new Option<bool>("--cluster")
+{
+    Description = "Only the repositories, on private MySQL shards and Redis that are deleted afterwards.",
+};
 var list = new Option<bool>("--list") { Description = "Print the names and exit." };
 var update = new Option<bool>("--update-allocations")
 {

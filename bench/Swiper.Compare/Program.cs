@@ -4,7 +4,7 @@ using Swiper.Compare.Rows;
 using Swiper.Local;
 using Swiper.Local.Processes;
 
-var rounds = new Option<int>("--rounds") { Description = "Number of rounds; the report shows their medians.", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "Rounds; the report shows their medians.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<double>("--seconds") { Description = "Length of one reading, in seconds.", DefaultValueFactory = _ => 2 };
 var filter = new Option<string[]>("--filter")
 {
@@ -18,15 +18,15 @@ var host = new Option<string>("--host")
     Repository.ProgramOf("src", "Swiper.Host")
 };
 var robots = new Option<int>("--robots") { Description = "Users in the measured store.", DefaultValueFactory = _ => 20_000 };
-var cluster = new Option<bool>("--cluster") { Description = "Run Swiper on private MySQL shards and Redis, against those databases alone." };
+var cluster = new Option<bool>("--cluster") { Description = "Run Swiper on MySQL shards and Redis, against those databases alone." };
 var settings = new Option<string[]>("--set") { Description = "An option for every measured host, as KEY=VALUE." };
 var ancestor = new Option<bool>("--ancestor")
 {
     Description = "Each operation by itself against the ancestor's figures, and how many daily users the machine can serve.",
 };
 var write = new Option<bool>("--write") { Description = "Write the report into its part of docs/performance.md." };
-var rivalsOnly = new Option<bool>("--rivals-only") { Description = "Leave Swiper out: shows what the machine and the load client can do." };
-var root = new RootCommand("Measures Swiper against its rivals in one interleaved run.") { rounds, seconds, filter, json, host, robots, settings,
+var rivalsOnly = new Option<bool>("--rivals-only") { Description = "Leave Swiper out, to show what machine and load client can do." };
+var root = new RootCommand("Measures Swiper against its rivals, interleaved.") { rounds, seconds, filter, json, host, robots, settings,
     cluster, ancestor, write, rivalsOnly };
 root.SetAction(parsed => CompareCommand.Run(new CompareOptions(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(filter) ?? [], parsed.GetValue(json),

@@ -51,7 +51,7 @@ async Task ShowMatchAsync(string name, SwiperClient client)
     }
 }
 
-// A host in Development writes its messages to a file: one JSON object a line.
+// A host in Development writes text messages to a file, one JSON object per line.
 string NewestCode(string phone) => File.ReadLines(outbox)
     .Select(line => JsonNode.Parse(line)!)
     .Last(message => (string?)message["phone"] == phone)["text"]!.ToString()[..6];

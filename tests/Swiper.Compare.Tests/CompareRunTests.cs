@@ -27,10 +27,10 @@ public sealed class CompareRunTests
 
     [Theory]
     [InlineData("--rounds: 0", "--rounds", "0")]
-    [InlineData("fewer than 5 rounds", "--write", "--rounds", "4")]
-    [InlineData("not with --filter", "--write", "--filter", "echo")]
+    [InlineData("needs at least 5 rounds", "--write", "--rounds", "4")]
+    [InlineData("combined with --filter", "--write", "--filter", "echo")]
     [InlineData("--set nonsense: expected KEY=VALUE", "--set", "nonsense")]
-    [InlineData("no row's name holds no such row", "--filter", "no such row")]
+    [InlineData("no row's name contains no such row", "--filter", "no such row")]
     [InlineData("--sped", "--sped", "3")]
     [InlineData("many", "--rounds", "many")]
     public async Task Wrong_options_are_told_at_once(string why, params string[] options)

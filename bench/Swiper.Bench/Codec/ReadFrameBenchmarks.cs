@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Swiper.Bench.Codec;
 
-/// <summary>The hot messages read from memory into objects, beside other formats. What is allocated is the objects.</summary>
+/// <summary>The hot messages read from memory into objects, against other formats. The allocations are the objects.</summary>
 public class ReadFrameBenchmarks : FrameBenchmarks
 {
     [Benchmark(Baseline = true)]

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Swiper.Bench.Codec;
 
-/// <summary>The hot messages written whole into memory, beside other formats.</summary>
+/// <summary>The complete hot messages written to memory, against other formats.</summary>
 public class WriteFrameBenchmarks : FrameBenchmarks
 {
     [Benchmark(Baseline = true)]

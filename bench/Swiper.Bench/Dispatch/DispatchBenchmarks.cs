@@ -8,8 +8,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Bench.Dispatch;
 
 /// <summary>
-/// The way of a frame to a handler that does nothing, and of its reply to an output without a socket. One operation is one of 16 requests
-/// that arrive together.
+/// The path of a frame to a handler that does nothing, and of its reply to an output without a socket. One operation is one of 16
+/// requests that arrive together.
 /// </summary>
 public class DispatchBenchmarks : IDisposable
 {
@@ -48,7 +48,7 @@ public class DispatchBenchmarks : IDisposable
     [Benchmark(Baseline = true, OperationsPerInvoke = Requests)]
     public void ImmediateEndpoint() => _connection.Exchange(_immediate);
 
-    /// <summary>Deferred, but the answer is there already.</summary>
+    /// <summary>Deferred, but already completed.</summary>
     [Benchmark(OperationsPerInvoke = Requests)]
     public void CompletedEndpoint() => _connection.Exchange(_completed);
 

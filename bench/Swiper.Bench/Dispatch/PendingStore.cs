@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Bench.Dispatch;
 
-/// <summary>Answers when it is told to, by operations from a pool, as the stores do.</summary>
+/// <summary>Completes operations on demand, with pooled operations as in the stores.</summary>
 internal sealed class PendingStore : IDeferredHandler<NoArgs, NoData>
 {
     private readonly OperationPool<Operation> _pool = new();
@@ -20,7 +20,7 @@ internal sealed class PendingStore : IDeferredHandler<NoArgs, NoData>
         return operation.Task;
     }
 
-    /// <summary>With one flush, as a lane completes a batch.</summary>
+    /// <summary>Completes all with one flush, as a lane completes a batch.</summary>
     public void AnswerAll()
     {
         FlushScope.Enter();

@@ -6,7 +6,7 @@ using Swiper.Core.Social;
 
 namespace Swiper.Bench.Framing;
 
-/// <summary>Frames taken out of what a read has. One operation is one frame.</summary>
+/// <summary>Frames parsed from the bytes of a read. One operation is one frame.</summary>
 public class FrameReaderBenchmarks
 {
     private const int Frames = 16;
@@ -37,11 +37,11 @@ public class FrameReaderBenchmarks
     [Benchmark(OperationsPerInvoke = Frames)]
     public int SixteenFrames() => Read(_many);
 
-    /// <summary>Cut every 64 bytes.</summary>
+    /// <summary>Split every 64 bytes.</summary>
     [Benchmark(OperationsPerInvoke = Frames)]
     public int SixteenFramesInSegments() => Read(_cut);
 
-    /// <summary>Cut at every byte, the worst that a client can do.</summary>
+    /// <summary>Split at every byte, the worst a client can do.</summary>
     [Benchmark(OperationsPerInvoke = Frames)]
     public int SixteenFramesInBytes() => Read(_byBytes);
 

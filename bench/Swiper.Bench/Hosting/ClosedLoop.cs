@@ -57,7 +57,7 @@ internal sealed class ClosedLoop<TResult> : IDisposable
             {
                 while (Interlocked.Decrement(ref _loop._remaining) >= 0)
                 {
-                    // Stored in a field and consumed once, as an async method would do; an async method would allocate and distort the figures.
+                    // Stored in a field and consumed once, as an async method would do, which would allocate and distort the figures.
 #pragma warning disable CA2012
                     _awaiter = _loop._start().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012

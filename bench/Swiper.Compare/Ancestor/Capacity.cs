@@ -59,8 +59,8 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         Capacity: {(IsWithinBound ? "" : "less than ")}{DailyUsers:#,0} daily users at the evening peak, {PerSecond:#,0} requests a second.
-        That is {Share:0 %} of the highest rate ({Highest:#,0}), sent at fixed times. The median latency is {MedianMilliseconds:0.0} ms,
-        the 99th percentile {Percentile99Milliseconds:0.0} ms (target: {Bound.TotalMilliseconds:0} ms), the maximum {LongestMilliseconds:0} ms.
+        That is {Share:0 %} of the highest rate ({Highest:#,0}), sent at fixed times. Latency: median {MedianMilliseconds:0.0} ms,
+        99th percentile {Percentile99Milliseconds:0.0} ms (target: {Bound.TotalMilliseconds:0} ms), maximum {LongestMilliseconds:0} ms.
         A user makes {EveningRequests.PerDay} requests a day ({EveningRequests.Description}),
         80 % of them in 20 % of the day: {PeakPerUser:0.00000} a second.
         """);

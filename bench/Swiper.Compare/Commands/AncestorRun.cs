@@ -27,8 +27,8 @@ internal static class AncestorRun
         var report = new RunReport(
             [OperationTable.Of(operations), MeasureTable.Of([evening])],
             [
-                $"Each operation by itself on {Loads.Connections} connections with one request in flight each; the mix on {Loads.EveningConnections}. "
-                    + "The ancestor's figures are from its own machine.",
+                $"Each operation by itself on {Loads.Connections} connections with one request in flight each; "
+                    + $"the mix on {Loads.EveningConnections}. The ancestor's figures are from its own machine.",
                 .. capacity is null ? (string[])[] : [$"{capacity}"],
             ],
             troubles,

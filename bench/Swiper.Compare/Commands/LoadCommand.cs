@@ -20,12 +20,12 @@ internal static class LoadCommand
         using var loop = new LoadLoop(open.All, plan);
         var figures = loop.Run(new ServerGroup(("server", process)));
         var reading = Reading.Of(figures, ["server"]);
-        var clientMicroseconds = figures.ClientCores * 1e6 / figures.PerSecond;
+        var clientEach = figures.ClientCores * 1e6 / figures.PerSecond;
         AnsiConsole.WriteLine($"""
             {figures.PerSecond:#,0} requests/s, {framed.Refused} refused, limited by: {reading.LimitedBy()}
             latency, us: p50 {Micros(figures.Median)}, p99 {Micros(figures.Percentile99)}, max {Micros(figures.Longest)}
             server: {figures.ServerCores:0.00} cores, {reading.ServerMicrosecondsEach:0.00} us per request
-            client: {figures.ClientCores:0.00} cores, {clientMicroseconds:0.00} us per request, {figures.ClientQueue:0 %} of connections in its queue
+            client: {figures.ClientCores:0.00} cores, {clientEach:0.00} us per request, {figures.ClientQueue:0 %} of connections queued
             others: {figures.OtherCores:0.00} cores
             """);
         return framed.Refused == 0 ? 0 : 1;

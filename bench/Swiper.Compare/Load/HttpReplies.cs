@@ -24,7 +24,7 @@ internal sealed class HttpReplies : IReplyCounter
         length = 0;
         head = bytes.IndexOf("\r\n\r\n"u8) + 4;
         if (head < 4)
-            return bytes.Length <= LargestHead ? false : throw new InvalidDataException("the server sent a response head that is too long");
+            return bytes.Length <= LargestHead ? false : throw new InvalidDataException("the server sent too long a response head");
         if (!bytes.StartsWith("HTTP/1.1 200 "u8))
             throw new InvalidDataException($"the server answered: {FirstLine(bytes)}");
         return TryMeasureBody(bytes[..head], bytes[head..], out var body) && (length = head + body) <= bytes.Length;

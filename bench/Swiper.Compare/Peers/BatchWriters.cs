@@ -4,7 +4,7 @@ namespace Swiper.Compare.Peers;
 internal static class BatchWriters
 {
     /// <summary>
-    /// Returns the total rows written. A writer's exception is rethrown here, because unhandled on its own thread it would end the process.
+    /// Returns the total rows written. A writer's exception is rethrown here, because on its own thread it would end the process.
     /// </summary>
     /// <param name="insert">Runs a writer and returns its rows.</param>
     public static long Run<TWriter>(IEnumerable<TWriter> writers, Func<TWriter, long> insert) =>

@@ -31,7 +31,8 @@ internal sealed record RunReport(
         text.Append(
             $"Commit {Surroundings.Commit}; {Surroundings.Processor}, {Surroundings.Cores} cores, load client on the same machine; ");
         text.Append(
-            $"{Surroundings.System}, {Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. Medians of the rounds.");
+            $"{Surroundings.System}, {Surroundings.Runtime}{(Surroundings.Versions.Length == 0 ? "" : $", {Surroundings.Versions}")}. ");
+        text.Append("Medians of the rounds.");
         if (Others.Length > 0)
             text.Append($" Other processes took {Others}.");
         text.Append('\n');

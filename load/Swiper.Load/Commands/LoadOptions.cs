@@ -26,8 +26,16 @@ HelpName = "NAME",
     };
 
     private readonly Option<string?> _duration = new("--duration") { Description = "measured seconds", HelpName = "S" };
-    private readonly Option<string?> _warmUp = new("--warm-up") { Description = "seconds of load before the measured part", HelpName = "S" };
-    private readonly Option<string?> _connections = new("--connections") { Description = "connections of all processes together", HelpName = "N" };
+    private readonly Option<string?> _warmUp = new("--warm-up")
+    {
+        Description = "seconds of load before the measured part",
+        HelpName = "S",
+    };
+    private readonly Option<string?> _connections = new("--connections")
+    {
+        Description = "connections of all processes together",
+        HelpName = "N",
+    };
     private readonly Option<string?> _inFlight = new("--in-flight") { Description = "requests in flight per connection", HelpName = "N" };
     private readonly Option<string?> _rate = new("--rate")
     {

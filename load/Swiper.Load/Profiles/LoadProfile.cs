@@ -61,7 +61,8 @@ public sealed record LoadProfile
         LoadProfile profile;
         try
         {
-            profile = JsonSerializer.Deserialize<LoadProfile>(json, Strict) ?? throw new ProfileException($"{file}: expected a profile, found null");
+            profile = JsonSerializer.Deserialize<LoadProfile>(json, Strict)
+                ?? throw new ProfileException($"{file}: expected a profile, found null");
         }
         catch (JsonException exception)
         {

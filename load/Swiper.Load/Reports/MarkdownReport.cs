@@ -65,9 +65,11 @@ internal static class MarkdownReport
         var commit = setting.Commit is null ? "" : $", commit {Plain(setting.Commit)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Started.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, {LatencyText.Of(report.Seconds * 1e6)} measured, {LoopText.Of(report)}, "
-            + $"{setting.Connections:N0} connections, {setting.Processes} runner process{(setting.Processes == 1 ? "" : "es")}; "
-            + $"{Plain(setting.Server)}; {Plain(setting.Machine)}, {setting.Cores} cores, {Plain(setting.Runtime)}; cores used: {CoresText.Of(setting)}{commit}.");
+            $"{report.Started.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, {LatencyText.Of(report.Seconds * 1e6)} measured, "
+            + $"{LoopText.Of(report)}, {setting.Connections:N0} connections, "
+            + $"{setting.Processes} runner process{(setting.Processes == 1 ? "" : "es")}; "
+            + $"{Plain(setting.Server)}; {Plain(setting.Machine)}, {setting.Cores} cores, {Plain(setting.Runtime)}; "
+            + $"cores used: {CoresText.Of(setting)}{commit}.");
     }
 
     private static string Fenced(string command)

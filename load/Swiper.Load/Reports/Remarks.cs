@@ -35,8 +35,8 @@ internal static class Remarks
         if (report.Timeline.Sum(second => second.WarmUpEnded) is var earlier && earlier > (1 - KeptUp) * total.Replies)
         {
             remarks.Add(
-                $"{NumberText.Of(earlier)} requests that completed in the measured part were due in the warm-up: the measured part began with a "
-                + "backlog. They count only in the rate, not in latencies and codes.");
+                $"{NumberText.Of(earlier)} requests that completed in the measured part were due in the warm-up: "
+                + "the measured part began with a backlog. They count only in the rate, not in latencies and codes.");
         }
         if (CoresRemark(setting) is { } cores)
             remarks.Add(cores);
@@ -51,9 +51,8 @@ internal static class Remarks
         if (setting.RunnerCores >= AllCores * setting.Cores)
             return Text($"The runner used {setting.RunnerCores:0.#} of {setting.Cores} cores and may have been the bottleneck.");
         if (setting.ServerCores is { } server && server + setting.RunnerCores >= AllCores * setting.Cores)
-            return Text(
-                $"Server ({server:0.#} cores) and runner ({setting.RunnerCores:0.#}) together used all {setting.Cores} cores of the machine; ")
-                + "without the runner the server could do more.";
+            return Text($"Server ({server:0.#} cores) and runner ({setting.RunnerCores:0.#}) together used all ")
+                + Text($"{setting.Cores} cores of the machine; without the runner the server could do more.");
         return null;
     }
 

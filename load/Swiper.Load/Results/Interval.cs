@@ -18,8 +18,8 @@ public sealed record Interval(
     public long WarmUpEnded { get; init; }
 
     /// <summary>
-    /// Requests due in this second that became errors only after the measured part: never sent, or never answered. Together with the errors
-    /// in <see cref="Codes"/> this assigns each error of the report to one second.
+    /// Requests due in this second that became errors only after the measured part: never sent, or never answered. Together with the
+    /// errors in <see cref="Codes"/> this assigns each error of the report to one second.
     /// </summary>
     public long LateErrors { get; init; }
 

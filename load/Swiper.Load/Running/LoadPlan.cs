@@ -22,8 +22,8 @@ internal sealed record LoadPlan
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Requests per second due between two moments, over all workers. The moments are seconds from the start of the measured part. Null in a
-    /// closed loop.
+    /// Requests per second due between two moments, over all workers. The moments are seconds from the start of the measured part. Null
+    /// in a closed loop.
     /// </summary>
     public double? DuePerSecond(double from, double to) => Settings.Rate is { } rate
         ? Math.Round(new Schedule(rate, Settings.RampUpSeconds).RateBetween(Settings.WarmUpSeconds + from, Settings.WarmUpSeconds + to), 3)

@@ -25,7 +25,8 @@ internal sealed class LocalWorker : IWorker
     public LocalWorker(WorkerPlan plan)
     {
         _plan = plan;
-        _scenario = ScenarioCatalog.Find(plan.Scenario) ?? throw new ArgumentException($"unknown scenario '{plan.Scenario}'", nameof(plan));
+        _scenario = ScenarioCatalog.Find(plan.Scenario)
+            ?? throw new ArgumentException($"unknown scenario '{plan.Scenario}'", nameof(plan));
         _target = plan.ToTarget();
         _running = Task.Run(RunAsync);
     }

@@ -33,7 +33,7 @@ internal sealed class MachineWatch(IReadOnlyCollection<int>? processIds)
     /// <param name="isWarmingUp">Whether the run is still in its warm-up.</param>
     public void OnSecond(bool isWarmingUp)
     {
-        // One of the processes has exited, so its CPU time can no longer be separated from that of the others. Earlier readings remain valid.
+        // One of the processes has exited, so its CPU time can no longer be told from that of the others. Earlier readings remain valid.
         if (ReadOthers() is not { } others)
             return;
         _end = (others, Stopwatch.GetTimestamp());

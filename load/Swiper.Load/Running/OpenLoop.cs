@@ -12,8 +12,8 @@ internal sealed class OpenLoop(Schedule schedule, int inFlight, Recorder recorde
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    // Requests leave in small bursts, one tick of the operating system's timer apart. Lateness up to this grain is the runner's and does not
-    // count as latency; anything beyond it does.
+    // Requests leave in small bursts, one tick of the operating system's timer apart. Lateness up to this grain is the runner's and does
+    // not count as latency; anything beyond it does.
     private static readonly long Grain = Window.Ticks(2 * Tick);
 
     private readonly CancellationTokenSource _over = new();

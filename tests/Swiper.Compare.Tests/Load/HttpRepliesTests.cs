@@ -31,7 +31,7 @@ public sealed class HttpRepliesTests
     [InlineData("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n", "500")]
     [InlineData("HTTP/1.1 200 OK\r\nServer: x\r\n\r\n", "without a length")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", "without a length")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "no number")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "invalid size")]
     public void What_is_no_success_ends_the_measurement(string reply, string why)
     {
         var thrown = Assert.Throws<InvalidDataException>(() => new HttpReplies().Count(Encoding.ASCII.GetBytes(reply), out _));

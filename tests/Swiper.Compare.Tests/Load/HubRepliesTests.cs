@@ -40,7 +40,7 @@ public sealed class HubRepliesTests
     [Theory]
     [InlineData("{\"type\":3,\"invocationId\":\"1\",\"error\":\"no such swipe\"}\x1e", "no such swipe")]
     [InlineData("{\"type\":7,\"error\":\"Connection closed with an error.\"}\x1e", "Connection closed")]
-    [InlineData("{\"type\":3,\"invocationId\":\"1\",\"result\":1}", "half a message")]
+    [InlineData("{\"type\":3,\"invocationId\":\"1\",\"result\":1}", "incomplete hub message")]
     public void What_is_no_success_ends_the_measurement(string message, string why)
     {
         var thrown = Assert.Throws<InvalidDataException>(() => new HubReplies().Count(Message(message), out _));

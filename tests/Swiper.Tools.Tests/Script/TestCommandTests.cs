@@ -14,7 +14,7 @@ public sealed class TestCommandTests : IDisposable
         Assert.Equal(
             [
                 "Failed:",
-                "  Swiper.Host.Tests ended without a summary: it was ended after 15 minutes, or it crashed",
+                "  Swiper.Host.Tests printed no summary: it crashed or was stopped after 15 minutes",
                 "  Swiper.Tools.Tests.Script.Examples.What_does_not_hold",
                 @"  Swiper.Tools.Tests.Script.Examples.What_holds_of_one(number: 2, text: ""two\nlines"")",
                 "2 passed, 3 failed, 1 skipped",

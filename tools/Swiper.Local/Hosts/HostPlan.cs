@@ -16,7 +16,7 @@ internal sealed record HostPlan(string Program, string Data)
     /// <summary>Additional options as KEY=VALUE; they override those set by this plan.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    /// <summary>Login codes go to an outbox in the data folder and are not rate-limited; otherwise the host runs as in production.</summary>
+    /// <summary>Login codes go to an outbox in the data folder, without rate limits; otherwise the host runs as in production.</summary>
     public bool IsDevelopment { get; init; } = true;
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Swiper.Local.Services;
 internal sealed record ClusterSettings(IReadOnlyList<string> Shards, IReadOnlyList<string> Redis)
 {
     /// <summary>
-    /// A generous timeout for when no user is waiting: on a busy machine calls just take longer, and the databases are not considered down.
+    /// A generous timeout for when no user is waiting: on a busy machine calls take longer without the databases being down.
     /// </summary>
     public const string LongDeadline = "Cluster:Deadline=00:00:30";
 
@@ -18,8 +18,8 @@ internal sealed record ClusterSettings(IReadOnlyList<string> Shards, IReadOnlyLi
             .. Shards.Select((shard, number) => $"Cluster:Shards:{number}={shard}")];
 
     /// <summary>
-    /// Makes a host, or a tool with the same options, use them. Passed through the environment, because command lines are readable by every
-    /// local user and the options contain the password.
+    /// Makes a host, or a tool with the same options, use them. Passed through the environment, because command lines are readable by
+    /// every local user and the options contain the password.
     /// </summary>
     /// <param name="start">How the process is started.</param>
     public void Configure(ProcessStartInfo start)

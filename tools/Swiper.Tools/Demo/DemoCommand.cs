@@ -17,7 +17,10 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var robots = new Option<int>("--robots") { Description = "number of robots", DefaultValueFactory = _ => 200, HelpName = "N" }.AtLeast(2);
+        var robots = new Option<int>("--robots")
+        {
+            Description = "number of robots", DefaultValueFactory = _ => 200, HelpName = "N",
+        }.AtLeast(2);
         var seconds =
             new Option<int>("--seconds") { Description = "how long they swipe", DefaultValueFactory = _ => 10, HelpName = "N" }.AtLeast(1);
         var replay = new Option<string?>("--replay") { Description = "replay the decisions of a CSV instead", HelpName = "FILE" };
@@ -27,7 +30,10 @@ internal static class DemoCommand
             HelpName = "PATH",
         };
 
-        var cluster = new Option<bool>("--cluster") { Description = $"run on {Shards} private MySQL shards and Redis, deleted afterwards" };
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = $"run on {Shards} private MySQL shards and Redis, deleted afterwards",
+        };
         var redisCluster = new Option<bool>("--redis-cluster") { Description = "with --cluster: a Redis Cluster of 3 nodes" };
 
         var command = new Command("demo", "Starts a host on a temporary folder, and robots that log in, swipe and match on it over TCP.")

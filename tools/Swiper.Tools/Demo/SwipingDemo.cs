@@ -18,7 +18,7 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
 
     private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>True if replies and pushes agree, there were no errors, and there were matches (unless there were very few robots).</summary>
+    /// <summary>True if replies and pushes agree without errors, and there were matches (unless there are very few robots).</summary>
     public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
     {
         // :: Step 1: they sign in

@@ -40,7 +40,8 @@ internal static class RobotsCommand
         var shards = Number("--shards", "N", "shards of a new folder (4)", 4).AnyNumber();
         var seed = Number("--seed", "N", "the same seed creates the same profiles (1)", 1).AnyNumber();
 
-        var command = new Command("robots", "Fills a data folder or a cluster with users, and prints a token for each that `resume` accepts.")
+        var command = new Command(
+            "robots", "Fills a data folder or a cluster with users, and prints a token for each that `resume` accepts.")
         {
             count, data, cluster, settings, tokens, lat, lon, radius, shards, seed,
         };

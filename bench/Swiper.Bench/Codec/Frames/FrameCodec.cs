@@ -5,14 +5,14 @@ namespace Swiper.Bench.Codec.Frames;
 /// <summary>One message in one format, written and read again and again into the same buffer.</summary>
 public abstract class FrameCodec
 {
-    // The largest frame that a client need take.
+    // The largest frame that clients must accept.
     private readonly FixedBuffer _buffer = new(64 * 1024);
     private byte[]? _encoded;
 
-    /// <summary>The bytes of the message; made when first asked for.</summary>
+    /// <summary>The bytes of the message, encoded on first use.</summary>
     protected byte[] Encoded => _encoded ??= Encode();
 
-    /// <summary>Writes the message; answers its length.</summary>
+    /// <summary>Writes the message and returns its length.</summary>
     public int Write()
     {
         _buffer.Clear();
@@ -23,7 +23,7 @@ public abstract class FrameCodec
     /// <summary>Reads the message into objects of the program.</summary>
     public bool Read() => Read(Encoded);
 
-    /// <summary>Makes sure that what was read is what was written.</summary>
+    /// <summary>Verifies that the message survives a round trip.</summary>
     public void Verify()
     {
         Verification.Require(Read(), "the message can be read");

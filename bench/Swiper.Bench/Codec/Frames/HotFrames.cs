@@ -9,7 +9,7 @@ using Proto = Swiper.Bench.Codec.Frames.Protobuf;
 
 namespace Swiper.Bench.Codec.Frames;
 
-/// <summary>The messages that a busy evening consists of, each with the same fields in every format.</summary>
+/// <summary>The messages of a busy evening, each with the same fields in every format.</summary>
 internal static class HotFrames
 {
     private const uint Id = 4711;

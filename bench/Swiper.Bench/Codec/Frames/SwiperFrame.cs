@@ -77,7 +77,7 @@ internal abstract class SwiperFrame(int type, Opcode opcode) : FrameCodec
 internal sealed class SwiperFrame<TPayload>(int type, Opcode opcode, TPayload payload) : SwiperFrame(type, opcode)
     where TPayload : IPayload<TPayload>
 {
-    // Kept, so that reading is not found to be of no use.
+    // Stored, so that the read is not optimized away.
     private TPayload? _read;
 
     protected override void WritePayload(ref MessagePackWriter writer) => payload.Write(ref writer);

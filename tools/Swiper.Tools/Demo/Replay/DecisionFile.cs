@@ -85,7 +85,8 @@ internal static class DecisionFile
         foreach (var decision in decisions)
         {
             if (people.TryAdd(decision.Uid, decision) is false && people[decision.Uid].Sex != decision.Sex)
-                throw new DecisionFileException(decision.Line, $"gender: {decision.Uid} has a different one in line {people[decision.Uid].Line}");
+                throw new DecisionFileException(
+                    decision.Line, $"gender: {decision.Uid} has a different one in line {people[decision.Uid].Line}");
             if (!meetings.Add((decision.Uid, decision.Partner)))
                 throw new DecisionFileException(decision.Line, $"{decision.Uid} has already decided about {decision.Partner}");
         }

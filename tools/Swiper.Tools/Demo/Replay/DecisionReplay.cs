@@ -16,7 +16,7 @@ internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decisio
     /// <summary>True if every pair's outcome equals the file's.</summary>
     public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
     {
-        // :: Step 1: everybody signs in
+        // :: Step 1: everyone signs in
         var tally = new Tally();
         var rows = decisions.DistinctBy(decision => decision.Uid).ToArray();
         await using var people = await People.SignInAsync(

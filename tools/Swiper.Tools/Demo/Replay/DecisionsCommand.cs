@@ -21,7 +21,9 @@ internal static class DecisionsCommand
         }.Within(1, MostEvenings);
         var couples = new Option<int>("--couples")
         {
-            Description = "women per evening, and as many men; everyone meets everyone of the other sex (7)", DefaultValueFactory = _ => 7, HelpName = "N",
+            Description = "women per evening, and as many men; everyone meets everyone of the other sex (7)",
+            DefaultValueFactory = _ => 7,
+            HelpName = "N",
         }.Within(1, MostCouples);
         var seed = new Option<int>("--seed")
         {

@@ -20,7 +20,8 @@ internal sealed class ReplayReport(IAnsiConsole console)
         Add("people", $"{people:N0}");
         Add("decisions",
             $"{decisions.Count:N0}: {decisions.Count(decision => decision.IsYes):N0} yes, "
-            + $"{decisions.Count(decision => !decision.IsYes):N0} no; [bold]{decisions.Count / took.TotalSeconds:N0}[/] a second, in {took.TotalSeconds:0.00} s");
+            + $"{decisions.Count(decision => !decision.IsYes):N0} no; "
+            + $"[bold]{decisions.Count / took.TotalSeconds:N0}[/] a second, in {took.TotalSeconds:0.00} s");
         Add("matches", $"{expected:N0} in the file, {found:N0} in replies and pushes");
         Add("pairs", outcome);
         foreach (var meeting in different.Take(DifferencesShown))
