@@ -38,7 +38,7 @@ internal static class Suspension
         }
         catch (IOException)
         {
-            // It has ended meanwhile.
+            // It has exited in the meantime.
             return true;
         }
     }

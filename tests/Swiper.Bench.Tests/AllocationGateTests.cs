@@ -5,7 +5,7 @@ using Swiper.Bench.Allocations;
 namespace Swiper.Bench.Tests;
 
 /// <summary>
-/// No benchmark may allocate more than bench/allocations.json says. It counts the whole process, so nothing runs beside it.
+/// No benchmark may allocate more than bench/allocations.json allows. The whole process is counted, so nothing else runs in it.
 /// </summary>
 public sealed class AllocationGateTests
 {
@@ -35,7 +35,7 @@ public sealed class AllocationGateTests
         Assert.DoesNotContain(Allowed.Keys, name => !names.Contains(name));
     }
 
-    // Garbage of the operation's own is in every window: the first that has none too much will do.
+    // The operation's own garbage is in every window, so the first window within the budget suffices.
     private static double LeastOrEnough(IEnumerable<AllocationWindow> windows, double enough)
     {
         var least = double.MaxValue;

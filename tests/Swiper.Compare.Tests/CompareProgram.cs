@@ -3,7 +3,7 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Tests;
 
-/// <summary>The built program, run as people run it.</summary>
+/// <summary>Runs the built program as a user does.</summary>
 internal static class CompareProgram
 {
     public static Process Start(params string[] options) =>

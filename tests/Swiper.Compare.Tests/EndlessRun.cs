@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Swiper.Compare.Tests;
 
 /// <summary>
-/// A run that goes on for minutes, in its first round. Disposed, it is ended: asked first, so that its servers end with it.
+/// A run of several minutes, in its first round. Dispose interrupts it before killing it, so that its servers end with it.
 /// </summary>
 internal sealed class EndlessRun : IAsyncDisposable
 {

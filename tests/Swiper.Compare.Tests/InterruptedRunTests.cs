@@ -34,7 +34,7 @@ public sealed class InterruptedRunTests
         Assert.False(Directory.Exists(services));
     }
 
-    // In a fresh checkout nothing has made the outer folder yet.
+    // In a fresh checkout the outer folder does not exist yet.
     private static string[] ServiceFolders() =>
     [
         .. Directory.CreateDirectory(Repository.PathOf(".swiper")).GetDirectories("compare-*").Select(folder => folder.FullName)
@@ -56,7 +56,7 @@ public sealed class InterruptedRunTests
         }
         catch (IOException)
         {
-            // It has ended meanwhile.
+            // It has exited in the meantime.
             return false;
         }
     }

@@ -5,7 +5,7 @@ using Swiper.Local.Hosts;
 
 namespace Swiper.Load.Tests;
 
-/// <summary>One host with people in it for all tests that do it no harm.</summary>
+/// <summary>One host with users, shared by all tests that do not damage it.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     private const int Robots = 2000;
@@ -18,7 +18,7 @@ public sealed class SharedServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _server!.DisposeAsync();
 
-    /// <summary>Another one, for a test that will harm it.</summary>
+    /// <summary>A separate host, for a test that damages it.</summary>
     internal static Task<LocalServer> StartOwnAsync() =>
         LocalServer.StartAsync(HostPlan.BesideThisProgram, Robots, isDevelopment: true, onCluster: false, CancellationToken.None);
 }

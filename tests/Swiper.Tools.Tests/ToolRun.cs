@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Swiper.Tools.Tests;
 
-/// <summary>What the built tool did when it was run as people run it.</summary>
-/// <param name="ExitCode">Of the process.</param>
+/// <summary>The result of running the built tool as a user does.</summary>
+/// <param name="ExitCode">Exit code of the process.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Errors">Standard error.</param>
 internal sealed record ToolRun(int ExitCode, string Output, string Errors)
@@ -12,16 +12,16 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PatienceOnceAsked = TimeSpan.FromMinutes(1);
 
-    /// <summary>Everything it said, for the message of a failing assertion.</summary>
+    /// <summary>All its output, for assertion messages.</summary>
     public string All => $"exit code {ExitCode}\n{Output}\n{Errors}";
 
     public static Task<ToolRun> RunAsync(params string[] arguments) => RunAsync(arguments, whenItSays: null, signal: null);
 
-    /// <summary>Runs it and sends it a signal as soon as its output holds some words.</summary>
+    /// <summary>Runs it and sends it a signal as soon as its output contains the given text.</summary>
     public static Task<ToolRun> RunAsync(string[] arguments, string? whenItSays, string? signal) =>
         RunAsync(arguments, static _ => { }, whenItSays, signal);
 
-    /// <summary>Runs it in an environment that is as <paramref name="configure"/> makes it.</summary>
+    /// <summary>Runs it in an environment set up by <paramref name="configure"/>.</summary>
     public static async Task<ToolRun> RunAsync(string[] arguments, Action<ProcessStartInfo> configure, string? whenItSays = null,
         string? signal = null)
     {
@@ -41,7 +41,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         }
         catch
         {
-            // Asked first, so that databases that it has started end with it.
+            // Terminated before it is killed, so that databases it has started end with it.
             await SignalAsync(process, "TERM");
             using var last = new CancellationTokenSource(PatienceOnceAsked);
             await process.WaitForExitAsync(last.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -29,7 +29,7 @@ internal sealed record Verdict(Scenario Scenario, Thresholds Thresholds)
 
         // A run without replies proves nothing, and replies to requests due in the warm-up say nothing about the measured part.
         var replied = Total.Count - Total.Codes.GetValueOrDefault(StepResult.NoReply);
-        yield return new("requests were answered", $" {Number(replied)} of {Number(Total.Count)} requests", replied > 0);
+        yield return new("requests were answered", $"{Number(replied)} of {Number(Total.Count)} requests", replied > 0);
         if (EndOfServer is not null)
             yield return new("server ran to the end", EndOfServer, false);
         if (Thresholds.OnlyExpectedCodes == true)

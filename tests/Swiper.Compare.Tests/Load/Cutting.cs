@@ -2,10 +2,10 @@ using Swiper.Compare.Load;
 
 namespace Swiper.Compare.Tests.Load;
 
-/// <summary>Hands bytes to a counter as a connection does: what was not consumed comes again, in front of what is received next.</summary>
+/// <summary>Passes bytes to a counter as a connection does: unconsumed bytes are passed again, in front of the next ones.</summary>
 internal static class Cutting
 {
-    /// <summary>The replies counted, with the bytes cut in two at every place; all counts must be one.</summary>
+    /// <summary>The replies counted with the bytes split at every position; all counts must be equal.</summary>
     public static int CountCutAnywhere(Func<IReplyCounter> counter, byte[] bytes)
     {
         int[] counts = [.. Enumerable.Range(0, bytes.Length + 1).Select(cut => Count(counter(), bytes[..cut], bytes[cut..])).Distinct()];

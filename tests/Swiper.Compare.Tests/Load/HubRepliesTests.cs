@@ -16,7 +16,7 @@ public sealed class HubRepliesTests
         [
             .. Message(Completion),
             .. Message(Completion + Ping + Completion),
-            // 30 bytes: the length of its frame looks like the end of a message of the hub.
+            // 30 bytes: the frame's length byte equals the hub's record separator.
             .. Message("{\"type\":6,\"as long as that\":1}"[..29] + "\x1e"),
             .. Frame(isLast: true, opcode: 9, "are you there"),
             .. InFrames(Completion + Completion, 7),

@@ -4,7 +4,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Tests.Peers;
 
-/// <summary>A load that ends without an error had every request answered.</summary>
+/// <summary>A load that ends without an error got a reply to every request.</summary>
 public sealed class BareServerTests
 {
     private static readonly Pace Moment = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));

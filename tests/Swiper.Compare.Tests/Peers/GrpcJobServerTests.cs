@@ -3,7 +3,7 @@ using Swiper.Compare.Rows;
 
 namespace Swiper.Compare.Tests.Peers;
 
-/// <summary>What it answers is checked with every reply of a load, and that it finds a match at its start.</summary>
+/// <summary>Every reply of a load is checked, and at the start that a match is found.</summary>
 public sealed class GrpcJobServerTests(GrpcJobServerTests.Server server) : IClassFixture<GrpcJobServerTests.Server>
 {
     private static readonly Pace Moment = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));

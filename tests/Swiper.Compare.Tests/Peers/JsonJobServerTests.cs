@@ -5,7 +5,7 @@ using Swiper.Core.Social;
 
 namespace Swiper.Compare.Tests.Peers;
 
-/// <summary>What any rival that answers in JSON does. One server for all of them: most of the time goes into its start.</summary>
+/// <summary>Common behaviour of rivals that answer in JSON. One server for all tests, because its start takes most of the time.</summary>
 public abstract class JsonJobServerTests
 {
     private static readonly Pace Moment = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));

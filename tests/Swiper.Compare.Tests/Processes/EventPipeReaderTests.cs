@@ -24,7 +24,7 @@ public sealed class EventPipeReaderTests : IDisposable
         Assert.ThrowsAny<IOException>(ReadForever);
         Assert.ThrowsAny<IOException>(ReadForever);
 
-        // What it told before its end may still be on its way.
+        // Values sent before its exit may still be in transit.
         void ReadForever()
         {
             while (true)

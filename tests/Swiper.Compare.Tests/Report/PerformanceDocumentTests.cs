@@ -42,7 +42,7 @@ public sealed class PerformanceDocumentTests
     public void Each_row_of_the_summary_stands_below()
     {
         var parts = PerformanceSummary.Parts.ToDictionary(name => name, name => GeneratedPart.Read(name, Document)!);
-        // A rival may have been left out of a run; its row is there all the same.
+        // A rival may have been left out of a run; its row is present anyway.
         Assert.All(PerformanceSummary.Rows, row => Assert.Contains(row.Name, parts[row.Part].Rows));
     }
 

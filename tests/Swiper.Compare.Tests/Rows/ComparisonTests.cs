@@ -93,7 +93,7 @@ public sealed class ComparisonTests
 
     private static Comparison Row(double[] ours, double[] theirs) => new("row", InTurn("ours", ours), InTurn("theirs", theirs), null);
 
-    // The round that warms up takes one reading more.
+    // The warm-up round takes one more reading.
     private static Measure InTurn(string name, double[] figures)
     {
         var next = -1;

@@ -5,7 +5,7 @@ using Swiper.Load.Running;
 
 namespace Swiper.Load.Tests.Commands;
 
-/// <summary>The built program, run as people run it.</summary>
+/// <summary>Runs the built program as a user does.</summary>
 public sealed class LoadCommandTests(SharedServer shared) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -113,7 +113,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
         Assert.Contains("--profile steady", list.Output);
     }
 
-    // Of one second.
+    // In one second.
     private async Task<string> ProfileAsync(string thresholds)
     {
         var profile = Path.Combine(_folder.FullName, "profile.json");

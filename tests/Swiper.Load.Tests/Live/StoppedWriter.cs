@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Swiper.Load.Tests.Live;
 
-/// <summary>A terminal on which somebody pressed Ctrl+S: whoever writes waits.</summary>
+/// <summary>A terminal stopped by Ctrl+S: writes block.</summary>
 internal sealed class StoppedWriter : TextWriter
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -75,7 +75,7 @@ public sealed class HtmlReportTests
 
     [Fact]
     public void The_style_is_the_same_for_a_browser_as_for_an_XML_parser() =>
-        // In a browser nothing inside of style is an entity.
+        // HTML parsers don't decode entities inside style.
         Assert.Contains(Page(SampleReports.Empty).Descendants("style").Single().Value, HtmlReport.Write(SampleReports.Empty),
             StringComparison.Ordinal);
 

@@ -2,14 +2,14 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Tests.Reports;
 
-/// <summary>Reports of runs that never were.</summary>
+/// <summary>Reports of fictional runs.</summary>
 internal static class SampleReports
 {
     public static Latency NoLatency { get; } = new(0, 0, 0, 0, 0, 0);
 
     public static LoadReport Empty { get; } = Of([]);
 
-    /// <summary>Some seconds of one kind of request.</summary>
+    /// <summary>A few seconds of one kind of request.</summary>
     public static LoadReport Of(IReadOnlyList<Interval> timeline)
     {
         var codes = timeline.SelectMany(second => second.Codes).GroupBy(code => code.Key)
@@ -64,7 +64,7 @@ internal static class SampleReports
         };
     }
 
-    /// <summary>More was due than the server could do: all that it did while it was measured was due in the warm-up.</summary>
+    /// <summary>Overload: everything completed in the measured part was due in the warm-up.</summary>
     public static LoadReport Overload()
     {
         var latency = new Latency(1_500_000, 1_500_000, 1_900_000, 2_000_000, 2_000_000, 2_000_000);

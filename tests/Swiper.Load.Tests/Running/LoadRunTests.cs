@@ -16,7 +16,7 @@ public sealed class LoadRunTests(SharedServer shared)
 
         var report = await new LoadRun(plan, (second, _) => seconds.Add(second)).RunAsync(CancellationToken.None);
 
-        // Each process has its share of the rate: together all that were due, to within one each.
+        // The shares of the processes add up to the rate, to within one request each.
         Assert.InRange(report.Total.Count, 398, 402);
         Assert.Equal([0], report.Total.Codes.Keys);
         Assert.Equal(report.Total.Count, report.Total.Distribution.Sum(bucket => bucket.Count));
@@ -118,7 +118,7 @@ public sealed class LoadRunTests(SharedServer shared)
 
         Assert.True(report.Interrupted);
         Assert.InRange(report.Seconds, 1, 300);
-        // What is under way has less time for a reply than in a run that nobody stops.
+        // After an interrupt requests in flight get less time than at a normal end.
         Assert.True(report.Total.Codes[0] > 0);
         Assert.All(report.Total.Codes.Keys, code => Assert.True(code is 0 or StepResult.NoReply, $"code {code}"));
         Assert.True(report.Total.Count >= 100);
@@ -165,7 +165,7 @@ public sealed class LoadRunTests(SharedServer shared)
             Assert.Single(report.Thresholds, threshold => threshold.Rule == "server ran to the end").Actual);
         Assert.True(report.Seconds < 600);
         Assert.False(report.Interrupted);
-        // Each connection hears of it by itself; the run does not wait for the last of the four.
+        // Each connection notices on its own; the run does not wait for the last of the four.
         Assert.InRange(report.Figures["connections lost"], 1, 4);
     }
 

@@ -5,7 +5,7 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Tests.Running;
 
-/// <summary>The open loop with users who do what a test wants.</summary>
+/// <summary>The open loop with users controlled by the test.</summary>
 public sealed class OpenLoopTests : IDisposable
 {
     private const double Rate = 1000;
@@ -18,13 +18,13 @@ public sealed class OpenLoopTests : IDisposable
     [Fact]
     public async Task What_a_late_pacer_offers_after_the_end_is_still_sent()
     {
-        // Over already, so that all of them are due at once.
+        // A window in the past, so that all requests are due at once.
         var length = TimeSpan.FromSeconds(0.1);
         var window = new Window(Stopwatch.GetTimestamp() - Window.Ticks(length), TimeSpan.Zero, length);
         var recorder = new Recorder(new EchoScenario(), window);
         using var loop = new OpenLoop(new Schedule(Rate), inFlight: 1, recorder, window);
 
-        // The first one holds up the thread that all of them come from.
+        // The first request blocks the pacer's thread.
         var isHeldUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = loop.RunAsync(
         [

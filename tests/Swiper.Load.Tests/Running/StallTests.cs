@@ -4,7 +4,7 @@ using Swiper.Load.Running;
 
 namespace Swiper.Load.Tests.Running;
 
-/// <summary>A server stops for a second and goes on: who is seen to have waited?</summary>
+/// <summary>A server stalls for a second: which requests are charged with the wait?</summary>
 public sealed class StallTests
 {
     private const int Rate = 100;
@@ -30,7 +30,7 @@ public sealed class StallTests
     [Fact]
     public async Task Requests_that_were_due_and_never_sent_count_as_unanswered()
     {
-        // It never goes on while the run lasts, and the patience of the runner and of each request ends.
+        // It stays stalled for the whole run, so the drain and every request time out.
         using var server = new StallingServer(stallsAfter: 50, TimeSpan.FromMinutes(10));
         var plan = Plans.Of("echo", new LoadServer { EndPoint = server.EndPoint }, new SettingsPart { Connections = 1, Rate = Rate });
 
@@ -46,7 +46,7 @@ public sealed class StallTests
     [Fact]
     public async Task Of_a_server_that_never_comes_to_what_was_measured_the_report_says_just_that()
     {
-        // 50 a second at most, of 2,000 that are due: all that it does while it is measured, and for long after, was due in the warm-up.
+        // At most 50 of the 2,000 due per second: everything it does in the measured part, and long after, was due in the warm-up.
         using var server = new StallingServer(stallsAfter: int.MaxValue, Stall, each: TimeSpan.FromMilliseconds(20));
         var plan = Plans.Of(
             "echo", new LoadServer { EndPoint = server.EndPoint },
@@ -62,7 +62,7 @@ public sealed class StallTests
         // Each request of the report is an error of the second in which it was due, and no second has the codes of another part.
         var measured = report.Timeline.Where(second => second.At > 0).ToList();
         Assert.Equal(4000, measured.Sum(second => second.LateErrors));
-        // But for what the grain of the timer moves over the border, four at most.
+        // Except for at most four that the grain of the timer moves across the border.
         Assert.All(measured, second => Assert.InRange(second.LateErrors, 1996, 2004));
         Assert.All(measured, second => Assert.Empty(second.Codes));
         Assert.All(report.Timeline.Except(measured), second => Assert.Equal((0L, 0L), (second.LateErrors, second.WarmUpEnded)));

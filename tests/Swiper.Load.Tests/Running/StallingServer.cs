@@ -7,8 +7,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Load.Tests.Running;
 
 /// <summary>
-/// A server that answers everything at once, but for one time, after so many echoes, when it does nothing for a while; or one that takes
-/// its time for each.
+/// A server that answers at once, except for a single stall after a given number of echoes; or one that delays every reply.
 /// </summary>
 internal sealed class StallingServer : IDisposable
 {
@@ -57,7 +56,7 @@ internal sealed class StallingServer : IDisposable
                 Assert.True(Envelope.TryReadRequest(frame, out var id, out var opcode, out var args));
                 var isEcho = (Opcode)opcode == Opcode.Echo;
                 var reply = isEcho ? Reply(id, args) : Hello(id);
-                // The stalls are what is tested; nothing is waited for here.
+                // This delay is the stall under test, not a wait for something.
                 if (isEcho && _each > TimeSpan.Zero)
                     await Task.Delay(_each);
                 if (isEcho && Interlocked.Increment(ref _echoes) == _stallsAfter)

@@ -57,7 +57,7 @@ public sealed class ScenarioTests(SharedServer shared)
         Assert.Equal([0], report.Total.Codes.Keys);
     }
 
-    // On a busy machine a visit or a stampede takes longer, and what has not ended is not counted: again, twice as long.
+    // On a busy machine a visit or a stampede may not end within the run and is then not counted: retry with twice the time.
     private async Task<LoadReport> RunAsync(string scenario, SettingsPart settings, Predicate<LoadReport> isLongEnough)
     {
         while (true)

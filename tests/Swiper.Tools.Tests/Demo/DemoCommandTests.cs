@@ -26,7 +26,7 @@ public sealed partial class DemoCommandTests
         Assert.DoesNotContain("\e[", run.Output);
     }
 
-    // With so few, chance may have put all on one side, and it may be that nobody matches.
+    // With so few robots all may be of one sex, or no one may match.
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -66,7 +66,7 @@ public sealed partial class DemoCommandTests
     public async Task A_demo_that_is_stopped_cleans_up(string whenItSays)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
-        // Ctrl+C goes the same way; but where a shell started these tests in the background, children ignore SIGINT.
+        // Ctrl+C takes the same path; but children ignore SIGINT if a shell started these tests in the background.
         var run = await ToolRun.RunAsync(["demo", "--seconds", "60"], whenItSays, "TERM");
 
         Assert.True(run.ExitCode == 130, run.All);
@@ -77,7 +77,7 @@ public sealed partial class DemoCommandTests
     [Fact]
     public async Task A_demo_on_a_cluster_ends_its_servers_and_deletes_them()
     {
-        // The errors of its robots are other tests' matter.
+        // Other tests check the errors of its robots.
         var run = await ToolRun.RunAsync("demo", "--cluster", "--robots", "2", "--seconds", "1");
 
         AssertNothingIsLeft(run);
@@ -138,7 +138,7 @@ public sealed partial class DemoCommandTests
         Assert.DoesNotContain(Process.GetProcesses(), process => process.Id == id);
     }
 
-    // A line of output is broken where it gets too long for the width of a file.
+    // Output lines wrap at the width used for files.
     private static void AssertNoServersAreLeft(ToolRun run)
     {
         var services = Services().Match(run.Output);
@@ -154,7 +154,7 @@ public sealed partial class DemoCommandTests
         {
             return new FileInfo($"/proc/{process.Id}/cwd").LinkTarget ?? "";
         }
-        // It has ended meanwhile, or is somebody else's.
+        // It has exited in the meantime, or belongs to another user.
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "";

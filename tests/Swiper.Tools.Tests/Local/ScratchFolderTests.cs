@@ -6,8 +6,8 @@ using Swiper.Local.Robots;
 namespace Swiper.Tools.Tests.Local;
 
 /// <summary>
-/// What is left of a folder when a process ends. The explicit tests are that process: another instance of this program, which runs
-/// nothing else.
+/// What is left of a folder when a process ends. The explicit tests are that process: they run alone in another instance of this
+/// program.
 /// </summary>
 public sealed class ScratchFolderTests
 {
@@ -109,7 +109,7 @@ public sealed class ScratchFolderTests
         }
         catch (DirectoryNotFoundException)
         {
-            // It was deleted meanwhile, as it should be.
+            // It has been deleted in the meantime, as expected.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Swiper.Tools.Tests.Script;
 
-/// <summary>Tests as a suite may have them, for <see cref="ScriptSandbox"/>, which alone starts them.</summary>
+/// <summary>Sample tests, started only by <see cref="ScriptSandbox"/>.</summary>
 public sealed class Examples
 {
     [Fact(Explicit = true)]

@@ -1,6 +1,6 @@
 namespace Swiper.Tools.Tests.Script;
 
-/// <summary>`./swiper --help`, of each command as well, and what else it answers by itself.</summary>
+/// <summary>`./swiper --help`, `./swiper COMMAND --help`, and the script's other direct answers.</summary>
 public sealed class HelpTests : IDisposable
 {
     private readonly ScriptSandbox _sandbox = new();

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Swiper.Tools.Tests.Script;
 
 /// <summary>
-/// The script `swiper` in a tree of its own, which holds nothing but the folders of some suites, on a machine that has little more than
-/// a shell. Its `dotnet` builds nothing; for the tests of the suite Core it runs <see cref="Examples"/> instead, and those of Host crash.
+/// The script `swiper` in a private tree with only the folders of some suites, on a machine with little more than a shell. Its `dotnet`
+/// builds nothing; for the suite Core it runs <see cref="Examples"/> instead, and the suite Host crashes.
 /// </summary>
 internal sealed class ScriptSandbox : IDisposable
 {
@@ -51,7 +51,7 @@ internal sealed class ScriptSandbox : IDisposable
     public IReadOnlyList<string> DotnetCalls =>
         File.Exists(Calls) ? [.. File.ReadAllLines(Calls).Select(call => call.Replace($"{_folder.Path}/", ""))] : [];
 
-    /// <summary>What the check of the format ends with.</summary>
+    /// <summary>The exit code of the format check.</summary>
     public void SetFormatExitCode(int exitCode) => _folder.Write("format", $"{exitCode}");
 
     /// <summary>Installs a program that does nothing.</summary>

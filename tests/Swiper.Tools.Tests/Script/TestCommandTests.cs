@@ -41,7 +41,7 @@ public sealed class TestCommandTests : IDisposable
     [InlineData("swiper: missing: python3, redis-server; install the packages python3 redis-server")]
     public async Task What_a_suite_needs_and_nobody_may_install_is_named_in_one_line(string problem, params string[] suites)
     {
-        // The script also looks into /usr/sbin, where Debian keeps the first.
+        // The script also searches /usr/sbin, where Debian installs the first.
         foreach (var program in (string[])["mariadbd", "mariadb", "redis-cli"])
             _sandbox.Provide(program);
 
