@@ -21,8 +21,8 @@ internal sealed class LoadOptions
     private readonly Option<string> _profile = new("--profile")
     {
         Description = "smoke, steady, stress, soak or a file: load, duration and thresholds",
-DefaultValueFactory = _ => "smoke",
-HelpName = "NAME",
+        DefaultValueFactory = _ => "smoke",
+        HelpName = "NAME",
     };
 
     private readonly Option<string?> _duration = new("--duration") { Description = "measured seconds", HelpName = "S" };
