@@ -6,7 +6,7 @@ namespace Swiper.Client;
 // Boards.
 public partial interface ISwiperClient
 {
-    /// <summary>Reads the top of a board, at most a few seconds old.</summary>
+    /// <summary>Reads the top of a board, at most a second old.</summary>
     /// <param name="board">The board.</param>
     /// <param name="n">Maximum number of people, 1 to 50.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>

@@ -4,29 +4,29 @@ using Swiper.Storage.MySql;
 namespace Swiper.Storage.Cluster.Events;
 
 /// <summary>
-/// Reads what happened on any host from one shard's `events`, once a second. A row's id is given before it is committed, so that rows may
-/// appear behind the last one read: ids that are missing are looked for again for as long as their transaction may take.
+/// Polls one shard's `events` table once a second for events of all hosts. Ids are assigned before the row commits, so a row may become
+/// visible behind the last id read: missing ids are looked up again for as long as their transaction may still be open.
 /// </summary>
 internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : IDisposable
 {
     private const int RowsAQuery = 5000;
 
-    // A wider gap was no transaction's of ours: the server skipped numbers.
+    // A wider gap does not come from our transactions: the server skipped ids.
     private const int WidestGap = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<long, long> _missing = []; // by id, with when it was first missed
+    private readonly Dictionary<long, long> _missing = []; // by id, with the time it was first found missing
     private Task _keeping = Task.CompletedTask;
     private long _last;
 
     private readonly record struct Row(long Id, int Kind, long Uid, long Subject);
 
-    /// <summary>How many numbers are looked for that no row has yet.</summary>
+    /// <summary>How many missing ids are still being looked up.</summary>
     public int Missing => _missing.Count;
 
-    /// <summary>From now on what happens is heard of; what happened before is in what this host reads at its start.</summary>
+    /// <summary>Starts polling. Earlier events are covered by what the host reads at start.</summary>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The shard can't be read.</exception>
     public void Start()
     {
@@ -34,7 +34,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         _keeping = Task.Run(KeepAsync);
     }
 
-    /// <summary>Waits for a look that is under way, which the shard's deadline ends.</summary>
+    /// <summary>Waits for a poll in progress, which is bounded by the shard's deadline.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -42,7 +42,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         _stopping.Dispose();
     }
 
-    // What has a number already and is committed later is read by nobody but the one who looks for it.
+    // A row that has an id already but commits later is found only by looking for its id.
     private async Task BeginAsync()
     {
         var ids = await shard.Server.QueryAsync(WidestGap, static (connection, most) => connection.QueryAsync<long>(
@@ -78,7 +78,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // It is disposed of.
+            // Disposed.
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
-            // The shard is down; what happens on it meanwhile is read when it is back.
+            // The shard is down; its events are read when it is back.
             shard.Refused(exception);
         }
         catch (Exception exception)
@@ -137,12 +137,12 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
 
         foreach (var (id, since) in _missing.ToArray())
         {
-            // Rolled back, most likely.
+            // Most likely rolled back.
             if (_clock.GetElapsedTime(since, now) > patience)
                 _missing.Remove(id);
         }
     }
 
-    // Of this host's own doings, too: it may not have heard of a commit, and a number may have been another's.
+    // Includes this host's own events: it may not have learned of a commit, and its node number may have been another host's before.
     private void Hear(Row row) => hear(new HostEvent((HostEventKind)row.Kind, row.Uid, row.Subject));
 }

@@ -8,11 +8,10 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// Finds batches in a shard's journal that nobody settles: those that this host's lane committed without hearing of it, or in a former
-/// life, and those of hosts that are gone. Each row names the host that settles it, and whoever takes one up puts its own name there
-/// first: a host that only seemed to be gone can't close the row any more, and so never answers what another may come to see differently.
-/// Of a host that lives it takes up what that one has answered and for some seconds not brought into the index, for whatever reason: the
-/// others would trust an index that lacks it.
+/// Recovers batches that nobody is settling: those whose commit this host's lane never learned of, those it left behind before a restart,
+/// and those of dead hosts. Each row names its owner, and a host takes ownership before it acts, so a host that was wrongly presumed dead
+/// can no longer close the row or answer for it. It also takes over batches that a live host answered but has failed to apply to the index
+/// for several seconds, because other hosts would trust an index that lacks them.
 /// </summary>
 internal sealed class Journal(ClusterShard shard) : IDisposable
 {
@@ -21,28 +20,28 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(shard.Engine.Stopping);
-    private readonly Dictionary<Guid, long> _missing = []; // hosts with rows and without a number, by when that was first seen
-    private readonly Dictionary<Guid, Stuck> _stuck = []; // hosts that have answered what the index lacks
-    private readonly Dictionary<int, long> _told = []; // the last batch of another host's lane that the index was told of from here
+    private readonly Dictionary<Guid, long> _missing = []; // owners without a live lease, by when they were first seen so
+    private readonly Dictionary<Guid, Stuck> _stuck = []; // live owners whose answered batches are not being applied
+    private readonly Dictionary<int, long> _told = []; // the last batch of each foreign lane that this host has queued for the index
     private Task _keeping = Task.CompletedTask;
 
-    /// <summary>What a host that lives has answered, as it was first seen.</summary>
-    /// <param name="First">The oldest of these batches.</param>
-    /// <param name="Last">The newest.</param>
-    /// <param name="Since">When that was.</param>
-    /// <param name="IsTaken">This host has begun to take them.</param>
+    /// <summary>Answered batches of a live host, as first observed.</summary>
+    /// <param name="First">The oldest batch.</param>
+    /// <param name="Last">The newest batch.</param>
+    /// <param name="Since">When they were first observed.</param>
+    /// <param name="IsTaken">Whether this host has begun to take them over.</param>
     private readonly record struct Stuck(long First, long Last, long Since, bool IsTaken = false);
 
     private readonly record struct Row(long Batch, bool Answered, byte[] Swipes);
 
     private byte[] Me => shard.Engine.Node.Owner;
 
-    /// <summary>Looks every second from now on.</summary>
+    /// <summary>Starts scanning the journal once a second.</summary>
     public void Start() => _keeping = Task.Run(KeepAsync);
 
     /// <summary>
-    /// Takes up what is left of a lane that is now this host's, whoever was at it: by the lane's thread, before it commits anything new,
-    /// because the index hears of a lane's batches in their order.
+    /// Recovers the open batches of a lane that this host now owns. Runs on the lane's thread before it commits anything new, because the
+    /// index applies a lane's batches in order.
     /// </summary>
     public void RecoverLane(ShardConnection connection, int node)
     {
@@ -50,7 +49,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         TakeUp(ReadLane(connection, node), []);
     }
 
-    /// <summary>Waits for a look that is under way, which the deadlines of the shards end.</summary>
+    /// <summary>Waits for a scan in progress, which is bounded by the shards' deadlines.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -81,7 +80,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         return read;
     }
 
-    // All has been read by now: a read that breaks off in the middle must leave nothing half taken up.
+    // Everything has been read by now: a read that fails half-way must not leave batches half recovered.
     private void TakeUp(List<Row> own, List<IndexBatch> olderOfOthers)
     {
         var found = new List<SwipeBatch>();
@@ -108,7 +107,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
         catch (InvalidDataException unreadable)
         {
-            // It stays, open and told of once, for whoever can read it; the others must not wait for that.
+            // The row stays open, logged once, for a host that can read it; other rows must not wait for it.
             SocialLog.Unreadable(shard.Engine.Logger, id, shard.Number, unreadable);
             return null;
         }
@@ -150,7 +149,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
-            // The shard, or the first one, is down: the next look finds it. Nor could anybody renew a number meanwhile.
+            // This shard or the first one is down. Hosts could not renew their leases meanwhile, so what was observed no longer counts.
             _missing.Clear();
             _stuck.Clear();
             shard.Refused(exception);
@@ -161,7 +160,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
     }
 
-    // Each server is asked in a call of its own: that the first shard is down must not count as a failure of this one.
+    // Each shard is queried separately: a failure of the first shard must not count against this one.
     private async Task LookAsync()
     {
         var others = await LookAtOwnAsync().ConfigureAwait(false);
@@ -182,7 +181,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
     }
 
-    // Where the first shard was down, hosts that live have to renew their numbers first.
+    // After an outage of the first shard, live hosts need a full lease to renew their numbers.
     private List<Guid> FindGone(HashSet<Guid> others, HashSet<Guid> living)
     {
         others.ExceptWith(living);
@@ -194,7 +193,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         return [.. others.Where(owner => Stopwatch.GetElapsedTime(_missing[owner], now) > shard.Engine.Node.Length)];
     }
 
-    // Who gets on is left alone, however slowly: were all to do the work of all, nobody would.
+    // A host that makes progress, however slow, is left alone: otherwise every host would end up doing every other host's work.
     private async Task TakeAnsweredAsync(HashSet<Guid> living)
     {
         if (!shard.Engine.Index.IsReachable)
@@ -209,7 +208,8 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         {
             if (await ReadAnsweredAsync(owner).ConfigureAwait(false) is not { } answered)
                 _stuck.Remove(owner);
-            else if (!_stuck.TryGetValue(owner, out var stuck) || (stuck.IsTaken ? answered.First > stuck.Last : answered.First != stuck.First))
+            else if (!_stuck.TryGetValue(owner, out var stuck)
+                || (stuck.IsTaken ? answered.First > stuck.Last : answered.First != stuck.First))
                 _stuck[owner] = new Stuck(answered.First, answered.Last, Stopwatch.GetTimestamp());
             else if (stuck.IsTaken || Stopwatch.GetElapsedTime(stuck.Since) > shard.Engine.Options.TakeAnsweredAfter)
                 await TakeAsync(owner, stuck).ConfigureAwait(false);
@@ -230,7 +230,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
             SocialLog.TakingAnswered(shard.Engine.Logger, UidGenerator.NodeOf(stuck.First), taken, shard.Number);
     }
 
-    /// <summary>The oldest and the newest batch that a host has answered and not closed.</summary>
+    /// <summary>The oldest and newest batches that a host has answered but not closed.</summary>
     private async Task<(long First, long Last)?> ReadAnsweredAsync(Guid owner)
     {
         var (first, last) = await shard.Server.QueryAsync(owner.ToByteArray(), static (connection, owner) =>
@@ -239,7 +239,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         return first is null || last is null ? null : (first.Value, last.Value);
     }
 
-    // The index takes a lane's batches in their order only: what other hosts still have of the lanes, and is older, goes there first.
+    // The index applies a lane's batches in order only, so older batches of the same lanes that other hosts own go first.
     private async Task<List<IndexBatch>> ReadOlderOfOthersAsync(List<Row> own)
     {
         var older = new List<IndexBatch>();
@@ -252,7 +252,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
                     new { node = which.Node, after = which.After, before = which.Before, me = which.Me })).ConfigureAwait(false);
             foreach (var row in rows)
             {
-                // What can't be read is its owner's to tell of.
+                // Unreadable rows are logged by their owner.
                 if (JournalRow.TryUnpack(row.Swipes) is { } swipes)
                     older.Add(new IndexBatch(lane.Key, shard.Number, row.Batch, swipes));
             }
@@ -262,8 +262,8 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     }
 
     /// <summary>
-    /// Takes up what is this host's and not open: it was taken from a host that is gone, or committed without the lane's hearing of it.
-    /// Answers the other hosts with rows.
+    /// Recovers rows that this host owns but is not settling: taken over from another host, or committed without the lane learning of it.
+    /// Returns the other owners with rows in the journal.
     /// </summary>
     private async Task<HashSet<Guid>> LookAtOwnAsync()
     {
@@ -280,12 +280,13 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         return others;
     }
 
-    // Those of this host's lane are the lane's to take up, in their order.
+    // Batches of this host's own lane are recovered by the lane, in order.
     private async Task<List<Row>> ReadOwnAsync()
     {
         var batches = (await shard.Server.QueryAsync(Me, static (connection, me) => connection.QueryAsync<(long Batch, int Node)>(
             "SELECT batch, node FROM journal WHERE owner = @me ORDER BY batch", new { me })).ConfigureAwait(false))
-            .Where(row => !shard.OpenBatches.Contains(row.Batch)).ToLookup(row => row.Node == shard.Engine.Node.Claim.Node, row => row.Batch);
+            .Where(row => !shard.OpenBatches.Contains(row.Batch))
+            .ToLookup(row => row.Node == shard.Engine.Node.Claim.Node, row => row.Batch);
         if (batches[true].Any())
             shard.Lane.Enqueue(TakeLaneOperation.Rent());
 
