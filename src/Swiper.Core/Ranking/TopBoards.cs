@@ -25,27 +25,32 @@ internal sealed class TopBoards(IBoardRepository boards, BoardPeople people, Tim
         var snapshot = Volatile.Read(ref slot.Snapshot);
         var asked = clock.GetTimestamp();
         if (snapshot is null || clock.GetElapsedTime(snapshot.Timestamp, asked) > Oldest)
-            return new ValueTask<TopSnapshot>(WaitAsync(board, slot, asked));
+            return new ValueTask<TopSnapshot>(WaitAsync(board, slot, snapshot, asked));
         if (clock.GetElapsedTime(snapshot.Timestamp, asked) > Fresh)
-            _ = Refresh(board, slot);
+            _ = Refresh(board, slot, snapshot);
         return ValueTask.FromResult(snapshot);
     }
 
     // If the store is slow, the snapshot in flight may already be too old; one begun after it is recent enough.
-    private async Task<TopSnapshot> WaitAsync(BoardName board, Slot slot, long asked)
+    private async Task<TopSnapshot> WaitAsync(BoardName board, Slot slot, TopSnapshot? seen, long asked)
     {
-        var snapshot = await Refresh(board, slot).ConfigureAwait(false);
-        return clock.GetElapsedTime(snapshot.Timestamp, asked) > Oldest ? await Refresh(board, slot).ConfigureAwait(false) : snapshot;
+        var snapshot = await Refresh(board, slot, seen).ConfigureAwait(false);
+        return clock.GetElapsedTime(snapshot.Timestamp, asked) > Oldest
+            ? await Refresh(board, slot, snapshot).ConfigureAwait(false)
+            : snapshot;
     }
 
     // By itself, because its closure would otherwise be made for every reader.
-    private Task<TopSnapshot> Refresh(BoardName board, Slot slot)
+    private Task<TopSnapshot> Refresh(BoardName board, Slot slot, TopSnapshot? seen)
     {
         lock (slot)
         {
-            if (slot.Refresh is not { IsCompleted: false })
-                slot.Refresh = Task.Run(() => RefreshAsync(board, slot));
-            return slot.Refresh;
+            if (slot.Refresh is { IsCompleted: false })
+                return slot.Refresh;
+            // A refresh that ended since the caller looked has done the work already.
+            if (slot.Snapshot is { } newer && newer != seen)
+                return Task.FromResult(newer);
+            return slot.Refresh = Task.Run(() => RefreshAsync(board, slot));
         }
     }
 

@@ -174,7 +174,7 @@ public sealed class FailingMariaDbTests : IDisposable
             return 0;
         }).AsTask()).ToList();
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => One(_server));
-        Assert.Contains("4 queries have been under way", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("4 queries have been in flight", refused.Message, StringComparison.Ordinal);
         Assert.True(_server.IsAvailable);
         gate.SetResult();
         await Task.WhenAll(busy);
