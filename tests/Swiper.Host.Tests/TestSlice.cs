@@ -45,10 +45,10 @@ internal sealed class TestSlice : ISlice
     }
 
     public void Map(OpcodeTable table) => table
-        .Defer(Gated, Access.Anonymous, new GatedHandler(this))
-        .Defer(Slow, Access.Anonymous, new SlowHandler())
-        .Answer(Large, Access.Anonymous, new LargeHandler())
-        .Defer(SignIn, Access.Anonymous, new SignInHandler(this));
+        .Defer(Gated, new GatedHandler(this), new() { Access = Access.Anonymous })
+        .Defer(Slow, new SlowHandler(), new() { Access = Access.Anonymous })
+        .Answer(Large, new LargeHandler(), new() { Access = Access.Anonymous })
+        .Defer(SignIn, new SignInHandler(this), new() { Access = Access.Anonymous });
 
     private async ValueTask PassGateAsync(Session session)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Bench.Hosting;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Bench.Dispatch;
 
@@ -29,10 +30,11 @@ public class DispatchBenchmarks : IDisposable
     public DispatchBenchmarks()
     {
         var table = new OpcodeTable()
-            .Answer(Immediate, Access.Anonymous, new ImmediateNothing())
-            .Defer(Completed, Access.Anonymous, new CompletedNothing())
-            .Defer(Pending, Access.Anonymous, _store);
-        _connection = new BenchConnection(new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance));
+            .Answer(Immediate, new ImmediateNothing(), new() { Access = Access.Anonymous })
+            .Defer(Completed, new CompletedNothing(), new() { Access = Access.Anonymous })
+            .Defer(Pending, _store, new() { Access = Access.Anonymous });
+        _connection = new BenchConnection(
+            new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance));
     }
 
     [GlobalSetup]

@@ -32,7 +32,7 @@ internal sealed class BenchHost : IDisposable
         var table = new OpcodeTable();
         foreach (var slice in slices)
             slice.Map(table);
-        _dispatcher = new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance);
+        _dispatcher = new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance);
     }
 
     public BenchStore Store { get; }

@@ -10,14 +10,48 @@ public sealed class AccountsSlice(
     IAccountRepository accounts, IFriendRepository friends, IPushRepository pushes, ITokens tokens, ISmsSender sms,
     SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules, TimeProvider clock) : ISlice
 {
+    private const string MissedMeaning =
+        "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
+        + "higher than the user's newest seq (it was another user's, or a backup has been restored), so that the server can't tell "
+        + "what was missed: from_seq is then 1, and to_seq the newest seq, or 0 if there is none. Reload what you show. Seq is "
+        + "to_seq: continue from there, even if that is lower than the seq you had.";
+
     private readonly MissedPushes _missed = new(pushes);
 
     public void Map(OpcodeTable table) => table
-        .Defer(Opcode.RequestCode, Access.Anonymous, new RequestCodeHandler(accounts, sms, limiter, rules, clock), RateLimit.SignIn)
-        .Defer(
-            Opcode.Login, Access.Anonymous, new LoginHandler(accounts, _missed, tokens, sessions, clock), RateLimit.SignIn, signsIn: true)
-        .Defer(Opcode.Resume, Access.Anonymous, new ResumeHandler(accounts, _missed, tokens, sessions), RateLimit.SignIn, signsIn: true)
-        .Defer(Opcode.Logout, Access.SignedIn, new LogoutHandler(accounts, sessions))
-        .Defer(Opcode.Profile, Access.SignedIn, new ProfileHandler(accounts, friends, clock))
-        .Defer(Opcode.UpdateProfile, Access.SignedIn, new UpdateProfileHandler(accounts, permissions, clock));
+        .Defer(Opcode.RequestCode, new RequestCodeHandler(accounts, sms, limiter, rules, clock), new()
+        {
+            Access = Access.Anonymous,
+            RateLimit = RateLimit.SignIn,
+            Failures = [StatusCode.CodeTooOften],
+        })
+        .Defer(Opcode.Login, new LoginHandler(accounts, _missed, tokens, sessions, clock), new()
+        {
+            Access = Access.Anonymous,
+            RateLimit = RateLimit.SignIn,
+            SignsIn = true,
+            Failures = [StatusCode.BadCode, StatusCode.LockedOut],
+        })
+        .Defer(Opcode.Resume, new ResumeHandler(accounts, _missed, tokens, sessions), new()
+        {
+            Access = Access.Anonymous,
+            RateLimit = RateLimit.SignIn,
+            SignsIn = true,
+            MayRepeat = true,
+            Failures = [StatusCode.TokenInvalid],
+        })
+        .Defer(Opcode.Logout, new LogoutHandler(accounts, sessions), new())
+        .Defer(Opcode.Profile, new ProfileHandler(accounts, friends, clock), new()
+        {
+            MayRepeat = true,
+            Failures = [StatusCode.NoSuchUser],
+        })
+        .Defer(Opcode.UpdateProfile, new UpdateProfileHandler(accounts, permissions, clock), new()
+        {
+            MayRepeat = true,
+            ConditionalPermissions = [new(Permission.AnyLocation, "a `dating_location` that is not empty")],
+            Failures = [StatusCode.NoSuchUser],
+        })
+        .Push<SignedOutPush>(Opcode.SignedOut, "The connection is no longer signed in.", isNumbered: false)
+        .Push<MissedPush>(Opcode.Missed, MissedMeaning);
 }

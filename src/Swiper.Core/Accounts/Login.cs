@@ -6,16 +6,20 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Accounts;
 
 public readonly record struct LoginRequest(
-    [Description("the phone that the code was sent to")] string Phone,
-    [Description("the six digits")] string Code,
-    [Description("from the reply to this device's `request_code`")] string? Nonce = null) : IPayload<LoginRequest>
+    [Description("the phone that the code was sent to"), MaxBytes(Accounts.Phone.MaxLength)] string Phone,
+    [Description("the six digits"), MaxBytes(LoginRequest.MaxCodeBytes)] string Code,
+    [Description("from the reply to this device's `request_code`"), MaxBytes(CodeRules.MaxNonceLength)]
+    string? Nonce = null) : IPayload<LoginRequest>
 {
+    // More than the digits, so that one mistyped is a wrong code rather than an invalid argument.
+    public const int MaxCodeBytes = 16;
+
     public static LoginRequest Read(scoped ref FieldReader fields)
     {
         var phone = fields.String("phone", Accounts.Phone.MaxLength);
         if (!Accounts.Phone.IsValid(phone))
             fields.Fail("phone", "expected a plus and 7 to 15 digits");
-        return new(phone, fields.String("code", 16), fields.OptionalString("nonce", CodeRules.MaxNonceLength));
+        return new(phone, fields.String("code", MaxCodeBytes), fields.OptionalString("nonce", CodeRules.MaxNonceLength));
     }
 
     public void Write(ref MessagePackWriter writer)
@@ -29,8 +33,8 @@ public readonly record struct LoginRequest(
 
 public readonly record struct LoginReply(
     [Description("the signed-in user")] long Uid,
-    [Description("for `resume`; a secret of this device")] string Token,
-    [Description("when the token expires")] long Expires,
+    [Description("for `resume`; a secret of this device"), MaxBytes(ITokens.MaxLength)] string Token,
+    [Description("when the token expires"), Time] long Expires,
     [Description("true if this login created the user")] bool Created,
     [Description("the seq of the user's newest push, for `resume`; 0 if there was none")] long PushSeq) : IPayload<LoginReply>
 {

@@ -1,49 +1,53 @@
 namespace Swiper.Core.Accounts;
 
-/// <summary>The fields of the profile map, for docs/PROTOCOL.md. A test compares it with what is written and read.</summary>
+/// <summary>The fields of the profile map, for documents and clients. A test compares it with what is written and read.</summary>
 public static class ProfileFieldList
 {
-    private const string NilUntilTold =
-        "nil until set; then it may be changed but not removed. Until set, the user is on nobody's deck";
-
-    private static readonly string Ages = $"{ProfileFields.YoungestAge} to {ProfileFields.OldestAge}";
+    private const string NilUntilTold = "nil until set; then it may be changed but not removed. Until set, the user is on nobody's deck";
 
     public static readonly IReadOnlyList<ProfileFieldDescription> All =
     [
-        new("uid", "int", ProfileFieldSeen.ByAll, false, "the user"),
-        new("nickname", "str", ProfileFieldSeen.ByAll, true,
-            $"1 to {ProfileFields.MaxNicknameBytes} bytes; at least one visible character, no control characters and none that change "
-            + "text direction; surrounding white space is removed. A new user gets the last six digits of the uid"),
-        new("sex", "str or nil", ProfileFieldSeen.ByAll, true, $"\"F\" or \"M\"; {NilUntilTold}"),
-        new("age", "int or nil", ProfileFieldSeen.ByOthers, false,
+        new("uid", typeof(long), ProfileFieldSeen.ByAll, false, "the user"),
+        new("nickname", typeof(string), ProfileFieldSeen.ByAll, true,
+            "at least one visible character, no control characters and none that change text direction; surrounding white space is "
+            + "removed. A new user gets the last six digits of the uid")
+        { MinBytes = 1, MaxBytes = ProfileFields.MaxNicknameBytes },
+        new("sex", typeof(Sex?), ProfileFieldSeen.ByAll, true, NilUntilTold),
+        new("age", typeof(int?), ProfileFieldSeen.ByOthers, false,
             "whole years, nil if the birthday is not set; someone born on 29 February has their birthday on 1 March in common "
             + "years"),
-        new("location", "str", ProfileFieldSeen.ByAll, true,
-            $"where the user says they are from: empty, or at most {ProfileFields.MaxLocationBytes} bytes under the rules of a nickname"),
-        new("avatars", "array of str", ProfileFieldSeen.ByAll, true,
-            $"at most {Profile.MaxAvatars}, each at most {ProfileFields.MaxAvatarBytes} bytes; if `only_matched` is set, strangers see "
-            + "only the first"),
-        new("vip_level", "int", ProfileFieldSeen.ByAll, false, "0 to 3"),
-        new("vip_end", "int", ProfileFieldSeen.ByAll, false, "when the VIP level ends; 0 without one"),
-        new("phone", "str", ProfileFieldSeen.ByOneself, false, "masked"),
-        new("birthday", "str or nil", ProfileFieldSeen.ByOneself, true, $"\"YYYY-MM-DD\", an age of {Ages}; {NilUntilTold}"),
-        new("lat", "float or nil", ProfileFieldSeen.ByOneself, true,
-            $"-{ProfileFields.MaxLat} to {ProfileFields.MaxLat} degrees north, only together with `lon`; nil for both removes the place. "
-            + "Without a place the user's own deck is not limited by distance, and decks that are do not show the user"),
-        new("lon", "float or nil", ProfileFieldSeen.ByOneself, true,
-            $"-{ProfileFields.MaxLon} to {ProfileFields.MaxLon} degrees east, only together with `lat`"),
-        new("dating_sex", "str", ProfileFieldSeen.ByOneself, true, "\"F\" or \"M\": the sex that the deck shows"),
-        new("dating_location", "str", ProfileFieldSeen.ByOneself, true,
-            "empty, or the `location` whose people the deck shows, at any distance; requires the permission `any_location`"),
-        new("min_distance", "int", ProfileFieldSeen.ByOneself, true,
-            $"0 to {ProfileFields.FarthestKm} kilometres; nobody is shown nearer than 1"),
-        new("max_distance", "int", ProfileFieldSeen.ByOneself, true,
-            $"1 to {ProfileFields.FarthestKm} kilometres, not below `min_distance`"),
-        new("min_age", "int", ProfileFieldSeen.ByOneself, true, Ages),
-        new("max_age", "int", ProfileFieldSeen.ByOneself, true, $"{Ages}, not below `min_age`"),
-        new("only_matched", "bool", ProfileFieldSeen.ByOneself, true, "only matches see more than the first avatar"),
-        new("vibration", "bool", ProfileFieldSeen.ByOneself, true, "an app setting; the server only stores it"),
-        new("auto_play", "bool", ProfileFieldSeen.ByOneself, true, "an app setting; the server only stores it"),
+        new("location", typeof(string), ProfileFieldSeen.ByAll, true,
+            "where the user says they are from: empty, or text under the rules of a nickname")
+        { MaxBytes = ProfileFields.MaxLocationBytes },
+        new("avatars", typeof(IReadOnlyList<string>), ProfileFieldSeen.ByAll, true,
+            "if `only_matched` is set, strangers see only the first")
+        { MaxCount = Profile.MaxAvatars, MaxBytes = ProfileFields.MaxAvatarBytes },
+        new("vip_level", typeof(int), ProfileFieldSeen.ByAll, false, "the VIP level") { Min = 0, Max = 3 },
+        new("vip_end", typeof(DateTimeOffset), ProfileFieldSeen.ByAll, false, "when the VIP level ends; 0 without one"),
+        new("phone", typeof(string), ProfileFieldSeen.ByOneself, false, "masked"),
+        new("birthday", typeof(DateOnly?), ProfileFieldSeen.ByOneself, true,
+            $"an age of {ProfileFields.YoungestAge} to {ProfileFields.OldestAge}; {NilUntilTold}"),
+        new("lat", typeof(double?), ProfileFieldSeen.ByOneself, true,
+            "degrees north, only together with `lon`; nil for both removes the place. Without a place the user's own deck is not limited "
+            + "by distance, and decks that are do not show the user")
+        { Min = -ProfileFields.MaxLat, Max = ProfileFields.MaxLat },
+        new("lon", typeof(double?), ProfileFieldSeen.ByOneself, true, "degrees east, only together with `lat`")
+        { Min = -ProfileFields.MaxLon, Max = ProfileFields.MaxLon },
+        new("dating_sex", typeof(Sex), ProfileFieldSeen.ByOneself, true, "the sex that the deck shows"),
+        new("dating_location", typeof(string), ProfileFieldSeen.ByOneself, true,
+            "empty, or the `location` whose people the deck shows, at any distance; requires the permission `any_location`")
+        { MaxBytes = ProfileFields.MaxLocationBytes },
+        new("min_distance", typeof(int), ProfileFieldSeen.ByOneself, true, "kilometres; nobody is shown nearer than 1")
+        { Min = 0, Max = ProfileFields.FarthestKm },
+        new("max_distance", typeof(int), ProfileFieldSeen.ByOneself, true, "kilometres; not below `min_distance`")
+        { Min = 1, Max = ProfileFields.FarthestKm },
+        new("min_age", typeof(int), ProfileFieldSeen.ByOneself, true, "the youngest people that the deck shows")
+        { Min = ProfileFields.YoungestAge, Max = ProfileFields.OldestAge },
+        new("max_age", typeof(int), ProfileFieldSeen.ByOneself, true, "the oldest people that the deck shows; not below `min_age`")
+        { Min = ProfileFields.YoungestAge, Max = ProfileFields.OldestAge },
+        new("only_matched", typeof(bool), ProfileFieldSeen.ByOneself, true, "only matches see more than the first avatar"),
+        new("vibration", typeof(bool), ProfileFieldSeen.ByOneself, true, "an app setting; the server only stores it"),
+        new("auto_play", typeof(bool), ProfileFieldSeen.ByOneself, true, "an app setting; the server only stores it"),
     ];
 }
 
@@ -56,8 +60,22 @@ public enum ProfileFieldSeen
 }
 
 /// <param name="Name">Its name on the wire.</param>
-/// <param name="Type">Its type on the wire.</param>
+/// <param name="Type">The type of its values; nil stands for null.</param>
 /// <param name="Seen">Who sees it.</param>
-/// <param name="MayBeChanged">Whether `update_profile` can change it.</param>
-/// <param name="Meaning">Its meaning and bounds.</param>
-public sealed record ProfileFieldDescription(string Name, string Type, ProfileFieldSeen Seen, bool MayBeChanged, string Meaning);
+/// <param name="MayBeChanged">Whether `update_profile` can change it, within the bounds below.</param>
+/// <param name="Meaning">Its meaning.</param>
+public sealed record ProfileFieldDescription(string Name, Type Type, ProfileFieldSeen Seen, bool MayBeChanged, string Meaning)
+{
+    /// <summary>The bounds of a number; null if there are none.</summary>
+    public long? Min { get; init; }
+
+    public long? Max { get; init; }
+
+    /// <summary>The bounds of a string, or of each string in a list, in bytes of UTF-8.</summary>
+    public int? MinBytes { get; init; }
+
+    public int? MaxBytes { get; init; }
+
+    /// <summary>Maximum number of elements of a list.</summary>
+    public int? MaxCount { get; init; }
+}

@@ -6,7 +6,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Accounts;
 
 public readonly record struct RequestCodeRequest(
-    [Description("E.164: a plus and 7 to 15 digits")] string Phone) : IPayload<RequestCodeRequest>
+    [Description("E.164: a plus and 7 to 15 digits"), MaxBytes(Accounts.Phone.MaxLength)] string Phone) : IPayload<RequestCodeRequest>
 {
     public static RequestCodeRequest Read(scoped ref FieldReader fields)
     {
@@ -24,9 +24,10 @@ public readonly record struct RequestCodeRequest(
 }
 
 public readonly record struct RequestCodeReply(
-    [Description("seconds for which the code is valid")] int TtlS,
-    [Description("seconds until another code can be requested")] int ResendS,
-    [Description("pass it to `login`; it binds the code to this device")] string? Nonce) : IPayload<RequestCodeReply>
+    [Description("seconds for which the code is valid"), Within(0, int.MaxValue)] int TtlS,
+    [Description("seconds until another code can be requested"), Within(0, int.MaxValue)] int ResendS,
+    [Description("pass it to `login`; it binds the code to this device"), MaxBytes(CodeRules.MaxNonceLength)] string? Nonce)
+    : IPayload<RequestCodeReply>
 {
     public static RequestCodeReply Read(scoped ref FieldReader fields) => new(
         fields.Int32("ttl_s", 0, int.MaxValue),
@@ -42,7 +43,7 @@ public readonly record struct RequestCodeReply(
     }
 }
 
-[Description("Sends a six-digit login code to a phone. [Codes and devices](#codes-and-devices) has the rules.")]
+[Description("Sends a six-digit login code to a phone, under the rules of [codes and devices](#codes-and-devices).")]
 internal sealed class RequestCodeHandler(
     IAccountRepository accounts, ISmsSender sms, IRequestLimiter limiter, CodeRules rules, TimeProvider clock)
     : IDeferredHandler<RequestCodeRequest, RequestCodeReply>

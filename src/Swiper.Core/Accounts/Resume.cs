@@ -6,9 +6,9 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Accounts;
 
 public readonly record struct ResumeRequest(
-    [Description("from `login`")] string Token,
+    [Description("from `login`"), MaxBytes(ITokens.MaxLength)] string Token,
     [Description("the seq of the last push that arrived, or `push_seq` of the last sign-in if none did; the pushes after it are sent, "
-        + "or none if absent")]
+        + "or none if absent"), Within(0)]
     long? LastPushSeq = null) : IPayload<ResumeRequest>
 {
     public static ResumeRequest Read(scoped ref FieldReader fields)
@@ -29,7 +29,7 @@ public readonly record struct ResumeRequest(
 
 public readonly record struct ResumeReply(
     [Description("the signed-in user")] long Uid,
-    [Description("when the token expires")] long Expires,
+    [Description("when the token expires"), Time] long Expires,
     [Description("the seq of the user's newest push; missed pushes up to it were sent, or reported by push 705, before this reply")]
     long PushSeq)
     : IPayload<ResumeReply>

@@ -1,9 +1,15 @@
+using System.Runtime.Serialization;
+
 namespace Swiper.Core.Accounts;
 
 /// <summary>On the wire "F", "M", or nil if not set; the numbers are in the stores and never change.</summary>
 public enum Sex : byte
 {
+    [EnumMember(Value = "F")]
     Female = 0,
+
+    [EnumMember(Value = "M")]
     Male = 1,
+
     Unknown = 2,
 }

@@ -7,14 +7,14 @@ using Swiper.Core.Vip;
 namespace Swiper.Core.Accounts;
 
 public readonly record struct UpdateProfileRequest(
-    [Description("the fields to change, by name; the others stay as they are")] ProfileChange Fields) : IPayload<UpdateProfileRequest>
+    [Description("the fields to change, by name; the others stay as they are")] ProfileChange Change) : IPayload<UpdateProfileRequest>
 {
-    public static UpdateProfileRequest Read(scoped ref FieldReader fields) => new(ProfileChangeFormat.Read("fields", ref fields));
+    public static UpdateProfileRequest Read(scoped ref FieldReader fields) => new(ProfileChangeFormat.Read("change", ref fields));
 
     public void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(1);
-        ProfileChangeFormat.Write(ref writer, Fields);
+        ProfileChangeFormat.Write(ref writer, Change);
     }
 }
 
@@ -25,10 +25,10 @@ internal sealed class UpdateProfileHandler(IAccountRepository accounts, Permissi
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, UpdateProfileRequest request)
     {
-        if (request.Fields.DatingLocation is { Length: > 0 }
+        if (request.Change.DatingLocation is { Length: > 0 }
             && permissions.Check(session.Uid, Permission.AnyLocation) is { Code: not StatusCode.Ok } denied)
             return denied;
-        var updated = await accounts.UpdateAsync(session.Uid, request.Fields, clock.NowMs());
+        var updated = await accounts.UpdateAsync(session.Uid, request.Change, clock.NowMs());
         return updated.IsOk ? new ProfileReply(updated.Value.OwnView) : updated.Failure;
     }
 }

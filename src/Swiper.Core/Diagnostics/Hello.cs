@@ -5,12 +5,14 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Diagnostics;
 
 public readonly record struct HelloRequest(
-    [Description("the protocol version the client speaks: 1")] int Protocol,
-    [Description("name and version of the client")] string Client) : IPayload<HelloRequest>
+    [Description("the protocol version the client speaks: 1"), Within(1, int.MaxValue)] int Protocol,
+    [Description("name and version of the client"), MaxBytes(HelloRequest.MaxClientBytes)] string Client) : IPayload<HelloRequest>
 {
+    public const int MaxClientBytes = 100;
+
     public static HelloRequest Read(scoped ref FieldReader fields) => new(
         fields.Int32("protocol", 1, int.MaxValue),
-        fields.String("client", 100));
+        fields.String("client", MaxClientBytes));
 
     public void Write(ref MessagePackWriter writer)
     {
@@ -21,12 +23,13 @@ public readonly record struct HelloRequest(
 }
 
 public readonly record struct HelloReply(
-    [Description("the protocol version the server speaks")] int Protocol,
+    [Description("the protocol version the server speaks"), Within(1, int.MaxValue)] int Protocol,
     [Description("name and version of the server")] string Server,
-    [Description("number of this host in the cluster")] int Node,
-    [Description("the server's time")] long Now,
-    [Description("the largest frame the server accepts, in bytes")] int MaxFrame,
-    [Description("requests of one connection that may be in flight at once")] int MaxInFlight) : IPayload<HelloReply>
+    [Description("number of this host in the cluster"), Within(0, int.MaxValue)] int Node,
+    [Description("the server's time"), Time] long Now,
+    [Description("the largest frame the server accepts, in bytes"), Within(1, int.MaxValue)] int MaxFrame,
+    [Description("requests of one connection that may be in flight at once"), Within(1, int.MaxValue)] int MaxInFlight)
+    : IPayload<HelloReply>
 {
     public static HelloReply Read(scoped ref FieldReader fields) => new(
         fields.Int32("protocol", 1, int.MaxValue),

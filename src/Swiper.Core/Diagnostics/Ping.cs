@@ -4,7 +4,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Diagnostics;
 
-public readonly record struct PingReply([Description("the server's time")] long Now) : IPayload<PingReply>
+public readonly record struct PingReply([Description("the server's time"), Time] long Now) : IPayload<PingReply>
 {
     public static PingReply Read(scoped ref FieldReader fields) => new(fields.Int64("now"));
 

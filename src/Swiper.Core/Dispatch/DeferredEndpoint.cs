@@ -16,8 +16,8 @@ public interface IDeferredHandler<TRequest, TReply>
 }
 
 internal sealed class DeferredEndpoint<TRequest, TReply>(
-    Opcode opcode, Access access, RateLimit rateLimit, IDeferredHandler<TRequest, TReply> handler, bool signsIn)
-    : Endpoint(opcode, access, rateLimit, signsIn)
+    Opcode opcode, IDeferredHandler<TRequest, TReply> handler, EndpointDescriptor descriptor)
+    : Endpoint(opcode, descriptor)
     where TRequest : IPayload<TRequest>
     where TReply : IPayload<TReply>
 {

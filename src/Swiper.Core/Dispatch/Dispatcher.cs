@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Dispatch;
 
 /// <summary>
-/// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the rate, 5. invoke.
+/// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the permission, 5. check
+/// the rate, 6. invoke.
 /// </summary>
-public sealed class Dispatcher(OpcodeTable table, IRequestLimiter limiter, ILogger<Dispatcher> logger)
+public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, IRequestLimiter limiter, ILogger<Dispatcher> logger)
 {
     private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "unknown opcode");
     private static readonly Failure LoginRequired = new(StatusCode.LoginRequired, "sign in first");
@@ -25,10 +27,14 @@ public sealed class Dispatcher(OpcodeTable table, IRequestLimiter limiter, ILogg
         else if (endpoint.Access != Access.Anonymous && !session.IsSignedIn)
             Envelope.WriteFailure(ref output, id, LoginRequired);
         // :: Step 4
+        else if (endpoint.Permission is { } permission
+            && permissions.Check(session.Uid, permission) is { Code: not StatusCode.Ok } denied)
+            Envelope.WriteFailure(ref output, id, denied);
+        // :: Step 5
         else if (endpoint.RateLimit != RateLimit.None
             && !limiter.TryAcquire(session.Address, endpoint.RateLimit, out var retryAfter))
             Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
-        // :: Step 5
+        // :: Step 6
         else
             endpoint.Invoke(session, id, args, ref output, logger);
         return true;

@@ -1,16 +1,29 @@
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Dispatch;
 
-/// <summary>An opcode, who may call it, and its handler.</summary>
-public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit, bool signsIn = false)
+/// <summary>An opcode, its descriptor, and its handler.</summary>
+public abstract class Endpoint
 {
-    public Opcode Opcode { get; } = opcode;
+    private readonly bool _signsIn;
 
-    public Access Access { get; } = access;
+    private protected Endpoint(Opcode opcode, EndpointDescriptor descriptor)
+    {
+        if (descriptor is { Access: Access.Anonymous, Permission: not null })
+            throw new ArgumentException($"{opcode} is open to anonymous clients, who have no permissions", nameof(descriptor));
+        Opcode = opcode;
+        Descriptor = descriptor;
+        Access = descriptor.Access;
+        Permission = descriptor.Permission;
+        RateLimit = descriptor.RateLimit;
+        _signsIn = descriptor.SignsIn;
+    }
 
-    public RateLimit RateLimit { get; } = rateLimit;
+    public Opcode Opcode { get; }
+
+    public EndpointDescriptor Descriptor { get; }
 
     /// <summary>The args; an <see cref="IPayload{TSelf}"/>.</summary>
     public abstract Type RequestType { get; }
@@ -21,10 +34,17 @@ public abstract class Endpoint(Opcode opcode, Access access, RateLimit rateLimit
     /// <summary>The handler; docs/PROTOCOL.md shows its description.</summary>
     public abstract Type HandlerType { get; }
 
+    // Copied from the descriptor: the dispatcher reads them for every request.
+    internal Access Access { get; }
+
+    internal Permission? Permission { get; }
+
+    internal RateLimit RateLimit { get; }
+
     /// <summary>Called after the reply is written: a successful sign-in releases the user's pushes.</summary>
     internal void Answered(Session session, bool isOk)
     {
-        if (signsIn && isOk)
+        if (_signsIn && isOk)
             session.Output.ReleasePushes();
     }
 

@@ -16,8 +16,8 @@ public interface IImmediateHandler<TRequest, TReply>
 }
 
 internal sealed class ImmediateEndpoint<TRequest, TReply>(
-    Opcode opcode, Access access, RateLimit rateLimit, IImmediateHandler<TRequest, TReply> handler)
-    : Endpoint(opcode, access, rateLimit)
+    Opcode opcode, IImmediateHandler<TRequest, TReply> handler, EndpointDescriptor descriptor)
+    : Endpoint(opcode, descriptor)
     where TRequest : IPayload<TRequest>, allows ref struct
     where TReply : IPayload<TReply>, allows ref struct
 {

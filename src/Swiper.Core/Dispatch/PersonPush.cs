@@ -6,7 +6,7 @@ namespace Swiper.Core.Dispatch;
 /// <summary>A push about another person.</summary>
 public readonly record struct PersonPush(
     [Description("the other user")] long Uid,
-    [Description("when it happened")] long At) : IPayload<PersonPush>
+    [Description("when it happened"), Time] long At) : IPayload<PersonPush>
 {
     public static PersonPush Read(scoped ref FieldReader fields) => new(fields.Int64("uid"), fields.Int64("at"));
 

@@ -5,7 +5,8 @@ namespace Swiper.Core.Dispatch;
 
 /// <summary>The push of a server that is about to stop.</summary>
 public readonly record struct DrainingPush(
-    [Description("milliseconds after which to reconnect, preferably to another host")] int ReconnectAfterMs) : IPayload<DrainingPush>
+    [Description("how long to wait before reconnecting, preferably to another host"), Within(0, int.MaxValue)] int ReconnectAfterMs)
+    : IPayload<DrainingPush>
 {
     public static DrainingPush Read(scoped ref FieldReader fields) => new(fields.Int32("reconnect_after_ms", 0, int.MaxValue));
 

@@ -2,7 +2,7 @@ namespace Swiper.Core.Protocol;
 
 /// <summary>
 /// The args of a request or the data of a reply or push: one array of positional fields. Server and client share the type, so
-/// that reading and writing are side by side; docs/PROTOCOL.md is generated from the parameters of its constructor.
+/// that reading and writing are side by side; documents and clients are generated from the parameters of its constructor.
 /// </summary>
 public interface IPayload<TSelf>
     where TSelf : IPayload<TSelf>, allows ref struct

@@ -37,9 +37,6 @@ internal static class MessagePackFormat
     public const byte Map32 = 0xdf;
     public const byte MinNegativeFixInt = 0xe0;
 
-    /// <summary>Maximum nesting depth; deeper values are rejected, so that hostile nesting costs nothing.</summary>
-    public const int MaxDepth = 32;
-
     /// <summary>The length of a value that begins with this byte; 0 if the byte alone does not determine it.</summary>
     public static readonly byte[] FixedSizes = [.. Enumerable.Range(0, 256).Select(static code => FixedSize((byte)code))];
 

@@ -10,6 +10,9 @@ namespace Swiper.Core.Protocol;
 /// </summary>
 public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
 {
+    /// <summary>Maximum nesting depth; deeper values are rejected, so that hostile nesting costs nothing.</summary>
+    public const int MaxDepth = 32;
+
     // Returned in place of a position: there is no such value.
     private const int Broken = -1;
 

@@ -26,7 +26,7 @@ public enum StatusCode : ushort
         + "The request may have been carried out in part; sending it again is safe and completes it.")]
     Unavailable = 1004,
 
-    [Description("Too many requests; data is [retry_after_ms].")]
+    [Description("Too many requests."), FailureData("retry_after_ms")]
     Throttled = 1005,
 
     [Description("Invalid frame; the message says which rule it broke, and the connection closes.")]
@@ -38,7 +38,8 @@ public enum StatusCode : ushort
     [Description("The code is wrong, used or expired.")]
     BadCode = 2001,
 
-    [Description("A code was sent to this phone less than a minute ago, or too many codes were; data is [message, retry_after_ms].")]
+    [Description("A code was sent to this phone less than a minute ago, or too many codes were.")]
+    [FailureData("message", "retry_after_ms")]
     CodeTooOften = 2002,
 
     [Description("The token is forged, expired or revoked: log in again.")]
@@ -74,6 +75,13 @@ public enum StatusCode : ushort
     [Description("One of the two users has blocked the other.")]
     Blocked = 3008,
 
-    [Description("The user's VIP level does not allow this; data is [permission].")]
+    [Description("The user's VIP level does not allow this."), FailureData("permission")]
     VipRequired = 4000,
+}
+
+/// <summary>The fields of a failure's data, if it is not just a message; <see cref="Envelope.WriteFailure"/> writes them.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class FailureDataAttribute(params string[] fields) : Attribute
+{
+    public IReadOnlyList<string> Fields => fields;
 }

@@ -6,9 +6,9 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Ranking;
 
 public readonly record struct AroundRequest(
-    [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
+    [Description("the board")] BoardName Board = BoardName.All,
     [Description("the user in the middle; the signed-in one if absent")] long? Uid = null,
-    [Description("maximum number of people, 1 to 50")] int N = AroundRequest.DefaultN) : IPayload<AroundRequest>
+    [Description("maximum number of people"), Within(1, AroundRequest.MaxN)] int N = AroundRequest.DefaultN) : IPayload<AroundRequest>
 {
     public const int DefaultN = 11;
     public const int MaxN = TopBoards.Size;

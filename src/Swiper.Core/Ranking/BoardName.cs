@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
@@ -5,8 +6,13 @@ namespace Swiper.Core.Ranking;
 /// <summary>The boards; on the wire "all", "day" and "week". Days and weeks are in UTC, and weeks begin on Monday.</summary>
 public enum BoardName : byte
 {
+    [EnumMember(Value = "all")]
     All = 0,
+
+    [EnumMember(Value = "day")]
     Day = 1,
+
+    [EnumMember(Value = "week")]
     Week = 2,
 }
 

@@ -6,7 +6,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Ranking;
 
 public readonly record struct RankOfRequest(
-    [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
+    [Description("the board")] BoardName Board = BoardName.All,
     [Description("the user; the signed-in one if absent")] long? Uid = null) : IPayload<RankOfRequest>
 {
     public static RankOfRequest Read(scoped ref FieldReader fields) => new(BoardNames.Read(ref fields), fields.OptionalInt64("uid"));

@@ -11,8 +11,8 @@ public sealed class RankingSlice(IBoardRepository boards, IAccountRepository acc
     {
         var people = new BoardPeople(accounts);
         table
-            .Defer(Opcode.Top, Access.SignedIn, new TopHandler(new TopBoards(boards, people, clock)))
-            .Defer(Opcode.RankOf, Access.SignedIn, new RankOfHandler(boards))
-            .Defer(Opcode.Around, Access.SignedIn, new AroundHandler(boards, people));
+            .Defer(Opcode.Top, new TopHandler(new TopBoards(boards, people, clock)), new() { MayRepeat = true })
+            .Defer(Opcode.RankOf, new RankOfHandler(boards), new() { MayRepeat = true })
+            .Defer(Opcode.Around, new AroundHandler(boards, people), new() { MayRepeat = true });
     }
 }

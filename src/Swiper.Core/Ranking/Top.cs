@@ -6,8 +6,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Ranking;
 
 public readonly record struct TopRequest(
-    [Description("\"all\", \"day\" or \"week\"")] BoardName Board = BoardName.All,
-    [Description("maximum number of people, 1 to 50")] int N = TopRequest.DefaultN) : IPayload<TopRequest>
+    [Description("the board")] BoardName Board = BoardName.All,
+    [Description("maximum number of people"), Within(1, TopRequest.MaxN)] int N = TopRequest.DefaultN) : IPayload<TopRequest>
 {
     public const int DefaultN = 50;
     public const int MaxN = TopBoards.Size;
@@ -29,7 +29,7 @@ public readonly struct BoardReply : IPayload<BoardReply>
     private readonly TopSnapshot? _snapshot;
     private readonly int _count;
 
-    public BoardReply([Description("each: [rank, uid, score, nickname, avatar]")] IReadOnlyList<BoardPerson> people)
+    public BoardReply([Description("the people, best first"), Elements] IReadOnlyList<BoardPerson> people)
     {
         People = people;
         _count = people.Count;
@@ -67,12 +67,12 @@ public readonly struct BoardReply : IPayload<BoardReply>
 }
 
 /// <summary>A user on a board.</summary>
-/// <param name="Rank">From 1.</param>
-/// <param name="Uid">The user.</param>
-/// <param name="Score">The sum of points.</param>
-/// <param name="Nickname">Their name.</param>
-/// <param name="Avatar">Their first picture, or empty.</param>
-public sealed record BoardPerson(long Rank, long Uid, long Score, string Nickname, string Avatar)
+public sealed record BoardPerson(
+    [Description("from 1")] long Rank,
+    [Description("the user")] long Uid,
+    [Description("the sum of points")] long Score,
+    [Description("their name")] string Nickname,
+    [Description("their first picture, or empty")] string Avatar)
 {
     internal static BoardPerson Read(ref FieldReader fields)
     {

@@ -8,7 +8,7 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Social;
 
 public readonly record struct DeckRequest(
-    [Description("maximum number of people, 1 to 100; fewer are returned if more would not fit a frame")]
+    [Description("maximum number of people; fewer are returned if more would not fit a frame"), Within(1, DeckRequest.MaxCount)]
     int Count = DeckRequest.DefaultCount)
     : IPayload<DeckRequest>
 {
@@ -26,9 +26,7 @@ public readonly record struct DeckRequest(
 
 /// <summary>An array of people; if there are none, of one map: how many people each filter excluded.</summary>
 public sealed record DeckReply(
-    [Description("each: [uid, nickname, sex, age, location, km, avatars, superliked_me]; if there is nobody, one map "
-        + "{sex, place, age, seen}: how many others each of these excluded")]
-    IReadOnlyList<DeckPerson> People,
+    [Description("the people, in the order to show them"), Elements(IfNone = typeof(DeckExclusions))] IReadOnlyList<DeckPerson> People,
     DeckExclusions Exclusions) : IPayload<DeckReply>
 {
     public static DeckReply Read(scoped ref FieldReader fields)
@@ -89,16 +87,15 @@ public sealed record DeckReply(
 }
 
 /// <summary>Somebody on a deck.</summary>
-/// <param name="Uid">The user.</param>
-/// <param name="Nickname">Their name.</param>
-/// <param name="Sex">Their sex.</param>
-/// <param name="Age">In years; null where not known.</param>
-/// <param name="Location">As they say it.</param>
-/// <param name="Km">How far, rounded up; null where either place is not known.</param>
-/// <param name="Avatars">Pictures they show strangers.</param>
-/// <param name="SuperlikedMe">They superliked the user.</param>
 public sealed record DeckPerson(
-    long Uid, string Nickname, Sex Sex, int? Age, string Location, int? Km, IReadOnlyList<string> Avatars, bool SuperlikedMe)
+    [Description("the user")] long Uid,
+    [Description("their name")] string Nickname,
+    [Description("their sex")] Sex Sex,
+    [Description("in years")] int? Age,
+    [Description("where they say they are from")] string Location,
+    [Description("how far away, in whole kilometres, rounded up; nil if either place is not set")] int? Km,
+    [Description("the pictures they show strangers")] IReadOnlyList<string> Avatars,
+    [Description("true if they superliked the user")] bool SuperlikedMe)
 {
     /// <summary>Its maximum size on the wire.</summary>
     internal int MaxBytes

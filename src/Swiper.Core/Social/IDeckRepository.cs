@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Swiper.Core.Accounts;
+using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Social;
 
@@ -25,4 +27,9 @@ public sealed record DeckDraw(IReadOnlyList<DeckCandidate> People, DeckExclusion
 public readonly record struct DeckCandidate(long Uid, int? Km, bool SuperlikedMe);
 
 /// <summary>How many people each filter left out, each counting those that passed the ones before it.</summary>
-public readonly record struct DeckExclusions(long Sex, long Place, long Age, long Seen);
+[Map]
+public readonly record struct DeckExclusions(
+    [Description("others of another sex")] long Sex,
+    [Description("those of the wanted sex who are too near or too far, or have not set their place")] long Place,
+    [Description("those of the wanted sex and place who are too young or too old")] long Age,
+    [Description("those of the wanted sex, place and age who were already swiped")] long Seen);

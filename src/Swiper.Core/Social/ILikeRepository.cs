@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using Swiper.Core.Protocol;
+
 namespace Swiper.Core.Social;
 
 /// <summary>Likes received.</summary>
@@ -13,10 +16,11 @@ public interface ILikeRepository
     ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit);
 }
 
-/// <param name="Uid">Who likes.</param>
-/// <param name="Kind">A like or a superlike.</param>
-/// <param name="At">When.</param>
-public readonly record struct ReceivedLike(long Uid, SwipeKind Kind, long At)
+/// <summary>A like or superlike of the user.</summary>
+public readonly record struct ReceivedLike(
+    [Description("who likes the user")] long Uid,
+    [Description("a like or a superlike"), Within((int)SwipeKind.Like, (int)SwipeKind.Superlike)] SwipeKind Kind,
+    [Description("when"), Time] long At)
 {
     /// <summary>The place right behind this like.</summary>
     public LikeCursor Cursor => new(At, Uid);

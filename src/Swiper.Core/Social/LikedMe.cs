@@ -2,13 +2,13 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
-using Swiper.Core.Vip;
 
 namespace Swiper.Core.Social;
 
 public readonly record struct LikedMeRequest(
-    [Description("`next_cursor` of the previous page; the newest likes if absent")] string? Cursor = null,
-    [Description("maximum number of likes, 1 to 100")] int Limit = LikedMeRequest.DefaultLimit) : IPayload<LikedMeRequest>
+    [Description("`next_cursor` of the previous page; the newest likes if absent"), MaxBytes(LikeCursor.MaxLength)] string? Cursor = null,
+    [Description("maximum number of likes"), Within(1, LikedMeRequest.MaxLimit)] int Limit = LikedMeRequest.DefaultLimit)
+    : IPayload<LikedMeRequest>
 {
     public const int DefaultLimit = 30;
     public const int MaxLimit = 100;
@@ -26,8 +26,9 @@ public readonly record struct LikedMeRequest(
 
 /// <summary>A page of likes, newest first.</summary>
 public sealed record LikedMeReply(
-    [Description("each: [uid, kind, at]; kind 1 like, 2 superlike")] IReadOnlyList<ReceivedLike> Likes,
-    [Description("where the next page begins, an opaque value; nil on the last page")] string? NextCursor)
+    [Description("the likes, newest first")] IReadOnlyList<ReceivedLike> Likes,
+    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(LikeCursor.MaxLength)]
+    string? NextCursor)
         : IPayload<LikedMeReply>
 {
     public static LikedMeReply Read(scoped ref FieldReader fields)
@@ -68,16 +69,13 @@ public sealed record LikedMeReply(
 [Description(
     "Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while paging "
     + "are not on later pages; nobody appears on two pages.")]
-internal sealed class LikedMeHandler(ILikeRepository likes, PermissionPolicy permissions) : IDeferredHandler<LikedMeRequest, LikedMeReply>
+internal sealed class LikedMeHandler(ILikeRepository likes) : IDeferredHandler<LikedMeRequest, LikedMeReply>
 {
     private static readonly Failure BadCursor = new(StatusCode.BadParams, "cursor: expected next_cursor of the previous page");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LikedMeReply>> HandleAsync(Session session, LikedMeRequest request)
     {
-        var uid = session.Uid;
-        if (permissions.Check(uid, Permission.WhoLikedMe) is { Code: not StatusCode.Ok } denied)
-            return denied;
         LikeCursor? after = null;
         if (request.Cursor is not null)
         {
@@ -87,7 +85,7 @@ internal sealed class LikedMeHandler(ILikeRepository likes, PermissionPolicy per
         }
 
         // One more than asked for tells whether there is another page.
-        var found = await likes.ReadAsync(uid, after, request.Limit + 1);
+        var found = await likes.ReadAsync(session.Uid, after, request.Limit + 1);
         return found.Count <= request.Limit
             ? new LikedMeReply(found, null)
             : new LikedMeReply([.. found.Take(request.Limit)], found[request.Limit - 1].Cursor.ToString());

@@ -11,7 +11,22 @@ public sealed class SocialSlice(
     TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
-        .Defer(Opcode.Deck, Access.SignedIn, new DeckHandler(decks, accounts, clock))
-        .Defer(Opcode.Swipe, Access.SignedIn, new SwipeHandler(swipes, permissions, clock))
-        .Defer(Opcode.LikedMe, Access.SignedIn, new LikedMeHandler(likes, permissions));
+        .Defer(Opcode.Deck, new DeckHandler(decks, accounts, clock), new()
+        {
+            MayRepeat = true,
+            Failures = [StatusCode.NoSuchUser],
+        })
+        .Defer(Opcode.Swipe, new SwipeHandler(swipes, permissions, clock), new()
+        {
+            MayRepeat = true,
+            ConditionalPermissions = [new(Permission.Superlike, "a superlike")],
+            Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser],
+        })
+        .Defer(Opcode.LikedMe, new LikedMeHandler(likes), new()
+        {
+            Permission = Permission.WhoLikedMe,
+            MayRepeat = true,
+        })
+        .Push<PersonPush>(Opcode.Matched, "The user and another like each other.")
+        .Push<PersonPush>(Opcode.Superliked, "Someone superliked the user.");
 }

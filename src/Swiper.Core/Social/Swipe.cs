@@ -7,7 +7,7 @@ namespace Swiper.Core.Social;
 
 public readonly record struct SwipeRequest(
     [Description("the user to swipe")] long Sid,
-    [Description("1 like, 2 superlike, 3 dislike")] SwipeKind Kind) : IPayload<SwipeRequest>
+    [Description("what the user decides")] SwipeKind Kind) : IPayload<SwipeRequest>
 {
     public static SwipeRequest Read(scoped ref FieldReader fields) =>
         new(fields.Int64("sid"), (SwipeKind)fields.Int32("kind", (int)SwipeKind.Like, (int)SwipeKind.Dislike));
@@ -36,7 +36,7 @@ public readonly record struct SwipeReply(
 
 [Description("Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both get "
     + "push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to the other "
-    + "user as 702. The swiped user gains or loses points on the boards: see [the numbers](#rules-in-numbers).")]
+    + "user as 702. The swiped user gains or loses points on the boards, by [the rules in numbers](#rules-in-numbers).")]
 internal sealed class SwipeHandler(ISwipeRepository swipes, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {

@@ -17,7 +17,7 @@ public sealed class ProfileChangeFormatTests
     }));
 
     [Fact]
-    public void An_array_of_names_and_values_is_no_map() => Assert.Equal("fields: expected a map", ProblemOf((ref args) =>
+    public void An_array_of_names_and_values_is_no_map() => Assert.Equal("change: expected a map", ProblemOf((ref args) =>
     {
         args.WriteArrayHeader(2);
         args.WriteString("nickname");
@@ -25,7 +25,7 @@ public sealed class ProfileChangeFormatTests
     }));
 
     [Fact]
-    public void An_array_of_pairs_is_no_map() => Assert.Equal("fields: expected a map", ProblemOf((ref args) =>
+    public void An_array_of_pairs_is_no_map() => Assert.Equal("change: expected a map", ProblemOf((ref args) =>
     {
         args.WriteArrayHeader(1);
         args.WriteArrayHeader(2);

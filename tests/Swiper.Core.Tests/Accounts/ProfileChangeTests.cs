@@ -89,6 +89,6 @@ public sealed class ProfileChangeTests
             }
         }));
         var request = UpdateProfileRequest.Read(ref reader);
-        return (request.Fields, reader.Problem);
+        return (request.Change, reader.Problem);
     }
 }

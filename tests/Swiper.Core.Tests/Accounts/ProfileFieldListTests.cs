@@ -47,6 +47,48 @@ public sealed class ProfileFieldListTests
         Assert.Equal("shoe_size: no such field", Refusal("shoe_size"));
     }
 
+    [Fact]
+    public void The_listed_bounds_are_those_of_update_profile()
+    {
+        foreach (var field in ProfileFieldList.All.Where(field => field.MayBeChanged))
+        {
+            if (field is { Min: { } min, Max: { } max })
+            {
+                Assert.Null(ProblemOf(field.Name, (ref writer) => writer.WriteInt64(min)));
+                Assert.Null(ProblemOf(field.Name, (ref writer) => writer.WriteInt64(max)));
+                Assert.NotNull(ProblemOf(field.Name, (ref writer) => writer.WriteInt64(min - 1)));
+                Assert.NotNull(ProblemOf(field.Name, (ref writer) => writer.WriteInt64(max + 1)));
+            }
+            if (field is { MaxBytes: { } bytes })
+            {
+                Assert.Null(ProblemOf(field.Name, (ref writer) => WriteText(ref writer, field, bytes)));
+                Assert.Equal(
+                    $"{field.Name}: longer than {bytes} bytes",
+                    ProblemOf(field.Name, (ref writer) => WriteText(ref writer, field, bytes + 1)));
+            }
+            if (field is { MaxCount: { } count })
+            {
+                Assert.Null(ProblemOf(field.Name, (ref writer) => WriteTexts(ref writer, count)));
+                Assert.Equal($"{field.Name}: more than {count}", ProblemOf(field.Name, (ref writer) => WriteTexts(ref writer, count + 1)));
+            }
+            Assert.Equal(field.MinBytes > 0, ProblemOf(field.Name, (ref writer) => writer.WriteString("")) == $"{field.Name}: is empty");
+        }
+
+        static void WriteText(ref MessagePackWriter writer, ProfileFieldDescription field, int bytes)
+        {
+            if (field.MaxCount is not null)
+                writer.WriteArrayHeader(1);
+            writer.WriteString(new string('x', bytes));
+        }
+
+        static void WriteTexts(ref MessagePackWriter writer, int count)
+        {
+            writer.WriteArrayHeader(count);
+            for (var index = 0; index < count; index++)
+                writer.WriteString("x");
+        }
+    }
+
     private static IEnumerable<string> Listed(Predicate<ProfileFieldDescription> which) =>
         ProfileFieldList.All.Where(field => which(field)).Select(field => field.Name).Order(StringComparer.Ordinal);
 
@@ -64,6 +106,17 @@ public sealed class ProfileFieldListTests
         Assert.Equal(0, reader.Remaining);
         names.Sort(StringComparer.Ordinal);
         return names;
+    }
+
+    private static string? ProblemOf(string field, WriteValues write)
+    {
+        var value = new FieldReader(Wire.Write((ref writer) =>
+        {
+            writer.WriteArrayHeader(1);
+            write(ref writer);
+        }));
+        ProfileFields.Read(field, ref value, new ProfileChange());
+        return value.Problem;
     }
 
     private static ProfileChange Read(string field)

@@ -2,6 +2,7 @@ using System.Buffers;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Tests.Dispatch;
 
@@ -9,7 +10,10 @@ public sealed class DispatcherTests
 {
     private const Opcode Tested = (Opcode)900;
 
+    private static readonly EndpointDescriptor Open = new() { Access = Access.Anonymous };
+
     private readonly OpcodeTable _table = new();
+    private readonly HashSet<Permission> _granted = [];
     private readonly StubLimiter _limiter = new();
     private readonly RecordedLog<Dispatcher> _logger = new();
     private readonly TestConnection _connection = new();
@@ -37,7 +41,7 @@ public sealed class DispatcherTests
     public void An_anonymous_client_is_told_2000_and_a_signed_in_one_is_answered()
     {
         var handler = new Immediate((_, _) => default);
-        _table.Answer(Tested, Access.SignedIn, handler);
+        _table.Answer(Tested, handler, new());
         Assert.Equal((1u, StatusCode.LoginRequired), Code(Dispatch(Wire.Request(1, Tested))));
         Assert.Equal(0, handler.Calls);
 
@@ -47,10 +51,27 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public void A_user_without_the_permission_of_an_opcode_is_told_4000_and_which_it_is()
+    {
+        var handler = new Immediate((_, _) => default);
+        _table.Answer(Tested, handler, new() { Permission = Permission.WhoLikedMe });
+        Assert.Equal((1u, StatusCode.LoginRequired), Code(Dispatch(Wire.Request(1, Tested))));
+
+        _connection.Session.Exchange(new Identity(5, 6, 7));
+        _granted.Add(Permission.Rewind);
+        var denied = Dispatch(Wire.Request(2, Tested));
+        Assert.Equal((2u, StatusCode.VipRequired, "who_liked_me"), (denied.Id, denied.Status, denied.Message));
+        Assert.Equal(0, handler.Calls);
+
+        _granted.Add(Permission.WhoLikedMe);
+        Assert.Equal((3u, StatusCode.Ok), Code(Dispatch(Wire.Request(3, Tested))));
+    }
+
+    [Fact]
     public void A_throttled_client_is_told_1005_and_when_to_come_back()
     {
         var handler = new Immediate((_, _) => default);
-        _table.Answer(Tested, Access.Anonymous, handler, RateLimit.SendCode);
+        _table.Answer(Tested, handler, Open with { RateLimit = RateLimit.SendCode });
         _limiter.RetryAfter = TimeSpan.FromMilliseconds(1234.5);
         var reply = Dispatch(Wire.Request(1, Tested));
         Assert.Equal((1u, StatusCode.Throttled), Code(reply));
@@ -65,7 +86,7 @@ public sealed class DispatcherTests
     [Fact]
     public void An_unlimited_opcode_does_not_ask_the_limiter()
     {
-        _table.Answer(Tested, Access.Anonymous, new Immediate((_, _) => default));
+        _table.Answer(Tested, new Immediate((_, _) => default), Open);
         _limiter.RetryAfter = TimeSpan.FromSeconds(1);
         Assert.Equal((1u, StatusCode.Ok), Code(Dispatch(Wire.Request(1, Tested))));
     }
@@ -125,12 +146,12 @@ public sealed class DispatcherTests
     [InlineData(10_000)]
     public void A_handler_that_throws_half_way_leaves_a_whole_1000_and_nothing_of_its_half(int written)
     {
-        _table.Answer(Tested, Access.Anonymous, new Immediate((_, ref data) =>
+        _table.Answer(Tested, new Immediate((_, ref data) =>
         {
             data.WriteArrayHeader(2);
             data.WriteBinary(new byte[written]);
             throw new InvalidOperationException(Broken.Secret);
-        }));
+        }), Open);
         AssertInternalError(Dispatch(Wire.Request(77, Tested)), 77);
     }
 
@@ -139,12 +160,12 @@ public sealed class DispatcherTests
     [InlineData(10_000)]
     public void A_handler_that_fails_half_way_leaves_its_failure_and_nothing_of_its_half(int written)
     {
-        _table.Answer(Tested, Access.Anonymous, new Immediate((_, ref data) =>
+        _table.Answer(Tested, new Immediate((_, ref data) =>
         {
             data.WriteArrayHeader(2);
             data.WriteBinary(new byte[written]);
             return new Failure(StatusCode.NoSuchUser, "nobody");
-        }));
+        }), Open);
         var reply = Dispatch(Wire.Request(77, Tested));
         Assert.Equal((77u, StatusCode.NoSuchUser, "nobody"), (reply.Id, reply.Status, reply.Message));
     }
@@ -153,8 +174,8 @@ public sealed class DispatcherTests
     public void Args_whose_reading_throws_are_1000_and_the_connection_lives()
     {
         _table
-            .Answer(Tested, Access.Anonymous, new ImmediateBroken())
-            .Defer(Tested + 1, Access.Anonymous, new Deferred<Broken, NoData>(_ => default));
+            .Answer(Tested, new ImmediateBroken(), Open)
+            .Defer(Tested + 1, new Deferred<Broken, NoData>(_ => default), Open);
         AssertInternalError(Dispatch(Wire.Request(1, Tested)), 1);
         AssertInternalError(Dispatch(Wire.Request(2, Tested + 1)), 2);
     }
@@ -163,10 +184,10 @@ public sealed class DispatcherTests
     public void A_store_that_is_not_available_is_1004_and_does_not_fill_the_log()
     {
         _table
-            .Answer(Tested, Access.Anonymous, new Immediate((_, _) => throw new StoreUnavailableException(Broken.Secret)))
-            .Defer(Tested + 1, Access.Anonymous, new Deferred<NoArgs, NoData>(_ => throw new StoreUnavailableException(Broken.Secret)))
-            .Defer(Tested + 2, Access.Anonymous, new Deferred<NoArgs, NoData>(_ =>
-                ValueTask.FromException<Outcome<NoData>>(new StoreUnavailableException(Broken.Secret))));
+            .Answer(Tested, new Immediate((_, _) => throw new StoreUnavailableException(Broken.Secret)), Open)
+            .Defer(Tested + 1, new Deferred<NoArgs, NoData>(_ => throw new StoreUnavailableException(Broken.Secret)), Open)
+            .Defer(Tested + 2, new Deferred<NoArgs, NoData>(_ =>
+                ValueTask.FromException<Outcome<NoData>>(new StoreUnavailableException(Broken.Secret))), Open);
         for (var i = 0; i < 3; i++)
         {
             var reply = Dispatch(Wire.Request((uint)i, (Opcode)((ushort)Tested + i)));
@@ -179,8 +200,8 @@ public sealed class DispatcherTests
     [Fact]
     public void A_cancelled_request_is_1004()
     {
-        _table.Defer(Tested, Access.Anonymous, new Deferred<NoArgs, NoData>(_ =>
-            ValueTask.FromException<Outcome<NoData>>(new OperationCanceledException(Broken.Secret))));
+        _table.Defer(Tested, new Deferred<NoArgs, NoData>(_ =>
+            ValueTask.FromException<Outcome<NoData>>(new OperationCanceledException(Broken.Secret))), Open);
         var reply = Dispatch(Wire.Request(1, Tested));
         Assert.Equal(StatusCode.Unavailable, reply.Status);
         Assert.DoesNotContain(Broken.Secret, reply.Message);
@@ -190,9 +211,9 @@ public sealed class DispatcherTests
     public void A_deferred_handler_that_throws_is_1000_and_its_message_stays_here()
     {
         _table
-            .Defer(Tested, Access.Anonymous, new Deferred<NoArgs, NoData>(_ => throw new InvalidOperationException(Broken.Secret)))
-            .Defer(Tested + 1, Access.Anonymous, new Deferred<NoArgs, NoData>(_ =>
-                ValueTask.FromException<Outcome<NoData>>(new InvalidOperationException(Broken.Secret))));
+            .Defer(Tested, new Deferred<NoArgs, NoData>(_ => throw new InvalidOperationException(Broken.Secret)), Open)
+            .Defer(Tested + 1, new Deferred<NoArgs, NoData>(_ =>
+                ValueTask.FromException<Outcome<NoData>>(new InvalidOperationException(Broken.Secret))), Open);
         AssertInternalError(Dispatch(Wire.Request(1, Tested)), 1);
         AssertInternalError(Dispatch(Wire.Request(2, Tested + 1)), 2);
     }
@@ -204,7 +225,7 @@ public sealed class DispatcherTests
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = new TaskCompletionSource<Outcome<NoData>>();
         var next = 0;
-        _table.Defer(Tested, Access.Anonymous, new Deferred<NoArgs, NoData>(_ => new(outcomes[next++].Task)));
+        _table.Defer(Tested, new Deferred<NoArgs, NoData>(_ => new(outcomes[next++].Task)), Open);
         for (uint id = 0; id < 3; id++)
             Defer(Wire.Request(id, Tested));
 
@@ -222,8 +243,8 @@ public sealed class DispatcherTests
     {
         var later = new TaskCompletionSource<Outcome<Broken>>();
         _table
-            .Defer(Tested, Access.Anonymous, new Deferred<NoArgs, Broken>(_ => new(new Broken())))
-            .Defer(Tested + 1, Access.Anonymous, new Deferred<NoArgs, Broken>(_ => new(later.Task)));
+            .Defer(Tested, new Deferred<NoArgs, Broken>(_ => new(new Broken())), Open)
+            .Defer(Tested + 1, new Deferred<NoArgs, Broken>(_ => new(later.Task)), Open);
         AssertInternalError(Dispatch(Wire.Request(1, Tested)), 1);
 
         Defer(Wire.Request(2, Tested + 1));
@@ -237,12 +258,12 @@ public sealed class DispatcherTests
     {
         const int Requests = 200;
         var waiting = new List<(uint Id, TaskCompletionSource<Outcome<Numbered>> Outcome)>();
-        _table.Defer(Tested, Access.Anonymous, new Deferred<Numbered, Numbered>(request =>
+        _table.Defer(Tested, new Deferred<Numbered, Numbered>(request =>
         {
             var outcome = new TaskCompletionSource<Outcome<Numbered>>();
             waiting.Add(((uint)request.Number, outcome));
             return new(outcome.Task);
-        }));
+        }), Open);
         for (var i = 0; i < Requests; i++)
             Defer(Wire.Request((uint)i, Tested, (ref args) => new Numbered(1, i).Write(ref args)));
         Assert.Equal(Enumerable.Range(0, Requests), waiting.Select(one => (int)one.Id));
@@ -266,7 +287,7 @@ public sealed class DispatcherTests
     public void Several_requests_of_one_batch_are_answered_one_by_one()
     {
         Map(new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System));
-        _table.Answer(Tested, Access.Anonymous, new Immediate((_, _) => throw new InvalidOperationException()));
+        _table.Answer(Tested, new Immediate((_, _) => throw new InvalidOperationException()), Open);
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
         var dispatcher = Dispatcher();
@@ -299,7 +320,7 @@ public sealed class DispatcherTests
     public async Task A_reply_comes_after_the_pushes_that_its_handler_sent_on_whatever_thread(bool early)
     {
         var outcome = new TaskCompletionSource<Outcome<NoData>>();
-        _table.Defer(Tested, Access.Anonymous, new Deferred<NoArgs, NoData>(_ =>
+        _table.Defer(Tested, new Deferred<NoArgs, NoData>(_ =>
         {
             // Elsewhere, as a store does it, and sometimes it is done before the loop looks.
             var elsewhere = new Thread(() =>
@@ -312,7 +333,7 @@ public sealed class DispatcherTests
             elsewhere.Start();
             elsewhere.Join();
             return new(outcome.Task);
-        }));
+        }), Open);
         _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
         if (!early)
             outcome.SetResult(default(NoData));
@@ -330,8 +351,7 @@ public sealed class DispatcherTests
         var identity = new Identity(1, 2, 3);
         var outcome = new TaskCompletionSource<Outcome<NoData>>();
         _table.Defer(
-            Tested, Access.Anonymous,
-            new Deferred<NoArgs, NoData>(_ =>
+            Tested, new Deferred<NoArgs, NoData>(_ =>
             {
                 registry.BeginSignIn(_connection.Session, identity);
                 Assert.True(_connection.Session.TryEndCatchingUp(_connection.Session.Missed));
@@ -339,8 +359,7 @@ public sealed class DispatcherTests
                 if (early)
                     outcome.SetResult(default(NoData));
                 return new(outcome.Task);
-            }),
-            signsIn: true);
+            }), Open with { SignsIn = true });
         _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
         if (!early)
         {
@@ -359,8 +378,7 @@ public sealed class DispatcherTests
         _connection.Output.DelayPushes();
         _connection.Output.AppendPush(Opcode.Superliked, 1, new PersonPush(7, 0));
         _table.Defer(
-            Tested, Access.Anonymous,
-            new Deferred<NoArgs, NoData>(_ => new(new Failure(StatusCode.BadCode, "no"))), signsIn: true);
+            Tested, new Deferred<NoArgs, NoData>(_ => new(new Failure(StatusCode.BadCode, "no"))), Open with { SignsIn = true });
         Assert.Equal(StatusCode.BadCode, Dispatch(Wire.Request(1, Tested)).Status);
         Assert.Empty(_connection.Received());
     }
@@ -376,7 +394,7 @@ public sealed class DispatcherTests
 
     private void Map(DiagnosticsSlice slice) => slice.Map(_table);
 
-    private Dispatcher Dispatcher() => new(_table, _limiter, _logger);
+    private Dispatcher Dispatcher() => new(_table, new PermissionPolicy(_granted), _limiter, _logger);
 
     // A request that is answered at once.
     private ServerFrame Dispatch(byte[] request)

@@ -5,6 +5,7 @@ using Swiper.Bench.Hosting;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Tests.Dispatch;
 
@@ -111,8 +112,8 @@ public sealed class ZeroAllocationTests
         var table = new OpcodeTable();
         new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System).Map(table);
         if (handler is not null)
-            table.Defer(Tested, Access.Anonymous, handler);
-        return new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance);
+            table.Defer(Tested, handler, new() { Access = Access.Anonymous });
+        return new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance);
     }
 
     private static void Drain(TestConnection connection)

@@ -5,6 +5,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Tests.Dispatch;
 using Swiper.Core.Tests.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Tests.Fuzz;
 
@@ -16,7 +17,9 @@ public sealed class FuzzTests
     {
         var table = AllSlices.Table();
         var opcodes = table.Endpoints.Select(endpoint => (ushort)endpoint.Opcode).ToArray();
-        var dispatcher = new Dispatcher(table, new NoLimiter(), NullLogger<Dispatcher>.Instance);
+        var declared = table.Endpoints.ToDictionary(
+            endpoint => (int)endpoint.Opcode, endpoint => endpoint.Descriptor.AllFailures.Append(StatusCode.Ok).ToHashSet());
+        var dispatcher = new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance);
         var connection = new TestConnection(pipeRoom: 1 << 24, maxInFlight: int.MaxValue);
         var output = new ArrayBufferWriter<byte>(1 << 16);
         var waiting = new Dictionary<uint, int>();
@@ -31,7 +34,7 @@ public sealed class FuzzTests
             if (number % 1024 == 0)
                 TakeDeferred();
 
-            var isRequest = Envelope.TryReadRequest(bytes, out var id, out _, out _);
+            var isRequest = Envelope.TryReadRequest(bytes, out var id, out var opcode, out _);
             output.ResetWrittenCount();
             var frames = new FrameWriter(output);
             Check(isRequest == dispatcher.TryDispatch(connection.Session, bytes, ref frames),
@@ -52,6 +55,9 @@ public sealed class FuzzTests
             var reply = OnlyFrame(output.WrittenSpan);
             Check(reply.Type == Envelope.ReplyType && reply.Id == id, "a reply to another request");
             Check(reply.Status != StatusCode.InternalError, "a fault of the server");
+            Check(
+                declared.TryGetValue(opcode, out var codes) ? codes.Contains(reply.Status) : reply.Status == StatusCode.UnknownOpcode,
+                "a code that the descriptor does not list");
         });
 
         await connection.Session.InFlight.WhenIdleAsync();

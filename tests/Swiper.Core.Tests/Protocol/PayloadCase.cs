@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Serialization;
 using System.Text.Json;
 using Swiper.Core.Protocol;
 
@@ -86,6 +87,59 @@ internal static class PayloadCase<T>
             Assert.Equal("expected an array", problem);
         }
     }
+
+    public static void KeepsItsBounds()
+    {
+        if (Fields() is not { } elements)
+            return;
+        for (var i = 0; i < elements.Count; i++)
+        {
+            if (IntegerBounds(Parameters[i]) is var (min, max))
+            {
+                Assert.Null(With(i, min));
+                Assert.Null(With(i, max));
+                Assert.True(min == long.MinValue || With(i, min - 1) is not null, $"{Name(i)} may be less than {min}");
+                Assert.True(max == long.MaxValue || With(i, max + 1) is not null, $"{Name(i)} may be greater than {max}");
+            }
+            if (Parameters[i].ParameterType == typeof(string) && BytesBound(Parameters[i]) is { } bytes)
+            {
+                var tooLong = $"{Name(i)}: longer than {bytes} bytes";
+                Assert.NotEqual(tooLong, With(i, new string('x', bytes)));
+                Assert.Equal(tooLong, With(i, new string('x', bytes + 1)));
+            }
+        }
+
+        string? With(int field, object value)
+        {
+            var element = Wire.Write((ref writer) =>
+            {
+                if (value is string text)
+                    writer.WriteString(text);
+                else
+                    writer.WriteInt64((long)value);
+            });
+            Read(Array([.. elements.Take(field), element, .. elements.Skip(field + 1)]), out var problem);
+            return problem;
+        }
+    }
+
+    // Of enums that are words on the wire there are none.
+    private static (long Min, long Max)? IntegerBounds(ParameterInfo parameter)
+    {
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        if (parameter.GetCustomAttribute<WithinAttribute>() is { } within)
+            return (within.Min, within.Max);
+        if (type.IsEnum && type.GetFields().All(field => field.GetCustomAttribute<EnumMemberAttribute>() is null))
+            return (Enum.GetValues(type).Cast<object>().Min(Convert.ToInt64), Enum.GetValues(type).Cast<object>().Max(Convert.ToInt64));
+        return type == typeof(int) ? (int.MinValue, int.MaxValue) : type == typeof(long) ? (long.MinValue, long.MaxValue) : null;
+    }
+
+    // Args declare how long their strings may be. What the server sends need not be bounded, but where it is declared it holds.
+    private static int? BytesBound(ParameterInfo parameter) => parameter.GetCustomAttribute<MaxBytesAttribute>() is { } declared
+        ? declared.Bytes
+        : typeof(T).Name.EndsWith("Request", StringComparison.Ordinal)
+        ? throw new InvalidOperationException($"{parameter.Name} of {typeof(T).Name} has no {nameof(MaxBytesAttribute)}")
+        : null;
 
     private static T Sample() => PayloadSamples.Of<T>().First();
 

@@ -41,6 +41,11 @@ public sealed class PayloadTests
     [MemberData(nameof(Payloads))]
     public void What_is_no_array_is_a_problem(Type payload) => Run(payload, nameof(PayloadCase<>.RefusesWhatIsNoArray));
 
+    [Theory]
+    [MemberData(nameof(Payloads))]
+    public void The_bounds_of_a_field_are_those_that_its_attributes_declare(Type payload) =>
+        Run(payload, nameof(PayloadCase<>.KeepsItsBounds));
+
     [Fact]
     public void Echo_answers_the_same_bytes_whatever_they_are()
     {

@@ -1,7 +1,10 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Bench.Hosting;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 using Swiper.Core.Tests.Dispatch;
+using Swiper.Core.Tests.Fuzz;
 using Swiper.Core.Vip;
 
 namespace Swiper.Core.Tests.Social;
@@ -9,21 +12,21 @@ namespace Swiper.Core.Tests.Social;
 public sealed class LikedMePermissionTests
 {
     [Fact]
-    public async Task Without_the_permission_nothing_is_read_and_its_name_is_told()
+    public void Without_the_permission_nothing_is_read_and_its_name_is_told()
     {
         var connection = new TestConnection();
         new SessionRegistry().SignIn(connection.Session, new Identity(Uid: 7, TokenId: 1, Expires: long.MaxValue));
         var others = Enum.GetValues<Permission>().Except([Permission.WhoLikedMe]).ToHashSet();
-        var handler = new LikedMeHandler(new Unread(), new PermissionPolicy(others));
+        // Whoever reads learns that the stores are down.
+        var dispatcher = new Dispatcher(
+            AllSlices.Table(), new PermissionPolicy(others), new NoLimiter(), NullLogger<Dispatcher>.Instance);
+        var output = new ArrayBufferWriter<byte>();
+        var frames = new FrameWriter(output);
 
-        var refused = await handler.HandleAsync(connection.Session, new LikedMeRequest());
+        Assert.True(dispatcher.TryDispatch(connection.Session, Wire.Request(1, Opcode.LikedMe), ref frames));
 
-        Assert.Equal(new Failure(StatusCode.VipRequired, "who_liked_me"), refused.Failure);
-    }
-
-    private sealed class Unread : ILikeRepository
-    {
-        public ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit) =>
-            throw new InvalidOperationException("not to be asked");
+        frames.Flush();
+        var refused = Assert.Single(Wire.ReadAll(output.WrittenSpan));
+        Assert.Equal((StatusCode.VipRequired, "who_liked_me"), (refused.Status, refused.Message));
     }
 }

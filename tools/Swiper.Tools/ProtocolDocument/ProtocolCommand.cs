@@ -4,8 +4,8 @@ using Swiper.Tools.OperationsDocument;
 namespace Swiper.Tools.ProtocolDocument;
 
 /// <summary>
-/// `./swiper protocol`: writes the documents that are made from the server's code, docs/PROTOCOL.md from the opcode table and the events
-/// of the log into docs/operations.md.
+/// `./swiper protocol`: writes what is made from the server's code. From the opcode table come docs/PROTOCOL.md and docs/protocol.json;
+/// from the classes of log events their tables in docs/operations.md.
 /// </summary>
 internal static class ProtocolCommand
 {
@@ -13,18 +13,34 @@ internal static class ProtocolCommand
     {
         var output = new Option<FileInfo?>("--output")
         {
-            Description = $"file to write, and the tables of events in {EventTables.FileName} beside it; else the protocol is printed",
+            Description = "docs/PROTOCOL.md of a repository; the other generated files are written to their places in it. Without it "
+                + "the document is printed",
             HelpName = "FILE",
         };
-        var command = new Command("protocol", "Writes the description of the wire from the opcode table and its types.") { output };
+        var command = new Command("protocol", "Generates documents from the opcode table.")
+        {
+            output,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var exitCode = await ToolOutput.WriteAsync(output, parsed, ProtocolDocument.Generate());
+            var files = GeneratedFile.AllOf(ModelOfServer.Read());
+            var exitCode = await ToolOutput.WriteAsync(output, parsed, files[0].Content);
             if (exitCode == 0 && parsed.GetValue(output) is { } file)
+            {
+                var root = file.Directory!.Parent!.FullName;
+                foreach (var other in files.Skip(1))
+                    await WriteAsync(Path.Combine(root, other.Path), other.Content, cancellation);
                 await RenewEventsAsync(Path.Combine(file.DirectoryName!, EventTables.FileName), cancellation);
+            }
             return exitCode;
         });
         return command;
+    }
+
+    private static async Task WriteAsync(string path, string content, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, content, cancellation);
     }
 
     private static async Task RenewEventsAsync(string operations, CancellationToken cancellation)

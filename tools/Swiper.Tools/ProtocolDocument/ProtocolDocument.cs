@@ -1,8 +1,5 @@
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
-using Swiper.Core.Accounts;
-using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Tools.ProtocolDocument;
@@ -10,118 +7,123 @@ namespace Swiper.Tools.ProtocolDocument;
 /// <summary>docs/PROTOCOL.md: what somebody needs who writes a client in any language, and nothing else.</summary>
 internal static class ProtocolDocument
 {
-    private static readonly (Opcode Opcode, string Meaning, Type Payload)[] Pushes =
+    private static readonly int[] UsualFailures =
     [
-        (Opcode.Matched, "The user and another like each other.", typeof(PersonPush)),
-        (Opcode.Superliked, "Someone superliked the user.", typeof(PersonPush)),
-        (Opcode.Draining,
-            "The server is about to stop: it reads no more requests, answers those it has read, and closes the connection. Seq is 0: this "
-            + "push is not numbered.",
-            typeof(DrainingPush)),
-        (Opcode.SignedOut, "The connection is no longer signed in. Seq is 0: this push is not numbered.", typeof(SignedOutPush)),
-        (Opcode.Missed,
-            "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
-            + "higher than the user's newest seq (it was another user's, or a backup has been restored), so that the server can't tell "
-            + "what was missed: from_seq is then 1, and to_seq the newest seq, or 0 if there is none. Reload what you show. Seq is "
-            + "to_seq: continue from there, even if that is lower than the seq you had.",
-            typeof(MissedPush)),
+        (int)StatusCode.InternalError, (int)StatusCode.BadParams, (int)StatusCode.Unavailable, (int)StatusCode.LoginRequired,
     ];
 
-    public static string Generate()
+    // They have a section of their own.
+    private static readonly string[] NotAmongShapes = ["profile_view", "profile_change"];
+
+    public static string Of(ProtocolModel model)
     {
-        var endpoints = ServedOpcodes.Read();
+        var fields = new FieldText(model);
         var text = new StringBuilder();
-        text.Append(Introduction());
-        AppendLimits(text);
-        AppendSummary(text, endpoints);
-        foreach (var endpoint in endpoints)
-            AppendEndpoint(text, endpoint);
-        AppendPushes(text);
-        AppendProfile(text);
+        text.Append(Introduction(model));
+        AppendLimits(text, model);
+        AppendSummary(text, model);
+        foreach (var request in model.Requests)
+            AppendRequest(text, request, model, fields);
+        AppendPushes(text, model, fields);
+        AppendShapes(text, model, fields);
+        AppendProfile(text, model, fields);
         AppendRules(text);
-        AppendCodes(text);
+        AppendCodes(text, model);
         text.Append(Read("Example.md"));
         foreach (var (meaning, hex) in WorkedExample.Frames())
             text.Append($"{meaning}\n\n```\n{hex}\n```\n\n");
         return text.ToString().TrimEnd() + "\n";
     }
 
-    private static string Introduction()
+    private static string Introduction(ProtocolModel model)
     {
-        var text = Read("Introduction.md");
-        foreach (var (name, words) in WireLimits.Words)
-        {
-            var place = $"{{{name}}}";
-            if (!text.Contains(place, StringComparison.Ordinal))
-                throw new InvalidOperationException($"Introduction.md has no {place}");
-            text = text.Replace(place, words, StringComparison.Ordinal);
-        }
-        return text;
+        var text = Read("Introduction.md").Replace(
+            "{frame_faults}", string.Join('\n', model.Frames.Faults.Select(static fault => $"  - {fault}")), StringComparison.Ordinal);
+        foreach (var (name, limit) in model.Limits)
+            text = text.Replace($"{{{name}}}", FieldText.Amount(limit), StringComparison.Ordinal);
+        return text.Contains('{', StringComparison.Ordinal)
+            ? throw new InvalidOperationException("Introduction.md has a place that no limit fills")
+            : text;
     }
 
-    private static void AppendLimits(StringBuilder text)
+    private static void AppendLimits(StringBuilder text, ProtocolModel model)
     {
         text.Append("## Limits\n\n");
         text.Append("These are the defaults; operators can change most of them. ");
         text.Append("An address is an IPv4 address, or the first 64 bits of an IPv6 one.\n\n");
         text.Append("| what | at most | beyond |\n|---|---|---|\n");
-        foreach (var (what, most, beyond) in WireLimits.Rows)
-            text.Append($"| {what} | {most} | {beyond} |\n");
+        foreach (var limit in model.Limits.Values)
+            text.Append($"| {limit.What} | {FieldText.Amount(limit)} | {limit.Beyond} |\n");
         text.Append('\n');
     }
 
-    private static void AppendSummary(StringBuilder text, IReadOnlyList<Endpoint> endpoints)
+    private static void AppendSummary(StringBuilder text, ProtocolModel model)
     {
         text.Append("## Requests\n\n| op | name | args | data |\n|---|---|---|---|\n");
-        foreach (var endpoint in endpoints)
+        foreach (var request in model.Requests)
         {
-            var link = $"[{Name(endpoint.Opcode)}](#{Anchor(endpoint.Opcode)})";
-            text.Append($"| {(int)endpoint.Opcode} | {link} | {Short(endpoint.RequestType)} | {Short(endpoint.ReplyType)} |\n");
+            var (args, data) = (Short(model.Types[request.Args]), Short(model.Types[request.Data]));
+            text.Append($"| {request.Opcode} | [{request.Name}](#{request.Opcode}-{request.Name}) | {args} | {data} |\n");
         }
-        text.Append('\n');
+        text.Append($"""
+
+            Any request can fail with {(int)StatusCode.InternalError}, {(int)StatusCode.BadParams} or {(int)StatusCode.Unavailable},
+            and one that requires a signed-in connection with {(int)StatusCode.LoginRequired}. Bounds include both ends.
+
+
+            """);
     }
 
-    private static void AppendEndpoint(StringBuilder text, Endpoint endpoint)
+    private static void AppendRequest(StringBuilder text, WireRequest request, ProtocolModel model, FieldText fields)
     {
-        text.Append($"### {(int)endpoint.Opcode} {Name(endpoint.Opcode)}\n\n");
-        var description = PayloadShape.Description(endpoint.HandlerType)
-            ?? throw new InvalidOperationException($"{endpoint.HandlerType} has no description");
-        text.Append($"{description}\n\n");
-        text.Append(endpoint.Access == Access.Anonymous ? "Requires no sign-in." : "Requires a signed-in connection.");
-        if (endpoint.RateLimit != RateLimit.None)
-            text.Append(" Rate-limited by address: 1005 when exceeded.");
+        text.Append($"### {request.Opcode} {request.Name}\n\n{request.Description}\n\n");
+        text.Append(request.Access == "anonymous" ? "Requires no sign-in." : "Requires a signed-in connection.");
+        if (request.Permission is { } permission)
+            text.Append($" Requires the permission `{permission}`.");
+        foreach (var (conditional, condition) in request.ConditionalPermissions ?? new Dictionary<string, string>())
+            text.Append($" Requires the permission `{conditional}` for {condition}.");
+        if (request.RateLimit is not null)
+            text.Append(" Rate-limited by address.");
+        text.Append(request.MayRepeat ? " Safe to repeat." : " Not safe to repeat.");
+        if (request.Failures.Except(UsualFailures).ToList() is { Count: > 0 } own)
+            text.Append($" Can fail with {string.Join(", ", own)}.");
         text.Append("\n\n");
-        AppendFields(text, "args", endpoint.RequestType);
-        AppendFields(text, "data", endpoint.ReplyType);
+        AppendPayload(text, "args", model.Types[request.Args], fields);
+        AppendPayload(text, "data", model.Types[request.Data], fields);
     }
 
-    private static void AppendFields(StringBuilder text, string title, Type payload)
+    private static void AppendPayload(StringBuilder text, string title, WireType type, FieldText fields)
     {
-        if (PayloadShape.FreeShape(payload) is { } shape)
+        switch (type)
         {
-            text.Append($"{title}: {shape}\n\n");
-            return;
+            case { Form: "nil" }:
+                text.Append($"{title}: nil\n\n");
+                break;
+            case { Form: "any_array" }:
+                text.Append($"{title}: {type.Description}\n\n");
+                break;
+            case { Form: "list", Of: { } element }:
+                var ifNone = type.IfNone is { } other ? $"; if there are none, one {FieldText.Link(other)}" : "";
+                text.Append($"{title}: {type.Description}, each a {FieldText.Link(element)}{ifNone}\n\n");
+                break;
+            case { Fields: [] }:
+                text.Append($"{title}: none, `[]`\n\n");
+                break;
+            default:
+                AppendFields(text, title, type, fields);
+                break;
         }
-        var fields = PayloadShape.FieldsOf(payload);
-        if (fields.Count == 0)
-        {
-            text.Append(title == "args" ? "args: none, `[]`\n\n" : "data: nil\n\n");
-            return;
-        }
+    }
+
+    private static void AppendFields(StringBuilder text, string title, WireType type, FieldText fields)
+    {
         text.Append($"| {title} | type | |\n|---|---|---|\n");
-        foreach (var field in fields)
-        {
-            var optional = !field.IsOptional || title == "data"
-                ? ""
-                : field.Default is { } value
-                ? $" (optional, {value})"
-                : " (optional)";
-            text.Append($"| {field.Name} | {field.Type} | {field.Meaning}{optional} |\n");
-        }
+        foreach (var field in type.Fields!)
+            text.Append($"| {field.Name} | {fields.Type(field)} | {fields.Meaning(field, isArgument: title == "args")} |\n");
         text.Append('\n');
     }
 
-    private static void AppendPushes(StringBuilder text)
+    private static void AppendPushes(StringBuilder text, ProtocolModel model, FieldText fields)
     {
         text.Append("## Pushes\n\n");
         text.Append("""
@@ -131,23 +133,40 @@ internal static class ProtocolDocument
 
 
             """);
-        foreach (var (opcode, meaning, payload) in Pushes)
+        foreach (var push in model.Pushes)
         {
-            text.Append($"### {(int)opcode} {Name(opcode)}\n\n{meaning}\n\n");
-            AppendFields(text, "data", payload);
+            var seq = push.Numbered ? "" : " Seq is 0: this push is not numbered.";
+            text.Append($"### {push.Opcode} {push.Name}\n\n{push.Description}{seq}\n\n");
+            AppendPayload(text, "data", model.Types[push.Data], fields);
         }
     }
 
-    private static void AppendProfile(StringBuilder text)
+    // What stands inside args and data.
+    private static void AppendShapes(StringBuilder text, ProtocolModel model, FieldText fields)
+    {
+        text.Append("## Shapes\n\n");
+        var payloads = model.Requests.SelectMany(static request => new[] { request.Args, request.Data })
+            .Concat(model.Pushes.Select(static push => push.Data))
+            .Concat(model.Codes.Select(static code => code.Data).OfType<string>());
+        foreach (var (name, type) in model.Types.ExceptBy(payloads.Concat(NotAmongShapes), static type => type.Key))
+        {
+            text.Append($"### {name}\n\n");
+            text.Append(type.Form == "map" ? "A map; its fields may come in any order.\n\n" : "An array.\n\n");
+            AppendFields(text, "field", type, fields);
+        }
+    }
+
+    private static void AppendProfile(StringBuilder text, ProtocolModel model, FieldText fields)
     {
         text.Append("## The profile map\n\nFields may come in any order; a client ignores those it does not know.\n\n");
         text.Append("| field | type | seen by | `update_profile` | new user | |\n|---|---|---|---|---|---|\n");
+        var changeable = model.Types["profile_change"].Fields!.Select(static field => field.Name).ToHashSet();
         var first = NewProfile.Fields();
-        foreach (var field in ProfileFieldList.All)
+        foreach (var field in model.Types["profile_view"].Fields!)
         {
-            var seen = field.Seen switch { ProfileFieldSeen.ByAll => "all", ProfileFieldSeen.ByOneself => "oneself", _ => "others" };
-            var (mayBeChanged, atFirst) = field.MayBeChanged ? ("yes", first[field.Name]) : ("", "");
-            text.Append($"| {field.Name} | {field.Type} | {seen} | {mayBeChanged} | {atFirst} | {field.Meaning} |\n");
+            var (mayBeChanged, atFirst) = changeable.Contains(field.Name) ? ("yes", first[field.Name]) : ("", "");
+            var meaning = fields.Meaning(field, isArgument: false);
+            text.Append($"| {field.Name} | {fields.Type(field)} | {field.SeenBy} | {mayBeChanged} | {atFirst} | {meaning} |\n");
         }
         text.Append('\n');
     }
@@ -160,23 +179,23 @@ internal static class ProtocolDocument
         text.Append('\n');
     }
 
-    private static void AppendCodes(StringBuilder text)
+    private static void AppendCodes(StringBuilder text, ProtocolModel model)
     {
-        text.Append("## Codes\n\nThe `data` of a failure is `[message]` unless stated otherwise.\n\n| code | name | |\n|---|---|---|\n");
-        foreach (var code in Enum.GetValues<StatusCode>())
+        text.Append("## Codes\n\n| code | name | data | |\n|---|---|---|---|\n");
+        foreach (var code in model.Codes)
         {
-            var description = PayloadShape.Description(typeof(StatusCode).GetField(code.ToString())!);
-            text.Append($"| {(int)code} | {code} | {description} |\n");
+            var data = code.Data is { } type ? $"[{Short(model.Types[type])}]" : "";
+            text.Append($"| {code.Code} | {code.Name} | {data} | {code.Description} |\n");
         }
         text.Append('\n');
     }
 
-    private static string Short(Type payload) => PayloadShape.FreeShape(payload)
-        ?? string.Join(", ", PayloadShape.FieldsOf(payload).Select(field => field.IsOptional ? field.Name + "?" : field.Name));
-
-    private static string Name(Opcode opcode) => JsonNamingPolicy.SnakeCaseLower.ConvertName(opcode.ToString());
-
-    private static string Anchor(Opcode opcode) => $"{(int)opcode}-{Name(opcode)}";
+    private static string Short(WireType type) => type switch
+    {
+        { ListName: { } list } => $"{list}...",
+        { Description: { } description, Form: "any_array" } => description,
+        _ => string.Join(", ", (type.Fields ?? []).Select(static field => field.Optional ? field.Name + "?" : field.Name)),
+    };
 
     private static string Read(string name)
     {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Protocol;
 using Swiper.Host.Options;
 
 namespace Swiper.Tools.ProtocolDocument;
@@ -11,43 +9,29 @@ internal static class WireLimits
     private static readonly ConnectionLimits Connections = new();
     private static readonly AccountOptions Accounts = new();
 
-    /// <summary>What stands in braces in the text.</summary>
-    public static IReadOnlyDictionary<string, string> Words { get; } = new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, WireLimit> ByName { get; } = new Dictionary<string, WireLimit>
     {
-        ["max_frame"] = Number(Connections.MaxFrame),
-        ["in_flight"] = Number(Connections.InFlight),
-        ["max_unsent"] = Number(Connections.MaxUnsent),
-        ["first_frame"] = Time(Connections.FirstFrame),
-        ["frame"] = Time(Connections.Frame),
-        ["idle"] = Time(Connections.Idle),
-        ["send"] = Time(Connections.Send),
-        ["pushes_kept"] = Number(IPushRepository.Kept),
-        ["frame_faults"] = string.Join(
-            '\n', Enum.GetValues<FrameFault>().Except([FrameFault.None]).Select(fault => $"  - {fault.Rule()}")),
+        ["connections"] = new("connections to a host", Connections.Connections, null, "closed at once, without a frame"),
+        ["user_connections"] = new(
+            "signed-in connections of a user to a host", SessionRegistry.MaxSessions, null,
+            "the oldest is signed out: push 704, \"replaced\""),
+        ["max_frame"] = new(
+            "frame sent to the server; `max_frame` of `hello`", Connections.MaxFrame, "bytes", "1006, and the connection closes"),
+        ["in_flight"] = new(
+            "requests of a connection in flight; `max_in_flight` of `hello`", Connections.InFlight, null,
+            "the server stops reading until one is answered"),
+        ["first_frame"] = new("until the first frame is complete", Seconds(Connections.FirstFrame), "s", "connection closed"),
+        ["frame"] = new("from the first byte of a frame to its last", Seconds(Connections.Frame), "s", "connection closed"),
+        ["idle"] = new("between frames", Seconds(Connections.Idle), "s", "connection closed"),
+        ["max_unsent"] = new("bytes unread by the client", Connections.MaxUnsent, "bytes", "connection closed"),
+        ["send"] = new(
+            "time in which the client reads nothing of what is waiting", Seconds(Connections.Send), "s", "connection closed"),
+        ["pushes_kept"] = new("pushes kept for a user", IPushRepository.Kept, null, "the oldest are dropped"),
+        ["send_code"] = new("messages with a code that an address causes", Accounts.CodesPerAddressPerHour, "an hour", "1005"),
+        ["sign_in"] = new(
+            "requests from an address that ask for a code, or try a code or a token", Accounts.SignInsPerAddressPerMinute, "a minute",
+            "1005"),
     };
 
-    /// <summary>Each limit, how much it is, and what happens there.</summary>
-    public static IReadOnlyList<(string What, string Default, string Beyond)> Rows { get; } =
-    [
-        ("connections to a host", Number(Connections.Connections), "closed at once, without a frame"),
-        ("signed-in connections of a user to a host", Number(SessionRegistry.MaxSessions),
-            "the oldest is signed out: push 704, \"replaced\""),
-        ("frame sent to the server", $"{Number(Connections.MaxFrame)} bytes (`max_frame` of `hello`)", "1006, and the connection closes"),
-        ("requests of a connection in flight", $"{Number(Connections.InFlight)} (`max_in_flight` of `hello`)",
-            "the server stops reading until one is answered"),
-        ("until the first frame is complete", Time(Connections.FirstFrame), "connection closed"),
-        ("from the first byte of a frame to its last", Time(Connections.Frame), "connection closed"),
-        ("between frames", Time(Connections.Idle), "connection closed"),
-        ("bytes unread by the client", Number(Connections.MaxUnsent), "connection closed"),
-        ("time in which the client reads nothing of what is waiting", Time(Connections.Send), "connection closed"),
-        ("pushes kept for a user", Number(IPushRepository.Kept), "the oldest are dropped"),
-        ("`request_code` from an address", $"{Number(Accounts.CodesPerAddressPerHour)} an hour", "1005"),
-        ("`login` and `resume` from an address", $"{Number(Accounts.SignInsPerAddressPerMinute)} a minute", "1005"),
-    ];
-
-    private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
-
-    private static string Time(TimeSpan time) => time.TotalSeconds < 120
-        ? $"{time.TotalSeconds:0} seconds"
-        : $"{time.TotalMinutes:0} minutes";
+    private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
 }
