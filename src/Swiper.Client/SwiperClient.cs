@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Client.Connections;
@@ -119,6 +120,12 @@ public sealed partial class SwiperClient : ISwiperClient
         _requests.Submit(pending);
         return outcome;
     }
+
+    // Some enums are words on the wire, where a number that is no member would become the word of another one. The server validates
+    // everything else.
+    private static T Known<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, Enum =>
+        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"no such {typeof(T).Name}");
 
     /// <summary>Closes the connection; requests without a reply fail with <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()

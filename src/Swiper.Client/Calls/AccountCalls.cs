@@ -3,17 +3,10 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
 
-// Accounts: signing in and out, profiles.
+// Signing in and out, which the client does more for than sending: it keeps nonces and tokens, and orders pushes around a sign-in. The
+// other calls are generated: Calls.g.cs.
 public partial interface ISwiperClient
 {
-    /// <summary>Requests a login code for a phone. The client keeps the nonce for the login; it binds the code to this device.</summary>
-    /// <param name="phone">E.164: a plus and 7 to 15 digits.</param>
-    /// <param name="cancellationToken">Stops the wait for the reply.</param>
-    ValueTask<RequestCodeReply> RequestCodeAsync(string phone, CancellationToken cancellationToken = default);
-
-    /// <inheritdoc cref="RequestCodeAsync"/>
-    ValueTask<Outcome<RequestCodeReply>> TryRequestCodeAsync(string phone, CancellationToken cancellationToken = default);
-
     /// <summary>Signs in. From then on the client signs in again automatically after a lost connection.</summary>
     /// <param name="phone">The phone that the code was sent to.</param>
     /// <param name="code">The six digits. Request them on this client, so that it sends the nonce along.</param>
@@ -50,35 +43,10 @@ public partial interface ISwiperClient
 
     /// <inheritdoc cref="LogOutAsync"/>
     ValueTask<Outcome<NoData>> TryLogOutAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>Reads a profile as the user may see it.</summary>
-    /// <param name="uid">The user; the signed-in one if null.</param>
-    /// <param name="cancellationToken">Stops the wait for the reply.</param>
-    ValueTask<ProfileView> ProfileAsync(long? uid = null, CancellationToken cancellationToken = default);
-
-    /// <inheritdoc cref="ProfileAsync"/>
-    ValueTask<Outcome<ProfileReply>> TryProfileAsync(long? uid = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Changes fields of one's own profile and returns the new profile.</summary>
-    ValueTask<ProfileView> UpdateProfileAsync(ProfileChange change, CancellationToken cancellationToken = default);
-
-    /// <inheritdoc cref="UpdateProfileAsync"/>
-    ValueTask<Outcome<ProfileReply>> TryUpdateProfileAsync(ProfileChange change, CancellationToken cancellationToken = default);
 }
 
 public sealed partial class SwiperClient
 {
-    /// <inheritdoc/>
-    public ValueTask<RequestCodeReply> RequestCodeAsync(string phone, CancellationToken cancellationToken = default) =>
-        TryRequestCodeAsync(phone, cancellationToken).OrThrow();
-
-    /// <inheritdoc/>
-    public ValueTask<Outcome<RequestCodeReply>> TryRequestCodeAsync(string phone, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(phone);
-        return TrySendAsync<RequestCodeRequest, RequestCodeReply>(Opcode.RequestCode, new RequestCodeRequest(phone), cancellationToken);
-    }
-
     /// <inheritdoc/>
     public ValueTask<LoginReply> LogInAsync(string phone, string code, CancellationToken cancellationToken = default) =>
         TryLogInAsync(phone, code, cancellationToken).OrThrow();
@@ -134,25 +102,4 @@ public sealed partial class SwiperClient
     /// <inheritdoc/>
     public ValueTask<Outcome<NoData>> TryLogOutAsync(CancellationToken cancellationToken = default) =>
         TrySendAsync<NoArgs, NoData>(Opcode.Logout, default, cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask<ProfileView> ProfileAsync(long? uid = null, CancellationToken cancellationToken = default) =>
-        (await TryProfileAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow().Profile;
-
-    /// <inheritdoc/>
-    public ValueTask<Outcome<ProfileReply>> TryProfileAsync(long? uid = null, CancellationToken cancellationToken = default) =>
-        TrySendAsync<ProfileRequest, ProfileReply>(Opcode.Profile, new ProfileRequest(uid), cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask<ProfileView> UpdateProfileAsync(ProfileChange change, CancellationToken cancellationToken = default) =>
-        (await TryUpdateProfileAsync(change, cancellationToken).ConfigureAwait(false)).OrThrow().Profile;
-
-    /// <inheritdoc/>
-    public ValueTask<Outcome<ProfileReply>> TryUpdateProfileAsync(ProfileChange change, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(change);
-        if (change.Avatars?.Contains(null!) == true)
-            throw new ArgumentException($"{nameof(change.Avatars)} holds null", nameof(change));
-        return TrySendAsync<UpdateProfileRequest, ProfileReply>(Opcode.UpdateProfile, new UpdateProfileRequest(change), cancellationToken);
-    }
 }

@@ -3,7 +3,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
 
-// Calls about the server itself.
+// Calls whose args are the client's own, or bytes that it checks. The others are generated: Calls.g.cs.
 public partial interface ISwiperClient
 {
     /// <summary>Sends `hello`. Connecting has already done so, see <see cref="Server"/>.</summary>
@@ -11,12 +11,6 @@ public partial interface ISwiperClient
 
     /// <inheritdoc cref="HelloAsync"/>
     ValueTask<Outcome<HelloReply>> TryHelloAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>The server's time.</summary>
-    ValueTask<PingReply> PingAsync(CancellationToken cancellationToken = default);
-
-    /// <inheritdoc cref="PingAsync"/>
-    ValueTask<Outcome<PingReply>> TryPingAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Returns the same bytes after a trip through the whole server.</summary>
     /// <param name="array">One complete MessagePack array. It must not change until the reply arrives.</param>
@@ -37,13 +31,6 @@ public sealed partial class SwiperClient
     public ValueTask<Outcome<HelloReply>> TryHelloAsync(CancellationToken cancellationToken = default) =>
         TrySendAsync<HelloRequest, HelloReply>(
             Opcode.Hello, new HelloRequest(ServerIdentity.Protocol, Options.ClientName), cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<PingReply> PingAsync(CancellationToken cancellationToken = default) => TryPingAsync(cancellationToken).OrThrow();
-
-    /// <inheritdoc/>
-    public ValueTask<Outcome<PingReply>> TryPingAsync(CancellationToken cancellationToken = default) =>
-        TrySendAsync<NoArgs, PingReply>(Opcode.Ping, default, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> EchoAsync(ReadOnlyMemory<byte> array, CancellationToken cancellationToken = default) =>

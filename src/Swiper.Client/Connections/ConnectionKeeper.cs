@@ -68,8 +68,8 @@ internal sealed class ConnectionKeeper(
         // The request was cancelled or has timed out.
         if (requests.TakeAnswered(id) is not { } request)
             return;
-        if (request.Opcode is Opcode.RequestCode or Opcode.Login or Opcode.Resume or Opcode.Logout)
-            signIn.OnReply(request, code, data);
+        if (code == StatusCode.Ok)
+            signIn.OnSuccess(request, data);
         request.Complete(code, data);
         CloseIfDrained(link);
     }

@@ -16,27 +16,27 @@ internal sealed class SignIn(PushFeed pushes)
 
     public Identity? Current => _current;
 
-    public void OnReply(PendingRequest request, StatusCode code, ReadOnlySpan<byte> data)
+    public void OnSuccess(PendingRequest request, ReadOnlySpan<byte> data)
     {
         var fields = new FieldReader(data);
         switch (request)
         {
-            case PendingRequest<RequestCodeRequest, RequestCodeReply> asked when code == StatusCode.Ok:
+            case PendingRequest<RequestCodeRequest, RequestCodeReply> asked:
                 _asked = new AskedCode(asked.Request.Phone, RequestCodeReply.Read(ref fields).Nonce);
                 break;
-            case { Opcode: Opcode.Login } when code == StatusCode.Ok:
+            case { Opcode: Opcode.Login }:
                 var login = LoginReply.Read(ref fields);
                 if (fields.Problem is null)
                     Become(new Identity(login.Uid, login.Token), login.PushSeq);
                 break;
-            case PendingRequest<ResumeRequest, ResumeReply> resume when code == StatusCode.Ok:
+            case PendingRequest<ResumeRequest, ResumeReply> resume:
                 var resumed = ResumeReply.Read(ref fields);
                 // The missed pushes have arrived before.
                 pushes.EndResume();
                 if (fields.Problem is null)
                     Become(new Identity(resumed.Uid, resume.Request.Token), resumed.PushSeq);
                 break;
-            case { Opcode: Opcode.Logout } when code == StatusCode.Ok:
+            case { Opcode: Opcode.Logout }:
                 _current = null;
                 break;
         }

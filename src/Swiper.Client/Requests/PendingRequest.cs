@@ -44,10 +44,8 @@ internal abstract class PendingRequest
     /// <summary>Part of making or keeping a connection: never waits for one and never outlives it.</summary>
     public bool OfHandshake { get; protected set; }
 
-    /// <summary>Safe to repeat. Opcodes not listed here, including newer ones, are not repeated.</summary>
-    public bool MayRepeat => !OfHandshake && Opcode is
-        Opcode.Hello or Opcode.Ping or Opcode.Echo or Opcode.Resume or Opcode.Profile or Opcode.UpdateProfile
-        or Opcode.Deck or Opcode.Swipe or Opcode.LikedMe or Opcode.Top or Opcode.RankOf or Opcode.Around;
+    /// <summary>Safe to send again if the connection was lost before the reply.</summary>
+    public bool MayRepeat => !OfHandshake && RepeatableRequests.Contains(Opcode);
 
     /// <summary>False, with nothing written, if the frame would be larger than <paramref name="maxFrame"/>.</summary>
     public abstract bool TryWrite(ref FrameWriter frames, int maxFrame);

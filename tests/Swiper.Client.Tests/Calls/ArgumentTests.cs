@@ -81,13 +81,13 @@ public sealed class ArgumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_avatar_that_is_null_is_refused_by_the_change_it_stands_in()
+    public async Task An_avatar_that_is_null_is_refused_before_anything_is_sent()
     {
         var refused = await Assert.ThrowsAsync<ArgumentException>(
             () => _client!.UpdateProfileAsync(new ProfileChange { Avatars = ["a.jpg", null!] }).Soon());
 
-        Assert.Equal("change", refused.ParamName);
-        Assert.Contains("Avatars", refused.Message);
+        Assert.Equal("request", refused.ParamName);
+        Assert.Contains("UpdateProfile", refused.Message);
     }
 
     [Fact]

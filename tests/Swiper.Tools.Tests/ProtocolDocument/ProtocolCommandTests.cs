@@ -20,6 +20,7 @@ public sealed class ProtocolCommandTests
         string root = folder;
         var written = Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).ToList();
         Assert.Contains("docs/protocol.json", written);
+        Assert.Contains("src/Swiper.Client/Calls/Calls.g.cs", written);
         foreach (var name in written)
         {
             var kept = Path.Combine(SharedFiles.RepositoryRoot(), name);

@@ -1,3 +1,5 @@
+using Swiper.Tools.ClientCode;
+
 namespace Swiper.Tools.ProtocolDocument;
 
 /// <summary>A file made from the model of the protocol.</summary>
@@ -15,6 +17,8 @@ internal sealed record GeneratedFile(string Path, string Content)
         [
             new("docs/PROTOCOL.md", ProtocolDocument.Of(model)),
             new("docs/protocol.json", json),
+            new("src/Swiper.Client/Calls/Calls.g.cs", new ClientCalls(model).Write()),
+            new("src/Swiper.Client/Pushes/SwiperPush.g.cs", new ClientPushes(model).Write()),
         ];
     }
 }

@@ -4,8 +4,8 @@ using Swiper.Tools.OperationsDocument;
 namespace Swiper.Tools.ProtocolDocument;
 
 /// <summary>
-/// `./swiper protocol`: writes what is made from the server's code. From the opcode table come docs/PROTOCOL.md and docs/protocol.json;
-/// from the classes of log events their tables in docs/operations.md.
+/// `./swiper protocol`: writes what is made from the server's code. From the opcode table come docs/PROTOCOL.md, docs/protocol.json and
+/// the calls of the C# client; from the classes of log events their tables in docs/operations.md.
 /// </summary>
 internal static class ProtocolCommand
 {
@@ -17,7 +17,7 @@ internal static class ProtocolCommand
                 + "the document is printed",
             HelpName = "FILE",
         };
-        var command = new Command("protocol", "Generates documents from the opcode table.")
+        var command = new Command("protocol", "Generates documents and the C# client's calls from the opcode table.")
         {
             output,
         };
