@@ -20,6 +20,19 @@ public sealed class PythonClientTests
         Assert.Equal("ok", output.Trim());
     }
 
+    [Fact]
+    public async Task Its_codec_agrees_with_the_vectors()
+    {
+        SkipWithoutPython();
+
+        var (exitCode, output, error) = await BuiltProgram.RunAsync(
+            "python3", "-B", Path.Combine(BuiltProgram.RepositoryRoot, "tests", "Python", "replay_vectors.py"),
+            Path.Combine(BuiltProgram.RepositoryRoot, "docs", "vectors"));
+
+        Assert.True(exitCode == 0, error);
+        Assert.StartsWith("ok, ", output);
+    }
+
     private static void SkipWithoutPython()
     {
         var found = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)

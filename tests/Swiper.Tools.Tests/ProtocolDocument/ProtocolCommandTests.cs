@@ -21,6 +21,8 @@ public sealed class ProtocolCommandTests
         var written = Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).ToList();
         Assert.Contains("docs/protocol.json", written);
         Assert.Contains("src/Swiper.Client/Calls/Calls.g.cs", written);
+        var vectors = Directory.GetFiles(Path.Combine(Docs, "vectors"), "*.jsonl", SearchOption.AllDirectories);
+        Assert.Empty(vectors.Select(file => Path.GetRelativePath(SharedFiles.RepositoryRoot(), file)).Except(written));
         foreach (var name in written)
         {
             var kept = Path.Combine(SharedFiles.RepositoryRoot(), name);

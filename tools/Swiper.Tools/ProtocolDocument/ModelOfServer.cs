@@ -10,20 +10,8 @@ namespace Swiper.Tools.ProtocolDocument;
 /// <summary>The model of the protocol as the server speaks it, from its opcode table and the types of its payloads.</summary>
 internal static class ModelOfServer
 {
-    public static ProtocolModel Read()
-    {
-        var table = ServedTable();
-        var types = new TypeModels();
-        var requests = table.Endpoints.Select(endpoint => RequestOf(endpoint, types)).ToList();
-        var pushes = table.Pushes.Select(push => new WirePush(
-            (int)push.Opcode, NameOf(push.Opcode), push.Meaning, push.IsNumbered, types.NameOf(push.PayloadType))).ToList();
-        var codes = Enum.GetValues<StatusCode>().Select(code => CodeOf(code, types)).ToList();
-        return new ProtocolModel(
-            ServerIdentity.Protocol, Frames(), WireLimits.ByName, requests, pushes, types.Types, types.Enums, codes);
-    }
-
-    // The table of the real server, composed on a throw-away folder and never started.
-    private static OpcodeTable ServedTable()
+    /// <summary>The table of the real server, composed on a throw-away folder and never started.</summary>
+    public static OpcodeTable ReadTable()
     {
         var folder = Directory.CreateTempSubdirectory("swiper-protocol-").FullName;
         try
@@ -36,6 +24,17 @@ internal static class ModelOfServer
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    public static ProtocolModel Of(OpcodeTable table)
+    {
+        var types = new TypeModels();
+        var requests = table.Endpoints.Select(endpoint => RequestOf(endpoint, types)).ToList();
+        var pushes = table.Pushes.Select(push => new WirePush(
+            (int)push.Opcode, NameOf(push.Opcode), push.Meaning, push.IsNumbered, types.NameOf(push.PayloadType))).ToList();
+        var codes = Enum.GetValues<StatusCode>().Select(code => CodeOf(code, types)).ToList();
+        return new ProtocolModel(
+            ServerIdentity.Protocol, Frames(), WireLimits.ByName, requests, pushes, types.Types, types.Enums, codes);
     }
 
     private static WireFrames Frames() => new(

@@ -4,8 +4,8 @@ using Swiper.Tools.OperationsDocument;
 namespace Swiper.Tools.ProtocolDocument;
 
 /// <summary>
-/// `./swiper protocol`: writes what is made from the server's code. From the opcode table come docs/PROTOCOL.md, docs/protocol.json and
-/// the calls of the C# client; from the classes of log events their tables in docs/operations.md.
+/// `./swiper protocol`: writes what is made from the server's code. From the opcode table come docs/PROTOCOL.md, docs/protocol.json,
+/// docs/vectors and the calls of the C# client; from the classes of log events their tables in docs/operations.md.
 /// </summary>
 internal static class ProtocolCommand
 {
@@ -17,13 +17,13 @@ internal static class ProtocolCommand
                 + "the document is printed",
             HelpName = "FILE",
         };
-        var command = new Command("protocol", "Generates documents and the C# client's calls from the opcode table.")
+        var command = new Command("protocol", "Generates documents, test vectors and the C# client's calls from the opcode table.")
         {
             output,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var files = GeneratedFile.AllOf(ModelOfServer.Read());
+            var files = GeneratedFile.AllOf(ModelOfServer.ReadTable());
             var exitCode = await ToolOutput.WriteAsync(output, parsed, files[0].Content);
             if (exitCode == 0 && parsed.GetValue(output) is { } file)
             {

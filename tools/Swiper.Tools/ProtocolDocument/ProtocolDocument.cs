@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Swiper.Core.Protocol;
+using Swiper.Tools.TestVectors;
 
 namespace Swiper.Tools.ProtocolDocument;
 
@@ -30,8 +31,8 @@ internal static class ProtocolDocument
         AppendRules(text);
         AppendCodes(text, model);
         text.Append(Read("Example.md"));
-        foreach (var (meaning, hex) in WorkedExample.Frames())
-            text.Append($"{meaning}\n\n```\n{hex}\n```\n\n");
+        foreach (var step in Sessions.FirstMatch)
+            text.Append($"{step.Meaning}: `{WireValue.InWords(step.Value)}`\n\n```\n{Spaced(step.Frame!)}\n```\n\n");
         return text.ToString().TrimEnd() + "\n";
     }
 
@@ -189,6 +190,9 @@ internal static class ProtocolDocument
         }
         text.Append('\n');
     }
+
+    private static string Spaced(string hex) =>
+        string.Join(' ', hex[..8], string.Join(' ', hex[8..].Chunk(2).Select(static pair => new string(pair))));
 
     private static string Short(WireType type) => type switch
     {

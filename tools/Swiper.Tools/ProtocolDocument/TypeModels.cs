@@ -61,7 +61,10 @@ internal sealed class TypeModels
         if (type.IsByRefLike)
             return new WireType("any_array", DescriptionOf(type));
         if (type == typeof(ProfileView))
-            return new WireType("map", "A profile as a user may see it.", [.. ProfileFieldList.All.Select(ProfileField)]);
+        {
+            return new WireType("map", "A profile as a user may see it.",
+                [.. ProfileFieldList.All.Select(field => ProfileField(field) with { Optional = field.Seen != ProfileFieldSeen.ByAll })]);
+        }
         if (type == typeof(ProfileChange))
         {
             return new WireType("map", "New values for some fields of one's own profile.",
