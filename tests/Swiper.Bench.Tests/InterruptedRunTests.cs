@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.Bench.Tests;
 
@@ -14,28 +15,15 @@ public sealed class InterruptedRunTests
         var made = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         watcher.Created += (_, folder) => made.TrySetResult(folder.FullPath);
         watcher.EnableRaisingEvents = true;
-        using var run = Process.Start(
-            new ProcessStartInfo("dotnet",
-                [Repository.ProgramOf("bench", "Swiper.Bench"), "--quick", "--filter", "*EmbeddedRepositoryBenchmarks*"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        try
-        {
-            var output = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var errors = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            if (await Task.WhenAny(made.Task, run.WaitForExitAsync(TestContext.Current.CancellationToken)) != made.Task)
-                Assert.Fail($"the run ended before it had a store\n{await output}\n{await errors}");
-            using var kill = Process.Start("kill", ["-s", "TERM", $"{run.Id}"]);
-            await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var run = new ChildProcess(new ProcessStartInfo(
+            "dotnet", [Repository.ProgramOf("bench", "Swiper.Bench"), "--quick", "--filter", "*EmbeddedRepositoryBenchmarks*"]));
 
-            Assert.True(run.ExitCode == Terminated, $"exit code {run.ExitCode}\n{await output}\n{await errors}");
-            Assert.False(Directory.Exists(await made.Task));
-        }
-        finally
-        {
-            run.Kill(entireProcessTree: true);
-        }
+        await Task.WhenAny(made.Task, run.Ended).WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(made.Task.IsCompleted, $"the run ended before it had a store\n{string.Join('\n', run.Lines)}");
+        Signals.Send("TERM", run.Id);
+        var exitCode = await run.Ended.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(exitCode == Terminated, $"exit code {exitCode}\n{string.Join('\n', run.Lines)}");
+        Assert.False(Directory.Exists(await made.Task));
     }
 }

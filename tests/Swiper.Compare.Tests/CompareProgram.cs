@@ -1,22 +1,14 @@
 using System.Diagnostics;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Tests;
 
 /// <summary>Runs the built program as a user does.</summary>
 internal static class CompareProgram
 {
-    public static Process Start(params string[] options) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("bench", "Swiper.Compare"),
-            .. options])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    public static ProcessStartInfo ToStart(params string[] options) =>
+        new("dotnet", [Repository.ProgramOf("bench", "Swiper.Compare"), .. options]);
 
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] options)
-    {
-        using var process = Start(options);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output, await errors);
-    }
+    public static Task<ProgramRun> RunAsync(params string[] options) => ProgramRun.OfAsync(ToStart(options));
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Tests;
 
@@ -10,29 +10,27 @@ internal sealed class EndlessRun : IAsyncDisposable
     private const int Terminated = 143;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly Process _process;
-    private readonly Task<string> _errors;
+    private readonly TaskCompletionSource _hasBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChildProcess _process;
 
-    private EndlessRun(params string[] options)
-    {
-        _process = CompareProgram.Start(["--rounds", "100", "--seconds", "1", "--robots", "200", .. options]);
-        // Always drained: a full pipe would block the child.
-        _errors = _process.StandardError.ReadToEndAsync();
-    }
+    private EndlessRun(params string[] options) =>
+        _process = new ChildProcess(CompareProgram.ToStart(["--rounds", "100", "--seconds", "1", "--robots", "200", .. options]), line =>
+        {
+            if (line == "round 1 of 100")
+                _hasBegun.TrySetResult();
+        });
 
     public int Id => _process.Id;
+
+    private string Output => string.Join('\n', _process.Lines);
 
     public static async Task<EndlessRun> StartAsync(params string[] options)
     {
         var run = new EndlessRun(options);
         try
         {
-            string? line;
-            while ((line = await run._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)) != "round 1 of 100")
-            {
-                if (line is null)
-                    Assert.Fail($"the run ended before its first round: {await run._errors}");
-            }
+            await Task.WhenAny(run._hasBegun.Task, run._process.Ended).WaitAsync(TestContext.Current.CancellationToken);
+            Assert.True(run._hasBegun.Task.IsCompleted, $"the run ended before its first round: {run.Output}");
             return run;
         }
         catch
@@ -45,26 +43,18 @@ internal sealed class EndlessRun : IAsyncDisposable
     /// <summary>Interrupts it and waits for its end.</summary>
     public async Task InterruptAsync()
     {
-        await TerminateAsync();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(_process.ExitCode == Terminated, $"exit code {_process.ExitCode}: {await _errors}");
+        Signals.Send("TERM", Id);
+        var exitCode = await _process.Ended.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(exitCode == Terminated, $"exit code {exitCode}: {Output}");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (_process.ExitCode is null)
         {
-            await TerminateAsync();
-            using var patience = new CancellationTokenSource(Patience);
-            await _process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _process.Kill(entireProcessTree: true);
+            Signals.Send("TERM", Id);
+            await ((Task)_process.Ended).WaitAsync(Patience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _process.Dispose();
-    }
-
-    private async Task TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-s", "TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Swiper.Local.Processes;
 
 namespace Swiper.Local;
 
@@ -30,16 +31,8 @@ internal static class Repository
             return null;
         try
         {
-            using var git = Process.Start(
-                new ProcessStartInfo("git", arguments)
-                {
-                    WorkingDirectory = Root, RedirectStandardOutput = true,
-                    RedirectStandardError = true
-                })!;
-            git.BeginErrorReadLine();
-            var output = git.StandardOutput.ReadToEnd();
-            git.WaitForExit();
-            return git.ExitCode == 0 ? output.Trim() : null;
+            var run = ProgramRun.OfAsync(new ProcessStartInfo("git", arguments) { WorkingDirectory = Root }).GetAwaiter().GetResult();
+            return run.ExitCode == 0 ? run.Output.Trim() : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {

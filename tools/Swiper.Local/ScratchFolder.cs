@@ -34,6 +34,8 @@ internal sealed class ScratchFolder : IDisposable
 
     public string Path { get; }
 
+    public static implicit operator string(ScratchFolder folder) => folder.Path;
+
     /// <summary>The path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

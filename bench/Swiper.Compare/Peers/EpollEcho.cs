@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using Swiper.Compare.Processes;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Peers;
 
@@ -24,10 +24,9 @@ internal static class EpollEcho
         Directory.CreateDirectory(Path.GetDirectoryName(Binary)!);
         try
         {
-            using var compiler = Process.Start("cc", ["-O2", "-o", Binary, Source]);
-            compiler.WaitForExit();
+            var compiler = ProgramRun.OfAsync("cc", "-O2", "-o", Binary, Source).GetAwaiter().GetResult();
             if (compiler.ExitCode != 0)
-                throw new InvalidOperationException($"cc could not compile {Source}");
+                throw new InvalidOperationException($"cc could not compile {Source}: {compiler.Errors}");
         }
         catch (Win32Exception)
         {

@@ -14,13 +14,12 @@ internal sealed class ServerProcess : IDisposable
     private const int OutputLines = 20;
 
     private readonly ChildProcess _process;
-    private readonly Queue<string> _output = new();
 
     private ServerProcess(string name, IPEndPoint endpoint, ProcessStartInfo start)
     {
         Name = name;
         EndPoint = endpoint;
-        _process = new ChildProcess(start, Note, Note);
+        _process = new ChildProcess(start);
     }
 
     public string Name { get; }
@@ -64,19 +63,9 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private void Note(string line)
-    {
-        lock (_output)
-        {
-            _output.Enqueue(line);
-            if (_output.Count > OutputLines)
-                _output.Dequeue();
-        }
-    }
-
     private string LastOutput()
     {
-        lock (_output)
-            return _output.Count == 0 ? "" : $"; its last output:{Environment.NewLine}{string.Join(Environment.NewLine, _output)}";
+        string[] lines = [.. _process.Lines.TakeLast(OutputLines)];
+        return lines.Length == 0 ? "" : $"; its last output:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}";
     }
 }

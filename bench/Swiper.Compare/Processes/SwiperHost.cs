@@ -13,7 +13,7 @@ namespace Swiper.Compare.Processes;
 internal sealed class SwiperHost : IDisposable
 {
     private readonly ScratchFolder _data;
-    private readonly HostChild _host = null!;
+    private readonly ChildHost _host = null!;
 
     public SwiperHost(SwiperHostPlan plan)
     {
@@ -23,15 +23,16 @@ internal sealed class SwiperHost : IDisposable
             var cluster = plan.Cluster?.OfSwiper;
             Robots = new Robots(RobotFactory.FillAsync(_data, cluster, plan.Robots, CancellationToken.None).GetAwaiter().GetResult());
             string[] tls = plan.Certificate is { } certificate
-                ? ["Tls:Enabled=true", "Tls:Port=0", $"Tls:CertificatePath={certificate.Path}", $"Tls:KeyPath={certificate.KeyPath}"]
+                ? [$"Tls:CertificatePath={certificate.Path}", $"Tls:KeyPath={certificate.KeyPath}"]
                 : [];
             var start = new HostPlan(plan.Program, _data.Path)
             {
                 Cluster = cluster,
                 IsDevelopment = false,
+                HasTls = plan.Certificate is not null,
                 Settings = [.. tls, .. plan.Settings],
             };
-            _host = HostChild.StartAsync(start, CancellationToken.None).GetAwaiter().GetResult();
+            _host = ChildHost.StartAsync(start, CancellationToken.None).GetAwaiter().GetResult();
             Servers = new ServerGroup([("host", ProcessId), .. plan.Cluster?.Processes ?? []]);
             Ping();
         }
@@ -44,7 +45,7 @@ internal sealed class SwiperHost : IDisposable
 
     public IPEndPoint EndPoint => _host.EndPoint;
 
-    public int ProcessId => _host.ProcessId;
+    public int ProcessId => _host.Id;
 
     /// <summary>Its TLS endpoint, if its plan has a certificate.</summary>
     public IPEndPoint TlsEndPoint => _host.TlsEndPoint!;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Report;
 
@@ -12,11 +12,8 @@ internal static partial class ProgramVersion
     {
         try
         {
-            using var process =
-                Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return $"{program} {Number().Match(output).Value}".TrimEnd();
+            var run = ProgramRun.OfAsync(program, "--version").GetAwaiter().GetResult();
+            return $"{program} {Number().Match(run.Output).Value}".TrimEnd();
         }
         catch (Win32Exception)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
+using Swiper.Local.Processes;
 
 namespace Swiper.Load.Running;
 
@@ -12,20 +13,20 @@ internal sealed class ChildWorker : IWorker
 
     private readonly Channel<WorkerMessage> _messages = Channel.CreateUnbounded<WorkerMessage>();
     private readonly int _number;
-    private readonly Process _process;
-    private readonly Task _reading;
+    private readonly ChildProcess _process;
+    private readonly Task _ending;
+    private string? _firstError;
+    private bool _hasSaidAll;
 
     /// <param name="number">The process's number in messages, from 1.</param>
     public ChildWorker(int number, WorkerPlan plan)
     {
         _number = number;
         var program = Path.Combine(AppContext.BaseDirectory, "Swiper.Load.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, Command])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        _process = new ChildProcess(
+            new ProcessStartInfo("dotnet", [program, Command]) { RedirectStandardInput = true }, Hear, line => _firstError ??= line);
         Say(WorkerLines.Write(plan));
-        _reading = ReadAsync();
+        _ending = EndAsync();
     }
 
     public ChannelReader<WorkerMessage> Messages => _messages.Reader;
@@ -38,20 +39,15 @@ internal sealed class ChildWorker : IWorker
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill(entireProcessTree: true);
-        await _reading;
         _process.Dispose();
+        await _ending;
     }
 
     private void Say(string line)
     {
         try
         {
-            lock (_process)
-            {
-                _process.StandardInput.WriteLine(line);
-                _process.StandardInput.Flush();
-            }
+            _process.WriteLine(line);
         }
         catch (IOException)
         {
@@ -59,30 +55,28 @@ internal sealed class ChildWorker : IWorker
         }
     }
 
-    private async Task ReadAsync()
+    private void Hear(string line)
     {
-        var errors = _process.StandardError.ReadToEndAsync();
-        var hasSaidAll = false;
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        try
         {
-            try
-            {
-                var message = WorkerLines.ReadMessage(line);
-                hasSaidAll |= message is WorkerMessage.Finished or WorkerMessage.Failed;
-                _messages.Writer.TryWrite(message);
-            }
-            catch (JsonException)
-            {
-                _messages.Writer.TryWrite(new WorkerMessage.Failed($"runner process {_number} sent an invalid message: {line}"));
-                hasSaidAll = true;
-            }
+            var message = WorkerLines.ReadMessage(line);
+            _hasSaidAll |= message is WorkerMessage.Finished or WorkerMessage.Failed;
+            _messages.Writer.TryWrite(message);
         }
-        await _process.WaitForExitAsync();
-        if (!hasSaidAll)
+        catch (JsonException)
         {
-            var why = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            _messages.Writer.TryWrite(new WorkerMessage.Failed($"runner process {_number} sent an invalid message: {line}"));
+            _hasSaidAll = true;
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        var exitCode = await _process.Ended;
+        if (!_hasSaidAll)
+        {
             _messages.Writer.TryWrite(new WorkerMessage.Failed(
-                $"runner process {_number} died with exit code {_process.ExitCode}{(why is null ? "" : $": {why}")}"));
+                $"runner process {_number} died with exit code {exitCode}{(_firstError is null ? "" : $": {_firstError}")}"));
         }
         _messages.Writer.Complete();
     }

@@ -16,9 +16,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     private readonly ThrowawayServices? _services;
     private readonly ScratchFolder _folder;
-    private readonly HostChild _host;
+    private readonly ChildHost _host;
 
-    private LocalServer(ThrowawayServices? services, ScratchFolder folder, HostChild host, IReadOnlyList<string> tokens)
+    private LocalServer(ThrowawayServices? services, ScratchFolder folder, ChildHost host, IReadOnlyList<string> tokens)
     {
         _services = services;
         _folder = folder;
@@ -28,7 +28,7 @@ internal sealed class LocalServer : IAsyncDisposable
             EndPoint = new DnsEndPoint(host.EndPoint.Address.ToString(), host.EndPoint.Port),
             Tokens = tokens,
             OutboxFolder = host.Data,
-            Processes = new ServerGroup([("host", host.ProcessId), .. services?.Processes ?? []]),
+            Processes = new ServerGroup([("host", host.Id), .. services?.Processes ?? []]),
             Ended = EndedAsync(),
         };
     }
@@ -60,7 +60,7 @@ internal sealed class LocalServer : IAsyncDisposable
                 IsDevelopment = isDevelopment,
                 HasOwnSession = true,
             };
-            return new LocalServer(services, folder, await HostChild.StartAsync(plan, cancellation), tokens);
+            return new LocalServer(services, folder, await ChildHost.StartAsync(plan, cancellation), tokens);
         }
         catch
         {

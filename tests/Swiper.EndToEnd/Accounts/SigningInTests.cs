@@ -3,6 +3,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
 
 namespace Swiper.EndToEnd.Accounts;
 
@@ -11,8 +12,8 @@ public sealed class SigningInTests
     [Fact]
     public async Task The_first_login_of_a_phone_makes_a_user_and_the_second_finds_it()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         var phone = Outbox.NewPhone();
 
@@ -29,10 +30,10 @@ public sealed class SigningInTests
     [Fact]
     public async Task A_profile_outlives_a_restart_and_shows_others_no_more_than_they_may_see()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
         long uid;
         string token;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             await using var client = await host.ConnectAsync();
             (uid, token, _, _, _) = await host.SignInAsync(client, Outbox.NewPhone());
@@ -45,7 +46,7 @@ public sealed class SigningInTests
             Assert.Equal(0, await host.TerminateAsync());
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var again = await restarted.ConnectAsync();
         Assert.Equal(uid, (await again.ResumeAsync(token)).Uid);
         var own = await again.ProfileAsync();
@@ -66,9 +67,9 @@ public sealed class SigningInTests
     [Fact]
     public async Task Logging_out_tells_the_other_connection_and_ends_the_token_for_good()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
         string ended, kept;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             await using var phone = await host.ConnectAsync();
             await using var tablet = await host.ConnectAsync();
@@ -91,7 +92,7 @@ public sealed class SigningInTests
             await host.KillAsync();
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var client = await restarted.ConnectAsync();
         Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(ended)).Failure.Code);
         Assert.True((await client.TryResumeAsync(kept)).IsOk);
@@ -100,9 +101,9 @@ public sealed class SigningInTests
     [Fact]
     public async Task A_signed_in_connection_may_sign_in_as_another_and_gets_the_pushes_of_that_one_only()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 4);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 4);
+        using var host = await TestHost.StartAsync(data);
         await using var phone = await host.ConnectAsync();
         await using var pushes = new PushInbox(phone);
         await using var carol = await host.ConnectAsync();
@@ -136,8 +137,8 @@ public sealed class SigningInTests
     [Fact]
     public async Task A_connection_is_signed_out_when_its_token_ends()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data, "Accounts:TokenLifetime=00:00:02");
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data, "Accounts:TokenLifetime=00:00:02");
         await using var client = await host.ConnectAsync();
         await using var pushes = new PushInbox(client);
         await host.SignInAsync(client, Outbox.NewPhone());
@@ -150,10 +151,10 @@ public sealed class SigningInTests
     [Fact]
     public async Task An_expired_token_is_refused_also_after_a_restart()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
         string token;
         long expires;
-        await using (var host = await HostProcess.StartAsync(data, "Accounts:TokenLifetime=00:00:01"))
+        using (var host = await TestHost.StartAsync(data, "Accounts:TokenLifetime=00:00:01"))
         {
             await using var client = await host.ConnectAsync();
             (_, token, expires, _, _) = await host.SignInAsync(client, Outbox.NewPhone());
@@ -161,7 +162,7 @@ public sealed class SigningInTests
             Assert.Equal(StatusCode.TokenInvalid, (await client.TryResumeAsync(token)).Failure.Code);
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var again = await restarted.ConnectAsync();
         Assert.Equal(StatusCode.TokenInvalid, (await again.TryResumeAsync(token)).Failure.Code);
     }
@@ -169,11 +170,11 @@ public sealed class SigningInTests
     [Fact]
     public async Task A_token_of_another_server_or_with_a_changed_letter_is_refused()
     {
-        using var data = new TemporaryFolder();
-        using var elsewhere = new TemporaryFolder();
-        var foreign = (await Robots.MakeAsync(elsewhere, 1))[0];
-        var own = (await Robots.MakeAsync(data, 1))[0];
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var elsewhere = new ScratchFolder("end-to-end");
+        var foreign = (await TestHost.MakeRobotsAsync(elsewhere, 1))[0];
+        var own = (await TestHost.MakeRobotsAsync(data, 1))[0];
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         var middle = own.Length / 2;
         var forged = own[..middle] + (own[middle] == 'A' ? 'B' : 'A') + own[(middle + 1)..];
@@ -186,10 +187,10 @@ public sealed class SigningInTests
     [Fact]
     public async Task Five_wrong_codes_end_the_code_of_a_device_also_across_a_kill()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
         var phone = Outbox.NewPhone();
         string code, nonce;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             await using var client = await host.ConnectAsync();
             nonce = (await client.RequestCodeAsync(phone)).Nonce!;
@@ -199,7 +200,7 @@ public sealed class SigningInTests
             await host.KillAsync();
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var again = await restarted.ConnectAsync();
         Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, Outbox.WrongCode(code), nonce)).Failure.Code);
         Assert.Equal(StatusCode.LockedOut, (await again.TryLogInAsync(phone, code, nonce)).Failure.Code);
@@ -209,8 +210,8 @@ public sealed class SigningInTests
     [Fact]
     public async Task A_stranger_who_guesses_locks_out_those_without_a_nonce_and_not_the_owner()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         await using var owner = await host.ConnectAsync();
         await using var stranger = await host.ConnectAsync();
         var phone = Outbox.NewPhone();
@@ -229,8 +230,8 @@ public sealed class SigningInTests
     [Fact]
     public async Task Guesses_made_at_the_same_instant_all_count()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         var phone = Outbox.NewPhone();
         await client.RequestCodeAsync(phone);
@@ -245,8 +246,8 @@ public sealed class SigningInTests
     [Fact]
     public async Task A_code_signs_in_once()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         var phone = Outbox.NewPhone();
         await client.RequestCodeAsync(phone);

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
-using System.Globalization;
+using System.Net;
 using Swiper.EndToEnd.Running;
 using Swiper.Local.Processes;
+using Swiper.Local.Services;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -13,12 +15,7 @@ public class ClusterServices : IAsyncLifetime
 {
     public const int Shards = 2;
 
-    // What ./swiper services takes from its base port on.
-    private const int Ports = 24;
-
-    private readonly TemporaryFolder _folder = new();
-    private readonly string[] _options;
-    private int _basePort;
+    private ThrowawayServices? _services;
     private int _databases;
 
     public ClusterServices()
@@ -26,75 +23,47 @@ public class ClusterServices : IAsyncLifetime
     {
     }
 
-    protected ClusterServices(int redisNodes)
-    {
-        RedisNodes = redisNodes;
-        _options = redisNodes == 1 ? [] : ["--redis-cluster"];
-    }
+    protected ClusterServices(int redisNodes) => RedisNodes = redisNodes;
 
     public int RedisNodes { get; }
 
     /// <summary>Where the first Redis listens.</summary>
-    public int RedisPort => _basePort + 11;
+    public int RedisPort => PortOfRedis(0);
 
-    private string Folder => Path.Combine(_folder, "services");
+    internal ClusterSettings Cluster => Services.Cluster;
 
-    private string[] Names =>
-        [.. Enumerable.Range(0, Shards).Select(NameOfShard), .. Enumerable.Range(0, RedisNodes).Select(NameOfRedis)];
-
-    /// <summary>The settings as `up` told them: KEY=VALUE.</summary>
-    internal IReadOnlyList<KeyValuePair<string, string>> Settings { get; private set; } = [];
+    private ThrowawayServices Services => _services!;
 
     public static string NameOfShard(int shard) => $"mysql-{shard}";
 
     public static string NameOfRedis(int node) => $"redis-{node}";
 
-    public async ValueTask InitializeAsync()
-    {
-        _basePort = FreePorts.Find(Ports);
-        try
-        {
-            await HealAsync();
-        }
-        catch
-        {
-            // Nobody disposes of what could not be made.
-            await DisposeAsync();
-            throw;
-        }
-    }
+    public async ValueTask InitializeAsync() => _services =
+        await ThrowawayServices.StartAsync("end-to-end", Shards, redisCluster: RedisNodes > 1, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("down", "--folder", Folder, "--delete");
-        _folder.Dispose();
+        await Services.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts what is down, wakes what is suspended, and returns when all answer.</summary>
-    internal async Task HealAsync()
-    {
-        var output = await RunAsync(
-            ["up", "--folder", Folder, "--base-port", _basePort.ToString(CultureInfo.InvariantCulture), "--shards", $"{Shards}",
-                .. _options]);
-        Settings = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
-            .Select(parts => new KeyValuePair<string, string>(parts[0], parts[1]))];
-    }
+    internal Task HealAsync() => Services.UpAsync();
 
     /// <summary>SIGKILL to one server.</summary>
     internal async Task KillAsync(string name)
     {
-        var pid = PidOf(name);
+        var pid = Services.ProcessId(name);
         Process.GetProcessById(pid).Kill();
         // What nobody has waited for keeps its number, but neither memory nor files.
         await Wait.UntilAsync($"{name} has ended", () => !Directory.Exists($"/proc/{pid}/cwd"));
     }
 
     /// <summary>SIGSTOP: its connections stay, and nothing is answered any more.</summary>
-    internal void Suspend(string name) => Suspension.Suspend(PidOf(name));
+    internal void Suspend(string name) => Signals.Suspend(Services.ProcessId(name));
 
     /// <summary>SIGCONT.</summary>
-    internal void Wake(string name) => Suspension.Resume(PidOf(name));
+    internal void Resume(string name) => Signals.Resume(Services.ProcessId(name));
 
     /// <summary>Forgets all that every Redis has.</summary>
     internal async Task EmptyRedisAsync()
@@ -105,27 +74,36 @@ public class ClusterServices : IAsyncLifetime
 
     internal async Task<string> AskRedisAsync(int node, params string[] command)
     {
-        var asked = await BuiltProgram.RunAsync("redis-cli", ["-p", $"{RedisPort + node}", .. command]);
-        Assert.True(asked.ExitCode == 0, asked.Error);
+        var asked = await ProgramRun.OfAsync("redis-cli", ["-p", $"{PortOfRedis(node)}", .. command]);
+        Assert.True(asked.ExitCode == 0, asked.Errors);
         return asked.Output;
     }
 
-    /// <summary>An empty database on every shard, of a name that no other test has.</summary>
-    internal async Task<string> MakeDatabaseAsync()
+    /// <summary>An empty database on every shard, of a name that no other test has: the settings of hosts on it.</summary>
+    internal async Task<ClusterSettings> MakeDatabaseAsync()
     {
         var name = $"swiper_{Interlocked.Increment(ref _databases)}";
         for (var shard = 0; shard < Shards; shard++)
-            await AskMySqlAsync(shard, "", $"CREATE DATABASE {name}");
-        return name;
+            await AskMySqlAsync(Cluster.Shards[shard], $"CREATE DATABASE {name}");
+        return Cluster with
+        {
+            Shards = [.. Cluster.Shards.Select(shard => new DbConnectionStringBuilder
+            {
+                ConnectionString = shard, ["Database"] = name,
+            }.ConnectionString)],
+        };
     }
 
-    /// <summary>Runs SQL as the hosts' account; answers the rows, their columns divided by tabs.</summary>
-    internal Task<string[]> AskMySqlAsync(int shard, string database, string sql) =>
-        AskMySqlAsync(shard, database, sql, $"--defaults-file={Path.Combine(Folder, "mysql.cnf")}", "--protocol=tcp",
-            $"--port={_basePort + 1 + shard}");
+    /// <summary>Runs SQL as the hosts' account on the database of a shard; answers the rows, their columns divided by tabs.</summary>
+    internal Task<string[]> AskMySqlAsync(string shard, string sql)
+    {
+        var settings = new DbConnectionStringBuilder { ConnectionString = shard };
+        return RunSqlAsync(sql, $"--defaults-file={Path.Combine(Services.Folder, "mysql.cnf")}", "--protocol=tcp",
+            $"--port={settings["Port"]}", $"--database={settings["Database"]}");
+    }
 
     /// <summary>Runs SQL as the server's administrator, for whom one connection more than for others is kept.</summary>
-    internal Task<string[]> AdministerAsync(int shard, string sql) => AskMySqlAsync(shard, "", sql, AsAdministrator(shard));
+    internal Task<string[]> AdministerAsync(int shard, string sql) => RunSqlAsync(sql, AsAdministrator(shard));
 
     /// <summary>Begins to run SQL as the administrator.</summary>
     internal Process Administer(int shard, string sql) => Process.Start("mariadb", [.. AsAdministrator(shard), "-e", sql]);
@@ -138,25 +116,15 @@ public class ClusterServices : IAsyncLifetime
             RedirectStandardOutput = true,
         })!;
 
-    private string[] AsAdministrator(int shard) => ["--no-defaults", "--socket=" + Path.Combine(Folder, NameOfShard(shard), "mysql.sock")];
+    private string[] AsAdministrator(int shard) =>
+        ["--no-defaults", "--socket=" + Path.Combine(Services.Folder, NameOfShard(shard), "mysql.sock")];
 
-    private static async Task<string[]> AskMySqlAsync(int shard, string database, string sql, params string[] connection)
+    private int PortOfRedis(int node) => IPEndPoint.Parse(Cluster.Redis[node]).Port;
+
+    private static async Task<string[]> RunSqlAsync(string sql, params string[] connection)
     {
-        var asked = await BuiltProgram.RunAsync("mariadb", [.. connection, "--batch", "--skip-column-names", "-e", sql, database]);
-        Assert.True(asked.ExitCode == 0, $"shard {shard}: {asked.Error}");
+        var asked = await ProgramRun.OfAsync("mariadb", [.. connection, "--batch", "--skip-column-names", "-e", sql]);
+        Assert.True(asked.ExitCode == 0, $"{string.Join(' ', connection)}: {asked.Errors}");
         return asked.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static async Task<string> RunAsync(params string[] arguments)
-    {
-        var ran = await BuiltProgram.RunAsync(Path.Combine(BuiltProgram.RepositoryRoot, "swiper"), ["services", .. arguments]);
-        Assert.True(ran.ExitCode == 0, ran.Error);
-        return ran.Output;
-    }
-
-    private int PidOf(string name)
-    {
-        Assert.Contains(name, Names);
-        return int.Parse(File.ReadAllText(Path.Combine(Folder, name + ".pid")), CultureInfo.InvariantCulture);
     }
 }

@@ -1,32 +1,31 @@
-using System.Text.RegularExpressions;
 using Swiper.Client;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
+using Swiper.Local.Services;
 
 namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>Hosts on the servers of <see cref="ClusterServices"/>, with databases of their own that begin empty.</summary>
-internal sealed partial class Deployment : IAsyncDisposable
+internal sealed class Deployment : IAsyncDisposable
 {
-    private readonly List<TemporaryFolder> _folders = [];
-    private readonly List<HostProcess> _hosts = [];
-    private readonly string _database;
+    private readonly List<ScratchFolder> _folders = [];
+    private readonly List<ChildHost> _hosts = [];
+    private readonly ClusterServices _services;
 
-    private Deployment(ClusterServices services, string database, TimeSpan deadline)
+    private Deployment(ClusterServices services, ClusterSettings cluster, TimeSpan deadline)
     {
-        Services = services;
-        _database = database;
-        Environment = services.Settings.ToDictionary(
-            setting => "Swiper__" + setting.Key.Replace(":", "__", StringComparison.Ordinal),
-            setting => DatabasePart().Replace(setting.Value, $"Database={database}"));
-        // The shortest there is: what a killed host left is taken up by others once its lease has run out.
-        Environment["Swiper__Cluster__NodeLease"] = "00:00:03";
-        Environment["Swiper__Cluster__Deadline"] = $"{deadline:c}";
+        _services = services;
+        Cluster = cluster;
+        // The lease is the shortest there is: what a killed host left is taken up by others once its lease has run out.
+        Settings = ["Cluster:NodeLease=00:00:03", $"Cluster:Deadline={deadline:c}"];
     }
 
-    public ClusterServices Services { get; }
+    /// <summary>The databases of a host that is to be part of it.</summary>
+    public ClusterSettings Cluster { get; private set; }
 
-    /// <summary>The settings of a host that is to be part of it.</summary>
-    public Dictionary<string, string> Environment { get; }
+    /// <summary>The options of all its hosts: KEY=VALUE each.</summary>
+    public IReadOnlyList<string> Settings { get; }
 
     /// <summary>All servers are well, the databases and Redis empty.</summary>
     /// <param name="services">The servers.</param>
@@ -43,28 +42,22 @@ internal sealed partial class Deployment : IAsyncDisposable
     /// <summary>Databases on the same servers, as more shards; to be called before the first host starts.</summary>
     public async Task AddShardsAsync(int shards)
     {
-        const string Shard = "Swiper__Cluster__Shards__";
-        var servers = Enumerable.Range(0, ClusterServices.Shards).Select(server => Environment[$"{Shard}{server}"]).ToArray();
-        for (var shard = servers.Length; shard < shards; shard += servers.Length)
-        {
-            var database = await Services.MakeDatabaseAsync();
-            for (var server = 0; server < servers.Length; server++)
-                Environment[$"{Shard}{shard + server}"] = DatabasePart().Replace(servers[server], $"Database={database}");
-        }
+        while (Cluster.Shards.Count < shards)
+            Cluster = Cluster with { Shards = [.. Cluster.Shards, .. (await _services.MakeDatabaseAsync()).Shards] };
     }
 
     /// <summary>Starts another host and waits until it takes connections.</summary>
-    public async Task<HostProcess> StartHostAsync(params string[] settings)
+    public async Task<ChildHost> StartHostAsync(params string[] settings)
     {
-        var folder = new TemporaryFolder();
+        var folder = new ScratchFolder("end-to-end");
         _folders.Add(folder);
-        var host = await HostProcess.StartAsync(folder, Environment, ["Storage:Engine=cluster", .. settings]);
+        var host = await ChildHost.StartAsync(TestHost.Plan(folder, [.. Settings, .. settings]) with { Cluster = Cluster });
         _hosts.Add(host);
         return host;
     }
 
     /// <summary>Starts so many hosts at once.</summary>
-    public Task<HostProcess[]> StartHostsAsync(int count, params string[] settings) =>
+    public Task<ChildHost[]> StartHostsAsync(int count, params string[] settings) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(_ => StartHostAsync(settings)));
 
     /// <summary>Which shard a user lives in.</summary>
@@ -75,7 +68,7 @@ internal sealed partial class Deployment : IAsyncDisposable
 
     /// <summary>Rows of a shard, all of whose columns are numbers.</summary>
     public async Task<List<long[]>> QueryAsync(int shard, string sql) =>
-        [.. (await Services.AskMySqlAsync(shard, _database, sql)).Select(row => row.Split('\t').Select(long.Parse).ToArray())];
+        [.. (await _services.AskMySqlAsync(Cluster.Shards[shard], sql)).Select(row => row.Split('\t').Select(long.Parse).ToArray())];
 
     /// <summary>Everything that was begun has come to its end: no batch of any host is open, whether its host lives or not.</summary>
     public async Task SettledAsync()
@@ -99,14 +92,12 @@ internal sealed partial class Deployment : IAsyncDisposable
         return truth;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
-            await host.DisposeAsync();
+            host.Dispose();
         foreach (var folder in _folders)
             folder.Dispose();
+        return ValueTask.CompletedTask;
     }
-
-    [GeneratedRegex("Database=[^;]*")]
-    private static partial Regex DatabasePart();
 }

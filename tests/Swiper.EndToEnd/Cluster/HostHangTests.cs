@@ -40,7 +40,7 @@ public sealed class HostHangTests(ClusterServices services)
         heirs.Start();
         await heirs.AnswersAsync(500);
 
-        sleeper.Wake();
+        sleeper.Resume();
         await asleep.AnswersAsync(1_000);
         await heirs.AnswersAsync(500);
         await Task.WhenAll(asleep.StopAsync(), heirs.StopAsync());

@@ -1,5 +1,6 @@
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -12,7 +13,7 @@ internal static class RedisFault
     private const int People = 100;
 
     public static async Task RunAsync(
-        ClusterServices services, Func<HostProcess[], Moments, Task> hurt, Func<Task> heal, params string[] settingsOfTheSecond)
+        ClusterServices services, Func<ChildHost[], Moments, Task> hurt, Func<Task> heal, params string[] settingsOfTheSecond)
     {
         var moments = new Moments();
         await using var deployment = await Deployment.CreateAsync(services);

@@ -1,5 +1,6 @@
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -26,7 +27,7 @@ public sealed class RedisFaultTests(ClusterServices services)
         },
         heal: () =>
         {
-            services.Wake(ClusterServices.NameOfRedis(0));
+            services.Resume(ClusterServices.NameOfRedis(0));
             return Task.CompletedTask;
         });
 
@@ -51,7 +52,7 @@ public sealed class RedisFaultTests(ClusterServices services)
             },
             $"Cluster:Redis={proxy.Address}");
 
-        static bool Has(HostProcess host, string line) => host.Output.Contains(line, StringComparison.Ordinal);
+        static bool Has(ChildHost host, string line) => host.Output.Contains(line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class RedisFaultTests(ClusterServices services)
         await host.KillAsync();
         await storm.EndAsync();
         await clients.DisposeAllAsync();
-        services.Wake(ClusterServices.NameOfRedis(0));
+        services.Resume(ClusterServices.NameOfRedis(0));
 
         var another = await deployment.StartHostAsync();
         var again = await another.SignInAsync(tokens);

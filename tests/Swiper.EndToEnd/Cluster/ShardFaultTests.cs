@@ -36,7 +36,7 @@ public sealed class ShardFaultTests(ClusterServices services)
         },
         heal: () =>
         {
-            services.Wake(ClusterServices.NameOfShard(shard));
+            services.Resume(ClusterServices.NameOfShard(shard));
             return Task.CompletedTask;
         });
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Swiper.Core.Accounts;
 using Swiper.EndToEnd.Running;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -10,7 +11,7 @@ internal static class SigningUp
     private const int AtOnce = 32;
 
     /// <summary>Signs up so many people by their phones; answers their tokens. Their uids take turns among the shards.</summary>
-    public static async Task<string[]> SignUpAsync(this HostProcess host, int count)
+    public static async Task<string[]> SignUpAsync(this ChildHost host, int count)
     {
         await using var client = await host.ConnectAsync();
         var phones = Enumerable.Range(0, count).Select(_ => Outbox.NewPhone()).ToArray();
@@ -32,7 +33,7 @@ internal static class SigningUp
         return [.. logins.SelectMany(replies => replies).OrderBy(login => login.Index).Select(login => login.Reply.Token)];
     }
 
-    private static async Task<Dictionary<string, string>> ReadCodesAsync(this HostProcess host)
+    private static async Task<Dictionary<string, string>> ReadCodesAsync(this ChildHost host)
     {
         var codes = new Dictionary<string, string>();
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl")))

@@ -1,5 +1,7 @@
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
+using Swiper.Local;
+using Swiper.Local.Services;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -43,17 +45,12 @@ public sealed class StartingTests(ClusterServices services)
     {
         await using var deployment = await Deployment.CreateAsync(services);
         await (await deployment.StartHostAsync()).TerminateAsync();
-        const string First = "Swiper__Cluster__Shards__0", Second = "Swiper__Cluster__Shards__1";
+        var cluster = deployment.Cluster;
 
-        var swapped = new Dictionary<string, string>(deployment.Environment)
-        {
-            [First] = deployment.Environment[Second],
-            [Second] = deployment.Environment[First],
-        };
+        var swapped = cluster with { Shards = [cluster.Shards[1], cluster.Shards[0]] };
         Assert.Contains("it is shard 1 of 2", await RefusedAsync(swapped), StringComparison.Ordinal);
 
-        var shorter = new Dictionary<string, string>(deployment.Environment);
-        shorter.Remove(Second);
+        var shorter = cluster with { Shards = [cluster.Shards[0]] };
         Assert.Contains("it is shard 0 of 2", await RefusedAsync(shorter), StringComparison.Ordinal);
     }
 
@@ -65,7 +62,7 @@ public sealed class StartingTests(ClusterServices services)
         await using var deployment = await Deployment.CreateAsync(services);
         await services.KillAsync(ClusterServices.NameOfShard(shard));
 
-        Assert.Contains($"shard {shard} ", await RefusedAsync(deployment.Environment), StringComparison.Ordinal);
+        Assert.Contains($"shard {shard} ", await RefusedAsync(deployment.Cluster), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,13 +110,12 @@ public sealed class StartingTests(ClusterServices services)
             kind => Assert.InRange(kind.Count(), 1, 8));
     }
 
-    private static async Task<string> RefusedAsync(IReadOnlyDictionary<string, string> environment)
+    private static async Task<string> RefusedAsync(ClusterSettings cluster)
     {
-        using var data = new TemporaryFolder();
-        var (exitCode, _, error) = await BuiltProgram.RunAsync(
-            environment, "dotnet", BuiltProgram.Host, "--environment", "Development", "--data", data, "--port", "0", "--tls-port", "0",
-            "--set", "Storage:Engine=cluster");
+        using var data = new ScratchFolder("end-to-end");
+        var (exitCode, _, errors) = await TestHost.RunAsync(
+            cluster, "--environment", "Development", "--data", data, "--port", "0", "--tls-port", "0");
         Assert.Equal(1, exitCode);
-        return Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        return Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -6,6 +6,7 @@ using Swiper.Core.Social;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Social;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -14,8 +15,8 @@ namespace Swiper.EndToEnd.Cluster;
 public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
 {
     private Deployment _deployment = null!;
-    private HostProcess _one = null!;
-    private HostProcess _other = null!;
+    private ChildHost _one = null!;
+    private ChildHost _other = null!;
 
     public async ValueTask InitializeAsync()
     {

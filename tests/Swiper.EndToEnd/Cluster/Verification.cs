@@ -38,10 +38,10 @@ internal static class Verification
     {
         await Wait.UntilAsync("the index is whole again", async () =>
         {
-            var drift = await BuiltProgram.RunAsync(deployment.Environment, "dotnet", BuiltProgram.Host, "drift", "--set",
-                "Storage:Engine=cluster", "--rate", "100000");
+            var drift = await TestHost.RunAsync(
+                deployment.Cluster, ["drift", .. deployment.Settings.SelectMany(setting => (string[])["--set", setting]), "--rate", "100000"]);
             Assert.False(drift.ExitCode == Differs, drift.Output);
-            TestContext.Current.TestOutputHelper!.WriteLine(drift.Output + drift.Error);
+            TestContext.Current.TestOutputHelper!.WriteLine(drift.Output + drift.Errors);
             // It may not have been answered in time, and groups that are being rebuilt were not compared.
             return drift.ExitCode == 0 && drift.Output.TrimEnd().EndsWith("0 differences", StringComparison.Ordinal);
         });

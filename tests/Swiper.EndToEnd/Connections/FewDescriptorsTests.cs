@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -20,10 +22,10 @@ public sealed partial class FewDescriptorsTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit and the epoll transport need Linux");
         const int Descriptors = 600;
         const int Clients = Descriptors + 200;
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartInShellAsync(
-            $"ulimit -n {Descriptors}", data,
-            "Listen:Transport=epoll", $"Listen:Loops={loops}", "Limits:FirstFrame=00:05:00");
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await ChildHost.StartAsync(
+            TestHost.Plan(data, "Listen:Transport=epoll", $"Listen:Loops={loops}", "Limits:FirstFrame=00:05:00")
+                with { ShellPrelude = $"ulimit -n {Descriptors}" });
         var clients = new List<RawConnection>();
         try
         {

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -14,10 +15,10 @@ internal sealed class FrameConnection(Stream stream) : IAsyncDisposable
     private readonly byte[] _length = new byte[FrameReader.LengthPrefix];
     private uint _lastId;
 
-    public static async Task<FrameConnection> OpenAsync(HostProcess host, bool useTls = false)
+    public static async Task<FrameConnection> OpenAsync(ChildHost host, bool useTls = false)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, useTls ? host.TlsPort : host.Port).WaitAsync(Budget.Patience);
+        await socket.ConnectAsync(IPAddress.Loopback, useTls ? host.TlsEndPoint!.Port : host.EndPoint.Port).WaitAsync(Budget.Patience);
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (!useTls)
             return new FrameConnection(stream);

@@ -1,6 +1,9 @@
 using System.Net.Sockets;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -14,9 +17,10 @@ public sealed class HostileClientTests
     public async Task Thousands_of_silent_connections_are_closed_while_others_are_served()
     {
         var silent = Math.Min(Budget.Of("SWIPER_SILENT", 10_000), OpenFiles() - 500);
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
         // As many files as may be: the shell's own limit is often 1024.
-        await using var host = await HostProcess.StartInShellAsync("ulimit -n $(ulimit -Hn)", data, "Limits:FirstFrame=00:00:05");
+        using var host = await ChildHost.StartAsync(
+            TestHost.Plan(data, "Limits:FirstFrame=00:00:05") with { ShellPrelude = "ulimit -n $(ulimit -Hn)" });
         await using var client = await host.ConnectAsync();
         await host.SignInAsync(client, Outbox.NewPhone());
 
@@ -45,12 +49,12 @@ public sealed class HostileClientTests
     [Fact]
     public async Task A_client_that_never_reads_is_cut_off_and_costs_little_while_others_are_served()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 1);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 1);
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         await client.ResumeAsync(tokens[0]);
-        var before = host.Memory;
+        var before = ProcessReadings.ResidentMemory(host.Id);
 
         // Small requests with replies a hundred times as large would fill the memory first.
         var request = EchoFrame(32 * 1024);
@@ -60,7 +64,7 @@ public sealed class HostileClientTests
         while (!flood.IsCompleted)
         {
             await client.ProfileAsync();
-            largest = Math.Max(largest, host.Memory);
+            largest = Math.Max(largest, ProcessReadings.ResidentMemory(host.Id));
             await Task.WhenAny(flood, Task.Delay(5));
         }
 
@@ -75,8 +79,8 @@ public sealed class HostileClientTests
     [InlineData("\u007f\u007f\u007f\u007f")]
     public async Task What_is_no_frame_is_answered_with_1006_and_closed(string garbage)
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         using var connection = await RawConnection.OpenAsync(host);
 
         await connection.SendAsync(System.Text.Encoding.Latin1.GetBytes(garbage));
@@ -88,8 +92,8 @@ public sealed class HostileClientTests
     [Fact]
     public async Task Random_bytes_on_both_ports_disturb_nobody()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         await host.SignInAsync(client, Outbox.NewPhone());
         var random = new Random(7);
@@ -97,7 +101,7 @@ public sealed class HostileClientTests
         for (var attempt = 0; attempt < 300; attempt++)
         {
             using var socket = new TcpClient();
-            await socket.ConnectAsync("127.0.0.1", attempt % 2 == 0 ? host.Port : host.TlsPort);
+            await socket.ConnectAsync("127.0.0.1", attempt % 2 == 0 ? host.EndPoint.Port : host.TlsEndPoint!.Port);
             var garbage = new byte[random.Next(1, 3000)];
             random.NextBytes(garbage);
             await socket.GetStream().WriteAsync(garbage);
@@ -111,8 +115,8 @@ public sealed class HostileClientTests
     [Fact]
     public async Task A_frame_that_comes_byte_by_byte_is_understood_and_one_that_never_ends_is_cut_off()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data, "Limits:Frame=00:00:02");
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data, "Limits:Frame=00:00:02");
         using var slow = await RawConnection.OpenAsync(host);
         foreach (var part in RawConnection.Request(7, Opcode.Ping))
             await slow.SendAsync(new[] { part });

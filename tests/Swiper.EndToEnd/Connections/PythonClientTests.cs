@@ -1,5 +1,6 @@
-using System.Globalization;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -9,14 +10,14 @@ public sealed class PythonClientTests
     public async Task A_client_written_from_the_protocol_alone_signs_in_and_matches()
     {
         SkipWithoutPython();
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
 
-        var (exitCode, output, error) = await BuiltProgram.RunAsync(
-            "python3", Path.Combine(BuiltProgram.RepositoryRoot, "tests", "Python", "swiper_client.py"),
-            "--port", host.Port.ToString(CultureInfo.InvariantCulture), "--outbox", Path.Combine(data, "outbox", "sms.jsonl"));
+        var (exitCode, output, errors) = await ProgramRun.OfAsync(
+            "python3", Repository.PathOf("tests", "Python", "swiper_client.py"),
+            "--port", $"{host.EndPoint.Port}", "--outbox", Path.Combine(data, "outbox", "sms.jsonl"));
 
-        Assert.True(exitCode == 0, error);
+        Assert.True(exitCode == 0, errors);
         Assert.Equal("ok", output.Trim());
     }
 

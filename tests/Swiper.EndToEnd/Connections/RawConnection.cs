@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -13,12 +14,12 @@ internal sealed class RawConnection : IDisposable
 
     /// <param name="host">Where to.</param>
     /// <param name="receiveBuffer">Bytes that the kernel keeps for one who does not read; 0 for its default.</param>
-    public static async Task<RawConnection> OpenAsync(HostProcess host, int receiveBuffer = 0)
+    public static async Task<RawConnection> OpenAsync(ChildHost host, int receiveBuffer = 0)
     {
         var connection = new RawConnection();
         if (receiveBuffer > 0)
             connection._socket.ReceiveBufferSize = receiveBuffer;
-        await connection._socket.ConnectAsync(IPAddress.Loopback, host.Port).WaitAsync(Budget.Patience);
+        await connection._socket.ConnectAsync(IPAddress.Loopback, host.EndPoint.Port).WaitAsync(Budget.Patience);
         return connection;
     }
 

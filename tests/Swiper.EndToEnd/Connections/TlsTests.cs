@@ -3,6 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using Swiper.Client;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -11,9 +13,9 @@ public sealed class TlsTests
     [Fact]
     public async Task A_client_that_trusts_the_development_certificate_signs_in_matches_and_resumes_over_tls()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 2);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 2);
+        using var host = await TestHost.StartAsync(data);
         using var certificate = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(Path.Combine(data, "tls", "development.crt")));
 
         var clients = await host.SignInAsync(tokens, options => OverTls(options, host, certificate));
@@ -27,21 +29,21 @@ public sealed class TlsTests
     [Fact]
     public async Task A_client_that_trusts_only_the_system_refuses_the_development_certificate()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
 
         var refused = await Assert.ThrowsAsync<SwiperConnectionException>(
-            () => host.ConnectAsync(options => options with { UseTls = true, Port = host.TlsPort }));
+            () => host.ConnectAsync(options => options with { UseTls = true, Port = host.TlsEndPoint!.Port }));
         Assert.Contains("TLS", refused.Message, StringComparison.Ordinal);
 
         await using var other = await host.ConnectAsync();
         await other.PingAsync();
     }
 
-    private static SwiperClientOptions OverTls(SwiperClientOptions options, HostProcess host, X509Certificate2 trusted) => options with
+    private static SwiperClientOptions OverTls(SwiperClientOptions options, ChildHost host, X509Certificate2 trusted) => options with
     {
         UseTls = true,
-        Port = host.TlsPort,
+        Port = host.TlsEndPoint!.Port,
         ValidateCertificate = (_, presented, _, _) =>
             presented is not null
                 && presented.GetCertHash(HashAlgorithmName.SHA256).SequenceEqual(trusted.GetCertHash(HashAlgorithmName.SHA256)),

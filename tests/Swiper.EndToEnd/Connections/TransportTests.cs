@@ -2,6 +2,8 @@ using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
 
@@ -17,8 +19,8 @@ public sealed class TransportTests
     {
         const int People = 12;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the epoll transport needs Linux");
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data, settings);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data, settings);
         var clients = new SwiperClient[People];
         await Parallel.ForAsync(0, People, async (number, cancelled) =>
         {
@@ -39,10 +41,10 @@ public sealed class TransportTests
         Assert.Equal(0, await host.TerminateAsync());
     }
 
-    private static SwiperClientOptions OverTls(SwiperClientOptions options, HostProcess host) => options with
+    private static SwiperClientOptions OverTls(SwiperClientOptions options, ChildHost host) => options with
     {
         UseTls = true,
-        Port = host.TlsPort,
+        Port = host.TlsEndPoint!.Port,
         ValidateCertificate = static (_, presented, _, _) => presented?.Subject == "CN=Swiper development",
     };
 }

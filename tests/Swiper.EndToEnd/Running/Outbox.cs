@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Swiper.Client;
 using Swiper.Core.Accounts;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Running;
 
@@ -13,7 +14,7 @@ internal static class Outbox
     public static string NewPhone() => $"+1555{Interlocked.Increment(ref _lastPhone):D8}";
 
     /// <summary>The newest code that was sent to a phone.</summary>
-    public static async Task<string> NewestCodeAsync(this HostProcess host, string phone)
+    public static async Task<string> NewestCodeAsync(this ChildHost host, string phone)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl"));
         var message = lines.Select(line => JsonDocument.Parse(line).RootElement)
@@ -22,7 +23,7 @@ internal static class Outbox
     }
 
     /// <summary>Asks for a code and signs in with it.</summary>
-    public static async Task<LoginReply> SignInAsync(this HostProcess host, SwiperClient client, string phone)
+    public static async Task<LoginReply> SignInAsync(this ChildHost host, SwiperClient client, string phone)
     {
         await client.RequestCodeAsync(phone);
         return await client.LogInAsync(phone, await host.NewestCodeAsync(phone));

@@ -1,6 +1,7 @@
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
 
 namespace Swiper.EndToEnd.Social;
 
@@ -10,12 +11,12 @@ public sealed class LikedMeTests
     public async Task Pages_of_those_who_like_me_go_on_where_they_ended_whatever_happens_meanwhile_a_kill_included()
     {
         const int Likers = 12;
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, Likers + 3);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, Likers + 3);
         var shown = new List<long>();
         string? cursor;
         long[] likers;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             var clients = await host.SignInAsync(tokens);
             var (me, late, hater) = (clients[0], clients[1], clients[2]);
@@ -44,7 +45,7 @@ public sealed class LikedMeTests
             await clients.DisposeAllAsync();
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var again = await restarted.ConnectAsync();
         await again.ResumeAsync(tokens[0]);
         while (cursor is not null)
@@ -59,9 +60,9 @@ public sealed class LikedMeTests
     [Fact]
     public async Task What_is_no_cursor_is_named_and_a_stranger_must_sign_in_first()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 1);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 1);
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
         Assert.Equal(StatusCode.LoginRequired, (await client.TryLikedMeAsync()).Failure.Code);
 

@@ -5,6 +5,8 @@ using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Social;
 
@@ -15,8 +17,8 @@ public sealed class MeetingTests
     {
         const int People = 50;
         const int MaxFrame = 65_536;
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         var avatars = Enumerable.Range(0, Profile.MaxAvatars).Select(number => $"https://example.com/{number}/".PadRight(512, 'x'))
             .ToArray();
         var change = new ProfileChange
@@ -51,9 +53,9 @@ public sealed class MeetingTests
     [Fact]
     public async Task Two_robots_find_each_other_on_the_deck_match_and_rise_on_the_boards()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 40);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 40);
+        using var host = await TestHost.StartAsync(data);
         await using var ann = await host.ConnectAsync();
         await ann.ResumeAsync(tokens[0]);
         await using var annPushes = new PushInbox(ann);
@@ -97,10 +99,10 @@ public sealed class MeetingTests
     [Fact]
     public async Task A_repeated_swipe_answers_its_first_outcome_also_after_a_kill_and_another_kind_is_refused()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 2);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 2);
         long ann, bob;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             var clients = await host.SignInAsync(tokens);
             (ann, bob) = (clients[0].Uid!.Value, clients[1].Uid!.Value);
@@ -111,7 +113,7 @@ public sealed class MeetingTests
             await clients.DisposeAllAsync();
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         var again = await restarted.SignInAsync(tokens);
         await AssertRepeatsAsync(again);
         await again.DisposeAllAsync();
@@ -129,9 +131,9 @@ public sealed class MeetingTests
     [Fact]
     public async Task Swipes_of_oneself_and_of_nobody_are_refused_and_those_of_strangers_too()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 1);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 1);
+        using var host = await TestHost.StartAsync(data);
         await using var client = await host.ConnectAsync();
 
         Assert.Equal(StatusCode.LoginRequired, (await client.TrySwipeAsync(1, SwipeKind.Like)).Failure.Code);
@@ -144,11 +146,11 @@ public sealed class MeetingTests
     [Fact]
     public async Task Who_was_away_gets_the_missed_pushes_in_order_also_after_a_kill()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 6);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 6);
         long away;
         long[] others;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             var clients = await host.SignInAsync(tokens);
             away = clients[0].Uid!.Value;
@@ -160,7 +162,7 @@ public sealed class MeetingTests
             await clients[1..].DisposeAllAsync();
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var back = await restarted.ConnectAsync();
         await using var pushes = new PushInbox(back);
         await back.ResumeAsync(tokens[0], lastPushSeq: 2);
@@ -179,9 +181,9 @@ public sealed class MeetingTests
     public async Task Superlikes_whose_pushes_are_no_longer_kept_are_not_told_again_after_a_restart()
     {
         const int Superlikers = IPushRepository.Kept + 20;
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, Superlikers + 1);
-        await using (var host = await HostProcess.StartAsync(data))
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, Superlikers + 1);
+        using (var host = await TestHost.StartAsync(data))
         {
             var clients = await host.SignInAsync(tokens);
             foreach (var client in clients[1..])
@@ -190,7 +192,7 @@ public sealed class MeetingTests
             await clients.DisposeAllAsync();
         }
 
-        await using var restarted = await HostProcess.StartAsync(data);
+        using var restarted = await TestHost.StartAsync(data);
         await using var popular = await restarted.ConnectAsync();
         await using var pushes = new PushInbox(popular);
         var uid = (await popular.ResumeAsync(tokens[0], lastPushSeq: 0)).Uid;
@@ -204,7 +206,7 @@ public sealed class MeetingTests
         Assert.Equal(Superlikers, Truth.Read(data).Pushes[uid].Keys[^1]);
     }
 
-    private static async Task<SwiperClient> SignInAsAsync(HostProcess host, string[] tokens, long uid)
+    private static async Task<SwiperClient> SignInAsAsync(ChildHost host, string[] tokens, long uid)
     {
         var client = await host.ConnectAsync();
         foreach (var token in tokens)

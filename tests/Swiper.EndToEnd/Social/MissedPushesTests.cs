@@ -5,6 +5,8 @@ using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Social;
 
@@ -23,9 +25,9 @@ public sealed class MissedPushesTests
         const int OnOneConnection = 100;
         const int OnNewConnections = 25;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the epoll transport needs Linux");
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, Superlikes + 1);
-        await using var host = await HostProcess.StartAsync(data, $"Listen:Transport={transport}");
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, Superlikes + 1);
+        using var host = await TestHost.StartAsync(data, $"Listen:Transport={transport}");
         await SuperlikeAsync(host, await UidOfAsync(host, tokens[0]), tokens[1..]);
 
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
@@ -57,9 +59,9 @@ public sealed class MissedPushesTests
     {
         const int Fans = 60;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the epoll transport needs Linux");
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, Fans + 1);
-        await using var host = await HostProcess.StartAsync(data, $"Listen:Transport={transport}");
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, Fans + 1);
+        using var host = await TestHost.StartAsync(data, $"Listen:Transport={transport}");
         var me = await UidOfAsync(host, tokens[0]);
         var fans = await host.SignInAsync(tokens[1..]);
         await Task.WhenAll(fans.Select(fan => fan.SwipeAsync(me, SwipeKind.Like).AsTask()));
@@ -90,9 +92,9 @@ public sealed class MissedPushesTests
     [Fact]
     public async Task Whoever_had_no_push_yet_hears_of_a_superlike_made_while_away()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 2);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 2);
+        using var host = await TestHost.StartAsync(data);
         LoginReply login;
         await using (var device = await FrameConnection.OpenAsync(host))
         {
@@ -118,9 +120,9 @@ public sealed class MissedPushesTests
     [Fact]
     public async Task Another_device_goes_on_where_the_sign_in_says()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 2);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 2);
+        using var host = await TestHost.StartAsync(data);
         var phone = Outbox.NewPhone();
         await using var first = await host.ConnectAsync();
         var uid = (await host.SignInAsync(first, phone)).Uid;
@@ -137,11 +139,11 @@ public sealed class MissedPushesTests
     [Fact]
     public async Task A_seq_from_before_a_backup_was_restored_is_told_and_live_pushes_go_on_from_the_servers()
     {
-        using var data = new TemporaryFolder();
-        using var backup = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 6);
+        using var data = new ScratchFolder("end-to-end");
+        using var backup = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 6);
         long uid;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             uid = await UidOfAsync(host, tokens[0]);
             await SuperlikeAsync(host, uid, tokens[1..2]);
@@ -149,7 +151,7 @@ public sealed class MissedPushesTests
         }
         Copy(data, backup);
         long seen;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             await SuperlikeAsync(host, uid, tokens[2..4]);
             await using var client = await host.ConnectAsync();
@@ -157,7 +159,7 @@ public sealed class MissedPushesTests
             Assert.Equal(3, seen);
         }
 
-        await using var restored = await HostProcess.StartAsync(backup);
+        using var restored = await TestHost.StartAsync(backup);
         await using (var connection = await FrameConnection.OpenAsync(restored))
         {
             var (before, reply) = await connection.ResumeAsync(tokens[0], seen);
@@ -175,13 +177,13 @@ public sealed class MissedPushesTests
         Assert.Equal(3, (await pushes.NextAsync<SwiperPush.Superliked>()).Seq);
     }
 
-    private static async Task<long> UidOfAsync(HostProcess host, string token)
+    private static async Task<long> UidOfAsync(ChildHost host, string token)
     {
         await using var client = await host.ConnectAsync();
         return (await client.ResumeAsync(token)).Uid;
     }
 
-    private static async Task SuperlikeAsync(HostProcess host, long uid, string[] tokens)
+    private static async Task SuperlikeAsync(ChildHost host, long uid, string[] tokens)
     {
         var clients = await host.SignInAsync(tokens);
         foreach (var client in clients)

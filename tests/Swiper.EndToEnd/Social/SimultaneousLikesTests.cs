@@ -1,6 +1,7 @@
 using Swiper.Client;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
 
 namespace Swiper.EndToEnd.Social;
 
@@ -14,9 +15,9 @@ public sealed class SimultaneousLikesTests
     {
         var wanted = Budget.Of("SWIPER_PAIRS", 10_000);
         var people = (int)Math.Ceiling((1 + Math.Sqrt(1 + (8.0 * wanted))) / 2);
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, people);
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, people);
+        using var host = await TestHost.StartAsync(data);
         var clients = await host.SignInAsync(tokens);
         var pairs = Enumerable.Range(0, people).SelectMany(a => Enumerable.Range(0, a).Select(b => (A: clients[a], B: clients[b])))
             .ToArray();

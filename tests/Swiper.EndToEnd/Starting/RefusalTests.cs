@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
 
 namespace Swiper.EndToEnd.Starting;
 
@@ -11,8 +12,8 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_data_folder_that_another_server_holds_is_refused_by_name()
     {
-        using var data = new TemporaryFolder();
-        await using var holder = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var holder = await TestHost.StartAsync(data);
 
         var (exitCode, lines) = await RefusedAsync("--environment", "Development", "--data", data, "--port", "0", "--tls-port", "0");
 
@@ -26,8 +27,8 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_damaged_shard_file_is_refused_by_name_and_left_as_it_is()
     {
-        using var data = new TemporaryFolder();
-        await Robots.MakeAsync(data, 10);
+        using var data = new ScratchFolder("end-to-end");
+        await TestHost.MakeRobotsAsync(data, 10);
         var file = Path.Combine(data, "shard-2.db");
         var bytes = await File.ReadAllBytesAsync(file);
         new Random(1).NextBytes(bytes.AsSpan(0, 512));
@@ -43,7 +44,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_port_in_use_is_refused_by_number()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
@@ -57,7 +58,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Wrong_options_are_all_listed()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
 
         var (exitCode, lines) = await RefusedAsync(
             "--environment", "Development", "--data", data, "--port", "70000",
@@ -99,7 +100,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Production_says_all_that_it_needs()
     {
-        using var data = new TemporaryFolder();
+        using var data = new ScratchFolder("end-to-end");
 
         var (exitCode, lines) = await RefusedAsync("--environment", "Production", "--data", data, "--set", "Accounts:LiftRateLimits=true");
 
@@ -110,8 +111,8 @@ public sealed class RefusalTests
 
     private static async Task<(int ExitCode, string[] ErrorLines)> RefusedAsync(params string[] arguments)
     {
-        var (exitCode, _, error) = await BuiltProgram.RunAsync("dotnet", [BuiltProgram.Host, .. arguments]);
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        return (exitCode, error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var (exitCode, _, errors) = await TestHost.RunAsync(arguments);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        return (exitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -3,6 +3,7 @@ using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
 
 namespace Swiper.EndToEnd.Starting;
 
@@ -11,10 +12,10 @@ public sealed class StoppingTests
     [Fact]
     public async Task SIGTERM_under_load_loses_no_request_that_was_read_and_ends_with_0()
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Robots.MakeAsync(data, 100);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 100);
         var acknowledged = 0;
-        await using (var host = await HostProcess.StartAsync(data))
+        using (var host = await TestHost.StartAsync(data))
         {
             var clients = await host.SignInAsync(tokens);
             var inboxes = clients.Select(client => new PushInbox(client)).ToArray();
@@ -24,10 +25,10 @@ public sealed class StoppingTests
             while (Volatile.Read(ref acknowledged) < 500)
                 await Task.Delay(1);
 
-            host.SendTerminate();
+            host.Terminate();
 
             await Task.WhenAll(swiping).WaitAsync(Budget.Patience);
-            Assert.Equal(0, await host.WaitForExitAsync());
+            Assert.Equal(0, await host.Ended.WaitAsync(Budget.Patience));
             foreach (var inbox in inboxes)
                 Assert.Contains(await inbox.RestAsync(), push => push is SwiperPush.Draining { ReconnectAfter.TotalMilliseconds: > 0 });
 
@@ -57,19 +58,19 @@ public sealed class StoppingTests
     [Fact]
     public async Task Requests_that_were_read_before_SIGTERM_are_answered()
     {
-        using var data = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(data);
+        using var data = new ScratchFolder("end-to-end");
+        using var host = await TestHost.StartAsync(data);
         using var connection = await RawConnection.OpenAsync(host);
         const int Requests = 200;
         await connection.SendAsync(Enumerable.Range(1, Requests).SelectMany(id => RawConnection.Request((uint)id, Opcode.Ping)).ToArray());
         // The first answer shows that the read, which had them all, was taken.
         var answered = new HashSet<uint> { (await connection.ReplyAsync()).Id };
 
-        host.SendTerminate();
+        host.Terminate();
 
         while (answered.Count < Requests)
             Assert.True(answered.Add((await connection.ReplyAsync()).Id));
         await connection.ReadUntilClosedAsync();
-        Assert.Equal(0, await host.WaitForExitAsync());
+        Assert.Equal(0, await host.Ended.WaitAsync(Budget.Patience));
     }
 }

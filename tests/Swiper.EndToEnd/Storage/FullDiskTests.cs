@@ -11,8 +11,8 @@ public sealed class FullDiskTests
     public async Task A_full_disk_refuses_writes_serves_reads_and_is_forgotten_once_there_is_space()
     {
         await using var disk = await SmallDisk.MountAsync(megabytes: 48);
-        var tokens = await Robots.MakeAsync(disk.Path, 200);
-        await using var host = await HostProcess.StartAsync(disk.Path);
+        var tokens = await TestHost.MakeRobotsAsync(disk.Folder, 200);
+        using var host = await TestHost.StartAsync(disk.Path);
         var clients = await host.SignInAsync(tokens);
         var uids = clients.Select(client => client.Uid!.Value).ToArray();
         var ledger = new SwipeLedger();
@@ -38,7 +38,7 @@ public sealed class FullDiskTests
         await clients.DisposeAllAsync();
         Assert.Equal(0, await host.TerminateAsync());
 
-        await using var restarted = await HostProcess.StartAsync(disk.Path);
+        using var restarted = await TestHost.StartAsync(disk.Path);
         var again = await restarted.SignInAsync(tokens);
         await VerifyAsync(again);
         await again.DisposeAllAsync();

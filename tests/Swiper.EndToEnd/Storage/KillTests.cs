@@ -1,5 +1,6 @@
 using Swiper.Core.Ranking;
 using Swiper.EndToEnd.Running;
+using Swiper.Local;
 
 namespace Swiper.EndToEnd.Storage;
 
@@ -24,13 +25,13 @@ public sealed class KillTests
 
     private static async Task KillAsync(int times, int seed)
     {
-        using var data = new TemporaryFolder();
-        var tokens = await Running.Robots.MakeAsync(data, Robots);
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, Robots);
         var moments = new Random(seed);
         var ledger = new SwipeLedger();
         for (var kill = 0; kill < times; kill++)
         {
-            await using var host = await HostProcess.StartAsync(data);
+            using var host = await TestHost.StartAsync(data);
             var clients = await host.SignInAsync(tokens);
             var storm = new SwipeStorm(ledger, clients, seed + kill);
             var moment = moments.Next(50, 6_000);
@@ -47,7 +48,7 @@ public sealed class KillTests
 
     private static async Task VerifyAsync(string data, string[] tokens, SwipeLedger ledger)
     {
-        await using var host = await HostProcess.StartAsync(data);
+        using var host = await TestHost.StartAsync(data);
         var clients = await host.SignInAsync(tokens);
         var byUid = clients.ToDictionary(client => client.Uid!.Value);
 

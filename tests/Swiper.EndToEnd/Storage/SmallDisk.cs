@@ -1,15 +1,18 @@
-using Swiper.EndToEnd.Running;
+using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.EndToEnd.Storage;
 
 /// <summary>A file system of its own that is really full when it is full.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private readonly TemporaryFolder _mountPoint = new();
+    private readonly ScratchFolder _mountPoint = new("end-to-end");
 
     private SmallDisk()
     {
     }
+
+    public ScratchFolder Folder => _mountPoint;
 
     public string Path => _mountPoint;
 
@@ -20,11 +23,11 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "a small disk is made with a tmpfs, which is Linux's");
         var disk = new SmallDisk();
-        var (exitCode, _, error) = await BuiltProgram.RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path);
+        var (exitCode, _, errors) = await ProgramRun.OfAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path);
         if (exitCode != 0)
         {
             disk._mountPoint.Dispose();
-            Assert.Skip($"a small disk needs the right to mount a tmpfs: {error.Trim()}");
+            Assert.Skip($"a small disk needs the right to mount a tmpfs: {errors.Trim()}");
         }
         return disk;
     }
@@ -49,8 +52,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var (exitCode, _, error) = await BuiltProgram.RunAsync("umount", Path);
-        Assert.True(exitCode == 0, error);
+        var (exitCode, _, errors) = await ProgramRun.OfAsync("umount", Path);
+        Assert.True(exitCode == 0, errors);
         _mountPoint.Dispose();
     }
 }

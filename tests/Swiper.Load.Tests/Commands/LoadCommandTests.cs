@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Swiper.Load.Commands;
 using Swiper.Load.Reports;
 using Swiper.Load.Running;
+using Swiper.Local.Processes;
 
 namespace Swiper.Load.Tests.Commands;
 
@@ -132,44 +133,19 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
             Report];
     }
 
-    private static async Task<ProgramRun> RunAsync(string[] arguments, string? whenItSays = null, string? signal = null)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Swiper.Load.dll"), .. arguments])
+    private static Task<ProgramRun> RunAsync(string[] arguments, string? whenItSays = null, string? signal = null) => ProgramRun.OfAsync(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Swiper.Load.dll"), .. arguments]), Patience,
+        (process, line) =>
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(Patience);
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-            var lines = new List<string>();
-            while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
-            {
-                lines.Add(line);
-                if (whenItSays is null || !line.Contains(whenItSays, StringComparison.Ordinal))
-                    continue;
-                whenItSays = null;
-                using var kill = Process.Start("kill", ["-s", signal!, $"{process.Id}"]);
-                await kill.WaitForExitAsync(timeout.Token);
-            }
-            await process.WaitForExitAsync(timeout.Token);
-            return new ProgramRun(process.ExitCode, string.Join('\n', lines), await errors);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
+            if (whenItSays is null || !line.Contains(whenItSays, StringComparison.Ordinal))
+                return;
+            whenItSays = null;
+            Signals.Send(signal!, process);
+        });
 
     private sealed class FaultyRunner : ILoadRunner
     {
         public Task<int> RunAsync(LoadPlan plan, string reportFolder, CancellationToken stop) =>
             throw new InvalidOperationException("a fault");
-    }
-
-    private sealed record ProgramRun(int ExitCode, string Output, string Errors)
-    {
-        public string All => $"exit code {ExitCode}\n{Output}\n{Errors}";
     }
 }

@@ -13,13 +13,13 @@ public sealed class ClusterServers : IDisposable
     private const int Databases = 10_000;
 
     private readonly MariaDbServer _mariaDb = new();
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-redis-");
+    private readonly TemporaryFolder _folder = new();
     private readonly RedisProcess _redis;
     private int _last;
 
     public ClusterServers()
     {
-        _redis = new RedisProcess(_folder.FullName, "--databases", Databases.ToString(CultureInfo.InvariantCulture));
+        _redis = new RedisProcess(_folder.Path, "--databases", Databases.ToString(CultureInfo.InvariantCulture));
         using var connection = PatientShard.Server(_mariaDb.ConnectionString("mysql")).Connect();
         connection.ExecuteText("SET GLOBAL max_connections = 200");
     }
@@ -35,7 +35,7 @@ public sealed class ClusterServers : IDisposable
     {
         _redis.Dispose();
         _mariaDb.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Swiper.Core.Accounts;
 using Swiper.Core.Ranking;
 using Swiper.Storage.Cluster;
@@ -21,7 +20,7 @@ internal sealed class TestCluster : IAsyncDisposable
     // What a host has left open is taken up when it has been silent for a lease.
     private static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(6);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-redis-");
+    private readonly TemporaryFolder _folder = new();
     private readonly List<RedisProcess> _redises = [];
     private readonly List<TestHost> _hosts = [];
     private readonly ShardServer[] _servers;
@@ -49,7 +48,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Another server, of which the first knows nothing.</summary>
     public RedisProcess NewRedis()
     {
-        _redises.Add(new RedisProcess(Path.Combine(_folder.FullName, _redises.Count.ToString(CultureInfo.InvariantCulture))));
+        _redises.Add(new RedisProcess(_folder.File($"{_redises.Count}")));
         return _redises[^1];
     }
 
@@ -144,7 +143,7 @@ internal sealed class TestCluster : IAsyncDisposable
             server.Dispose();
         foreach (var redis in _redises)
             redis.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private static long[] Numbers(DbDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(row.GetInt64)];

@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace Swiper.Storage.Tests.MySql;
 
 /// <summary>A MariaDB server of the tests' own, on a free port in a temporary folder.</summary>
 public sealed class MariaDbServer : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-mariadb-");
+    private readonly TemporaryFolder _folder = new();
     private readonly int _port;
-    private Process? _process;
+    private ChildProcess? _process;
     private int _databases;
 
     public MariaDbServer()
     {
-        Run(Find("mariadb-install-db"), "--no-defaults", $"--datadir={Data}", $"--tmpdir={_folder.FullName}",
+        Run(Find("mariadb-install-db"), "--no-defaults", $"--datadir={Data}", $"--tmpdir={_folder.Path}",
             "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}");
         for (var triesLeft = 2; ; triesLeft--)
         {
@@ -31,7 +30,7 @@ public sealed class MariaDbServer : IDisposable
         }
     }
 
-    private string Data => Path.Combine(_folder.FullName, "data");
+    private string Data => _folder.File("data");
 
     /// <summary>A connection string for a new, empty database.</summary>
     public string NewDatabase()
@@ -49,50 +48,36 @@ public sealed class MariaDbServer : IDisposable
     public void Start()
     {
         _process?.Dispose();
-        _process = Process.Start(new ProcessStartInfo(Find("mariadbd"))
-        {
-            ArgumentList =
-            {
-                "--no-defaults", $"--datadir={Data}", $"--user={Environment.UserName}", "--bind-address=127.0.0.1", $"--port={_port}",
-                $"--socket={Path.Combine(_folder.FullName, "s")}", $"--tmpdir={Data}", "--skip-log-bin", "--character-set-server=utf8mb4",
-                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--max-connections=20", "--extra-max-connections=1",
-            },
-            // Redirected or not, it must not hold on to the pipes of whoever runs the tests.
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var log = new StringBuilder();
         var ready = new TaskCompletionSource();
-        _process.ErrorDataReceived += (_, said) =>
-        {
-            log.AppendLine(said.Data);
-            if (said.Data is null)
-                ready.TrySetException(new InvalidOperationException($"mariadbd ended:\n{log}"));
-            else if (said.Data.Contains("ready for connections", StringComparison.Ordinal))
-                ready.TrySetResult();
-        };
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
-        ready.Task.GetAwaiter().GetResult();
+        _process = new ChildProcess(
+            new ProcessStartInfo(Find("mariadbd"),
+            [
+                "--no-defaults", $"--datadir={Data}", $"--user={Environment.UserName}", "--bind-address=127.0.0.1", $"--port={_port}",
+                $"--socket={_folder.File("s")}", $"--tmpdir={Data}", "--skip-log-bin", "--character-set-server=utf8mb4",
+                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--max-connections=20", "--extra-max-connections=1",
+            ]),
+            onError: line =>
+            {
+                if (line.Contains("ready for connections", StringComparison.Ordinal))
+                    ready.TrySetResult();
+            });
+        Task.WaitAny(ready.Task, _process.Ended);
+        if (!ready.Task.IsCompleted)
+            throw new InvalidOperationException($"mariadbd ended:\n{string.Join('\n', _process.Lines)}");
     }
 
     /// <summary>Ends it without a chance to write anything more.</summary>
-    public void Kill()
-    {
-        _process!.Kill();
-        _process.WaitForExit();
-    }
+    public void Kill() => _process!.Dispose();
 
     /// <summary>It hangs: its connections stay, and nobody answers.</summary>
-    public void Pause() => Suspension.Suspend(_process!.Id);
+    public void Pause() => Signals.Suspend(_process!.Id);
 
-    public void Continue() => Suspension.Resume(_process!.Id);
+    public void Continue() => Signals.Resume(_process!.Id);
 
     public void Dispose()
     {
         Kill();
-        _process!.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private static string Find(string program)
@@ -104,12 +89,8 @@ public sealed class MariaDbServer : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        using var process =
-            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} failed:\n{output}\n{errors.Result}");
+        var run = ProgramRun.OfAsync(program, arguments).GetAwaiter().GetResult();
+        if (run.ExitCode != 0)
+            throw new InvalidOperationException($"{program} failed: {run.All}");
     }
 }

@@ -8,7 +8,7 @@ namespace Swiper.Storage.Tests.Redis;
 /// </summary>
 public abstract class RedisDeployment : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("swiper-redis-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     internal List<RedisProcess> Servers { get; } = [];
 
@@ -20,13 +20,13 @@ public abstract class RedisDeployment : IDisposable
     {
         foreach (var server in Servers)
             server.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
     internal RedisProcess Add(params string[] settings)
     {
-        var server = new RedisProcess(Path.Combine(_folder, Servers.Count.ToString(CultureInfo.InvariantCulture)), settings);
+        var server = new RedisProcess(_folder.File($"{Servers.Count}"), settings);
         Servers.Add(server);
         return server;
     }

@@ -11,7 +11,7 @@ internal sealed class RedisProcess : IDisposable
 {
     private readonly string _folder;
     private readonly string[] _settings;
-    private Process? _process;
+    private ChildProcess? _process;
 
     public RedisProcess(string folder, params string[] settings)
     {
@@ -38,48 +38,32 @@ internal sealed class RedisProcess : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process!.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => ProcessReadings.CpuTime(_process!.Id);
 
     public void Start(params string[] more)
     {
-        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
+        _process = new ChildProcess(new ProcessStartInfo("redis-server",
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--loglevel",
-            "warning",
-            .. _settings, .. more,
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
+            "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--loglevel", "warning", .. _settings, .. more,
+        ]));
         // Whoever has the port answers, so it counts only while ours is there.
-        Eventually.Holds(() => _process.HasExited || Answers("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal)),
+        Eventually.Holds(
+            () => _process.Ended.IsCompleted || Answers("PING", answer => answer.StartsWith("+PONG", StringComparison.Ordinal)),
             $"a Redis on {Address}");
-        if (_process.HasExited)
-            throw new InvalidOperationException($"redis-server on {Address} ended.");
+        if (_process.Ended.IsCompleted)
+            throw new InvalidOperationException($"redis-server on {Address} ended: {string.Join('\n', _process.Lines)}");
     }
 
     /// <summary>As kill -9 does.</summary>
     public void Kill()
     {
-        _process!.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        _process!.Dispose();
         _process = null;
     }
 
-    public void Freeze() => Suspension.Suspend(_process!.Id);
+    public void Freeze() => Signals.Suspend(_process!.Id);
 
-    public void Thaw() => Suspension.Resume(_process!.Id);
+    public void Thaw() => Signals.Resume(_process!.Id);
 
     /// <summary>Sends a command on a connection of its own; answers the reply as Redis wrote it.</summary>
     public string Command(params string[] words)
@@ -110,13 +94,7 @@ internal sealed class RedisProcess : IDisposable
     public void AwaitAnswer(string command, Predicate<string> wanted) =>
         Eventually.Holds(() => Answers(command, wanted), $"{command} on {Address}");
 
-    public void Dispose()
-    {
-        if (_process is null)
-            return;
-        Thaw();
-        Kill();
-    }
+    public void Dispose() => _process?.Dispose();
 
     private bool Answers(string command, Predicate<string> wanted)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Swiper.Local.Processes;
 
 namespace Swiper.Tools.Tests.Demo;
 
@@ -129,7 +130,7 @@ public sealed partial class DemoCommandTests
         Assert.Equal("swiper: no host at '/nowhere/Swiper.Host.dll': build it, or choose another with --host", run.Errors.Trim());
     }
 
-    private static void AssertNothingIsLeft(ToolRun run)
+    private static void AssertNothingIsLeft(ProgramRun run)
     {
         var host = Host().Match(run.Output);
         Assert.True(host.Success, run.All);
@@ -139,7 +140,7 @@ public sealed partial class DemoCommandTests
     }
 
     // Output lines wrap at the width used for files.
-    private static void AssertNoServersAreLeft(ToolRun run)
+    private static void AssertNoServersAreLeft(ProgramRun run)
     {
         var services = Services().Match(run.Output);
         Assert.True(services.Success, run.All);

@@ -28,9 +28,9 @@ public sealed class ScratchFolderTests
     {
         using var parent = new TemporaryFolder();
 
-        var (exitCode, output) = await RunAsync(end, parent);
+        var run = await RunAsync(end, parent);
 
-        Assert.True(exitCode == EndedInTheMiddle, output);
+        Assert.True(run.ExitCode == EndedInTheMiddle, run.All);
         Assert.Empty(Directory.GetDirectories(parent));
     }
 
@@ -115,20 +115,12 @@ public sealed class ScratchFolderTests
 
     private static void InBackground(Action action) => new Thread(() => action()) { IsBackground = true }.Start();
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string test, string parent)
+    private static Task<ProgramRun> RunAsync(string test, string parent)
     {
         var name = $"{typeof(ScratchFolderTests).FullName}.{test}";
         var start = new ProcessStartInfo("dotnet",
-            [typeof(ScratchFolderTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", name])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            [typeof(ScratchFolderTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", name]);
         start.Environment[ParentVariable] = parent;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await errors);
+        return ProgramRun.OfAsync(start);
     }
 }

@@ -152,12 +152,12 @@ public sealed class RobotsCommandTests
         Assert.Contains(data.Path, line);
     }
 
-    private static Task<HostChild> StartHostAsync(string data, ClusterSettings? cluster = null) =>
-        HostChild.StartAsync(
+    private static Task<ChildHost> StartHostAsync(string data, ClusterSettings? cluster = null) =>
+        ChildHost.StartAsync(
             new HostPlan(HostPlan.BesideThisProgram, data) { Cluster = cluster, Settings = [ClusterSettings.LongDeadline] },
             TestContext.Current.CancellationToken);
 
-    private static async Task<HashSet<long>> UidsAsync(HostChild host, IEnumerable<string> tokens)
+    private static async Task<HashSet<long>> UidsAsync(ChildHost host, IEnumerable<string> tokens)
     {
         await using var client = await SwiperClient.ConnectAsync(
             new SwiperClientOptions

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Swiper.Local.Processes;
 
 namespace Swiper.Tools.Tests.Script;
 
@@ -57,27 +58,11 @@ internal sealed class ScriptSandbox : IDisposable
     /// <summary>Installs a program that does nothing.</summary>
     public void Provide(string program) => Provide(program, "#!/bin/sh\n");
 
-    public async Task<ToolRun> RunAsync(params string[] arguments)
+    public Task<ProgramRun> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(_folder.File("swiper"), arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(_folder.File("swiper"), arguments);
         start.Environment["PATH"] = _folder.File("programs");
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
-        }
-        catch
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-        return new ToolRun(process.ExitCode, await output, await errors);
+        return ProgramRun.OfAsync(start, Patience);
     }
 
     public void Dispose() => _folder.Dispose();

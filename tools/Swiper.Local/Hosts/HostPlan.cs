@@ -16,6 +16,21 @@ internal sealed record HostPlan(string Program, string Data)
     /// <summary>Additional options as KEY=VALUE; they override those set by this plan.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Environment variables in addition to this process's.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>0 for any free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Listens on a TLS port, too.</summary>
+    public bool HasTls { get; init; }
+
+    /// <summary>Shell commands that run in the host's process before it, such as <c>ulimit</c>.</summary>
+    public string? ShellPrelude { get; init; }
+
+    /// <summary>Receives each line of its output, on any thread.</summary>
+    public Action<string>? OnLine { get; init; }
+
     /// <summary>Login codes go to an outbox in the data folder, without rate limits; otherwise the host runs as in production.</summary>
     public bool IsDevelopment { get; init; } = true;
 
@@ -32,10 +47,11 @@ internal sealed record HostPlan(string Program, string Data)
         string[] command =
         [
             .. HasOwnSession && File.Exists(SessionStarter) ? (string[])[SessionStarter] : [],
+            .. ShellPrelude is null ? (string[])[] : ["bash", "-c", $"{ShellPrelude}; exec \"$@\"", "bash"],
             .. Program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? (string[])["dotnet"] : [],
             Program,
-            "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", "0",
-            "--set", "Listen:Address=127.0.0.1", "--set", "Tls:Enabled=false",
+            "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", $"{Port}",
+            "--set", "Listen:Address=127.0.0.1", "--set", $"Tls:Enabled={HasTls}", "--set", "Tls:Port=0",
             // Overrides the environment, so that it never runs on a cluster in use.
             "--set", $"Storage:Engine={(Cluster is null ? "embedded" : "cluster")}",
             .. IsDevelopment ? (string[])["--set", "Accounts:LiftRateLimits=true"] : Production,
@@ -43,6 +59,8 @@ internal sealed record HostPlan(string Program, string Data)
         ];
         var start = new ProcessStartInfo(command[0], command[1..]);
         Cluster?.Configure(start);
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         return start;
     }
 

@@ -5,23 +5,26 @@ namespace Swiper.Local.Processes;
 /// <summary>A child process that never outlives this one. Dispose kills it and its descendants.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private const int KeptLines = 10_000;
+
     private readonly Lock _gate = new();
     private readonly Process _process;
     private readonly IDisposable _exitHook;
+    private readonly Queue<string> _lines = new();
     private bool _isStarted;
     private bool _isOver;
 
-    /// <param name="start">What to start.</param>
+    /// <param name="start">What to start. Its standard input can be written to if it is redirected.</param>
     /// <param name="onOutput">Receives each line of standard output.</param>
     /// <param name="onError">Receives each line of standard error.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist.</exception>
-    public ChildProcess(ProcessStartInfo start, Action<string> onOutput, Action<string> onError)
+    public ChildProcess(ProcessStartInfo start, Action<string>? onOutput = null, Action<string>? onError = null)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Tell(line, onOutput);
-        _process.ErrorDataReceived += (_, line) => Tell(line, onError);
+        _process.OutputDataReceived += (_, line) => Take(line.Data, onOutput);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data, onError);
         _exitHook = ExitHooks.Register(End);
         try
         {
@@ -47,6 +50,34 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Null while it runs.</summary>
     public int? ExitCode => Ended.IsCompletedSuccessfully ? Ended.Result : null;
 
+    /// <summary>The last 10,000 lines of its output, of both streams.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    /// <summary>Writes a line to its standard input.</summary>
+    /// <exception cref="IOException">The process has exited.</exception>
+    public void WriteLine(string line)
+    {
+        lock (_process)
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+    }
+
+    /// <summary>SIGKILL; completes when the process has ended.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return Ended;
+    }
+
     public void Dispose()
     {
         // The hook stays until the child has ended, because this process may end first.
@@ -56,10 +87,17 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
-    private static void Tell(DataReceivedEventArgs line, Action<string> listener)
+    private void Take(string? line, Action<string>? listener)
     {
-        if (line.Data is { } text)
-            listener(text);
+        if (line is null)
+            return;
+        lock (_lines)
+        {
+            if (_lines.Count == KeptLines)
+                _lines.Dequeue();
+            _lines.Enqueue(line);
+        }
+        listener?.Invoke(line);
     }
 
     // This process may be ending; a child started after the exit hooks ran would be left behind.

@@ -16,7 +16,7 @@ internal static class RobotFactory
     /// <summary>Creates users for a host that is not running yet; returns a token for each.</summary>
     /// <param name="folder">The host's data folder.</param>
     /// <param name="cluster">The databases it will run on; null for the embedded engine.</param>
-    public static async Task<IReadOnlyList<string>> FillAsync(ScratchFolder folder, ClusterSettings? cluster, int count,
+    public static async Task<string[]> FillAsync(ScratchFolder folder, ClusterSettings? cluster, int count,
         CancellationToken cancellation)
     {
         if (count == 0)
@@ -33,7 +33,7 @@ internal static class RobotFactory
         var issuer = store.GetRequiredService<ITokens>();
         // Issuing the first token loads the signing keys, and creates them in the folder if there are none.
         return await MakeAsync(engine, count, RobotTown.Berlin(), cancellation)
-            .Select(uid => folder.Open(_ => issuer.Issue(uid, out var _))).ToListAsync(cancellation);
+            .Select(uid => folder.Open(_ => issuer.Issue(uid, out var _))).ToArrayAsync(cancellation);
     }
 
     /// <summary>Creates users and returns their uids.</summary>

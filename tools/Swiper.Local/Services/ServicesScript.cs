@@ -1,6 +1,9 @@
-using System.Diagnostics;
+using Swiper.Local.Processes;
 
 namespace Swiper.Local.Services;
+
+/// <summary>The services are unavailable; the message is a single line.</summary>
+internal sealed class ServicesException(string message) : Exception(message);
 
 /// <summary>
 /// Runs `./swiper services` in its own session: Ctrl+C at a terminal must not interrupt it between starting a server and recording its
@@ -20,18 +23,10 @@ internal static class ServicesScript
     /// <exception cref="ServicesException">It failed; the message is the script's.</exception>
     public static async Task<string> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("setsid", ["--wait", Path.Combine(Root, "swiper"), "services", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         try
         {
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? output : throw new ServicesException(ReasonIn(await errors));
+            var run = await ProgramRun.OfAsync("setsid", ["--wait", Path.Combine(Root, "swiper"), "services", .. arguments]);
+            return run.ExitCode == 0 ? run.Output : throw new ServicesException(ReasonIn(run.Errors));
         }
         catch (System.ComponentModel.Win32Exception exception)
         {

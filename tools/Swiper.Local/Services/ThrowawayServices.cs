@@ -16,11 +16,15 @@ internal sealed class ThrowawayServices : IAsyncDisposable
     private const int Ports = 24;
 
     private readonly Lock _gate = new();
+    private readonly int _basePort = FreePorts.Find(Ports);
+    private readonly int _shards;
+    private readonly bool _redisCluster;
     private readonly IDisposable _exitHook;
     private bool _isGone;
 
-    private ThrowawayServices(string purpose)
+    private ThrowawayServices(string purpose, int shards, bool redisCluster)
     {
+        (_shards, _redisCluster) = (shards, redisCluster);
         Folder = ScratchFolder.NewPath(purpose);
         _exitHook = ExitHooks.Register(End);
     }
@@ -46,10 +50,10 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var services = new ThrowawayServices(purpose);
+            var services = new ThrowawayServices(purpose, shards, redisCluster);
             try
             {
-                await services.UpAsync(shards, redisCluster);
+                await services.UpAsync();
                 cancellation.ThrowIfCancellationRequested();
                 return services;
             }
@@ -66,22 +70,27 @@ internal sealed class ThrowawayServices : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts what is down, wakes what is suspended, and returns when all answer.</summary>
+    /// <exception cref="ServicesException">One does not; the message says why.</exception>
+    public async Task UpAsync()
+    {
+        var output = await ServicesScript.RunAsync(
+            ["up", "--folder", Folder, "--base-port", $"{_basePort}", "--shards", $"{_shards}", .. _redisCluster
+                ? (string[])["--redis-cluster"] : []]);
+        var settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
+        Cluster = new ClusterSettings([.. Enumerable.Range(0, _shards).Select(shard => settings[$"Cluster:Shards:{shard}"])],
+            settings["Cluster:Redis"].Split(','));
+    }
+
+    /// <summary>The process of a server, by its name in <see cref="Processes"/>.</summary>
+    public int ProcessId(string name) => int.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.pid")), CultureInfo.InvariantCulture);
+
     public async ValueTask DisposeAsync()
     {
         // The hook stays until they are stopped, because this process may end first.
         await Task.Run(End);
         _exitHook.Dispose();
-    }
-
-    private async Task UpAsync(int shards, bool redisCluster)
-    {
-        var output = await ServicesScript.RunAsync(
-            ["up", "--folder", Folder, "--base-port", $"{FreePorts.Find(Ports)}", "--shards", $"{shards}", .. redisCluster
-                ? (string[])["--redis-cluster"] : []]);
-        var settings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
-            .ToDictionary(pair => pair[0], pair => pair[1]);
-        Cluster = new ClusterSettings([.. Enumerable.Range(0, shards).Select(shard => settings[$"Cluster:Shards:{shard}"])],
-            settings["Cluster:Redis"].Split(','));
     }
 
     private void End()
@@ -117,6 +126,4 @@ internal sealed class ThrowawayServices : IAsyncDisposable
 
     private static IEnumerable<string> Names(string server, int count) =>
         Enumerable.Range(0, count).Select(number => $"{server}-{number}");
-
-    private int ProcessId(string name) => int.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.pid")), CultureInfo.InvariantCulture);
 }

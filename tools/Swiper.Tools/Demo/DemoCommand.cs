@@ -50,7 +50,7 @@ internal static class DemoCommand
             var console = TerminalConsole.Create();
             try
             {
-                Func<HostChild, CancellationToken, Task<bool>> run = parsed.GetValue(replay) is { } file
+                Func<ChildHost, CancellationToken, Task<bool>> run = parsed.GetValue(replay) is { } file
                     ? new DecisionReplay(console, DecisionFile.Read(file)).RunAsync
                     : new SwipingDemo(console, parsed.GetValue(robots), TimeSpan.FromSeconds(parsed.GetValue(seconds))).RunAsync;
                 await using var services = parsed.GetValue(cluster)
@@ -61,9 +61,9 @@ internal static class DemoCommand
                 {
                     Cluster = services?.Cluster, Settings = [ClusterSettings.LongDeadline],
                 };
-                using var child = await HostChild.StartAsync(plan, cancellation);
+                using var child = await ChildHost.StartAsync(plan, cancellation);
                 console.MarkupLineInterpolated(
-                    $"A host listens on {child.EndPoint} [grey](process {child.ProcessId}, data in {child.Data})[/]");
+                    $"A host listens on {child.EndPoint} [grey](process {child.Id}, data in {child.Data})[/]");
                 if (services is not null)
                     console.MarkupLineInterpolated($"It runs on {Describe(services.Cluster)} [grey](in {services.Folder})[/]");
                 return await run(child, cancellation) ? 0 : Failed;

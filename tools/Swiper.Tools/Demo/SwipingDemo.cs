@@ -19,7 +19,7 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
     private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>True if replies and pushes agree without errors, and there were matches (unless there are very few robots).</summary>
-    public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
+    public async Task<bool> RunAsync(ChildHost host, CancellationToken cancellation)
     {
         // :: Step 1: they sign in
         var start = Stopwatch.GetTimestamp();

@@ -12,7 +12,7 @@ internal sealed class SwipingReport(IAnsiConsole console, People people, Tally t
     private const int MatchesShown = 10;
     private const int ErrorsShown = 5;
 
-    public void Write(IReadOnlyList<BoardPerson> top, long requests, TimeSpan took, bool agrees, HostChild host)
+    public void Write(IReadOnlyList<BoardPerson> top, long requests, TimeSpan took, bool agrees, ChildHost host)
     {
         console.WriteLine();
         console.Write(top.Count == 0 ? Matches() : new Columns(Matches(), HotRank(top)) { Expand = false });

@@ -14,7 +14,7 @@ internal sealed class DecisionReplay(IAnsiConsole console, IReadOnlyList<Decisio
     private static readonly TimeSpan PushPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>True if every pair's outcome equals the file's.</summary>
-    public async Task<bool> RunAsync(HostChild host, CancellationToken cancellation)
+    public async Task<bool> RunAsync(ChildHost host, CancellationToken cancellation)
     {
         // :: Step 1: everyone signs in
         var tally = new Tally();

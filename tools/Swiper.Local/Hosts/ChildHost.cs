@@ -5,10 +5,13 @@ using Swiper.Local.Processes;
 
 namespace Swiper.Local.Hosts;
 
+/// <summary>A host on this machine that failed; the message is a single line.</summary>
+internal sealed class HostException(string message) : Exception(message);
+
 /// <summary>A host running as a child process; never outlives this process. Dispose kills it.</summary>
-internal sealed partial class HostChild : IDisposable
+internal sealed partial class ChildHost : IDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource<(IPEndPoint Tcp, IPEndPoint? Tls)> _listening =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,10 +19,10 @@ internal sealed partial class HostChild : IDisposable
     private readonly ChildProcess _process;
     private int _warnings;
 
-    private HostChild(HostPlan plan)
+    private ChildHost(HostPlan plan)
     {
         Data = plan.Data;
-        _process = new ChildProcess(plan.ToStart(), Note, NoteError);
+        _process = new ChildProcess(plan.ToStart(), plan.OnLine + Note, plan.OnLine + NoteError);
     }
 
     public IPEndPoint EndPoint => _listening.Task.Result.Tcp;
@@ -27,13 +30,17 @@ internal sealed partial class HostChild : IDisposable
     /// <summary>Null without TLS.</summary>
     public IPEndPoint? TlsEndPoint => _listening.Task.Result.Tls;
 
-    public int ProcessId => _process.Id;
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
 
     /// <summary>Null while it runs.</summary>
     public int? ExitCode => _process.ExitCode;
 
     /// <summary>The host's data folder.</summary>
     public string Data { get; }
+
+    /// <summary>What it has written so far, or the last 10,000 lines of it.</summary>
+    public string Output => string.Join('\n', _process.Lines);
 
     /// <summary>Number of log lines at level Warning or above.</summary>
     public int Warnings => Volatile.Read(ref _warnings);
@@ -47,14 +54,14 @@ internal sealed partial class HostChild : IDisposable
     /// <summary>Starts a host and waits until clients can connect.</summary>
     /// <param name="cancellation">Stops waiting and kills the host.</param>
     /// <exception cref="HostException">The host failed to start; the message is the host's.</exception>
-    public static async Task<HostChild> StartAsync(HostPlan plan, CancellationToken cancellation)
+    public static async Task<ChildHost> StartAsync(HostPlan plan, CancellationToken cancellation = default)
     {
         if (!File.Exists(plan.Program))
             throw new HostException($"no host at '{plan.Program}': build it, or choose another with --host");
-        HostChild child;
+        ChildHost host;
         try
         {
-            child = new HostChild(plan);
+            host = new ChildHost(plan);
         }
         catch (Win32Exception exception)
         {
@@ -62,20 +69,40 @@ internal sealed partial class HostChild : IDisposable
         }
         try
         {
-            await Task.WhenAny(child._listening.Task, child.Ended).WaitAsync(StartPatience, cancellation);
-            return child._listening.Task.IsCompletedSuccessfully ? child : throw new HostException(child.Explain());
+            await Task.WhenAny(host._listening.Task, host.Ended).WaitAsync(Patience, cancellation);
+            return host._listening.Task.IsCompletedSuccessfully ? host : throw new HostException(host.Explain());
         }
         catch (TimeoutException)
         {
-            child.Dispose();
-            throw new HostException($"the host was not listening after {StartPatience.TotalSeconds:0} s");
+            host.Dispose();
+            throw new HostException($"the host was not listening after {Patience.TotalSeconds:0} s");
         }
         catch
         {
-            child.Dispose();
+            host.Dispose();
             throw;
         }
     }
+
+    /// <summary>SIGKILL: none of its code runs any more.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>SIGTERM, as a service manager sends it: the host shuts down in order.</summary>
+    public void Terminate() => Signals.Send("TERM", Id);
+
+    /// <summary>Sends SIGTERM and waits for the exit code.</summary>
+    /// <exception cref="TimeoutException">The host has not ended after a minute.</exception>
+    public Task<int> TerminateAsync()
+    {
+        Terminate();
+        return Ended.WaitAsync(Patience);
+    }
+
+    /// <inheritdoc cref="Signals.Suspend"/>
+    public void Suspend() => Signals.Suspend(Id);
+
+    /// <inheritdoc cref="Signals.Resume"/>
+    public void Resume() => Signals.Resume(Id);
 
     public void Dispose() => _process.Dispose();
 

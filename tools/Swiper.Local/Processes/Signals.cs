@@ -1,32 +1,35 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Swiper.Tests.Shared;
+namespace Swiper.Local.Processes;
 
-/// <summary>SIGSTOP and SIGCONT: a process hangs, and goes on as if no time had passed.</summary>
-internal static class Suspension
+/// <summary>Signals to processes.</summary>
+internal static class Signals
 {
     private const string StatesOfStopped = "TtZX";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// Its connections stay, and it does nothing any more. That is so on return: until one of its threads takes the signal all of them
-    /// run on.
-    /// </summary>
-    public static void Suspend(int process)
-    {
-        Signal("STOP", process);
-        if (!SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{process}/task").All(IsStopped), Patience))
-            throw new TimeoutException($"process {process} does not stop");
-    }
-
-    public static void Resume(int process) => Signal("CONT", process);
-
-    private static void Signal(string signal, int process)
+    /// <param name="signal">Its name without SIG, such as TERM.</param>
+    /// <param name="process">The id of the process.</param>
+    public static void Send(string signal, int process)
     {
         using var kill = Process.Start("kill", ["-s", signal, process.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    /// <summary>
+    /// SIGSTOP: its connections stay and nothing else happens in it any more. All its threads have stopped on return: until one of them
+    /// takes the signal they run on.
+    /// </summary>
+    public static void Suspend(int process)
+    {
+        Send("STOP", process);
+        if (!SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{process}/task").All(IsStopped), Patience))
+            throw new TimeoutException($"process {process} does not stop");
+    }
+
+    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    public static void Resume(int process) => Send("CONT", process);
 
     private static bool IsStopped(string thread)
     {
