@@ -25,13 +25,13 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
 
     public long DailyUsers => (long)(PerSecond / PeakPerUser);
 
-    public double MedianMilliseconds => Latencies.TimeAt(50).TotalMilliseconds;
+    public double MedianMilliseconds => Latencies.At(50).TotalMilliseconds;
 
-    public double Percentile99Milliseconds => Latencies.TimeAt(99).TotalMilliseconds;
+    public double Percentile99Milliseconds => Latencies.At(99).TotalMilliseconds;
 
-    public double LongestMilliseconds => Latencies.TimeAt(100).TotalMilliseconds;
+    public double LongestMilliseconds => Latencies.At(100).TotalMilliseconds;
 
-    public bool IsWithinBound => Latencies.TimeAt(99) <= Bound;
+    public bool IsWithinBound => Latencies.At(99) <= Bound;
 
     /// <summary>The largest share of the highest rate that meets the bound, or the smallest one tried if none does.</summary>
     public static Capacity Find(Subjects subjects, Measure evening, TimeSpan window)

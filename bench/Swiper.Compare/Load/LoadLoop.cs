@@ -51,8 +51,8 @@ internal sealed class LoadLoop : IDisposable
         var window = Stopwatch.GetElapsedTime(start);
         var used = CpuTimes.Read(servers) - cpu;
         var clientQueue = (double)(_served - served) / Math.Max(1, _waits - waits) / _connections.Count;
-        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.TimeAt(50), _latencies.TimeAt(99),
-            _latencies.TimeAt(100));
+        var figures = new LoadFigures(_answered - answered, window, used, clientQueue, _latencies.At(50), _latencies.At(99),
+            _latencies.At(100));
 
         Drain();
         return figures;
@@ -116,7 +116,7 @@ internal sealed class LoadLoop : IDisposable
         _answered += replies;
         if (connection.TimedRequest != 0 && connection.Answered >= connection.TimedRequest)
         {
-            _latencies.RecordTicks(Stopwatch.GetTimestamp() - connection.TimedSince);
+            _latencies.Record(Stopwatch.GetElapsedTime(connection.TimedSince));
             connection.TimedRequest = 0;
         }
         if (_isSending)

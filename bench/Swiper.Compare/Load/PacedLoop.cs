@@ -129,7 +129,7 @@ internal sealed class PacedLoop : IDisposable
             var due = _due[index][id % MostInFlight];
             _due[index][id % MostInFlight] = 0;
             if (_isMeasuring && due >= _start + (long)(_plan.WarmUp.TotalSeconds * Stopwatch.Frequency))
-                _latencies.RecordTicks(now - due);
+                _latencies.Record(Stopwatch.GetElapsedTime(due, now));
         }
         if (tail > 0 || bytes.Length > 0)
             connection.KeepTail(bytes);

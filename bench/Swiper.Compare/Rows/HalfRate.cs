@@ -31,5 +31,5 @@ internal sealed class HalfRate
 
     public Limit Percentile(double percentile) => new(
         $"latency at half the highest rate: {(percentile == 100 ? "longest" : $"{percentile:0} %")}", "ms", null,
-        () => [_run.Value.Latencies.TimeAt(percentile).TotalMilliseconds]);
+        () => [_run.Value.Latencies.At(percentile).TotalMilliseconds]);
 }

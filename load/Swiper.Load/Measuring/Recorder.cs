@@ -41,7 +41,7 @@ internal sealed class Recorder(Scenario scenario, Window window)
     public void Record(int step, StepOutcome outcome, long due)
     {
         var now = Stopwatch.GetTimestamp();
-        var took = Nanoseconds(now - due);
+        var took = Stopwatch.GetElapsedTime(due, now);
         if (due <= window.Start)
             WarmUp.Count(outcome.Code, took);
         if (window.Contains(due))
@@ -63,12 +63,10 @@ internal sealed class Recorder(Scenario scenario, Window window)
     {
         if (!window.Contains(due))
             return;
-        Unsent.Count(StepResult.NoReply, Nanoseconds(Stopwatch.GetTimestamp() - due));
+        Unsent.Count(StepResult.NoReply, Stopwatch.GetElapsedTime(due));
         CountLateError(due);
     }
 
     // A request due exactly at the end of a second belongs to that second.
     private void CountLateError(long due) => Interlocked.Increment(ref _lateErrors[(int)((due - window.Start - 1) / Stopwatch.Frequency)]);
-
-    private static long Nanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
 }

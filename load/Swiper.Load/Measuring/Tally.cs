@@ -9,10 +9,10 @@ internal sealed class Tally
 
     public LatencyHistogram Latencies { get; init; } = new();
 
-    public void Count(int code, long nanoseconds)
+    public void Count(int code, TimeSpan latency)
     {
         Codes.Count(code);
-        Latencies.Record(nanoseconds);
+        Latencies.Record(latency);
     }
 
     public void Add(Tally other)

@@ -1,8 +1,8 @@
 namespace Swiper.Load.Results;
 
 /// <summary>
-/// Microseconds from when a request was due (open loop) or sent (closed loop) to its reply. A percentile is the upper bound of its
-/// histogram bucket, at most 1 % too high.
+/// Microseconds from when a request was due (open loop) or sent (closed loop) to its reply. A percentile and the
+/// maximum are the upper bound of their histogram bucket, at most 1 % too high.
 /// </summary>
 public sealed record Latency(double Mean, double P50, double P90, double P99, double P999, double Max)
 {

@@ -7,7 +7,7 @@ public sealed class LatencyHistogramTests
 {
     private static readonly double[] Percentiles = [0.1, 1, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99, 100];
 
-    public static TheoryData<string> Shapes => ["uniform", "exponential", "two humps", "always the same", "a few nanoseconds", "hours"];
+    public static TheoryData<string> Shapes => ["uniform", "exponential", "two humps", "always the same", "a microsecond", "an hour"];
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -21,8 +21,9 @@ public sealed class LatencyHistogramTests
             var exact = latencies[Math.Max(0, (int)Math.Ceiling(latencies.Length * percentile / 100) - 1)];
             Assert.InRange(histogram.At(percentile), exact, exact * 1.01);
         }
-        Assert.Equal(latencies[^1], histogram.Max);
-        Assert.Equal(latencies.Sum(), histogram.Sum);
+        Assert.InRange(histogram.Max, latencies[^1], latencies[^1] * 1.01);
+        var mean = TimeSpan.FromTicks((long)latencies.Average(latency => latency.Ticks));
+        Assert.InRange(histogram.Mean, mean * 0.99, mean * 1.01);
     }
 
     [Fact]
@@ -45,9 +46,7 @@ public sealed class LatencyHistogramTests
 
         var since = histogram.Since(copy);
 
-        Assert.Equal(HistogramOf(later).Filled, since.Filled);
-        Assert.Equal(later.Sum(), since.Sum);
-        Assert.InRange(since.Max, later.Max(), later.Max() * 1.01);
+        Assert.Equal(HistogramOf(later).Buckets, since.Buckets);
     }
 
     [Fact]
@@ -57,26 +56,26 @@ public sealed class LatencyHistogramTests
         Parallel.For(0, 8, thread =>
         {
             for (var i = 1; i <= 20_000; i++)
-                histogram.Record((thread * 1000) + i);
+                histogram.Record(TimeSpan.FromMicroseconds((thread * 1000) + i));
         });
         Assert.Equal(160_000, histogram.Count);
-        Assert.Equal(27_000, histogram.Max);
-        Assert.Equal((8 * 20_000L * 20_001 / 2) + (20_000L * 1000 * 28), histogram.Sum);
+        Assert.Equal(160_000, histogram.Buckets.Sum(bucket => bucket.Count));
+        Assert.InRange(histogram.Max, TimeSpan.FromMicroseconds(27_000), TimeSpan.FromMicroseconds(27_000) * 1.01);
     }
 
     [Fact]
     public void More_than_an_hour_counts_as_an_hour_and_less_than_nothing_as_nothing()
     {
-        var histogram = HistogramOf([long.MaxValue, -5]);
-        Assert.Equal(LatencyHistogram.MaxNanoseconds, histogram.At(100));
-        Assert.Equal(0, histogram.At(50));
+        var histogram = HistogramOf([TimeSpan.MaxValue, TimeSpan.FromTicks(-5)]);
+        Assert.InRange(histogram.At(100), LatencyHistogram.Longest, LatencyHistogram.Longest * 1.01);
+        Assert.Equal(TimeSpan.Zero, histogram.At(50));
     }
 
     [Fact]
     public void Of_nothing_every_figure_is_zero()
     {
         var histogram = new LatencyHistogram();
-        Assert.Equal(0, histogram.At(99));
+        Assert.Equal(TimeSpan.Zero, histogram.At(99));
         Assert.Equal(0, histogram.ToLatency().Max);
         Assert.Empty(histogram.ToDistribution());
     }
@@ -93,21 +92,19 @@ public sealed class LatencyHistogramTests
     [Fact]
     public void Recording_allocates_nothing()
     {
-        var histogram = HistogramOf([1]);
+        var histogram = HistogramOf([TimeSpan.Zero]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0L; i < 10_000; i++)
-            histogram.Record(i * i);
+            histogram.Record(TimeSpan.FromTicks(i * i));
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     internal static void AssertSame(LatencyHistogram expected, LatencyHistogram actual)
     {
-        Assert.Equal(expected.Filled, actual.Filled);
-        Assert.Equal(expected.Sum, actual.Sum);
-        Assert.Equal(expected.Max, actual.Max);
+        Assert.Equal(expected.Buckets, actual.Buckets);
     }
 
-    internal static LatencyHistogram HistogramOf(IEnumerable<long> latencies)
+    internal static LatencyHistogram HistogramOf(IEnumerable<TimeSpan> latencies)
     {
         var histogram = new LatencyHistogram();
         foreach (var latency in latencies)
@@ -115,18 +112,18 @@ public sealed class LatencyHistogramTests
         return histogram;
     }
 
-    internal static long[] Latencies(string shape, int count)
+    internal static TimeSpan[] Latencies(string shape, int count)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, count).Select(_ => shape switch
+        return [.. Enumerable.Range(0, count).Select(_ => TimeSpan.FromMicroseconds(shape switch
         {
-            "uniform" => random.NextInt64(50_000, 5_000_000),
-            "exponential" => (long)(-Math.Log(1 - random.NextDouble()) * 1_000_000) + 20_000,
-            "two humps" => random.Next(100) < 95 ? random.NextInt64(80_000, 120_000) : random.NextInt64(900_000_000, 1_100_000_000),
-            "always the same" => 123_456_789,
-            "a few nanoseconds" => random.NextInt64(0, 200),
-            "hours" => random.NextInt64(1, LatencyHistogram.MaxNanoseconds),
+            "uniform" => 50 + 4950 * random.NextDouble(),
+            "exponential" => 20 - Math.Log(1 - random.NextDouble()) * 1000,
+            "two humps" => random.Next(100) < 95 ? 80 + 40 * random.NextDouble() : 900_000 + 200_000 * random.NextDouble(),
+            "always the same" => 123_456.7,
+            "a microsecond" => random.Next(20) / 10.0,
+            "an hour" => LatencyHistogram.Longest.TotalMicroseconds * random.NextDouble(),
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),
-        })];
+        }))];
     }
 }

@@ -1,79 +1,51 @@
-using System.Diagnostics;
-using System.Numerics;
+using HdrHistogram;
 
 namespace Swiper.Local.Measuring;
 
 /// <summary>
-/// Counts latencies from a nanosecond to an hour in buckets at most 1/128 of their value wide, in fixed memory (36 KiB). Recording is
-/// thread-safe and does not allocate; histograms of several processes add up exactly.
+/// Latencies of up to an hour, each at most 1 % or 100 ns too high, in fixed memory (30 KB). Recording is thread-safe and does not
+/// allocate; histograms of several processes add up exactly.
 /// </summary>
 internal sealed class LatencyHistogram
 {
-    /// <summary>An hour; longer latencies count as that.</summary>
-    public const long MaxNanoseconds = 3_600_000_000_000;
+    /// <summary>Longer latencies count as that.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    // From 128 ns each power of two is split into 128 buckets; below, each nanosecond has its own.
-    private const int PartsLog2 = 7;
-    private const int Parts = 1 << PartsLog2;
+    private const int SignificantDigits = 2;
 
-    private static readonly int Buckets = BucketOf(MaxNanoseconds) + 1;
+    // In ticks of 100 ns. HdrHistogram 2.5 rounds wrongly above 2^38, which is five minutes of nanoseconds.
+    private readonly LongConcurrentHistogram _counts = new(1, Longest.Ticks, SignificantDigits);
 
-    private readonly long[] _counts = new long[Buckets];
-    private long _sum;
-    private long _max;
+    public long Count => _counts.TotalCount;
 
-    public long Count => _counts.Sum();
+    public TimeSpan Mean => Count > 0 ? TimeSpan.FromTicks((long)_counts.GetMean()) : TimeSpan.Zero;
 
-    /// <summary>Index and count of each non-empty bucket.</summary>
-    public IEnumerable<(int Bucket, long Count)> Filled => _counts.Index().Where(bucket => bucket.Item != 0);
+    public TimeSpan Max => Count > 0 ? TimeSpan.FromTicks(_counts.GetMaxValue()) : TimeSpan.Zero;
 
-    /// <summary>Upper bound and count of each non-empty bucket, ascending.</summary>
-    public IEnumerable<(long UpTo, long Count)> Distribution =>
-        Filled.Select(bucket => (Math.Min(LargestIn(bucket.Bucket), _max), bucket.Count));
+    /// <summary>Upper bound and count of each non-empty bucket, ascending. Nothing may be recorded meanwhile.</summary>
+    public IEnumerable<(TimeSpan UpTo, long Count)> Buckets => _counts.RecordedValues()
+        .Select(bucket => (TimeSpan.FromTicks(bucket.ValueIteratedTo), bucket.CountAtValueIteratedTo));
 
-    public long Sum => Volatile.Read(ref _sum);
-
-    public long Max => Volatile.Read(ref _max);
-
-    /// <summary>Restores a histogram from its <see cref="Filled"/>, <see cref="Sum"/> and <see cref="Max"/>.</summary>
-    /// <exception cref="FormatException">The buckets are invalid.</exception>
-    public static LatencyHistogram Of(IEnumerable<(int Bucket, long Count)> filled, long sum, long max)
+    /// <summary>Restores a histogram from its <see cref="Buckets"/>.</summary>
+    /// <exception cref="FormatException">A bound or a count is negative.</exception>
+    public static LatencyHistogram Of(IEnumerable<(TimeSpan UpTo, long Count)> buckets)
     {
-        var histogram = new LatencyHistogram { _sum = sum, _max = max };
-        foreach (var (bucket, count) in filled)
+        var histogram = new LatencyHistogram();
+        foreach (var (upTo, count) in buckets)
         {
-            if (bucket < 0 || bucket >= Buckets || count < 0)
-                throw new FormatException($"invalid histogram: {count} latencies in bucket {bucket}");
-            histogram._counts[bucket] += count;
+            if (upTo < TimeSpan.Zero || count < 0)
+                throw new FormatException($"invalid histogram: {count} latencies up to {upTo}");
+            histogram.Record(upTo, count);
         }
         return histogram;
     }
 
-    /// <param name="ticks">Ticks of <see cref="Stopwatch"/>.</param>
-    public void RecordTicks(long ticks) => Record((long)(ticks * (1e9 / Stopwatch.Frequency)));
+    public void Record(TimeSpan latency, long count = 1) =>
+        _counts.RecordValueWithCount(Math.Clamp(latency.Ticks, 0, Longest.Ticks), count);
 
-    public void Record(long nanoseconds)
-    {
-        nanoseconds = Math.Clamp(nanoseconds, 0, MaxNanoseconds);
-        Interlocked.Increment(ref _counts[BucketOf(nanoseconds)]);
-        Interlocked.Add(ref _sum, nanoseconds);
-        for (var max = Max; nanoseconds > max;)
-        {
-            var seen = Interlocked.CompareExchange(ref _max, nanoseconds, max);
-            if (seen == max)
-                break;
-            max = seen;
-        }
-    }
+    public void Add(LatencyHistogram other) => _counts.Add(other._counts);
 
-    public void Add(LatencyHistogram other)
-    {
-        for (var bucket = 0; bucket < Buckets; bucket++)
-            _counts[bucket] += other._counts[bucket];
-        _sum += other._sum;
-        _max = Math.Max(_max, other._max);
-    }
-
+    /// <summary>A copy; latencies may be recorded meanwhile.</summary>
     public LatencyHistogram Copy()
     {
         var copy = new LatencyHistogram();
@@ -81,51 +53,11 @@ internal sealed class LatencyHistogram
         return copy;
     }
 
-    /// <summary>The difference to <paramref name="earlier"/>, an earlier copy. Its maximum is only accurate to the bucket.</summary>
-    public LatencyHistogram Since(LatencyHistogram earlier)
-    {
-        var since = new LatencyHistogram { _sum = _sum - earlier._sum };
-        for (var bucket = 0; bucket < Buckets; bucket++)
-        {
-            since._counts[bucket] = _counts[bucket] - earlier._counts[bucket];
-            if (since._counts[bucket] != 0)
-                since._max = Math.Min(LargestIn(bucket), _max);
-        }
-        return since;
-    }
+    /// <summary>The difference to <paramref name="earlier"/>, an earlier copy.</summary>
+    public LatencyHistogram Since(LatencyHistogram earlier) => Of(Buckets.Select(bucket =>
+        (bucket.UpTo, bucket.Count - earlier._counts.GetCountAtValue(Math.Min(bucket.UpTo.Ticks, Longest.Ticks)))));
 
-    /// <summary>The latency at a percentile, at most 1 % too high; 0 if nothing was recorded.</summary>
+    /// <summary>The latency at a percentile; zero if nothing was recorded.</summary>
     /// <param name="percentile">0 to 100.</param>
-    public long At(double percentile)
-    {
-        var count = Count;
-        // Corrects rounding errors, such as a rank of 999.0000000001 instead of 999.
-        var left = Math.Max(1, (long)Math.Ceiling(count * percentile / 100 - 1e-6));
-        for (var bucket = 0; bucket < Buckets && count > 0; bucket++)
-        {
-            left -= _counts[bucket];
-            if (left <= 0)
-                return Math.Min(LargestIn(bucket), _max);
-        }
-        return 0;
-    }
-
-    /// <inheritdoc cref="At"/>
-    public TimeSpan TimeAt(double percentile) => TimeSpan.FromMicroseconds(At(percentile) / 1000.0);
-
-    private static int BucketOf(long nanoseconds)
-    {
-        if (nanoseconds < Parts)
-            return (int)nanoseconds;
-        var shift = BitOperations.Log2((ulong)nanoseconds) - PartsLog2;
-        return ((shift + 1) << PartsLog2) + (int)((nanoseconds >> shift) & (Parts - 1));
-    }
-
-    private static long LargestIn(int bucket)
-    {
-        if (bucket < Parts)
-            return bucket;
-        var shift = (bucket >> PartsLog2) - 1;
-        return ((long)(Parts + (bucket & (Parts - 1)) + 1) << shift) - 1;
-    }
+    public TimeSpan At(double percentile) => Count > 0 ? TimeSpan.FromTicks(_counts.GetValueAtPercentile(percentile)) : TimeSpan.Zero;
 }
