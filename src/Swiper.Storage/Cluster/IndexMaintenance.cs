@@ -9,6 +9,7 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>The operator's commands on the index while hosts keep serving: rebuild it, or compare it with the truth.</summary>
+/// <remarks>Its pace and its patience are in real time: both spare servers that know no other.</remarks>
 public sealed class IndexMaintenance : IDisposable
 {
     /// <summary>Fast, but leaves most of a shard's capacity to the hosts.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
@@ -33,7 +32,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
     /// <summary>Returns the follow-ups to write once the lanes run.</summary>
     public IReadOnlyList<FollowUp> Run()
     {
-        var watch = Stopwatch.StartNew();
+        var began = engine.Clock.GetTimestamp();
         using (engine.Clock.CreateTimer(_ => StorageLog.Rebuilding(logger, Volatile.Read(ref _users), Volatile.Read(ref _swipes)),
             null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
         {
@@ -50,8 +49,8 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         }
         engine.Uids.NotBefore(_lastUid);
 
-        if (watch.Elapsed.TotalSeconds >= 1)
-            StorageLog.Rebuilt(logger, _users, _swipes, watch.Elapsed.TotalSeconds);
+        if (engine.Clock.GetElapsedTime(began) is { TotalSeconds: >= 1 and var seconds })
+            StorageLog.Rebuilt(logger, _users, _swipes, seconds);
         if (_unfinished.Count > 0)
             StorageLog.Mending(logger, _unfinished.Count - _superlikes, _superlikes);
         return _unfinished;

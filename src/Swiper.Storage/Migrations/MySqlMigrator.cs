@@ -74,8 +74,8 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
                     script.Name);
             foreach (var statement in StatementsOf(script))
                 Apply(connection, statement, resumed);
-            connection.Execute("UPDATE schema_versions SET applied = @p0 WHERE version = @p1",
-                DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (long)script.Version);
+            connection.Execute("UPDATE schema_versions SET applied = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) WHERE version = @p0",
+                (long)script.Version);
         }
     }
 

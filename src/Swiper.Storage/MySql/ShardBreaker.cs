@@ -8,7 +8,8 @@ namespace Swiper.Storage.MySql;
 /// </summary>
 /// <remarks>
 /// Polly's breaker probes with the next caller's work; with a hung server each such probe would block a lane for a whole deadline. This
-/// one opens at the first reported failure, because a call is reported only after retries for a whole deadline.
+/// one opens at the first reported failure, because a call is reported only after retries for a whole deadline. It probes in real time,
+/// which is that of the server's recovery.
 /// </remarks>
 internal sealed class ShardBreaker : IDisposable
 {

@@ -9,6 +9,10 @@ namespace Swiper.Storage.Redis;
 /// The index of swipes in Redis: a projection of the truth, to which each batch is applied exactly once. While a server is down its
 /// batches are queued for as long as it takes, bounded by <see cref="RedisOptions.MaxWaitingSwipes"/>.
 /// </summary>
+/// <remarks>
+/// What is exchanged with Redis (deadlines, retries, probes, heartbeats) goes by real time, as Redis does: a clock that is moved during a
+/// call doesn't mean that Redis is silent. The given clock measures how long a silence has lasted.
+/// </remarks>
 internal sealed class SwipeIndex : IDisposable
 {
     private readonly Lock _lock = new();

@@ -84,7 +84,7 @@ public sealed class PushFeedTests : IDisposable
     [Fact]
     public void What_the_app_asks_to_resume_is_waited_for_however_long_it_takes()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         using var feed = new PushFeed(capacity: 200, TimeSpan.FromSeconds(1), clock);
         feed.BeginAskedResume(4);
         Accept(feed, 7);
@@ -98,7 +98,7 @@ public sealed class PushFeedTests : IDisposable
     [Fact]
     public void A_resume_that_the_app_asked_for_in_vain_leaves_a_gap_like_any_other()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         using var feed = new PushFeed(capacity: 200, TimeSpan.FromSeconds(1), clock);
         feed.BeginAskedResume(4);
         Accept(feed, 7);
@@ -113,7 +113,7 @@ public sealed class PushFeedTests : IDisposable
     [Fact]
     public void A_resume_of_the_app_does_not_end_the_wait_for_that_of_a_lost_connection()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         using var feed = new PushFeed(capacity: 200, TimeSpan.FromSeconds(1), clock);
         feed.BeginAskedResume(4);
         Accept(feed, 7);

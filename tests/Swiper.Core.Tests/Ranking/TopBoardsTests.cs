@@ -7,7 +7,7 @@ public sealed class TopBoardsTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Oldest = TimeSpan.FromMilliseconds(TopBoards.OldestMs);
 
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly HeldBoards _store = new();
     private readonly TopBoards _tops;
 

@@ -7,7 +7,7 @@ namespace Swiper.Host.Tests.Accounts;
 
 public sealed class DataProtectionTokensTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly DataProtectionTokens _tokens;
 
     public DataProtectionTokensTests() =>
@@ -20,9 +20,9 @@ public sealed class DataProtectionTokensTests
         Assert.True(_tokens.TryRead(token, out var read));
         Assert.Equal((issued.Uid, issued.TokenId, issued.Expires), (read.Uid, read.TokenId, read.Expires));
 
-        _clock.MoveTo(DateTimeOffset.FromUnixTimeMilliseconds(issued.Expires - 1));
+        _clock.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(issued.Expires - 1));
         Assert.True(_tokens.TryRead(token, out _));
-        _clock.MoveTo(DateTimeOffset.FromUnixTimeMilliseconds(issued.Expires));
+        _clock.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(issued.Expires));
         Assert.False(_tokens.TryRead(token, out _));
     }
 

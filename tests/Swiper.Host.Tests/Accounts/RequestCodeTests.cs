@@ -9,7 +9,7 @@ namespace Swiper.Host.Tests.Accounts;
 /// <summary>What asking for codes costs an address, on the whole server.</summary>
 public sealed class RequestCodeTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private uint _id;
     private int _phones;
 

@@ -8,7 +8,7 @@ public class ProfileCacheTests
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task A_profile_is_loaded_once_for_all_who_wait_for_it()

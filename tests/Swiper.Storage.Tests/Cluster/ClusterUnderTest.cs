@@ -5,6 +5,7 @@ using Swiper.Storage.Cluster;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.Contract;
 using Swiper.Storage.Tests.MySql;
+using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
 
@@ -13,6 +14,9 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
 {
     // Few profiles in memory, so that some are read again.
     private const int CachedProfiles = 100;
+
+    // Longer than any test moves its clock by at a time.
+    private static readonly TimeSpan NodeLease = TimeSpan.FromDays(30);
 
     private readonly ClusterOptions _options;
     private readonly ShardServer[] _shards;
@@ -23,7 +27,7 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     {
         _options = new ClusterOptions(
             [servers.NewShard(), servers.NewShard()], servers.NewRedis(), Deadline: TimeSpan.FromSeconds(10),
-            NodeLease: TimeSpan.FromSeconds(10), CachedProfiles, rules);
+            NodeLease, CachedProfiles, rules);
         _shards = [.. _options.Shards.Select(PatientShard.Server)];
         _connections = [.. _shards.Select(shard => shard.Connect())];
         _clock = clock;
@@ -48,8 +52,8 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task SettledAsync() => TestCluster.UntilAsync(
-        () => _connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0),
+    public Task SettledAsync() => Eventually.HoldsAsync(
+        () => Task.FromResult(_connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0)),
         "an empty journal on every shard");
 
     public async ValueTask DisposeAsync()

@@ -48,7 +48,7 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
             blocker.Query("SELECT node FROM lanes WHERE node = @p0 FOR UPDATE", [host.Engine.Node], static _ => { });
             var first = host.SwipeAsync(eve, ann);
             // Not by innodb_trx, which whoever asks for more often than ten times a second is told from memory.
-            await TestCluster.UntilAsync(
+            await _cluster.UntilAsync(
                 () => _cluster.Count(0,
                     "information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS' AND variable_value > 0") == 1,
                 "the lane waiting for the row");
@@ -68,7 +68,7 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
             Assert.Equal([9L], _cluster.Query(0, "SELECT COUNT(*) FROM swiped GROUP BY batch HAVING COUNT(*) > 1")[0]);
             Assert.Equal([true, false, true, false], replies[..4].Select(reply => reply.Matched));
             Assert.True(replies[4].Matched ^ replies[5].Matched);
-            await TestCluster.UntilAsync(() =>
+            await _cluster.UntilAsync(() =>
                 _cluster.Count(0, "journal") == 1, "a journal with what the shard is needed for, and nothing else");
         }
         finally

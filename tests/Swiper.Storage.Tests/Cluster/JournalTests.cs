@@ -17,7 +17,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
 
     private readonly byte[] _gone = Guid.NewGuid().ToByteArray();
     private readonly byte[] _there = Guid.NewGuid().ToByteArray();
-    private readonly TestCluster _cluster = new(servers);
+    private readonly TestCluster _cluster = new(servers, clock: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
     private readonly UidGenerator _batches = new(Gone, TimeProvider.System);
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
@@ -151,7 +151,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         var open = Plant(0, answered: false, [new(ann, bob, SwipeKind.Superlike, At)], node: there);
         Plant(0, answered: false, [new(bob, ann, SwipeKind.Superlike, At)]);
         // Once the one planted last is gone, somebody has looked at both.
-        await TestCluster.UntilAsync(() => _cluster.Count(0, "journal WHERE node = @p0", Gone) == 0, "the batch of the host that is gone");
+        await _cluster.UntilAsync(() => _cluster.Count(0, "journal WHERE node = @p0", Gone) == 0, "the batch of the host that is gone");
         Assert.Equal(1, _cluster.Count(0, "journal WHERE batch = @p0", open));
         Assert.DoesNotContain(await host.PushesAsync(bob), push => push.Opcode == Opcode.Superliked);
 
@@ -167,7 +167,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
         PlantRow(0, _batches.Next(), Gone, answered: false, [1, 2, 3]);
         Plant(0, answered: false, [new(ann, bob, SwipeKind.Superlike, At)]);
-        await TestCluster.UntilAsync(() => _cluster.Count(0, "journal") == 1, "the row that can be read");
+        await _cluster.UntilAsync(() => _cluster.Count(0, "journal") == 1, "the row that can be read");
         Assert.Single(await host.PushesAsync(bob));
 
         // Also where it is the host's own number, whose lane has to be taken up before it commits anything.
@@ -175,7 +175,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
         _cluster.Shard(0).Execute("UPDATE journal SET node = 0");
         host = await _cluster.StartHostAsync();
         await host.SwipeAsync(ann, await host.NewUidAsync());
-        await TestCluster.UntilAsync(() => _cluster.Count(0, "journal") == 1, "a journal with that row only");
+        await _cluster.UntilAsync(() => _cluster.Count(0, "journal") == 1, "a journal with that row only");
     }
 
     private static IEnumerable<(Opcode, long, long)> Sorted(IEnumerable<StoredPush> pushes) =>

@@ -28,7 +28,7 @@ public sealed class LaneClaimTests(ClusterServers servers) : IAsyncDisposable
 
         await older.FailToSwipeAsync(ann, eve);
         Assert.Equal(0, _cluster.Count(shard, "swiped WHERE uid = @p0 AND sid = @p1", ann, eve));
-        await TestCluster.UntilAsync(() => _cluster.Count(shard, "journal") == 0, "an empty journal");
+        await _cluster.UntilAsync(() => _cluster.Count(shard, "journal") == 0, "an empty journal");
         Assert.Equal([2L], _cluster.Query(shard, "SELECT epoch FROM lanes")[0]);
         Assert.False((await newer.SwipeAsync(ann, eve)).Repeated);
         Assert.Empty(await _cluster.CompareAsync());
@@ -60,7 +60,7 @@ public sealed class LaneClaimTests(ClusterServers servers) : IAsyncDisposable
     [Fact]
     public async Task The_batches_of_a_lane_grow_from_start_to_start_also_where_the_clock_goes_back()
     {
-        var host = await _cluster.StartHostAsync(clock: new ShiftedClock(TimeSpan.FromMinutes(1)));
+        var host = await _cluster.StartHostAsync(clock: ClockAhead(TimeSpan.FromMinutes(1)));
         var people = await host.NewUidsAsync(30);
         var (last, seen) = (new long[2], new long[2]);
         for (var start = 0; start < 3; start++)
@@ -81,11 +81,13 @@ public sealed class LaneClaimTests(ClusterServers servers) : IAsyncDisposable
             }
             await _cluster.StopAsync(host);
             _cluster.Shard(0).Execute("UPDATE nodes SET until = 0");
-            host = await _cluster.StartHostAsync(clock: new ShiftedClock(TimeSpan.FromHours(-start)));
+            host = await _cluster.StartHostAsync(clock: ClockAhead(TimeSpan.FromHours(-start)));
             Assert.Equal(0, host.Engine.Node);
         }
         Assert.Empty(await _cluster.CompareAsync());
     }
+
+    private static FakeTimeProvider ClockAhead(TimeSpan by) => new(TimeProvider.System.GetUtcNow() + by);
 
     private List<long> Batches(int shard, string which)
     {

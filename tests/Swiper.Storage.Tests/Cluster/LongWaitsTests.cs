@@ -6,7 +6,7 @@ namespace Swiper.Storage.Tests.Cluster;
 [Collection(nameof(ClusterCollection))]
 public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposable
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly MariaDbServer _second;
     private readonly TestCluster _cluster;
 
@@ -17,7 +17,7 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
         _second = second;
         using (var connection = PatientShard.Server(second.ConnectionString("mysql")).Connect())
             connection.ExecuteText("SET GLOBAL max_connections = 200");
-        _cluster = new TestCluster([servers.NewShard(), second.NewDatabase()]);
+        _cluster = new TestCluster([servers.NewShard(), second.NewDatabase()], clock: _clock);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
@@ -25,13 +25,13 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
     [Fact]
     public async Task A_shard_that_does_not_answer_and_the_batches_that_wait_for_it_are_told_of_each_minute()
     {
-        var host = await _cluster.StartHostAsync(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) }, _clock);
+        var host = await _cluster.StartHostAsync(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) });
         var (ann, there) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
         _second.Pause();
         try
         {
             await host.FailToSwipeAsync(ann, there);
-            await TestCluster.UntilAsync(() => host.Log.Of(3004).Count > 0, "the shard in the log");
+            await _cluster.UntilAsync(() => host.Log.Of(3004).Count > 0, "the shard in the log");
             for (var lines = 1; lines <= 2; lines++)
             {
                 // The shard was told of when it failed, and a minute after that; the batch when it was half a minute old.
@@ -53,7 +53,7 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
     [Fact]
     public async Task A_shard_that_answers_and_refuses_is_told_of_once_a_minute()
     {
-        var host = await _cluster.StartHostAsync(_cluster.Options, _clock);
+        var host = await _cluster.StartHostAsync();
         var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(0));
         // As a full disk does it.
         _cluster.Shard(0).ExecuteText(
@@ -71,7 +71,7 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
         await host.SwipeAsync(ann, bob);
     }
 
-    private Task AdvanceUntilAsync(Func<bool> condition, string what) => TestCluster.UntilAsync(
+    private Task AdvanceUntilAsync(Func<bool> condition, string what) => _cluster.UntilAsync(
         () =>
         {
             _clock.Advance(TimeSpan.FromSeconds(10));

@@ -17,10 +17,9 @@ public sealed class NodeLeaseTests : IDisposable
     private const string ServerNow = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
     private const long Hour = 3_600_000;
 
-    // Not renewed while a test lasts, or again and again.
-    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Length = TimeSpan.FromHours(1);
 
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly string _connectionString;
     private readonly ShardServer _server;
     private readonly ShardConnection _shard;
@@ -45,7 +44,7 @@ public sealed class NodeLeaseTests : IDisposable
     [Fact]
     public async Task Hosts_that_start_at_the_same_instant_have_different_numbers()
     {
-        var leases = Enumerable.Range(0, 8).Select(_ => New(Long)).ToArray();
+        var leases = Enumerable.Range(0, 8).Select(_ => New()).ToArray();
         await Task.WhenAll(leases.Select(lease => Task.Run(lease.Start, TestContext.Current.CancellationToken)));
 
         Assert.Equal(Enumerable.Range(0, 8), leases.Select(lease => lease.Claim.Node).Order());
@@ -61,11 +60,11 @@ public sealed class NodeLeaseTests : IDisposable
     public void The_number_of_a_silent_host_is_claimed_again_and_ids_made_with_it_are_newer_whatever_the_clocks_say(int formerAhead,
         int nextAhead)
     {
-        var former = New(Long, formerAhead);
+        var former = New(formerAhead);
         former.Start();
         var old = Enumerable.Range(0, 100).Select(_ => NewUid(former)).ToList();
         EndLease(former.Claim.Node, hoursAgo: -formerAhead);
-        var next = New(Long, nextAhead);
+        var next = New(nextAhead);
         next.Start();
 
         // While its end is still to come by the server's clock, the number is the former one's.
@@ -83,20 +82,20 @@ public sealed class NodeLeaseTests : IDisposable
     [Fact]
     public void A_host_that_lost_its_number_makes_no_uids_until_it_has_another_one()
     {
-        var former = New(Short);
+        var former = New();
         former.Start();
         var claim = former.Claim;
         // Another transaction has the row, so it can't be renewed.
         _shard.Begin();
         Assert.Equal(1,
             _shard.Execute("UPDATE nodes SET epoch = epoch + 1, owner = 'x', until = @p0 WHERE node = @p1", Now() + Hour, claim.Node));
-        StoreUnavailableException? why = null;
-        Eventually.Holds(() => !former.TryNextUid(out _, out why), "the end of the lease");
-        Assert.Contains("node number", why!.Message);
+        _clock.Advance(Length);
+        Assert.False(former.TryNextUid(out _, out var why));
+        Assert.Contains("node number", why.Message);
         Assert.Same(claim, former.Claim);
 
         _shard.Commit();
-        Eventually.Holds(() => former.Claim != claim, "another number");
+        Await(() => former.Claim != claim, "another number");
         Assert.NotEqual(claim.Node, former.Claim.Node);
         Assert.Equal(former.Claim.Node, UidGenerator.NodeOf(NewUid(former)));
         Assert.Equal(claim.Epoch + 1, _shard.ScalarInt64("SELECT epoch FROM nodes WHERE node = @p0", claim.Node));
@@ -105,16 +104,17 @@ public sealed class NodeLeaseTests : IDisposable
     [Fact]
     public void A_host_that_could_not_renew_in_time_goes_on_with_its_number_where_nobody_took_it()
     {
-        var lease = New(Short);
+        var lease = New();
         lease.Start();
         var claim = lease.Claim;
         var last = NewUid(lease);
         _shard.Begin();
         _shard.Query("SELECT node FROM nodes WHERE node = @p0 FOR UPDATE", [claim.Node], static _ => { });
-        Eventually.Holds(() => !lease.TryNextUid(out _, out _), "the end of the lease");
+        _clock.Advance(Length);
+        Assert.False(lease.TryNextUid(out _, out _));
         _shard.Rollback();
 
-        Eventually.Holds(() => lease.TryNextUid(out _, out _), "its renewal");
+        Await(() => lease.TryNextUid(out _, out _), "its renewal");
         Assert.Same(claim, lease.Claim);
         Assert.True(NewUid(lease) > last);
     }
@@ -122,14 +122,14 @@ public sealed class NodeLeaseTests : IDisposable
     [Fact]
     public async Task A_number_that_is_given_back_is_free_at_once()
     {
-        var former = New(Long);
+        var former = New();
         former.Start();
         var last = NewUid(former);
         former.Dispose();
         AwaitEnd(former.Claim.Node);
 
         Assert.Empty(await NodeLease.ReadOwnersAsync(_server));
-        var next = New(Long);
+        var next = New();
         next.Start();
         Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
         Assert.True(NewUid(next) > last);
@@ -138,10 +138,10 @@ public sealed class NodeLeaseTests : IDisposable
     [Fact]
     public async Task A_former_holder_gives_back_nothing_that_is_another_ones()
     {
-        var former = New(Long);
+        var former = New();
         former.Start();
         EndLease(former.Claim.Node, hoursAgo: 0);
-        var next = New(Long);
+        var next = New();
         next.Start();
         former.Dispose();
         Assert.Equal([new Guid(next.Owner)], await NodeLease.ReadOwnersAsync(_server));
@@ -152,35 +152,46 @@ public sealed class NodeLeaseTests : IDisposable
     {
         var rows = string.Join(", ", Enumerable.Range(0, UidGenerator.MaxNode + 1).Select(node => $"({node}, 'x', 7, {Now() + Hour})"));
         _shard.ExecuteText($"INSERT INTO nodes (node, owner, epoch, until) VALUES {rows}");
-        Assert.Equal("All node numbers are taken.", Assert.Throws<StoreUnavailableException>(New(Long).Start).Message);
+        Assert.Equal("All node numbers are taken.", Assert.Throws<StoreUnavailableException>(New().Start).Message);
 
         await using var host = new TestHost(
-            new ClusterOptions([_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Long, 100, Core.Accounts.CodeRules.Standard),
+            new ClusterOptions(
+                [_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Length, CachedProfiles: 100, Core.Accounts.CodeRules.Standard),
             TimeProvider.System);
         var refused = await Assert.ThrowsAsync<StorageStartException>(() => host.Engine.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains("All node numbers are taken", refused.Message);
 
         // One is enough.
         EndLease(700, hoursAgo: 2);
-        var lease = New(Long);
+        var lease = New();
         lease.Start();
         Assert.Equal((700, 8), (lease.Claim.Node, lease.Claim.Epoch));
     }
 
-    private NodeLease New(TimeSpan length, int hoursAhead = 0)
+    private NodeLease New(int hoursAhead = 0)
     {
-        var lease = new NodeLease(_server, length, new ShiftedClock(TimeSpan.FromHours(hoursAhead)), NullLogger.Instance);
+        var clock = hoursAhead == 0 ? _clock : new FakeTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(hoursAhead));
+        var lease = new NodeLease(_server, Length, clock, NullLogger.Instance);
         _leases.Add(lease);
         return lease;
     }
 
-    // A renewal that takes longer than a short lease leaves the host without one for a moment.
-    private static long NewUid(NodeLease lease)
+    // A lease whose renewal is overtaken by the clock is renewed again.
+    private long NewUid(NodeLease lease)
     {
-        long uid = 0;
-        Eventually.Holds(() => lease.TryNextUid(out uid, out _), "a uid");
+        if (!lease.TryNextUid(out var uid, out _))
+            Await(() => lease.TryNextUid(out uid, out _), "a uid");
         return uid;
     }
+
+    /// <summary>Lets the clock go on until then, slowly enough for renewals.</summary>
+    private void Await(Func<bool> condition, string what) => Eventually.Holds(
+        () =>
+        {
+            _clock.Advance(Length / 30);
+            return condition();
+        },
+        what);
 
     private long Now() => _shard.ScalarInt64($"SELECT {ServerNow}") ?? 0;
 

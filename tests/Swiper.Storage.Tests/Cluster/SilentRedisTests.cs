@@ -19,17 +19,14 @@ public sealed class SilentRedisTests : IAsyncDisposable
 
     private readonly TestCluster _cluster;
     private readonly SilentProxy _proxy;
-    private readonly ClusterOptions _quick;
+    private readonly ClusterOptions _silent;
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     public SilentRedisTests(ClusterServers servers)
     {
-        _cluster = new TestCluster(servers);
+        _cluster = new TestCluster(servers, clock: _clock);
         _proxy = new SilentProxy(_cluster.Redis.Port, Commands);
-        _quick = _cluster.Options with
-        {
-            TakeAnsweredAfter = TimeSpan.FromMilliseconds(200),
-            ReplaceRedisClientAfter = TimeSpan.FromMilliseconds(500),
-        };
+        _silent = _cluster.Options with { Redis = _proxy.Address };
     }
 
     public async ValueTask DisposeAsync()
@@ -45,9 +42,9 @@ public sealed class SilentRedisTests : IAsyncDisposable
     public async Task What_a_host_answers_while_its_redis_is_silent_another_brings_into_the_index(int way)
     {
         _proxy.SwallowNewOnes((Way)way);
-        var there = await _cluster.StartHostAsync(_quick);
+        var there = await _cluster.StartHostAsync();
         await _cluster.AwaitTrustAsync();
-        var here = await _cluster.StartHostAsync(_quick with { Redis = _proxy.Address });
+        var here = await _cluster.StartHostAsync(_silent);
         var me = await here.NewPersonAsync(0);
         var people = await here.NewUidsAsync(4);
         await here.SwipeAsync(people[0], me.Uid, SwipeKind.Superlike);
@@ -66,7 +63,7 @@ public sealed class SilentRedisTests : IAsyncDisposable
 
         // And when it gets through, it does nothing twice.
         _proxy.SwallowNewOnes(Way.None);
-        await TestCluster.UntilAsync(() => here.Log.Of(3061).Count > 0, "the silent host at Redis");
+        await _cluster.UntilAsync(() => here.Log.Of(3061).Count > 0, "the silent host at Redis");
         await here.SwipeAsync(people[3], me.Uid);
         Assert.Equal(17, (await _cluster.BoardsOf(here).RankOfAsync(Core.Ranking.BoardName.All, me.Uid))?.Score);
         Assert.Empty(await _cluster.CompareAsync());
@@ -76,7 +73,7 @@ public sealed class SilentRedisTests : IAsyncDisposable
     public async Task What_is_taken_from_a_host_that_lives_is_told_to_the_index_after_all_that_is_older_in_its_lane()
     {
         const int There = 701;
-        var host = await _cluster.StartHostAsync(_quick);
+        var host = await _cluster.StartHostAsync();
         var people = new long[6];
         for (var i = 0; i < people.Length; i++)
             people[i] = await host.NewUidAsync(0);
@@ -86,7 +83,7 @@ public sealed class SilentRedisTests : IAsyncDisposable
         // Every other one waits for something that the host lacks; none of them is in the index.
         for (var i = 1; i < people.Length; i++)
             Plant(batches.Next(), owner, answered: i % 2 == 0, new IndexedSwipe(people[i], people[0], SwipeKind.Superlike, At + i));
-        await TestCluster.UntilAsync(() => _cluster.Count(0, "journal WHERE answered = 1") == 0, "a journal of what is not answered");
+        await _cluster.UntilAsync(() => _cluster.Count(0, "journal WHERE answered = 1") == 0, "a journal of what is not answered");
 
         Assert.Equal(3, _cluster.Count(0, "journal WHERE owner = @p0", owner));
         // The last of them is younger than any that was taken, and the index has not been told of it.
@@ -115,46 +112,39 @@ public sealed class SilentRedisTests : IAsyncDisposable
     public async Task A_host_that_does_not_reach_redis_itself_takes_nothing_from_others()
     {
         _proxy.SwallowNewOnes(Way.Both);
-        var silent = _quick with { Redis = _proxy.Address };
-        TestHost[] hosts = [await _cluster.StartHostAsync(silent), await _cluster.StartHostAsync(silent)];
+        TestHost[] hosts = [await _cluster.StartHostAsync(_silent), await _cluster.StartHostAsync(_silent)];
         var people = await hosts[0].NewUidsAsync(3);
         await hosts[0].SwipeAsync(people[0], people[1]);
         await hosts[1].SwipeAsync(people[0], people[2]);
         var owners = _cluster.CountAll("(SELECT DISTINCT owner FROM journal WHERE answered = 1) owners");
         foreach (var host in hosts)
-            await TestCluster.UntilAsync(() => host.Log.Of(3067).Count >= 2, "some seconds of silence");
+            await _cluster.UntilAsync(() => host.Log.Of(3067).Count >= 2, "some seconds of silence");
         Assert.Equal(owners, _cluster.CountAll("(SELECT DISTINCT owner FROM journal WHERE answered = 1) owners"));
         Assert.All(hosts, host => Assert.Empty(host.Log.Of(3114)));
         _proxy.SwallowNewOnes(Way.None);
         await _cluster.AwaitEmptyJournalsAsync();
+        await _cluster.AwaitTrustAsync();
         Assert.Empty(await _cluster.CompareAsync());
     }
 
     [Fact]
     public async Task A_batch_that_is_unsettled_for_half_a_minute_is_named_with_what_it_waits_for_and_again_each_minute()
     {
-        var clock = new ManualClock();
         _proxy.SwallowNewOnes(Way.Both);
-        var host = await _cluster.StartHostAsync(_quick with { Redis = _proxy.Address }, clock);
+        var host = await _cluster.StartHostAsync(_silent);
         var people = await host.NewUidsAsync(2);
         await host.SwipeAsync(people[0], people[1]);
         var batch = Enumerable.Range(0, 2).SelectMany(shard => _cluster.Query(shard, "SELECT batch FROM journal")).Single()[0];
         for (var lines = 1; lines <= 2; lines++)
         {
-            clock.Advance(TimeSpan.FromMinutes(1));
-            await TestCluster.UntilAsync(() => host.Log.Of(3113).Count == lines, "the batch in the log");
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await _cluster.UntilAsync(() => host.Log.Of(3113).Count == lines, "the batch in the log");
             var line = host.Log.Of(3113)[^1];
             Assert.Contains(batch.ToString(CultureInfo.InvariantCulture), line);
             Assert.Contains("Redis server", line);
         }
 
         _proxy.SwallowNewOnes(Way.None);
-        await TestCluster.UntilAsync(
-            () =>
-            {
-                clock.Advance(TimeSpan.FromSeconds(5));
-                return _cluster.CountAll("journal") == 0;
-            },
-            "an empty journal");
+        await _cluster.AwaitEmptyJournalsAsync();
     }
 }

@@ -21,18 +21,26 @@ internal sealed class TestCluster : IAsyncDisposable
     private static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(6);
 
     private readonly TemporaryFolder _folder = new();
+    // A small part of a lease, so that a host has the time to renew it.
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
+
     private readonly List<RedisProcess> _redises = [];
     private readonly List<TestHost> _hosts = [];
     private readonly ShardServer[] _servers;
     private readonly ShardConnection[] _connections;
+    private readonly FakeTimeProvider? _clock;
 
-    public TestCluster(ClusterServers servers, TimeSpan? nodeLease = null)
-        : this([servers.NewShard(), servers.NewShard()], nodeLease)
+    public TestCluster(ClusterServers servers, TimeSpan? nodeLease = null, FakeTimeProvider? clock = null)
+        : this([servers.NewShard(), servers.NewShard()], nodeLease, clock)
     {
     }
 
-    public TestCluster(string[] shards, TimeSpan? nodeLease = null)
+    /// <param name="shards">Connection strings.</param>
+    /// <param name="nodeLease">Short, where nothing is said.</param>
+    /// <param name="clock">The hosts' clock, which goes while something is waited for; the real one, where nothing is said.</param>
+    public TestCluster(string[] shards, TimeSpan? nodeLease = null, FakeTimeProvider? clock = null)
     {
+        _clock = clock;
         Redis = NewRedis();
         Options = new ClusterOptions(
             shards, Redis.Address, Deadline: TimeSpan.FromSeconds(10), nodeLease ?? ShortLease, CachedProfiles: 1000, CodeRules.Standard);
@@ -58,7 +66,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts one that is set up in its own way.</summary>
     public async Task<TestHost> StartHostAsync(ClusterOptions options, TimeProvider? clock = null)
     {
-        var host = new TestHost(options, clock ?? TimeProvider.System);
+        var host = new TestHost(options, clock ?? _clock ?? TimeProvider.System);
         _hosts.Add(host);
         await host.Engine.StartAsync(TestContext.Current.CancellationToken);
         return host;
@@ -119,7 +127,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         using var index = new SwipeIndex(new RedisOptions { Configuration = Options.Redis });
         var repair = new IndexRepair(index);
-        await Eventually.HoldsAsync(async () => (await repair.StatusAsync()).All(node => node.Trusted == node.Groups), "a trusted index");
+        await UntilAsync(async () => (await repair.StatusAsync()).All(node => node.Trusted == node.Groups), "a trusted index");
     }
 
     /// <summary>What the index keeps about a user.</summary>
@@ -130,8 +138,17 @@ internal sealed class TestCluster : IAsyncDisposable
         return await new IndexRepair(index).ReadAsync(uid, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Waits without keeping a thread.</summary>
-    public static Task UntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(() => Task.FromResult(condition()), what);
+    /// <summary>Waits without keeping a thread, and moves the hosts' clock on meanwhile.</summary>
+    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => Eventually.HoldsAsync(
+        () =>
+        {
+            _clock?.Advance(Step);
+            return condition();
+        },
+        what);
 
     public async ValueTask DisposeAsync()
     {

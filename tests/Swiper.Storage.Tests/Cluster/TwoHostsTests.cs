@@ -94,7 +94,7 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         here.Sessions.BeginSignIn(session, new Identity(bob, TokenId: 1, Expires: long.MaxValue));
         var missed = session.Missed;
         await there.SwipeAsync(ann, bob, SwipeKind.Superlike);
-        await TestCluster.UntilAsync(() => session.Missed > missed, "a push that is noted");
+        await _cluster.UntilAsync(() => session.Missed > missed, "a push that is noted");
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         there.SignIn(bob);
         await here.Engine.Accounts.RevokeAsync(ann, tokenId: 99, expires: long.MaxValue);
         await here.Engine.Accounts.RevokeAsync(bob, tokenId: 1, expires: long.MaxValue);
-        await TestCluster.UntilAsync(() => there.Sessions.LastPushSeq(bob) is null, "being signed out");
+        await _cluster.UntilAsync(() => there.Sessions.LastPushSeq(bob) is null, "being signed out");
 
         Assert.NotNull(there.Sessions.LastPushSeq(ann));
         Assert.True(await there.Engine.Accounts.IsRevokedAsync(bob, 1));

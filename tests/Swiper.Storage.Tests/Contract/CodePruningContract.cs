@@ -6,7 +6,7 @@ namespace Swiper.Storage.Tests.Contract;
 /// <summary>What becomes of codes that nobody asks for any more.</summary>
 public abstract class CodePruningContract : EngineContract
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     protected override TimeProvider Clock => _clock;
 

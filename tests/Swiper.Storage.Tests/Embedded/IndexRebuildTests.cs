@@ -16,7 +16,7 @@ public sealed class IndexRebuildTests : IDisposable
     private const int Mended = 3003;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose() => _folder.Dispose();
 
@@ -113,7 +113,7 @@ public sealed class IndexRebuildTests : IDisposable
     {
         var people = Enumerable.Range(1, count).Select(i => new Profile
         {
-            Uid = engine.NewUid(), Phone = $"+9990000{i:D5}", Sex = Sex.Female, DatingSex = Sex.Male, Created = _clock.NowMs,
+            Uid = engine.NewUid(), Phone = $"+9990000{i:D5}", Sex = Sex.Female, DatingSex = Sex.Male, Created = _clock.NowMs(),
         }).ToArray();
         foreach (var created in await Task.WhenAll(people.Select(person => engine.CreateUserAsync(person).AsTask())))
             Assert.True(created);
@@ -123,7 +123,7 @@ public sealed class IndexRebuildTests : IDisposable
     private async Task SwipeAsync(IStorageEngine engine, long uid, long sid, SwipeKind kind)
     {
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        var outcome = await engine.Swipes.SwipeAsync(uid, sid, kind, _clock.NowMs);
+        var outcome = await engine.Swipes.SwipeAsync(uid, sid, kind, _clock.NowMs());
         Assert.True(outcome.IsOk, outcome.Failure.Message);
     }
 }

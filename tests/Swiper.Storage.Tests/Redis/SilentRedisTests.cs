@@ -156,7 +156,7 @@ public sealed class SilentRedisTests : IDisposable
     [Fact]
     public void While_it_is_silent_there_is_a_line_a_minute_that_says_how_much_waits()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var proxy = Proxy(Own(new OneRedis()).Servers[0]);
         proxy.SwallowNewOnes(Way.Both);
         var index = Own(new SwipeIndex(Options(proxy.Address), clock, _log));

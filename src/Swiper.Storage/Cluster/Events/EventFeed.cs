@@ -15,7 +15,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     private const int WidestGap = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly TimeProvider _clock = shard.Engine.Clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<long, long> _missing = []; // by id, with the time it was first found missing
     private Task _keeping = Task.CompletedTask;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -28,7 +27,7 @@ internal sealed class NodeLease : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly UidGenerator[] _uids = new UidGenerator[UidGenerator.MaxNode + 1];
-    private readonly ManualResetEventSlim _stopping = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
     private NodeClaim? _claim;
     private long _renewedAt;
@@ -55,7 +54,7 @@ internal sealed class NodeLease : IDisposable
     public bool IsClaimed => Volatile.Read(ref _claim) is not null;
 
     /// <summary>The lease has not expired: nobody else can have the number.</summary>
-    public bool IsHeld => Stopwatch.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _length;
+    public bool IsHeld => _clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _length;
 
     /// <summary>Claims a number and keeps renewing it.</summary>
     /// <exception cref="StoreUnavailableException">The first shard can't be reached, or all numbers are taken.</exception>
@@ -86,7 +85,9 @@ internal sealed class NodeLease : IDisposable
 
     public void Dispose()
     {
-        _stopping.Set();
+        if (_stopping.IsCancellationRequested)
+            return;
+        _stopping.Cancel();
         if (_thread.IsAlive)
             _thread.Join();
         Release();
@@ -96,8 +97,12 @@ internal sealed class NodeLease : IDisposable
 
     private void Keep()
     {
-        while (!_stopping.Wait(_length / 3))
+        while (true)
         {
+            Task.Delay(_length / 3, _clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing)
+                .GetAwaiter().GetResult();
+            if (_stopping.IsCancellationRequested)
+                return;
             try
             {
                 _firstShard.Run(_connection, Renew);
@@ -121,7 +126,7 @@ internal sealed class NodeLease : IDisposable
     private bool TryRenew(TimeSpan length)
     {
         var claim = Claim;
-        var asked = Stopwatch.GetTimestamp();
+        var asked = _clock.GetTimestamp();
         var renewed = _connection.Execute(
             $"UPDATE nodes SET until = GREATEST({ServerNow}, @p0) + @p1 WHERE node = @p2 AND epoch = @p3",
             _clock.NowMs(), (long)length.TotalMilliseconds, claim.Node, claim.Epoch) == 1;
@@ -132,7 +137,7 @@ internal sealed class NodeLease : IDisposable
 
     private void ClaimNumber()
     {
-        var asked = Stopwatch.GetTimestamp();
+        var asked = _clock.GetTimestamp();
         _connection.Begin();
         try
         {

@@ -20,7 +20,7 @@ internal readonly record struct RebuildProgress(int Groups, long Users, long Swi
 /// <param name="servers">The shards.</param>
 /// <param name="index">The index.</param>
 /// <param name="clock">Determines the current day's and week's boards.</param>
-/// <param name="rowsASecond">The most swipes read per second, so that the hosts' own load is not held up.</param>
+/// <param name="rowsASecond">The most swipes read per second of real time, so that the hosts' own load is not held up.</param>
 internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock, int rowsASecond)
 {
     public const int DefaultRowsASecond = IndexMaintenance.DefaultRowsASecond;
@@ -28,7 +28,7 @@ internal sealed class GroupRebuild(IReadOnlyList<ShardServer> servers, SwipeInde
     private const int UidsAQuery = 10_000;
     private const int UsersAChunk = 250;
 
-    // A rebuild expires if nothing is written to it for some seconds.
+    // A rebuild expires if nothing is written to it for some seconds: of Redis, hence real ones, whatever the clock says.
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(4);
 
     /// <summary>

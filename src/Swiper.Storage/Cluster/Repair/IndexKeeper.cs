@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis.Repair;
@@ -13,12 +12,14 @@ internal sealed class IndexKeeper : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    // One rebuild for all groups that are reported in the same moment, which is one of Redis: real time, whatever the clock says.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
 
     private readonly ClusterEngine _engine;
     private readonly IReadOnlyList<ShardServer> _servers;
-    private readonly SemaphoreSlim _noticed = new(0);
-    private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstRound = NotYet();
+    private TaskCompletionSource _noticed = NotYet();
     private Task _loop = Task.CompletedTask;
 
     public IndexKeeper(ClusterEngine engine)
@@ -41,14 +42,11 @@ internal sealed class IndexKeeper : IDisposable
         _engine.Index.Untrusted -= Notice;
         // Nobody waits for a rebuild, so its queries may take longer than a deadline.
         _loop.Wait(StopPatience);
-        _noticed.Dispose();
     }
 
-    private void Notice(int group)
-    {
-        if (_noticed.CurrentCount == 0)
-            _noticed.Release();
-    }
+    private static TaskCompletionSource NotYet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Notice(int group) => Volatile.Read(ref _noticed).TrySetResult();
 
     private async Task KeepAsync()
     {
@@ -61,8 +59,9 @@ internal sealed class IndexKeeper : IDisposable
                 _firstRound.TrySetResult();
                 // Newly untrusted groups are checked soon; those that another host was rebuilding, or that Redis did not answer for, a
                 // little later.
-                await _noticed.WaitAsync(LookEvery, stopping).ConfigureAwait(false);
+                await _noticed.Task.WaitAsync(LookEvery, _engine.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await Task.Delay(Gathering, stopping).ConfigureAwait(false);
+                Volatile.Write(ref _noticed, NotYet());
             }
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -84,12 +83,15 @@ internal sealed class IndexKeeper : IDisposable
             }
             if (untrusted == 0)
                 return;
-            var watch = Stopwatch.StartNew();
+            var began = _engine.Clock.GetTimestamp();
             var progress = default(RebuildProgress);
             var rebuilt = await new GroupRebuild(_servers, _engine.Index, _engine.Clock, GroupRebuild.DefaultRowsASecond)
                 .RunAsync(untrusted, now => progress = now, stopping).ConfigureAwait(false);
             if (rebuilt != 0)
-                RepairLog.Rebuilt(_engine.Logger, BitOperations.PopCount(rebuilt), progress.Users, watch.Elapsed.TotalSeconds);
+            {
+                RepairLog.Rebuilt(_engine.Logger, BitOperations.PopCount(rebuilt), progress.Users,
+                    _engine.Clock.GetElapsedTime(began).TotalSeconds);
+            }
         }
         catch (Exception exception) when (Unavailability.Is(exception))
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
@@ -19,6 +18,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private const int MostTakenAtOnce = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly TimeProvider _clock = shard.Engine.Clock;
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(shard.Engine.Stopping);
     private readonly Dictionary<Guid, long> _missing = []; // owners without a live lease, by when they were first seen so
     private readonly Dictionary<Guid, Stuck> _stuck = []; // live owners whose answered batches are not being applied
@@ -131,7 +131,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         {
             while (true)
             {
-                await Task.Delay(Interval, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(Interval, _clock, _stopping.Token).ConfigureAwait(false);
                 await TryLookAsync().ConfigureAwait(false);
             }
         }
@@ -187,10 +187,10 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         others.ExceptWith(living);
         foreach (var back in _missing.Keys.Where(owner => !others.Contains(owner)).ToList())
             _missing.Remove(back);
-        var now = Stopwatch.GetTimestamp();
+        var now = _clock.GetTimestamp();
         foreach (var owner in others)
             _missing.TryAdd(owner, now);
-        return [.. others.Where(owner => Stopwatch.GetElapsedTime(_missing[owner], now) > shard.Engine.Node.Length)];
+        return [.. others.Where(owner => _clock.GetElapsedTime(_missing[owner], now) > shard.Engine.Node.Length)];
     }
 
     // A host that makes progress, however slow, is left alone: otherwise every host would end up doing every other host's work.
@@ -210,8 +210,8 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
                 _stuck.Remove(owner);
             else if (!_stuck.TryGetValue(owner, out var stuck)
                 || (stuck.IsTaken ? answered.First > stuck.Last : answered.First != stuck.First))
-                _stuck[owner] = new Stuck(answered.First, answered.Last, Stopwatch.GetTimestamp());
-            else if (stuck.IsTaken || Stopwatch.GetElapsedTime(stuck.Since) > shard.Engine.Options.TakeAnsweredAfter)
+                _stuck[owner] = new Stuck(answered.First, answered.Last, _clock.GetTimestamp());
+            else if (stuck.IsTaken || _clock.GetElapsedTime(stuck.Since) > shard.Engine.Options.TakeAnsweredAfter)
                 await TakeAsync(owner, stuck).ConfigureAwait(false);
         }
     }

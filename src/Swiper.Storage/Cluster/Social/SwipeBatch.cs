@@ -128,7 +128,7 @@ internal sealed class SwipeBatch
                     Explain(exception);
                     AnswerUnavailable();
                 }
-                await Task.Delay(TryAgainAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TryAgainAfter, _shard.Engine.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -180,14 +180,13 @@ internal sealed class SwipeBatch
 
     /// <summary>
     /// Waits for at most half a deadline, so that swipes that don't involve a hanging shard don't wait for it. Later results count in the
-    /// next round.
+    /// next round. Real time, as the deadline, whatever the clock says.
     /// </summary>
     private async ValueTask EndSoonAsync(List<Task> tasks)
     {
         var all = Task.WhenAll(tasks);
         if (!all.IsCompleted)
-            await all.WaitAsync(_shard.Engine.Options.Deadline / 2, _shard.Engine.Clock)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.WaitAsync(_shard.Engine.Options.Deadline / 2).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool AsksIn(ClusterShard other)
@@ -301,7 +300,7 @@ internal sealed class SwipeBatch
     private async ValueTask<bool> IsIndexedSoonAsync()
     {
         if (!_index.Applied.IsCompleted && _shard.Engine.Index.IsReachableFor(_index))
-            await _index.Applied.WaitAsync(IndexPatience, _shard.Engine.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _index.Applied.WaitAsync(IndexPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _index is { Applied.IsCompleted: true, Abandoned: false };
     }
 
@@ -312,7 +311,7 @@ internal sealed class SwipeBatch
         await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);
         while (_index.Abandoned)
         {
-            await Task.Delay(TryAgainAfter, stopping).ConfigureAwait(false);
+            await Task.Delay(TryAgainAfter, _shard.Engine.Clock, stopping).ConfigureAwait(false);
             _index = new IndexBatch(UidGenerator.NodeOf(Id), _shard.Number, Id, Swipes);
             _shard.Engine.Index.Enqueue(_index);
             await _index.Applied.WaitAsync(stopping).ConfigureAwait(false);

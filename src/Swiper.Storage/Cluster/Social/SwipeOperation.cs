@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -50,7 +49,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     public static SwipeOperation Rent(ClusterShard shard, in IndexedSwipe swipe)
     {
         var operation = RentInstance();
-        (operation._shard, operation.Swipe, operation._enqueuedAt) = (shard, swipe, Stopwatch.GetTimestamp());
+        (operation._shard, operation.Swipe, operation._enqueuedAt) = (shard, swipe, shard.Engine.Clock.GetTimestamp());
         return operation;
     }
 
@@ -99,7 +98,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
                 _batch!.Told();
                 return false;
             case Verdict.RepeatsOpen:
-                if (Stopwatch.GetElapsedTime(_enqueuedAt) > _shard.Engine.Options.Deadline)
+                if (_shard.Engine.Clock.GetElapsedTime(_enqueuedAt) > _shard.Engine.Options.Deadline)
                     throw NotYetComplete();
                 _ = AskAgainAsync();
                 return false;
