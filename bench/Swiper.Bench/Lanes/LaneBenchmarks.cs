@@ -3,7 +3,6 @@ using Swiper.Bench.Hosting;
 using Swiper.Local;
 using Swiper.Local.Processes;
 using Swiper.Storage.Embedded.Sqlite;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Bench.Lanes;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Compare.Peers;

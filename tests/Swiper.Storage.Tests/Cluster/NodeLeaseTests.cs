@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Nodes;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 using Swiper.Storage.Tests.MySql;

@@ -1,5 +1,6 @@
 using Swiper.Core.Protocol;
 using Swiper.Storage.Migrations;
+using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.Accounts;
 using Swiper.Storage.Tests.MySql;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Swiper.Core.Dispatch;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 using Swiper.Storage.Tests.Redis;

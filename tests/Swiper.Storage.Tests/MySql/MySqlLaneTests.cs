@@ -1,4 +1,3 @@
-using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 

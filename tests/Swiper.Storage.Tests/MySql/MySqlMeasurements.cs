@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Swiper.Storage.Embedded.Sqlite;
-using Swiper.Storage.Migrations;
 
 namespace Swiper.Storage.Tests.Embedded.Sqlite;
 

@@ -1,5 +1,4 @@
 using Swiper.Storage.Embedded.Sqlite;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Tests.Embedded.Sqlite;

@@ -1,6 +1,5 @@
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Embedded.Sqlite;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
 using Swiper.Storage.Tests.Sharding;
 

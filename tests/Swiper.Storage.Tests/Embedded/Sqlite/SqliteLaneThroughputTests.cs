@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Swiper.Storage.Embedded.Sqlite;
-using Swiper.Storage.Migrations;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Tests.Embedded.Sqlite;

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.MySql;
 
-namespace Swiper.Storage.Cluster;
+namespace Swiper.Storage;
 
 /// <summary>Translates all exceptions that mean "the store is unavailable" into one type.</summary>
 internal static class Unavailability

@@ -1,7 +1,7 @@
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Migrations;
 
-namespace Swiper.Storage.Tests.Migrations;
+namespace Swiper.Storage.Tests.Embedded.Sqlite;
 
 public sealed class SqliteMigratorTests : IDisposable
 {

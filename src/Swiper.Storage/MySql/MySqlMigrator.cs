@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
-using Swiper.Storage.MySql;
+using Swiper.Storage.Migrations;
 
-namespace Swiper.Storage.Migrations;
+namespace Swiper.Storage.MySql;
 
 /// <summary>
 /// Migrates a shard's database to the newest schema, one host at a time. MySQL commits each DDL statement by itself, so a step records

@@ -1,6 +1,6 @@
-using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Migrations;
 
-namespace Swiper.Storage.Migrations;
+namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>Migrates a SQLite file to the newest schema, one transaction per step; the version is in <c>PRAGMA user_version</c>.</summary>
 internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
