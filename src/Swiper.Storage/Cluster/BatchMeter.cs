@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Swiper.Storage.Redis;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
@@ -13,12 +14,14 @@ internal sealed class BatchMeter : IDisposable
     private const int LargestPower = 20;
 
     private readonly Meter _meter = new("Swiper.Storage");
-    private readonly ClusterEngine _engine;
+    private readonly ClusterShards _shards;
+    private readonly SwipeIndex _index;
 
-    /// <param name="engine">A started engine.</param>
-    public BatchMeter(ClusterEngine engine)
+    /// <param name="shards">Started ones.</param>
+    /// <param name="index">The index.</param>
+    public BatchMeter(ClusterShards shards, SwipeIndex index)
     {
-        _engine = engine;
+        (_shards, _index) = (shards, index);
         _meter.CreateObservableCounter("swiper.storage.batches", Observe, "{batch}",
             "Batches by the lane and by the power of two that their size reached.");
     }
@@ -26,9 +29,9 @@ internal sealed class BatchMeter : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private IEnumerable<Measurement<long>> Observe() => [
-        .. _engine.Shards.SelectMany(shard => Count($"shard {shard.Number}", [shard.Lane.BatchSizes])),
-        .. _engine.Shards.SelectMany(shard => Count($"shard {shard.Number} reads", shard.Readers.BatchSizes)),
-        .. Count("index", _engine.Index.CallSizes),
+        .. _shards.SelectMany(shard => Count($"shard {shard.Number}", [shard.Lane.BatchSizes])),
+        .. _shards.SelectMany(shard => Count($"shard {shard.Number} reads", shard.Readers.BatchSizes)),
+        .. Count("index", _index.CallSizes),
     ];
 
     private static IEnumerable<Measurement<long>> Count(string lane, IEnumerable<BatchSizes> sizes)

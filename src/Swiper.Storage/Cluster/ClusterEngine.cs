@@ -6,11 +6,11 @@ using Swiper.Storage.Cluster.Dispatch;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.Cluster.Repair;
+using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
-using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
@@ -23,26 +23,25 @@ internal sealed class ClusterEngine : IDisposable
     // How long a stale profile is shown if a change on another host was missed.
     private static readonly TimeSpan ProfileLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly ShardMap _map;
     private readonly CancellationTokenSource _stopping = new();
     private Pruning? _pruning;
     private LongWaits? _longWaits;
     private BatchMeter? _meter;
-    private int _batchesAhead;
 
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterEngine(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
     {
         (Options, Sessions, Clock, Logger) = (options, sessions, clock, logger);
-        _map = new ShardMap(options.Shards.Count);
-        Shards = [.. options.Shards.Select((connectionString, number) => new ClusterShard(this, ConnectTo(number, connectionString)))];
+        Shards = new ClusterShards([.. options.Shards.Select((connectionString, number) =>
+            new ClusterShard(ConnectTo(number, connectionString), clock, logger))]);
         Node = new NodeLease(Shards[0].Server, options.NodeLease, clock, logger);
         Index = ConnectToIndex();
         People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock);
         Accounts = new ClusterAccountRepository(this);
         Pushes = new LivePushes(this);
         Events = new HostEvents(this);
-        Keeper = new IndexKeeper(this);
+        Swipes = new SwipePath(Shards, Index, new IndexLag(), Pushes, Node, options, clock, logger, _stopping.Token);
+        Keeper = new IndexKeeper([.. Shards.Select(shard => shard.Server)], Index, clock, logger);
     }
 
     public ClusterOptions Options { get; }
@@ -53,7 +52,7 @@ internal sealed class ClusterEngine : IDisposable
 
     public ILogger Logger { get; }
 
-    public ClusterShard[] Shards { get; }
+    public ClusterShards Shards { get; }
 
     public NodeLease Node { get; }
 
@@ -69,17 +68,11 @@ internal sealed class ClusterEngine : IDisposable
 
     public IndexKeeper Keeper { get; }
 
-    /// <summary>
-    /// Swipes were acknowledged but not yet applied to the index, because it could not be reached: their readers fall back to the truth.
-    /// </summary>
-    public bool IsIndexBehind => Volatile.Read(ref _batchesAhead) > 0;
+    public SwipePath Swipes { get; }
 
-    /// <summary>Stops the background work.</summary>
-    public CancellationToken Stopping => _stopping.Token;
+    public ClusterShard ShardOf(long uid) => Shards.Of(uid);
 
-    public ClusterShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
-
-    public ClusterShard ShardOf(string phone) => Shards[_map.ShardOfPhone(phone)];
+    public ClusterShard ShardOf(string phone) => Shards.Of(phone);
 
     /// <summary>Migrates the schemas, claims a node number, reads all users, and begins to take requests.</summary>
     /// <exception cref="StorageStartException">A shard can't be used; the message says which and why.</exception>
@@ -102,21 +95,15 @@ internal sealed class ClusterEngine : IDisposable
     {
         Node.Start();
         foreach (var shard in Shards)
-            shard.Start();
+            shard.Start(Swipes);
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
         new PeopleReading(this).Run();
         _pruning = new Pruning(this);
-        _longWaits = new LongWaits(this);
+        _longWaits = new LongWaits(Shards, Clock, Logger);
         Keeper.Start();
-        _meter = new BatchMeter(this);
+        _meter = new BatchMeter(Shards, Index);
     }
-
-    /// <summary>A batch was acknowledged before it was applied to the index.</summary>
-    public void BatchWentAhead() => Interlocked.Increment(ref _batchesAhead);
-
-    /// <summary>It is applied to the index now.</summary>
-    public void BatchWasCaughtUpWith() => Interlocked.Decrement(ref _batchesAhead);
 
     /// <summary>Reports an unexpected exception.</summary>
     public void Faulted(int shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard, exception);
@@ -172,7 +159,7 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
-            MySqlMigrator.Shard.Migrate(shard.Server, Shards.Length);
+            MySqlMigrator.Shard.Migrate(shard.Server, Shards.Count);
         }
         catch (SchemaException wrong)
         {

@@ -1,6 +1,6 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
@@ -13,26 +13,25 @@ internal sealed class ClusterShard : IDisposable
     // A login takes several statements: a larger batch of them might not finish within a deadline.
     private const int MostOperations = 512;
 
+    private readonly ILogger _logger;
     private readonly LogPace _refusals;
+    private Journal? _journal;
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
 
-    public ClusterShard(ClusterEngine engine, ShardServer server)
+    public ClusterShard(ShardServer server, TimeProvider clock, ILogger logger)
     {
-        Engine = engine;
         Server = server;
-        Journal = new Journal(this);
-        _refusals = new LogPace(engine.Clock);
+        _logger = logger;
+        _refusals = new LogPace(clock);
     }
-
-    public ClusterEngine Engine { get; }
 
     public ShardServer Server { get; }
 
     public int Number => Server.Number;
 
-    public Journal Journal { get; }
+    public Journal Journal => _journal ?? throw NotStarted();
 
     public OpenBatches OpenBatches { get; } = new();
 
@@ -42,15 +41,17 @@ internal sealed class ClusterShard : IDisposable
     public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
 
     /// <summary>Starts reading and writing the shard.</summary>
-    public void Start()
+    public void Start(SwipePath path)
     {
-        _writer = new ShardWriter(this);
-        _lane = new Lane<ShardWriter>($"shard {Number}", _writer, new SwipeBatches(this, _writer), ReplyFlushing.Instance, MostOperations);
+        _journal = new Journal(path, this);
+        _writer = new ShardWriter(path, this);
+        _lane = new Lane<ShardWriter>(
+            $"shard {Number}", _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations);
         // Recover at once what a former holder of this node number, mostly this host before a restart, left unsettled.
         _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>(
-            () => new ShardReader(this), completions: ReplyFlushing.Instance, faulted: exception => Engine.Faulted(Number, exception));
-        Journal.Start();
+            () => new ShardReader(this), completions: ReplyFlushing.Instance, faulted: Faulted);
+        _journal.Start();
     }
 
     /// <summary>Runs a query on a pooled connection, so that point reads, which swipes wait for, don't queue behind it.</summary>
@@ -69,22 +70,6 @@ internal sealed class ClusterShard : IDisposable
         }
     }
 
-    /// <inheritdoc cref="LikesBackRead"/>
-    public ValueTask<NoData> ReadAsync(LikesBackRead read)
-    {
-        var outcome = read.AsValueTask();
-        Readers.Enqueue(read);
-        return outcome;
-    }
-
-    /// <inheritdoc cref="CloseOperation"/>
-    public ValueTask<bool> CloseAsync(CloseOperation close)
-    {
-        var outcome = close.AsValueTask();
-        Lane.Enqueue(close);
-        return outcome;
-    }
-
     /// <summary>
     /// Logs, at most once a minute, why a reachable shard rejected a request. Its breaker stays closed, so nothing else would log it, and
     /// the caller gets 1004.
@@ -95,13 +80,16 @@ internal sealed class ClusterShard : IDisposable
         if (cause is null or StoreUnavailableException || TransientErrors.KindOf(cause) != ShardFailure.Refused)
             return;
         if (_refusals.IsDue())
-            StorageLog.ShardRefuses(Engine.Logger, Number, cause);
+            StorageLog.ShardRefuses(_logger, Number, cause);
     }
+
+    /// <summary>Logs an unexpected exception.</summary>
+    public void Faulted(Exception exception) => StorageLog.LaneFaulted(_logger, Number, exception);
 
     /// <summary>Commits what is queued; later writes fail.</summary>
     public void Stop()
     {
-        Journal.Dispose();
+        _journal?.Dispose();
         _readers?.Stop();
         _lane?.Stop();
     }

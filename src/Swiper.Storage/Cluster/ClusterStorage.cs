@@ -9,6 +9,7 @@ using Swiper.Storage.Cluster.Dispatch;
 using Swiper.Storage.Cluster.Friends;
 using Swiper.Storage.Cluster.Ranking;
 using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Cluster;
 
@@ -28,10 +29,12 @@ public sealed class ClusterStorage : IStorageEngine
         _engine = new ClusterEngine(options, sessions, clock, logger);
         Friends = new ClusterFriendRepository(_engine);
         Pushes = new ClusterPushRepository(_engine);
-        Swipes = new ClusterSwipeRepository(_engine);
-        _decks = new ClusterDeckRepository(_engine);
-        Likes = new ClusterLikeRepository(_engine);
-        Boards = new ClusterBoardRepository(_engine);
+        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _engine.Accounts);
+        var reads = new IndexReads(_engine.Index);
+        var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
+        _decks = new ClusterDeckRepository(_engine.People, users, _engine.Swipes.Lag, truth);
+        Likes = new ClusterLikeRepository(users, _engine.Swipes.Lag, truth);
+        Boards = new ClusterBoardRepository(new BoardReader(reads), clock);
         TokenKeys = new TokenKeyRepository(_engine);
     }
 

@@ -2,6 +2,7 @@ using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
@@ -9,15 +10,10 @@ namespace Swiper.Storage.Cluster;
 /// What a shard's lane writes with. Swipes, follow-ups and profile changes are collected and sent as multi-row statements before the
 /// commit; everything else runs at once.
 /// </summary>
-internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Server)
+internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLaneWriter(shard.Server)
 {
-    private readonly LaneClaim _lane = new(shard);
-    private long _batch;
-
-    public ClusterShard Shard { get; } = shard;
-
     /// <summary>The swipes of the current batch.</summary>
-    public SwipeRows Swipes { get; } = new();
+    public SwipeRows Swipes { get; } = new(path, shard);
 
     /// <summary>Its friendships and pushes.</summary>
     public FollowUpRows FollowUps { get; } = new();
@@ -26,36 +22,11 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
     public ProfileUpdates Profiles { get; } = new();
 
     /// <summary>Its events for the other hosts.</summary>
-    public EventRows Events { get; } = new(shard.Engine);
-
-    /// <summary>The new swipes of the batch just committed, if any.</summary>
-    public SwipeBatch? TakeCommitted()
-    {
-        var committed = Swipes.Committed;
-        Swipes.Committed = null;
-        // A batch of nothing but repeats leaves nothing to settle.
-        if (committed is null && _batch != 0)
-            Shard.OpenBatches.Remove(_batch);
-        _batch = 0;
-        return committed;
-    }
-
-    /// <summary>
-    /// The batch was rolled back. If it turns out to have been committed after all, claiming the lane again finds it in the journal.
-    /// </summary>
-    public void GiveUp()
-    {
-        Swipes.Committed = null;
-        if (_batch != 0)
-            Shard.OpenBatches.Remove(_batch);
-        _batch = 0;
-        _lane.Forget();
-    }
+    public EventRows Events { get; } = new(path.Node, path.Clock);
 
     protected override void Flush()
     {
-        if (Swipes.Count > 0)
-            WriteSwipes();
+        Swipes.Flush(Connection);
         FollowUps.Flush(Connection, Events);
         Profiles.Flush(Connection, Events);
         Events.Flush(Connection);
@@ -68,21 +39,20 @@ internal sealed class ShardWriter(ClusterShard shard) : MySqlLaneWriter(shard.Se
         Profiles.Clear();
         Events.Clear();
     }
+}
 
-    /// <summary>Claims the lane again and recovers its unsettled batches.</summary>
-    public void TakeLane()
+/// <summary>Tells the swipes of a lane's batch what becomes of its transaction.</summary>
+internal sealed class ShardHooks(ClusterShard shard, SwipeRows swipes) : LaneHooks<ShardWriter>
+{
+    public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch) => swipes.Committed();
+
+    public override void BatchReleased() => swipes.Released();
+
+    public override void BatchFailed(ReadOnlySpan<LaneOperation<ShardWriter>> batch, Exception exception)
     {
-        _lane.Forget();
-        _lane.Take(Connection, Shard.Engine.Node.Claim);
+        swipes.RolledBack();
+        shard.Refused(exception);
     }
 
-    private void WriteSwipes()
-    {
-        var claim = Shard.Engine.Node.Claim;
-        _lane.Take(Connection, claim);
-        _batch = _lane.NextBatch();
-        Shard.OpenBatches.TryAdd(_batch);
-        _lane.Advance(Connection, _batch);
-        Swipes.Flush(Connection, Shard, claim.Node, _batch);
-    }
+    public override void Faulted(Exception exception) => shard.Faulted(exception);
 }

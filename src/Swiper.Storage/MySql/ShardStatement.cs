@@ -43,7 +43,7 @@ internal sealed class ShardStatement
         _boxed[parameter] = true;
     }
 
-    /// <summary>Null, whole numbers, booleans (as 0 and 1), double, string and byte[].</summary>
+    /// <summary>Null, whole numbers, booleans (as 0 and 1), double, string, byte[] and memory of bytes.</summary>
     public void Bind(ReadOnlySpan<object?> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Parameters);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Storage.Sharding;
-using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Redis;
 
@@ -35,9 +34,6 @@ internal sealed class SwipeIndex : IDisposable
         Calls = new RedisCalls(_client, options.Deadline);
         Nodes = new RedisNodes(_client, options.Deadline);
         UntrustedGroups = new UntrustedGroups(options.ReportPeriod, _time, _logger);
-        var reads = new IndexReads(Calls, Nodes, UntrustedGroups);
-        Users = new UserReader(reads);
-        Boards = new BoardReader(reads);
         Nodes.Changed += FollowNodes;
         FollowNodes();
     }
@@ -63,12 +59,6 @@ internal sealed class SwipeIndex : IDisposable
 
     /// <summary>Messages between hosts on the same client; dispose before the index.</summary>
     public HostMessages OpenMessages() => new(_client, _options, _time, _logger);
-
-    /// <summary>Reads of users.</summary>
-    public UserReader Users { get; }
-
-    /// <summary>Reads of boards.</summary>
-    public BoardReader Boards { get; }
 
     internal RedisClient Client => _client;
 

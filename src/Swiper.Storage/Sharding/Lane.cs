@@ -9,10 +9,10 @@ namespace Swiper.Storage.Sharding;
 /// </summary>
 /// <remarks>
 /// <code>
-/// Enqueue (any thread) -> gathering  --swap-->  taken -> Starting, Begin, Execute..., Commit -> BatchCommitted -> Committed...
-///                                                        |- store stumbled: rollback, again where the writer says so
-///                                                        `- store at fault: rollback, all failed, the next batch is tried
-///                                                        `- operation threw: rollback, run again around it (LaneBatch)
+/// Enqueue (any thread) -> gathering --swap--> taken -> Starting, Begin, Execute..., Commit -> BatchCommitted, Committed..., BatchReleased
+///                                                      |- store stumbled: rollback, again where the writer says so
+///                                                      `- store at fault: rollback, all failed, the next batch is tried
+///                                                      `- operation threw: rollback, run again around it (LaneBatch)
 /// </code>
 /// </remarks>
 internal sealed class Lane<TWriter> : IDisposable

@@ -163,6 +163,14 @@ internal sealed class LaneBatch<TWriter>
         }
 
         Tell(batch, null);
+        try
+        {
+            _hooks.BatchReleased();
+        }
+        catch (Exception exception)
+        {
+            _hooks.Faulted(exception);
+        }
     }
 
     /// <summary>Completes each operation as durable, or with the reason it is not.</summary>

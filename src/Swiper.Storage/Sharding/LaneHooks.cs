@@ -2,7 +2,7 @@ namespace Swiper.Storage.Sharding;
 
 /// <summary>
 /// The lane owner's callbacks around a batch, on the lane's thread. Each <see cref="BatchStarting"/> is followed by exactly one of
-/// <see cref="BatchCommitted"/> and <see cref="BatchFailed"/>.
+/// <see cref="BatchCommitted"/> and <see cref="BatchFailed"/>, and the former by <see cref="BatchReleased"/> unless it threw.
 /// </summary>
 internal class LaneHooks<TWriter>
     where TWriter : ILaneWriter
@@ -14,6 +14,14 @@ internal class LaneHooks<TWriter>
 
     /// <summary>The batch is durable and no operation has completed yet: publish it as a whole here.</summary>
     public virtual void BatchCommitted(ReadOnlySpan<LaneOperation<TWriter>> batch)
+    {
+    }
+
+    /// <summary>
+    /// The lane has let go of every operation of the committed batch: those that it did not complete are its owner's to complete, from now
+    /// on.
+    /// </summary>
+    public virtual void BatchReleased()
     {
     }
 

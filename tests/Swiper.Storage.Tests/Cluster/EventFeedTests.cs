@@ -108,7 +108,7 @@ public sealed class EventFeedTests : IAsyncDisposable
 
     private void Listen()
     {
-        _feed = new EventFeed(_engine.Shards[0], happened => _heard.Enqueue(happened.Uid));
+        _feed = new EventFeed(_engine.Shards[0], _clock, happened => _heard.Enqueue(happened.Uid));
         _feed.Start();
     }
 

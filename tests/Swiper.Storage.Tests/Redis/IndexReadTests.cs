@@ -1,6 +1,7 @@
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
+using Swiper.Storage.Redis.Reading;
 using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Tests.Redis;
@@ -15,11 +16,15 @@ public abstract class IndexReadTests : IDisposable
     private const long Noon = 12 * 3_600_000;
 
     private readonly SwipeIndex _index;
+    private readonly UserReader _users;
+    private readonly BoardReader _boards;
 
     protected IndexReadTests(RedisDeployment redis)
     {
         redis.Empty();
         _index = new SwipeIndex(new RedisOptions { Configuration = redis.Configuration, ReportPeriod = TimeSpan.Zero });
+        var reads = new IndexReads(_index);
+        (_users, _boards) = (new UserReader(reads), new BoardReader(reads));
         Eventually.Holds(() => _index.IsReachable, "being reachable");
     }
 
@@ -49,14 +54,14 @@ public abstract class IndexReadTests : IDisposable
         {
             var model = Model(truth, board);
             foreach (var n in (int[])[1, 10, 50, people + 5])
-                Assert.Equal(model.Take(n), Known(await _index.Boards.TopAsync(board, n)));
+                Assert.Equal(model.Take(n), Known(await _boards.TopAsync(board, n)));
             foreach (var uid in random.GetItems(truth.People.ToArray(), 40))
             {
                 var place = model.FindIndex(standing => standing.Uid == uid);
-                Assert.Equal(place < 0 ? null : model[place], Known(await _index.Boards.RankOfAsync(board, uid)));
+                Assert.Equal(place < 0 ? null : model[place], Known(await _boards.RankOfAsync(board, uid)));
                 var n = random.Next(1, 30);
                 var first = Math.Max(0, Math.Min(place - n / 2, model.Count - n));
-                Assert.Equal(place < 0 ? [] : model.Skip(first).Take(n), Known(await _index.Boards.AroundAsync(board, uid, n)));
+                Assert.Equal(place < 0 ? [] : model.Skip(first).Take(n), Known(await _boards.AroundAsync(board, uid, n)));
             }
         }
     }
@@ -76,7 +81,7 @@ public abstract class IndexReadTests : IDisposable
 
         var asked = truth.People.ToArray().SelectMany(uid => boards.Select(board => (Board: board, Uid: uid))).ToArray();
         random.Shuffle(asked);
-        var answers = await Task.WhenAll(asked.Select(question => _index.Boards.RankOfAsync(question.Board, question.Uid)));
+        var answers = await Task.WhenAll(asked.Select(question => _boards.RankOfAsync(question.Board, question.Uid)));
 
         foreach (var (question, answer) in asked.Zip(answers))
             Assert.Equal(models[question.Board].TryGetValue(question.Uid, out var standing) ? standing : null, Known(answer));
@@ -88,14 +93,14 @@ public abstract class IndexReadTests : IDisposable
         var truth = new SwipeTruth(20);
         await Rebuild.AllAsync(_index, truth);
         var all = BoardPeriod.Of(BoardName.All, 0);
-        Assert.Empty(Known(await _index.Boards.TopAsync(all, 50)));
-        Assert.Null(Known(await _index.Boards.RankOfAsync(all, truth.People[0])));
+        Assert.Empty(Known(await _boards.TopAsync(all, 50)));
+        Assert.Null(Known(await _boards.RankOfAsync(all, truth.People[0])));
         var (sid, uid, other) = (truth.People[0], truth.People[1], truth.People[2]);
         await ApplyAsync(
             [new(uid, sid, SwipeKind.Like, SwipeTruth.Midnight), new(other, sid, SwipeKind.Dislike, SwipeTruth.Midnight + 1)], truth);
-        Assert.Empty(Known(await _index.Boards.TopAsync(all, 50)));
-        Assert.Null(Known(await _index.Boards.RankOfAsync(all, sid)));
-        Assert.Empty(Known(await _index.Boards.AroundAsync(all, sid, 5)));
+        Assert.Empty(Known(await _boards.TopAsync(all, 50)));
+        Assert.Null(Known(await _boards.RankOfAsync(all, sid)));
+        Assert.Empty(Known(await _boards.AroundAsync(all, sid, 5)));
     }
 
     [Fact]
@@ -113,7 +118,7 @@ public abstract class IndexReadTests : IDisposable
         }
 
         var board = BoardPeriod.Of(BoardName.All, 0);
-        Assert.Equal(Model(truth, board).Take(50), Known(await _index.Boards.TopAsync(board, 50)));
+        Assert.Equal(Model(truth, board).Take(50), Known(await _boards.TopAsync(board, 50)));
     }
 
     [Fact]
@@ -139,9 +144,9 @@ public abstract class IndexReadTests : IDisposable
             .. people.Select(sid => new IndexedSwipe(truth.People[^1], sid, SwipeKind.Superlike, SwipeTruth.Midnight + Noon + 1))], truth);
         var expected = people.Zip(scores).OrderByDescending(pair => pair.Second)
             .Select((pair, rank) => new BoardStanding(rank + 1, pair.First, pair.Second + 7));
-        Assert.Equal(expected, Known(await _index.Boards.TopAsync(all, 50)));
+        Assert.Equal(expected, Known(await _boards.TopAsync(all, 50)));
         foreach (var (uid, score) in people.Zip(scores))
-            Assert.Equal(score + 7, Known(await _index.Boards.RankOfAsync(all, uid))!.Value.Score);
+            Assert.Equal(score + 7, Known(await _boards.RankOfAsync(all, uid))!.Value.Score);
     }
 
     [Fact]
@@ -177,7 +182,7 @@ public abstract class IndexReadTests : IDisposable
                 var swiped = user.Swiped.ToArray().ToHashSet();
                 var open = user.Likers.ToArray().Where(liker => !swiped.Contains(liker.Uid)).ToArray();
 
-                var deck = Known(await _index.Users.DeckAsync(uid, 5));
+                var deck = Known(await _users.DeckAsync(uid, 5));
                 Assert.Equal(swiped.Order(), deck.Swiped.Order());
                 Assert.Equal(
                     open.Where(liker => liker.Kind == SwipeKind.Superlike).OrderBy(liker => liker.At)
@@ -187,7 +192,7 @@ public abstract class IndexReadTests : IDisposable
 
                 var pages = new List<IndexedLiker>();
                 var limit = random.Next(1, 20);
-                while (Known(await _index.Users.LikedMeAsync(uid, limit, pages.Count > 0 ? pages[^1] : null)) is { Length: > 0 } page)
+                while (Known(await _users.LikedMeAsync(uid, limit, pages.Count > 0 ? pages[^1] : null)) is { Length: > 0 } page)
                 {
                     Assert.True(page.Length <= limit);
                     pages.AddRange(page);
@@ -209,18 +214,18 @@ public abstract class IndexReadTests : IDisposable
         var found = 0;
         _index.Untrusted += group => found |= group == UserGroups.Of(uid) ? 1 : 0;
         await repair.UntrustAsync(1UL << UserGroups.Of(uid));
-        Assert.False((await _index.Users.DeckAsync(uid, 5)).IsKnown);
-        Assert.False((await _index.Users.LikedMeAsync(uid, 5)).IsKnown);
+        Assert.False((await _users.DeckAsync(uid, 5)).IsKnown);
+        Assert.False((await _users.LikedMeAsync(uid, 5)).IsKnown);
         Assert.Equal(1, found);
         var other = truth.People.First(other => UserGroups.Of(other) != UserGroups.Of(uid));
-        Assert.True((await _index.Users.DeckAsync(other, 5)).IsKnown);
+        Assert.True((await _users.DeckAsync(other, 5)).IsKnown);
         // A board is all of it or nothing.
-        Assert.False((await _index.Boards.TopAsync(BoardPeriod.Of(BoardName.All, 0), 5)).IsKnown);
+        Assert.False((await _boards.TopAsync(BoardPeriod.Of(BoardName.All, 0), 5)).IsKnown);
         await ApplyAsync([new(other, truth.People.First(person => person != other && UserGroups.Of(person) != UserGroups.Of(uid)),
             SwipeKind.Like, SwipeTruth.Midnight)], truth);
-        Assert.False((await _index.Boards.RankOfAsync(BoardPeriod.Of(BoardName.All, 0), uid)).IsKnown);
+        Assert.False((await _boards.RankOfAsync(BoardPeriod.Of(BoardName.All, 0), uid)).IsKnown);
         await Rebuild.GroupAsync(repair, truth, UserGroups.Of(uid));
-        Assert.True((await _index.Boards.TopAsync(BoardPeriod.Of(BoardName.All, 0), 5)).IsKnown);
+        Assert.True((await _boards.TopAsync(BoardPeriod.Of(BoardName.All, 0), 5)).IsKnown);
     }
 
     private static string Text(long uid) => uid.ToString(System.Globalization.CultureInfo.InvariantCulture);

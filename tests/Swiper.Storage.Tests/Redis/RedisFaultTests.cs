@@ -1,4 +1,5 @@
 using Swiper.Storage.Redis;
+using Swiper.Storage.Redis.Reading;
 using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Tests.Redis;
@@ -30,7 +31,7 @@ public sealed class FaultsOfOneRedisTests : RedisFaultTests
         var stale = await repair.ReadAsync(truth.People[0], SwipeTruth.Midnight);
         Assert.False(stale.Trusted);
         Assert.NotEmpty(stale.Applied);
-        Assert.False((await index.Users.DeckAsync(truth.People[0], 10)).IsKnown);
+        Assert.False((await Users(index).DeckAsync(truth.People[0], 10)).IsKnown);
 
         await Rebuild.AllAsync(index, truth);
         await ApplyAsync(index, truth.Commit(1, 0, 300, new Random(3)));
@@ -44,7 +45,7 @@ public sealed class FaultsOfOneRedisTests : RedisFaultTests
         Redis.Servers[0].Kill();
         using var index = new SwipeIndex(new RedisOptions { Configuration = Redis.Configuration });
         Assert.False(index.IsReachable);
-        Assert.False((await index.Boards.TopAsync(BoardPeriod.Of(Core.Ranking.BoardName.All, 0), 10)).IsKnown);
+        Assert.False((await new BoardReader(new IndexReads(index)).TopAsync(BoardPeriod.Of(Core.Ranking.BoardName.All, 0), 10)).IsKnown);
         var batch = truth.Commit(1, 0, 100, new Random(1));
         index.Enqueue(batch);
         Assert.Equal(100, index.Pending);
@@ -127,8 +128,8 @@ public sealed class FaultsOfARedisClusterTests() : RedisFaultTests(new RedisClus
                 new IndexedSwipe(OfGroup(false, i), OfGroup(false, i + 1), Core.Social.SwipeKind.Like, SwipeTruth.Midnight)));
         Assert.False(waiting.Applied.IsCompleted);
         Eventually.Holds(() => !index.IsReachable, "the hang being noticed");
-        Assert.False((await index.Users.DeckAsync(OfGroup(true, 0), 10)).IsKnown);
-        Assert.True((await index.Users.DeckAsync(OfGroup(false, 0), 10)).IsKnown);
+        Assert.False((await Users(index).DeckAsync(OfGroup(true, 0), 10)).IsKnown);
+        Assert.True((await Users(index).DeckAsync(OfGroup(false, 0), 10)).IsKnown);
         ServerOf(frozen).Thaw();
         await waiting.Applied;
         await truth.Snapshot().AssertIndexedAsync(new IndexRepair(index));
@@ -260,4 +261,6 @@ public abstract class RedisFaultTests : IDisposable
                 await ApplyAsync(index, truth.Commit(node, own.Next(2), own.Next(1, 60), own));
         }
     }
+
+    internal static UserReader Users(SwipeIndex index) => new(new IndexReads(index));
 }

@@ -14,6 +14,8 @@ internal sealed class LogHooks(Log log) : LaneHooks<Log>
             throw new InvalidOperationException("an index");
     }
 
+    public override void BatchReleased() => log.Events.Add("released");
+
     public override void BatchFailed(ReadOnlySpan<LaneOperation<Log>> batch, Exception exception) =>
         log.Events.Add($"failed {batch.Length}");
 

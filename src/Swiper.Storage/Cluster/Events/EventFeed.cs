@@ -7,7 +7,7 @@ namespace Swiper.Storage.Cluster.Events;
 /// Polls one shard's `events` table once a second for events of all hosts. Ids are assigned before the row commits, so a row may become
 /// visible behind the last id read: missing ids are looked up again for as long as their transaction may still be open.
 /// </summary>
-internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : IDisposable
+internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<HostEvent> hear) : IDisposable
 {
     private const int RowsAQuery = 5000;
 
@@ -15,7 +15,6 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     private const int WidestGap = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _clock = shard.Engine.Clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<long, long> _missing = []; // by id, with the time it was first found missing
     private Task _keeping = Task.CompletedTask;
@@ -61,7 +60,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
 
     private void Miss(long after, long before)
     {
-        var now = _clock.GetTimestamp();
+        var now = clock.GetTimestamp();
         for (var missed = Math.Max(after + 1, before - WidestGap); missed < before; missed++)
             _missing[missed] = now;
     }
@@ -72,7 +71,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         {
             while (true)
             {
-                await Task.Delay(Interval, _clock, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(Interval, clock, _stopping.Token).ConfigureAwait(false);
                 await TryLookAsync().ConfigureAwait(false);
             }
         }
@@ -96,7 +95,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         }
         catch (Exception exception)
         {
-            shard.Engine.Faulted(shard.Number, exception);
+            shard.Faulted(exception);
         }
     }
 
@@ -122,8 +121,8 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
     {
         if (_missing.Count == 0)
             return;
-        var now = _clock.GetTimestamp();
-        var patience = 2 * shard.Engine.Options.Deadline;
+        var now = clock.GetTimestamp();
+        var patience = 2 * shard.Server.Deadline;
         foreach (var ids in _missing.Keys.ToArray().Chunk(WidestGap))
         {
             var found = await shard.Server.QueryAsync(ids, static (connection, ids) => connection.QueryAsync<Row>(
@@ -138,7 +137,7 @@ internal sealed class EventFeed(ClusterShard shard, Action<HostEvent> hear) : ID
         foreach (var (id, since) in _missing.ToArray())
         {
             // Most likely rolled back.
-            if (_clock.GetElapsedTime(since, now) > patience)
+            if (clock.GetElapsedTime(since, now) > patience)
                 _missing.Remove(id);
         }
     }

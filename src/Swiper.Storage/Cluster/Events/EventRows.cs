@@ -1,15 +1,16 @@
 using Swiper.Core.Protocol;
+using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Cluster.Events;
 
 /// <summary>The events of a lane's batch, written in one statement in the same transaction as the changes they announce.</summary>
-internal sealed class EventRows(ClusterEngine engine)
+internal sealed class EventRows(NodeLease node, TimeProvider clock)
 {
     private readonly MultiRowInsert _insert = new("INSERT INTO events (at, node, kind, uid, subject) VALUES", columns: 5);
 
     public void Add(in HostEvent happened) =>
-        _insert.Add(engine.Clock.NowMs(), engine.Node.Claim.Node, (long)happened.Kind, happened.Uid, happened.Subject);
+        _insert.Add(clock.NowMs(), node.Claim.Node, (long)happened.Kind, happened.Uid, happened.Subject);
 
     public void Flush(ShardConnection connection)
     {

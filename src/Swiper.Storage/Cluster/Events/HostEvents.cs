@@ -17,7 +17,7 @@ internal sealed class HostEvents : IDisposable
     {
         _engine = engine;
         _messages = engine.Index.OpenMessages();
-        _feeds = [.. engine.Shards.Select(shard => new EventFeed(shard, Hear))];
+        _feeds = [.. engine.Shards.Select(shard => new EventFeed(shard, engine.Clock, Hear))];
     }
 
     public void Start()

@@ -9,18 +9,18 @@ namespace Swiper.Storage.Cluster.Ranking;
 /// <summary>
 /// The boards of the cluster, from the index only. They can't be read while it is being rebuilt: a partial board would be wrong.
 /// </summary>
-internal sealed class ClusterBoardRepository(ClusterEngine engine) : IBoardRepository
+internal sealed class ClusterBoardRepository(BoardReader index, TimeProvider clock) : IBoardRepository
 {
     public async ValueTask<IReadOnlyList<BoardStanding>> TopAsync(BoardName board, int n) =>
-        Known(await engine.Index.Boards.TopAsync(Current(board), n).ConfigureAwait(false));
+        Known(await index.TopAsync(Current(board), n).ConfigureAwait(false));
 
     public async ValueTask<BoardStanding?> RankOfAsync(BoardName board, long uid) =>
-        Known(await engine.Index.Boards.RankOfAsync(Current(board), uid).ConfigureAwait(false));
+        Known(await index.RankOfAsync(Current(board), uid).ConfigureAwait(false));
 
     public async ValueTask<IReadOnlyList<BoardStanding>> AroundAsync(BoardName board, long uid, int n) =>
-        Known(await engine.Index.Boards.AroundAsync(Current(board), uid, n).ConfigureAwait(false));
+        Known(await index.AroundAsync(Current(board), uid, n).ConfigureAwait(false));
 
-    private BoardPeriod Current(BoardName board) => BoardPeriod.Of(board, engine.Clock.NowMs());
+    private BoardPeriod Current(BoardName board) => BoardPeriod.Of(board, clock.NowMs());
 
     private static T Known<T>(IndexAnswer<T> answer) =>
         answer.IsKnown ? answer.Value : throw new StoreUnavailableException("The boards can't be read now.");

@@ -1,5 +1,7 @@
 using System.Numerics;
+using Microsoft.Extensions.Logging;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Redis;
 using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Cluster.Repair;
@@ -16,30 +18,31 @@ internal sealed class IndexKeeper : IDisposable
     // One rebuild for all groups that are reported in the same moment, which is one of Redis: real time, whatever the clock says.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
 
-    private readonly ClusterEngine _engine;
     private readonly IReadOnlyList<ShardServer> _servers;
+    private readonly SwipeIndex _index;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstRound = NotYet();
     private TaskCompletionSource _noticed = NotYet();
     private Task _loop = Task.CompletedTask;
 
-    public IndexKeeper(ClusterEngine engine)
-    {
-        _engine = engine;
-        _servers = [.. engine.Shards.Select(shard => shard.Server)];
-    }
+    public IndexKeeper(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock, ILogger logger) =>
+        (_servers, _index, _clock, _logger) = (servers, index, clock, logger);
 
     /// <summary>Completes once all groups were checked, and rebuilt where possible.</summary>
     public Task FirstRound => _firstRound.Task;
 
     public void Start()
     {
-        _engine.Index.Untrusted += Notice;
+        _index.Untrusted += Notice;
         _loop = Task.Run(KeepAsync);
     }
 
     public void Dispose()
     {
-        _engine.Index.Untrusted -= Notice;
+        _index.Untrusted -= Notice;
+        _stopping.Cancel();
         // Nobody waits for a rebuild, so its queries may take longer than a deadline.
         _loop.Wait(StopPatience);
     }
@@ -50,7 +53,7 @@ internal sealed class IndexKeeper : IDisposable
 
     private async Task KeepAsync()
     {
-        var stopping = _engine.Stopping;
+        var stopping = _stopping.Token;
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -59,7 +62,7 @@ internal sealed class IndexKeeper : IDisposable
                 _firstRound.TrySetResult();
                 // Newly untrusted groups are checked soon; those that another host was rebuilding, or that Redis did not answer for, a
                 // little later.
-                await _noticed.Task.WaitAsync(LookEvery, _engine.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _noticed.Task.WaitAsync(LookEvery, _clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await Task.Delay(Gathering, stopping).ConfigureAwait(false);
                 Volatile.Write(ref _noticed, NotYet());
             }
@@ -76,30 +79,30 @@ internal sealed class IndexKeeper : IDisposable
         {
             var untrusted = 0UL;
             // A server that does not answer is logged by its worker.
-            foreach (var node in await new IndexRepair(_engine.Index).StatusAsync().ConfigureAwait(false))
+            foreach (var node in await new IndexRepair(_index).StatusAsync().ConfigureAwait(false))
             {
                 if (node.Trusted is { } trusted)
                     untrusted |= node.Groups & ~trusted & ~node.Mending;
             }
             if (untrusted == 0)
                 return;
-            var began = _engine.Clock.GetTimestamp();
+            var began = _clock.GetTimestamp();
             var progress = default(RebuildProgress);
-            var rebuilt = await new GroupRebuild(_servers, _engine.Index, _engine.Clock, GroupRebuild.DefaultRowsASecond)
+            var rebuilt = await new GroupRebuild(_servers, _index, _clock, GroupRebuild.DefaultRowsASecond)
                 .RunAsync(untrusted, now => progress = now, stopping).ConfigureAwait(false);
             if (rebuilt != 0)
             {
-                RepairLog.Rebuilt(_engine.Logger, BitOperations.PopCount(rebuilt), progress.Users,
-                    _engine.Clock.GetElapsedTime(began).TotalSeconds);
+                RepairLog.Rebuilt(_logger, BitOperations.PopCount(rebuilt), progress.Users,
+                    _clock.GetElapsedTime(began).TotalSeconds);
             }
         }
         catch (Exception exception) when (Unavailability.Is(exception))
         {
-            RepairLog.NotRebuilt(_engine.Logger, exception);
+            RepairLog.NotRebuilt(_logger, exception);
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            RepairLog.Faulted(_engine.Logger, exception);
+            RepairLog.Faulted(_logger, exception);
         }
     }
 }

@@ -1,20 +1,21 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
+using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// Decks of the cluster: searched in this host's memory, excluding those swiped according to the index or, failing that, the truth.
 /// </summary>
-internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckRepository, IDisposable
+internal sealed class ClusterDeckRepository(PeopleDirectory directory, UserReader index, IndexLag lag, SwipeTruth truth)
+    : IDeckRepository, IDisposable
 {
     // The index does not store the sex: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
     private const int MostSuperlikers = 2_000;
     private const int SuperlikersGrowth = 8;
 
-    private readonly DeckSearch _search = new(engine.People);
-    private readonly SwipeTruth _truth = new(engine);
+    private readonly DeckSearch _search = new(directory);
 
     public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today)
     {
@@ -27,9 +28,9 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
 
     private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadAsync(Profile profile, int count)
     {
-        for (var asked = count; !engine.IsIndexBehind; asked = Math.Min(asked * SuperlikersGrowth, MostSuperlikers))
+        for (var asked = count; !lag.IsBehind; asked = Math.Min(asked * SuperlikersGrowth, MostSuperlikers))
         {
-            var answer = await engine.Index.Users.DeckAsync(profile.Uid, asked).ConfigureAwait(false);
+            var answer = await index.DeckAsync(profile.Uid, asked).ConfigureAwait(false);
             if (!answer.IsKnown)
                 break;
             var (superlikers, swiped) = answer.Value;
@@ -42,14 +43,14 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
 
     private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadFromTruthAsync(Profile profile, int count)
     {
-        var likes = await _truth.ReadLikesAsync(profile.Uid).ConfigureAwait(false);
+        var likes = await truth.ReadLikesAsync(profile.Uid).ConfigureAwait(false);
         var superlikes = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid));
-        var swiped = await _truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false);
+        var swiped = await truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false);
         return (ShownOf([.. superlikes.Select(like => like.Uid)], profile.DatingSex, count), [.. swiped]);
     }
 
     private int[] ShownOf(long[] superlikers, Sex datingSex, int count) =>
-        [.. SlotsOf(superlikers).Where(slot => engine.People.People[slot].CanBeShownTo(datingSex)).Take(count)];
+        [.. SlotsOf(superlikers).Where(slot => directory.People[slot].CanBeShownTo(datingSex)).Take(count)];
 
     // A user created on another host a moment ago is not in the search yet either.
     private int[] SlotsOf(long[] uids)
@@ -57,7 +58,7 @@ internal sealed class ClusterDeckRepository(ClusterEngine engine) : IDeckReposit
         var slots = new List<int>(uids.Length);
         foreach (var uid in uids)
         {
-            if (engine.People.People.TryGetSlot(uid, out var slot))
+            if (directory.People.TryGetSlot(uid, out var slot))
                 slots.Add(slot);
         }
         return [.. slots];

@@ -1,19 +1,18 @@
 using Swiper.Core.Social;
-using Swiper.Storage.Redis.Repair;
+using Swiper.Storage.Redis;
+using Swiper.Storage.Redis.Reading;
 
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>Likes of the cluster, from the index, or from the truth while the index is untrusted.</summary>
-internal sealed class ClusterLikeRepository(ClusterEngine engine) : ILikeRepository
+internal sealed class ClusterLikeRepository(UserReader index, IndexLag lag, SwipeTruth truth) : ILikeRepository
 {
-    private readonly SwipeTruth _truth = new(engine);
-
     public async ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit)
     {
-        if (!engine.IsIndexBehind)
+        if (!lag.IsBehind)
         {
             var place = after is { } cursor ? new IndexedLiker(cursor.Uid, default, cursor.At) : (IndexedLiker?)null;
-            var indexed = await engine.Index.Users.LikedMeAsync(uid, limit, place).ConfigureAwait(false);
+            var indexed = await index.LikedMeAsync(uid, limit, place).ConfigureAwait(false);
             if (indexed.IsKnown)
                 return Array.ConvertAll(indexed.Value, static liker => new ReceivedLike(liker.Uid, liker.Kind, liker.At));
         }
@@ -22,7 +21,7 @@ internal sealed class ClusterLikeRepository(ClusterEngine engine) : ILikeReposit
 
     private async ValueTask<ReceivedLike[]> ReadFromTruthAsync(long uid, LikeCursor? after, int limit)
     {
-        var likes = await _truth.ReadLikesAsync(uid).ConfigureAwait(false);
+        var likes = await truth.ReadLikesAsync(uid).ConfigureAwait(false);
         return
         [
             .. likes.OrderByDescending(like => (like.At, like.Uid))

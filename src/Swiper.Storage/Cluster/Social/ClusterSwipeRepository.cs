@@ -1,33 +1,29 @@
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Cluster.Accounts;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>Swipes of the cluster: each goes to the lane of the swiper's shard.</summary>
-internal sealed class ClusterSwipeRepository(ClusterEngine engine) : ISwipeRepository
+internal sealed class ClusterSwipeRepository(SwipePath path, PeopleDirectory directory, ClusterAccountRepository accounts)
+    : ISwipeRepository
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
     public ValueTask<Outcome<SwipeReply>> SwipeAsync(long uid, long sid, SwipeKind kind, long at)
     {
         var swipe = new IndexedSwipe(uid, sid, kind, at);
-        var people = engine.People.People;
-        return people.TryGetSlot(sid, out _) && people.TryGetSlot(uid, out _) ? Enqueue(swipe) : FindAndEnqueueAsync(swipe);
-    }
-
-    private ValueTask<Outcome<SwipeReply>> Enqueue(in IndexedSwipe swipe)
-    {
-        var shard = engine.ShardOf(swipe.Uid);
-        var operation = SwipeOperation.Rent(shard, swipe);
-        var outcome = operation.AsValueTask();
-        shard.Lane.Enqueue(operation);
-        return outcome;
+        var people = directory.People;
+        return people.TryGetSlot(sid, out _) && people.TryGetSlot(uid, out _)
+            ? SwipeOperation.SendAsync(path, swipe)
+            : FindAndSendAsync(swipe);
     }
 
     // Created on another host a moment ago, or unknown.
-    private async ValueTask<Outcome<SwipeReply>> FindAndEnqueueAsync(IndexedSwipe swipe) =>
-        await engine.Accounts.FindAsync(swipe.Sid) is null || await engine.Accounts.FindAsync(swipe.Uid) is null
+    private async ValueTask<Outcome<SwipeReply>> FindAndSendAsync(IndexedSwipe swipe) =>
+        await accounts.FindAsync(swipe.Sid) is null || await accounts.FindAsync(swipe.Uid) is null
             ? NoSuchUser
-            : await Enqueue(swipe);
+            : await SwipeOperation.SendAsync(path, swipe);
 }

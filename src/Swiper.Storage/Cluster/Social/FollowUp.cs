@@ -10,7 +10,7 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Match>
 {
-    private ClusterEngine _engine = null!;
+    private SwipePath _path = null!;
 
     public Opcode Opcode { get; private set; }
 
@@ -27,12 +27,12 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     public long Seq { get; set; }
 
     /// <summary>Adds a friend to a user; returns the match as first written by any host.</summary>
-    public static ValueTask<Match> BefriendAsync(ClusterEngine engine, long uid, long friend, Match match) =>
-        EnqueueAsync(engine, Opcode.Matched, uid, friend, match);
+    public static ValueTask<Match> BefriendAsync(SwipePath path, long uid, long friend, Match match) =>
+        EnqueueAsync(path, Opcode.Matched, uid, friend, match);
 
     /// <summary>Notifies a user of something that another user did.</summary>
-    public static async ValueTask NotifyAsync(ClusterEngine engine, long uid, Opcode opcode, long subject, long at) =>
-        await EnqueueAsync(engine, opcode, uid, subject, new Match(subject, at)).ConfigureAwait(false);
+    public static async ValueTask NotifyAsync(SwipePath path, long uid, Opcode opcode, long subject, long at) =>
+        await EnqueueAsync(path, opcode, uid, subject, new Match(subject, at)).ConfigureAwait(false);
 
     protected internal override void Execute(ShardWriter writer) => writer.FollowUps.Add(this);
 
@@ -40,19 +40,17 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     {
         result = Match;
         // Deliver also a push that was written before, perhaps by this host in a commit whose reply was lost. Delivery drops duplicates.
-        _engine.Pushes.Deliver(Uid, new StoredPush(Seq, Opcode, Subject, Match.Since));
+        _path.Pushes.Deliver(Uid, new StoredPush(Seq, Opcode, Subject, Match.Since));
         return true;
     }
 
-    protected override void Clear() => _engine = null!;
-
-    private static ValueTask<Match> EnqueueAsync(ClusterEngine engine, Opcode opcode, long uid, long subject, Match match)
+    private static ValueTask<Match> EnqueueAsync(SwipePath path, Opcode opcode, long uid, long subject, Match match)
     {
         var operation = RentInstance();
-        operation._engine = engine;
+        operation._path = path;
         (operation.Opcode, operation.Uid, operation.Subject, operation.Match, operation.Seq) = (opcode, uid, subject, match, 0);
         var outcome = operation.AsValueTask();
-        engine.ShardOf(uid).Lane.Enqueue(operation);
+        path.Shards.Of(uid).Lane.Enqueue(operation);
         return outcome;
     }
 }

@@ -12,14 +12,14 @@ namespace Swiper.Storage.Cluster.Social;
 /// can no longer close the row or answer for it. It also takes over batches that a live host answered but has failed to apply to the index
 /// for several seconds, because other hosts would trust an index that lacks them.
 /// </summary>
-internal sealed class Journal(ClusterShard shard) : IDisposable
+internal sealed class Journal(SwipePath path, ClusterShard shard) : IDisposable
 {
     private const int RowsAQuery = 1000;
     private const int MostTakenAtOnce = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _clock = shard.Engine.Clock;
-    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(shard.Engine.Stopping);
+    private readonly TimeProvider _clock = path.Clock;
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(path.Stopping);
     private readonly Dictionary<Guid, long> _missing = []; // owners without a live lease, by when they were first seen so
     private readonly Dictionary<Guid, Stuck> _stuck = []; // live owners whose answered batches are not being applied
     private readonly Dictionary<int, long> _told = []; // the last batch of each foreign lane that this host has queued for the index
@@ -34,7 +34,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
 
     private readonly record struct Row(long Batch, bool Answered, byte[] Swipes);
 
-    private byte[] Me => shard.Engine.Node.Owner;
+    private byte[] Me => path.Node.Owner;
 
     /// <summary>Starts scanning the journal once a second.</summary>
     public void Start() => _keeping = Task.Run(KeepAsync);
@@ -92,11 +92,11 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         foreach (var batch in found)
             shard.OpenBatches.Add(batch);
         foreach (var batch in found.Select(batch => batch.ForIndex).Concat(olderOfOthers).OrderBy(batch => batch.Batch))
-            shard.Engine.Index.Enqueue(batch);
+            path.Index.Enqueue(batch);
         foreach (var batch in found)
             _ = batch.SettleAsync();
         if (found.Count > 0)
-            SocialLog.Recovered(shard.Engine.Logger, found.Count, shard.Number);
+            SocialLog.Recovered(path.Logger, found.Count, shard.Number);
     }
 
     private SwipeBatch? TryRead(long id, bool answered, byte[] row)
@@ -108,7 +108,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         catch (InvalidDataException unreadable)
         {
             // The row stays open, logged once, for a host that can read it; other rows must not wait for it.
-            SocialLog.Unreadable(shard.Engine.Logger, id, shard.Number, unreadable);
+            SocialLog.Unreadable(path.Logger, id, shard.Number, unreadable);
             return null;
         }
     }
@@ -116,13 +116,9 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
     private SwipeBatch Read(long id, bool answered, byte[] row)
     {
         var (swipes, settled) = JournalRow.Unpack(row);
-        var batch = new SwipeBatch(shard, id, swipes, WaitingSwipes.Nobody);
-        for (var i = 0; i < swipes.Length; i++)
-        {
-            if (answered || settled[i])
-                batch.MarkSettled(i);
-        }
-        return batch;
+        if (answered)
+            Array.Fill(settled, true);
+        return new SwipeBatch(path, shard, id, BatchedSwipes.Found(swipes, settled));
     }
 
     private async Task KeepAsync()
@@ -156,7 +152,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         }
         catch (Exception exception)
         {
-            shard.Engine.Faulted(shard.Number, exception);
+            shard.Faulted(exception);
         }
     }
 
@@ -171,7 +167,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
             return;
         }
 
-        var living = await NodeLease.ReadOwnersAsync(shard.Engine.Shards[0].Server).ConfigureAwait(false);
+        var living = await NodeLease.ReadOwnersAsync(path.Shards[0].Server).ConfigureAwait(false);
         living.IntersectWith(others);
         await TakeAnsweredAsync(living).ConfigureAwait(false);
         foreach (var gone in FindGone(others, living))
@@ -190,13 +186,13 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         var now = _clock.GetTimestamp();
         foreach (var owner in others)
             _missing.TryAdd(owner, now);
-        return [.. others.Where(owner => _clock.GetElapsedTime(_missing[owner], now) > shard.Engine.Node.Length)];
+        return [.. others.Where(owner => _clock.GetElapsedTime(_missing[owner], now) > path.Node.Length)];
     }
 
     // A host that makes progress, however slow, is left alone: otherwise every host would end up doing every other host's work.
     private async Task TakeAnsweredAsync(HashSet<Guid> living)
     {
-        if (!shard.Engine.Index.IsReachable)
+        if (!path.Index.IsReachable)
         {
             _stuck.Clear();
             return;
@@ -211,7 +207,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
             else if (!_stuck.TryGetValue(owner, out var stuck)
                 || (stuck.IsTaken ? answered.First > stuck.Last : answered.First != stuck.First))
                 _stuck[owner] = new Stuck(answered.First, answered.Last, _clock.GetTimestamp());
-            else if (stuck.IsTaken || _clock.GetElapsedTime(stuck.Since) > shard.Engine.Options.TakeAnsweredAfter)
+            else if (stuck.IsTaken || _clock.GetElapsedTime(stuck.Since) > path.Options.TakeAnsweredAfter)
                 await TakeAsync(owner, stuck).ConfigureAwait(false);
         }
     }
@@ -227,7 +223,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
                 """,
                 new { me = take.Me, owner = take.Owner, last = take.Last })).ConfigureAwait(false);
         if (taken > 0)
-            SocialLog.TakingAnswered(shard.Engine.Logger, UidGenerator.NodeOf(stuck.First), taken, shard.Number);
+            SocialLog.TakingAnswered(path.Logger, UidGenerator.NodeOf(stuck.First), taken, shard.Number);
     }
 
     /// <summary>The oldest and newest batches that a host has answered but not closed.</summary>
@@ -286,7 +282,7 @@ internal sealed class Journal(ClusterShard shard) : IDisposable
         var batches = (await shard.Server.QueryAsync(Me, static (connection, me) => connection.QueryAsync<(long Batch, int Node)>(
             "SELECT batch, node FROM journal WHERE owner = @me ORDER BY batch", new { me })).ConfigureAwait(false))
             .Where(row => !shard.OpenBatches.Contains(row.Batch))
-            .ToLookup(row => row.Node == shard.Engine.Node.Claim.Node, row => row.Batch);
+            .ToLookup(row => row.Node == path.Node.Claim.Node, row => row.Batch);
         if (batches[true].Any())
             shard.Lane.Enqueue(TakeLaneOperation.Rent());
 

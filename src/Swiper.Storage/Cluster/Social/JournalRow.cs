@@ -20,17 +20,26 @@ internal static class JournalRow
     /// <param name="settled">One per swipe, or empty if none is settled.</param>
     public static byte[] Pack(ReadOnlySpan<IndexedSwipe> swipes, ReadOnlySpan<bool> settled)
     {
-        var bytes = new byte[swipes.Length * SwipeBytes];
+        var bytes = new byte[SizeOf(swipes.Length)];
+        Write(bytes, swipes, settled);
+        return bytes;
+    }
+
+    /// <summary>How many bytes that many swipes take.</summary>
+    public static int SizeOf(int swipes) => swipes * SwipeBytes;
+
+    /// <inheritdoc cref="Pack"/>
+    public static void Write(Span<byte> bytes, ReadOnlySpan<IndexedSwipe> swipes, ReadOnlySpan<bool> settled)
+    {
         for (var i = 0; i < swipes.Length; i++)
         {
             var swipe = swipes[i];
-            var to = bytes.AsSpan(i * SwipeBytes, SwipeBytes);
+            var to = bytes.Slice(i * SwipeBytes, SwipeBytes);
             BinaryPrimitives.WriteInt64LittleEndian(to, swipe.Uid);
             BinaryPrimitives.WriteInt64LittleEndian(to[8..], swipe.Sid);
             BinaryPrimitives.WriteInt64LittleEndian(to[16..], swipe.At);
             to[24] = (byte)((byte)swipe.Kind | (!settled.IsEmpty && settled[i] ? Settled : 0));
         }
-        return bytes;
     }
 
     /// <summary>The swipes of a row; null if the bytes are not those of a row.</summary>

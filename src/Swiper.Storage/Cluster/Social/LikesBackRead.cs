@@ -1,4 +1,5 @@
 using Swiper.Core.Protocol;
+using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
@@ -10,30 +11,34 @@ internal sealed class LikesBackRead : PooledLaneOperation<LikesBackRead, ShardRe
     private ClusterShard _shard = null!;
     private LikesBack _found = null!;
 
-    public static LikesBackRead Rent(SwipeBatch batch, ClusterShard shard)
+    public static ValueTask<NoData> SendAsync(SwipeBatch batch, ClusterShard shard)
     {
         var operation = RentInstance();
         (operation._batch, operation._shard) = (batch, shard);
-        return operation;
+        var outcome = operation.AsValueTask();
+        shard.Readers.Enqueue(operation);
+        return outcome;
     }
 
     protected internal override void Execute(ShardReader reader)
     {
         _found = reader.LikesBack;
-        for (var i = 0; i < _batch.Swipes.Length; i++)
+        var swipes = _batch.Swipes;
+        for (var i = 0; i < swipes.Count; i++)
         {
             if (_batch.Asks(i, _shard))
-                _found.Ask(_batch.Swipes[i].Sid, _batch.Swipes[i].Uid);
+                _found.Ask(swipes[i].Sid, swipes[i].Uid);
         }
     }
 
     protected override bool TryPublish(out NoData result)
     {
         result = default;
-        for (var i = 0; i < _batch.Swipes.Length; i++)
+        var swipes = _batch.Swipes;
+        for (var i = 0; i < swipes.Count; i++)
         {
             if (_batch.Asks(i, _shard))
-                _batch.Hear(i, _found.Likes(_batch.Swipes[i].Sid, _batch.Swipes[i].Uid));
+                swipes.SetLikedBack(i, _found.Likes(swipes[i].Sid, swipes[i].Uid));
         }
         return true;
     }
@@ -44,4 +49,24 @@ internal sealed class LikesBackRead : PooledLaneOperation<LikesBackRead, ShardRe
         _shard = null!;
         _found = null!;
     }
+}
+
+/// <summary>Who likes whom, for all likes-back reads that one shard serves in a batch.</summary>
+internal sealed class LikesBack
+{
+    private readonly KeyedSelect _select = new("SELECT uid, sid FROM swiped WHERE (uid, sid) IN", columns: 2, " AND kind <> 3");
+    private readonly HashSet<(long Uid, long Sid)> _likes = [];
+
+    public void Ask(long uid, long sid) => _select.Add(uid, sid);
+
+    public bool Likes(long uid, long sid) => _likes.Contains((uid, sid));
+
+    /// <summary>Runs the query; the answers stay until the next batch.</summary>
+    public ValueTask ExecuteAsync(ShardConnection connection)
+    {
+        _likes.Clear();
+        return _select.ExecuteAsync(connection, _likes, static (row, likes) => likes.Add((row.GetInt64(0), row.GetInt64(1))));
+    }
+
+    public void Clear() => _select.Clear();
 }

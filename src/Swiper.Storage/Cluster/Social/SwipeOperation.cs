@@ -7,50 +7,54 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// Writes one swipe to the swiper's shard. A new swipe is answered by its <see cref="SwipeBatch"/> once its follow-ups are durable; a
-/// repeat is answered with the outcome of the first.
+/// One request to swipe. The lane of the swiper's shard writes it with others (<see cref="SwipeRows"/>) and finds out which it is:
+/// <code>
+/// new, or the same as a new one of its batch ──► its SwipeBatch answers it
+/// the same as an earlier one, which is closed ─► answered at once, with the outcome of that one
+/// the same as an earlier one that is open ─────► back into the lane in a moment, until a deadline is over
+/// an earlier one with another kind ────────────► answered at once, as a failure
+/// </code>
 /// </summary>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
 {
     private static readonly Failure RepeatSwipe = new(StatusCode.RepeatSwipe, "this person was swiped before, with another kind");
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
 
-    private ClusterShard _shard = null!;
-    private SwipeBatch? _batch;
+    private SwipePath _path = null!;
     private Verdict _verdict;
+    private bool _matched;
     private long _enqueuedAt;
 
     private enum Verdict : byte
     {
         New,
-
-        /// <summary>Repeats a swipe in the same batch, and is answered with it.</summary>
         RepeatsNew,
         Repeated,
-        OtherKind,
-
-        /// <summary>Repeats a swipe that no host has answered yet: the client is to retry.</summary>
         RepeatsOpen,
+        OtherKind,
     }
 
     public IndexedSwipe Swipe { get; private set; }
 
-    /// <summary>It completed a match.</summary>
-    public bool Matched { get; set; }
-
     /// <summary>It was recorded now, not before.</summary>
     public bool IsNew => _verdict == Verdict.New;
 
+    /// <summary>The lane leaves it to the batch to answer it.</summary>
     public bool IsAnsweredByBatch => _verdict is Verdict.New or Verdict.RepeatsNew;
 
     /// <summary>The swipe in the same batch that it repeats.</summary>
     public SwipeOperation? Repeats { get; private set; }
 
-    public static SwipeOperation Rent(ClusterShard shard, in IndexedSwipe swipe)
+    private ClusterShard Shard => _path.Shards.Of(Swipe.Uid);
+
+    /// <summary>Sends a swipe on its way.</summary>
+    public static ValueTask<Outcome<SwipeReply>> SendAsync(SwipePath path, in IndexedSwipe swipe)
     {
         var operation = RentInstance();
-        (operation._shard, operation.Swipe, operation._enqueuedAt) = (shard, swipe, shard.Engine.Clock.GetTimestamp());
-        return operation;
+        (operation._path, operation.Swipe, operation._enqueuedAt) = (path, swipe, path.Clock.GetTimestamp());
+        var outcome = operation.AsValueTask();
+        operation.Shard.Lane.Enqueue(operation);
+        return outcome;
     }
 
     /// <summary>The swipe is new.</summary>
@@ -58,7 +62,6 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         _verdict = Verdict.New;
         Repeats = null;
-        Matched = false;
     }
 
     /// <summary>Another operation of the same batch made the swipe.</summary>
@@ -73,18 +76,14 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         _verdict = madeWith != Swipe.Kind ? Verdict.OtherKind : isOpen ? Verdict.RepeatsOpen : Verdict.Repeated;
         Repeats = null;
-        Matched = matched;
+        _matched = matched;
     }
 
-    /// <summary>Its batch is committed and will answer it later.</summary>
-    public void Join(SwipeBatch batch) => _batch = batch;
+    /// <summary>All that follows from it is durable. Don't touch it afterwards.</summary>
+    public void Answer(bool matched) => Complete(new SwipeReply(matched, Repeated: !IsNew), failure: null);
 
-    /// <summary>All its follow-ups are durable.</summary>
-    public void Answer() => Tell(
-        static operation => operation.Settle(new SwipeReply(operation.Matched, Repeated: operation._verdict != Verdict.New)));
-
-    /// <summary>It is recorded, but its follow-ups could not be made durable yet.</summary>
-    public void AnswerUnavailable() => Tell(static operation => operation.SettleFailed(NotYetComplete()));
+    /// <summary>It is recorded, but what follows from it is not durable yet. Don't touch it afterwards.</summary>
+    public void AnswerUnavailable() => Complete(default, NotYetComplete());
 
     protected internal override void Execute(ShardWriter writer) => writer.Swipes.Add(this);
 
@@ -94,11 +93,9 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         switch (_verdict)
         {
             case Verdict.New or Verdict.RepeatsNew:
-                // From here on the batch owns the operation.
-                _batch!.Told();
                 return false;
             case Verdict.RepeatsOpen:
-                if (_shard.Engine.Clock.GetElapsedTime(_enqueuedAt) > _shard.Engine.Options.Deadline)
+                if (_path.Clock.GetElapsedTime(_enqueuedAt) > _path.Options.Deadline)
                     throw NotYetComplete();
                 _ = AskAgainAsync();
                 return false;
@@ -106,35 +103,34 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
                 result = RepeatSwipe;
                 return true;
             default:
-                result = new SwipeReply(Matched, Repeated: true);
+                result = new SwipeReply(_matched, Repeated: true);
                 return true;
         }
     }
 
-    protected override void Clear()
-    {
-        _batch = null;
-        Repeats = null;
-    }
-
-    // The caller's continuation runs inside this call; its exception must not keep the others from being answered.
-    private void Tell(Action<SwipeOperation> outcome)
-    {
-        var shard = _shard;
-        try
-        {
-            outcome(this);
-        }
-        catch (Exception exception)
-        {
-            shard.Engine.Faulted(shard.Number, exception);
-        }
-    }
+    protected override void Clear() => Repeats = null;
 
     private async Task AskAgainAsync()
     {
-        await Task.Delay(AskAgainAfter, _shard.Engine.Clock).ConfigureAwait(false);
-        _shard.Lane.Enqueue(this);
+        await Task.Delay(AskAgainAfter, _path.Clock).ConfigureAwait(false);
+        Shard.Lane.Enqueue(this);
+    }
+
+    // The caller continues inside this call; its exception must not keep the others of the batch from being answered.
+    private void Complete(in SwipeReply reply, StoreUnavailableException? failure)
+    {
+        var shard = Shard;
+        try
+        {
+            if (failure is null)
+                Settle(reply);
+            else
+                SettleFailed(failure);
+        }
+        catch (Exception exception)
+        {
+            shard.Faulted(exception);
+        }
     }
 
     private static StoreUnavailableException NotYetComplete() => new("The swipe is recorded, what follows from it not yet.");

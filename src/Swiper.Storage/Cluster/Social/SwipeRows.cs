@@ -1,13 +1,16 @@
-using System.Buffers;
 using Swiper.Core.Social;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>The swipes of a lane's batch: one multi-row insert in key order, and one journal row that lists the new ones.</summary>
-internal sealed class SwipeRows
+/// <summary>
+/// The swipes of a lane's batch until they are committed: one multi-row insert in key order, and one journal row that lists the new ones.
+/// What becomes of these is their <see cref="SwipeBatch"/>'s to see to.
+/// </summary>
+internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
 {
+    private readonly LaneClaim _lane = new(shard, path.Clock);
     private readonly List<SwipeOperation> _swipes = [];
     private readonly List<SwipeOperation> _repeats = [];
     private readonly Dictionary<(long Uid, long Sid), SwipeOperation> _firsts = [];
@@ -17,13 +20,14 @@ internal sealed class SwipeRows
     private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch FROM swiped WHERE (uid, sid) IN", columns: 2);
     private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer FROM friends WHERE (uid, fid) IN", columns: 2);
 
+    private byte[] _row = [];
+
+    // The batch of the transaction, from its flush on: its id, and the batch itself if any of its swipes is new.
+    private long _id;
+    private SwipeBatch? _batch;
+
     /// <summary>The swipes that existed before, by pair.</summary>
     private readonly record struct Existing(SwipeKind Kind, long Batch, bool IsOpen, bool Matched);
-
-    public int Count => _swipes.Count + _repeats.Count;
-
-    /// <summary>The new swipes of the batch just committed, which answers them.</summary>
-    public SwipeBatch? Committed { get; set; }
 
     public void Add(SwipeOperation swipe)
     {
@@ -34,24 +38,71 @@ internal sealed class SwipeRows
             _repeats.Add(swipe);
     }
 
-    /// <summary>Writes the rows and tells every operation whether its swipe is new.</summary>
-    public void Flush(ShardConnection connection, ClusterShard shard, int node, long batch)
+    /// <summary>Writes the rows, tells every operation whether its swipe is new, and makes those that are a batch.</summary>
+    public void Flush(ShardConnection connection)
     {
-        foreach (var operation in _swipes)
-            _insert.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, batch);
-        if (_insert.Execute(connection) < _swipes.Count)
-            FindExisting(connection, batch);
+        if (_swipes.Count == 0)
+            return;
+        var claim = path.Node.Claim;
+        _lane.Take(connection, claim);
+        _id = _lane.NextBatch();
+        shard.OpenBatches.TryAdd(_id);
+        _lane.Advance(connection, _id);
 
-        var created = 0;
         foreach (var operation in _swipes)
+            _insert.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, _id);
+        if (_insert.Execute(connection) < _swipes.Count)
+            FindExisting(connection);
+        var created = Judge();
+        if (created > 0)
         {
-            Judge(operation);
-            created += operation.IsNew ? 1 : 0;
+            var swipes = BatchedSwipes.Of(_swipes, _repeats, created);
+            _batch = new SwipeBatch(path, shard, _id, swipes);
+            connection.Execute(
+                "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) "
+                + "ON DUPLICATE KEY UPDATE batch = batch",
+                _id, claim.Node, path.Node.Owner, RowOf(swipes.All.Span));
         }
-        foreach (var operation in _repeats)
-            Judge(operation);
-        Committed = created > 0 ? WriteJournal(connection, shard, node, batch, created) : null;
         Clear();
+    }
+
+    /// <summary>
+    /// The transaction is durable: the batch goes to the index, after the lane's earlier ones and before its later ones.
+    /// </summary>
+    public void Committed()
+    {
+        if (_batch is not null)
+            _batch.Committed();
+        else if (_id != 0)
+            // Nothing but repeats leaves nothing to settle.
+            shard.OpenBatches.Remove(_id);
+        _id = 0;
+    }
+
+    /// <summary>The lane has let go of the operations: the batch takes over.</summary>
+    public void Released()
+    {
+        if (_batch is { } batch)
+            _ = batch.SettleAsync();
+        _batch = null;
+    }
+
+    /// <summary>
+    /// The transaction was rolled back. If it turns out to have been committed after all, claiming the lane again finds it in the journal.
+    /// </summary>
+    public void RolledBack()
+    {
+        if (_id != 0)
+            shard.OpenBatches.Remove(_id);
+        (_id, _batch) = (0, null);
+        _lane.Forget();
+    }
+
+    /// <summary>Claims the lane again and recovers its unsettled batches.</summary>
+    public void TakeLane(ShardConnection connection)
+    {
+        _lane.Forget();
+        _lane.Take(connection, path.Node.Claim);
     }
 
     /// <summary>Drops what was collected.</summary>
@@ -66,6 +117,20 @@ internal sealed class SwipeRows
         _findFriends.Clear();
     }
 
+    /// <summary>Returns how many swipes are new.</summary>
+    private int Judge()
+    {
+        var created = 0;
+        foreach (var operation in _swipes)
+        {
+            Judge(operation);
+            created += operation.IsNew ? 1 : 0;
+        }
+        foreach (var operation in _repeats)
+            Judge(operation);
+        return created;
+    }
+
     private void Judge(SwipeOperation operation)
     {
         var pair = (operation.Swipe.Uid, operation.Swipe.Sid);
@@ -77,13 +142,23 @@ internal sealed class SwipeRows
             operation.BecomeNew();
     }
 
-    private void FindExisting(ShardConnection connection, long batch)
+    /// <summary>The journal's row, in a buffer that is used for every batch: the driver is done with it when the statement is.</summary>
+    private ReadOnlyMemory<byte> RowOf(ReadOnlySpan<IndexedSwipe> swipes)
+    {
+        var size = JournalRow.SizeOf(swipes.Length);
+        if (_row.Length < size)
+            _row = new byte[size * 2];
+        JournalRow.Write(_row, swipes, []);
+        return _row.AsMemory(0, size);
+    }
+
+    private void FindExisting(ShardConnection connection)
     {
         foreach (var operation in _swipes)
             _findSwiped.Add(operation.Swipe.Uid, operation.Swipe.Sid);
         _findSwiped.Execute(connection, row =>
         {
-            if (row.GetInt64(3) != batch)
+            if (row.GetInt64(3) != _id)
                 _existing[(row.GetInt64(0), row.GetInt64(1))] =
                     new Existing((SwipeKind)row.GetInt32(2), row.GetInt64(3), IsOpen: false, Matched: false);
         });
@@ -123,25 +198,5 @@ internal sealed class SwipeRows
             var pair = (row.GetInt64(0), row.GetInt64(1));
             _existing[pair] = _existing[pair] with { Matched = row.GetInt64(2) == pair.Item1 };
         });
-    }
-
-    private SwipeBatch WriteJournal(ShardConnection connection, ClusterShard shard, int node, long batch, int created)
-    {
-        var operations = ArrayPool<SwipeOperation>.Shared.Rent(created);
-        var swipes = new IndexedSwipe[created];
-        var next = 0;
-        foreach (var operation in _swipes)
-        {
-            if (!operation.IsNew)
-                continue;
-            operations[next] = operation;
-            swipes[next++] = operation.Swipe;
-        }
-        connection.Execute(
-            "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) "
-            + "ON DUPLICATE KEY UPDATE batch = batch",
-            batch, node, shard.Engine.Node.Owner, JournalRow.Pack(swipes, []));
-        return new SwipeBatch(shard, batch, swipes,
-            new WaitingSwipes(operations, created, [.. _repeats.Where(repeat => repeat.IsAnsweredByBatch)]));
     }
 }

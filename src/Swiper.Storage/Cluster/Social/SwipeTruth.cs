@@ -4,10 +4,10 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>One user's swipes read from the shards: slower than the index, and always right.</summary>
-internal sealed class SwipeTruth(ClusterEngine engine)
+internal sealed class SwipeTruth(ClusterShards shards)
 {
     /// <summary>Those whom the user has swiped.</summary>
-    public async ValueTask<List<long>> ReadSwipedAsync(long uid) => [.. await engine.ShardOf(uid).ReadAsync(
+    public async ValueTask<List<long>> ReadSwipedAsync(long uid) => [.. await shards.Of(uid).ReadAsync(
         uid, static (connection, uid) =>
             connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid", new { uid })).ConfigureAwait(false)];
 
@@ -16,7 +16,7 @@ internal sealed class SwipeTruth(ClusterEngine engine)
     {
         var swiped = (await ReadSwipedAsync(uid).ConfigureAwait(false)).ToHashSet();
         var likes = new List<ReceivedLike>();
-        foreach (var shard in engine.Shards)
+        foreach (var shard in shards)
         {
             var found = await shard.ReadAsync(uid, static (connection, uid) => connection.QueryAsync<(long Uid, int Kind, long At)>(
                 "SELECT uid, kind, at FROM swiped WHERE sid = @uid AND kind <> 3", new { uid })).ConfigureAwait(false);

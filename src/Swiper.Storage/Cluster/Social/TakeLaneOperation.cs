@@ -13,7 +13,7 @@ internal sealed class TakeLaneOperation : PooledLaneOperation<TakeLaneOperation,
         return operation;
     }
 
-    protected internal override void Execute(ShardWriter writer) => writer.TakeLane();
+    protected internal override void Execute(ShardWriter writer) => writer.Swipes.TakeLane(writer.Connection);
 
     protected override bool TryPublish(out NoData result)
     {

@@ -5,27 +5,27 @@ namespace Swiper.Storage.Redis.Reading;
 /// <summary>
 /// Runs the readers' scripts. A server known to be down is not called, and one that fails counts as down until its worker reaches it.
 /// </summary>
-internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted)
+internal sealed class IndexReads(SwipeIndex index)
 {
     // Each call ranks at least one whole group of the backlog, so 64 calls suffice for the current backlog, though more may arrive
     // meanwhile.
     private const int MostCalls = 128;
 
-    public RedisNodes Nodes => nodes;
+    public RedisNodes Nodes => index.Nodes;
 
-    /// <summary>Calls the server of one group; null if it is down or reports the group as untrusted.</summary>
+    /// <summary>Calls the server of one group; null if it is down or reports the group as index.UntrustedGroups.</summary>
     public async ValueTask<RedisResult?> AskAsync(RedisScript script, int group, RedisValue[] arguments)
     {
-        var node = nodes.Of(group);
+        var node = index.Nodes.Of(group);
         if (await AskAsync(script, node, [UserGroups.KeyOf(group)], arguments).ConfigureAwait(false) is not { } answer)
             return null;
         if (!answer.IsNull)
             return answer;
-        untrusted.Report(1UL << group);
+        index.UntrustedGroups.Report(1UL << group);
         return null;
     }
 
-    /// <summary>Calls a server for all its groups; null if it is down or any of them is untrusted.</summary>
+    /// <summary>Calls a server for all its groups; null if it is down or any of them is index.UntrustedGroups.</summary>
     public async ValueTask<RedisResult[]?> AskAllAsync(RedisScript script, RedisNode node, RedisValue[] arguments)
     {
         RedisValue[] all = [.. arguments, .. node.GroupArguments];
@@ -35,9 +35,9 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
                 return null;
             var parts = ((RedisResult[]?)answer)!;
             var report = GroupReport.Read(parts[0]);
-            untrusted.Report(report.Untrusted);
+            index.UntrustedGroups.Report(report.Untrusted);
             if (report.Elsewhere != 0)
-                await nodes.RefreshAsync().ConfigureAwait(false);
+                await index.Nodes.RefreshAsync().ConfigureAwait(false);
             if (report == default)
                 return parts;
             if ((report.Untrusted | report.Elsewhere) != 0)
@@ -54,7 +54,7 @@ internal sealed class IndexReads(RedisCalls calls, RedisNodes nodes, UntrustedGr
             return null;
         try
         {
-            return await calls.EvaluateAsync(script, route, arguments).ConfigureAwait(false);
+            return await index.Calls.EvaluateAsync(script, route, arguments).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RedisConnectionException or TimeoutException)
         {

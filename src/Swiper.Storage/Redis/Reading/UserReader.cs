@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using StackExchange.Redis;
 using Swiper.Core.Social;
-using Swiper.Storage.Redis.Repair;
 
 namespace Swiper.Storage.Redis.Reading;
 

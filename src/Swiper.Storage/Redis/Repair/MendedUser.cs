@@ -1,5 +1,3 @@
-using Swiper.Core.Social;
-
 namespace Swiper.Storage.Redis.Repair;
 
 /// <summary>A user's data from the truth, which replaces what the index holds.</summary>
@@ -9,9 +7,6 @@ namespace Swiper.Storage.Redis.Repair;
 /// <param name="Scores">The user's scores on boards that still count, including zero scores with their times.</param>
 internal sealed record MendedUser(long Uid, ReadOnlyMemory<long> Swiped, ReadOnlyMemory<IndexedLiker> Likers,
     ReadOnlyMemory<MendedScore> Scores);
-
-/// <summary>A user who likes the user.</summary>
-internal readonly record struct IndexedLiker(long Uid, SwipeKind Kind, long At);
 
 /// <summary>The points on a board and the time of the last swipe that counts in them.</summary>
 internal readonly record struct MendedScore(BoardPeriod Board, long Score, long Reached);

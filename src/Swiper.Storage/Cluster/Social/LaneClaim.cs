@@ -3,7 +3,7 @@ using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 
-namespace Swiper.Storage.Cluster;
+namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// This host's claim on its lane of a shard: the row of its node in `lanes`. Each batch of swipes advances the row's `last_batch` and so
@@ -12,7 +12,7 @@ namespace Swiper.Storage.Cluster;
 /// - batches of a lane are committed one after the other, even if a connection is lost in the middle of one;
 /// - a host that takes over the lane finds everything committed before in the journal, and applies that to the index first.
 /// </summary>
-internal sealed class LaneClaim(ClusterShard shard)
+internal sealed class LaneClaim(ClusterShard shard, TimeProvider clock)
 {
     private NodeClaim? _taken;
     private UidGenerator _batches = null!;
@@ -30,7 +30,7 @@ internal sealed class LaneClaim(ClusterShard shard)
         if (epoch != claim.Epoch)
             throw TakenOver(claim);
 
-        _batches = new UidGenerator(claim.Node, shard.Engine.Clock);
+        _batches = new UidGenerator(claim.Node, clock);
         _batches.NotBefore(UidGenerator.LastOf(claim.NotBeforeMs));
         _batches.NotBefore(lastBatch);
         shard.Journal.RecoverLane(connection, claim.Node);

@@ -1,0 +1,181 @@
+using System.Buffers;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Social;
+using Swiper.Storage.Redis;
+
+namespace Swiper.Storage.Cluster.Social;
+
+/// <summary>
+/// How far a swipe of a committed batch is. It only ever moves on:
+/// <code>
+/// dislike ───────────────────────────────────────────────────────────► Settled
+/// like, superlike ─► Asking ─┬─ a like that is not returned ─────────► Settled
+///                            ├─ a superlike that is not ► NoticeDue ─► Settled
+///                            └─ returned ───────────────► MatchDue ──► Settled, or Matched
+/// </code>
+/// </summary>
+internal enum SwipeState : byte
+{
+    /// <summary>Whether the other likes back is not known yet.</summary>
+    Asking,
+
+    /// <summary>The other is to be notified of a superlike.</summary>
+    NoticeDue,
+
+    /// <summary>The two are to be friends, and of a superlike the other is to be notified, too.</summary>
+    MatchDue,
+
+    /// <summary>All that follows from it is durable.</summary>
+    Settled,
+
+    /// <summary>So it is, and it was this swipe that completed the match.</summary>
+    Matched,
+}
+
+/// <summary>The swipes of a batch: how far each is, and who waits for its outcome.</summary>
+/// <remarks>
+/// A batch's arrays are most of what it allocates, so they are rented. The operations return to their pool as soon as they are answered,
+/// and the batch may go on after that: so nothing of them is used but to answer.
+/// </remarks>
+internal sealed class BatchedSwipes
+{
+    private readonly IndexedSwipe[] _swipes;
+    private readonly byte[] _states;
+    private readonly SwipeOperation[] _waiting;
+    private readonly SwipeOperation[] _repeats;
+    private readonly int _count;
+    private readonly int _waitingCount;
+
+    private BatchedSwipes(int count, int waiting, SwipeOperation[] repeats)
+    {
+        _swipes = ArrayPool<IndexedSwipe>.Shared.Rent(count);
+        _states = ArrayPool<byte>.Shared.Rent(count);
+        _waiting = waiting > 0 ? ArrayPool<SwipeOperation>.Shared.Rent(waiting) : [];
+        _repeats = repeats;
+        (_count, _waitingCount) = (count, waiting);
+    }
+
+    public int Count => _count;
+
+    /// <summary>All of them, until they are <see cref="Recycle">recycled</see>.</summary>
+    public ReadOnlyMemory<IndexedSwipe> All => _swipes.AsMemory(0, _count);
+
+    /// <summary>Those who waited have been answered, if only that the outcome is not known yet.</summary>
+    public bool AreAnswered { get; private set; }
+
+    public bool AreSettled => CountUntil(SwipeState.MatchDue) == 0;
+
+    /// <summary>How many have not got further than that.</summary>
+    public int CountUntil(SwipeState last)
+    {
+        var count = 0;
+        for (var i = 0; i < _count; i++)
+            count += StateOf(i) <= last ? 1 : 0;
+        return count;
+    }
+
+    public ref readonly IndexedSwipe this[int index] => ref _swipes[index];
+
+    /// <summary>The new ones among the swipes of a lane's batch, with those who wait for their outcome.</summary>
+    /// <param name="swipes">Of different pairs, new or not.</param>
+    /// <param name="repeats">Of the same pairs.</param>
+    /// <param name="created">How many of the swipes are new.</param>
+    public static BatchedSwipes Of(List<SwipeOperation> swipes, List<SwipeOperation> repeats, int created)
+    {
+        var batched = new BatchedSwipes(
+            created, created, repeats.Count == 0 ? [] : [.. repeats.Where(repeat => repeat.IsAnsweredByBatch)]);
+        var next = 0;
+        foreach (var operation in swipes)
+        {
+            if (!operation.IsNew)
+                continue;
+            batched._waiting[next] = operation;
+            batched.Begin(next++, operation.Swipe, isSettled: false);
+        }
+        return batched;
+    }
+
+    /// <summary>Those of a batch that was found in the journal: nobody waits for them.</summary>
+    public static BatchedSwipes Found(ReadOnlySpan<IndexedSwipe> swipes, ReadOnlySpan<bool> settled)
+    {
+        var batched = new BatchedSwipes(swipes.Length, waiting: 0, []);
+        for (var i = 0; i < swipes.Length; i++)
+            batched.Begin(i, swipes[i], settled[i]);
+        return batched;
+    }
+
+    public SwipeState StateOf(int index) => (SwipeState)Volatile.Read(ref _states[index]);
+
+    public bool IsSettled(int index) => StateOf(index) >= SwipeState.Settled;
+
+    /// <summary>The other side's answer.</summary>
+    public void SetLikedBack(int index, bool likedBack) => MoveTo(index,
+        likedBack ? SwipeState.MatchDue : _swipes[index].Kind == SwipeKind.Superlike ? SwipeState.NoticeDue : SwipeState.Settled);
+
+    public void MoveTo(int index, SwipeState state) => Volatile.Write(ref _states[index], (byte)state);
+
+    /// <summary>The row of the journal that says which of them are settled.</summary>
+    public byte[] PackRow()
+    {
+        var settled = new bool[_count];
+        for (var i = 0; i < _count; i++)
+            settled[i] = IsSettled(i);
+        return JournalRow.Pack(All.Span, settled);
+    }
+
+    /// <summary>Answers who waits; of those that are not settled, that the outcome is not known yet.</summary>
+    public void Answer()
+    {
+        if (AreAnswered)
+            return;
+        AreAnswered = true;
+        // Repeats first: an original may be in use again as soon as it is answered.
+        foreach (var repeat in _repeats)
+            Answer(repeat, _waiting.AsSpan(0, _waitingCount).IndexOf(repeat.Repeats!));
+        for (var i = 0; i < _waitingCount; i++)
+            Answer(_waiting[i], i);
+        ReturnWaiting();
+    }
+
+    /// <summary>Answers everybody who waits that the outcome is not known yet.</summary>
+    public void AnswerUnavailable()
+    {
+        if (AreAnswered)
+            return;
+        AreAnswered = true;
+        FlushScope.Enter();
+        foreach (var repeat in _repeats)
+            repeat.AnswerUnavailable();
+        foreach (var operation in _waiting.AsSpan(0, _waitingCount))
+            operation.AnswerUnavailable();
+        FlushScope.Exit();
+        ReturnWaiting();
+    }
+
+    /// <summary>Gives the swipes and their states back to the pool: neither a store nor a late answer may come back to them.</summary>
+    public void Recycle()
+    {
+        ArrayPool<IndexedSwipe>.Shared.Return(_swipes);
+        ArrayPool<byte>.Shared.Return(_states);
+    }
+
+    private void Begin(int index, in IndexedSwipe swipe, bool isSettled)
+    {
+        _swipes[index] = swipe;
+        _states[index] = (byte)(isSettled || swipe.Kind == SwipeKind.Dislike ? SwipeState.Settled : SwipeState.Asking);
+    }
+
+    private void Answer(SwipeOperation operation, int index)
+    {
+        if (IsSettled(index))
+            operation.Answer(matched: StateOf(index) == SwipeState.Matched);
+        else
+            operation.AnswerUnavailable();
+    }
+
+    private void ReturnWaiting()
+    {
+        if (_waitingCount > 0)
+            ArrayPool<SwipeOperation>.Shared.Return(_waiting, clearArray: true);
+    }
+}

@@ -1,0 +1,66 @@
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+using Swiper.Storage.Redis;
+
+namespace Swiper.Storage.Cluster.Social;
+
+/// <summary>
+/// What follows from the swipes of a batch, in both users' shards: the friendship of two who like each other, and the notice of a
+/// superlike.
+/// </summary>
+internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Action<Exception> failed)
+{
+    private static readonly List<Task> None = [];
+
+    // Under way, by swipe, for the few that have any: they may outlast the round that began them.
+    private Dictionary<int, Task>? _writing;
+
+    /// <summary>Begins to write what is due and not under way; returns all that is under way, which never fails.</summary>
+    public List<Task> Write()
+    {
+        var begun = None;
+        for (var i = 0; i < swipes.Count; i++)
+        {
+            if (swipes.StateOf(i) is not (SwipeState.NoticeDue or SwipeState.MatchDue))
+                continue;
+            _writing ??= [];
+            if (!_writing.TryGetValue(i, out var write) || write.IsCompleted)
+                write = _writing[i] = WriteAsync(i);
+            if (begun == None)
+                begun = [];
+            begun.Add(write);
+        }
+        return begun;
+    }
+
+    private async Task WriteAsync(int index)
+    {
+        try
+        {
+            swipes.MoveTo(index, await WriteAsync(swipes[index], swipes.StateOf(index)).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+        }
+    }
+
+    private async ValueTask<SwipeState> WriteAsync(IndexedSwipe swipe, SwipeState due)
+    {
+        if (swipe.Kind == SwipeKind.Superlike)
+            await FollowUp.NotifyAsync(path, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
+        if (due != SwipeState.MatchDue || await BefriendAsync(swipe).ConfigureAwait(false) != swipe.Uid)
+            return SwipeState.Settled;
+        await path.Pushes.WhenSentAsync(swipe.Uid).ConfigureAwait(false);
+        return SwipeState.Matched;
+    }
+
+    // The row of the smaller uid is written first. It decides between concurrent writers who completed the match, and when.
+    private async ValueTask<long> BefriendAsync(IndexedSwipe swipe)
+    {
+        var (low, high) = swipe.Uid < swipe.Sid ? (swipe.Uid, swipe.Sid) : (swipe.Sid, swipe.Uid);
+        var match = await FollowUp.BefriendAsync(path, low, high, new Match(swipe.Uid, swipe.At)).ConfigureAwait(false);
+        await FollowUp.BefriendAsync(path, high, low, match).ConfigureAwait(false);
+        return match.Completer;
+    }
+}
