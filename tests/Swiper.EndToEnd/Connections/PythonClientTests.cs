@@ -26,11 +26,10 @@ public sealed class PythonClientTests
     {
         SkipWithoutPython();
 
-        var (exitCode, output, error) = await BuiltProgram.RunAsync(
-            "python3", "-B", Path.Combine(BuiltProgram.RepositoryRoot, "tests", "Python", "replay_vectors.py"),
-            Path.Combine(BuiltProgram.RepositoryRoot, "docs", "vectors"));
+        var (exitCode, output, errors) = await ProgramRun.OfAsync(
+            "python3", "-B", Repository.PathOf("tests", "Python", "replay_vectors.py"), Repository.PathOf("docs", "vectors"));
 
-        Assert.True(exitCode == 0, error);
+        Assert.True(exitCode == 0, errors);
         Assert.StartsWith("ok, ", output);
     }
 

@@ -20,10 +20,10 @@ internal sealed class TestCluster : IAsyncDisposable
     // What a host has left open is taken up when it has been silent for a lease.
     private static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(6);
 
-    private readonly TemporaryFolder _folder = new();
     // A small part of a lease, so that a host has the time to renew it.
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
 
+    private readonly TemporaryFolder _folder = new();
     private readonly List<RedisProcess> _redises = [];
     private readonly List<TestHost> _hosts = [];
     private readonly ShardServer[] _servers;
