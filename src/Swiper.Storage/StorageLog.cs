@@ -30,12 +30,6 @@ internal static partial class StorageLog
     [LoggerMessage(3002, LogLevel.Information, "Rebuilt the indexes: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
     public static partial void Rebuilt(ILogger logger, long users, long swipes, double seconds);
 
-    [Description("nothing: the process was killed, or the machine failed")]
-    [LoggerMessage(3003, LogLevel.Warning,
-        "The last process stopped before it had written {Friendships} friendship rows and {Notices} superlike notices; "
-        + "writing them now")]
-    public static partial void Mending(ILogger logger, int friendships, int notices);
-
     [Description("fix what the exception names: a full disk, a missing privilege, overload. Reads continue")]
     [LoggerMessage(3008, LogLevel.Error, "Shard {Shard} is reachable but rejected a request, which returned 1004")]
     public static partial void ShardRefuses(ILogger logger, int shard, Exception exception);

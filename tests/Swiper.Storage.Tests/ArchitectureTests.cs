@@ -14,24 +14,25 @@ public sealed class ArchitectureTests
     /// <summary>The folders of Storage, each after all that it uses. The empty one is Storage itself.</summary>
     private static readonly string[] Folders =
     [
-        "Sharding", "Caching", "Accounts", "Migrations", "Indexes",
+        "Sharding", "Caching", "Migrations", "Indexes",
+        "Records",
+        "Accounts", "Pushes", "Friends",
         "MySql",
         "Redis", "Redis.Reading", "Redis.Repair",
         "",
         "Embedded.Sqlite", "Embedded.Indexes",
-        "Embedded.Accounts", "Embedded.Dispatch", "Embedded.Friends", "Embedded.Social", "Embedded.Ranking",
+        "Embedded.Social", "Embedded.Ranking",
         "Embedded",
         "Cluster.Nodes", "Cluster.Repair", "Cluster.Ranking",
-        "Cluster.Events", "Cluster.Accounts", "Cluster.Dispatch", "Cluster.Friends", "Cluster.Social",
+        "Cluster.Events", "Cluster.Accounts", "Cluster.Dispatch", "Cluster.Social",
         "Cluster",
     ];
 
     // What a folder uses after itself: an engine's lanes run the operations of its slices, and these write through the lanes.
     private static readonly HashSet<(string From, string To)> Back =
     [
-        ("Embedded.Accounts", "Embedded"), ("Embedded.Dispatch", "Embedded"), ("Embedded.Friends", "Embedded"),
         ("Embedded.Social", "Embedded"), ("Embedded.Ranking", "Embedded"),
-        ("Cluster.Events", "Cluster"), ("Cluster.Accounts", "Cluster"), ("Cluster.Dispatch", "Cluster"), ("Cluster.Friends", "Cluster"),
+        ("Cluster.Events", "Cluster"), ("Cluster.Accounts", "Cluster"), ("Cluster.Dispatch", "Cluster"),
         ("Cluster.Social", "Cluster"),
         // What other hosts tell is handed to the slices that it concerns.
         ("Cluster.Events", "Cluster.Accounts"), ("Cluster.Events", "Cluster.Dispatch"),

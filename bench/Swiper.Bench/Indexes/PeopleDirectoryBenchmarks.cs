@@ -16,7 +16,7 @@ public class PeopleDirectoryBenchmarks : IDisposable
     [GlobalSetup]
     public void Fill()
     {
-        _directory = new PeopleDirectory(new ProfileCacheOptions(Count), TimeProvider.System);
+        _directory = new PeopleDirectory(new ProfileCacheOptions(Count), TimeProvider.System, knowsEverybody: true);
         for (var i = 0; i < Count; i++)
             _directory.Show(new CachedProfile(new Profile { Uid = People.UidOf(i), Phone = $"+999{i:D12}", Created = 1 }));
         Verification.Require(Slot() == Lookups && CachedProfile() == Lookups && UnknownSlot() == 0, "everyone is found, and no one else");

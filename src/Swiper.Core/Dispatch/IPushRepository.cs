@@ -6,7 +6,10 @@ namespace Swiper.Core.Dispatch;
 public interface IPushRepository
 {
     /// <summary>Pushes kept a user; older ones are dropped.</summary>
-    const int Kept = 100;
+    const int Kept = 200;
+
+    /// <summary>How long a push is kept.</summary>
+    static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
     /// <summary>The seq of the user's newest push; 0 before the first.</summary>
     ValueTask<long> ReadLastSeqAsync(long uid);
@@ -19,8 +22,23 @@ public interface IPushRepository
 /// <param name="Pushes">In order. Those up to <paramref name="LastSeq"/> that are not among them are no longer kept.</param>
 public readonly record struct KeptPushes(long LastSeq, IReadOnlyList<StoredPush> Pushes);
 
+/// <summary>A push of any kind as it is kept. Opcode, subject and time say which one it is: the same push is not written twice.</summary>
 /// <param name="Seq">Counts up per user, from 1.</param>
-/// <param name="Opcode">701 or 702.</param>
-/// <param name="Uid">Whom it is about.</param>
+/// <param name="Opcode">Its opcode.</param>
+/// <param name="Subject">Whom or what it is about: a uid, or some other id.</param>
 /// <param name="At">When it happened.</param>
-public readonly record struct StoredPush(long Seq, Opcode Opcode, long Uid, long At);
+/// <param name="Data">Its encoded payload; null where that is a <see cref="PersonPush"/> of subject and time.</param>
+public readonly record struct StoredPush(long Seq, Opcode Opcode, long Subject, long At, byte[]? Data = null) : IPayload<StoredPush>
+{
+    // The bytes of a payload don't say what kind of push it was.
+    static StoredPush IPayload<StoredPush>.Read(scoped ref FieldReader fields) => throw new NotSupportedException();
+
+    /// <summary>Writes the payload.</summary>
+    public void Write(ref MessagePackWriter writer)
+    {
+        if (Data is null)
+            new PersonPush(Subject, At).Write(ref writer);
+        else
+            writer.WriteRaw(Data);
+    }
+}

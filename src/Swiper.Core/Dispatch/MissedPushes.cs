@@ -41,7 +41,7 @@ internal sealed class MissedPushes(IPushRepository pushes)
         foreach (var push in kept.Pushes)
         {
             TellGap(session, last, push.Seq - 1);
-            session.Output.AppendMissedPush(push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
+            session.Output.AppendMissedPush(push.Opcode, push.Seq, push);
             last = push.Seq;
         }
         TellGap(session, last, kept.LastSeq);

@@ -121,6 +121,9 @@ public sealed class SessionRegistry
         return last;
     }
 
+    /// <inheritdoc cref="Push{TPush}"/>
+    public void Push(long uid, in StoredPush push) => Push(uid, push.Opcode, push.Seq, push);
+
     /// <summary>
     /// Sends a push to every connection of the user on this host that has not had it, in order of seq.
     /// </summary>

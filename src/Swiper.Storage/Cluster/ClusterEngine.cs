@@ -10,6 +10,8 @@ using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Pushes;
+using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster;
@@ -24,7 +26,6 @@ internal sealed class ClusterEngine : IDisposable
     private static readonly TimeSpan ProfileLifetime = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private Pruning? _pruning;
     private LongWaits? _longWaits;
     private BatchMeter? _meter;
 
@@ -36,10 +37,12 @@ internal sealed class ClusterEngine : IDisposable
             new ClusterShard(ConnectTo(number, connectionString), clock, logger))]);
         Node = new NodeLease(Shards[0].Server, options.NodeLease, clock, logger);
         Index = ConnectToIndex();
-        People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock);
-        Accounts = new ClusterAccountRepository(this);
-        Pushes = new LivePushes(this);
+        People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock, knowsEverybody: false);
+        Records = new ClusterRecords(this);
+        StoredPushes = new PushRepository(Records, clock);
+        Pushes = new LivePushes(this, StoredPushes);
         Events = new HostEvents(this);
+        Events.Hear(HostEventKind.Pushed, happened => Pushes.Hear(happened.Uid, happened.Subject));
         Swipes = new SwipePath(Shards, Index, new IndexLag(), Pushes, Node, options, clock, logger, _stopping.Token);
         Keeper = new IndexKeeper([.. Shards.Select(shard => shard.Server)], Index, clock, logger);
     }
@@ -60,7 +63,9 @@ internal sealed class ClusterEngine : IDisposable
 
     public PeopleDirectory People { get; }
 
-    public ClusterAccountRepository Accounts { get; }
+    public ClusterRecords Records { get; }
+
+    public PushRepository StoredPushes { get; }
 
     public LivePushes Pushes { get; }
 
@@ -72,7 +77,6 @@ internal sealed class ClusterEngine : IDisposable
 
     public ClusterShard ShardOf(long uid) => Shards.Of(uid);
 
-    public ClusterShard ShardOf(string phone) => Shards.Of(phone);
 
     /// <summary>Migrates the schemas, claims a node number, reads all users, and begins to take requests.</summary>
     /// <exception cref="StorageStartException">A shard can't be used; the message says which and why.</exception>
@@ -99,7 +103,7 @@ internal sealed class ClusterEngine : IDisposable
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
         new PeopleReading(this).Run();
-        _pruning = new Pruning(this);
+        Records.FollowUps.Start();
         _longWaits = new LongWaits(Shards, Clock, Logger);
         Keeper.Start();
         _meter = new BatchMeter(Shards, Index);
@@ -113,7 +117,7 @@ internal sealed class ClusterEngine : IDisposable
         _stopping.Cancel();
         _meter?.Dispose();
         Keeper.Dispose();
-        _pruning?.Dispose();
+        Records.Dispose();
         _longWaits?.Dispose();
         Events.Dispose();
         // All lanes first: the last batch of one may still enqueue to another.

@@ -56,19 +56,11 @@ internal sealed class ClusterShard : IDisposable
 
     /// <summary>Runs a query on a pooled connection, so that point reads, which swipes wait for, don't queue behind it.</summary>
     /// <exception cref="StoreUnavailableException">The shard can't be read now.</exception>
-    public async ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
-    {
-        try
-        {
-            return await Server.QueryAsync(argument, query).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not StoreUnavailableException
-            && TransientErrors.KindOf(exception) != ShardFailure.None)
-        {
-            Refused(exception);
-            throw new StoreUnavailableException("The store is unavailable.", exception);
-        }
-    }
+    public ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query) =>
+        TranslateAsync(Server.QueryAsync(argument, query));
+
+    /// <inheritdoc cref="ShardServer.TransactAsync"/>
+    public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<TResult>> work) => TranslateAsync(Server.TransactAsync(work));
 
     /// <summary>
     /// Logs, at most once a minute, why a reachable shard rejected a request. Its breaker stays closed, so nothing else would log it, and
@@ -99,6 +91,20 @@ internal sealed class ClusterShard : IDisposable
         _readers?.Dispose();
         _writer?.Dispose();
         Server.Dispose();
+    }
+
+    private async ValueTask<TResult> TranslateAsync<TResult>(ValueTask<TResult> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not StoreUnavailableException
+            && TransientErrors.KindOf(exception) != ShardFailure.None)
+        {
+            Refused(exception);
+            throw new StoreUnavailableException("The store is unavailable.", exception);
+        }
     }
 
     private static InvalidOperationException NotStarted() => new("The engine has not started.");

@@ -4,12 +4,12 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Accounts;
 using Swiper.Storage.Cluster.Accounts;
-using Swiper.Storage.Cluster.Dispatch;
-using Swiper.Storage.Cluster.Friends;
 using Swiper.Storage.Cluster.Ranking;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Redis.Reading;
+using Swiper.Storage.Friends;
 
 namespace Swiper.Storage.Cluster;
 
@@ -20,16 +20,18 @@ public sealed class ClusterStorage : IStorageEngine
     private static readonly TimeSpan IndexPatience = TimeSpan.FromSeconds(5);
 
     private readonly ClusterEngine _engine;
+    private readonly AccountRepository _accounts;
     private readonly ClusterDeckRepository _decks;
+    private Pruning? _pruning;
 
     /// <summary>Begins to connect to Redis; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
     {
         _engine = new ClusterEngine(options, sessions, clock, logger);
-        Friends = new ClusterFriendRepository(_engine);
-        Pushes = new ClusterPushRepository(_engine);
-        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _engine.Accounts);
+        _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
+        Friends = new FriendRepository(_engine.Records);
+        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
         _decks = new ClusterDeckRepository(_engine.People, users, _engine.Swipes.Lag, truth);
@@ -40,11 +42,11 @@ public sealed class ClusterStorage : IStorageEngine
 
     public int Node => _engine.Node.IsClaimed ? _engine.Node.Claim.Node : 0;
 
-    public IAccountRepository Accounts => _engine.Accounts;
+    public IAccountRepository Accounts => _accounts;
 
     public IFriendRepository Friends { get; }
 
-    public IPushRepository Pushes { get; }
+    public IPushRepository Pushes => _engine.StoredPushes;
 
     public ISwipeRepository Swipes { get; }
 
@@ -60,16 +62,18 @@ public sealed class ClusterStorage : IStorageEngine
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(_engine.Start, cancellationToken);
+        _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public long NewUid() => _engine.Node.TryNextUid(out var uid, out var why) ? uid : throw why;
+    public long NewUid() => _engine.Records.NewUid();
 
-    public ValueTask<bool> CreateUserAsync(Profile profile) => _engine.Accounts.AddAsync(profile);
+    public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
     /// <summary>Commits what is queued and releases the node number.</summary>
     public ValueTask DisposeAsync()
     {
+        _pruning?.Dispose();
         _decks.Dispose();
         return new ValueTask(Task.Run(_engine.Dispose));
     }

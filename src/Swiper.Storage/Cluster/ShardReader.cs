@@ -1,4 +1,3 @@
-using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
 
@@ -10,18 +9,7 @@ internal sealed class ShardReader(ClusterShard shard) : MySqlLaneReader(shard.Se
     /// <summary>Reads of who likes whom.</summary>
     public LikesBack LikesBack { get; } = new();
 
-    /// <summary>Profiles by uid.</summary>
-    public ProfileRows Profiles { get; } = new();
+    protected internal override ValueTask FlushAsync() => LikesBack.ExecuteAsync(Connection);
 
-    protected internal override async ValueTask FlushAsync()
-    {
-        await LikesBack.ExecuteAsync(Connection).ConfigureAwait(false);
-        await Profiles.ExecuteAsync(Connection).ConfigureAwait(false);
-    }
-
-    protected internal override void Forget()
-    {
-        LikesBack.Clear();
-        Profiles.Clear();
-    }
+    protected internal override void Forget() => LikesBack.Clear();
 }

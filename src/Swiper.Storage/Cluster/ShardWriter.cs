@@ -1,4 +1,3 @@
-using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
@@ -18,9 +17,6 @@ internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLan
     /// <summary>Its friendships and pushes.</summary>
     public FollowUpRows FollowUps { get; } = new();
 
-    /// <summary>Its changes of profiles.</summary>
-    public ProfileUpdates Profiles { get; } = new();
-
     /// <summary>Its events for the other hosts.</summary>
     public EventRows Events { get; } = new(path.Node, path.Clock);
 
@@ -28,7 +24,6 @@ internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLan
     {
         Swipes.Flush(Connection);
         FollowUps.Flush(Connection, Events);
-        Profiles.Flush(Connection, Events);
         Events.Flush(Connection);
     }
 
@@ -36,7 +31,6 @@ internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLan
     {
         Swipes.Clear();
         FollowUps.Clear();
-        Profiles.Clear();
         Events.Clear();
     }
 }

@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Caching;
-using Swiper.Storage.Embedded.Accounts;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Indexes;
+using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded;
@@ -19,31 +18,37 @@ internal sealed class EmbeddedEngine : IDisposable
 {
     public const int Node = 0;
 
+    // Requests wait for as long: longer than any disk but one that hangs needs.
+    private static readonly TimeSpan LeftOversPatience = TimeSpan.FromSeconds(10);
+
     private readonly DataFolder _folder;
     private readonly ShardMap _map;
-    private readonly ILogger _logger;
-    private Pruning? _pruning;
 
     /// <exception cref="DataFolderException">The folder can't be used.</exception>
     public EmbeddedEngine(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
     {
-        _logger = logger;
+        Logger = logger;
         _folder = DataFolder.Open(options.Folder, options.Shards);
         _map = new ShardMap(options.Shards);
         Sessions = sessions;
         Clock = clock;
         Uids = new UidGenerator(Node, clock);
-        Directory = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles), clock);
+        Directory = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles), clock, knowsEverybody: true);
         Boards = new Boards(People, clock);
-        Retries = new FollowUpRetries(clock);
         Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];
+        Records = new EmbeddedRecords(this);
+        Records.FollowUps.Handle(FollowUpKind.Swiped, new SwipeFollowUps(this).DoAsync);
     }
 
     public EmbeddedShard[] Shards { get; }
 
+    public EmbeddedRecords Records { get; }
+
     public SessionRegistry Sessions { get; }
 
     public TimeProvider Clock { get; }
+
+    public ILogger Logger { get; }
 
     public UidGenerator Uids { get; }
 
@@ -57,35 +62,27 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public LikesInFlight LikesInFlight { get; } = new();
 
-    public FollowUpRetries Retries { get; }
-
-    /// <summary>Revoked tokens by id, with their expiry.</summary>
-    public ConcurrentDictionary<long, long> Revoked { get; } = new();
-
     public EmbeddedShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
 
-    public EmbeddedShard ShardOf(string phone) => Shards[_map.ShardOfPhone(phone)];
-
     /// <summary>
-    /// Rebuilds the indexes from the files, starts the lanes, and writes the follow-ups that the last process did not get to.
+    /// Rebuilds the indexes from the files, starts the lanes, and does the follow-ups that the last process did not get to.
     /// </summary>
     public void Start()
     {
-        var unfinished = new IndexRebuild(this, _logger).Run();
+        new IndexRebuild(this, Logger).Run();
         foreach (var shard in Shards)
             shard.Start(new SwipePublisher(shard));
-        foreach (var followUp in unfinished)
-            followUp.Enqueue();
-        _pruning = new Pruning(this);
+        Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
+        Records.FollowUps.Start();
     }
 
     /// <summary>Reports an unexpected exception in a lane.</summary>
-    public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(_logger, shard.Number, exception);
+    public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard.Number, exception);
 
     /// <summary>A durable batch could not be published: ends the process rather than go on with half of it visible.</summary>
     public void PublishFailed(EmbeddedShard shard, Exception exception)
     {
-        StorageLog.PublishFailed(_logger, shard.Number, exception);
+        StorageLog.PublishFailed(Logger, shard.Number, exception);
         Environment.FailFast("Durable swipes could not be shown.", exception);
     }
 
@@ -93,18 +90,17 @@ internal sealed class EmbeddedEngine : IDisposable
     public void WritingChanged(EmbeddedShard shard, Exception? failure)
     {
         if (failure is null)
-            StorageLog.ShardRecovered(_logger, shard.Number);
+            StorageLog.ShardRecovered(Logger, shard.Number);
         else
-            StorageLog.ShardFailing(_logger, shard.Number, failure);
+            StorageLog.ShardFailing(Logger, shard.Number, failure);
     }
 
     /// <summary>Reports a failed read, whose caller gets 1004.</summary>
-    public void ReadFailed(EmbeddedShard shard, Exception failure) => StorageLog.ShardNotRead(_logger, shard.Number, failure);
+    public void ReadFailed(EmbeddedShard shard, Exception failure) => StorageLog.ShardNotRead(Logger, shard.Number, failure);
 
     public void Dispose()
     {
-        _pruning?.Dispose();
-        Retries.Dispose();
+        Records.Dispose();
         // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)
             shard.Stop();

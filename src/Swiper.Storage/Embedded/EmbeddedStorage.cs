@@ -4,11 +4,11 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
-using Swiper.Storage.Embedded.Accounts;
-using Swiper.Storage.Embedded.Dispatch;
-using Swiper.Storage.Embedded.Friends;
+using Swiper.Storage.Accounts;
 using Swiper.Storage.Embedded.Ranking;
 using Swiper.Storage.Embedded.Social;
+using Swiper.Storage.Friends;
+using Swiper.Storage.Pushes;
 
 namespace Swiper.Storage.Embedded;
 
@@ -16,17 +16,18 @@ namespace Swiper.Storage.Embedded;
 public sealed class EmbeddedStorage : IStorageEngine
 {
     private readonly EmbeddedEngine _engine;
-    private readonly EmbeddedAccountRepository _accounts;
+    private readonly AccountRepository _accounts;
     private readonly EmbeddedDeckRepository _decks;
+    private Pruning? _pruning;
 
     /// <summary>Opens the folder; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
     public EmbeddedStorage(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger)
     {
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
-        _accounts = new EmbeddedAccountRepository(_engine, options.CodeRules);
-        Friends = new EmbeddedFriendRepository(_engine);
-        Pushes = new EmbeddedPushRepository(_engine);
+        _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
+        Friends = new FriendRepository(_engine.Records);
+        Pushes = new PushRepository(_engine.Records, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);
         Likes = new EmbeddedLikeRepository(_engine);
@@ -50,7 +51,13 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IBoardRepository Boards { get; }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(_engine.Start, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            _engine.Start();
+            _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
+        },
+        cancellationToken);
 
     public long NewUid() => _engine.Uids.Next();
 
@@ -60,6 +67,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     // On the thread pool: the caller may be running on a lane's thread, which can't wait for itself to end.
     public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
+        _pruning?.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

@@ -12,13 +12,25 @@ internal sealed class PeopleDirectory : IDisposable
     // Held while a person changes in both indexes, so that they stay consistent.
     private readonly Lock _changing = new();
 
-    public PeopleDirectory(ProfileCacheOptions profiles, TimeProvider clock) => Profiles = new ProfileCache(profiles, clock, Index);
+    private readonly bool _knowsEverybody;
+
+    /// <param name="profiles">Of the cache.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="knowsEverybody">No other host creates users.</param>
+    public PeopleDirectory(ProfileCacheOptions profiles, TimeProvider clock, bool knowsEverybody)
+    {
+        Profiles = new ProfileCache(profiles, clock, Index);
+        _knowsEverybody = knowsEverybody;
+    }
 
     public PeopleIndex People { get; } = new();
 
     public CandidateIndex Candidates { get; } = new();
 
     public ProfileCache Profiles { get; }
+
+    /// <summary>False if certainly no user has this uid.</summary>
+    public bool MayExist(long uid) => !_knowsEverybody || People.TryGetSlot(uid, out _);
 
     /// <summary>Publishes a new or changed profile that has just been written, in the order of writing for each user.</summary>
     public void Show(CachedProfile profile) => Profiles.Put(profile);

@@ -42,6 +42,8 @@ internal static class MySqlDriver
                 // The session settings never change, and a connection is returned with nothing left open.
                 ConnectionReset = false,
                 AutoEnlist = false,
+                // A connection has at most one transaction, and all its statements belong to it.
+                IgnoreCommandTransaction = true,
                 IgnorePrepare = false,
                 // A missing parameter must be an error, not a NULL.
                 AllowUserVariables = false,

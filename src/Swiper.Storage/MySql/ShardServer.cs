@@ -18,8 +18,8 @@ internal sealed class ShardServer : IDisposable
     // A lock wait, which the server ends after a second, must not look like an unresponsive server.
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(2);
 
-    // Concurrent queries. More of them queue here, not at the server.
-    private const int MostQueries = 4;
+    // Concurrent queries and transactions. More of them queue here, not at the server.
+    private const int MostQueries = 8;
 
     private static readonly ResiliencePropertyKey<long> StartedKey = new("started");
     private static readonly ResiliencePropertyKey<TimeSpan> DeadlineKey = new("deadline");
@@ -129,7 +129,37 @@ internal sealed class ShardServer : IDisposable
     /// for its turn, another to connect, and another for the answer.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The breaker is open, or the queue is too slow; nothing was sent.</exception>
-    public async ValueTask<TResult> QueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query)
+    public ValueTask<TResult> QueryAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query) =>
+        RunPooledAsync((argument, query), static async (connection, arguments) =>
+            await arguments.query(connection, arguments.argument).ConfigureAwait(false));
+
+    /// <summary>
+    /// Runs the work as one transaction on a pooled connection, and runs it again after a deadlock or a connection that was lost before the
+    /// commit. It waits as <see cref="QueryAsync"/> does.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">As there; or the connection was lost during the commit, which may have succeeded.</exception>
+    public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<TResult>> work) =>
+        RunPooledAsync(work, static async (connection, work) =>
+        {
+            var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                var result = await work(connection).ConfigureAwait(false);
+                try
+                {
+                    await transaction.CommitAsync().ConfigureAwait(false);
+                }
+                catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+                {
+                    // Not transient: running it again could write everything twice.
+                    throw new StoreUnavailableException("The connection was lost during the commit.", exception);
+                }
+
+                return result;
+            }
+        });
+
+    private async ValueTask<TResult> RunPooledAsync<TState, TResult>(TState state, Func<DbConnection, TState, ValueTask<TResult>> work)
     {
         if (!await _turns.WaitAsync(Deadline).ConfigureAwait(false))
             throw new StoreUnavailableException(
@@ -138,9 +168,9 @@ internal sealed class ShardServer : IDisposable
         try
         {
             return await _retry.ExecuteAsync(
-                static (_, arguments) => arguments.Server.TryQueryAsync(arguments.Argument, arguments.Query),
+                static (_, arguments) => arguments.Server.TryPooledAsync(arguments.State, arguments.Work),
                 context,
-                (Server: this, Argument: argument, Query: query)).ConfigureAwait(false);
+                (Server: this, State: state, Work: work)).ConfigureAwait(false);
         }
         catch (Exception exception) when (OpensBreaker(exception))
         {
@@ -216,13 +246,12 @@ internal sealed class ShardServer : IDisposable
         }
     }
 
-    private async ValueTask<TResult> TryQueryAsync<TArgument, TResult>(TArgument argument,
-        Func<DbConnection, TArgument, Task<TResult>> query)
+    private async ValueTask<TResult> TryPooledAsync<TState, TResult>(TState state, Func<DbConnection, TState, ValueTask<TResult>> work)
     {
         ThrowWhileUnavailable();
         var connection = await _pool.OpenConnectionAsync().ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
-            return await query(connection, argument).ConfigureAwait(false);
+            return await work(connection, state).ConfigureAwait(false);
     }
 
     private void ThrowWhileUnavailable()

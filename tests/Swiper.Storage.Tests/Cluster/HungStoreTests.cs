@@ -142,5 +142,5 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
         Assert.Equal(5, (await host.PushesAsync(people[0])).Count);
     }
 
-    private static (Opcode, long) Told(StoredPush push) => (push.Opcode, push.Uid);
+    private static (Opcode, long) Told(StoredPush push) => (push.Opcode, push.Subject);
 }

@@ -13,7 +13,7 @@ namespace Swiper.Storage.Tests.Cluster;
 [Collection(nameof(ClusterCollection))]
 public sealed class SilentRedisTests : IAsyncDisposable
 {
-    private const long At = 1_784_116_800_000;
+    private static readonly long At = Recently.At;
 
     private static readonly byte[][] Commands = ["EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray(), "SUBSCRIBE"u8.ToArray()];
 

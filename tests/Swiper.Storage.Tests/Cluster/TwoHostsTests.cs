@@ -25,23 +25,23 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         var (here, there) = await StartAsync(commonRedis);
         var (ann, bob, eve) = (await here.NewUidAsync(0), await here.NewUidAsync(1), await here.NewUidAsync(0));
         var (annsDevice, bobsDevice, bobsOther) = (here.SignIn(ann), there.SignIn(bob), here.SignIn(bob));
-        await here.SwipeAsync(ann, bob, at: 1_784_116_800_000);
-        Assert.True((await there.SwipeAsync(bob, ann, at: 1_784_116_800_001)).Matched);
-        await here.SwipeAsync(eve, bob, SwipeKind.Superlike, at: 1_784_116_800_002);
-        Assert.True((await there.SwipeAsync(bob, eve, at: 1_784_116_800_003)).Matched);
-        await there.SwipeAsync(ann, eve, at: 1_784_116_800_004);
-        await here.SwipeAsync(eve, ann, at: 1_784_116_800_005);
+        await here.SwipeAsync(ann, bob, at: Recently.At);
+        Assert.True((await there.SwipeAsync(bob, ann, at: Recently.At + 1)).Matched);
+        await here.SwipeAsync(eve, bob, SwipeKind.Superlike, at: Recently.At + 2);
+        Assert.True((await there.SwipeAsync(bob, eve, at: Recently.At + 3)).Matched);
+        await there.SwipeAsync(ann, eve, at: Recently.At + 4);
+        await here.SwipeAsync(eve, ann, at: Recently.At + 5);
 
         StoredPush[] bobs =
         [
-            new(1, Opcode.Matched, ann, 1_784_116_800_001), new(2, Opcode.Superliked, eve, 1_784_116_800_002),
-            new(3, Opcode.Matched, eve, 1_784_116_800_003),
+            new(1, Opcode.Matched, ann, Recently.At + 1), new(2, Opcode.Superliked, eve, Recently.At + 2),
+            new(3, Opcode.Matched, eve, Recently.At + 3),
         ];
         // In their order, and nothing twice in between.
         Assert.Equal(bobs, await NextAsync(bobsDevice, 3));
         Assert.Equal(bobs, await NextAsync(bobsOther, 3));
         Assert.Equal(
-            [new(1, Opcode.Matched, bob, 1_784_116_800_001), new(2, Opcode.Matched, eve, 1_784_116_800_005)],
+            [new(1, Opcode.Matched, bob, Recently.At + 1), new(2, Opcode.Matched, eve, Recently.At + 5)],
             await NextAsync(annsDevice, 2));
     }
 
@@ -74,12 +74,12 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         for (var number = 0; number < fans; number++)
         {
             // Its push is there; this host hears of it within a second.
-            await there.SwipeAsync(others[number], me, SwipeKind.Superlike, at: 1_784_116_800_000);
-            var swipe = here.Engine.Swipes.SwipeAsync(me, others[number], SwipeKind.Like, 1_784_116_800_001);
+            await there.SwipeAsync(others[number], me, SwipeKind.Superlike, at: Recently.At);
+            var swipe = here.Engine.Swipes.SwipeAsync(me, others[number], SwipeKind.Like, Recently.At + 1);
             Assert.True((await device.ReplyAsync(swipe)).Matched);
             var seq = 2 * number;
-            Assert.Equal(new StoredPush(seq + 1, Opcode.Superliked, others[number], 1_784_116_800_000), await device.NextAsync());
-            Assert.Equal(new StoredPush(seq + 2, Opcode.Matched, others[number], 1_784_116_800_001), await device.NextAsync());
+            Assert.Equal(new StoredPush(seq + 1, Opcode.Superliked, others[number], Recently.At), await device.NextAsync());
+            Assert.Equal(new StoredPush(seq + 2, Opcode.Matched, others[number], Recently.At + 1), await device.NextAsync());
             Assert.Equal(Contract.Device.Replied, await device.NextAsync());
         }
     }
@@ -164,7 +164,7 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
             Assert.True(replies[first].Matched ^ replies[first + 1].Matched, $"pair {first}: {replies[first]}, {replies[first + 1]}");
             var (mine, theirs) =
                 (Assert.Single(await here.PushesAsync(people[first])), Assert.Single(await there.PushesAsync(people[first + 1])));
-            Assert.Equal((people[first + 1], people[first], mine.At), (mine.Uid, theirs.Uid, theirs.At));
+            Assert.Equal((people[first + 1], people[first], mine.At), (mine.Subject, theirs.Subject, theirs.At));
         }
         // Who completed it is remembered by both.
         for (var index = 0; index < people.Length; index += 29)

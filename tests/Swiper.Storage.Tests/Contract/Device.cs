@@ -28,7 +28,7 @@ internal sealed class Device
     public async Task<TReply> ReplyAsync<TReply>(ValueTask<Outcome<TReply>> answer)
     {
         var outcome = await answer.ConfigureAwait(false);
-        _output.AppendPush(Replied.Opcode, Replied.Seq, new PersonPush(Replied.Uid, Replied.At));
+        _output.AppendPush(Replied.Opcode, Replied.Seq, Replied);
         // The lane's thread must not wait for a test.
         await Task.Yield();
         return outcome.Value;

@@ -15,12 +15,12 @@ public abstract class PushContract : EngineContract
         Device[] anns = [SignIn(ann), SignIn(ann)];
         var bobs = SignIn(bob);
 
-        await SwipeAsync(ann, bob, SwipeKind.Superlike, at: 1_784_116_800_000);
-        Assert.Equal(new StoredPush(1, Opcode.Superliked, ann, 1_784_116_800_000), await bobs.NextAsync());
-        await SwipeAsync(bob, ann, at: 1_784_116_800_123);
-        Assert.Equal(new StoredPush(2, Opcode.Matched, ann, 1_784_116_800_123), await bobs.NextAsync());
+        await SwipeAsync(ann, bob, SwipeKind.Superlike, at: Recently.At);
+        Assert.Equal(new StoredPush(1, Opcode.Superliked, ann, Recently.At), await bobs.NextAsync());
+        await SwipeAsync(bob, ann, at: Recently.At + 123);
+        Assert.Equal(new StoredPush(2, Opcode.Matched, ann, Recently.At + 123), await bobs.NextAsync());
         foreach (var device in anns)
-            Assert.Equal(new StoredPush(1, Opcode.Matched, bob, 1_784_116_800_123), await device.NextAsync());
+            Assert.Equal(new StoredPush(1, Opcode.Matched, bob, Recently.At + 123), await device.NextAsync());
 
         Assert.Equal([1L, 2], (await PushesAsync(bob)).Select(push => push.Seq));
         Assert.Equal(Opcode.Matched, Assert.Single(await PushesAsync(ann)).Opcode);
@@ -45,7 +45,7 @@ public abstract class PushContract : EngineContract
         await SwipeAsync(people[4], me, SwipeKind.Superlike);
         var pushes = await PushesAsync(me);
         Assert.Equal([1L, 2, 3, 4], pushes.Select(push => push.Seq));
-        Assert.Equal(people[1..], pushes.Select(push => push.Uid));
+        Assert.Equal(people[1..], pushes.Select(push => push.Subject));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract class PushContract : EngineContract
         while (pushed.Count < superlikers)
             pushed.Add(await device.NextAsync());
         Assert.Equal(Enumerable.Range(1, superlikers).Select(seq => (long)seq), pushed.Select(push => push.Seq).Order());
-        Assert.Equal(people[1..].Order(), pushed.Select(push => push.Uid).Order());
+        Assert.Equal(people[1..].Order(), pushed.Select(push => push.Subject).Order());
         Assert.Equal(pushed.OrderBy(push => push.Seq).Skip(superlikers - IPushRepository.Kept), await PushesAsync(me));
         await AssertLastSeqAsync(me, superlikers);
     }

@@ -18,11 +18,11 @@ public abstract class SwipeContract : EngineContract
         Assert.Empty(await PushesAsync(bob));
         Assert.False(await Engine.Friends.AreFriendsAsync(ann, bob));
 
-        Assert.Equal(new SwipeReply(Matched: true, Repeated: false), await SwipeAsync(bob, ann, at: 1_784_116_800_000));
+        Assert.Equal(new SwipeReply(Matched: true, Repeated: false), await SwipeAsync(bob, ann, at: Recently.At));
         Assert.True(await Engine.Friends.AreFriendsAsync(ann, bob));
         Assert.True(await Engine.Friends.AreFriendsAsync(bob, ann));
-        Assert.Equal([new StoredPush(1, Opcode.Matched, bob, 1_784_116_800_000)], await PushesAsync(ann));
-        Assert.Equal([new StoredPush(1, Opcode.Matched, ann, 1_784_116_800_000)], await PushesAsync(bob));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, bob, Recently.At)], await PushesAsync(ann));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, ann, Recently.At)], await PushesAsync(bob));
     }
 
     [Theory]
@@ -45,9 +45,9 @@ public abstract class SwipeContract : EngineContract
         foreach (var (me, other, theirs) in new[] { (people[0], people[1], second), (people[1], people[0], first) })
         {
             var pushes = await PushesAsync(me);
-            Assert.Equal(match ? 1 : 0, pushes.Count(push => push is { Opcode: Opcode.Matched } && push.Uid == other));
+            Assert.Equal(match ? 1 : 0, pushes.Count(push => push is { Opcode: Opcode.Matched } && push.Subject == other));
             Assert.Equal(theirs == SwipeKind.Superlike ? 1 : 0,
-                pushes.Count(push => push is { Opcode: Opcode.Superliked } && push.Uid == other));
+                pushes.Count(push => push is { Opcode: Opcode.Superliked } && push.Subject == other));
         }
     }
 
@@ -131,7 +131,7 @@ public abstract class SwipeContract : EngineContract
             foreach (var (me, other) in new[] { (people[first], people[first + 1]), (people[first + 1], people[first]) })
             {
                 var push = Assert.Single(await PushesAsync(me));
-                Assert.Equal((1, Opcode.Matched, other), (push.Seq, push.Opcode, push.Uid));
+                Assert.Equal((1, Opcode.Matched, other), (push.Seq, push.Opcode, push.Subject));
                 Assert.True(await Engine.Friends.AreFriendsAsync(me, other));
             }
             Assert.Equal((await PushesAsync(people[first]))[0].At, (await PushesAsync(people[first + 1]))[0].At);
@@ -157,7 +157,7 @@ public abstract class SwipeContract : EngineContract
         {
             var pushes = await PushesAsync(uid);
             Assert.Equal(Enumerable.Range(1, people - 1).Select(seq => (long)seq), pushes.Select(push => push.Seq));
-            Assert.Equal(room.Where(other => other != uid).Order(), pushes.Select(push => push.Uid).Order());
+            Assert.Equal(room.Where(other => other != uid).Order(), pushes.Select(push => push.Subject).Order());
             Assert.Equal(5 * (people - 1), (await SettledBoards.RankOfAsync(BoardName.All, uid))?.Score);
         }
     }

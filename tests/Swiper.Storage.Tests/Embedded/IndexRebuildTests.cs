@@ -4,16 +4,18 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded;
+using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Tests.Embedded;
 
-/// <summary>What a start finds missing in the files, and what it says of it.</summary>
+/// <summary>What a start does of what the last process left, and what it says of it.</summary>
 public sealed class IndexRebuildTests : IDisposable
 {
     private const int Shards = 4;
-    private const int Mended = 3003;
+    private const int LeftOver = 3142;
 
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
@@ -33,26 +35,13 @@ public sealed class IndexRebuildTests : IDisposable
             }
         });
         var before = Rows();
+        Assert.All(before, shard => Assert.Equal(0, shard.FollowUps));
         Assert.Empty(await RunAsync(_ => Task.CompletedTask));
         Assert.Equal(before, Rows());
     }
 
     [Fact]
-    public async Task Notices_that_were_pruned_are_not_missing()
-    {
-        await RunAsync(async engine =>
-        {
-            var people = await NewPeopleAsync(engine, IPushRepository.Kept + 20);
-            foreach (var uid in people[1..])
-                await SwipeAsync(engine, uid, people[0], SwipeKind.Superlike);
-        });
-        var before = Rows();
-        Assert.Empty(await RunAsync(_ => Task.CompletedTask));
-        Assert.Equal(before, Rows());
-    }
-
-    [Fact]
-    public async Task What_is_missing_is_counted_and_written_and_nothing_else_is()
+    public async Task What_the_last_process_left_is_done_and_nothing_that_merely_is_not_there()
     {
         var people = Array.Empty<long>();
         await RunAsync(async engine =>
@@ -61,33 +50,46 @@ public sealed class IndexRebuildTests : IDisposable
             for (var i = 1; i < people.Length; i++)
                 await SwipeAsync(engine, people[i], people[0], SwipeKind.Superlike);
             await SwipeAsync(engine, people[0], people[1], SwipeKind.Like);
+            await SwipeAsync(engine, people[0], people[2], SwipeKind.Like);
         });
-        // As if the process had been killed before it wrote the notice of the last superlike and one side of the match.
-        var shard = new ShardMap(Shards).ShardOf(people[0]);
+        // As if the process had been killed before it wrote the notice of the last superlike and one side of the match with the first of
+        // them. The other match is gone without a trace of what was to be done.
+        var map = new ShardMap(Shards);
         using (var data = DataFolder.Open(_folder, Shards))
         {
-            data.WriterOf(shard).Execute(
+            var mine = data.WriterOf(map.ShardOf(people[0]));
+            mine.Execute(
                 $"DELETE FROM pushes WHERE uid = {people[0]} AND (op = {(int)Opcode.Matched} OR subject = {people[5]})");
-            data.WriterOf(shard).Execute($"DELETE FROM friends WHERE uid = {people[0]}");
+            mine.Execute($"DELETE FROM friends WHERE uid = {people[0]}");
+            Leave(mine, people[0], people[1], SwipeKind.Like);
+            Leave(data.WriterOf(map.ShardOf(people[5])), people[5], people[0], SwipeKind.Superlike);
         }
 
         var log = await RunAsync(async engine =>
         {
-            // Whatever is written after the start is written after what the start mends.
-            await SwipeAsync(engine, people[0], people[2], SwipeKind.Dislike);
+            // Whatever is written after the start is written after what was left.
             var (_, pushes) = await engine.Pushes.ReadAfterAsync(people[0], 0);
-            Assert.Equal([1L, 2, 3, 4, 5, 6], pushes.Select(push => push.Seq));
-            Assert.Equal(people[1..5], pushes.Take(4).Select(push => push.Uid));
+            Assert.Equal(people[1..5], pushes.Take(4).Select(push => push.Subject));
             Assert.Equal(
                 [(Opcode.Matched, people[1]), (Opcode.Superliked, people[5])],
-                pushes.Skip(4).Select(push => (push.Opcode, push.Uid)).Order());
+                pushes.Skip(4).Select(push => (push.Opcode, push.Subject)).Order());
             Assert.True(await engine.Friends.AreFriendsAsync(people[0], people[1]));
+            Assert.False(await engine.Friends.AreFriendsAsync(people[0], people[2]));
         });
         Assert.Equal(
-            (Mended, LogLevel.Warning,
-                "The last process stopped before it had written 1 friendship rows and 1 superlike notices; writing them now"),
-            Assert.Single(log));
+            (LeftOver, LogLevel.Warning, "Doing 2 follow-ups that the last process left"), Assert.Single(log));
         Assert.Empty(await RunAsync(_ => Task.CompletedTask));
+    }
+
+    private void Leave(SqliteConnection shard, long uid, long sid, SwipeKind kind)
+    {
+        var payload = new MessagePackWriter(new byte[SwipeFollowUp.MaxBytes]);
+        new SwipeFollowUp(uid, sid, kind, _clock.NowMs).Write(ref payload);
+        shard.Execute(
+            $"""
+            INSERT INTO follow_ups (kind, uid, payload, due, attempts)
+            VALUES ({(int)FollowUpKind.Swiped}, {sid}, x'{Convert.ToHexString(payload.Written)}', {long.MaxValue}, 0)
+            """);
     }
 
     private async Task<IReadOnlyList<(int Id, LogLevel Level, string Message)>> RunAsync(Func<IStorageEngine, Task> use)
@@ -99,14 +101,15 @@ public sealed class IndexRebuildTests : IDisposable
             await engine.StartAsync(TestContext.Current.CancellationToken);
             await use(engine);
         }
-        return [.. log.Entries.Where(entry => entry.Id == Mended).Select(entry => (entry.Id, entry.Level, entry.Message))];
+        return [.. log.Entries.Where(entry => entry.Id == LeftOver).Select(entry => (entry.Id, entry.Level, entry.Message))];
     }
 
-    private (long Pushes, long Friends)[] Rows()
+    private (long Pushes, long Friends, long FollowUps)[] Rows()
     {
         using var data = DataFolder.Open(_folder, Shards);
         return [.. Enumerable.Range(0, Shards).Select(data.WriterOf).Select(shard =>
-            (shard.ReadInt64("SELECT count(*) FROM pushes"), shard.ReadInt64("SELECT count(*) FROM friends")))];
+            (shard.ReadInt64("SELECT count(*) FROM pushes"), shard.ReadInt64("SELECT count(*) FROM friends"),
+                shard.ReadInt64("SELECT count(*) FROM follow_ups")))];
     }
 
     private async Task<long[]> NewPeopleAsync(IStorageEngine engine, int count)

@@ -4,6 +4,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Embedded;
 using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Migrations;
 using Swiper.Storage.Tests.Accounts;
 
 namespace Swiper.Storage.Tests.Embedded;
@@ -16,11 +17,12 @@ public sealed class OlderCodesTests
         using var folder = new TemporaryFolder();
         var path = folder.File("data");
         var now = TimeProvider.System.NowMs();
-        using (var data = DataFolder.Open(path, 1))
+        Directory.CreateDirectory(path);
+        using (var shard = SqliteConnection.OpenWriter(Path.Combine(path, "shard-0.db")))
         {
-            data.WriterOf(0).Execute("ALTER TABLE codes DROP COLUMN sent");
-            data.WriterOf(0).Execute("PRAGMA user_version = 1");
-            data.WriterOf(0).Execute(OlderCodes.Insert(now));
+            new SqliteMigrator([MigrationScript.Of("Sqlite")[0]]).Migrate(shard);
+            ShardFile.WriteIdentity(shard, shard: 0, shards: 1);
+            shard.Execute(OlderCodes.Insert(now));
         }
 
         await using var engine = new EmbeddedStorage(

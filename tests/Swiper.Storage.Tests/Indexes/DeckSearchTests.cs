@@ -11,7 +11,7 @@ public sealed class DeckSearchTests : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System);
+    private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System, knowsEverybody: true);
     private readonly DeckSearch _search;
 
     public DeckSearchTests() => _search = new DeckSearch(_directory);

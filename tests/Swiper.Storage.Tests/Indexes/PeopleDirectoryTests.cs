@@ -7,7 +7,7 @@ namespace Swiper.Storage.Tests.Indexes;
 
 public sealed class PeopleDirectoryTests : IDisposable
 {
-    private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System);
+    private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System, knowsEverybody: true);
 
     public void Dispose() => _directory.Dispose();
 

@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
-using Dapper;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Protocol;
-using Swiper.Storage.Cluster.Events;
 
 namespace Swiper.Storage.Cluster.Dispatch;
 
@@ -11,7 +7,7 @@ namespace Swiper.Storage.Cluster.Dispatch;
 /// Delivers pushes to the users connected to this host, each once and in seq order, whichever host wrote it. Each connection tracks the
 /// seq up to which it has been sent them; if a push arrives out of order, or only its seq does, the gap is read from the stored pushes.
 /// </summary>
-internal sealed class LivePushes(ClusterEngine engine)
+internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
 {
     // A user's pushes are sent under one of these locks, so that none overtakes another.
     private readonly Lock[] _sending = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
@@ -19,27 +15,11 @@ internal sealed class LivePushes(ClusterEngine engine)
     // Users whose stored pushes are being read.
     private readonly ConcurrentDictionary<long, Reading> _readings = new();
 
-    /// <summary>The seq of a user's newest push; 0 before the first.</summary>
-    public static Task<long> ReadLastSeqAsync(DbConnection connection, long uid) =>
-        connection.ExecuteScalarAsync<long>("SELECT seq FROM push_seqs WHERE uid = @uid", new { uid });
-
-    /// <summary>The stored pushes of a user with a greater seq.</summary>
-    public ValueTask<KeptPushes> ReadAfterAsync(long uid, long seq) => engine.ShardOf(uid).ReadAsync(
-        (uid, seq), static async (connection, after) =>
-        {
-            var lastSeq = await ReadLastSeqAsync(connection, after.uid).ConfigureAwait(false);
-            var newestFirst = await connection.QueryAsync<(long Seq, int Op, long Subject, long At)>(
-                $"SELECT seq, op, subject, at FROM pushes WHERE uid = @uid AND seq > @seq ORDER BY seq DESC LIMIT {IPushRepository.Kept}",
-                new { after.uid, after.seq }).ConfigureAwait(false);
-            return new KeptPushes(
-                lastSeq, [.. newestFirst.Reverse().Select(push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At))]);
-        });
-
     /// <summary>Delivers a push that this host wrote to the user's connections here, and announces it to the other hosts.</summary>
     public void Deliver(long uid, in StoredPush push)
     {
         Hear(uid, push);
-        engine.Events.Tell(new HostEvent(HostEventKind.Pushed, uid, push.Seq), push);
+        engine.Events.Tell(uid, push);
     }
 
     /// <summary>Delivers a push that any host wrote.</summary>
@@ -83,7 +63,7 @@ internal sealed class LivePushes(ClusterEngine engine)
     /// </summary>
     public Task WhenSentAsync(long uid) => _readings.TryGetValue(uid, out var reading) ? reading.Ended : Task.CompletedTask;
 
-    private void Send(long uid, in StoredPush push) => engine.Sessions.Push(uid, push.Opcode, push.Seq, new PersonPush(push.Uid, push.At));
+    private void Send(long uid, in StoredPush push) => engine.Sessions.Push(uid, push);
 
     private async Task ReadAsync(long uid, Reading reading)
     {
@@ -113,7 +93,7 @@ internal sealed class LivePushes(ClusterEngine engine)
     {
         if (engine.Sessions.LastPushSeq(uid) is not { } last)
             return long.MaxValue;
-        var pushes = (await ReadAfterAsync(uid, last).ConfigureAwait(false)).Pushes;
+        var pushes = (await stored.ReadAfterAsync(uid, last).ConfigureAwait(false)).Pushes;
         lock (SendingOf(uid))
         {
             foreach (var push in pushes)

@@ -1,5 +1,7 @@
 using Dapper;
+using Swiper.Core.Protocol;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster.Events;
 
@@ -14,11 +16,16 @@ internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<H
     // A wider gap does not come from our transactions: the server skipped ids.
     private const int WidestGap = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
+
+    // Hosts whose clocks differ by less than this miss no events.
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<long, long> _missing = []; // by id, with the time it was first found missing
     private Task _keeping = Task.CompletedTask;
     private long _last;
+    private long _prunedAt;
 
     private readonly record struct Row(long Id, int Kind, long Uid, long Subject);
 
@@ -87,6 +94,7 @@ internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<H
         {
             await LookForMissingAsync().ConfigureAwait(false);
             await LookAsync().ConfigureAwait(false);
+            await PruneAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
@@ -140,6 +148,23 @@ internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<H
             if (clock.GetElapsedTime(since, now) > patience)
                 _missing.Remove(id);
         }
+    }
+
+    // Every host does so; whichever comes first finds something.
+    private async Task PruneAsync()
+    {
+        if (_prunedAt != 0 && clock.GetElapsedTime(_prunedAt) < PruneInterval)
+            return;
+        _prunedAt = clock.GetTimestamp();
+        int deleted;
+        do
+        {
+            deleted = await shard.Server.QueryAsync(clock.NowMs() - (long)Kept.TotalMilliseconds,
+                static (connection, before) => connection.ExecuteAsync(
+                    "DELETE FROM events WHERE at < @before ORDER BY id LIMIT @most", new { before, most = RowsAQuery }))
+                .ConfigureAwait(false);
+        }
+        while (deleted == RowsAQuery && !_stopping.IsCancellationRequested);
     }
 
     // Includes this host's own events: it may not have learned of a commit, and its node number may have been another host's before.

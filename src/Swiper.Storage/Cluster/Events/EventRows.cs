@@ -1,6 +1,7 @@
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster.Events;
 

@@ -1,4 +1,5 @@
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Events;
@@ -12,6 +13,7 @@ internal sealed class HostEvents : IDisposable
     private readonly ClusterEngine _engine;
     private readonly HostMessages _messages;
     private readonly EventFeed[] _feeds;
+    private readonly Dictionary<HostEventKind, Action<HostEvent>> _handlers = [];
 
     public HostEvents(ClusterEngine engine)
     {
@@ -19,6 +21,9 @@ internal sealed class HostEvents : IDisposable
         _messages = engine.Index.OpenMessages();
         _feeds = [.. engine.Shards.Select(shard => new EventFeed(shard, engine.Clock, Hear))];
     }
+
+    /// <summary>Has the handler called for each such event. Called before the start.</summary>
+    public void Hear(HostEventKind kind, Action<HostEvent> handler) => _handlers.Add(kind, handler);
 
     public void Start()
     {
@@ -28,8 +33,10 @@ internal sealed class HostEvents : IDisposable
     }
 
     /// <summary>Announces to the other hosts what is durable now.</summary>
-    public void Tell(in HostEvent happened, in StoredPush push = default) =>
-        _messages.Publish(happened.Pack(_engine.Node.Claim.Node, push));
+    public void Tell(in HostEvent happened) => _messages.Publish(HostMessage.Pack(_engine.Node.Claim.Node, happened));
+
+    /// <summary>Announces a push with its content.</summary>
+    public void Tell(long uid, in StoredPush push) => _messages.Publish(HostMessage.Pack(_engine.Node.Claim.Node, uid, push));
 
     public void Dispose()
     {
@@ -41,31 +48,22 @@ internal sealed class HostEvents : IDisposable
 
     private void Hear(ReadOnlyMemory<byte> message)
     {
-        if (!HostEvent.TryUnpack(message.Span, out var node, out var happened, out var push))
+        if (!HostMessage.TryUnpack(message.Span, out var node, out var happened, out var push))
             return;
         // This host applied its own event before publishing it. Besides, a connection that asked to be logged out learns of it by the
         // reply, which the event must not overtake.
         if (node == _engine.Node.Claim.Node && happened.Kind != HostEventKind.Pushed)
             return;
         if (happened.Kind == HostEventKind.Pushed)
-            _engine.Pushes.Hear(happened.Uid, push.Value);
+            _engine.Pushes.Hear(happened.Uid, push);
         else
             Hear(happened);
     }
 
     private void Hear(HostEvent happened)
     {
-        switch (happened.Kind)
-        {
-            case HostEventKind.Pushed:
-                _engine.Pushes.Hear(happened.Uid, happened.Subject);
-                break;
-            case HostEventKind.Revoked:
-                _engine.Sessions.SignOut(happened.Uid, happened.Subject, "logout");
-                break;
-            case HostEventKind.ProfileChanged:
-                _engine.Accounts.HearOfChange(happened.Uid);
-                break;
-        }
+        // A newer host may tell of what this version does not know.
+        if (_handlers.TryGetValue(happened.Kind, out var handler))
+            handler(happened);
     }
 }

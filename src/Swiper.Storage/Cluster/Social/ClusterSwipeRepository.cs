@@ -1,14 +1,13 @@
+using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
-using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>Swipes of the cluster: each goes to the lane of the swiper's shard.</summary>
-internal sealed class ClusterSwipeRepository(SwipePath path, PeopleDirectory directory, ClusterAccountRepository accounts)
-    : ISwipeRepository
+internal sealed class ClusterSwipeRepository(SwipePath path, PeopleDirectory directory, IAccountRepository accounts) : ISwipeRepository
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 

@@ -2,6 +2,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster.Social;
 

@@ -9,10 +9,14 @@ internal sealed class LikesInFlight
     private readonly Lock _gate = new();
     private readonly Dictionary<(long Uid, long Sid), List<SwipeOperation>?> _likes = [];
 
-    public void Begin(long uid, long sid)
+    /// <summary>Registers a like; true if a like in the other direction is in flight.</summary>
+    public bool Begin(long uid, long sid)
     {
         lock (_gate)
+        {
             _likes.TryAdd((uid, sid), null);
+            return _likes.ContainsKey((sid, uid));
+        }
     }
 
     /// <summary>Notifies the operation, which expects it, when the like ends; at once if there is none.</summary>
@@ -28,7 +32,7 @@ internal sealed class LikesInFlight
                 return;
             }
         }
-        waiter.FollowUpEnded(failed: false);
+        waiter.ConsequenceEnded(failed: false);
     }
 
     public void End(long uid, long sid, bool failed)
@@ -39,6 +43,6 @@ internal sealed class LikesInFlight
         if (waiters is null)
             return;
         foreach (var waiter in waiters)
-            waiter.FollowUpEnded(failed);
+            waiter.ConsequenceEnded(failed);
     }
 }

@@ -1,26 +1,35 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
-/// One swipe: its row in the swiper's shard; once that is durable and visible, a check whether the other side likes back
-/// (<see cref="SwipePublisher"/>); then its follow-ups in both shards. The reply is sent after all of that. If the other side's like was
-/// visible before, the swiper's half of the match is written with the swipe, so that after a crash the files show whose swipe came second.
+/// One swipe: its row in the swiper's shard, with whatever follows from it in that shard; once that is durable and visible, a check
+/// whether the other side likes back (<see cref="SwipePublisher"/>); then its consequences in the other shard. The reply is sent after all
+/// of that.
 /// </summary>
-internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
+/// <remarks>
+/// If anything may have to be written after the swipe's own transaction, a follow-up is written in it: a superlike or a match with a user
+/// of another shard, or a like of each other at the same moment, which only the publisher decides. It is deleted after the reply. Most
+/// swipes need none.
+/// </remarks>
+internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>, IConsequenceOwner
 {
     private static readonly Failure RepeatSwipe = new(StatusCode.RepeatSwipe, "this person was swiped before, with another kind");
 
     private SwipeOperation? _repeats;
-    private FollowUp? _ownHalf;
-    private EmbeddedEngine? _engine;
+    private Consequence? _ownHalf;
+    private Consequence? _otherHalf;
+    private Consequence? _notice;
+    private EmbeddedShard? _shard;
+    private long _followUp;
     private Verdict _verdict;
     private bool _inFlight;
     private int _awaited;
-    private bool _followUpFailed;
+    private bool _consequenceFailed;
 
     private enum Verdict : byte
     {
@@ -63,17 +72,17 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     }
 
     /// <summary>Makes the reply wait for this many operations in other batches. Called before any of them is queued.</summary>
-    public void Expect(int followUps) => _awaited = followUps + 1; // plus one for its own batch
+    public void Expect(int consequences) => _awaited = consequences + 1; // plus one for its own batch
 
     /// <summary>One of them has completed, on any lane's thread; the last one sends the reply.</summary>
-    public void FollowUpEnded(bool failed)
+    public void ConsequenceEnded(bool failed)
     {
         if (failed)
-            Volatile.Write(ref _followUpFailed, true);
+            Volatile.Write(ref _consequenceFailed, true);
         if (Interlocked.Decrement(ref _awaited) > 0)
             return;
-        EndFlight(_followUpFailed);
-        if (_followUpFailed)
+        End();
+        if (_consequenceFailed)
             SettleFailed(NotYetComplete());
         else
             Settle(Reply());
@@ -85,21 +94,28 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         if (!_inFlight)
             return;
         _inFlight = false;
-        _engine!.LikesInFlight.End(Uid, Sid, failed);
+        _shard!.Engine.LikesInFlight.End(Uid, Sid, failed);
     }
 
     /// <summary>The swiper's half of a match was written with the swipe.</summary>
     public bool HasOwnHalf => _ownHalf is not null;
 
+    /// <summary>The other half was, too.</summary>
+    public bool HasOtherHalf => _otherHalf is not null;
+
+    /// <summary>The notice of a superlike was.</summary>
+    public bool HasNotice => _notice is not null;
+
     /// <summary>Its batch was rolled back; the operation may be executed again.</summary>
     public void Undo(EmbeddedEngine engine)
     {
         if (_ownHalf is not null)
-        {
-            _ownHalf.Discard();
-            _ownHalf = null;
             engine.Claims.Withdraw(Uid, Sid);
-        }
+        _ownHalf?.Discard();
+        _otherHalf?.Discard();
+        _notice?.Discard();
+        _ownHalf = _otherHalf = _notice = null;
+        _followUp = 0;
         EndFlight();
     }
 
@@ -128,7 +144,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             writer.InsertSwiped.Run();
             writer.Staged.Add((UidSlot, SidSlot), this);
             if (Kind != SwipeKind.Dislike)
-                BeginFlight(writer);
+                WriteConsequences(writer);
         }
     }
 
@@ -145,14 +161,16 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         result = default;
         // In the order of the batch's operations, so that a user's pushes are sent in seq order.
         _ownHalf?.Committed();
-        _ownHalf = null;
+        _otherHalf?.Committed();
+        _notice?.Committed();
+        _ownHalf = _otherHalf = _notice = null;
         if (_awaited > 0)
         {
             // The last to complete sends the reply: unless that is us, don't touch this operation after the decrement.
             if (Interlocked.Decrement(ref _awaited) > 0)
                 return false;
-            EndFlight(_followUpFailed);
-            if (_followUpFailed)
+            End();
+            if (_consequenceFailed)
                 throw NotYetComplete();
         }
         result = _verdict == Verdict.OtherKind ? RepeatSwipe : Reply();
@@ -162,24 +180,75 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     protected override void Clear()
     {
         _awaited = 0;
-        _followUpFailed = false;
+        _consequenceFailed = false;
         _repeats = null;
-        _ownHalf = null;
+        _followUp = 0;
         _inFlight = false;
     }
 
     private SwipeReply Reply() => new(Matched, Repeated: _verdict == Verdict.Repeated);
 
-    private void BeginFlight(ShardWriter writer)
+    private void WriteConsequences(ShardWriter writer)
     {
-        var engine = _engine = writer.Shard.Engine;
-        // Register before looking: a like that does not see this one waits for it.
+        var engine = writer.Shard.Engine;
+        var other = engine.ShardOf(Sid);
+        _shard = writer.Shard;
+        // Register before looking: of two likes of each other at the same moment, at least one sees the other.
         _inFlight = true;
-        engine.LikesInFlight.Begin(Uid, Sid);
-        if (!IsLikedBack(engine.ShardOf(Sid)) || !engine.Claims.TryClaim(Uid, Sid))
+        var isOtherInFlight = engine.LikesInFlight.Begin(Uid, Sid);
+        var isMatch = IsLikedBack(other) && engine.Claims.TryClaim(Uid, Sid);
+        // Each is noted before it is executed: if that throws, Undo must know of it.
+        if (isMatch)
+        {
+            _ownHalf = Consequence.Match(writer.Shard, Uid, Sid, completer: Uid, At);
+            _ownHalf.Execute(writer);
+        }
+
+        var isSuperlike = Kind == SwipeKind.Superlike;
+        if (other != writer.Shard)
+        {
+            if (isMatch || isSuperlike || isOtherInFlight)
+                _followUp = WriteFollowUp(writer);
             return;
-        _ownHalf = FollowUp.Match(writer.Shard, Uid, Sid, completer: Uid, At, origin: null);
-        _ownHalf.Execute(writer);
+        }
+        if (isMatch)
+        {
+            _otherHalf = Consequence.Match(writer.Shard, Sid, Uid, completer: Uid, At);
+            _otherHalf.Execute(writer);
+        }
+        else if (isOtherInFlight)
+        {
+            _followUp = WriteFollowUp(writer);
+        }
+
+        if (isSuperlike)
+        {
+            _notice = Consequence.Superlike(writer.Shard, Sid, Uid, At);
+            _notice.Execute(writer);
+        }
+    }
+
+    private long WriteFollowUp(ShardWriter writer)
+    {
+        var payload = new MessagePackWriter(stackalloc byte[SwipeFollowUp.MaxBytes]);
+        new SwipeFollowUp(Uid, Sid, Kind, At).Write(ref payload);
+        writer.InsertFollowUp.Bind(1, (long)FollowUpKind.Swiped);
+        writer.InsertFollowUp.Bind(2, Sid);
+        writer.InsertFollowUp.BindBlob(3, payload.Written);
+        writer.InsertFollowUp.Bind(4, writer.Shard.Engine.Clock.NowMs() + (long)FollowUps.Patience.TotalMilliseconds);
+        writer.InsertFollowUp.Run();
+        payload.Dispose();
+        return writer.Connection.LastInsertedId;
+    }
+
+    /// <summary>
+    /// Everything that it expected has ended. If something failed, the follow-up is left for <see cref="FollowUps"/> to find.
+    /// </summary>
+    private void End()
+    {
+        EndFlight(_consequenceFailed);
+        if (_followUp != 0 && !_consequenceFailed)
+            FollowUpDone.Enqueue(_shard!, _followUp);
     }
 
     private bool IsLikedBack(EmbeddedShard other)

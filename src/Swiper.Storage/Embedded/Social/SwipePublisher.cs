@@ -111,12 +111,14 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         var hasOwnHalf = swipe.HasOwnHalf;
         // The first of the two to claim the pair completes the match.
         swipe.Matched = hasOwnHalf || (mutual && _engine.Claims.TryClaim(swipe.Uid, swipe.Sid));
-        var superliked = swipe.Kind == SwipeKind.Superlike;
+        var needsOwnHalf = swipe.Matched && !hasOwnHalf;
+        var needsOtherHalf = swipe.Matched && !swipe.HasOtherHalf;
+        var needsNotice = swipe.Kind == SwipeKind.Superlike && !swipe.HasNotice;
 
-        // The other half of the match, and this half if not yet written; or the other side's like in flight, which may find this one.
-        swipe.Expect((swipe.Matched && !hasOwnHalf ? 2 : 1) + (superliked ? 1 : 0));
-        if (superliked)
-            FollowUp.Superlike(other, swipe.Sid, swipe.Uid, swipe.At, swipe).Enqueue();
+        // If there is no match yet, the other side's like in flight may find this one.
+        swipe.Expect((needsOwnHalf ? 1 : 0) + (needsOtherHalf ? 1 : 0) + (needsNotice ? 1 : 0) + (swipe.Matched ? 0 : 1));
+        if (needsNotice)
+            Consequence.Superlike(other, swipe.Sid, swipe.Uid, swipe.At).Enqueue(swipe);
         if (!swipe.Matched)
         {
             swipe.EndFlight();
@@ -124,8 +126,9 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
             return;
         }
 
-        if (!hasOwnHalf)
-            FollowUp.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
-        FollowUp.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At, swipe).Enqueue();
+        if (needsOwnHalf)
+            Consequence.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At).Enqueue(swipe);
+        if (needsOtherHalf)
+            Consequence.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At).Enqueue(swipe);
     }
 }

@@ -1,20 +1,21 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using DriverConnection = Microsoft.Data.Sqlite.SqliteConnection;
+using DriverException = Microsoft.Data.Sqlite.SqliteException;
 
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>
-/// One connection to one SQLite file, used by one thread at a time. Statements are prepared once and kept by their users; they are
-/// finalized with the connection.
+/// One connection to one SQLite file, used by one thread at a time. The hot path prepares its statements once and keeps them; they are
+/// finalized with the connection. Everything else uses the same connection, and so the same transaction, through ADO.NET.
 /// </summary>
+/// <remarks>The only file that names the types of Microsoft.Data.Sqlite.</remarks>
 internal sealed class SqliteConnection : IDisposable
 {
-    // No SQLite mutexes: a lane owns its connection, and a reader is rented by one thread at a time.
-    private const int WriterFlags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
-    private const int ReaderFlags = raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_NOMUTEX;
-
     // A reader waits only while the WAL is recovered or reset, which is short; the sole writer never waits.
     private const int ReaderBusyMilliseconds = 1000;
 
@@ -34,12 +35,14 @@ internal sealed class SqliteConnection : IDisposable
 
     private const string ReaderPragmas = "PRAGMA cache_size = -4096;";
 
+    private readonly DriverConnection _driver;
     private readonly sqlite3 _handle;
     private readonly List<SqliteStatement> _statements = [];
 
-    private SqliteConnection(sqlite3 handle, string path)
+    private SqliteConnection(DriverConnection driver, string path)
     {
-        _handle = handle;
+        _driver = driver;
+        _handle = driver.Handle!;
         Path = path;
     }
 
@@ -51,13 +54,18 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>The number of rows changed by the last insert, update or delete.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>The row id of the last insert.</summary>
+    public long LastInsertedId => raw.sqlite3_last_insert_rowid(_handle);
+
     /// <summary>Opens the file for reading and writing with durable commits, creating it if missing.</summary>
     /// <exception cref="SqliteException">The file can't be opened or is not a database.</exception>
-    public static SqliteConnection OpenWriter(string path) => Open(path, WriterFlags, 0, WriterPragmas);
+    public static SqliteConnection OpenWriter(string path) =>
+        Open(path, SqliteOpenMode.ReadWriteCreate, busyMilliseconds: 0, WriterPragmas);
 
     /// <summary>Opens an existing file for reading; it sees what was committed before each of its statements began.</summary>
     /// <exception cref="SqliteException">The file can't be opened or is no database.</exception>
-    public static SqliteConnection OpenReader(string path) => Open(path, ReaderFlags, ReaderBusyMilliseconds, ReaderPragmas);
+    public static SqliteConnection OpenReader(string path) =>
+        Open(path, SqliteOpenMode.ReadOnly, ReaderBusyMilliseconds, ReaderPragmas);
 
     /// <summary>Compiles a statement that lives as long as the connection; <paramref name="sql"/> is one UTF-8 statement.</summary>
     public SqliteStatement Prepare(ReadOnlySpan<byte> sql)
@@ -67,6 +75,25 @@ internal sealed class SqliteConnection : IDisposable
         var statement = new SqliteStatement(this, handle);
         _statements.Add(statement);
         return statement;
+    }
+
+    /// <summary>
+    /// Runs ADO.NET code on this thread, within the connection's transaction if there is one. SQLite answers at once, so the code may be
+    /// written asynchronously, for other databases' sake, but may await nothing else.
+    /// </summary>
+    public TResult Run<TResult>(Func<DbConnection, Task<TResult>> work)
+    {
+        try
+        {
+            var task = work(_driver);
+            if (!task.IsCompleted)
+                throw new InvalidOperationException("This code awaits something other than its connection, which would hold up the shard.");
+            return task.GetAwaiter().GetResult();
+        }
+        catch (DriverException exception)
+        {
+            throw Translated(exception, Path);
+        }
     }
 
     /// <summary>Runs a script of any number of statements; for schema and pragmas, not for the hot path.</summary>
@@ -99,7 +126,7 @@ internal sealed class SqliteConnection : IDisposable
             statement.Dispose();
         _statements.Clear();
         // The last connection to close checkpoints the WAL into the file.
-        _ = raw.sqlite3_close_v2(_handle);
+        _driver.Dispose();
     }
 
     internal void Check(int code)
@@ -111,23 +138,37 @@ internal sealed class SqliteConnection : IDisposable
     [DoesNotReturn]
     internal void Throw(int code) => throw new SqliteException(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);
 
-    private static SqliteConnection Open(string path, int flags, int busyMilliseconds, string pragmas)
+    private static SqliteConnection Open(string path, SqliteOpenMode mode, int busyMilliseconds, string pragmas)
     {
         SqliteLibrary.Load();
-        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
-        var connection = new SqliteConnection(handle, path);
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            // The writer and the readers of a shard are kept open anyway.
+            Pooling = false,
+            // How long a command is repeated while the file is busy, in seconds; 0 would be for ever.
+            DefaultTimeout = 1,
+        };
+        var driver = new DriverConnection(settings.ConnectionString);
         try
         {
-            connection.Check(code);
-            connection.Check(raw.sqlite3_extended_result_codes(handle, 1));
-            connection.Check(raw.sqlite3_busy_timeout(handle, busyMilliseconds));
+            driver.Open();
+            var connection = new SqliteConnection(driver, path);
+            connection.Check(raw.sqlite3_extended_result_codes(connection._handle, 1));
+            connection.Check(raw.sqlite3_busy_timeout(connection._handle, busyMilliseconds));
             connection.Execute(pragmas);
             return connection;
         }
-        catch
+        catch (Exception exception)
         {
-            connection.Dispose();
+            driver.Dispose();
+            if (exception is DriverException driverException)
+                throw Translated(driverException, path);
             throw;
         }
     }
+
+    private static SqliteException Translated(DriverException exception, string path) =>
+        new(exception.SqliteExtendedErrorCode, exception.Message, path);
 }

@@ -17,8 +17,10 @@ internal static class SqliteLibrary
     static SqliteLibrary()
     {
         Batteries_V2.Init();
+        // No mutexes in connections: a lane owns its writer, and a reader is rented by one thread at a time.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         // Memory statistics, which nobody reads, take a process-wide mutex around every native allocation, on which lanes would contend.
-        // The call fails harmlessly if something else has used SQLite before.
+        // Both calls fail harmlessly if something else has used SQLite before.
         _ = raw.sqlite3_config(ConfigMemoryStatus, 0);
     }
 

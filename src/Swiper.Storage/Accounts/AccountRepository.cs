@@ -1,0 +1,203 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Storage.Indexes;
+using Swiper.Storage.Records;
+using Swiper.Storage.Sharding;
+
+namespace Swiper.Storage.Accounts;
+
+/// <summary>
+/// Users in the shards of their uids; phone numbers and login codes in the shards of the numbers. A login writes in two shards one after
+/// the other: if a crash comes between them, the number has an owner without a row in `users`, and the next login creates it.
+/// </summary>
+internal sealed class AccountRepository : IAccountRepository
+{
+    private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
+
+    private readonly IRecords _records;
+    private readonly PeopleDirectory _directory;
+    private readonly CodeRules _rules;
+    private readonly Func<long, Task<CachedProfile?>> _load;
+    private readonly string _lockCodes;
+    private readonly string _insertPhone;
+    private readonly string _insertUser;
+    private readonly string _putUser;
+    private readonly string _insertRevoked;
+
+    public AccountRepository(IRecords records, PeopleDirectory directory, SessionRegistry sessions, CodeRules rules)
+    {
+        (_records, _directory, _rules) = (records, directory, rules);
+        _load = LoadAsync;
+        _lockCodes = records.Sql.InsertIfAbsent("codes", "phone", "code", "sent_at", "tries", "locked_until");
+        _insertPhone = records.Sql.InsertIfAbsent("phones", "phone", "uid");
+        _insertUser = records.Sql.InsertIfAbsent("users", [UserRow.Key, .. UserRow.OtherColumns]);
+        _putUser = records.Sql.Upsert("users", UserRow.Key, UserRow.OtherColumns);
+        _insertRevoked = records.Sql.InsertIfAbsent("revoked", "token", "uid", "expires");
+        records.Hear(HostEventKind.Revoked, happened => sessions.SignOut(happened.Uid, happened.Subject, "logout"));
+        records.Hear(HostEventKind.ProfileChanged, happened => _ = RefreshAsync(happened.Uid));
+    }
+
+    public ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh) => _records.RunAsync(PhoneHash.Of(phone), async session =>
+    {
+        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        var (failure, keep) = _rules.Issue(found, fresh);
+        await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
+        return failure;
+    });
+
+    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent) => _records.RunAsync(PhoneHash.Of(phone), async session =>
+    {
+        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        await KeepCodesAsync(session, phone, found, CodeRules.Withdraw(found, unsent.Nonce)).ConfigureAwait(false);
+    });
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now)
+    {
+        var used = await _records.RunAsync(PhoneHash.Of(phone), session => UseCodeAsync(session, phone, code, nonce, now))
+            .ConfigureAwait(false);
+        if (!used.IsOk)
+            return used.Failure;
+        var uid = used.Value;
+        if (_directory.People.TryGetSlot(uid, out _))
+            return new SignIn(uid, Created: false);
+        return new SignIn(uid, await CreateAsync(Profile.New(uid, phone, now)).ConfigureAwait(false));
+    }
+
+    /// <summary>Creates a user without a login; false if the number is taken or the user exists already.</summary>
+    public async ValueTask<bool> AddAsync(Profile profile)
+    {
+        var owner = await _records.RunAsync(
+            PhoneHash.Of(profile.Phone),
+            session => ClaimPhoneAsync(session, profile.Phone, () => profile.Uid)).ConfigureAwait(false);
+        return owner == profile.Uid && await CreateAsync(profile).ConfigureAwait(false);
+    }
+
+    public ValueTask<CachedProfile?> FindAsync(long uid) => _directory.MayExist(uid)
+        ? _directory.Profiles.FindOrLoadAsync(uid, _load)
+        : ValueTask.FromResult<CachedProfile?>(null);
+
+    public ValueTask<Outcome<CachedProfile>> UpdateAsync(long uid, ProfileChange change, long now) =>
+        _records.RunAsync<Outcome<CachedProfile>>(uid, async session =>
+        {
+            var row = await session.FindAsync<UserRow>(UserRow.Select + _records.Sql.ForUpdate, new { Uid = uid }).ConfigureAwait(false);
+            if (row is null)
+                return NoSuchUser;
+            var changed = change.ApplyTo(row.ToProfile(), WireTime.Day(now));
+            if (!changed.IsOk)
+                return changed.Failure;
+            await session.ExecuteAsync(_putUser, UserRow.Of(changed.Value)).ConfigureAwait(false);
+            return Show(session, changed.Value);
+        });
+
+    public ValueTask RevokeAsync(long uid, long tokenId, long expires) => _records.RunAsync(uid, async session =>
+    {
+        await session.ExecuteAsync(_insertRevoked, new { Token = tokenId, Uid = uid, Expires = expires }).ConfigureAwait(false);
+        session.Tell(HostEventKind.Revoked, uid, tokenId);
+    });
+
+    public ValueTask<bool> IsRevokedAsync(long uid, long tokenId) => _records.ReadAsync(uid, connection =>
+        connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM revoked WHERE token = @TokenId)", new { TokenId = tokenId }));
+
+    private async Task<Outcome<long>> UseCodeAsync(RecordSession session, string phone, string code, string? nonce, long now)
+    {
+        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        var (failure, keep) = CodeRules.Check(found, code, nonce, now);
+        await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
+        if (failure.Code != StatusCode.Ok)
+            return failure;
+        // If there is no uid to give, this throws, and the code stays valid for a later try.
+        return await ClaimPhoneAsync(session, phone, _records.NewUid).ConfigureAwait(false);
+    }
+
+    /// <summary>The owner of a number; a new number gets an owner.</summary>
+    private async Task<long> ClaimPhoneAsync(RecordSession session, string phone, Func<long> newOwner)
+    {
+        const string Find = "SELECT uid FROM phones WHERE phone = @Phone";
+        if (await session.FindAsync<long?>(Find, new { Phone = phone }).ConfigureAwait(false) is { } owner)
+            return owner;
+        var uid = newOwner();
+        if (await session.ExecuteAsync(_insertPhone, new { Phone = phone, Uid = uid }).ConfigureAwait(false) == 1)
+            return uid;
+        // Another host was quicker.
+        return await session.FindAsync<long>(Find, new { Phone = phone }).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> CreateAsync(Profile profile)
+    {
+        var created = await _records.RunAsync(profile.Uid, async session =>
+        {
+            if (await session.ExecuteAsync(_insertUser, UserRow.Of(profile)).ConfigureAwait(false) == 0)
+                return false;
+            Show(session, profile);
+            return true;
+        }).ConfigureAwait(false);
+        if (!created)
+            // By another host, or by this one in a commit that it did not hear the end of.
+            await RefreshAsync(profile.Uid).ConfigureAwait(false);
+        return created;
+    }
+
+    /// <summary>Shows a written profile to everybody once it is durable.</summary>
+    private CachedProfile Show(RecordSession session, Profile written)
+    {
+        var shown = new CachedProfile(written);
+        session.OnCommitted(() => _directory.Show(shown));
+        session.Tell(HostEventKind.ProfileChanged, written.Uid);
+        return shown;
+    }
+
+    private async Task RefreshAsync(long uid)
+    {
+        try
+        {
+            await _directory.RefreshAsync(uid, _load).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Loaded on the next request; until then decks show the old profile.
+        }
+    }
+
+    private async Task<CachedProfile?> LoadAsync(long uid)
+    {
+        var row = await _records.ReadAsync(uid, connection =>
+            connection.QueryFirstOrDefaultAsync<UserRow>(UserRow.Select, new { Uid = uid })).ConfigureAwait(false);
+        return row is null ? null : new CachedProfile(row.ToProfile());
+    }
+
+    /// <summary>
+    /// The codes of a phone, locked until the transaction ends, even if there are none, so that tries at the same instant on several hosts
+    /// all count.
+    /// </summary>
+    private async Task<PhoneCodes> LockCodesAsync(RecordSession session, string phone)
+    {
+        await session.ExecuteAsync(_lockCodes, new { Phone = phone, Code = "", SentAt = 0, Tries = 0, LockedUntil = 0 })
+            .ConfigureAwait(false);
+        var row = await session.FindAsync<CodesRow>(
+            "SELECT code, sent_at, tries, locked_until, sent FROM codes WHERE phone = @Phone" + _records.Sql.ForUpdate,
+            new { Phone = phone }).ConfigureAwait(false);
+        return row is { SentAt: > 0 } ? row.ToCodes() : PhoneCodes.None;
+    }
+
+    /// <summary>Writes the codes back, or deletes the row if nothing is left to keep: it may exist only to be locked.</summary>
+    private static async Task KeepCodesAsync(RecordSession session, string phone, PhoneCodes found, PhoneCodes keep)
+    {
+        if (keep.IsEmpty)
+        {
+            await session.ExecuteAsync("DELETE FROM codes WHERE phone = @Phone", new { Phone = phone }).ConfigureAwait(false);
+        }
+        else if (!ReferenceEquals(keep, found))
+        {
+            await session.ExecuteAsync(
+                """
+                UPDATE codes SET code = '', sent_at = @ChangedAt, tries = @Tries, locked_until = @LockedUntil, sent = @Sent
+                WHERE phone = @Phone
+                """,
+                new { Phone = phone, keep.ChangedAt, keep.Tries, keep.LockedUntil, Sent = CodesRow.Write(keep) }).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Dapper;
+
+namespace Swiper.Storage.Records;
+
+/// <summary>
+/// The outbox of all shards: does follow-ups right after the transactions that wrote them, and finds those that nobody has done, because a
+/// host or a store failed in between. A handler may be called more than once for the same follow-up, also at the same time.
+/// </summary>
+/// <remarks>
+/// <code>
+/// transaction: ..., INSERT follow_ups (due = in 10 s) --commit--> handler -> DELETE
+///                                                                 |- failed: due = in 1, 2, 4 ... 60 s
+/// once a second, every host: due and the oldest of its kind and user? UPDATE due = in 10 s -> handler -> DELETE
+/// </code>
+/// </remarks>
+internal sealed class FollowUps : IDisposable
+{
+    /// <summary>How long a host that has taken a follow-up is left alone with it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private const int RowsATime = 100;
+    private const int LongestPauseSeconds = 60;
+    private const string Columns = "id, kind, uid, payload, due, attempts";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly IRecords _records;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Dictionary<FollowUpKind, Func<FollowUp, Task>> _handlers = [];
+    private readonly ConcurrentDictionary<(long ShardKey, long Id), bool> _running = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _looking = Task.CompletedTask;
+
+    public FollowUps(IRecords records, TimeProvider clock, ILogger logger) => (_records, _clock, _logger) = (records, clock, logger);
+
+    /// <summary>Has the handler do the follow-ups of a kind. Called before the start.</summary>
+    public void Handle(FollowUpKind kind, Func<FollowUp, Task> handler) => _handlers.Add(kind, handler);
+
+    /// <summary>Begins to look for follow-ups that nobody does.</summary>
+    public void Start() => _looking = Task.Run(LookAsync);
+
+    /// <summary>
+    /// Does everything that the shards hold, due or not, for an engine that has no other host: an earlier process left it. Gives up after
+    /// the patience; what is left then is done later.
+    /// </summary>
+    public async Task DoLeftOversAsync(TimeSpan patience)
+    {
+        var left = 0;
+        foreach (var shard in _records.ShardKeys)
+            left += await _records.ReadAsync(shard, connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM follow_ups"))
+                .ConfigureAwait(false);
+        if (left == 0)
+            return;
+        RecordsLog.LeftOver(_logger, left);
+        var all = Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, before: long.MaxValue)));
+        await all.WaitAsync(patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Does a follow-up whose transaction has just been committed, without waiting for it.</summary>
+    public void Begin(FollowUp followUp) => _ = DoAsync(followUp);
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _looking.Wait();
+        _stopping.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                foreach (var shard in _records.ShardKeys)
+                    await TryLookAsync(shard, _clock.NowMs()).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task TryLookAsync(long shard, long before)
+    {
+        try
+        {
+            while (await LookAsync(shard, before).ConfigureAwait(false) == RowsATime)
+            {
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // Logged by the shard.
+        }
+        catch (Exception exception)
+        {
+            RecordsLog.NotLookedFor(_logger, exception);
+        }
+    }
+
+    /// <summary>Does up to <see cref="RowsATime"/> follow-ups; returns how many were done.</summary>
+    private async Task<int> LookAsync(long shard, long before)
+    {
+        var found = await _records.ReadAsync(shard, connection => connection.QueryAsync<FollowUp>(
+            $"""
+            SELECT {Columns} FROM follow_ups f WHERE due <= @before AND NOT EXISTS
+                (SELECT 1 FROM follow_ups older WHERE older.uid = f.uid AND older.kind = f.kind AND older.id < f.id)
+            ORDER BY id LIMIT {RowsATime}
+            """,
+            new { before })).ConfigureAwait(false);
+        var done = await Task.WhenAll(found.Select(row => TakeAndDoAsync(row with { ShardKey = shard }))).ConfigureAwait(false);
+        return done.Count(isDone => isDone);
+    }
+
+    private async Task<bool> TakeAndDoAsync(FollowUp followUp)
+    {
+        // The one whose update changes the row has it; the others find another time there.
+        var taken = followUp with { Due = After(Patience), Attempts = followUp.Attempts + 1 };
+        var isTaken = !_running.ContainsKey((followUp.ShardKey, followUp.Id)) && await _records.RunAsync(followUp.ShardKey, session =>
+            session.ExecuteAsync(
+                "UPDATE follow_ups SET due = @Due, attempts = @Attempts WHERE id = @Id AND due = @Before",
+                new { taken.Due, taken.Attempts, taken.Id, Before = followUp.Due })).ConfigureAwait(false) == 1;
+        return isTaken && await DoAsync(taken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> DoAsync(FollowUp followUp)
+    {
+        var key = (followUp.ShardKey, followUp.Id);
+        if (!_running.TryAdd(key, true))
+            return false;
+        try
+        {
+            await _handlers[followUp.Kind](followUp).ConfigureAwait(false);
+            await _records.RunAsync(followUp.ShardKey, session =>
+                session.ExecuteAsync("DELETE FROM follow_ups WHERE id = @Id", new { followUp.Id })).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // A shard that is down is logged by itself.
+            if (exception is not StoreUnavailableException)
+                RecordsLog.FollowUpFailed(_logger, followUp.Kind, followUp.Id, followUp.Attempts + 1, exception);
+            await TryPostponeAsync(followUp).ConfigureAwait(false);
+            return false;
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    private async Task TryPostponeAsync(FollowUp followUp)
+    {
+        var pause = TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(followUp.Attempts, 6)));
+        try
+        {
+            await _records.RunAsync(followUp.ShardKey, session => session.ExecuteAsync(
+                "UPDATE follow_ups SET due = @Due WHERE id = @Id", new { Due = After(pause), followUp.Id })).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It is found when it is due as it stands.
+        }
+    }
+
+    private long After(TimeSpan time) => _clock.NowMs() + (long)time.TotalMilliseconds;
+}

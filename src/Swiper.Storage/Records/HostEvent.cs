@@ -1,0 +1,20 @@
+namespace Swiper.Storage.Records;
+
+/// <summary>The kind of an event. The numbers are stored in the shards and sent between hosts: they never change.</summary>
+internal enum HostEventKind : byte
+{
+    /// <summary>A push was written for a user; the subject is its seq.</summary>
+    Pushed = 1,
+
+    /// <summary>A token was revoked; the subject is its id.</summary>
+    Revoked = 2,
+
+    /// <summary>A profile was created or changed.</summary>
+    ProfileChanged = 3,
+}
+
+/// <summary>Something that happened on one host and is announced to the others.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Uid">The user it concerns.</param>
+/// <param name="Subject">More of it, as the kind says.</param>
+internal readonly record struct HostEvent(HostEventKind Kind, long Uid, long Subject);

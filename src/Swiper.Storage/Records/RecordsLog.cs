@@ -1,0 +1,25 @@
+using System.ComponentModel;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
+
+namespace Swiper.Storage.Records;
+
+[EventIds(3140, 3149, "Records and follow-ups")]
+internal static partial class RecordsLog
+{
+    [Description("a bug: report the exception. It is retried, at first after a second and then after longer pauses")]
+    [LoggerMessage(3140, LogLevel.Error, "Follow-up {Id} ({Kind}) failed, try {Attempt}")]
+    public static partial void FollowUpFailed(ILogger logger, FollowUpKind kind, long id, int attempt, Exception exception);
+
+    [Description("a bug: report the exception. It is retried in a second")]
+    [LoggerMessage(3141, LogLevel.Error, "Unhandled exception while looking for follow-ups")]
+    public static partial void NotLookedFor(ILogger logger, Exception exception);
+
+    [Description("nothing: the last process was killed, or the machine failed")]
+    [LoggerMessage(3142, LogLevel.Warning, "Doing {Count} follow-ups that the last process left")]
+    public static partial void LeftOver(ILogger logger, int count);
+
+    [Description("a bug: report the exception. It is retried in an hour")]
+    [LoggerMessage(3143, LogLevel.Error, "Unhandled exception while deleting expired rows")]
+    public static partial void NotPruned(ILogger logger, Exception exception);
+}

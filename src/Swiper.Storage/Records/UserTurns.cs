@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Swiper.Storage.Records;
+
+/// <summary>
+/// Runs the works of one key one after the other, in the order of the calls, and those of different keys at the same time. A work waits for
+/// as long as those before it take, and each of them has a deadline.
+/// </summary>
+internal sealed class UserTurns
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Task> _last = [];
+
+    /// <summary>Completes once the works that were begun before for the key have ended.</summary>
+    public Task WhenIdleAsync(long key)
+    {
+        lock (_gate)
+            return _last.GetValueOrDefault(key, Task.CompletedTask);
+    }
+
+    public async ValueTask<TResult> RunAsync<TResult>(long key, Func<ValueTask<TResult>> work)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_gate)
+        {
+            ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, key, out _);
+            before = last ?? Task.CompletedTask;
+            last = turn.Task;
+        }
+
+        await before.ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_last[key] == turn.Task)
+                    _last.Remove(key);
+            }
+
+            turn.SetResult();
+        }
+    }
+}
