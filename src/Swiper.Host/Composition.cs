@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Core.Vip;
@@ -117,6 +118,7 @@ internal static class Composition
         .AddHostedService<TokenKeysLifetime>()
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Blocks)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)
@@ -131,5 +133,6 @@ internal static class Composition
         .AddSingleton<ISlice, DiagnosticsSlice>()
         .AddSingleton<ISlice, AccountsSlice>()
         .AddSingleton<ISlice, SocialSlice>()
+        .AddSingleton<ISlice, FriendsSlice>()
         .AddSingleton<ISlice, RankingSlice>();
 }

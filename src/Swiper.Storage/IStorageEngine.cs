@@ -20,6 +20,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IFriendRepository Friends { get; }
 
+    IBlockRepository Blocks { get; }
+
     IPushRepository Pushes { get; }
 
     ISwipeRepository Swipes { get; }

@@ -34,8 +34,8 @@ public sealed class ArchitectureTests
         ("Embedded.Social", "Embedded"), ("Embedded.Ranking", "Embedded"),
         ("Cluster.Events", "Cluster"), ("Cluster.Accounts", "Cluster"), ("Cluster.Dispatch", "Cluster"),
         ("Cluster.Social", "Cluster"),
-        // What other hosts tell is handed to the slices that it concerns.
-        ("Cluster.Events", "Cluster.Accounts"), ("Cluster.Events", "Cluster.Dispatch"),
+        // Pushes that other hosts tell of are handed to this host's connections.
+        ("Cluster.Events", "Cluster.Dispatch"),
     ];
 
     [Fact]

@@ -7,8 +7,8 @@ namespace Swiper.Core.Accounts;
 
 /// <summary>Signing in by a code sent to a phone, tokens, and profiles.</summary>
 public sealed class AccountsSlice(
-    IAccountRepository accounts, IFriendRepository friends, IPushRepository pushes, ITokens tokens, ISmsSender sms,
-    SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules, TimeProvider clock) : ISlice
+    IAccountRepository accounts, IFriendRepository friends, IBlockRepository blocks, IPushRepository pushes, ITokens tokens,
+    ISmsSender sms, SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules, TimeProvider clock) : ISlice
 {
     private const string MissedMeaning =
         "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
@@ -41,10 +41,10 @@ public sealed class AccountsSlice(
             Failures = [StatusCode.TokenInvalid],
         })
         .Defer(Opcode.Logout, new LogoutHandler(accounts, sessions), new())
-        .Defer(Opcode.Profile, new ProfileHandler(accounts, friends, clock), new()
+        .Defer(Opcode.Profile, new ProfileHandler(accounts, friends, blocks, clock), new()
         {
             MayRepeat = true,
-            Failures = [StatusCode.NoSuchUser],
+            Failures = [StatusCode.NoSuchUser, StatusCode.Blocked],
         })
         .Defer(Opcode.UpdateProfile, new UpdateProfileHandler(accounts, permissions, clock), new()
         {

@@ -10,19 +10,5 @@ public sealed class CachedProfile(Profile profile)
     public Profile Profile { get; } = profile;
 
     /// <summary>The data of the `profile` reply to the user: an array with one map.</summary>
-    internal byte[] OwnView => _ownView ??= EncodeOwnView();
-
-    private byte[] EncodeOwnView()
-    {
-        var writer = new MessagePackWriter(stackalloc byte[512]);
-        try
-        {
-            new ProfileReply(ProfileView.OfOneself(Profile)).Write(ref writer);
-            return writer.Written.ToArray();
-        }
-        finally
-        {
-            writer.Dispose();
-        }
-    }
+    internal byte[] OwnView => _ownView ??= PayloadBytes.Of(new ProfileReply(ProfileView.OfOneself(Profile)));
 }

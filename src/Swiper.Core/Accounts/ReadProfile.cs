@@ -55,7 +55,8 @@ public readonly struct ProfileReply : IPayload<ProfileReply>
 }
 
 [Description("Returns a profile: all fields of one's own, the public fields of another's.")]
-internal sealed class ProfileHandler(IAccountRepository accounts, IFriendRepository friends, TimeProvider clock)
+internal sealed class ProfileHandler(
+    IAccountRepository accounts, IFriendRepository friends, IBlockRepository blocks, TimeProvider clock)
     : IDeferredHandler<ProfileRequest, ProfileReply>
 {
     internal static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "no user has this uid");
@@ -63,6 +64,8 @@ internal sealed class ProfileHandler(IAccountRepository accounts, IFriendReposit
     public ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, ProfileRequest request)
     {
         var uid = request.Uid ?? session.Uid;
+        if (blocks.AreBlocked(session.Uid, uid))
+            return ValueTask.FromResult<Outcome<ProfileReply>>(IBlockRepository.Blocked);
         var find = accounts.FindAsync(uid);
         if (uid != session.Uid || !find.IsCompletedSuccessfully)
             return AnswerLaterAsync(session.Uid, find);

@@ -1,7 +1,50 @@
+using Swiper.Core.Protocol;
+
 namespace Swiper.Core.Friends;
 
 /// <summary>Who has matched with whom.</summary>
 public interface IFriendRepository
 {
     ValueTask<bool> AreFriendsAsync(long uid, long other);
+
+    /// <summary>The user's friends: newest first, and of friendships that began at the same instant the greater uid first.</summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="after">Only friends that come after this place; from the first where null.</param>
+    /// <param name="limit">Friends at most.</param>
+    ValueTask<IReadOnlyList<Since>> ReadAsync(long uid, PageCursor? after, int limit);
+
+    /// <summary>
+    /// Ends a friendship, for both and for good: a mutual like that stands does not begin it again. The other user loses the friend a moment
+    /// later, and is pushed 706. <see cref="StatusCode.NotFriends"/> if there is none.
+    /// </summary>
+    ValueTask<Outcome<NoData>> EndAsync(long uid, long other, long now);
+}
+
+/// <summary>Who has blocked whom. A blocked pair never meets, whoever of the two has blocked the other.</summary>
+public interface IBlockRepository
+{
+    static readonly Failure Blocked = new(StatusCode.Blocked, "one of you has blocked the other");
+
+    /// <summary>Whether either of the two has blocked the other. Answers at once, from memory.</summary>
+    bool AreBlocked(long uid, long other);
+
+    /// <summary>Those whom the user has blocked, in the order of <see cref="IFriendRepository.ReadAsync"/>.</summary>
+    ValueTask<IReadOnlyList<Since>> ReadAsync(long uid, PageCursor? after, int limit);
+
+    /// <summary>
+    /// Blocks a user, and ends the friendship of the two as <see cref="IFriendRepository.EndAsync"/> does. Blocking twice changes nothing.
+    /// </summary>
+    ValueTask BlockAsync(long uid, long other, long now);
+
+    /// <summary>Unblocks a user. What blocking ended does not begin again. It does nothing if the user is not blocked.</summary>
+    ValueTask UnblockAsync(long uid, long other);
+}
+
+/// <summary>Somebody in a list of people.</summary>
+/// <param name="Uid">The person.</param>
+/// <param name="At">Since when they are in it.</param>
+public readonly record struct Since(long Uid, long At)
+{
+    /// <summary>The place right behind them.</summary>
+    public PageCursor Cursor => new(At, Uid);
 }

@@ -18,6 +18,13 @@ public enum Opcode : ushort
     Swipe = 202,
     LikedMe = 204,
 
+    Friends = 301,
+    Friend = 302,
+    Unfriend = 303,
+    Block = 311,
+    Unblock = 312,
+    Blocked = 313,
+
     Top = 601,
     RankOf = 602,
     Around = 603,
@@ -27,4 +34,5 @@ public enum Opcode : ushort
     Draining = 703,
     SignedOut = 704,
     Missed = 705,
+    Unmatched = 706,
 }

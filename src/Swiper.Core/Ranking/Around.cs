@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
@@ -26,9 +27,15 @@ public readonly record struct AroundRequest(
 }
 
 [Description("Returns the part of a board around a user; empty if the user has no rank.")]
-internal sealed class AroundHandler(IBoardRepository boards, BoardPeople people) : IDeferredHandler<AroundRequest, BoardReply>
+internal sealed class AroundHandler(IBoardRepository boards, IBlockRepository blocks, BoardPeople people)
+    : IDeferredHandler<AroundRequest, BoardReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<BoardReply>> HandleAsync(Session session, AroundRequest request) =>
-        new BoardReply(await people.NameAsync(await boards.AroundAsync(request.Board, request.Uid ?? session.Uid, request.N)));
+    public async ValueTask<Outcome<BoardReply>> HandleAsync(Session session, AroundRequest request)
+    {
+        var standings = await boards.AroundAsync(request.Board, request.Uid ?? session.Uid, request.N);
+        if (standings.Any(standing => blocks.AreBlocked(session.Uid, standing.Uid)))
+            standings = [.. standings.Where(standing => !blocks.AreBlocked(session.Uid, standing.Uid))];
+        return new BoardReply(await people.NameAsync(standings));
+    }
 }

@@ -1,11 +1,13 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
 
 /// <summary>The boards.</summary>
-public sealed class RankingSlice(IBoardRepository boards, IAccountRepository accounts, TimeProvider clock) : ISlice
+public sealed class RankingSlice(IBoardRepository boards, IAccountRepository accounts, IBlockRepository blocks, TimeProvider clock)
+    : ISlice
 {
     public void Map(OpcodeTable table)
     {
@@ -13,6 +15,6 @@ public sealed class RankingSlice(IBoardRepository boards, IAccountRepository acc
         table
             .Defer(Opcode.Top, new TopHandler(new TopBoards(boards, people, clock)), new() { MayRepeat = true })
             .Defer(Opcode.RankOf, new RankOfHandler(boards), new() { MayRepeat = true })
-            .Defer(Opcode.Around, new AroundHandler(boards, people), new() { MayRepeat = true });
+            .Defer(Opcode.Around, new AroundHandler(boards, blocks, people), new() { MayRepeat = true });
     }
 }

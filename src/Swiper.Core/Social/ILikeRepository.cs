@@ -13,7 +13,7 @@ public interface ILikeRepository
     /// <param name="uid">Who is liked.</param>
     /// <param name="after">Only likes that come after this place; from the first where null.</param>
     /// <param name="limit">Likes at most.</param>
-    ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit);
+    ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, PageCursor? after, int limit);
 }
 
 /// <summary>A like or superlike of the user.</summary>
@@ -23,5 +23,5 @@ public readonly record struct ReceivedLike(
     [Description("when"), Time] long At)
 {
     /// <summary>The place right behind this like.</summary>
-    public LikeCursor Cursor => new(At, Uid);
+    public PageCursor Cursor => new(At, Uid);
 }

@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Social;
 
 public readonly record struct LikedMeRequest(
-    [Description("`next_cursor` of the previous page; the newest likes if absent"), MaxBytes(LikeCursor.MaxLength)] string? Cursor = null,
+    [Description("`next_cursor` of the previous page; the newest likes if absent"), MaxBytes(PageCursor.MaxLength)] string? Cursor = null,
     [Description("maximum number of likes"), Within(1, LikedMeRequest.MaxLimit)] int Limit = LikedMeRequest.DefaultLimit)
     : IPayload<LikedMeRequest>
 {
@@ -14,7 +15,7 @@ public readonly record struct LikedMeRequest(
     public const int MaxLimit = 100;
 
     public static LikedMeRequest Read(scoped ref FieldReader fields) =>
-        new(fields.OptionalString("cursor", LikeCursor.MaxLength), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
+        new(PageCursor.Read(ref fields), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
 
     public void Write(ref MessagePackWriter writer)
     {
@@ -27,7 +28,7 @@ public readonly record struct LikedMeRequest(
 /// <summary>A page of likes, newest first.</summary>
 public sealed record LikedMeReply(
     [Description("the likes, newest first")] IReadOnlyList<ReceivedLike> Likes,
-    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(LikeCursor.MaxLength)]
+    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(PageCursor.MaxLength)]
     string? NextCursor)
         : IPayload<LikedMeReply>
 {
@@ -38,7 +39,7 @@ public sealed record LikedMeReply(
         while (elements.Left > 0)
             likes.Add(ReadLike(ref elements));
         fields.Fail(elements.Problem);
-        return new(likes, fields.OptionalString("next_cursor", LikeCursor.MaxLength));
+        return new(likes, fields.OptionalString("next_cursor", PageCursor.MaxLength));
     }
 
     public void Write(ref MessagePackWriter writer)
@@ -69,25 +70,14 @@ public sealed record LikedMeReply(
 [Description(
     "Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while paging "
     + "are not on later pages; nobody appears on two pages.")]
-internal sealed class LikedMeHandler(ILikeRepository likes) : IDeferredHandler<LikedMeRequest, LikedMeReply>
+internal sealed class LikedMeHandler(ILikeRepository likes, IBlockRepository blocks) : IDeferredHandler<LikedMeRequest, LikedMeReply>
 {
-    private static readonly Failure BadCursor = new(StatusCode.BadParams, "cursor: expected next_cursor of the previous page");
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LikedMeReply>> HandleAsync(Session session, LikedMeRequest request)
     {
-        LikeCursor? after = null;
-        if (request.Cursor is not null)
-        {
-            if (!LikeCursor.TryParse(request.Cursor, out var cursor))
-                return BadCursor;
-            after = cursor;
-        }
-
         // One more than asked for tells whether there is another page.
-        var found = await likes.ReadAsync(session.Uid, after, request.Limit + 1);
-        return found.Count <= request.Limit
-            ? new LikedMeReply(found, null)
-            : new LikedMeReply([.. found.Take(request.Limit)], found[request.Limit - 1].Cursor.ToString());
+        var found = await likes.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1);
+        var shown = found.Take(request.Limit).Where(like => !blocks.AreBlocked(session.Uid, like.Uid));
+        return new LikedMeReply([.. shown], found.Count > request.Limit ? found[request.Limit - 1].Cursor.ToString() : null);
     }
 }

@@ -1,5 +1,6 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Vip;
 
@@ -7,8 +8,8 @@ namespace Swiper.Core.Social;
 
 /// <summary>Seeing people and deciding about them.</summary>
 public sealed class SocialSlice(
-    ISwipeRepository swipes, IDeckRepository decks, ILikeRepository likes, IAccountRepository accounts, PermissionPolicy permissions,
-    TimeProvider clock) : ISlice
+    ISwipeRepository swipes, IDeckRepository decks, ILikeRepository likes, IAccountRepository accounts, IBlockRepository blocks,
+    PermissionPolicy permissions, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.Deck, new DeckHandler(decks, accounts, clock), new()
@@ -16,13 +17,13 @@ public sealed class SocialSlice(
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser],
         })
-        .Defer(Opcode.Swipe, new SwipeHandler(swipes, permissions, clock), new()
+        .Defer(Opcode.Swipe, new SwipeHandler(swipes, blocks, permissions, clock), new()
         {
             MayRepeat = true,
             ConditionalPermissions = [new(Permission.Superlike, "a superlike")],
-            Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser],
+            Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser, StatusCode.Blocked],
         })
-        .Defer(Opcode.LikedMe, new LikedMeHandler(likes), new()
+        .Defer(Opcode.LikedMe, new LikedMeHandler(likes, blocks), new()
         {
             Permission = Permission.WhoLikedMe,
             MayRepeat = true,

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Vip;
 
@@ -37,7 +38,7 @@ public readonly record struct SwipeReply(
 [Description("Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both get "
     + "push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to the other "
     + "user as 702. The swiped user gains or loses points on the boards, by [the rules in numbers](#rules-in-numbers).")]
-internal sealed class SwipeHandler(ISwipeRepository swipes, PermissionPolicy permissions, TimeProvider clock)
+internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blocks, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {
     private static readonly Failure SelfSwipe = new(StatusCode.SelfSwipe, "you can't swipe yourself");
@@ -49,6 +50,8 @@ internal sealed class SwipeHandler(ISwipeRepository swipes, PermissionPolicy per
             return ValueTask.FromResult<Outcome<SwipeReply>>(SelfSwipe);
         if (request.Kind == SwipeKind.Superlike && permissions.Check(uid, Permission.Superlike) is { Code: not StatusCode.Ok } denied)
             return ValueTask.FromResult<Outcome<SwipeReply>>(denied);
+        if (blocks.AreBlocked(uid, request.Sid))
+            return ValueTask.FromResult<Outcome<SwipeReply>>(IBlockRepository.Blocked);
         return swipes.SwipeAsync(uid, request.Sid, request.Kind, clock.NowMs());
     }
 }

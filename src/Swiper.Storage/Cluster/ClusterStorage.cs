@@ -21,6 +21,7 @@ public sealed class ClusterStorage : IStorageEngine
 
     private readonly ClusterEngine _engine;
     private readonly AccountRepository _accounts;
+    private readonly BlockRepository _blocks;
     private readonly ClusterDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -31,6 +32,7 @@ public sealed class ClusterStorage : IStorageEngine
         _engine = new ClusterEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
+        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks);
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
@@ -45,6 +47,8 @@ public sealed class ClusterStorage : IStorageEngine
     public IAccountRepository Accounts => _accounts;
 
     public IFriendRepository Friends { get; }
+
+    public IBlockRepository Blocks => _blocks;
 
     public IPushRepository Pushes => _engine.StoredPushes;
 
@@ -62,6 +66,7 @@ public sealed class ClusterStorage : IStorageEngine
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(_engine.Start, cancellationToken);
+        await _blocks.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

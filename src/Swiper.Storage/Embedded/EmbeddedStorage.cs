@@ -17,6 +17,7 @@ public sealed class EmbeddedStorage : IStorageEngine
 {
     private readonly EmbeddedEngine _engine;
     private readonly AccountRepository _accounts;
+    private readonly BlockRepository _blocks;
     private readonly EmbeddedDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -27,6 +28,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
+        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks);
         Pushes = new PushRepository(_engine.Records, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);
@@ -41,6 +43,8 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IFriendRepository Friends { get; }
 
+    public IBlockRepository Blocks => _blocks;
+
     public IPushRepository Pushes { get; }
 
     public ISwipeRepository Swipes { get; }
@@ -51,13 +55,12 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IBoardRepository Boards { get; }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            _engine.Start();
-            _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
-        },
-        cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(_engine.Start, cancellationToken);
+        await _blocks.LoadAsync();
+        _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
+    }
 
     public long NewUid() => _engine.Uids.Next();
 

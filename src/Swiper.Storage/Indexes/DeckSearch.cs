@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
@@ -43,14 +44,16 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
             return new DeckDraw([], default);
 
         using var history = historyOf(me, profile.DatingSex, count);
-        var superlikers = history.Superlikers[..Math.Min(count, history.Superlikers.Length)];
+        var apart = directory.Blocks.ApartFrom(profile.Uid);
+        var superlikers = Meeting(history.Superlikers, apart);
+        superlikers = superlikers[..Math.Min(count, superlikers.Length)];
         var people = new List<DeckCandidate>(count);
         AddSuperlikers(people, profile, superlikers);
         if (people.Count == count)
             return new DeckDraw(people, default);
 
         var candidates = new Candidate[count - people.Count];
-        var search = directory.Candidates.Find(Query(profile, me, today), candidates, new Unseen(history.Swiped, superlikers));
+        var search = directory.Candidates.Find(Query(profile, me, today), candidates, new Unseen(history.Swiped, superlikers, directory.People, apart));
         foreach (var candidate in candidates.AsSpan(0, search.Found))
             people.Add(
                 new DeckCandidate(directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));
@@ -83,11 +86,17 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
 
     private static GeoPoint? PointOf(Profile profile) => profile.Place is { } place ? new GeoPoint(place.Lat, place.Lon) : null;
 
-    private readonly ref struct Unseen(SwipedSet swiped, ReadOnlySpan<int> superlikers) : ISlotFilter
+    private ReadOnlySpan<int> Meeting(ReadOnlySpan<int> slots, ImmutableHashSet<long>? apart) => apart is null
+        ? slots
+        : slots.ToArray().Where(slot => !apart.Contains(directory.People.UidOf(slot))).ToArray();
+
+    private readonly ref struct Unseen(
+        SwipedSet swiped, ReadOnlySpan<int> superlikers, PeopleIndex people, ImmutableHashSet<long>? apart) : ISlotFilter
     {
         private readonly SwipedSet _swiped = swiped;
         private readonly ReadOnlySpan<int> _superlikers = superlikers;
 
-        public bool Drops(int slot) => _swiped.Drops(slot) || _superlikers.Contains(slot);
+        public bool Drops(int slot) =>
+            _swiped.Drops(slot) || _superlikers.Contains(slot) || (apart is not null && apart.Contains(people.UidOf(slot)));
     }
 }

@@ -27,6 +27,8 @@ internal sealed class PeopleDirectory : IDisposable
 
     public CandidateIndex Candidates { get; } = new();
 
+    public BlockIndex Blocks { get; } = new();
+
     public ProfileCache Profiles { get; }
 
     /// <summary>False if certainly no user has this uid.</summary>

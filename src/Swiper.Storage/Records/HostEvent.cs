@@ -11,6 +11,9 @@ internal enum HostEventKind : byte
 
     /// <summary>A profile was created or changed.</summary>
     ProfileChanged = 3,
+
+    /// <summary>A user has blocked or unblocked another, who is the subject.</summary>
+    BlockChanged = 4,
 }
 
 /// <summary>Something that happened on one host and is announced to the others.</summary>

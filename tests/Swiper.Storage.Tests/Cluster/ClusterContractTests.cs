@@ -41,6 +41,13 @@ public sealed class ClusterFriendContractTests(ClusterServers servers) : FriendC
 }
 
 [Collection(nameof(ClusterCollection))]
+public sealed class ClusterBlockContractTests(ClusterServers servers) : BlockContract
+{
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
+}
+
+[Collection(nameof(ClusterCollection))]
 public sealed class ClusterPushContractTests(ClusterServers servers) : PushContract
 {
     protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>

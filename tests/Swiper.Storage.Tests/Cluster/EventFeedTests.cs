@@ -89,7 +89,7 @@ public sealed class EventFeedTests : IAsyncDisposable
         Await(2);
         Await(() => _feed!.Missing == 0, "a number that is given up");
 
-        _cluster.Shard(0).Execute("INSERT INTO events (id, at, node, kind, uid, subject) VALUES (@p0, 0, @p1, 3, 1, 0)", id, Other);
+        _cluster.Shard(0).Execute("INSERT INTO events (id, at, node, kind, uid, subject) VALUES (@p0, @p1, @p2, 3, 1, 0)", id, Recently.At, Other);
         Insert(3);
         Await(3);
         Assert.Equal([2, 3], _heard);
@@ -101,7 +101,7 @@ public sealed class EventFeedTests : IAsyncDisposable
         const int rows = 12_000;
         Listen();
         _cluster.Shard(0)
-            .ExecuteText($"INSERT INTO events (at, node, kind, uid, subject) SELECT 0, {Other}, 3, seq, 0 FROM seq_1_to_{rows}");
+            .ExecuteText($"INSERT INTO events (at, node, kind, uid, subject) SELECT {Recently.At}, {Other}, 3, seq, 0 FROM seq_1_to_{rows}");
         Await(rows);
         Assert.Equal(Enumerable.Range(1, rows).Select(uid => (long)uid), _heard);
     }
@@ -113,7 +113,8 @@ public sealed class EventFeedTests : IAsyncDisposable
     }
 
     private void Insert(long uid, int node = Other, ShardConnection? connection = null) => (connection ?? _cluster.Shard(0)).Execute(
-        "INSERT INTO events (at, node, kind, uid, subject) VALUES (0, @p0, 3, @p1, 0)", node, uid);
+        "INSERT INTO events (at, node, kind, uid, subject) VALUES (@p0, @p1, 3, @p2, 0)", Recently.At, node,
+        uid);
 
     private void Await(long uid) => Await(() => _heard.Contains(uid), $"hearing of {uid}");
 

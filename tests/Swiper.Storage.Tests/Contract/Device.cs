@@ -54,7 +54,9 @@ internal sealed class Device
             var frame = ServerFrame.Read(content);
             var fields = new FieldReader(frame.Content);
             var push = PersonPush.Read(ref fields);
-            _received.Enqueue(new StoredPush(frame.Code, (Opcode)frame.Id, push.Uid, push.At));
+            _received.Enqueue(fields.Problem is null
+                ? new StoredPush(frame.Code, (Opcode)frame.Id, push.Uid, push.At)
+                : new StoredPush(frame.Code, (Opcode)frame.Id, 0, 0, frame.Content.ToArray()));
         }
         return frames.Consumed;
     }

@@ -1,5 +1,7 @@
 using Swiper.Core.Friends;
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
 
@@ -30,5 +32,115 @@ public abstract class FriendContract : EngineContract
             Assert.False(await Engine.Friends.AreFriendsAsync(people[0], Engine.NewUid()));
             Assert.False(await Engine.Friends.AreFriendsAsync(Engine.NewUid(), people[0]));
         }
+    }
+
+    [Fact]
+    public async Task Friends_are_listed_newest_first_in_pages_that_others_who_come_and_go_do_not_shift()
+    {
+        var people = await NewPeopleAsync(8);
+        var me = people[0];
+        for (var i = 1; i < 7; i++)
+            await MatchAsync(me, people[i], Now + i);
+        Assert.Equal(people[1..7].Reverse(), await UidsAsync(me, null, 100));
+
+        var first = await Engine.Friends.ReadAsync(me, null, 2);
+        Assert.Equal([people[6], people[5]], first.Select(friend => friend.Uid));
+        Assert.Equal(Now + 6, first[0].At, 60_000.0);
+        await MatchAsync(me, people[7], Now + 7);
+        await EndAsync(me, people[5]);
+        Assert.Equal([people[4], people[3]], await UidsAsync(me, first[1].Cursor, 2));
+        Assert.Equal([people[1]], await UidsAsync(me, new PageCursor(Now + 2, people[2]), 100));
+        await ReopenAsync();
+        Assert.Equal([people[7], people[6], people[4], people[3], people[2], people[1]], await UidsAsync(me, null, 100));
+    }
+
+    [Fact]
+    public async Task Friends_of_the_same_instant_come_once_each_across_pages()
+    {
+        var people = await NewPeopleAsync(6);
+        var at = Now;
+        for (var i = 1; i < 6; i++)
+            await MatchAsync(people[0], people[i], at);
+        var found = new List<long>();
+        PageCursor? after = null;
+        while (await Engine.Friends.ReadAsync(people[0], after, 2) is { Count: > 0 } page)
+        {
+            found.AddRange(page.Select(friend => friend.Uid));
+            after = page[^1].Cursor;
+        }
+
+        Assert.Equal(people[1..].OrderDescending(), found);
+    }
+
+    [Fact]
+    public async Task A_friendship_ends_for_both_and_once_and_the_other_one_is_pushed_it()
+    {
+        var people = await NewPeopleAsync(3);
+        var (ann, bob) = (people[0], people[1]);
+        await MatchAsync(ann, bob, Now);
+        await MatchAsync(people[2], bob, Now);
+        var bobs = SignIn(bob);
+        AssertFailed(StatusCode.NotFriends, await Engine.Friends.EndAsync(ann, people[2], Now));
+
+        var ends = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Engine.Friends.EndAsync(ann, bob, Now).AsTask())));
+        Assert.Single(ends, end => end.IsOk);
+        Assert.All(ends, end => Assert.True(end.IsOk || end.Failure.Code == StatusCode.NotFriends));
+
+        var push = await bobs.NextAsync();
+        Assert.Equal(Opcode.Unmatched, push.Opcode);
+        Assert.Equal(new UnmatchedPush(ann), PayloadBytes.Read<UnmatchedPush>(push.Data));
+        await AssertApartAsync(ann, bob);
+        Assert.True(await Engine.Friends.AreFriendsAsync(bob, people[2]));
+        Assert.Single(await PushesAsync(bob), kept => kept.Opcode == Opcode.Unmatched);
+        Assert.DoesNotContain(await PushesAsync(ann), kept => kept.Opcode == Opcode.Unmatched);
+    }
+
+    [Fact]
+    public async Task Both_may_end_a_friendship_at_the_same_instant()
+    {
+        var people = await NewPeopleAsync(2 * 20);
+        foreach (var pair in people.Chunk(2))
+            await MatchAsync(pair[0], pair[1], Now);
+        await Task.WhenAll(people.Select((uid, index) => Task.Run(() => Engine.Friends.EndAsync(uid, people[index ^ 1], Now).AsTask())));
+        foreach (var pair in people.Chunk(2))
+            await AssertApartAsync(pair[0], pair[1]);
+    }
+
+    [Fact]
+    public async Task Nothing_makes_those_friends_again_who_have_ended_it()
+    {
+        var people = await NewPeopleAsync(2);
+        var (ann, bob) = (people[0], people[1]);
+        await MatchAsync(ann, bob, Now);
+        await EndAsync(ann, bob);
+        await AssertApartAsync(ann, bob);
+
+        Assert.Equal(new SwipeReply(Matched: false, Repeated: true), await SwipeAsync(ann, bob));
+        Assert.Equal(new SwipeReply(Matched: true, Repeated: true), await SwipeAsync(bob, ann));
+        await AssertApartAsync(ann, bob);
+        await ReopenAsync();
+        await AssertApartAsync(ann, bob);
+        AssertFailed(StatusCode.NotFriends, await Engine.Friends.EndAsync(bob, ann, Now));
+    }
+
+    private async Task MatchAsync(long first, long second, long at)
+    {
+        await SwipeAsync(first, second, at: at);
+        Assert.True((await SwipeAsync(second, first, at: at)).Matched);
+    }
+
+    private async Task EndAsync(long uid, long other) => Assert.True((await Engine.Friends.EndAsync(uid, other, Now)).IsOk);
+
+    private async Task<IEnumerable<long>> UidsAsync(long uid, PageCursor? after, int limit) =>
+        (await Engine.Friends.ReadAsync(uid, after, limit)).Select(friend => friend.Uid);
+
+    // The other one's side follows.
+    private async Task AssertApartAsync(long ann, long bob)
+    {
+        await Eventually.HoldsAsync(
+            async () => !await Engine.Friends.AreFriendsAsync(ann, bob) && !await Engine.Friends.AreFriendsAsync(bob, ann),
+            "the end of a friendship");
+        Assert.DoesNotContain(bob, await UidsAsync(ann, null, 100));
+        Assert.DoesNotContain(ann, await UidsAsync(bob, null, 100));
     }
 }

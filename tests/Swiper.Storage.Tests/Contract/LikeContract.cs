@@ -1,3 +1,4 @@
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -56,7 +57,7 @@ public abstract class LikeContract : EngineContract
         Assert.Equal(whole.OrderByDescending(like => like.At).ThenByDescending(like => like.Uid), whole);
 
         var shown = new List<ReceivedLike>();
-        LikeCursor? cursor = null;
+        PageCursor? cursor = null;
         for (var page = 0; ; page++)
         {
             var likes = await Engine.Likes.ReadAsync(me, cursor, limit: 10);
@@ -72,7 +73,7 @@ public abstract class LikeContract : EngineContract
                 await ReopenAsync();
         }
         Assert.Equal(whole, shown);
-        Assert.Empty(await Engine.Likes.ReadAsync(me, new LikeCursor(0, 0), limit: 10));
+        Assert.Empty(await Engine.Likes.ReadAsync(me, new PageCursor(0, 0), limit: 10));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class IndexRebuildTests : IDisposable
     private void Leave(SqliteConnection shard, long uid, long sid, SwipeKind kind)
     {
         var payload = new MessagePackWriter(new byte[SwipeFollowUp.MaxBytes]);
-        new SwipeFollowUp(uid, sid, kind, _clock.NowMs).Write(ref payload);
+        new SwipeFollowUp(uid, sid, kind, _clock.NowMs()).Write(ref payload);
         shard.Execute(
             $"""
             INSERT INTO follow_ups (kind, uid, payload, due, attempts)

@@ -167,13 +167,13 @@ public sealed class FailingMariaDbTests : IDisposable
     public async Task Queries_that_find_all_connections_busy_for_a_deadline_are_refused_and_the_shard_counts_as_well()
     {
         var gate = new TaskCompletionSource();
-        var busy = Enumerable.Range(0, 4).Select(_ => _server.QueryAsync(gate.Task, static async (_, gate) =>
+        var busy = Enumerable.Range(0, 8).Select(_ => _server.QueryAsync(gate.Task, static async (_, gate) =>
         {
             await gate;
             return 0;
         }).AsTask()).ToList();
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => One(_server));
-        Assert.Contains("4 queries have been in flight", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("8 queries have been in flight", refused.Message, StringComparison.Ordinal);
         Assert.True(_server.IsAvailable);
         gate.SetResult();
         await Task.WhenAll(busy);

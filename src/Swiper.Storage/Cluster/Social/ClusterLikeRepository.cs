@@ -1,3 +1,4 @@
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Redis.Reading;
@@ -7,7 +8,7 @@ namespace Swiper.Storage.Cluster.Social;
 /// <summary>Likes of the cluster, from the index, or from the truth while the index is untrusted.</summary>
 internal sealed class ClusterLikeRepository(UserReader index, IndexLag lag, SwipeTruth truth) : ILikeRepository
 {
-    public async ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit)
+    public async ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, PageCursor? after, int limit)
     {
         if (!lag.IsBehind)
         {
@@ -19,7 +20,7 @@ internal sealed class ClusterLikeRepository(UserReader index, IndexLag lag, Swip
         return await ReadFromTruthAsync(uid, after, limit).ConfigureAwait(false);
     }
 
-    private async ValueTask<ReceivedLike[]> ReadFromTruthAsync(long uid, LikeCursor? after, int limit)
+    private async ValueTask<ReceivedLike[]> ReadFromTruthAsync(long uid, PageCursor? after, int limit)
     {
         var likes = await truth.ReadLikesAsync(uid).ConfigureAwait(false);
         return

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
 
@@ -60,7 +61,7 @@ internal sealed class LikersIndex(PeopleIndex people)
     /// <summary>
     /// Copies likers that the filter doesn't drop, newest first, starting after a cursor if one is given; returns how many.
     /// </summary>
-    public int CopyNewestTo<TFilter>(int user, LikeCursor? after, Span<Liker> into, TFilter settled)
+    public int CopyNewestTo<TFilter>(int user, PageCursor? after, Span<Liker> into, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
         var entries = Entries(_all.ValueOrDefault(user));
@@ -135,7 +136,7 @@ internal sealed class LikersIndex(PeopleIndex people)
     private bool IsBefore(in Entry entry, long at, int slot) =>
         entry.At < at || entry.At == at && people.UidOf(entry.Slot) < people.UidOf(slot);
 
-    private int CountBefore(ReadOnlySpan<Entry> entries, LikeCursor place)
+    private int CountBefore(ReadOnlySpan<Entry> entries, PageCursor place)
     {
         var low = 0;
         var high = entries.Length;

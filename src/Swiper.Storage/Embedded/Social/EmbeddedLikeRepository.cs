@@ -1,4 +1,5 @@
 using System.Buffers;
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 
@@ -8,10 +9,10 @@ namespace Swiper.Storage.Embedded.Social;
 internal sealed class EmbeddedLikeRepository(EmbeddedEngine engine) : ILikeRepository
 {
     // On the thread pool: a long list of mostly settled likes would hold up a connection's loop.
-    public ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, LikeCursor? after, int limit) =>
+    public ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, PageCursor? after, int limit) =>
         new(Task.Run<IReadOnlyList<ReceivedLike>>(() => Read(uid, after, limit)));
 
-    private ReceivedLike[] Read(long uid, LikeCursor? after, int limit)
+    private ReceivedLike[] Read(long uid, PageCursor? after, int limit)
     {
         if (!engine.People.TryGetSlot(uid, out var me))
             return [];

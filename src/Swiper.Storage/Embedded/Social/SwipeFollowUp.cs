@@ -34,7 +34,7 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
 {
     public async Task DoAsync(FollowUp followUp)
     {
-        var swipe = Read(followUp.Payload);
+        var swipe = PayloadBytes.Read<SwipeFollowUp>(followUp.Payload);
         var (mine, others) = (engine.ShardOf(swipe.Uid), engine.ShardOf(swipe.Sid));
         if (swipe.Kind == SwipeKind.Superlike)
             await WriteAsync(Consequence.Superlike(others, swipe.Sid, swipe.Uid, swipe.At)).ConfigureAwait(false);
@@ -42,13 +42,6 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
             return;
         await WriteAsync(Consequence.Match(mine, swipe.Uid, swipe.Sid, match.Completer, match.At)).ConfigureAwait(false);
         await WriteAsync(Consequence.Match(others, swipe.Sid, swipe.Uid, match.Completer, match.At)).ConfigureAwait(false);
-    }
-
-    private static SwipeFollowUp Read(byte[] payload)
-    {
-        var fields = new FieldReader(payload);
-        var swipe = SwipeFollowUp.Read(ref fields);
-        return fields.Problem is { } problem ? throw new InvalidDataException($"The follow-up of a swipe is not one: {problem}.") : swipe;
     }
 
     /// <summary>Who completed the match, and when; null if there is none.</summary>

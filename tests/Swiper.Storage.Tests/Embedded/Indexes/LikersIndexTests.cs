@@ -1,3 +1,4 @@
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Indexes;
@@ -65,7 +66,7 @@ public class LikersIndexTests
             if (open.Count == 0)
                 return;
             var skip = random.Next(open.Count);
-            var place = new LikeCursor(open[skip].At, People.UidOf(open[skip].Slot));
+            var place = new PageCursor(open[skip].At, People.UidOf(open[skip].Slot));
             count = index.CopyNewestTo(user, place, into, new Dropping(settled[user]));
             Assert.Equal(open.Skip(skip + 1).Take(take), into.Take(count));
         }
@@ -97,7 +98,7 @@ public class LikersIndexTests
         var index = new LikersIndex(People);
         Assert.Equal(0, index.Count(77));
         Assert.Equal(0, index.CopyNewestTo(77, after: null, new Liker[3], default(DroppingNobody)));
-        Assert.Equal(0, index.CopyNewestTo(77, new LikeCursor(1, 1), new Liker[3], default(DroppingNobody)));
+        Assert.Equal(0, index.CopyNewestTo(77, new PageCursor(1, 1), new Liker[3], default(DroppingNobody)));
         Assert.False(index.Remove(77, 1, SwipeKind.Like));
     }
 

@@ -1,8 +1,8 @@
-using Swiper.Core.Social;
+using Swiper.Core.Protocol;
 
-namespace Swiper.Core.Tests.Social;
+namespace Swiper.Core.Tests.Protocol;
 
-public sealed class LikeCursorTests
+public sealed class PageCursorTests
 {
     [Theory]
     [InlineData(0, 0)]
@@ -10,9 +10,9 @@ public sealed class LikeCursorTests
     [InlineData(long.MaxValue, long.MaxValue)]
     public void A_cursor_is_read_as_it_was_written(long at, long uid)
     {
-        var cursor = new LikeCursor(at, uid);
-        Assert.InRange(cursor.ToString().Length, 3, LikeCursor.MaxLength);
-        Assert.True(LikeCursor.TryParse(cursor.ToString(), out var read));
+        var cursor = new PageCursor(at, uid);
+        Assert.InRange(cursor.ToString().Length, 3, PageCursor.MaxLength);
+        Assert.True(PageCursor.TryParse(cursor.ToString(), out var read));
         Assert.Equal(cursor, read);
     }
 
@@ -30,5 +30,5 @@ public sealed class LikeCursorTests
     [InlineData("0x1.1")]
     [InlineData("99999999999999999999.1")]
     [InlineData("next")]
-    public void What_is_no_cursor_is_refused(string text) => Assert.False(LikeCursor.TryParse(text, out _));
+    public void What_is_no_cursor_is_refused(string text) => Assert.False(PageCursor.TryParse(text, out _));
 }

@@ -1,0 +1,194 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Friends;
+
+/// <summary>Asks for a page of people.</summary>
+public readonly record struct PageRequest(
+    [Description("`next_cursor` of the previous page; the newest if absent"), MaxBytes(PageCursor.MaxLength)] string? Cursor = null,
+    [Description("maximum number of people; fewer are returned if more would not fit a frame"), Within(1, PageRequest.MaxLimit)]
+    int Limit = PageRequest.DefaultLimit) : IPayload<PageRequest>
+{
+    public const int DefaultLimit = 30;
+    public const int MaxLimit = 100;
+
+    public static PageRequest Read(scoped ref FieldReader fields) =>
+        new(PageCursor.Read(ref fields), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteOptionalString(Cursor);
+        writer.WriteInt64(Limit);
+    }
+}
+
+/// <summary>Names a user.</summary>
+public readonly record struct PersonRequest([Description("the user")] long Uid) : IPayload<PersonRequest>
+{
+    public static PersonRequest Read(scoped ref FieldReader fields) => new(fields.Int64("uid"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(Uid);
+    }
+}
+
+/// <summary>A friend in a list.</summary>
+public readonly record struct Friend(
+    [Description("the friend")] long Uid,
+    [Description("their name")] string Nickname,
+    [Description("their first picture; nil if they have none")] string? Avatar,
+    [Description("when the two matched"), Time] long Since)
+{
+    /// <summary>Its maximum size on the wire.</summary>
+    internal int MaxBytes => 32 + Encoding.UTF8.GetByteCount(Nickname) + Encoding.UTF8.GetByteCount(Avatar ?? "");
+
+    internal static Friend Read(ref FieldReader friends)
+    {
+        var friend = friends.Elements("friend");
+        var read = new Friend(
+            friend.Int64("uid"), friend.String("nickname", int.MaxValue), friend.OptionalString("avatar", int.MaxValue),
+            friend.Int64("since"));
+        friends.Fail(friend.Problem);
+        return read;
+    }
+
+    internal void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.WriteInt64(Uid);
+        writer.WriteString(Nickname);
+        writer.WriteOptionalString(Avatar);
+        writer.WriteInt64(Since);
+    }
+}
+
+/// <summary>A page of friends, newest first.</summary>
+public sealed record FriendsReply(
+    [Description("the friends, newest first")] IReadOnlyList<Friend> Friends,
+    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(PageCursor.MaxLength)]
+    string? NextCursor) : IPayload<FriendsReply>
+{
+    public static FriendsReply Read(scoped ref FieldReader fields)
+    {
+        var friends = new List<Friend>();
+        var elements = fields.Elements("friends");
+        while (elements.Left > 0)
+            friends.Add(Friend.Read(ref elements));
+        fields.Fail(elements.Problem);
+        return new(friends, fields.OptionalString("next_cursor", PageCursor.MaxLength));
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(Friends.Count);
+        for (var index = 0; index < Friends.Count; index++)
+            Friends[index].Write(ref writer);
+        writer.WriteOptionalString(NextCursor);
+    }
+}
+
+/// <summary>The push to a user whose friendship the other user has ended.</summary>
+public readonly record struct UnmatchedPush([Description("the former friend")] long Uid) : IPayload<UnmatchedPush>
+{
+    public static UnmatchedPush Read(scoped ref FieldReader fields) => new(fields.Int64("uid"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(Uid);
+    }
+}
+
+[Description("Returns the user's friends, newest first. Friends that come or go while paging shift no page; nobody appears on two pages.")]
+internal sealed class FriendsHandler(IFriendRepository friends, IBlockRepository blocks, IAccountRepository accounts)
+    : IDeferredHandler<PageRequest, FriendsReply>
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<FriendsReply>> HandleAsync(Session session, PageRequest request)
+    {
+        // One more than asked for tells whether there is another page.
+        var found = await friends.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1);
+        var page = new PageOf<Friend>(found, request.Limit);
+        while (page.TryNext(out var friend))
+        {
+            if (blocks.AreBlocked(session.Uid, friend.Uid) || await accounts.FindAsync(friend.Uid) is not { Profile: var profile })
+                continue;
+            var shown = new Friend(friend.Uid, profile.Nickname, profile.Avatars.Count > 0 ? profile.Avatars[0] : null, friend.At);
+            if (!page.TryAdd(shown, shown.MaxBytes))
+                break;
+        }
+
+        return new FriendsReply(page.Shown, page.NextCursor);
+    }
+}
+
+[Description("Returns the profile of a friend, as `profile` does.")]
+internal sealed class FriendHandler(
+    IFriendRepository friends, IBlockRepository blocks, IAccountRepository accounts, TimeProvider clock)
+    : IDeferredHandler<PersonRequest, ProfileReply>
+{
+    internal static readonly Failure NotFriends = new(StatusCode.NotFriends, "you are not friends");
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, PersonRequest request)
+    {
+        if (blocks.AreBlocked(session.Uid, request.Uid))
+            return IBlockRepository.Blocked;
+        if (!await friends.AreFriendsAsync(session.Uid, request.Uid) || await accounts.FindAsync(request.Uid) is not { Profile: var friend })
+            return NotFriends;
+        return new ProfileReply(ProfileView.OfOther(friend, WireTime.Day(clock.NowMs()), matched: true));
+    }
+}
+
+[Description("Ends a friendship, for both and for good. The other user gets push 706. The two stay swiped: neither appears in the other's "
+    + "deck again.")]
+internal sealed class UnfriendHandler(IFriendRepository friends, TimeProvider clock) : IDeferredHandler<PersonRequest, NoData>
+{
+    public ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request) =>
+        friends.EndAsync(session.Uid, request.Uid, clock.NowMs());
+}
+
+/// <summary>A page that is being filled with those of the found who can be shown, for as long as they fit a frame.</summary>
+internal sealed class PageOf<T>(IReadOnlyList<Since> found, int limit)
+{
+    // A reply must fit the largest frame that a client need take.
+    private const int MostBytes = 60 * 1024;
+
+    private readonly List<T> _shown = new(Math.Min(found.Count, limit));
+    private int _next;
+    private int _bytes;
+    private bool _isFull;
+
+    public IReadOnlyList<T> Shown => _shown;
+
+    public string? NextCursor => _next < found.Count || _isFull ? found[_next - 1].Cursor.ToString() : null;
+
+    public bool TryNext(out Since person)
+    {
+        var isThere = _next < Math.Min(limit, found.Count);
+        person = isThere ? found[_next++] : default;
+        return isThere;
+    }
+
+    /// <summary>False if it does not fit any more: it is the first of the next page.</summary>
+    public bool TryAdd(T shown, int bytes)
+    {
+        if (_bytes + bytes > MostBytes)
+        {
+            _next--;
+            return !(_isFull = true);
+        }
+
+        _bytes += bytes;
+        _shown.Add(shown);
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+using Swiper.Core.Accounts;
+using Swiper.Core.Friends;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+using Swiper.Storage.Tests.Redis;
+
+namespace Swiper.Storage.Tests.Contract;
+
+/// <summary>What <see cref="IBlockRepository"/> promises, and that those apart do not meet.</summary>
+public abstract class BlockContract : EngineContract
+{
+    private IBlockRepository Blocks => Engine.Blocks;
+
+    [Fact]
+    public async Task A_block_counts_both_ways_until_it_is_taken_back_also_for_a_new_engine()
+    {
+        var people = await NewPeopleAsync(3);
+        var (ann, bob, eve) = (people[0], people[1], people[2]);
+        await Blocks.BlockAsync(ann, bob, Now);
+        await Blocks.BlockAsync(ann, bob, Now);
+        await AssertApartAsync();
+        await ReopenAsync();
+        await AssertApartAsync();
+
+        // Each can only take back what was their own.
+        await Blocks.UnblockAsync(bob, ann);
+        await AssertApartAsync();
+        await Blocks.BlockAsync(bob, ann, Now);
+        await Blocks.UnblockAsync(ann, bob);
+        Assert.True(Blocks.AreBlocked(ann, bob));
+        await Blocks.UnblockAsync(bob, ann);
+        await Blocks.UnblockAsync(bob, ann);
+        Assert.False(Blocks.AreBlocked(ann, bob));
+        Assert.False(Blocks.AreBlocked(bob, ann));
+        await ReopenAsync();
+        Assert.False(Blocks.AreBlocked(bob, ann));
+
+        async Task AssertApartAsync()
+        {
+            Assert.True(Blocks.AreBlocked(ann, bob));
+            Assert.True(Blocks.AreBlocked(bob, ann));
+            Assert.False(Blocks.AreBlocked(ann, eve));
+            Assert.Equal([bob], (await Blocks.ReadAsync(ann, null, 100)).Select(blocked => blocked.Uid));
+            Assert.Empty(await Blocks.ReadAsync(bob, null, 100));
+        }
+    }
+
+    [Fact]
+    public async Task Those_blocked_last_are_listed_first_in_pages()
+    {
+        var people = await NewPeopleAsync(6);
+        for (var i = 1; i < 6; i++)
+            await Blocks.BlockAsync(people[0], people[i], Now + i);
+        var first = await Blocks.ReadAsync(people[0], null, 2);
+        Assert.Equal([people[5], people[4]], first.Select(blocked => blocked.Uid));
+        await Blocks.UnblockAsync(people[0], people[4]);
+        Assert.Equal(
+            [people[3], people[2], people[1]], (await Blocks.ReadAsync(people[0], first[1].Cursor, 100)).Select(blocked => blocked.Uid));
+    }
+
+    [Fact]
+    public async Task Blocking_ends_a_friendship_and_unblocking_does_not_begin_it_again()
+    {
+        var people = await NewPeopleAsync(2);
+        await SwipeAsync(people[0], people[1]);
+        await SwipeAsync(people[1], people[0]);
+        await Blocks.BlockAsync(people[1], people[0], Now);
+        await Eventually.HoldsAsync(async () => !await AreFriendsAsync(), "the end of a friendship");
+        await Blocks.UnblockAsync(people[1], people[0]);
+        Assert.False(await AreFriendsAsync());
+
+        async Task<bool> AreFriendsAsync() =>
+            await Engine.Friends.AreFriendsAsync(people[0], people[1]) || await Engine.Friends.AreFriendsAsync(people[1], people[0]);
+    }
+
+    [Fact]
+    public async Task Those_apart_are_in_neither_ones_deck_not_even_by_a_superlike()
+    {
+        var me = await NewPersonAsync(profile => profile with { DatingSex = Sex.Female, Sex = Sex.Female });
+        var others = new List<Profile>();
+        for (var i = 0; i < 4; i++)
+            others.Add(await NewPersonAsync(profile => profile with { DatingSex = Sex.Female, Sex = Sex.Female }));
+        await SwipeAsync(others[0].Uid, me.Uid, SwipeKind.Superlike);
+        await SwipeAsync(others[1].Uid, me.Uid, SwipeKind.Superlike);
+        Assert.Equal(4, (await DeckAsync(me)).Length);
+
+        await Blocks.BlockAsync(me.Uid, others[0].Uid, Now);
+        await Blocks.BlockAsync(others[2].Uid, me.Uid, Now);
+        Assert.Equal(new[] { others[1].Uid, others[3].Uid }.Order(), (await DeckAsync(me)).Order());
+        Assert.DoesNotContain(me.Uid, await DeckAsync(others[0]));
+        Assert.DoesNotContain(me.Uid, await DeckAsync(others[2]));
+        Assert.Contains(me.Uid, await DeckAsync(others[3]));
+
+        await Blocks.UnblockAsync(me.Uid, others[0].Uid);
+        Assert.Contains(others[0].Uid, await DeckAsync(me));
+    }
+
+    private async Task<long[]> DeckAsync(Profile profile) =>
+        [.. (await Engine.Decks.DrawAsync(profile, 100, WireTime.Day(Now))).People.Select(person => person.Uid)];
+}
