@@ -85,6 +85,66 @@ public partial interface ISwiperClient
     ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Returns the user's friends, newest first. Friends that come or go while paging shift no page; nobody appears on two pages.
+    /// </summary>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+    /// <param name="limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<FriendsReply> FriendsAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="FriendsAsync"/>
+    ValueTask<Outcome<FriendsReply>> TryFriendsAsync(
+        string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the profile of a friend, as `profile` does.</summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<ProfileView> FriendAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="FriendAsync"/>
+    ValueTask<Outcome<ProfileReply>> TryFriendAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends a friendship, for both and for good. The other user gets push 706. The two stay swiped: neither appears in the
+    /// other's deck again.
+    /// </summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask UnfriendAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="UnfriendAsync"/>
+    ValueTask<Outcome<NoData>> TryUnfriendAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Blocks a user. From then on the two never meet, whichever way: not in decks, likes, friends, pushes, profiles or the
+    /// neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`.
+    /// </summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask BlockAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="BlockAsync"/>
+    ValueTask<Outcome<NoData>> TryBlockAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <summary>Unblocks a user. A friendship that blocking ended stays ended, and so does a block by the other user.</summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask UnblockAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="UnblockAsync"/>
+    ValueTask<Outcome<NoData>> TryUnblockAsync(long uid, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns whom the user has blocked, those blocked last first.</summary>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+    /// <param name="limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<BlockedReply> BlockedAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="BlockedAsync"/>
+    ValueTask<Outcome<BlockedReply>> TryBlockedAsync(
+        string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
     /// <summary>Returns the top of a board, at most one second old.</summary>
     /// <param name="board">The board.</param>
     /// <param name="n">Maximum number of people (1 to 50).</param>
@@ -188,6 +248,58 @@ public sealed partial class SwiperClient
         TrySendAsync<LikedMeRequest, LikedMeReply>(Opcode.LikedMe, new LikedMeRequest(cursor, limit), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<FriendsReply> FriendsAsync(
+        string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TryFriendsAsync(cursor, limit, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<FriendsReply>> TryFriendsAsync(
+        string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TrySendAsync<PageRequest, FriendsReply>(Opcode.Friends, new PageRequest(cursor, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ProfileView> FriendAsync(long uid, CancellationToken cancellationToken = default) =>
+        (await TryFriendAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow().Profile;
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<ProfileReply>> TryFriendAsync(long uid, CancellationToken cancellationToken = default) =>
+        TrySendAsync<PersonRequest, ProfileReply>(Opcode.Friend, new PersonRequest(uid), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask UnfriendAsync(long uid, CancellationToken cancellationToken = default) =>
+        (await TryUnfriendAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<NoData>> TryUnfriendAsync(long uid, CancellationToken cancellationToken = default) =>
+        TrySendAsync<PersonRequest, NoData>(Opcode.Unfriend, new PersonRequest(uid), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask BlockAsync(long uid, CancellationToken cancellationToken = default) =>
+        (await TryBlockAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<NoData>> TryBlockAsync(long uid, CancellationToken cancellationToken = default) =>
+        TrySendAsync<PersonRequest, NoData>(Opcode.Block, new PersonRequest(uid), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask UnblockAsync(long uid, CancellationToken cancellationToken = default) =>
+        (await TryUnblockAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<NoData>> TryUnblockAsync(long uid, CancellationToken cancellationToken = default) =>
+        TrySendAsync<PersonRequest, NoData>(Opcode.Unblock, new PersonRequest(uid), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BlockedReply> BlockedAsync(
+        string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TryBlockedAsync(cursor, limit, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<BlockedReply>> TryBlockedAsync(
+        string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TrySendAsync<PageRequest, BlockedReply>(Opcode.Blocked, new PageRequest(cursor, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BoardPerson>> TopAsync(
         BoardName board = BoardName.All, int n = 50, CancellationToken cancellationToken = default) =>
         (await TryTopAsync(board, n, cancellationToken).ConfigureAwait(false)).OrThrow().People;
@@ -232,6 +344,11 @@ internal static class RepeatableRequests
         or Opcode.Deck
         or Opcode.Swipe
         or Opcode.LikedMe
+        or Opcode.Friends
+        or Opcode.Friend
+        or Opcode.Block
+        or Opcode.Unblock
+        or Opcode.Blocked
         or Opcode.Top
         or Opcode.RankOf
         or Opcode.Around;

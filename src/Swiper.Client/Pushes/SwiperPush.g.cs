@@ -46,6 +46,11 @@ public abstract partial record SwiperPush
     /// <param name="ToSeq">The last of the missed pushes.</param>
     public sealed record Missed(long Seq, long FromSeq, long ToSeq) : SwiperPush(Seq);
 
+    /// <summary>The friendship with another user has ended.</summary>
+    /// <param name="Seq">Counts up per user.</param>
+    /// <param name="Uid">The former friend.</param>
+    public sealed record Unmatched(long Seq, long Uid) : SwiperPush(Seq);
+
     private static SwiperPush? TryRead(Opcode opcode, long seq, ref FieldReader fields) => opcode switch
     {
         Opcode.Matched => new Matched(seq, fields.Int64("uid"), Time("at", ref fields)),
@@ -53,6 +58,7 @@ public abstract partial record SwiperPush
         Opcode.Draining => new Draining(seq, TimeSpan.FromMilliseconds(fields.Int32("reconnect_after_ms", 0, 2147483647))),
         Opcode.SignedOut => new SignedOut(seq, fields.String("reason", int.MaxValue)),
         Opcode.Missed => new Missed(seq, fields.Int64("from_seq"), fields.Int64("to_seq")),
+        Opcode.Unmatched => new Unmatched(seq, fields.Int64("uid")),
         _ => null,
     };
 }

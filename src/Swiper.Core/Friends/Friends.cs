@@ -142,7 +142,8 @@ internal sealed class FriendHandler(
     {
         if (blocks.AreBlocked(session.Uid, request.Uid))
             return IBlockRepository.Blocked;
-        if (!await friends.AreFriendsAsync(session.Uid, request.Uid) || await accounts.FindAsync(request.Uid) is not { Profile: var friend })
+        if (!await friends.AreFriendsAsync(session.Uid, request.Uid)
+            || await accounts.FindAsync(request.Uid) is not { Profile: var friend })
             return NotFriends;
         return new ProfileReply(ProfileView.OfOther(friend, WireTime.Day(clock.NowMs()), matched: true));
     }

@@ -14,8 +14,8 @@ public interface IFriendRepository
     ValueTask<IReadOnlyList<Since>> ReadAsync(long uid, PageCursor? after, int limit);
 
     /// <summary>
-    /// Ends a friendship, for both and for good: a mutual like that stands does not begin it again. The other user loses the friend a moment
-    /// later, and is pushed 706. <see cref="StatusCode.NotFriends"/> if there is none.
+    /// Ends a friendship, for both and for good: a mutual like that stands does not begin it again. The other user loses the friend a
+    /// moment later, and is pushed 706. <see cref="StatusCode.NotFriends"/> if there is none.
     /// </summary>
     ValueTask<Outcome<NoData>> EndAsync(long uid, long other, long now);
 }

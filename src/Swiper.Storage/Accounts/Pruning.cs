@@ -7,8 +7,8 @@ using Swiper.Storage.Records;
 namespace Swiper.Storage.Accounts;
 
 /// <summary>
-/// Deletes what no longer matters, when the engine starts and then once an hour: revocations of expired tokens, and old login codes with
-/// their phone numbers. Every host does so; whichever comes first finds something.
+/// Deletes what no longer matters, before the engine takes requests and then once an hour: revocations of expired tokens, and old login
+/// codes with their phone numbers. Every host does so; whichever comes first finds something.
 /// </summary>
 internal sealed class Pruning : IDisposable
 {
@@ -28,12 +28,12 @@ internal sealed class Pruning : IDisposable
     public Pruning(IRecords records, TimeProvider clock, ILogger logger)
     {
         (_records, _clock, _logger) = (records, clock, logger);
-        _timer = clock.CreateTimer(static pruning => _ = ((Pruning)pruning!).PruneAsync(), this, TimeSpan.Zero, Interval);
+        _timer = clock.CreateTimer(static pruning => _ = ((Pruning)pruning!).PruneAsync(), this, Interval, Interval);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private async Task PruneAsync()
+    public async Task PruneAsync()
     {
         var now = _clock.NowMs();
         var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;

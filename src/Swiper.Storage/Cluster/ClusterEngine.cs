@@ -39,7 +39,7 @@ internal sealed class ClusterEngine : IDisposable
         Index = ConnectToIndex();
         People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock, knowsEverybody: false);
         Records = new ClusterRecords(this);
-        StoredPushes = new PushRepository(Records, clock);
+        StoredPushes = new PushRepository(Records, People.Blocks, clock);
         Pushes = new LivePushes(this, StoredPushes);
         Events = new HostEvents(this);
         Events.Hear(HostEventKind.Pushed, happened => Pushes.Hear(happened.Uid, happened.Subject));

@@ -68,6 +68,7 @@ public sealed class ClusterStorage : IStorageEngine
         await Task.Run(_engine.Start, cancellationToken);
         await _blocks.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
+        await _pruning.PruneAsync();
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

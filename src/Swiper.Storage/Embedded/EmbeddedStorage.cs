@@ -29,7 +29,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks);
-        Pushes = new PushRepository(_engine.Records, clock);
+        Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);
         Likes = new EmbeddedLikeRepository(_engine);
@@ -60,6 +60,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         await Task.Run(_engine.Start, cancellationToken);
         await _blocks.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
+        await _pruning.PruneAsync();
     }
 
     public long NewUid() => _engine.Uids.Next();

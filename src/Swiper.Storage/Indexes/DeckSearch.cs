@@ -53,7 +53,8 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
             return new DeckDraw(people, default);
 
         var candidates = new Candidate[count - people.Count];
-        var search = directory.Candidates.Find(Query(profile, me, today), candidates, new Unseen(history.Swiped, superlikers, directory.People, apart));
+        var unseen = new Unseen(history.Swiped, superlikers, directory.People, apart);
+        var search = directory.Candidates.Find(Query(profile, me, today), candidates, unseen);
         foreach (var candidate in candidates.AsSpan(0, search.Found))
             people.Add(
                 new DeckCandidate(directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));

@@ -1,12 +1,13 @@
 using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Pushes;
 
 /// <summary>The pushes that <see cref="RecordSession.PushAsync"/> and the swipes' own statements have written.</summary>
-internal sealed class PushRepository(IRecords records, TimeProvider clock) : IPushRepository
+internal sealed class PushRepository(IRecords records, BlockIndex blocks, TimeProvider clock) : IPushRepository
 {
     private const string LastSeq = "SELECT seq FROM push_seqs WHERE uid = @uid";
 
@@ -25,8 +26,10 @@ internal sealed class PushRepository(IRecords records, TimeProvider clock) : IPu
                 ORDER BY seq DESC LIMIT {IPushRepository.Kept}
                 """,
                 new { uid, seq, from }).ConfigureAwait(false);
-            return new KeptPushes(lastSeq, [.. newestFirst.Reverse().Select(
-                push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At, push.Data))]);
+            // What is left out here counts as no longer kept. A push without data is about a person.
+            return new KeptPushes(lastSeq, [.. newestFirst.Reverse()
+                .Where(push => push.Data is not null || !blocks.AreBlocked(uid, push.Subject))
+                .Select(push => new StoredPush(push.Seq, (Opcode)push.Op, push.Subject, push.At, push.Data))]);
         });
     }
 }

@@ -25,6 +25,12 @@ public sealed class FrozenNumbersTests
         201 Deck
         202 Swipe
         204 LikedMe
+        301 Friends
+        302 Friend
+        303 Unfriend
+        311 Block
+        312 Unblock
+        313 Blocked
         601 Top
         602 RankOf
         603 Around
@@ -33,6 +39,7 @@ public sealed class FrozenNumbersTests
         703 Draining
         704 SignedOut
         705 Missed
+        706 Unmatched
         """,
         Numbers<Opcode>());
 

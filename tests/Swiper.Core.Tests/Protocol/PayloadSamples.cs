@@ -108,7 +108,8 @@ internal static class PayloadSamples
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return Candidates(underlying);
         if (type == typeof(string))
-            return ["text", "F", "2001-02-03", "+15550100001", "123456", "https://example.com/a.jpg", "all", new string('x', 32)];
+            return ["text", "F", "2001-02-03", "+15550100001", "123456", "https://example.com/a.jpg", "all", "17.18",
+                new string('x', 32)];
         if (type == typeof(bool))
             return [true, false];
         if (type == typeof(double))

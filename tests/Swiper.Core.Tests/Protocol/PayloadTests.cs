@@ -1,5 +1,6 @@
 using System.Reflection;
 using Swiper.Core.Diagnostics;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Tests.Protocol;
@@ -13,7 +14,8 @@ public sealed class PayloadTests
     public static TheoryData<Type> Payloads => [.. All.Where(type => !type.IsByRefLike)];
 
     internal static IEnumerable<Type> All => typeof(IPayload<>).Assembly.GetTypes().Where(type =>
-        type is { IsInterface: false, IsAbstract: false, ContainsGenericParameters: false }
+        // A stored push is written only: what kind of payload it has is not known.
+        type is { IsInterface: false, IsAbstract: false, ContainsGenericParameters: false } && type != typeof(StoredPush)
         && type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IPayload<>)));
 
     [Fact]

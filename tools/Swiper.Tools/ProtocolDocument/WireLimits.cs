@@ -26,7 +26,7 @@ internal static class WireLimits
         ["max_unsent"] = new("bytes unread by the client", Connections.MaxUnsent, "bytes", "connection closed"),
         ["send"] = new(
             "time in which the client reads nothing of what is waiting", Seconds(Connections.Send), "s", "connection closed"),
-        ["pushes_kept"] = new("pushes kept for a user", IPushRepository.Kept, null, "the oldest are dropped"),
+        ["pushes_kept"] = new("pushes kept for a user, for 7 days", IPushRepository.Kept, null, "the oldest are dropped"),
         ["send_code"] = new("messages with a code that an address causes", Accounts.CodesPerAddressPerHour, "an hour", "1005"),
         ["sign_in"] = new(
             "requests from an address that ask for a code, or try a code or a token", Accounts.SignInsPerAddressPerMinute, "a minute",

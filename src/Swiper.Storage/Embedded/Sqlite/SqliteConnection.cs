@@ -87,7 +87,7 @@ internal sealed class SqliteConnection : IDisposable
         {
             var task = work(_driver);
             if (!task.IsCompleted)
-                throw new InvalidOperationException("This code awaits something other than its connection, which would hold up the shard.");
+                throw new InvalidOperationException("This code awaits something but its connection, which would hold up the shard.");
             return task.GetAwaiter().GetResult();
         }
         catch (DriverException exception)
