@@ -34,6 +34,9 @@ internal sealed class BenchStore : IDisposable
 
     public SessionRegistry Sessions { get; }
 
+    /// <summary>The addresses of its Redis; null for the embedded engine.</summary>
+    public string? Redis { get; private init; }
+
     /// <summary>The users, in order of creation.</summary>
     public long[] Uids { get; private set; } = [];
 
@@ -46,7 +49,7 @@ internal sealed class BenchStore : IDisposable
         var engine = folder.Open(path => new EmbeddedStorage(
             new EmbeddedOptions(path, Shards, CachedProfiles, CodeRules.Standard), sessions, TimeProvider.System,
             NullLogger<EmbeddedStorage>.Instance));
-        return Start(engine, sessions, folder.Dispose, people);
+        return Start(new BenchStore(engine, sessions, folder.Dispose), people);
     }
 
     /// <summary>A cluster engine on two private MySQL shards and Redis.</summary>
@@ -60,9 +63,10 @@ internal sealed class BenchStore : IDisposable
             services.Cluster.Shards, string.Join(',', services.Cluster.Redis), Deadline: TimeSpan.FromSeconds(10),
             NodeLease: TimeSpan.FromSeconds(10),
             CachedProfiles, CodeRules.Standard);
+        var engine = new ClusterStorage(options, sessions, TimeProvider.System, NullLogger<ClusterStorage>.Instance);
         return Start(
-            new ClusterStorage(options, sessions, TimeProvider.System, NullLogger<ClusterStorage>.Instance), sessions,
-            () => services.DisposeAsync().AsTask().GetAwaiter().GetResult(), people);
+            new BenchStore(engine, sessions, () => services.DisposeAsync().AsTask().GetAwaiter().GetResult()) { Redis = options.Redis },
+            people);
     }
 
     /// <summary>Makes people like others.</summary>
@@ -79,11 +83,10 @@ internal sealed class BenchStore : IDisposable
         _deletePlace();
     }
 
-    private static BenchStore Start(IStorageEngine engine, SessionRegistry sessions, Action deletePlace, int people)
+    private static BenchStore Start(BenchStore store, int people)
     {
-        var store = new BenchStore(engine, sessions, deletePlace);
-        engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
-        store.Uids = RobotFactory.MakeAsync(engine, people, RobotTown.Berlin()).ToArrayAsync().AsTask().GetAwaiter().GetResult();
+        store.Engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        store.Uids = RobotFactory.MakeAsync(store.Engine, people, RobotTown.Berlin()).ToArrayAsync().AsTask().GetAwaiter().GetResult();
         return store;
     }
 }

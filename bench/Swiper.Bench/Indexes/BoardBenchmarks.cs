@@ -4,10 +4,9 @@ using Swiper.Storage.Indexes;
 
 namespace Swiper.Bench.Indexes;
 
-/// <summary>A board of 100,000 people.</summary>
+/// <summary>A board of everyone.</summary>
 public class BoardBenchmarks
 {
-    private const int Count = 100_000;
     private const int Batch = 256;
     private const int Lookups = 256;
 
@@ -15,6 +14,9 @@ public class BoardBenchmarks
     private readonly ScoreChange[] _batch = new ScoreChange[Batch];
     private Board _board = null!;
     private int _changed;
+
+    [Params(100_000, 1_000_000)]
+    public int Count { get; set; }
 
     [GlobalSetup]
     public void Fill()

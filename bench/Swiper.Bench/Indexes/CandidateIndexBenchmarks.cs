@@ -6,26 +6,29 @@ using Swiper.Storage.Indexes;
 
 namespace Swiper.Bench.Indexes;
 
-/// <summary>The search for a deck of 30 among 100,000 people of one city.</summary>
+/// <summary>The search for a deck of 30 among the people of one city.</summary>
 public class CandidateIndexBenchmarks : IDisposable
 {
-    private const int Count = 100_000;
     private const int Me = 0;
     private const int DeckSize = 30;
 
     private readonly Candidate[] _found = new Candidate[DeckSize];
     private readonly SwipedIndex _swiped = new();
-    private readonly Person[] _people = [.. People.Some(Count)];
+    private Person[] _people = [];
     private CandidateIndex _index = null!;
     private int _moved;
 
+    [Params(100_000, 1_000_000)]
+    public int Count { get; set; }
+
     /// <summary>The people nearest to the searcher have all been swiped.</summary>
-    [Params(0, 5_000)]
+    [Params(0, 5_000, 40_000)]
     public int Swiped { get; set; }
 
     [GlobalSetup]
     public void Fill()
     {
+        _people = [.. People.Some(Count)];
         _index = new CandidateIndex();
         for (var slot = 0; slot < Count; slot++)
             _index.Put(slot, _people[slot]);

@@ -17,6 +17,8 @@ public class LaneBenchmarks : IDisposable
 
     private ScratchFolder _folder = null!;
     private SqliteConnection _connection = null!;
+    private SqliteConnection _otherConnection = null!;
+    private SwipedRows _rows = null!;
     private Lane<NoStore> _bare = null!;
     private Lane<SwipedRows> _sqlite = null!;
     private ClosedLoop<int> _throughBare = null!;
@@ -30,8 +32,9 @@ public class LaneBenchmarks : IDisposable
     {
         ExitOnSignal.Enable();
         _folder = new ScratchFolder("bench");
-        _connection = SqliteConnection.OpenWriter(_folder.File("lane.db"));
-        SqliteMigrator.Shard.Migrate(_connection);
+        _connection = Open("lane.db");
+        _otherConnection = Open("other.db");
+        _rows = new SwipedRows(_otherConnection);
         _bare = new Lane<NoStore>("bare", new NoStore());
         _sqlite = new Lane<SwipedRows>("sqlite", new SwipedRows(_connection));
         _throughBare = new ClosedLoop<int>(Batch, () => DoNothing.Through(_bare), static _ => { });
@@ -39,9 +42,10 @@ public class LaneBenchmarks : IDisposable
 
         WithoutStore();
         Sqlite();
+        SqliteWithoutLane();
         // The lane may still be in the transaction that completed the last row.
         _sqlite.Stop();
-        Verification.Require(_connection.ReadInt64("SELECT count(*) FROM swiped") == Rows, "every row was committed");
+        Verification.Require(RowsIn(_connection) == Rows && RowsIn(_otherConnection) == Rows, "every row was committed");
         _sqlite = new Lane<SwipedRows>("sqlite", new SwipedRows(_connection));
     }
 
@@ -53,6 +57,19 @@ public class LaneBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Rows)]
     public void Sqlite() => _throughSqlite.Run(Rows);
 
+    /// <summary>The same batches in a plain loop.</summary>
+    [Benchmark(OperationsPerInvoke = Rows)]
+    public void SqliteWithoutLane()
+    {
+        for (var row = 0; row < Rows; row += Batch)
+        {
+            _rows.Begin();
+            for (var i = 0; i < Batch; i++)
+                _rows.Insert();
+            _rows.Commit();
+        }
+    }
+
     [GlobalCleanup]
     public void Dispose()
     {
@@ -61,7 +78,17 @@ public class LaneBenchmarks : IDisposable
         _throughBare.Dispose();
         _throughSqlite.Dispose();
         _connection.Dispose();
+        _otherConnection.Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private SqliteConnection Open(string name)
+    {
+        var connection = SqliteConnection.OpenWriter(_folder.File(name));
+        SqliteMigrator.Shard.Migrate(connection);
+        return connection;
+    }
+
+    private static long? RowsIn(SqliteConnection connection) => connection.ReadInt64("SELECT count(*) FROM swiped");
 }

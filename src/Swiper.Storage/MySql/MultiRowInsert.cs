@@ -6,8 +6,8 @@ namespace Swiper.Storage.MySql;
 /// An INSERT of many rows of numbers: they are collected, then sent in few statements of few distinct sizes, so that few are prepared.
 /// </summary>
 /// <remarks>
-/// Prepared statements, because formatting the numbers into SQL is slower and allocates more; <c>MySqlMeasurements</c> in the tests
-/// measures both, at 200 rows a batch into <c>swiped</c>.
+/// Prepared statements, because formatting the numbers into SQL is slower and allocates more; <c>MultiRowInsertBenchmarks</c> measure
+/// both.
 /// </remarks>
 /// <param name="head">Up to and including VALUES.</param>
 /// <param name="columns">How many numbers a row has.</param>

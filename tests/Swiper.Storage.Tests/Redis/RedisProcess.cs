@@ -38,8 +38,6 @@ internal sealed class RedisProcess : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    public TimeSpan ProcessorTime => ProcessReadings.CpuTime(_process!.Id);
-
     public void Start(params string[] more)
     {
         _process = new ChildProcess(new ProcessStartInfo("redis-server",

@@ -3,11 +3,6 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Tests.Embedded.Sqlite;
 
-/// <summary>Counts the whole process, so nothing runs beside it.</summary>
-[CollectionDefinition(nameof(CountsTheWholeProcess), DisableParallelization = true)]
-public sealed class CountsTheWholeProcess;
-
-[Collection(nameof(CountsTheWholeProcess))]
 public sealed class SqliteLaneGarbageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -58,22 +53,6 @@ public sealed class SqliteLaneGarbageTests : IDisposable
         third.Release();
         _lane.Stop();
         Assert.Equal(3 * Rows, _connection.ReadInt64("SELECT count(*) FROM swiped"));
-    }
-
-    [Fact]
-    public void An_awaited_row_allocates_nothing_on_any_thread()
-    {
-        const int Rows = 20_000;
-        using var closedLoop = new ClosedLoop([_lane], callers: 64);
-        closedLoop.Run(Rows);
-        // The least of a few, because the runtime itself allocates now and then: a byte a row would be 20,000 each time.
-        var least = Enumerable.Range(0, 3).Min(_ =>
-        {
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            closedLoop.Run(Rows);
-            return GC.GetTotalAllocatedBytes(precise: true) - before;
-        });
-        Assert.True(least < 1024, $"{least} bytes for {Rows} rows");
     }
 
     private void Enqueue(int from, int rows)
