@@ -40,11 +40,15 @@ internal static class MessagePackFormat
     /// <summary>The length of a value that begins with this byte; 0 if the byte alone does not determine it.</summary>
     public static readonly byte[] FixedSizes = [.. Enumerable.Range(0, 256).Select(static code => FixedSize((byte)code))];
 
+    private static readonly MessagePackKind[] Kinds = [.. Enumerable.Range(0, 256).Select(static code => Kind((byte)code))];
+
     /// <summary>An integer stored in the byte itself: its value is that of the signed byte.</summary>
     public static bool IsFixInt(byte code) => (sbyte)code >= unchecked((sbyte)MinNegativeFixInt);
 
     /// <summary>The kind of value that begins with this byte.</summary>
-    public static MessagePackKind KindOf(byte code) => code switch
+    public static MessagePackKind KindOf(byte code) => Kinds[code];
+
+    private static MessagePackKind Kind(byte code) => code switch
     {
         <= MaxPositiveFixInt or >= MinNegativeFixInt => MessagePackKind.Integer,
         < FixArray => MessagePackKind.Map,

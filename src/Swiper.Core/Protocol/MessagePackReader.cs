@@ -26,7 +26,11 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     public readonly int Remaining => _buffer.Length - _position;
 
     /// <summary>The kind of the next value; <see cref="MessagePackKind.End"/> if there is none.</summary>
-    public readonly MessagePackKind NextKind => _position < _buffer.Length ? KindOf(_buffer[_position]) : MessagePackKind.End;
+    public readonly MessagePackKind NextKind
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _position < _buffer.Length ? KindOf(_buffer[_position]) : MessagePackKind.End;
+    }
 
     /// <summary>If the next value is nil, advances past it and returns true.</summary>
     public bool TryReadNil()
