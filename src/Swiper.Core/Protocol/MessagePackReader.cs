@@ -261,6 +261,7 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     }
 
     // The unsigned number at the position, of 1, 2 or 4 bytes; -1 if the buffer ends too early.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long SizeAt(ReadOnlySpan<byte> buffer, int position, int widthLog2)
     {
         var bytes = buffer[position..];
