@@ -1,3 +1,4 @@
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 
@@ -35,6 +36,25 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
         await _cluster.AwaitEmptyJournalsAsync();
         Assert.Single(await host.PushesAsync(bob));
         Assert.Empty(await _cluster.CompareAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Both_halves_of_a_match_say_what_the_half_of_the_smaller_uid_said_before(int shardOfGreater)
+    {
+        var host = await _cluster.StartHostAsync();
+        var (low, high) = (await host.NewUidAsync(0), await host.NewUidAsync(shardOfGreater));
+        // As if another host had been killed after it had written this half.
+        _cluster.Shard(0).Execute("INSERT INTO friends (uid, fid, since, completer) VALUES (@p0, @p1, 5, @p1)", low, high);
+        await host.SwipeAsync(high, low);
+        Assert.False((await host.SwipeAsync(low, high)).Matched);
+
+        Assert.Equal([low, high, 5, high], _cluster.Query(0, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", low)[0]);
+        Assert.Equal(
+            [high, low, 5, high], _cluster.Query(shardOfGreater, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", high)[0]);
+        Assert.Equal([new StoredPush(1, Opcode.Matched, high, 5)], await host.PushesAsync(low));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, low, 5)], await host.PushesAsync(high));
     }
 
     [Fact]

@@ -10,8 +10,65 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Match>
 {
+    private readonly FollowUpRow _row;
+    private readonly FollowUpRow _other;
     private SwipePath _path = null!;
+    private bool _isOfBoth;
 
+    public FollowUp()
+    {
+        _row = new FollowUpRow();
+        _other = new FollowUpRow { First = _row };
+    }
+
+    /// <summary>Adds a friend to a user; returns the match as first written by any host.</summary>
+    public static ValueTask<Match> BefriendAsync(SwipePath path, long uid, long friend, Match match) =>
+        EnqueueAsync(path, Opcode.Matched, uid, friend, match);
+
+    /// <summary>Makes two users of one shard friends; returns the match as first written by any host in the first one's row.</summary>
+    public static ValueTask<Match> BefriendBothAsync(SwipePath path, long first, long second, Match match) =>
+        EnqueueAsync(path, Opcode.Matched, first, second, match, both: true);
+
+    /// <summary>Notifies a user of something that another user did.</summary>
+    public static async ValueTask NotifyAsync(SwipePath path, long uid, Opcode opcode, long subject, long at) =>
+        await EnqueueAsync(path, opcode, uid, subject, new Match(subject, at)).ConfigureAwait(false);
+
+    protected internal override void Execute(ShardWriter writer)
+    {
+        writer.FollowUps.Add(_row);
+        if (_isOfBoth)
+            writer.FollowUps.Add(_other);
+    }
+
+    protected override bool TryPublish(out Match result)
+    {
+        result = _row.Match;
+        Deliver(_row);
+        if (_isOfBoth)
+            Deliver(_other);
+        return true;
+    }
+
+    // Deliver also a push that was written before, perhaps by this host in a commit whose reply was lost. Delivery drops duplicates.
+    private void Deliver(FollowUpRow row) =>
+        _path.Pushes.Deliver(row.Uid, new StoredPush(row.Seq, row.Opcode, row.Subject, row.Match.Since));
+
+    private static ValueTask<Match> EnqueueAsync(
+        SwipePath path, Opcode opcode, long uid, long subject, Match match, bool both = false)
+    {
+        var operation = RentInstance();
+        (operation._path, operation._isOfBoth) = (path, both);
+        operation._row.Become(opcode, uid, subject, match);
+        operation._other.Become(opcode, subject, uid, match);
+        var outcome = operation.AsValueTask();
+        path.Shards.Of(uid).Lane.Enqueue(operation);
+        return outcome;
+    }
+}
+
+/// <summary>What a follow-up writes for one user.</summary>
+internal sealed class FollowUpRow
+{
     public Opcode Opcode { get; private set; }
 
     /// <summary>The user who gets a friend or a notice.</summary>
@@ -26,31 +83,9 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     /// <summary>The seq of the push, written now or before.</summary>
     public long Seq { get; set; }
 
-    /// <summary>Adds a friend to a user; returns the match as first written by any host.</summary>
-    public static ValueTask<Match> BefriendAsync(SwipePath path, long uid, long friend, Match match) =>
-        EnqueueAsync(path, Opcode.Matched, uid, friend, match);
+    /// <summary>The other user's row of the match, which decides: this one is written after it, as it says.</summary>
+    public FollowUpRow? First { get; init; }
 
-    /// <summary>Notifies a user of something that another user did.</summary>
-    public static async ValueTask NotifyAsync(SwipePath path, long uid, Opcode opcode, long subject, long at) =>
-        await EnqueueAsync(path, opcode, uid, subject, new Match(subject, at)).ConfigureAwait(false);
-
-    protected internal override void Execute(ShardWriter writer) => writer.FollowUps.Add(this);
-
-    protected override bool TryPublish(out Match result)
-    {
-        result = Match;
-        // Deliver also a push that was written before, perhaps by this host in a commit whose reply was lost. Delivery drops duplicates.
-        _path.Pushes.Deliver(Uid, new StoredPush(Seq, Opcode, Subject, Match.Since));
-        return true;
-    }
-
-    private static ValueTask<Match> EnqueueAsync(SwipePath path, Opcode opcode, long uid, long subject, Match match)
-    {
-        var operation = RentInstance();
-        operation._path = path;
-        (operation.Opcode, operation.Uid, operation.Subject, operation.Match, operation.Seq) = (opcode, uid, subject, match, 0);
-        var outcome = operation.AsValueTask();
-        path.Shards.Of(uid).Lane.Enqueue(operation);
-        return outcome;
-    }
+    public void Become(Opcode opcode, long uid, long subject, Match match) =>
+        (Opcode, Uid, Subject, Match, Seq) = (opcode, uid, subject, match, 0);
 }

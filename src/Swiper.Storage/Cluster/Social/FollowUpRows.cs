@@ -9,7 +9,8 @@ namespace Swiper.Storage.Cluster.Social;
 /// <summary>
 /// The friendships and pushes of a lane's batch:
 /// 1. missing friendships are inserted;
-/// 2. the stored friendships are read back, because of two concurrent writers of one the first wins;
+/// 2. the stored friendships are read back, because of two concurrent writers of one the first wins; steps 1 and 2 again for friendships
+///    that are to say what another user's row of the same shard says;
 /// 3. the users' push counters are locked, in uid order, so that other hosts wait;
 /// 4. pushes that exist already are left out;
 /// 5. the others take the next seqs.
@@ -19,7 +20,7 @@ internal sealed class FollowUpRows
     // Pruning after every push would double the writes; keeping a few more than necessary is harmless.
     private const int PruneEvery = 20;
 
-    private readonly List<FollowUp> _followUps = [];
+    private readonly List<FollowUpRow> _followUps = [];
     private readonly Dictionary<(long Uid, long Fid), Match> _matches = [];
     private readonly Dictionary<(long Uid, long Opcode, long Subject, long At), long> _written = [];
     private readonly SortedDictionary<long, long> _seqs = [];
@@ -35,13 +36,14 @@ internal sealed class FollowUpRows
         new("SELECT uid, op, subject, at, seq FROM pushes WHERE (uid, op, subject, at) IN", columns: 4);
     private readonly KeyedSelect _findSeqs = new("SELECT uid, seq FROM push_seqs WHERE uid IN", columns: 1);
 
-    public void Add(FollowUp followUp) => _followUps.Add(followUp);
+    public void Add(FollowUpRow followUp) => _followUps.Add(followUp);
 
     public void Flush(ShardConnection connection, EventRows events)
     {
         if (_followUps.Count == 0)
             return;
-        Befriend(connection);
+        Befriend(connection, second: false);
+        Befriend(connection, second: true);
         FindWritten(connection);
         WritePushes(connection, events);
         Clear();
@@ -62,12 +64,16 @@ internal sealed class FollowUpRows
         _findSeqs.Clear();
     }
 
-    private void Befriend(ShardConnection connection)
+    private void Befriend(ShardConnection connection, bool second)
     {
         // :: Step 1
         foreach (var followUp in _followUps)
         {
-            if (followUp.Opcode != Opcode.Matched || !_matches.TryAdd((followUp.Uid, followUp.Subject), followUp.Match))
+            if (followUp.Opcode != Opcode.Matched || followUp.First is not null != second)
+                continue;
+            if (followUp.First is { } first)
+                followUp.Match = first.Match;
+            if (!_matches.TryAdd((followUp.Uid, followUp.Subject), followUp.Match))
                 continue;
             _insertFriends.Add(followUp.Uid, followUp.Subject, followUp.Match.Since, followUp.Match.Completer);
             _findFriends.Add(followUp.Uid, followUp.Subject);
@@ -80,8 +86,8 @@ internal sealed class FollowUpRows
             _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3)));
         foreach (var followUp in _followUps)
         {
-            if (followUp.Opcode == Opcode.Matched)
-                followUp.Match = _matches[(followUp.Uid, followUp.Subject)];
+            if (_matches.TryGetValue((followUp.Uid, followUp.Subject), out var match) && followUp.Opcode == Opcode.Matched)
+                followUp.Match = match;
         }
     }
 

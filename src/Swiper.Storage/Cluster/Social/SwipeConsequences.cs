@@ -55,11 +55,15 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
         return SwipeState.Matched;
     }
 
-    // The row of the smaller uid is written first. It decides between concurrent writers who completed the match, and when.
+    // The row of the smaller uid is written first, or with the other one in one transaction. It decides between concurrent writers who
+    // completed the match, and when.
     private async ValueTask<long> BefriendAsync(IndexedSwipe swipe)
     {
         var (low, high) = swipe.Uid < swipe.Sid ? (swipe.Uid, swipe.Sid) : (swipe.Sid, swipe.Uid);
-        var match = await FollowUp.BefriendAsync(path, low, high, new Match(swipe.Uid, swipe.At)).ConfigureAwait(false);
+        var match = new Match(swipe.Uid, swipe.At);
+        if (path.Shards.Of(low) == path.Shards.Of(high))
+            return (await FollowUp.BefriendBothAsync(path, low, high, match).ConfigureAwait(false)).Completer;
+        match = await FollowUp.BefriendAsync(path, low, high, match).ConfigureAwait(false);
         await FollowUp.BefriendAsync(path, high, low, match).ConfigureAwait(false);
         return match.Completer;
     }
