@@ -18,8 +18,7 @@ internal class LaneHooks<TWriter>
     }
 
     /// <summary>
-    /// The lane has let go of every operation of the committed batch: those that it did not complete are its owner's to complete, from now
-    /// on.
+    /// The lane no longer uses the operations of the committed batch: from now on its owner may complete those that the lane did not.
     /// </summary>
     public virtual void BatchReleased()
     {

@@ -6,7 +6,7 @@ using Swiper.Storage.Redis;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// How far a swipe of a committed batch is. It only ever moves on:
+/// How far a swipe of a committed batch is. States only move to the right:
 /// <code>
 /// dislike ───────────────────────────────────────────────────────────► Settled
 /// like, superlike ─► Asking ─┬─ a like that is not returned ─────────► Settled
@@ -19,23 +19,23 @@ internal enum SwipeState : byte
     /// <summary>Whether the other likes back is not known yet.</summary>
     Asking,
 
-    /// <summary>The other is to be notified of a superlike.</summary>
+    /// <summary>The notice of a superlike is to be written.</summary>
     NoticeDue,
 
-    /// <summary>The two are to be friends, and of a superlike the other is to be notified, too.</summary>
+    /// <summary>The friendship is to be written, and the notice of a superlike.</summary>
     MatchDue,
 
     /// <summary>All that follows from it is durable.</summary>
     Settled,
 
-    /// <summary>So it is, and it was this swipe that completed the match.</summary>
+    /// <summary>Settled, and this swipe completed the match.</summary>
     Matched,
 }
 
 /// <summary>The swipes of a batch: how far each is, and who waits for its outcome.</summary>
 /// <remarks>
-/// A batch's arrays are most of what it allocates, so they are rented. The operations return to their pool as soon as they are answered,
-/// and the batch may go on after that: so nothing of them is used but to answer.
+/// The arrays are rented, because they were most of what a batch allocated. An operation returns to its pool as soon as it is answered,
+/// while the batch may go on: so everything else that the batch needs of a swipe is copied here.
 /// </remarks>
 internal sealed class BatchedSwipes
 {
@@ -60,12 +60,12 @@ internal sealed class BatchedSwipes
     /// <summary>All of them, until they are <see cref="Recycle">recycled</see>.</summary>
     public ReadOnlyMemory<IndexedSwipe> All => _swipes.AsMemory(0, _count);
 
-    /// <summary>Those who waited have been answered, if only that the outcome is not known yet.</summary>
+    /// <summary>The callers have been answered, some perhaps that the outcome is not known yet.</summary>
     public bool AreAnswered { get; private set; }
 
     public bool AreSettled => CountUntil(SwipeState.MatchDue) == 0;
 
-    /// <summary>How many have not got further than that.</summary>
+    /// <summary>How many have not got beyond this state.</summary>
     public int CountUntil(SwipeState last)
     {
         var count = 0;
@@ -76,9 +76,9 @@ internal sealed class BatchedSwipes
 
     public ref readonly IndexedSwipe this[int index] => ref _swipes[index];
 
-    /// <summary>The new ones among the swipes of a lane's batch, with those who wait for their outcome.</summary>
-    /// <param name="swipes">Of different pairs, new or not.</param>
-    /// <param name="repeats">Of the same pairs.</param>
+    /// <summary>The new swipes of a lane's batch, with the operations that wait for their outcome.</summary>
+    /// <param name="swipes">One per pair, new or not.</param>
+    /// <param name="repeats">Further swipes of the same pairs.</param>
     /// <param name="created">How many of the swipes are new.</param>
     public static BatchedSwipes Of(List<SwipeOperation> swipes, List<SwipeOperation> repeats, int created)
     {
@@ -95,7 +95,7 @@ internal sealed class BatchedSwipes
         return batched;
     }
 
-    /// <summary>Those of a batch that was found in the journal: nobody waits for them.</summary>
+    /// <summary>The swipes of a batch found in the journal: nobody waits for them.</summary>
     public static BatchedSwipes Found(ReadOnlySpan<IndexedSwipe> swipes, ReadOnlySpan<bool> settled)
     {
         var batched = new BatchedSwipes(swipes.Length, waiting: 0, []);
@@ -108,7 +108,7 @@ internal sealed class BatchedSwipes
 
     public bool IsSettled(int index) => StateOf(index) >= SwipeState.Settled;
 
-    /// <summary>The other side's answer.</summary>
+    /// <summary>The answer to whether the other likes back.</summary>
     public void SetLikedBack(int index, bool likedBack) => MoveTo(index,
         likedBack ? SwipeState.MatchDue : _swipes[index].Kind == SwipeKind.Superlike ? SwipeState.NoticeDue : SwipeState.Settled);
 
@@ -123,7 +123,7 @@ internal sealed class BatchedSwipes
         return JournalRow.Pack(All.Span, settled);
     }
 
-    /// <summary>Answers who waits; of those that are not settled, that the outcome is not known yet.</summary>
+    /// <summary>Answers every caller; those of unsettled swipes are told that the outcome is not known yet.</summary>
     public void Answer()
     {
         if (AreAnswered)
@@ -137,7 +137,7 @@ internal sealed class BatchedSwipes
         ReturnWaiting();
     }
 
-    /// <summary>Answers everybody who waits that the outcome is not known yet.</summary>
+    /// <summary>Tells every caller that the outcome is not known yet.</summary>
     public void AnswerUnavailable()
     {
         if (AreAnswered)
@@ -152,7 +152,7 @@ internal sealed class BatchedSwipes
         ReturnWaiting();
     }
 
-    /// <summary>Gives the swipes and their states back to the pool: neither a store nor a late answer may come back to them.</summary>
+    /// <summary>Returns the arrays. Nothing may use this any more, a late answer of a store included.</summary>
     public void Recycle()
     {
         ArrayPool<IndexedSwipe>.Shared.Return(_swipes);

@@ -2,22 +2,22 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>What the journal's row of a batch is to say next.</summary>
+/// <summary>What a batch's journal row is to say next.</summary>
 internal enum Closing
 {
-    /// <summary>Which swipes are settled: the others are tried again.</summary>
+    /// <summary>Which swipes are settled; the others are retried.</summary>
     AnswerSettled,
 
-    /// <summary>That only the index has yet to apply the batch.</summary>
+    /// <summary>That all are answered, and only the index has yet to apply the batch.</summary>
     AnswerWithoutIndex,
 
-    /// <summary>Nothing, for nothing is left to do.</summary>
+    /// <summary>Nothing is left to do: the row is deleted.</summary>
     Close,
 }
 
 /// <summary>
-/// Brings the journal's row of a batch up to date, and answers the batch as soon as that is durable. False if the row is another host's by
-/// now: then no outcome is reported.
+/// Updates a batch's journal row, and answers the batch once that is durable. False if another host has taken over the row: then no
+/// outcome is reported.
 /// </summary>
 internal sealed class ClosingOperation : PooledLaneOperation<ClosingOperation, ShardWriter, bool>
 {

@@ -89,3 +89,8 @@ internal sealed class FollowUpRow
     public void Become(Opcode opcode, long uid, long subject, Match match) =>
         (Opcode, Uid, Subject, Match, Seq) = (opcode, uid, subject, match, 0);
 }
+
+/// <summary>A match as a friendship's row keeps it.</summary>
+/// <param name="Completer">The user whose swipe completed the match.</param>
+/// <param name="Since">When.</param>
+internal readonly record struct Match(long Completer, long Since);

@@ -1,4 +1,5 @@
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
@@ -60,4 +61,23 @@ internal sealed class LaneClaim(ClusterShard shard, TimeProvider clock)
     }
 
     private static StoreUnavailableException TakenOver(NodeClaim claim) => new($"Another host has taken over node number {claim.Node}.");
+}
+
+/// <summary>Claims the lane without writing anything, so that its unsettled batches are recovered from the journal.</summary>
+internal sealed class TakeLaneOperation : PooledLaneOperation<TakeLaneOperation, ShardWriter, NoData>
+{
+    public static TakeLaneOperation Rent()
+    {
+        var operation = RentInstance();
+        operation.Forget();
+        return operation;
+    }
+
+    protected internal override void Execute(ShardWriter writer) => writer.Swipes.TakeLane(writer.Connection);
+
+    protected override bool TryPublish(out NoData result)
+    {
+        result = default;
+        return true;
+    }
 }

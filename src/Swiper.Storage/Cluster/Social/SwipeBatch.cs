@@ -4,7 +4,7 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>A batch of swipes, from its commit until it is answered.</summary>
+/// <summary>Owns a batch of swipes from its commit until it is answered.</summary>
 /// <remarks>
 /// <code>
 ///                lane of the swipers' shard (SwipeRows)
@@ -27,13 +27,13 @@ namespace Swiper.Storage.Cluster.Social;
 ///                                        Closed     answered; pushes to connections here, and to the other hosts
 /// </code>
 /// <para>
-/// A row of the journal that is no longer this host's was taken over by another host, to which this one seemed to be dead: the batch is
-/// <see cref="Stage.TakenOver"/>, and nothing is reported that could contradict the other's answer. A host that stops leaves the batch to
-/// the next start.
+/// If the journal row is no longer this host's, another host took it over, because this one seemed to be dead: the batch is
+/// <see cref="Stage.TakenOver"/>, and no outcome is reported that could contradict the other host's. A host that stops leaves the batch
+/// to its next start.
 /// </para>
 /// <para>
-/// So a batch that is open in the journal was answered to nobody, and whoever finds it there takes the same way again: each step is
-/// idempotent. The truth is asked after the commit, so that of two concurrent likes at least one finds the other.
+/// So a batch that is open in the journal was never answered, and whoever finds it there repeats the steps, each of which is idempotent.
+/// The truth is asked after the commit, so that of two concurrent likes at least one finds the other.
 /// </para>
 /// </remarks>
 internal sealed class SwipeBatch
@@ -49,10 +49,10 @@ internal sealed class SwipeBatch
     private IndexBatch _index;
     private volatile Stage _stage;
 
-    // Under way, by shard: they may outlast the round that began them.
+    // Reads in progress by shard: they may outlast the round that began them.
     private readonly Task?[] _reads;
 
-    /// <param name="path">What it meets on its way.</param>
+    /// <param name="path">What it needs on its way.</param>
     /// <param name="shard">The swipers' shard.</param>
     /// <param name="id">The batch id, which identifies the lane that committed it.</param>
     /// <param name="swipes">The new swipes.</param>
@@ -116,7 +116,7 @@ internal sealed class SwipeBatch
         _path.Index.Enqueue(_index);
     }
 
-    /// <summary>Takes the batch to its end, and tries again what fails. Never throws.</summary>
+    /// <summary>Takes the batch through the remaining stages, and retries those that fail. Never throws.</summary>
     public async Task SettleAsync()
     {
         try
@@ -265,7 +265,7 @@ internal sealed class SwipeBatch
         }
     }
 
-    // By a read that hangs and may still be answered. Writes have ended by the time that all is settled, and the index has its own copy.
+    // A hanging read may still be answered. All writes have ended once every swipe is settled, and the index has its own copy.
     private bool IsUsed() => Array.Exists(_reads, static read => read is { IsCompleted: false });
 
     private IndexBatch NewForIndex() => new(UidGenerator.NodeOf(Id), _shard.Number, Id, _swipes.All);

@@ -5,17 +5,16 @@ using Swiper.Storage.Redis;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// What follows from the swipes of a batch, in both users' shards: the friendship of two who like each other, and the notice of a
-/// superlike.
+/// What the swipes of a batch lead to in both users' shards: friendships of those who like each other, and notices of superlikes.
 /// </summary>
 internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Action<Exception> failed)
 {
     private static readonly List<Task> None = [];
 
-    // Under way, by swipe, for the few that have any: they may outlast the round that began them.
+    // Writes in progress by swipe, for the few that have any: they may outlast the round that began them.
     private Dictionary<int, Task>? _writing;
 
-    /// <summary>Begins to write what is due and not under way; returns all that is under way, which never fails.</summary>
+    /// <summary>Begins to write what is due and not yet being written; returns the writes in progress, which never fail.</summary>
     public List<Task> Write()
     {
         var begun = None;

@@ -7,12 +7,12 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// One request to swipe. The lane of the swiper's shard writes it with others (<see cref="SwipeRows"/>) and finds out which it is:
+/// One request to swipe. The lane of the swiper's shard writes it together with others (<see cref="SwipeRows"/>) and finds out what it is:
 /// <code>
-/// new, or the same as a new one of its batch ──► its SwipeBatch answers it
-/// the same as an earlier one, which is closed ─► answered at once, with the outcome of that one
-/// the same as an earlier one that is open ─────► back into the lane in a moment, until a deadline is over
-/// an earlier one with another kind ────────────► answered at once, as a failure
+/// new, or a repeat of a new one in its batch ─► answered by the SwipeBatch
+/// a repeat of an earlier one that is closed ──► answered at once, with that one's outcome
+/// a repeat of an earlier one that is open ────► queued again in a moment, until its deadline has passed
+/// an earlier one had another kind ────────────► fails at once
 /// </code>
 /// </summary>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>

@@ -5,16 +5,16 @@ using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
 
-/// <summary>What a host's swipes meet on their way; <see cref="SwipeBatch"/> draws it.</summary>
+/// <summary>What the swipes of a host need on their way, which <see cref="SwipeBatch"/> draws.</summary>
 /// <param name="Shards">The truth: the swipers' shards, and those of the swiped.</param>
 /// <param name="Index">The index, which every committed batch is applied to.</param>
-/// <param name="Lag">How far the index is behind what this host has answered.</param>
+/// <param name="Lag">Whether the index lacks swipes that this host has answered.</param>
 /// <param name="Pushes">Where the pushes of matches and superlikes are delivered.</param>
-/// <param name="Node">This host's node number, which its batches are named after.</param>
-/// <param name="Options">How long a call to a store may take, and what others do may.</param>
+/// <param name="Node">This host's node number, which is part of its batch ids.</param>
+/// <param name="Options">Deadlines.</param>
 /// <param name="Clock">Measures ages, and schedules what is tried again.</param>
 /// <param name="Logger">The log.</param>
-/// <param name="Stopping">The host stops: what is left to do is left to the next start.</param>
+/// <param name="Stopping">Cancelled when the host stops; unfinished batches are left to the next start.</param>
 internal sealed record SwipePath(
     ClusterShards Shards, SwipeIndex Index, IndexLag Lag, LivePushes Pushes, NodeLease Node, ClusterOptions Options, TimeProvider Clock,
     ILogger Logger, CancellationToken Stopping);

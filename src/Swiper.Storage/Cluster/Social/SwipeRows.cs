@@ -6,7 +6,7 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// The swipes of a lane's batch until they are committed: one multi-row insert in key order, and one journal row that lists the new ones.
-/// What becomes of these is their <see cref="SwipeBatch"/>'s to see to.
+/// From the commit on the new ones belong to a <see cref="SwipeBatch"/>.
 /// </summary>
 internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
 {
@@ -38,7 +38,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
             _repeats.Add(swipe);
     }
 
-    /// <summary>Writes the rows, tells every operation whether its swipe is new, and makes those that are a batch.</summary>
+    /// <summary>Writes the rows, tells every operation whether its swipe is new, and makes a batch of the new ones.</summary>
     public void Flush(ShardConnection connection)
     {
         if (_swipes.Count == 0)
@@ -142,7 +142,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
             operation.BecomeNew();
     }
 
-    /// <summary>The journal's row, in a buffer that is used for every batch: the driver is done with it when the statement is.</summary>
+    /// <summary>The journal row, in a buffer that every batch uses: the driver does not keep it after the statement.</summary>
     private ReadOnlyMemory<byte> RowOf(ReadOnlySpan<IndexedSwipe> swipes)
     {
         var size = JournalRow.SizeOf(swipes.Length);
