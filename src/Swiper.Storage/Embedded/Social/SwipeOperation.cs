@@ -6,15 +6,23 @@ using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Social;
 
-/// <summary>
-/// One swipe: its row in the swiper's shard, with whatever follows from it in that shard; once that is durable and visible, a check
-/// whether the other side likes back (<see cref="SwipePublisher"/>); then its consequences in the other shard. The reply is sent after all
-/// of that.
-/// </summary>
+/// <summary>One swipe, from the lane of the swiper's shard to its reply.</summary>
 /// <remarks>
-/// If anything may have to be written after the swipe's own transaction, a follow-up is written in it: a superlike or a match with a user
-/// of another shard, or a like of each other at the same moment, which only the publisher decides. It is deleted after the reply. Most
-/// swipes need none.
+/// <code>
+/// queued ──► executed ─┬─ new: INSERT swiped. A like is in flight from here until its outcome is durable, and if the other side's like is
+///    ▲           │     │       visible already, it claims the match. What follows from it in the swiper's shard is written here, and a
+///    │           │     │       follow-up if something may have to be written in another one
+///    │           │     └─ repeated, or of another kind: nothing is written
+///    └─ undone ──┤
+///   rolled back  ▼
+///             COMMIT ──► published (SwipePublisher): a new swipe is visible to others, and only then looks for a like in return
+///                ▼
+///             waiting for its consequences in other lanes, and for likes in flight that could change its outcome; often for none
+///                ▼
+///             answered, and the follow-up deleted; with 1004 if a consequence could not be written yet: the follow-up is done later
+/// </code>
+/// Most swipes need no follow-up. A superlike or a match with a user of another shard does, and so do likes of each other at the same
+/// moment, which only the publisher tells apart.
 /// </remarks>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>, IConsequenceOwner
 {
