@@ -37,7 +37,7 @@ internal sealed class EmbeddedEngine : IDisposable
         Boards = new Boards(People, clock);
         Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];
         Records = new EmbeddedRecords(this);
-        Records.FollowUps.Handle(FollowUpKind.Swiped, new SwipeFollowUps(this).DoAsync);
+        Records.FollowUps.Handle(FollowUpKind.Swiped, new SwipeFollowUps(this).DoAsync, inOrder: false);
     }
 
     public EmbeddedShard[] Shards { get; }

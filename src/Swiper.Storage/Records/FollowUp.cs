@@ -12,7 +12,7 @@ internal enum FollowUpKind : short
 
 /// <summary>
 /// What must happen elsewhere after a transaction, as a row of `follow_ups` written in it and deleted once done. Of those of one kind for
-/// one user that come from one shard, only the oldest is done at a time.
+/// one user that come from one shard, only the oldest is done at a time, unless their order does not matter.
 /// </summary>
 internal sealed record FollowUp
 {

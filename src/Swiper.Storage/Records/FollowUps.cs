@@ -32,6 +32,7 @@ internal sealed class FollowUps : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Dictionary<FollowUpKind, Func<FollowUp, Task>> _handlers = [];
+    private readonly HashSet<int> _inOrder = [];
     private readonly ConcurrentDictionary<(long ShardKey, long Id), bool> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _looking = Task.CompletedTask;
@@ -39,7 +40,15 @@ internal sealed class FollowUps : IDisposable
     public FollowUps(IRecords records, TimeProvider clock, ILogger logger) => (_records, _clock, _logger) = (records, clock, logger);
 
     /// <summary>Has the handler do the follow-ups of a kind. Called before the start.</summary>
-    public void Handle(FollowUpKind kind, Func<FollowUp, Task> handler) => _handlers.Add(kind, handler);
+    /// <param name="kind">The kind.</param>
+    /// <param name="handler">Called with each of them.</param>
+    /// <param name="inOrder">Whether those for one user that come from one shard are done one after the other, the oldest first.</param>
+    public void Handle(FollowUpKind kind, Func<FollowUp, Task> handler, bool inOrder = true)
+    {
+        _handlers.Add(kind, handler);
+        if (inOrder)
+            _inOrder.Add((int)kind);
+    }
 
     /// <summary>Begins to look for follow-ups that nobody does.</summary>
     public void Start() => _looking = Task.Run(LookAsync);
@@ -92,7 +101,8 @@ internal sealed class FollowUps : IDisposable
     {
         try
         {
-            while (await LookAsync(shard, before).ConfigureAwait(false) == RowsATime)
+            // What has become the oldest of its kind and user is found by looking again.
+            while (await LookAsync(shard, before).ConfigureAwait(false) > 0)
             {
             }
         }
@@ -111,11 +121,11 @@ internal sealed class FollowUps : IDisposable
     {
         var found = await _records.ReadAsync(shard, connection => connection.QueryAsync<FollowUp>(
             $"""
-            SELECT {Columns} FROM follow_ups f WHERE due <= @before AND NOT EXISTS
-                (SELECT 1 FROM follow_ups older WHERE older.uid = f.uid AND older.kind = f.kind AND older.id < f.id)
+            SELECT {Columns} FROM follow_ups f WHERE due <= @before AND (kind NOT IN @inOrder OR NOT EXISTS
+                (SELECT 1 FROM follow_ups older WHERE older.uid = f.uid AND older.kind = f.kind AND older.id < f.id))
             ORDER BY id LIMIT {RowsATime}
             """,
-            new { before })).ConfigureAwait(false);
+            new { before, inOrder = _inOrder })).ConfigureAwait(false);
         var done = await Task.WhenAll(found.Select(row => TakeAndDoAsync(row with { ShardKey = shard }))).ConfigureAwait(false);
         return done.Count(isDone => isDone);
     }

@@ -41,6 +41,13 @@ public sealed class ClusterFriendContractTests(ClusterServers servers) : FriendC
 }
 
 [Collection(nameof(ClusterCollection))]
+public sealed class ClusterSocialModelContractTests(ClusterServers servers) : SocialModelContract
+{
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        ClusterUnderTest.CreateAsync(servers, clock, rules);
+}
+
+[Collection(nameof(ClusterCollection))]
 public sealed class ClusterBlockContractTests(ClusterServers servers) : BlockContract
 {
     protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>

@@ -35,6 +35,12 @@ public sealed class EmbeddedFriendContractTests : FriendContract
         EmbeddedUnderTest.CreateAsync(clock, rules);
 }
 
+public sealed class EmbeddedSocialModelContractTests : SocialModelContract
+{
+    protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
+        EmbeddedUnderTest.CreateAsync(clock, rules);
+}
+
 public sealed class EmbeddedBlockContractTests : BlockContract
 {
     protected override Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules) =>
