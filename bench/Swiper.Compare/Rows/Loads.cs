@@ -84,6 +84,14 @@ internal static class Loads
             return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipeKinds), inFlight, pace);
     }
 
+    /// <summary>Blocks of new pairs: a record each.</summary>
+    public static Reading Blocks(SwiperHost swiper, long[] people, Pace pace)
+    {
+        var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
+        using (connections)
+            return RunFramed(connections, swiper, new BlockRequests(uids, people), Pipelined, pace);
+    }
+
     /// <summary>The same at a fixed rate; latencies count from when each request was due.</summary>
     public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
         Paced(perSecond, swiper, Connections, uids => new SwipeRequests(uids, people, SwipeKinds), pace);

@@ -39,6 +39,7 @@ internal sealed class RowSet
         var top50 = new Measure("Swiper top 50", pace => Top(subjects, 50, pace));
         var profile = new Measure("Swiper own profile", pace => SignedIn(subjects.Swiper, RepeatedRequests.OwnProfile(), pace));
         var swipes = new Measure("Swiper swipes", pace => Swipes(subjects.Swiper, subjects.People(), pace));
+        var blocks = new Measure("Swiper blocks", pace => Blocks(subjects.SwiperOfBlocks, subjects.PeopleOfBlocks(), pace));
         var sqlite = new Measure("bare SQLite batches", pace => subjects.Sqlite.Measure(pace));
         return new(
         [
@@ -47,6 +48,7 @@ internal sealed class RowSet
             new($"{Cached}: top 10 / echo", top, piped.Swiper, AtLeast(0.5)),
             new($"{Cached}: own profile / echo", profile, piped.Swiper, AtLeast(0.5)),
             new("durable swipes / bare SQLite", swipes, sqlite, AtLeast(0.6)),
+            new("a record (block) / a durable swipe", blocks, swipes, AtLeast(0.5)),
             .. JobRows.Of(subjects, Both(piped.Swiper, single.Swiper), swipes, top50),
             .. TransportRows.Of(subjects, Both(piped.StockKestrel, single.StockKestrel)),
             .. TlsRows.Of(subjects),

@@ -34,6 +34,8 @@ internal sealed class Subjects : IDisposable
     private readonly Lazy<SqliteBatches> _sqlite;
     private readonly Lazy<long[]> _people;
     private readonly Lazy<long[]> _peopleInMemory;
+    private readonly Lazy<SwiperHost> _swiperOfBlocks;
+    private readonly Lazy<long[]> _peopleOfBlocks;
     private readonly Lazy<int> _board;
 
     /// <param name="plan">The plan of the measured host.</param>
@@ -52,6 +54,8 @@ internal sealed class Subjects : IDisposable
         _bestKestrelOverTls = OnDemand(() => KestrelEcho.Start(best: true, _certificate.Value));
         _people = new(() => Swiper.Robots.Uids(Swiper.EndPoint));
         _peopleInMemory = new(() => SwiperInMemory.Robots.Uids(SwiperInMemory.EndPoint));
+        _swiperOfBlocks = OnDemand(() => FreshSwiper(plan.Robots));
+        _peopleOfBlocks = new(() => SwiperOfBlocks.Robots.Uids(SwiperOfBlocks.EndPoint));
         _board = new(() => HotPeople.Make(Swiper, People()));
         _mySql = OnDemand(() => new MySqlBatches(Cluster, People()));
         _redis = new(() => onCluster ? new BareRedis(Cluster.RedisEndPoint, Cluster.Redis, People()) : RedisAlone());
@@ -68,6 +72,9 @@ internal sealed class Subjects : IDisposable
 
     /// <summary>A host whose files are in memory: shows the cost of a swipe without a disk.</summary>
     public SwiperHost SwiperInMemory => _swiperInMemory.Value;
+
+    /// <summary>A host for blocks: nobody can swipe those whom they have blocked.</summary>
+    public SwiperHost SwiperOfBlocks => _swiperOfBlocks.Value;
 
     public SwiperHost SwiperOnEpoll => _swiperOnEpoll.Value;
 
@@ -110,6 +117,9 @@ internal sealed class Subjects : IDisposable
 
     /// <summary>The same for <see cref="SwiperInMemory"/>.</summary>
     public long[] PeopleInMemory() => _peopleInMemory.Value;
+
+    /// <summary>The same for <see cref="SwiperOfBlocks"/>.</summary>
+    public long[] PeopleOfBlocks() => _peopleOfBlocks.Value;
 
     /// <summary>Fills Swiper's board with as many people as are requested: the top of an empty board would be cheap.</summary>
     public int FillBoard() => _board.Value;

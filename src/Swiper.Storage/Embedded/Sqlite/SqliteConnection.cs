@@ -13,7 +13,6 @@ namespace Swiper.Storage.Embedded.Sqlite;
 /// One connection to one SQLite file, used by one thread at a time. The hot path prepares its statements once and keeps them; they are
 /// finalized with the connection. Everything else uses the same connection, and so the same transaction, through ADO.NET.
 /// </summary>
-/// <remarks>The only file that names the types of Microsoft.Data.Sqlite.</remarks>
 internal sealed class SqliteConnection : IDisposable
 {
     // A reader waits only while the WAL is recovered or reset, which is short; the sole writer never waits.
@@ -36,12 +35,14 @@ internal sealed class SqliteConnection : IDisposable
     private const string ReaderPragmas = "PRAGMA cache_size = -4096;";
 
     private readonly DriverConnection _driver;
+    private readonly PreparedCommands _commands;
     private readonly sqlite3 _handle;
     private readonly List<SqliteStatement> _statements = [];
 
     private SqliteConnection(DriverConnection driver, string path)
     {
         _driver = driver;
+        _commands = new PreparedCommands(driver);
         _handle = driver.Handle!;
         Path = path;
     }
@@ -85,7 +86,7 @@ internal sealed class SqliteConnection : IDisposable
     {
         try
         {
-            var task = work(_driver);
+            var task = work(_commands);
             if (!task.IsCompleted)
                 throw new InvalidOperationException("This code awaits something but its connection, which would hold up the shard.");
             return task.GetAwaiter().GetResult();
@@ -125,6 +126,7 @@ internal sealed class SqliteConnection : IDisposable
         foreach (var statement in _statements)
             statement.Dispose();
         _statements.Clear();
+        _commands.Dispose();
         // The last connection to close checkpoints the WAL into the file.
         _driver.Dispose();
     }
