@@ -175,9 +175,9 @@ internal sealed class FollowUps : IDisposable
             await _records.RunAsync(followUp.ShardKey, session => session.ExecuteAsync(
                 "UPDATE follow_ups SET due = @Due WHERE id = @Id", new { Due = After(pause), followUp.Id })).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException)
+        catch (Exception)
         {
-            // It is found when it is due as it stands.
+            // Whatever it is, the follow-up is found when it is due as it stands.
         }
     }
 

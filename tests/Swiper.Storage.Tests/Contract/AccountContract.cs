@@ -1,10 +1,12 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IAccountRepository"/> promises.</summary>
-public abstract class AccountContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class AccountContract(ClusterServers servers) : EngineContract(servers)
 {
     private const string Code = "123456";
     private const string Wrong = "654321";
@@ -16,9 +18,10 @@ public abstract class AccountContract : EngineContract
 
     private IAccountRepository Accounts => Engine.Accounts;
 
-    [Fact]
-    public async Task The_first_login_of_a_phone_makes_its_user_and_later_ones_find_the_same()
+    [Theory, OnEveryEngine]
+    public async Task The_first_login_of_a_phone_makes_its_user_and_later_ones_find_the_same(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var first = await LogInAsync(phone, Start);
         Assert.True(first.Created);
@@ -31,17 +34,19 @@ public abstract class AccountContract : EngineContract
         Assert.Equal(phone, (await Accounts.FindAsync(first.Uid))!.Profile.Phone);
     }
 
-    [Fact]
-    public async Task Different_phones_have_different_users()
+    [Theory, OnEveryEngine]
+    public async Task Different_phones_have_different_users(EngineKind engine)
     {
+        await StartAsync(engine);
         var logins = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => LogInAsync(NewPhone(), Start)));
         Assert.All(logins, login => Assert.True(login.Created));
         Assert.Distinct(logins.Select(login => login.Uid));
     }
 
-    [Fact]
-    public async Task A_code_works_once_and_not_when_it_is_too_old()
+    [Theory, OnEveryEngine]
+    public async Task A_code_works_once_and_not_when_it_is_too_old(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, "nonce", Start));
         var used = await IssueAsync(phone, Start);
@@ -54,9 +59,10 @@ public abstract class AccountContract : EngineContract
         AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, null, Start + 5 * Minute));
     }
 
-    [Fact]
-    public async Task A_code_works_with_its_nonce_or_without_any_and_not_with_another()
+    [Theory, OnEveryEngine]
+    public async Task A_code_works_with_its_nonce_or_without_any_and_not_with_another(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var first = await IssueAsync(phone, Start, "111111");
         var second = await IssueAsync(phone, Start + Minute, "222222");
@@ -67,9 +73,10 @@ public abstract class AccountContract : EngineContract
         Assert.True((await Accounts.LogInAsync(phone, "111111", first.Nonce, Start + Minute)).IsOk);
     }
 
-    [Fact]
-    public async Task A_second_code_within_a_minute_is_refused_unless_the_first_was_withdrawn()
+    [Theory, OnEveryEngine]
+    public async Task A_second_code_within_a_minute_is_refused_unless_the_first_was_withdrawn(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var unsent = await IssueAsync(phone, Start);
         var refused = await Accounts.IssueCodeAsync(phone, NewCode(Start + Minute - 1));
@@ -82,9 +89,10 @@ public abstract class AccountContract : EngineContract
         await Accounts.WithdrawCodeAsync(NewPhone(), unsent);
     }
 
-    [Fact]
-    public async Task Messages_are_counted_a_phone_also_by_a_new_engine_and_where_they_were_used()
+    [Theory, OnEveryEngine]
+    public async Task Messages_are_counted_a_phone_also_by_a_new_engine_and_where_they_were_used(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         for (var message = 0; message < 4; message++)
             await LogInAsync(phone, Start + message);
@@ -97,18 +105,20 @@ public abstract class AccountContract : EngineContract
         await LogInAsync(phone, Start + 60 * Minute);
     }
 
-    [Fact]
-    public async Task Requests_at_the_same_instant_send_one_message()
+    [Theory, OnEveryEngine]
+    public async Task Requests_at_the_same_instant_send_one_message(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var asked = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Accounts.IssueCodeAsync(phone, NewCode(Start)).AsTask()));
         Assert.Single(asked, failure => failure.Code == StatusCode.Ok);
         Assert.Equal(19, asked.Count(failure => failure is { Code: StatusCode.CodeTooOften, RetryAfterMs: 60_000 }));
     }
 
-    [Fact]
-    public async Task Five_wrong_codes_of_a_device_end_its_code_also_for_a_new_engine()
+    [Theory, OnEveryEngine]
+    public async Task Five_wrong_codes_of_a_device_end_its_code_also_for_a_new_engine(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var sent = await IssueAsync(phone, Start);
         for (var attempt = 1; attempt < CodeRules.MaxTries; attempt++)
@@ -120,9 +130,10 @@ public abstract class AccountContract : EngineContract
         Assert.True((await LogInAsync(phone, Start + Minute)).Created);
     }
 
-    [Fact]
-    public async Task Five_wrong_codes_without_a_nonce_lock_out_all_who_have_none_for_ten_minutes_also_for_a_new_engine()
+    [Theory, OnEveryEngine]
+    public async Task Five_wrong_codes_without_a_nonce_lock_out_all_who_have_none_for_ten_minutes_also_for_a_new_engine(EngineKind engine)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var owners = await IssueAsync(phone, Start);
         for (var attempt = 1; attempt < CodeRules.MaxTries; attempt++)
@@ -137,10 +148,11 @@ public abstract class AccountContract : EngineContract
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Guesses_made_at_the_same_instant_all_count(bool withNonce)
+    [OnEveryEngine(true)]
+    [OnEveryEngine(false)]
+    public async Task Guesses_made_at_the_same_instant_all_count(EngineKind engine, bool withNonce)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var sent = await IssueAsync(phone, Start);
         var nonce = withNonce ? sent.Nonce : null;
@@ -153,10 +165,11 @@ public abstract class AccountContract : EngineContract
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_code_used_at_the_same_instant_works_once(bool withNonce)
+    [OnEveryEngine(true)]
+    [OnEveryEngine(false)]
+    public async Task A_code_used_at_the_same_instant_works_once(EngineKind engine, bool withNonce)
     {
+        await StartAsync(engine);
         var phone = NewPhone();
         var sent = await IssueAsync(phone, Start);
         var logins = await Task.WhenAll(Enumerable.Range(0, 20)
@@ -164,9 +177,10 @@ public abstract class AccountContract : EngineContract
         Assert.Single(logins, login => login is { IsOk: true, Value.Created: true });
     }
 
-    [Fact]
-    public async Task A_clock_that_jumped_ahead_and_was_put_right_keeps_nobody_waiting_for_longer_than_a_rule_says()
+    [Theory, OnEveryEngine]
+    public async Task A_clock_that_jumped_ahead_and_was_put_right_keeps_nobody_waiting_for_longer_than_a_rule_says(EngineKind engine)
     {
+        await StartAsync(engine);
         const long Ahead = 12 * 60 * Minute;
         var phone = NewPhone();
         await IssueAsync(phone, Start + Ahead);
@@ -181,9 +195,10 @@ public abstract class AccountContract : EngineContract
         Assert.True((await Accounts.LogInAsync(phone, Code, null, Start + 10 * Minute)).IsOk);
     }
 
-    [Fact]
-    public async Task A_tool_can_make_no_user_whose_phone_or_uid_is_taken()
+    [Theory, OnEveryEngine]
+    public async Task A_tool_can_make_no_user_whose_phone_or_uid_is_taken(EngineKind engine)
     {
+        await StartAsync(engine);
         var known = await NewPersonAsync();
         var login = await LogInAsync(NewPhone(), Start);
         var loggedIn = (await Accounts.FindAsync(login.Uid))!.Profile;
@@ -195,9 +210,10 @@ public abstract class AccountContract : EngineContract
         Assert.Equal(new SignIn(known.Uid, Created: false), await LogInAsync(known.Phone, Start));
     }
 
-    [Fact]
-    public async Task Everything_of_a_profile_is_kept()
+    [Theory, OnEveryEngine]
+    public async Task Everything_of_a_profile_is_kept(EngineKind engine)
     {
+        await StartAsync(engine);
         var made = await NewPersonAsync(profile => profile with
         {
             Nickname = "Zoë 🦊 O'Neil \"z\"; --",
@@ -229,9 +245,10 @@ public abstract class AccountContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task A_change_is_answered_found_and_kept_and_leaves_other_fields_alone()
+    [Theory, OnEveryEngine]
+    public async Task A_change_is_answered_found_and_kept_and_leaves_other_fields_alone(EngineKind engine)
     {
+        await StartAsync(engine);
         var person = await NewPersonAsync(profile => profile with { Nickname = "before", Location = "Kyiv" });
         var changed = await Accounts.UpdateAsync(person.Uid, new ProfileChange { Nickname = "after", Lat = 50.45, Lon = 30.5 }, Start);
         Assert.Equal(("after", "Kyiv", new Place(50.45, 30.5)), Shown(changed.Value.Profile));
@@ -242,9 +259,10 @@ public abstract class AccountContract : EngineContract
         static (string, string, Place?) Shown(Profile profile) => (profile.Nickname, profile.Location, profile.Place);
     }
 
-    [Fact]
-    public async Task A_place_may_be_removed_and_told_anew()
+    [Theory, OnEveryEngine]
+    public async Task A_place_may_be_removed_and_told_anew(EngineKind engine)
     {
+        await StartAsync(engine);
         var person = await NewPersonAsync(profile => profile with { Place = new Place(50.45, 30.5), Location = "Kyiv" });
         await AssertPlaceAsync(new ProfileChange { RemovePlace = true }, null);
         await AssertPlaceAsync(new ProfileChange { RemovePlace = true }, null);
@@ -259,9 +277,10 @@ public abstract class AccountContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task A_change_of_which_one_field_is_wrong_changes_nothing()
+    [Theory, OnEveryEngine]
+    public async Task A_change_of_which_one_field_is_wrong_changes_nothing(EngineKind engine)
     {
+        await StartAsync(engine);
         var person = await NewPersonAsync();
         var refused = await Accounts.UpdateAsync(person.Uid, new ProfileChange { Nickname = "after", MaxAge = 18, MinAge = 30 }, Start);
         AssertFailed(StatusCode.BadParams, refused);
@@ -270,9 +289,10 @@ public abstract class AccountContract : EngineContract
         AssertFailed(StatusCode.NoSuchUser, await Accounts.UpdateAsync(Engine.NewUid(), new ProfileChange { Nickname = "after" }, Start));
     }
 
-    [Fact]
-    public async Task Changes_of_many_made_at_the_same_instant_are_each_made_or_refused()
+    [Theory, OnEveryEngine]
+    public async Task Changes_of_many_made_at_the_same_instant_are_each_made_or_refused(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => NewPersonAsync()));
         var changes = people.SelectMany(person => new (long Uid, ProfileChange Change, StatusCode Expected)[]
         {
@@ -292,9 +312,10 @@ public abstract class AccountContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Changes_made_at_the_same_instant_lose_nothing()
+    [Theory, OnEveryEngine]
+    public async Task Changes_made_at_the_same_instant_lose_nothing(EngineKind engine)
     {
+        await StartAsync(engine);
         var person = await NewPersonAsync();
         ProfileChange[] changes =
         [
@@ -329,9 +350,10 @@ public abstract class AccountContract : EngineContract
         Assert.Equal(expected, (await Accounts.FindAsync(person.Uid))!.Profile with { Avatars = expected.Avatars });
     }
 
-    [Fact]
-    public async Task Nobody_is_found_under_a_uid_that_nobody_has_until_somebody_does()
+    [Theory, OnEveryEngine]
+    public async Task Nobody_is_found_under_a_uid_that_nobody_has_until_somebody_does(EngineKind engine)
     {
+        await StartAsync(engine);
         var uid = Engine.NewUid();
         Assert.Null(await Accounts.FindAsync(uid));
         Assert.Null(await Accounts.FindAsync(uid));
@@ -343,9 +365,10 @@ public abstract class AccountContract : EngineContract
         Assert.Equal(uid, (await Accounts.FindAsync(uid))!.Profile.Uid);
     }
 
-    [Fact]
-    public async Task A_revoked_token_stays_revoked_and_no_other_is()
+    [Theory, OnEveryEngine]
+    public async Task A_revoked_token_stays_revoked_and_no_other_is(EngineKind engine)
     {
+        await StartAsync(engine);
         var person = await NewPersonAsync();
         var expires = Now + 30 * 24 * 60 * Minute;
         Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
@@ -359,9 +382,10 @@ public abstract class AccountContract : EngineContract
         Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 72));
     }
 
-    [Fact]
-    public async Task Uids_are_positive_and_no_uid_is_made_twice_by_this_engine_or_the_next()
+    [Theory, OnEveryEngine]
+    public async Task Uids_are_positive_and_no_uid_is_made_twice_by_this_engine_or_the_next(EngineKind engine)
     {
+        await StartAsync(engine);
         var uids = Enumerable.Range(0, 1_000).Select(_ => Engine.NewUid()).ToList();
         var newest = await NewPersonAsync();
         uids.Add(newest.Uid);

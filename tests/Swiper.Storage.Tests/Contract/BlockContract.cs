@@ -2,18 +2,21 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IBlockRepository"/> promises, and that those apart do not meet.</summary>
-public abstract class BlockContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class BlockContract(ClusterServers servers) : EngineContract(servers)
 {
     private IBlockRepository Blocks => Engine.Blocks;
 
-    [Fact]
-    public async Task A_block_counts_both_ways_until_it_is_taken_back_also_for_a_new_engine()
+    [Theory, OnEveryEngine]
+    public async Task A_block_counts_both_ways_until_it_is_taken_back_also_for_a_new_engine(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(3);
         var (ann, bob, eve) = (people[0], people[1], people[2]);
         await Blocks.BlockAsync(ann, bob, Now);
@@ -45,9 +48,10 @@ public abstract class BlockContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Those_blocked_last_are_listed_first_in_pages()
+    [Theory, OnEveryEngine]
+    public async Task Those_blocked_last_are_listed_first_in_pages(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(6);
         for (var i = 1; i < 6; i++)
             await Blocks.BlockAsync(people[0], people[i], Now + i);
@@ -58,9 +62,10 @@ public abstract class BlockContract : EngineContract
             [people[3], people[2], people[1]], (await Blocks.ReadAsync(people[0], first[1].Cursor, 100)).Select(blocked => blocked.Uid));
     }
 
-    [Fact]
-    public async Task Blocking_ends_a_friendship_and_unblocking_does_not_begin_it_again()
+    [Theory, OnEveryEngine]
+    public async Task Blocking_ends_a_friendship_and_unblocking_does_not_begin_it_again(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2);
         await SwipeAsync(people[0], people[1]);
         await SwipeAsync(people[1], people[0]);
@@ -73,9 +78,10 @@ public abstract class BlockContract : EngineContract
             await Engine.Friends.AreFriendsAsync(people[0], people[1]) || await Engine.Friends.AreFriendsAsync(people[1], people[0]);
     }
 
-    [Fact]
-    public async Task Those_apart_are_in_neither_ones_deck_not_even_by_a_superlike()
+    [Theory, OnEveryEngine]
+    public async Task Those_apart_are_in_neither_ones_deck_not_even_by_a_superlike(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync(profile => profile with { DatingSex = Sex.Female, Sex = Sex.Female });
         var others = new List<Profile>();
         for (var i = 0; i < 4; i++)

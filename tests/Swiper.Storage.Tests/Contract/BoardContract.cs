@@ -1,10 +1,12 @@
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IBoardRepository"/> promises.</summary>
-public abstract class BoardContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class BoardContract(ClusterServers servers) : EngineContract(servers)
 {
     private static readonly BoardName[] Boards = Enum.GetValues<BoardName>();
 
@@ -14,9 +16,10 @@ public abstract class BoardContract : EngineContract
 
     protected override TimeProvider Clock => _clock;
 
-    [Fact]
-    public async Task People_are_ranked_by_the_points_of_the_swipes_they_got_and_zero_is_no_rank()
+    [Theory, OnEveryEngine]
+    public async Task People_are_ranked_by_the_points_of_the_swipes_they_got_and_zero_is_no_rank(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(7);
         await SwipeAsync(people[5], people[0], SwipeKind.Like);
         await SwipeAsync(people[6], people[0], SwipeKind.Superlike);
@@ -46,9 +49,10 @@ public abstract class BoardContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Of_equal_scores_the_one_reached_first_is_first()
+    [Theory, OnEveryEngine]
+    public async Task Of_equal_scores_the_one_reached_first_is_first(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(7);
         var (start, likers) = (Now, people[5..]);
         await SwipeAsync(likers[0], people[3], at: start + 1);
@@ -67,9 +71,10 @@ public abstract class BoardContract : EngineContract
         async Task<long[]> TopAsync() => [.. (await SettledBoards.TopAsync(BoardName.All, 50)).Select(standing => standing.Uid)];
     }
 
-    [Fact]
-    public async Task The_boards_of_a_day_and_a_week_begin_empty_at_midnight_and_on_monday()
+    [Theory, OnEveryEngine]
+    public async Task The_boards_of_a_day_and_a_week_begin_empty_at_midnight_and_on_monday(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(5);
         await SwipeAsync(people[1], people[0]);
         await AssertScoresAsync(people[0], all: 5, week: 5, day: 5);
@@ -92,9 +97,10 @@ public abstract class BoardContract : EngineContract
         await AssertScoresAsync(people[0], all: 22, week: 7, day: 7);
     }
 
-    [Fact]
-    public async Task A_clock_that_jumped_ahead_and_was_put_right_finds_the_boards_that_it_left()
+    [Theory, OnEveryEngine]
+    public async Task A_clock_that_jumped_ahead_and_was_put_right_finds_the_boards_that_it_left(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(5);
         var right = _clock.GetUtcNow();
         await SwipeAsync(people[1], people[0]);
@@ -112,9 +118,10 @@ public abstract class BoardContract : EngineContract
         await AssertScoresAsync(people[0], all: 17, week: 12, day: 12);
     }
 
-    [Fact]
-    public async Task Around_a_user_are_those_ranked_next_to_them()
+    [Theory, OnEveryEngine]
+    public async Task Around_a_user_are_those_ranked_next_to_them(EngineKind engine)
     {
+        await StartAsync(engine);
         const int ranked = 12;
         var people = await NewPeopleAsync(ranked + 1);
         var liker = people[ranked];
@@ -138,9 +145,10 @@ public abstract class BoardContract : EngineContract
         Assert.Empty(await SettledBoards.AroundAsync(BoardName.All, Engine.NewUid(), 5));
     }
 
-    [Fact]
-    public async Task Points_given_at_the_same_instant_all_count()
+    [Theory, OnEveryEngine]
+    public async Task Points_given_at_the_same_instant_all_count(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(60);
         var swipes =
             from uid in people from sid in people[..10] where uid != sid select Task.Run(() => SwipeAsync(uid, sid, KindOf(uid, sid)));

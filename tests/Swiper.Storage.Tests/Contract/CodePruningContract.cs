@@ -1,18 +1,21 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What becomes of codes that nobody asks for any more.</summary>
-public abstract class CodePruningContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class CodePruningContract(ClusterServers servers) : EngineContract(servers)
 {
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     protected override TimeProvider Clock => _clock;
 
-    [Fact]
-    public async Task Codes_of_a_clock_that_jumped_far_ahead_are_deleted_when_it_is_right_again()
+    [Theory, OnEveryEngine]
+    public async Task Codes_of_a_clock_that_jumped_far_ahead_are_deleted_when_it_is_right_again(EngineKind engine)
     {
+        await StartAsync(engine);
         var (nearly, far) = (NewPhone(), NewPhone());
         foreach (var (phone, ahead) in new[] { (nearly, TimeSpan.FromHours(20)), (far, TimeSpan.FromDays(300)) })
             Assert.Equal(default, await Engine.Accounts.IssueCodeAsync(phone, NewCode(Now + (long)ahead.TotalMilliseconds)));

@@ -1,18 +1,21 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IDeckRepository"/> promises.</summary>
-public abstract class DeckContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class DeckContract(ClusterServers servers) : EngineContract(servers)
 {
     private static readonly Place Home = new(52.52, 13.4);
     private static readonly DateOnly Today = new(2026, 7, 15);
 
-    [Fact]
-    public async Task A_deck_has_people_of_the_sex_age_and_distance_asked_for_near_ones_first()
+    [Theory, OnEveryEngine]
+    public async Task A_deck_has_people_of_the_sex_age_and_distance_asked_for_near_ones_first(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync(profile => profile with
         {
             Place = Home,
@@ -40,9 +43,10 @@ public abstract class DeckContract : EngineContract
         Assert.Equal(deck.People.Take(2), (await DrawAsync(me, count: 2)).People);
     }
 
-    [Fact]
-    public async Task Whoever_is_swiped_or_a_friend_is_never_shown_again_and_superlikers_come_first()
+    [Theory, OnEveryEngine]
+    public async Task Whoever_is_swiped_or_a_friend_is_never_shown_again_and_superlikers_come_first(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync(profile => profile with { Sex = Sex.Female, DatingSex = Sex.Male });
         var men = new List<Profile>();
         for (var i = 0; i < 8; i++)
@@ -69,9 +73,10 @@ public abstract class DeckContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task A_superliker_may_be_far_away_and_of_another_age_but_not_of_another_sex()
+    [Theory, OnEveryEngine]
+    public async Task A_superliker_may_be_far_away_and_of_another_age_but_not_of_another_sex(EngineKind engine)
     {
+        await StartAsync(engine);
         const int women = 130;
         var me = await NewPersonAsync(profile => profile with { Place = Home, DatingSex = Sex.Male, MaxAge = 30 });
         // All of them superliked earlier than the men did.
@@ -99,9 +104,10 @@ public abstract class DeckContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Whoever_has_not_told_sex_and_birthday_is_on_nobodys_deck()
+    [Theory, OnEveryEngine]
+    public async Task Whoever_has_not_told_sex_and_birthday_is_on_nobodys_deck(EngineKind engine)
     {
+        await StartAsync(engine);
         var she = await NewPersonAsync();
         var he = await NewPersonAsync(profile => profile with { Sex = Sex.Male, DatingSex = Sex.Female });
         await SwipeAsync(he.Uid, she.Uid, SwipeKind.Dislike);
@@ -137,9 +143,10 @@ public abstract class DeckContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task A_new_user_and_a_changed_profile_are_on_the_next_deck()
+    [Theory, OnEveryEngine]
+    public async Task A_new_user_and_a_changed_profile_are_on_the_next_deck(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync();
         Assert.Empty((await DrawAsync(me)).People);
         var other = await NewPersonAsync();
@@ -151,9 +158,10 @@ public abstract class DeckContract : EngineContract
         Assert.Equal(other.Uid, Assert.Single((await DrawAsync(me)).People).Uid);
     }
 
-    [Fact]
-    public async Task Whoever_removes_their_place_is_off_the_decks_that_go_by_distance()
+    [Theory, OnEveryEngine]
+    public async Task Whoever_removes_their_place_is_off_the_decks_that_go_by_distance(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync(profile => profile with { Place = Home });
         var man = await ManAsync(steps: 1, age: 25);
         Assert.Equal(new DeckCandidate(man.Uid, Km: 2, SuperlikedMe: false), Assert.Single((await DrawAsync(me)).People));
@@ -164,9 +172,10 @@ public abstract class DeckContract : EngineContract
         Assert.Equal(new DeckCandidate(man.Uid, Km: null, SuperlikedMe: false), Assert.Single(anywhere.People));
     }
 
-    [Fact]
-    public async Task A_dating_location_finds_people_of_that_text_at_any_distance()
+    [Theory, OnEveryEngine]
+    public async Task A_dating_location_finds_people_of_that_text_at_any_distance(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync(profile => profile with { Place = Home, DatingLocation = "Kyiv" });
         var there = await NewPersonAsync(profile => profile with { Sex = Sex.Male, Location = "Kyiv", Place = new Place(50.45, 30.52) });
         await NewPersonAsync(profile => profile with { Sex = Sex.Male, Location = "Berlin", Place = Home });
@@ -175,9 +184,10 @@ public abstract class DeckContract : EngineContract
         Assert.Empty((await DrawAsync(me with { DatingLocation = "kyiv" })).People);
     }
 
-    [Fact]
-    public async Task An_empty_deck_says_how_many_others_each_filter_left_out()
+    [Theory, OnEveryEngine]
+    public async Task An_empty_deck_says_how_many_others_each_filter_left_out(EngineKind engine)
     {
+        await StartAsync(engine);
         var me = await NewPersonAsync(profile => profile with { Place = Home, MinAge = 20, MaxAge = 30 });
         await ManAsync(steps: 1_000, age: 25);
         await ManAsync(steps: 3, age: 40);
@@ -203,14 +213,15 @@ public abstract class DeckContract : EngineContract
     }
 
     [Theory]
-    [InlineData(0, 10)]
-    [InlineData(30.017, -120.004)]
-    [InlineData(-52.523, 179.996)]
-    [InlineData(69.65, 18.95)]
-    [InlineData(85.008, 77.7)]
-    [InlineData(89.9, -45)]
-    public async Task Whoever_moves_around_somebody_learns_their_place_to_about_a_kilometre_only(double lat, double lon)
+    [OnEveryEngine(0, 10)]
+    [OnEveryEngine(30.017, -120.004)]
+    [OnEveryEngine(-52.523, 179.996)]
+    [OnEveryEngine(69.65, 18.95)]
+    [OnEveryEngine(85.008, 77.7)]
+    [OnEveryEngine(89.9, -45)]
+    public async Task Whoever_moves_around_somebody_learns_their_place_to_about_a_kilometre_only(EngineKind engine, double lat, double lon)
     {
+        await StartAsync(engine);
         var home = new Place(lat, lon);
         var hidden = await NewPersonAsync(profile => profile with { Sex = Sex.Male, Place = home, Birthday = Today.AddYears(-30) });
         var me = await NewPersonAsync(profile => profile with { MaxDistance = 20 });

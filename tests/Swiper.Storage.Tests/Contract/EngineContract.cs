@@ -1,17 +1,40 @@
 using System.Globalization;
+using System.Reflection;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
+using Swiper.Storage.Tests.Embedded;
+using Xunit.Sdk;
+using Xunit.v3;
 
 namespace Swiper.Storage.Tests.Contract;
 
+/// <summary>The engines behind <see cref="IStorageEngine"/>.</summary>
+public enum EngineKind
+{
+    Embedded,
+    Cluster,
+}
+
+/// <summary>Runs a test on each engine, which is its first argument.</summary>
+/// <param name="arguments">The other arguments.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class OnEveryEngineAttribute(params object[] arguments) : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. Enum.GetValues<EngineKind>().Select(engine => new TheoryDataRow([engine, .. arguments]))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}
+
 /// <summary>
-/// What any engine promises to the rest of the server, one class a repository. It is written against <see cref="IStorageEngine"/> alone;
-/// an engine derives from each class and says how it is made.
+/// What any engine promises to the rest of the server, one class a repository, written against <see cref="IStorageEngine"/> alone. Each
+/// test starts the engine that it is given.
 /// </summary>
-public abstract class EngineContract : IAsyncLifetime
+public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
 {
     private IEngineUnderTest? _underTest;
     private int _phones;
@@ -28,8 +51,6 @@ public abstract class EngineContract : IAsyncLifetime
     /// <summary>By the engine's clock.</summary>
     protected long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public async ValueTask InitializeAsync() => _underTest = await CreateAsync(Clock, CodeRules);
-
     public async ValueTask DisposeAsync()
     {
         if (_underTest is not null)
@@ -38,7 +59,9 @@ public abstract class EngineContract : IAsyncLifetime
     }
 
     /// <summary>Starts an engine on data of its own.</summary>
-    protected abstract Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules);
+    protected async Task StartAsync(EngineKind engine) => _underTest = engine == EngineKind.Embedded
+        ? await EmbeddedUnderTest.CreateAsync(Clock, CodeRules)
+        : await ClusterUnderTest.CreateAsync(servers, Clock, CodeRules);
 
     protected Task ReopenAsync() => _underTest!.ReopenAsync();
 

@@ -2,16 +2,19 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IFriendRepository"/> promises.</summary>
-public abstract class FriendContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class FriendContract(ClusterServers servers) : EngineContract(servers)
 {
-    [Fact]
-    public async Task Those_who_matched_are_friends_both_ways_and_nobody_else_is_also_for_a_new_engine()
+    [Theory, OnEveryEngine]
+    public async Task Those_who_matched_are_friends_both_ways_and_nobody_else_is_also_for_a_new_engine(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(4);
         await SwipeAsync(people[0], people[1]);
         await SwipeAsync(people[1], people[0], SwipeKind.Superlike);
@@ -35,9 +38,10 @@ public abstract class FriendContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Friends_are_listed_newest_first_in_pages_that_others_who_come_and_go_do_not_shift()
+    [Theory, OnEveryEngine]
+    public async Task Friends_are_listed_newest_first_in_pages_that_others_who_come_and_go_do_not_shift(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(8);
         var (me, start) = (people[0], Now);
         for (var i = 1; i < 7; i++)
@@ -55,9 +59,10 @@ public abstract class FriendContract : EngineContract
         Assert.Equal([people[7], people[6], people[4], people[3], people[2], people[1]], await UidsAsync(me, null, 100));
     }
 
-    [Fact]
-    public async Task Friends_of_the_same_instant_come_once_each_across_pages()
+    [Theory, OnEveryEngine]
+    public async Task Friends_of_the_same_instant_come_once_each_across_pages(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(6);
         var at = Now;
         for (var i = 1; i < 6; i++)
@@ -73,9 +78,10 @@ public abstract class FriendContract : EngineContract
         Assert.Equal(people[1..].OrderDescending(), found);
     }
 
-    [Fact]
-    public async Task A_friendship_ends_for_both_and_once_and_the_other_one_is_pushed_it()
+    [Theory, OnEveryEngine]
+    public async Task A_friendship_ends_for_both_and_once_and_the_other_one_is_pushed_it(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(3);
         var (ann, bob) = (people[0], people[1]);
         await MatchAsync(ann, bob, Now);
@@ -99,9 +105,10 @@ public abstract class FriendContract : EngineContract
         Assert.DoesNotContain(await PushesAsync(ann), kept => kept.Opcode == Opcode.Unmatched);
     }
 
-    [Fact]
-    public async Task Both_may_end_a_friendship_at_the_same_instant()
+    [Theory, OnEveryEngine]
+    public async Task Both_may_end_a_friendship_at_the_same_instant(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2 * 20);
         foreach (var pair in people.Chunk(2))
             await MatchAsync(pair[0], pair[1], Now);
@@ -110,9 +117,10 @@ public abstract class FriendContract : EngineContract
             await AssertApartAsync(pair[0], pair[1]);
     }
 
-    [Fact]
-    public async Task Nothing_makes_those_friends_again_who_have_ended_it()
+    [Theory, OnEveryEngine]
+    public async Task Nothing_makes_those_friends_again_who_have_ended_it(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2);
         var (ann, bob) = (people[0], people[1]);
         await MatchAsync(ann, bob, Now);

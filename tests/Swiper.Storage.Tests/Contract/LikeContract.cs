@@ -1,16 +1,19 @@
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="ILikeRepository"/> promises.</summary>
-public abstract class LikeContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class LikeContract(ClusterServers servers) : EngineContract(servers)
 {
     private const long Start = 1_784_116_800_000;
 
-    [Fact]
-    public async Task Who_likes_is_told_with_kind_and_time_newest_first_until_answered()
+    [Theory, OnEveryEngine]
+    public async Task Who_likes_is_told_with_kind_and_time_newest_first_until_answered(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(6);
         var me = people[0];
         await SwipeAsync(people[1], me, SwipeKind.Like, Start + 1);
@@ -34,9 +37,10 @@ public abstract class LikeContract : EngineContract
         Assert.Empty(await ReadAsync(Engine.NewUid()));
     }
 
-    [Fact]
-    public async Task A_late_commit_does_not_put_an_older_like_before_a_newer_one()
+    [Theory, OnEveryEngine]
+    public async Task A_late_commit_does_not_put_an_older_like_before_a_newer_one(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(4);
         await SwipeAsync(people[1], people[0], at: Start + 9);
         await SwipeAsync(people[2], people[0], at: Start + 3);
@@ -44,9 +48,10 @@ public abstract class LikeContract : EngineContract
         Assert.Equal([people[1], people[3], people[2]], (await ReadAsync(people[0])).Select(like => like.Uid));
     }
 
-    [Fact]
-    public async Task Pages_show_nobody_twice_and_miss_nobody_whatever_arrives_or_is_answered_meanwhile()
+    [Theory, OnEveryEngine]
+    public async Task Pages_show_nobody_twice_and_miss_nobody_whatever_arrives_or_is_answered_meanwhile(EngineKind engine)
     {
+        await StartAsync(engine);
         const int likers = 120;
         var people = await NewPeopleAsync(likers + 40);
         var me = people[0];
@@ -76,9 +81,10 @@ public abstract class LikeContract : EngineContract
         Assert.Empty(await Engine.Likes.ReadAsync(me, new PageCursor(0, 0), limit: 10));
     }
 
-    [Fact]
-    public async Task Everybody_who_likes_at_the_same_instant_is_there_once_acknowledged()
+    [Theory, OnEveryEngine]
+    public async Task Everybody_who_likes_at_the_same_instant_is_there_once_acknowledged(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(301);
         var at = Now;
         await Task.WhenAll(people[1..].Select(uid => Task.Run(() => SwipeAsync(uid, people[0], at: at))));

@@ -1,15 +1,18 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IPushRepository"/> promises, and that what is stored is also pushed.</summary>
-public abstract class PushContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class PushContract(ClusterServers servers) : EngineContract(servers)
 {
-    [Fact]
-    public async Task A_match_and_a_superlike_are_pushed_to_the_devices_of_those_concerned_as_they_are_stored()
+    [Theory, OnEveryEngine]
+    public async Task A_match_and_a_superlike_are_pushed_to_the_devices_of_those_concerned_as_they_are_stored(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2);
         var (ann, bob) = (people[0], people[1]);
         Device[] anns = [SignIn(ann), SignIn(ann)];
@@ -26,9 +29,10 @@ public abstract class PushContract : EngineContract
         Assert.Equal(Opcode.Matched, Assert.Single(await PushesAsync(ann)).Opcode);
     }
 
-    [Fact]
-    public async Task Only_pushes_after_a_seq_are_read_and_numbers_go_on_after_a_restart()
+    [Theory, OnEveryEngine]
+    public async Task Only_pushes_after_a_seq_are_read_and_numbers_go_on_after_a_restart(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(5);
         var me = people[0];
         for (var i = 1; i < 4; i++)
@@ -48,9 +52,10 @@ public abstract class PushContract : EngineContract
         Assert.Equal(people[1..], pushes.Select(push => push.Subject));
     }
 
-    [Fact]
-    public async Task Numbers_have_no_gap_and_the_last_hundred_are_kept()
+    [Theory, OnEveryEngine]
+    public async Task Numbers_have_no_gap_and_the_last_hundred_are_kept(EngineKind engine)
     {
+        await StartAsync(engine);
         const int superlikers = 250;
         var people = await NewPeopleAsync(superlikers + 1);
         var me = people[0];
@@ -66,9 +71,10 @@ public abstract class PushContract : EngineContract
         await AssertLastSeqAsync(me, superlikers);
     }
 
-    [Fact]
-    public async Task Whoever_completes_a_match_is_pushed_it_before_the_answer()
+    [Theory, OnEveryEngine]
+    public async Task Whoever_completes_a_match_is_pushed_it_before_the_answer(EngineKind engine)
     {
+        await StartAsync(engine);
         const int fans = 50;
         var people = await NewPeopleAsync(fans + 1);
         var (me, others) = (people[0], people[1..]);

@@ -1,19 +1,22 @@
 using System.Collections.Concurrent;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="IAccountRepository"/> promises of logins at the same instant, where codes may be sent at any time.</summary>
-public abstract class SimultaneousLoginContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class SimultaneousLoginContract(ClusterServers servers) : EngineContract(servers)
 {
     private const string Code = "123456";
 
     protected override CodeRules CodeRules => CodeRules.Lifted;
 
-    [Fact]
-    public async Task First_logins_of_one_phone_at_the_same_instant_make_one_user()
+    [Theory, OnEveryEngine]
+    public async Task First_logins_of_one_phone_at_the_same_instant_make_one_user(EngineKind engine)
     {
+        await StartAsync(engine);
         for (var round = 0; round < 10; round++)
         {
             var phone = NewPhone();

@@ -3,6 +3,7 @@ using CsCheck;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -28,7 +29,8 @@ internal readonly record struct Step(Deed Deed, int Who, int Whom);
 /// Random swipes, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and everybody
 /// then sees what the model says they see.
 /// </summary>
-public abstract class SocialModelContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class SocialModelContract(ClusterServers servers) : EngineContract(servers)
 {
     private const int People = 4;
 
@@ -44,9 +46,12 @@ public abstract class SocialModelContract : EngineContract
 
     private int _places;
 
-    [Fact]
-    public Task Whatever_people_do_they_get_and_see_what_the_model_says() =>
-        AnyStep.Array[1, 40].SampleAsync(RunAsync, iter: Cases, threads: 1);
+    [Theory, OnEveryEngine]
+    public async Task Whatever_people_do_they_get_and_see_what_the_model_says(EngineKind engine)
+    {
+        await StartAsync(engine);
+        await AnyStep.Array[1, 40].SampleAsync(RunAsync, iter: Cases, threads: 1);
+    }
 
     private async Task RunAsync(Step[] steps)
     {

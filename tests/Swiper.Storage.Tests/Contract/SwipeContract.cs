@@ -2,15 +2,18 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>What <see cref="ISwipeRepository"/> promises, with what follows from a swipe: friends, pushes and points.</summary>
-public abstract class SwipeContract : EngineContract
+[Collection(nameof(ClusterCollection))]
+public sealed class SwipeContract(ClusterServers servers) : EngineContract(servers)
 {
-    [Fact]
-    public async Task A_like_alone_is_no_match_and_the_one_that_answers_it_is()
+    [Theory, OnEveryEngine]
+    public async Task A_like_alone_is_no_match_and_the_one_that_answers_it_is(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2);
         var (ann, bob) = (people[0], people[1]);
 
@@ -26,17 +29,18 @@ public abstract class SwipeContract : EngineContract
     }
 
     [Theory]
-    [InlineData(SwipeKind.Like, SwipeKind.Like, true)]
-    [InlineData(SwipeKind.Like, SwipeKind.Superlike, true)]
-    [InlineData(SwipeKind.Superlike, SwipeKind.Like, true)]
-    [InlineData(SwipeKind.Superlike, SwipeKind.Superlike, true)]
-    [InlineData(SwipeKind.Like, SwipeKind.Dislike, false)]
-    [InlineData(SwipeKind.Dislike, SwipeKind.Like, false)]
-    [InlineData(SwipeKind.Superlike, SwipeKind.Dislike, false)]
-    [InlineData(SwipeKind.Dislike, SwipeKind.Superlike, false)]
-    [InlineData(SwipeKind.Dislike, SwipeKind.Dislike, false)]
-    public async Task Two_match_where_both_like_in_whatever_way(SwipeKind first, SwipeKind second, bool match)
+    [OnEveryEngine(SwipeKind.Like, SwipeKind.Like, true)]
+    [OnEveryEngine(SwipeKind.Like, SwipeKind.Superlike, true)]
+    [OnEveryEngine(SwipeKind.Superlike, SwipeKind.Like, true)]
+    [OnEveryEngine(SwipeKind.Superlike, SwipeKind.Superlike, true)]
+    [OnEveryEngine(SwipeKind.Like, SwipeKind.Dislike, false)]
+    [OnEveryEngine(SwipeKind.Dislike, SwipeKind.Like, false)]
+    [OnEveryEngine(SwipeKind.Superlike, SwipeKind.Dislike, false)]
+    [OnEveryEngine(SwipeKind.Dislike, SwipeKind.Superlike, false)]
+    [OnEveryEngine(SwipeKind.Dislike, SwipeKind.Dislike, false)]
+    public async Task Two_match_where_both_like_in_whatever_way(EngineKind engine, SwipeKind first, SwipeKind second, bool match)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2);
         Assert.False((await SwipeAsync(people[0], people[1], first)).Matched);
         Assert.Equal(match, (await SwipeAsync(people[1], people[0], second)).Matched);
@@ -51,9 +55,10 @@ public abstract class SwipeContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task A_repeated_swipe_answers_its_first_outcome_and_another_kind_is_refused_also_by_a_new_engine()
+    [Theory, OnEveryEngine]
+    public async Task A_repeated_swipe_answers_its_first_outcome_and_another_kind_is_refused_also_by_a_new_engine(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(3);
         var (ann, bob, eve) = (people[0], people[1], people[2]);
         await SwipeAsync(ann, bob);
@@ -79,18 +84,20 @@ public abstract class SwipeContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Nobody_can_be_swiped_nor_swipe_whose_uid_nobody_has()
+    [Theory, OnEveryEngine]
+    public async Task Nobody_can_be_swiped_nor_swipe_whose_uid_nobody_has(EngineKind engine)
     {
+        await StartAsync(engine);
         var person = await NewPersonAsync();
         AssertFailed(StatusCode.NoSuchUser, await Engine.Swipes.SwipeAsync(person.Uid, Engine.NewUid(), SwipeKind.Like, Now));
         AssertFailed(StatusCode.NoSuchUser, await Engine.Swipes.SwipeAsync(person.Uid, -1, SwipeKind.Like, Now));
         AssertFailed(StatusCode.NoSuchUser, await Engine.Swipes.SwipeAsync(Engine.NewUid(), person.Uid, SwipeKind.Like, Now));
     }
 
-    [Fact]
-    public async Task The_same_swipe_many_times_at_the_same_instant_is_recorded_once()
+    [Theory, OnEveryEngine]
+    public async Task The_same_swipe_many_times_at_the_same_instant_is_recorded_once(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(2);
         await SwipeAsync(people[1], people[0]);
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SwipeAsync(people[0], people[1])));
@@ -102,9 +109,10 @@ public abstract class SwipeContract : EngineContract
         Assert.Single(await PushesAsync(people[1]));
     }
 
-    [Fact]
-    public async Task Of_different_swipes_that_do_not_wait_for_each_other_the_first_counts()
+    [Theory, OnEveryEngine]
+    public async Task Of_different_swipes_that_do_not_wait_for_each_other_the_first_counts(EngineKind engine)
     {
+        await StartAsync(engine);
         var people = await NewPeopleAsync(101);
         var me = people[0];
         var pairs = people[1..].Select(sid => (
@@ -117,9 +125,10 @@ public abstract class SwipeContract : EngineContract
         }
     }
 
-    [Fact]
-    public async Task Two_likes_of_each_other_at_the_same_instant_always_match_and_exactly_one_of_them_says_so()
+    [Theory, OnEveryEngine]
+    public async Task Two_likes_of_each_other_at_the_same_instant_always_match_and_exactly_one_of_them_says_so(EngineKind engine)
     {
+        await StartAsync(engine);
         const int pairs = 1_000;
         var people = await NewPeopleAsync(2 * pairs);
         var replies = await Task.WhenAll(people.Select((uid, index) => Task.Run(() => SwipeAsync(uid, people[index ^ 1]))));
@@ -143,9 +152,10 @@ public abstract class SwipeContract : EngineContract
             Assert.Equal(replies[index] with { Repeated = true }, await SwipeAsync(people[index], people[index ^ 1]));
     }
 
-    [Fact]
-    public async Task Everybody_in_a_room_likes_everybody_at_the_same_instant()
+    [Theory, OnEveryEngine]
+    public async Task Everybody_in_a_room_likes_everybody_at_the_same_instant(EngineKind engine)
     {
+        await StartAsync(engine);
         const int people = 24;
         const int matches = people * (people - 1) / 2;
         var room = await NewPeopleAsync(people);
