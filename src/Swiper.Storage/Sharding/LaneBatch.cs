@@ -163,14 +163,6 @@ internal sealed class LaneBatch<TWriter>
         }
 
         Tell(batch, null);
-        try
-        {
-            _hooks.BatchReleased();
-        }
-        catch (Exception exception)
-        {
-            _hooks.Faulted(exception);
-        }
     }
 
     /// <summary>Completes each operation as durable, or with the reason it is not.</summary>
@@ -194,6 +186,21 @@ internal sealed class LaneBatch<TWriter>
             }
         }
 
+        // Before the replies are flushed: the owner's next step must not wait for that.
+        if (exception is null)
+            Release();
         _completions?.End();
+    }
+
+    private void Release()
+    {
+        try
+        {
+            _hooks.BatchReleased();
+        }
+        catch (Exception exception)
+        {
+            _hooks.Faulted(exception);
+        }
     }
 }

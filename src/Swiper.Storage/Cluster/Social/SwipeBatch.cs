@@ -134,7 +134,8 @@ internal sealed class SwipeBatch
             // However it ended: an open journal row can be recovered again, and no caller waits any longer.
             _shard.OpenBatches.Remove(Id);
             _swipes.AnswerUnavailable();
-            if (_stage == Stage.Closed && !IsUsed())
+            // A hanging read may still be answered. All writes have ended once every swipe is settled, and the index has its own copy.
+            if (_stage == Stage.Closed && Array.TrueForAll(_reads, static read => read is null or { IsCompleted: true }))
                 _swipes.Recycle();
         }
     }
@@ -216,7 +217,7 @@ internal sealed class SwipeBatch
             _path.Lag.Begin();
             try
             {
-                if (!await SayAsync(Closing.AnswerWithoutIndex).ConfigureAwait(false))
+                if (!await UpdateRowAsync(Closing.AnswerWithoutIndex).ConfigureAwait(false))
                 {
                     _stage = Stage.TakenOver;
                     return;
@@ -229,7 +230,7 @@ internal sealed class SwipeBatch
             }
         }
         _stage = Stage.Closing;
-        _stage = await SayAsync(Closing.Close).ConfigureAwait(false) ? Stage.Closed : Stage.TakenOver;
+        _stage = await UpdateRowAsync(Closing.Close).ConfigureAwait(false) ? Stage.Closed : Stage.TakenOver;
     }
 
     private async ValueTask AnswerSettledAsync()
@@ -237,11 +238,11 @@ internal sealed class SwipeBatch
         if (!_swipes.AreAnswered)
             SocialLog.Unsettled(_path.Logger, _swipes.CountUntil(SwipeState.MatchDue), _shard.Number,
                 _swipes.CountUntil(SwipeState.Asking));
-        if (!await SayAsync(Closing.AnswerSettled).ConfigureAwait(false))
+        if (!await UpdateRowAsync(Closing.AnswerSettled).ConfigureAwait(false))
             _stage = Stage.TakenOver;
     }
 
-    private ValueTask<bool> SayAsync(Closing closing) => ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);
+    private ValueTask<bool> UpdateRowAsync(Closing closing) => ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);
 
     // Real time, whatever the clock says, which does not drive Redis.
     private async ValueTask<bool> IsIndexedSoonAsync()
@@ -264,9 +265,6 @@ internal sealed class SwipeBatch
             await _index.Applied.WaitAsync(_path.Stopping).ConfigureAwait(false);
         }
     }
-
-    // A hanging read may still be answered. All writes have ended once every swipe is settled, and the index has its own copy.
-    private bool IsUsed() => Array.Exists(_reads, static read => read is { IsCompleted: false });
 
     private IndexBatch NewForIndex() => new(UidGenerator.NodeOf(Id), _shard.Number, Id, _swipes.All);
 
