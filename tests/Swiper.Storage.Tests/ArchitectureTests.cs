@@ -34,8 +34,6 @@ public sealed class ArchitectureTests
         ("Embedded.Social", "Embedded"), ("Embedded.Ranking", "Embedded"),
         ("Cluster.Events", "Cluster"), ("Cluster.Accounts", "Cluster"), ("Cluster.Dispatch", "Cluster"),
         ("Cluster.Social", "Cluster"),
-        // Pushes that other hosts tell of are handed to this host's connections.
-        ("Cluster.Events", "Cluster.Dispatch"),
     ];
 
     [Fact]

@@ -11,7 +11,6 @@ using Swiper.Storage.Indexes;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Pushes;
-using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster;
@@ -32,24 +31,22 @@ internal sealed class ClusterEngine : IDisposable
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterEngine(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
     {
-        (Options, Sessions, Clock, Logger) = (options, sessions, clock, logger);
+        (Options, Clock, Logger) = (options, clock, logger);
         Shards = new ClusterShards([.. options.Shards.Select((connectionString, number) =>
             new ClusterShard(ConnectTo(number, connectionString), clock, logger))]);
         Node = new NodeLease(Shards[0].Server, options.NodeLease, clock, logger);
         Index = ConnectToIndex();
         People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock, knowsEverybody: false);
-        Records = new ClusterRecords(this);
+        Events = new HostEvents(Index.OpenMessages(), Shards, Node, clock);
+        Records = new ClusterRecords(Shards, Node, Events, clock, logger);
         StoredPushes = new PushRepository(Records, People.Blocks, clock);
-        Pushes = new LivePushes(this, StoredPushes);
-        Events = new HostEvents(this);
-        Events.Hear(HostEventKind.Pushed, happened => Pushes.Hear(happened.Uid, happened.Subject));
+        Pushes = new LivePushes(sessions, Events, Shards, StoredPushes);
+        Records.PushWritten += (uid, push) => Pushes.Deliver(uid, push);
         Swipes = new SwipePath(Shards, Index, new IndexLag(), Pushes, Node, options, clock, logger, _stopping.Token);
         Keeper = new IndexKeeper([.. Shards.Select(shard => shard.Server)], Index, clock, logger);
     }
 
     public ClusterOptions Options { get; }
-
-    public SessionRegistry Sessions { get; }
 
     public TimeProvider Clock { get; }
 
@@ -75,9 +72,6 @@ internal sealed class ClusterEngine : IDisposable
 
     public SwipePath Swipes { get; }
 
-    public ClusterShard ShardOf(long uid) => Shards.Of(uid);
-
-
     /// <summary>Migrates the schemas, claims a node number, reads all users, and begins to take requests.</summary>
     /// <exception cref="StorageStartException">A shard can't be used; the message says which and why.</exception>
     public void Start()
@@ -102,15 +96,12 @@ internal sealed class ClusterEngine : IDisposable
             shard.Start(Swipes);
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
-        new PeopleReading(this).Run();
+        new PeopleReading(Shards, People, Clock, Logger).Run();
         Records.FollowUps.Start();
         _longWaits = new LongWaits(Shards, Clock, Logger);
         Keeper.Start();
         _meter = new BatchMeter(Shards, Index);
     }
-
-    /// <summary>Reports an unexpected exception.</summary>
-    public void Faulted(int shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard, exception);
 
     public void Dispose()
     {

@@ -1,5 +1,9 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Cluster.Events;
+using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster;
@@ -10,15 +14,21 @@ namespace Swiper.Storage.Cluster;
 /// </summary>
 internal sealed class ClusterRecords : IRecords, IDisposable
 {
-    private readonly ClusterEngine _engine;
+    private readonly ClusterShards _shards;
+    private readonly NodeLease _node;
+    private readonly HostEvents _events;
+    private readonly TimeProvider _clock;
     private readonly UserTurns _turns = new();
 
-    public ClusterRecords(ClusterEngine engine)
+    public ClusterRecords(ClusterShards shards, NodeLease node, HostEvents events, TimeProvider clock, ILogger logger)
     {
-        _engine = engine;
-        ShardKeys = [.. engine.Shards.Select(shard => (long)shard.Number)];
-        FollowUps = new FollowUps(this, engine.Clock, engine.Logger);
+        (_shards, _node, _events, _clock) = (shards, node, events, clock);
+        ShardKeys = [.. shards.Select(shard => (long)shard.Number)];
+        FollowUps = new FollowUps(this, clock, logger);
     }
+
+    /// <summary>Raised for each push that a transaction wrote, once it is durable.</summary>
+    public event Action<long, StoredPush>? PushWritten;
 
     public FollowUps FollowUps { get; }
 
@@ -30,19 +40,19 @@ internal sealed class ClusterRecords : IRecords, IDisposable
         _turns.RunAsync(key, () => TransactAsync(key, work));
 
     public ValueTask<TResult> ReadAsync<TResult>(long key, Func<DbConnection, Task<TResult>> query) =>
-        _engine.ShardOf(key).ReadAsync(query, static (connection, query) => query(connection));
+        _shards.Of(key).ReadAsync(query, static (connection, query) => query(connection));
 
-    public long NewUid() => _engine.Node.TryNextUid(out var uid, out var why) ? uid : throw why;
+    public long NewUid() => _node.TryNextUid(out var uid, out var why) ? uid : throw why;
 
-    public void Hear(HostEventKind kind, Action<HostEvent> handler) => _engine.Events.Hear(kind, handler);
+    public void Hear(HostEventKind kind, Action<HostEvent> handler) => _events.Hear(kind, handler);
 
     public void Dispose() => FollowUps.Dispose();
 
     private async ValueTask<TResult> TransactAsync<TResult>(long key, Func<RecordSession, Task<TResult>> work)
     {
-        var (session, result) = await _engine.ShardOf(key).TransactAsync(async connection =>
+        var (session, result) = await _shards.Of(key).TransactAsync(async connection =>
         {
-            var session = new RecordSession(connection, Sql, key, _engine.Clock);
+            var session = new RecordSession(connection, Sql, key, _clock);
             var result = await work(session).ConfigureAwait(false);
             foreach (var (uid, push) in session.Pushes)
                 session.Tell(HostEventKind.Pushed, uid, push.Seq);
@@ -51,11 +61,11 @@ internal sealed class ClusterRecords : IRecords, IDisposable
         }).ConfigureAwait(false);
         session.Committed();
         foreach (var (uid, push) in session.Pushes)
-            _engine.Pushes.Deliver(uid, push);
+            PushWritten?.Invoke(uid, push);
         foreach (var happened in session.Events)
         {
             if (happened.Kind != HostEventKind.Pushed)
-                _engine.Events.Tell(happened);
+                _events.Tell(happened);
         }
         foreach (var followUp in session.FollowUps)
             FollowUps.Begin(followUp);
@@ -66,7 +76,7 @@ internal sealed class ClusterRecords : IRecords, IDisposable
     {
         if (session.Events.Count == 0)
             return;
-        var (at, node) = (_engine.Clock.NowMs(), _engine.Node.Claim.Node);
+        var (at, node) = (_clock.NowMs(), _node.Claim.Node);
         await session.ExecuteAsync(
             "INSERT INTO events (at, node, kind, uid, subject) VALUES (@at, @node, @kind, @uid, @subject)",
             session.Events.Select(happened => new { at, node, kind = (int)happened.Kind, uid = happened.Uid, subject = happened.Subject }))

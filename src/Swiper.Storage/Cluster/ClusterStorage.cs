@@ -39,7 +39,7 @@ public sealed class ClusterStorage : IStorageEngine
         _decks = new ClusterDeckRepository(_engine.People, users, _engine.Swipes.Lag, truth);
         Likes = new ClusterLikeRepository(users, _engine.Swipes.Lag, truth);
         Boards = new ClusterBoardRepository(new BoardReader(reads), clock);
-        TokenKeys = new TokenKeyRepository(_engine);
+        TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);
     }
 
     public int Node => _engine.Node.IsClaimed ? _engine.Node.Claim.Node : 0;

@@ -1,11 +1,11 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Swiper.Core.Accounts;
 using Swiper.Storage.Indexes;
 
 namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>Reads the sex, age and place of all users from the shards into the directory at start, all shards in parallel.</summary>
-internal sealed class PeopleReading(ClusterEngine engine)
+internal sealed class PeopleReading(ClusterShards shards, PeopleDirectory directory, TimeProvider clock, ILogger logger)
 {
     private const int UsersAQuery = 10_000;
 
@@ -13,10 +13,10 @@ internal sealed class PeopleReading(ClusterEngine engine)
 
     public void Run()
     {
-        var watch = Stopwatch.StartNew();
-        Parallel.ForEach(engine.Shards, Read);
-        if (watch.Elapsed.TotalSeconds >= 1)
-            StorageLog.PeopleRead(engine.Logger, _users, watch.Elapsed.TotalSeconds);
+        var began = clock.GetTimestamp();
+        Parallel.ForEach(shards, Read);
+        if (clock.GetElapsedTime(began) is { TotalSeconds: >= 1 and var seconds })
+            StorageLog.PeopleRead(logger, _users, seconds);
     }
 
     private void Read(ClusterShard shard)
@@ -35,9 +35,9 @@ internal sealed class PeopleReading(ClusterEngine engine)
                     row =>
                     {
                         Place? place = row.IsDBNull(3) || row.IsDBNull(4) ? null : new Place(row.GetDouble(3), row.GetDouble(4));
-                        engine.People.Load(
+                        directory.Load(
                             row.GetInt64(0),
-                            Person.Of((Sex)row.GetInt32(1), row.GetInt32(2), place, row.GetString(5), engine.People.People.Locations));
+                            Person.Of((Sex)row.GetInt32(1), row.GetInt32(2), place, row.GetString(5), directory.People.Locations));
                         last = row.GetInt64(0);
                         read++;
                     });

@@ -1,3 +1,5 @@
+using Swiper.Storage.MySql;
+
 namespace Swiper.Storage.Cluster.Accounts;
 
 /// <summary>
@@ -9,18 +11,17 @@ public sealed class TokenKeyRepository
     // Hosts that start at the same time each hold the lock only briefly.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly ClusterEngine _engine;
+    private readonly ShardServer _firstShard;
 
-    internal TokenKeyRepository(ClusterEngine engine) => _engine = engine;
+    internal TokenKeyRepository(ShardServer firstShard) => _firstShard = firstShard;
 
     /// <summary>All keys, as XML.</summary>
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be read.</exception>
     public IReadOnlyList<string> ReadAll()
     {
         var keys = new List<string>();
-        var server = _engine.Shards[0].Server;
-        using var connection = server.Connect();
-        Unavailability.Translate(() => server.Run(connection, () =>
+        using var connection = _firstShard.Connect();
+        Unavailability.Translate(() => _firstShard.Run(connection, () =>
         {
             keys.Clear();
             connection.Query("SELECT xml FROM token_keys", [], row => keys.Add(row.GetString(0)));
@@ -34,9 +35,8 @@ public sealed class TokenKeyRepository
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be written.</exception>
     public void Add(string id, string xml)
     {
-        var server = _engine.Shards[0].Server;
-        using var connection = server.Connect();
-        Unavailability.Translate(() => server.Run(connection, () => connection.Execute(
+        using var connection = _firstShard.Connect();
+        Unavailability.Translate(() => _firstShard.Run(connection, () => connection.Execute(
             "INSERT INTO token_keys (id, xml) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE xml = VALUES(xml)", id, xml)));
     }
 
@@ -44,10 +44,9 @@ public sealed class TokenKeyRepository
     /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be reached.</exception>
     public void Exclusively(Action work)
     {
-        var server = _engine.Shards[0].Server;
         // The lock ends with the connection, even if this host is killed.
-        using var connection = server.Connect(Patience);
-        Unavailability.Translate(() => server.Run(connection, () =>
+        using var connection = _firstShard.Connect(Patience);
+        Unavailability.Translate(() => _firstShard.Run(connection, () =>
         {
             if (connection.ScalarInt64("SELECT get_lock(concat('swiper keys ', sha1(database())), @p0)",
                 (long)Patience.TotalSeconds - 1) != 1)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Cluster.Events;
+using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster.Dispatch;
 
@@ -7,19 +9,31 @@ namespace Swiper.Storage.Cluster.Dispatch;
 /// Delivers pushes to the users connected to this host, each once and in seq order, whichever host wrote it. Each connection tracks the
 /// seq up to which it has been sent them; if a push arrives out of order, or only its seq does, the gap is read from the stored pushes.
 /// </summary>
-internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
+internal sealed class LivePushes
 {
+    private readonly SessionRegistry _sessions;
+    private readonly HostEvents _events;
+    private readonly ClusterShards _shards;
+    private readonly IPushRepository _stored;
+
     // A user's pushes are sent under one of these locks, so that none overtakes another.
     private readonly Lock[] _sending = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
     // Users whose stored pushes are being read.
     private readonly ConcurrentDictionary<long, Reading> _readings = new();
 
+    public LivePushes(SessionRegistry sessions, HostEvents events, ClusterShards shards, IPushRepository stored)
+    {
+        (_sessions, _events, _shards, _stored) = (sessions, events, shards, stored);
+        events.PushArrived += (uid, push) => Hear(uid, push);
+        events.Hear(HostEventKind.Pushed, happened => Hear(happened.Uid, happened.Subject));
+    }
+
     /// <summary>Delivers a push that this host wrote to the user's connections here, and announces it to the other hosts.</summary>
     public void Deliver(long uid, in StoredPush push)
     {
         Hear(uid, push);
-        engine.Events.Tell(uid, push);
+        _events.Tell(uid, push);
     }
 
     /// <summary>Delivers a push that any host wrote.</summary>
@@ -27,7 +41,7 @@ internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
     {
         lock (SendingOf(uid))
         {
-            if (engine.Sessions.LastPushSeq(uid) is not { } last)
+            if (_sessions.LastPushSeq(uid) is not { } last)
                 return;
             if (push.Seq == last + 1 || last == long.MaxValue)
             {
@@ -41,8 +55,8 @@ internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
     /// <summary>Delivers a push that any host wrote, known by its seq only.</summary>
     public void Hear(long uid, long seq)
     {
-        engine.Sessions.NoteMissed(uid);
-        if (engine.Sessions.LastPushSeq(uid) is not { } last || seq <= last)
+        _sessions.NoteMissed(uid);
+        if (_sessions.LastPushSeq(uid) is not { } last || seq <= last)
             return;
         var begun = new Reading();
         while (true)
@@ -63,7 +77,7 @@ internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
     /// </summary>
     public Task WhenSentAsync(long uid) => _readings.TryGetValue(uid, out var reading) ? reading.Ended : Task.CompletedTask;
 
-    private void Send(long uid, in StoredPush push) => engine.Sessions.Push(uid, push);
+    private void Send(long uid, in StoredPush push) => _sessions.Push(uid, push);
 
     private async Task ReadAsync(long uid, Reading reading)
     {
@@ -81,7 +95,7 @@ internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
             }
             catch (Exception exception)
             {
-                engine.Faulted(engine.ShardOf(uid).Number, exception);
+                _shards.Of(uid).Faulted(exception);
                 newest = long.MaxValue;
             }
         }
@@ -91,9 +105,9 @@ internal sealed class LivePushes(ClusterEngine engine, IPushRepository stored)
     // Returns the seq up to which nothing is left to read.
     private async ValueTask<long> SendNewAsync(long uid)
     {
-        if (engine.Sessions.LastPushSeq(uid) is not { } last)
+        if (_sessions.LastPushSeq(uid) is not { } last)
             return long.MaxValue;
-        var pushes = (await stored.ReadAfterAsync(uid, last).ConfigureAwait(false)).Pushes;
+        var pushes = (await _stored.ReadAfterAsync(uid, last).ConfigureAwait(false)).Pushes;
         lock (SendingOf(uid))
         {
             foreach (var push in pushes)

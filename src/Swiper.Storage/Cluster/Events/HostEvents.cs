@@ -1,4 +1,5 @@
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
 
@@ -10,17 +11,24 @@ namespace Swiper.Storage.Cluster.Events;
 /// </summary>
 internal sealed class HostEvents : IDisposable
 {
-    private readonly ClusterEngine _engine;
+    private readonly NodeLease _node;
     private readonly HostMessages _messages;
     private readonly EventFeed[] _feeds;
     private readonly Dictionary<HostEventKind, Action<HostEvent>> _handlers = [];
 
-    public HostEvents(ClusterEngine engine)
+    /// <param name="messages">The way through Redis, which is closed with this.</param>
+    /// <param name="shards">The way through the shards.</param>
+    /// <param name="node">The number that tells this host's own messages from the others'.</param>
+    /// <param name="clock">Schedules the polls.</param>
+    public HostEvents(HostMessages messages, ClusterShards shards, NodeLease node, TimeProvider clock)
     {
-        _engine = engine;
-        _messages = engine.Index.OpenMessages();
-        _feeds = [.. engine.Shards.Select(shard => new EventFeed(shard, engine.Clock, Hear))];
+        _node = node;
+        _messages = messages;
+        _feeds = [.. shards.Select(shard => new EventFeed(shard, clock, Hear))];
     }
+
+    /// <summary>Raised for a push of another host that arrived with its content, on any thread.</summary>
+    public event Action<long, StoredPush>? PushArrived;
 
     /// <summary>Has the handler called for each such event. Called before the start.</summary>
     public void Hear(HostEventKind kind, Action<HostEvent> handler) => _handlers.Add(kind, handler);
@@ -33,10 +41,10 @@ internal sealed class HostEvents : IDisposable
     }
 
     /// <summary>Announces to the other hosts what is durable now.</summary>
-    public void Tell(in HostEvent happened) => _messages.Publish(HostMessage.Pack(_engine.Node.Claim.Node, happened));
+    public void Tell(in HostEvent happened) => _messages.Publish(HostMessage.Pack(_node.Claim.Node, happened));
 
     /// <summary>Announces a push with its content.</summary>
-    public void Tell(long uid, in StoredPush push) => _messages.Publish(HostMessage.Pack(_engine.Node.Claim.Node, uid, push));
+    public void Tell(long uid, in StoredPush push) => _messages.Publish(HostMessage.Pack(_node.Claim.Node, uid, push));
 
     public void Dispose()
     {
@@ -52,10 +60,10 @@ internal sealed class HostEvents : IDisposable
             return;
         // This host applied its own event before publishing it. Besides, a connection that asked to be logged out learns of it by the
         // reply, which the event must not overtake.
-        if (node == _engine.Node.Claim.Node && happened.Kind != HostEventKind.Pushed)
+        if (node == _node.Claim.Node && happened.Kind != HostEventKind.Pushed)
             return;
         if (happened.Kind == HostEventKind.Pushed)
-            _engine.Pushes.Hear(happened.Uid, push);
+            PushArrived?.Invoke(happened.Uid, push);
         else
             Hear(happened);
     }
