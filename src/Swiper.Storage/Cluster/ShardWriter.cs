@@ -6,8 +6,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// What a shard's lane writes with. Swipes, follow-ups and profile changes are collected and sent as multi-row statements before the
-/// commit; everything else runs at once.
+/// What a shard's lane writes with. Swipes and their consequences are collected and sent as multi-row statements before the commit;
+/// everything else runs at once.
 /// </summary>
 internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLaneWriter(shard.Server)
 {
@@ -15,7 +15,7 @@ internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLan
     public SwipeRows Swipes { get; } = new(path, shard);
 
     /// <summary>Its friendships and pushes.</summary>
-    public FollowUpRows FollowUps { get; } = new();
+    public ConsequenceRows Consequences { get; } = new();
 
     /// <summary>Its events for the other hosts.</summary>
     public EventRows Events { get; } = new(path.Node, path.Clock);
@@ -23,14 +23,14 @@ internal sealed class ShardWriter(SwipePath path, ClusterShard shard) : MySqlLan
     protected override void Flush()
     {
         Swipes.Flush(Connection);
-        FollowUps.Flush(Connection, Events);
+        Consequences.Flush(Connection, Events);
         Events.Flush(Connection);
     }
 
     protected override void Forget()
     {
         Swipes.Clear();
-        FollowUps.Clear();
+        Consequences.Clear();
         Events.Clear();
     }
 }

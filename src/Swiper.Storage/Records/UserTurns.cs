@@ -11,13 +11,6 @@ internal sealed class UserTurns
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Task> _last = [];
 
-    /// <summary>Completes once the works that were begun before for the key have ended.</summary>
-    public Task WhenIdleAsync(long key)
-    {
-        lock (_gate)
-            return _last.GetValueOrDefault(key, Task.CompletedTask);
-    }
-
     public async ValueTask<TResult> RunAsync<TResult>(long key, Func<ValueTask<TResult>> work)
     {
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -13,7 +13,7 @@ internal static partial class SocialLog
 
     [LoggerMessage(3111, LogLevel.Debug,
         "{Count} swipes of a batch on shard {Shard} return 1004 for now: "
-        + "{Asked} wait for a likes-back query, the others for their follow-ups to be written")]
+        + "{Asked} wait for a likes-back query, the others for their consequences to be written")]
     public static partial void Unsettled(ILogger logger, int count, int shard, int asked);
 
     [Description("the store it waits for is slow or down: see the events of that store")]
@@ -28,6 +28,6 @@ internal static partial class SocialLog
 
     [Description("the row was written by a newer Swiper, or is damaged: let a host of that version recover it, or report it")]
     [LoggerMessage(3112, LogLevel.Error,
-        "Batch {Batch} in the journal of shard {Shard} can't be read: it is kept, and the follow-ups of its swipes are not written")]
+        "Batch {Batch} in the journal of shard {Shard} can't be read: it is kept, and the consequences of its swipes are not written")]
     public static partial void Unreadable(ILogger logger, long batch, int shard, Exception exception);
 }

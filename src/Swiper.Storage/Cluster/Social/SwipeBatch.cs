@@ -98,7 +98,7 @@ internal sealed class SwipeBatch
         var stage = _stage;
         return stage is Stage.Closed or Stage.TakenOver ? null
             : asked.Length > 0 ? $"likes-back queries on shard {asked}"
-            : written.Length > 0 ? $"follow-ups to be written on shard {written}"
+            : written.Length > 0 ? $"consequences to be written on shard {written}"
             : stage == Stage.Indexing ? $"Redis {_path.Index.ServersFor(_index)}"
             : "its journal row to be closed";
 

@@ -47,7 +47,7 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
     private async ValueTask<SwipeState> WriteAsync(IndexedSwipe swipe, SwipeState due)
     {
         if (swipe.Kind == SwipeKind.Superlike)
-            await FollowUp.NotifyAsync(path, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
+            await Consequence.NotifyAsync(path, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
         if (due != SwipeState.MatchDue || await BefriendAsync(swipe).ConfigureAwait(false) != swipe.Uid)
             return SwipeState.Settled;
         await path.Pushes.WhenSentAsync(swipe.Uid).ConfigureAwait(false);
@@ -61,9 +61,9 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
         var (low, high) = swipe.Uid < swipe.Sid ? (swipe.Uid, swipe.Sid) : (swipe.Sid, swipe.Uid);
         var match = new Match(swipe.Uid, swipe.At);
         if (path.Shards.Of(low) == path.Shards.Of(high))
-            return (await FollowUp.BefriendBothAsync(path, low, high, match).ConfigureAwait(false)).Completer;
-        match = await FollowUp.BefriendAsync(path, low, high, match).ConfigureAwait(false);
-        await FollowUp.BefriendAsync(path, high, low, match).ConfigureAwait(false);
+            return (await Consequence.BefriendBothAsync(path, low, high, match).ConfigureAwait(false)).Completer;
+        match = await Consequence.BefriendAsync(path, low, high, match).ConfigureAwait(false);
+        await Consequence.BefriendAsync(path, high, low, match).ConfigureAwait(false);
         return match.Completer;
     }
 }

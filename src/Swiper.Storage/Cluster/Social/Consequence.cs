@@ -6,19 +6,19 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// What a swipe does to one user beyond its own row: a friendship or the notice of a superlike, and the push that announces it. Both are
-/// written in that user's shard, in one transaction, idempotently (<see cref="FollowUpRows"/>).
+/// written in that user's shard, in one transaction, idempotently (<see cref="ConsequenceRows"/>).
 /// </summary>
-internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Match>
+internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter, Match>
 {
-    private readonly FollowUpRow _row;
-    private readonly FollowUpRow _other;
+    private readonly ConsequenceRow _row;
+    private readonly ConsequenceRow _other;
     private SwipePath _path = null!;
     private bool _isOfBoth;
 
-    public FollowUp()
+    public Consequence()
     {
-        _row = new FollowUpRow();
-        _other = new FollowUpRow { First = _row };
+        _row = new ConsequenceRow();
+        _other = new ConsequenceRow { First = _row };
     }
 
     /// <summary>Adds a friend to a user; returns the match as first written by any host.</summary>
@@ -35,9 +35,9 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
 
     protected internal override void Execute(ShardWriter writer)
     {
-        writer.FollowUps.Add(_row);
+        writer.Consequences.Add(_row);
         if (_isOfBoth)
-            writer.FollowUps.Add(_other);
+            writer.Consequences.Add(_other);
     }
 
     protected override bool TryPublish(out Match result)
@@ -50,7 +50,7 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     }
 
     // Deliver also a push that was written before, perhaps by this host in a commit whose reply was lost. Delivery drops duplicates.
-    private void Deliver(FollowUpRow row) =>
+    private void Deliver(ConsequenceRow row) =>
         _path.Pushes.Deliver(row.Uid, new StoredPush(row.Seq, row.Opcode, row.Subject, row.Match.Since));
 
     private static ValueTask<Match> EnqueueAsync(
@@ -66,8 +66,8 @@ internal sealed class FollowUp : PooledLaneOperation<FollowUp, ShardWriter, Matc
     }
 }
 
-/// <summary>What a follow-up writes for one user.</summary>
-internal sealed class FollowUpRow
+/// <summary>What a consequence writes for one user.</summary>
+internal sealed class ConsequenceRow
 {
     public Opcode Opcode { get; private set; }
 
@@ -84,7 +84,7 @@ internal sealed class FollowUpRow
     public long Seq { get; set; }
 
     /// <summary>The other user's row of the match, which decides: this one is written after it, as it says.</summary>
-    public FollowUpRow? First { get; init; }
+    public ConsequenceRow? First { get; init; }
 
     public void Become(Opcode opcode, long uid, long subject, Match match) =>
         (Opcode, Uid, Subject, Match, Seq) = (opcode, uid, subject, match, 0);

@@ -15,12 +15,12 @@ namespace Swiper.Storage.Cluster.Social;
 /// 4. pushes that exist already are left out;
 /// 5. the others take the next seqs.
 /// </summary>
-internal sealed class FollowUpRows
+internal sealed class ConsequenceRows
 {
     // Pruning after every push would double the writes; keeping a few more than necessary is harmless.
     private const int PruneEvery = 20;
 
-    private readonly List<FollowUpRow> _followUps = [];
+    private readonly List<ConsequenceRow> _consequences = [];
     private readonly Dictionary<(long Uid, long Fid), Match> _matches = [];
     private readonly Dictionary<(long Uid, long Opcode, long Subject, long At), long> _written = [];
     private readonly SortedDictionary<long, long> _seqs = [];
@@ -36,11 +36,11 @@ internal sealed class FollowUpRows
         new("SELECT uid, op, subject, at, seq FROM pushes WHERE (uid, op, subject, at) IN", columns: 4);
     private readonly KeyedSelect _findSeqs = new("SELECT uid, seq FROM push_seqs WHERE uid IN", columns: 1);
 
-    public void Add(FollowUpRow followUp) => _followUps.Add(followUp);
+    public void Add(ConsequenceRow consequence) => _consequences.Add(consequence);
 
     public void Flush(ShardConnection connection, EventRows events)
     {
-        if (_followUps.Count == 0)
+        if (_consequences.Count == 0)
             return;
         Befriend(connection, second: false);
         Befriend(connection, second: true);
@@ -51,7 +51,7 @@ internal sealed class FollowUpRows
 
     public void Clear()
     {
-        _followUps.Clear();
+        _consequences.Clear();
         _matches.Clear();
         _written.Clear();
         _seqs.Clear();
@@ -67,16 +67,16 @@ internal sealed class FollowUpRows
     private void Befriend(ShardConnection connection, bool second)
     {
         // :: Step 1
-        foreach (var followUp in _followUps)
+        foreach (var consequence in _consequences)
         {
-            if (followUp.Opcode != Opcode.Matched || followUp.First is not null != second)
+            if (consequence.Opcode != Opcode.Matched || consequence.First is not null != second)
                 continue;
-            if (followUp.First is { } first)
-                followUp.Match = first.Match;
-            if (!_matches.TryAdd((followUp.Uid, followUp.Subject), followUp.Match))
+            if (consequence.First is { } first)
+                consequence.Match = first.Match;
+            if (!_matches.TryAdd((consequence.Uid, consequence.Subject), consequence.Match))
                 continue;
-            _insertFriends.Add(followUp.Uid, followUp.Subject, followUp.Match.Since, followUp.Match.Completer);
-            _findFriends.Add(followUp.Uid, followUp.Subject);
+            _insertFriends.Add(consequence.Uid, consequence.Subject, consequence.Match.Since, consequence.Match.Completer);
+            _findFriends.Add(consequence.Uid, consequence.Subject);
         }
         if (_insertFriends.Count == 0)
             return;
@@ -84,21 +84,21 @@ internal sealed class FollowUpRows
         // :: Step 2
         _findFriends.Execute(connection, row =>
             _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3)));
-        foreach (var followUp in _followUps)
+        foreach (var consequence in _consequences)
         {
-            if (_matches.TryGetValue((followUp.Uid, followUp.Subject), out var match) && followUp.Opcode == Opcode.Matched)
-                followUp.Match = match;
+            if (_matches.TryGetValue((consequence.Uid, consequence.Subject), out var match) && consequence.Opcode == Opcode.Matched)
+                consequence.Match = match;
         }
     }
 
     private void FindWritten(ShardConnection connection)
     {
         // :: Step 3
-        foreach (var followUp in _followUps)
+        foreach (var consequence in _consequences)
         {
-            if (_seqs.TryAdd(followUp.Uid, 0))
-                _findSeqs.Add(followUp.Uid);
-            _findPushes.Add(followUp.Uid, (long)followUp.Opcode, followUp.Subject, followUp.Match.Since);
+            if (_seqs.TryAdd(consequence.Uid, 0))
+                _findSeqs.Add(consequence.Uid);
+            _findPushes.Add(consequence.Uid, (long)consequence.Opcode, consequence.Subject, consequence.Match.Since);
         }
         foreach (var uid in _seqs.Keys)
             _lockSeqs.Add(uid, 0);
@@ -112,20 +112,20 @@ internal sealed class FollowUpRows
     private void WritePushes(ShardConnection connection, EventRows events)
     {
         // :: Step 5
-        foreach (var followUp in _followUps)
+        foreach (var consequence in _consequences)
         {
-            var push = (followUp.Uid, (long)followUp.Opcode, followUp.Subject, followUp.Match.Since);
+            var push = (consequence.Uid, (long)consequence.Opcode, consequence.Subject, consequence.Match.Since);
             if (_written.TryGetValue(push, out var written))
             {
-                followUp.Seq = written;
+                consequence.Seq = written;
                 continue;
             }
-            var seq = ++_seqs[followUp.Uid];
-            followUp.Seq = _written[push] = seq;
-            _insertPushes.Add(followUp.Uid, seq, (long)followUp.Opcode, followUp.Subject, followUp.Match.Since);
-            events.Add(new HostEvent(HostEventKind.Pushed, followUp.Uid, seq));
+            var seq = ++_seqs[consequence.Uid];
+            consequence.Seq = _written[push] = seq;
+            _insertPushes.Add(consequence.Uid, seq, (long)consequence.Opcode, consequence.Subject, consequence.Match.Since);
+            events.Add(new HostEvent(HostEventKind.Pushed, consequence.Uid, seq));
             if (seq % PruneEvery == 0 && seq > IPushRepository.Kept)
-                connection.Execute("DELETE FROM pushes WHERE uid = @p0 AND seq <= @p1", followUp.Uid, seq - IPushRepository.Kept);
+                connection.Execute("DELETE FROM pushes WHERE uid = @p0 AND seq <= @p1", consequence.Uid, seq - IPushRepository.Kept);
         }
         if (_insertPushes.Count == 0)
             return;
