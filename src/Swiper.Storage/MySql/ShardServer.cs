@@ -134,10 +134,12 @@ internal sealed class ShardServer : IDisposable
             await arguments.query(connection, arguments.argument).ConfigureAwait(false));
 
     /// <summary>
-    /// Runs the work as one transaction on a pooled connection, and runs it again after a deadlock or a connection that was lost before the
-    /// commit. It waits as <see cref="QueryAsync"/> does.
+    /// Runs the work as one transaction on a pooled connection, and runs it again after a deadlock or a connection that was lost before
+    /// the commit. It waits as <see cref="QueryAsync"/> does.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">As there; or the connection was lost during the commit, which may have succeeded.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// As there; or the connection was lost during the commit, which may have succeeded.
+    /// </exception>
     public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<TResult>> work) =>
         RunPooledAsync(work, static async (connection, work) =>
         {

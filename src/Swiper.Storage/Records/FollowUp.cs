@@ -26,8 +26,8 @@ internal sealed record FollowUp
     public byte[] Payload { get; init; } = [];
 
     /// <summary>
-    /// When whoever finds it may do it, in milliseconds since the Unix epoch. Until then it belongs to the host that wrote it or moved this
-    /// time on.
+    /// When whoever finds it may do it, in milliseconds since the Unix epoch. Until then it belongs to the host that wrote it or moved
+    /// this time on.
     /// </summary>
     public long Due { get; init; }
 

@@ -55,7 +55,9 @@ internal static class RecordsExtensions
     /// <summary>Reads a page of people from the shard of the user.</summary>
     /// <param name="records">The records.</param>
     /// <param name="uid">The user.</param>
-    /// <param name="sql">Selects the uid and the time of those of <c>@uid</c> after <c>@at</c> and <c>@last</c>, at most <c>@limit</c>.</param>
+    /// <param name="sql">
+    /// Selects the uid and the time of those of <c>@uid</c> after <c>@at</c> and <c>@last</c>, at most <c>@limit</c>.
+    /// </param>
     /// <param name="after">Only people that come after this place; from the first where null.</param>
     /// <param name="limit">People at most.</param>
     public static ValueTask<IReadOnlyList<Since>> ReadPageAsync(

@@ -6,8 +6,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Storage.Records;
 
 /// <summary>
-/// A transaction on one user's shard, as a repository's code sees it: SQL by Dapper, and what is to happen once it is committed. Parameters
-/// are the properties of an object, as in <c>new { uid }</c> for <c>@uid</c>.
+/// A transaction on one user's shard, as a repository's code sees it: SQL by Dapper, and what is to happen once it is committed.
+/// Parameters are the properties of an object, as in <c>new { uid }</c> for <c>@uid</c>.
 /// </summary>
 internal sealed class RecordSession(DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock)
 {
@@ -105,7 +105,8 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     public void Tell(HostEventKind kind, long uid, long subject = 0) => _events.Add(new HostEvent(kind, uid, subject));
 
     /// <summary>
-    /// Called once the transaction is committed and before its result is returned, in the order of the commits of one key. It must not wait.
+    /// Called once the transaction is committed and before its result is returned, in the order of the commits of one key. It must not
+    /// wait.
     /// </summary>
     public void OnCommitted(Action publish) => _committed.Add(publish);
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Swiper.Storage.Records;
 
 /// <summary>
-/// Runs the works of one key one after the other, in the order of the calls, and those of different keys at the same time. A work waits for
-/// as long as those before it take, and each of them has a deadline.
+/// Runs the works of one key one after the other, in the order of the calls, and those of different keys at the same time. A work waits
+/// for as long as those before it take, and each of them has a deadline.
 /// </summary>
 internal sealed class UserTurns
 {
