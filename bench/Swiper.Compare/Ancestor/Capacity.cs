@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Swiper.Compare.Load;
 using Swiper.Compare.Rows;
+using Swiper.Load.Scenarios;
+using Swiper.Load.Wire;
 using Swiper.Local.Measuring;
 
 namespace Swiper.Compare.Ancestor;
@@ -12,9 +13,6 @@ namespace Swiper.Compare.Ancestor;
 /// <param name="Latencies">Latencies at that share, each counted from when the request was due.</param>
 internal sealed record Capacity(double Highest, double Share, [property: JsonIgnore] LatencyHistogram Latencies)
 {
-    /// <summary>80 % of a day's requests come in 20 % of the day.</summary>
-    private const double PeakPerUser = EveningRequests.PerDay * 0.8 / (0.2 * 86_400);
-
     /// <summary>The bound for the 99th percentile of the latency.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(50);
 
@@ -23,7 +21,7 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
 
     public double PerSecond => Highest * Share;
 
-    public long DailyUsers => (long)(PerSecond / PeakPerUser);
+    public long DailyUsers => (long)(PerSecond / Evening.PeakPerUser);
 
     public double MedianMilliseconds => Latencies.At(50).TotalMilliseconds;
 
@@ -61,7 +59,7 @@ internal sealed record Capacity(double Highest, double Share, [property: JsonIgn
         Capacity: {(IsWithinBound ? "" : "less than ")}{DailyUsers:#,0} daily users at the evening peak, {PerSecond:#,0} requests a second.
         That is {Share:0 %} of the highest rate ({Highest:#,0}), sent at fixed times. Latency: median {MedianMilliseconds:0.0} ms,
         99th percentile {Percentile99Milliseconds:0.0} ms (target: {Bound.TotalMilliseconds:0} ms), maximum {LongestMilliseconds:0} ms.
-        A user makes {EveningRequests.PerDay} requests a day ({EveningRequests.Description}),
-        80 % of them in 20 % of the day: {PeakPerUser:0.00000} a second.
+        A user makes {Evening.RequestsPerDay} requests a day ({EveningRequests.Description}),
+        80 % of them in 20 % of the day: {Evening.PeakPerUser:0.00000} a second.
         """);
 }

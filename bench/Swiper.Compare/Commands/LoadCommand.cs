@@ -1,8 +1,7 @@
 using System.Net;
 using Spectre.Console;
-using Swiper.Compare.Load;
-using Swiper.Compare.Requests;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Commands;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using Swiper.Compare.Load;
-using Swiper.Compare.Requests;
+using Swiper.Compare.Protocols;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Peers;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Swiper.Compare.Processes;
+using Swiper.Load.Wire;
 using Swiper.Local;
 using Swiper.Local.Processes;
 
@@ -15,7 +16,7 @@ internal static class EpollEcho
     {
         Compile();
         var server = ServerProcess.Start("C epoll echo", Binary, port => [$"{port}"]);
-        server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
+        server.WaitUntil(static endpoint => LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
         return server;
     }
 

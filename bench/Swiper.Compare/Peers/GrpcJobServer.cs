@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Grpc.Net.Client;
 using Swiper.Compare.Processes;
-using Swiper.Compare.Requests;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Peers.Jobs;
 
 namespace Swiper.Compare.Peers;
@@ -31,7 +31,7 @@ internal sealed class GrpcJobServer : IJobServer
         _pairs = new SwipePairs(_people, _people);
         try
         {
-            _process.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), StartPatience);
+            _process.WaitUntil(static endpoint => LoadConnection.Open(endpoint).Dispose(), StartPatience);
             if (_clients[0].Swipe(Like(People, People - 1)).Matched || !_clients[0].Swipe(Like(People - 1, People)).Matched)
                 throw new InvalidOperationException("gRPC did not report a match");
         }
@@ -54,7 +54,7 @@ internal sealed class GrpcJobServer : IJobServer
     public Reading Swipes(Pace pace) => Run(Loads.Pipelined, pace, async (client, caller) =>
     {
         Expect(_pairs.TryNext(caller, out var sid, out var done));
-        var kind = (int)SwipePairs.KindOf(done, Loads.SwipeKinds);
+        var kind = (int)SwipePairs.KindOf(done, SwipePairs.HalfLikes);
         await client.SwipeAsync(new SwipeRequest { Uid = _people[caller], Sid = sid, Kind = kind });
     });
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Swiper.Compare.Load;
-using Swiper.Compare.Requests;
+using Swiper.Compare.Protocols;
+using Swiper.Load.Wire;
 
 namespace Swiper.Compare.Peers;
 

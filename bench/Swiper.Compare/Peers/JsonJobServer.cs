@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
-using Swiper.Compare.Requests;
+using Swiper.Compare.Protocols;
 using Swiper.Compare.Rows;
 using Swiper.Core.Social;
+using Swiper.Load.Wire;
 
 namespace Swiper.Compare.Peers;
 
@@ -26,7 +26,7 @@ internal sealed class JsonJobServer : IJobServer
     private JsonJobServer(string project, IJsonProtocol protocol)
     {
         _protocol = protocol;
-        _swipes = new TownSwipes(protocol.Swipe, People, Loads.Connections, Loads.SwipeKinds);
+        _swipes = new TownSwipes(protocol.Swipe, People, Loads.Connections, SwipePairs.HalfLikes);
         _process = Peer.Start(project, project);
         try
         {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
+using Swiper.Load.Wire;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Compare.Peers;
 
@@ -24,7 +26,7 @@ internal static class KestrelEcho
             "Swiper.Peers.KestrelEcho",
             [.. inline, .. tls],
             best ? UseBestEnvironment : null);
-        server.WaitUntil(static endpoint => Load.LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
+        server.WaitUntil(static endpoint => LoadConnection.Open(endpoint).Dispose(), TimeSpan.FromSeconds(30));
         return server;
     }
 

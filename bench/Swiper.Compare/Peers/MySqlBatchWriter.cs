@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Swiper.Compare.Requests;
-using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Compare.Peers;
@@ -63,7 +62,7 @@ internal sealed class MySqlBatchWriter : IDisposable
             var (uid, sid, done) = NextPair();
             statement.Bind(parameter++, uid);
             statement.Bind(parameter++, sid);
-            statement.Bind(parameter++, (long)SwipePairs.KindOf(done, Loads.SwipeKinds));
+            statement.Bind(parameter++, (long)SwipePairs.KindOf(done, SwipePairs.HalfLikes));
             statement.Bind(parameter++, at);
             statement.Bind(parameter++, _batch);
         }

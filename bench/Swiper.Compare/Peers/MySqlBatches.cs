@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Compare.Peers;

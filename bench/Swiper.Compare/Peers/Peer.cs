@@ -4,6 +4,9 @@ using Swiper.Local;
 
 namespace Swiper.Compare.Peers;
 
+/// <summary>This machine can't run a rival. Its rows are left out, which is not a failure.</summary>
+internal sealed class PeerMissingException(string message) : Exception(message);
+
 /// <summary>The servers of <c>bench/peers</c>, built along with this program.</summary>
 internal static class Peer
 {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
-using Swiper.Compare.Requests;
+using Swiper.Compare.Protocols;
+using Swiper.Load.Wire;
 
 namespace Swiper.Compare.Peers;
 

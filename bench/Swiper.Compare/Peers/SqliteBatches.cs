@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Local;
 using Swiper.Local.Processes;
 

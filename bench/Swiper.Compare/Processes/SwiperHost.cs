@@ -1,13 +1,30 @@
 using System.Net;
-using Swiper.Compare.Load;
-using Swiper.Compare.Requests;
 using Swiper.Core.Protocol;
+using Swiper.Load.Wire;
 using Swiper.Local;
 using Swiper.Local.Hosts;
 using Swiper.Local.Processes;
 using Swiper.Local.Robots;
 
 namespace Swiper.Compare.Processes;
+
+/// <summary>The settings of a <see cref="SwiperHost"/>.</summary>
+/// <param name="Program">Swiper.Host.dll.</param>
+/// <param name="Robots">Users to create first; 0 leaves the store empty.</param>
+internal sealed record SwiperHostPlan(string Program, int Robots)
+{
+    /// <summary>Additional options, as KEY=VALUE.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>The MySQL shards and Redis it uses; null for the embedded engine.</summary>
+    public ClusterServers? Cluster { get; init; }
+
+    /// <summary>Adds a TLS port to the host.</summary>
+    public TlsCertificate? Certificate { get; init; }
+
+    /// <summary>Where its data folder is created; null for the repository's disk.</summary>
+    public string? DataParent { get; init; }
+}
 
 /// <summary>A Swiper host as in production, with a fresh store and optional robots. It has answered a first request.</summary>
 internal sealed class SwiperHost : IDisposable

@@ -43,3 +43,11 @@ internal sealed record RunReport(
         return text.ToString();
     }
 }
+
+/// <summary>
+/// A table of a run, for a terminal or a document. The first <paramref name="Words"/> columns are text, the others figures.
+/// </summary>
+internal sealed record FigureTable(IReadOnlyList<string> Columns, int Words, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    public bool IsFigure(int column) => column >= Words;
+}

@@ -1,6 +1,6 @@
 using Swiper.Compare.Processes;
-using Swiper.Compare.Requests;
 using Swiper.Core.Protocol;
+using Swiper.Load.Wire;
 
 namespace Swiper.Compare.Rows;
 

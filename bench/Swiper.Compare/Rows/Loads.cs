@@ -1,9 +1,6 @@
 using System.Net;
-using Swiper.Compare.Ancestor;
-using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
-using Swiper.Compare.Requests;
-using Swiper.Core.Social;
+using Swiper.Load.Wire;
 using Swiper.Local.Measuring;
 using Swiper.Local.Processes;
 
@@ -22,9 +19,6 @@ internal static class Loads
 
     /// <summary>Requests in flight per connection to saturate the bottleneck.</summary>
     public const int Saturating = 64;
-
-    /// <summary>Half and half.</summary>
-    public static readonly IReadOnlyList<SwipeKind> SwipeKinds = [SwipeKind.Like, SwipeKind.Dislike];
 
     /// <summary>The same echo frames to a server that echoes raw bytes.</summary>
     public static Reading BareEcho(ServerProcess server, int inFlight, Pace pace)
@@ -81,7 +75,7 @@ internal static class Loads
     {
         var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
         using (connections)
-            return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipeKinds), inFlight, pace);
+            return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipePairs.HalfLikes), inFlight, pace);
     }
 
     /// <summary>Blocks of new pairs: a record each.</summary>
@@ -94,7 +88,7 @@ internal static class Loads
 
     /// <summary>The same at a fixed rate; latencies count from when each request was due.</summary>
     public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
-        Paced(perSecond, swiper, Connections, uids => new SwipeRequests(uids, people, SwipeKinds), pace);
+        Paced(perSecond, swiper, Connections, uids => new SwipeRequests(uids, people, SwipePairs.HalfLikes), pace);
 
     /// <summary>Evening traffic in a closed loop: each user waits for a reply, then sends the next request.</summary>
     public static Reading Evening(SwiperHost swiper, long[] people, Pace pace)

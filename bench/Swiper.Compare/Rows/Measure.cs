@@ -1,5 +1,8 @@
 namespace Swiper.Compare.Rows;
 
+/// <summary>The length of one reading: a warm-up, then the measured part.</summary>
+internal readonly record struct Pace(TimeSpan WarmUp, TimeSpan Window);
+
 /// <summary>Something measured once per round; several rows may use it.</summary>
 internal sealed class Measure(string name, Func<Pace, Reading> take)
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Swiper.Compare.Garbage;
-using Swiper.Compare.Load;
 using Swiper.Compare.Processes;
+using Swiper.Load.Wire;
 using Swiper.Local.Processes;
 
 namespace Swiper.Compare.Rows;

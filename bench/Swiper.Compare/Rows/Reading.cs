@@ -1,4 +1,4 @@
-using Swiper.Compare.Load;
+using Swiper.Load.Wire;
 
 namespace Swiper.Compare.Rows;
 
@@ -53,3 +53,6 @@ internal sealed record Reading(double Value, double ServerCores, double ClientCo
         return ServerCores >= Full || ServerCores + ClientCores >= Full * Environment.ProcessorCount ? "server" : "waiting";
     }
 }
+
+/// <summary>CPU cores used by one process during a reading.</summary>
+internal sealed record ProcessShare(string Name, double Cores);

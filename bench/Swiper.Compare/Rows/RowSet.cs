@@ -1,5 +1,5 @@
 using Swiper.Compare.Batches;
-using Swiper.Compare.Requests;
+using Swiper.Load.Wire;
 using static Swiper.Compare.Rows.Loads;
 using static Swiper.Compare.Rows.Target;
 

@@ -1,4 +1,4 @@
-using Swiper.Compare.Requests;
+using Swiper.Load.Wire;
 
 namespace Swiper.Compare.Rows;
 

@@ -5,6 +5,9 @@ using Swiper.Load.Scenarios;
 
 namespace Swiper.Load.Profiles;
 
+/// <summary>A profile is invalid; the message is one line that names file and field.</summary>
+public sealed class ProfileException(string message) : Exception(message);
+
 /// <summary>A profile file: load, duration and thresholds for any scenario.</summary>
 public sealed record LoadProfile
 {

@@ -45,3 +45,9 @@ public sealed record LoadReport
     /// <summary>True where no threshold was missed.</summary>
     public bool Passed => Thresholds.All(threshold => threshold.Met);
 }
+
+/// <summary>Average CPU cores used by one process.</summary>
+public sealed record ProcessCores(string Name, double Cores);
+
+/// <summary>A threshold of the profile, such as <c>p99 &lt;= 50 ms</c>, and the measured value.</summary>
+public sealed record ThresholdResult(string Rule, string Actual, bool Met);

@@ -1,5 +1,8 @@
 namespace Swiper.Load.Results;
 
+/// <summary>Replies that took at most <paramref name="UpTo"/> microseconds and longer than the previous bucket.</summary>
+public readonly record struct LatencyBucket(double UpTo, long Count);
+
 /// <summary>One kind of request.</summary>
 /// <param name="Count">Requests due (in a closed loop: sent) in the measured part.</param>
 /// <param name="PerSecond">Replies per second received in the measured part, whenever they were due.</param>

@@ -4,6 +4,9 @@ using Swiper.Load.Results;
 
 namespace Swiper.Load.Running;
 
+/// <summary>The load can't be generated; the message is a single line.</summary>
+internal sealed class LoadException(string message) : Exception(message);
+
 /// <summary>
 /// A run from the first connection to the report: starts workers, starts their load at the same moment, and merges their results.
 /// </summary>

@@ -15,9 +15,6 @@ public class MixedDayScenario : Scenario
     // The requests of one visit, besides arriving. Four visits are the 200 requests of a day.
     private const int RequestsAVisit = 49;
 
-    // In the order of the steps, without arriving.
-    private static readonly int[] Weights = [6, 56, 8, 8, 6, 4, 12];
-
     public override string Name => "mixed-day";
 
     public override string Description => "evening traffic: users arrive, swipe, look at the leaderboard and at who likes them, and leave";
@@ -39,8 +36,6 @@ public class MixedDayScenario : Scenario
 
     private sealed class Guest(LoadTarget target) : Visitor(target)
     {
-        private static readonly int AllWeights = Weights.Sum();
-
         private readonly Hand _hand = new();
         private int _left;
 
@@ -77,11 +72,20 @@ public class MixedDayScenario : Scenario
 
         private static Step Pick()
         {
-            var dice = Random.Shared.Next(AllWeights);
+            // The steps are in the order of the mix.
+            var dice = Random.Shared.Next(Evening.RequestsPerDay);
             var step = 0;
-            while ((dice -= Weights[step]) >= 0)
+            while ((dice -= Evening.Mix[step].PerDay) >= 0)
                 step++;
             return (Step)(step + Visitor.Arrive + 1);
         }
     }
+}
+
+/// <summary>Evening traffic over a long time, to see whether the host's memory grows.</summary>
+public sealed class SoakScenario : MixedDayScenario
+{
+    public override string Name => "soak";
+
+    public override string Description => "mixed-day over a long time: do the host's memory or latencies grow?";
 }

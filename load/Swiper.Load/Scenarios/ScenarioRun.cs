@@ -25,3 +25,13 @@ public abstract class ScenarioRun : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>A scenario-specific figure of a run.</summary>
+/// <param name="Merge">How the values of several processes are combined.</param>
+public readonly record struct Figure(string Name, double Value, FigureMerge Merge = FigureMerge.Sum);
+
+public enum FigureMerge
+{
+    Sum,
+    Max,
+}

@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using Swiper.Client;
 using Swiper.Core.Protocol;
-using System.Runtime.CompilerServices;
 using Swiper.Load.Results;
 
 namespace Swiper.Load.Scenarios;
@@ -34,4 +34,14 @@ public readonly record struct StepOutcome(int Code, int Bytes)
     /// <summary>Whether an exception of the client means that no reply came, rather than a bug.</summary>
     public static bool IsLoss(Exception exception) =>
         exception is SwiperConnectionException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+}
+
+/// <summary>A reply of which only the size is read: decoding it would cost the runner and measure nothing.</summary>
+/// <param name="Bytes">Size of the reply's data.</param>
+public readonly record struct ReplySize(int Bytes) : IPayload<ReplySize>
+{
+    public static ReplySize Read(scoped ref FieldReader fields) => new(fields.Array.Length);
+
+    /// <summary>Never sent.</summary>
+    public void Write(ref MessagePackWriter writer) => throw new NotSupportedException();
 }

@@ -2,6 +2,17 @@ using Swiper.Client;
 
 namespace Swiper.Load.Scenarios;
 
+/// <summary>A run of visitors, without background activity.</summary>
+internal sealed class VisitorRun(Func<Visitor> create) : ScenarioRun
+{
+    public override async Task<IVirtualUser> ConnectUserAsync(CancellationToken cancellationToken)
+    {
+        var visitor = create();
+        await visitor.ConnectAsync(cancellationToken);
+        return visitor;
+    }
+}
+
 /// <summary>
 /// A sequence of users who each connect, sign in, make some requests one after the other, and leave. A lost connection ends the visit.
 /// </summary>

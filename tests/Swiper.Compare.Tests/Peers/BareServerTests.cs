@@ -1,6 +1,8 @@
 using Swiper.Compare.Peers;
 using Swiper.Compare.Processes;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
+using Swiper.Local.Hosts;
 
 namespace Swiper.Compare.Tests.Peers;
 
@@ -49,7 +51,7 @@ public sealed class BareServerTests
 
     private static void GivesBackWhateverItGets(ServerProcess server)
     {
-        using var connection = Compare.Load.LoadConnection.Open(server.EndPoint);
+        using var connection = LoadConnection.Open(server.EndPoint);
         var sent = new byte[40_000];
         new Random(1).NextBytes(sent);
 

@@ -1,7 +1,7 @@
 using Swiper.Compare.Ancestor;
 using Swiper.Compare.Processes;
-using Swiper.Compare.Requests;
 using Swiper.Compare.Rows;
+using Swiper.Load.Wire;
 using Swiper.Local;
 using Swiper.Local.Hosts;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Swiper.Load.Commands;
 using Swiper.Load.Reports;
 using Swiper.Load.Running;
+using Swiper.Local;
 using Swiper.Local.Processes;
 
 namespace Swiper.Load.Tests.Commands;
@@ -11,11 +12,11 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swiper-load-tests-");
+    private readonly ScratchFolder _folder = new("load-tests");
 
-    private string Report => Path.Combine(_folder.FullName, "report");
+    private string Report => _folder.File("report");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_run_that_keeps_to_its_thresholds_exits_with_0_and_leaves_a_report()
@@ -81,7 +82,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     {
         var server = shared.Server.EndPoint;
         var run =
-            await RunAsync(["login-storm", "--server", $"{server.Host}:{server.Port}", "--outbox", _folder.FullName, "--report", Report]);
+            await RunAsync(["login-storm", "--server", $"{server.Host}:{server.Port}", "--outbox", _folder.Path, "--report", Report]);
         Assert.True(run.ExitCode == ExitCode.CouldNotRun, run.All);
         Assert.StartsWith("swiper: no code for ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
@@ -117,7 +118,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
     // In one second.
     private async Task<string> ProfileAsync(string thresholds)
     {
-        var profile = Path.Combine(_folder.FullName, "profile.json");
+        var profile = _folder.File("profile.json");
         await File.WriteAllTextAsync(profile,
             $$"""{ "default": { "warmUpSeconds": 0, "durationSeconds": 1, "thresholds": {{thresholds}} } }""");
         return profile;
@@ -127,7 +128,7 @@ public sealed class LoadCommandTests(SharedServer shared) : IDisposable
 
     private string[] OnShared(string scenario)
     {
-        var tokens = Path.Combine(_folder.FullName, "tokens.txt");
+        var tokens = _folder.File("tokens.txt");
         File.WriteAllLines(tokens, shared.Server.Tokens);
         return [scenario, "--server", $"{shared.Server.EndPoint.Host}:{shared.Server.EndPoint.Port}", "--tokens", tokens, "--report",
             Report];

@@ -1,10 +1,11 @@
 using Swiper.Load.Reports;
+using Swiper.Local;
 
 namespace Swiper.Load.Tests.Reports;
 
 public sealed class ReportWriterTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly ScratchFolder _folder = new("load-tests");
 
     [Fact]
     public void Three_files_are_written_into_a_folder_made_for_them()
@@ -25,9 +26,5 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal(3, Directory.GetFiles(_folder).Length);
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 }

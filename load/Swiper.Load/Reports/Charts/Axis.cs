@@ -1,5 +1,8 @@
 namespace Swiper.Load.Reports.Charts;
 
+/// <summary>A labelled value on an axis.</summary>
+internal readonly record struct Tick(double Value, string Label);
+
 /// <summary>Places values along one side of a chart.</summary>
 internal abstract class Axis
 {

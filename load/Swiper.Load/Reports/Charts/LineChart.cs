@@ -3,6 +3,9 @@ using System.Xml.Linq;
 
 namespace Swiper.Load.Reports.Charts;
 
+/// <summary>The tooltip of a stretch of a chart's x axis.</summary>
+internal readonly record struct Hover(double From, double To, string Text);
+
 /// <summary>Lines over a common x axis, drawn as SVG in any size.</summary>
 internal sealed class LineChart
 {
