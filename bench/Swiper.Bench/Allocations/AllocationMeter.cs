@@ -2,6 +2,11 @@ using System.Diagnostics;
 
 namespace Swiper.Bench.Allocations;
 
+/// <summary>What was allocated while a benchmark ran many times.</summary>
+/// <param name="Bytes">Bytes per operation on all threads, to a tenth.</param>
+/// <param name="BytesOfCaller">Bytes per operation on the calling thread.</param>
+internal readonly record struct AllocationWindow(double Bytes, double BytesOfCaller);
+
 /// <summary>
 /// Counts the bytes that all threads of the process allocate per operation. Nothing else may run in the process; several windows are
 /// taken, because the runtime's own occasional allocations are not in every window.

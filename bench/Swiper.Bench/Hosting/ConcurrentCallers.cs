@@ -6,7 +6,7 @@ namespace Swiper.Bench.Hosting;
 /// Callers that each start an operation, await it and start the next on the thread that completed it, so that there is one operation in
 /// flight per caller. Allocates nothing itself.
 /// </summary>
-internal sealed class ClosedLoop<TResult> : IDisposable
+internal sealed class ConcurrentCallers<TResult> : IDisposable
 {
     private readonly Caller[] _callers;
     private readonly CountdownEvent _finished = new(1);
@@ -18,7 +18,7 @@ internal sealed class ClosedLoop<TResult> : IDisposable
     /// <param name="callers">Operations in flight.</param>
     /// <param name="start">Begins one; called on any thread, by several at once.</param>
     /// <param name="check">Throws for a wrong result.</param>
-    public ClosedLoop(int callers, Func<ValueTask<TResult>> start, Action<TResult> check)
+    public ConcurrentCallers(int callers, Func<ValueTask<TResult>> start, Action<TResult> check)
     {
         _start = start;
         _check = check;
@@ -41,11 +41,11 @@ internal sealed class ClosedLoop<TResult> : IDisposable
 
     private sealed class Caller
     {
-        private readonly ClosedLoop<TResult> _loop;
+        private readonly ConcurrentCallers<TResult> _loop;
         private readonly Action _ended;
         private ConfiguredValueTaskAwaitable<TResult>.ConfiguredValueTaskAwaiter _awaiter;
 
-        public Caller(ClosedLoop<TResult> loop)
+        public Caller(ConcurrentCallers<TResult> loop)
         {
             _loop = loop;
             _ended = Ended;

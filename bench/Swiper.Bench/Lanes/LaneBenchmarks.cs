@@ -21,8 +21,8 @@ public class LaneBenchmarks : IDisposable
     private SwipedRows _rows = null!;
     private Lane<NoStore> _bare = null!;
     private Lane<SwipedRows> _sqlite = null!;
-    private ClosedLoop<int> _throughBare = null!;
-    private ClosedLoop<int> _throughSqlite = null!;
+    private ConcurrentCallers<int> _throughBare = null!;
+    private ConcurrentCallers<int> _throughSqlite = null!;
 
     [Params(1, 16, 256)]
     public int Batch { get; set; }
@@ -37,8 +37,8 @@ public class LaneBenchmarks : IDisposable
         _rows = new SwipedRows(_otherConnection);
         _bare = new Lane<NoStore>("bare", new NoStore());
         _sqlite = new Lane<SwipedRows>("sqlite", new SwipedRows(_connection));
-        _throughBare = new ClosedLoop<int>(Batch, () => DoNothing.Through(_bare), static _ => { });
-        _throughSqlite = new ClosedLoop<int>(Batch, () => InsertRow.Through(_sqlite), static _ => { });
+        _throughBare = new ConcurrentCallers<int>(Batch, () => DoNothing.Through(_bare), static _ => { });
+        _throughSqlite = new ConcurrentCallers<int>(Batch, () => InsertRow.Through(_sqlite), static _ => { });
 
         WithoutStore();
         Sqlite();

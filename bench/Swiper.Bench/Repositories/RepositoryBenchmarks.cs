@@ -8,6 +8,19 @@ using Swiper.Core.Social;
 
 namespace Swiper.Bench.Repositories;
 
+/// <summary>The embedded engine.</summary>
+public class EmbeddedRepositoryBenchmarks : RepositoryBenchmarks
+{
+    private protected override BenchStore StartStore(int people) => BenchStore.StartEmbedded(people);
+}
+
+/// <summary>The cluster engine on two private MySQL shards and Redis, deleted afterwards.</summary>
+[BenchmarkCategory(BenchmarkCategories.Cluster)]
+public class ClusterRepositoryBenchmarks : RepositoryBenchmarks
+{
+    private protected override BenchStore StartStore(int people) => BenchStore.StartCluster(people);
+}
+
 /// <summary>
 /// The calls of handlers to an engine, without the handlers, with the given number in flight, each starting the next. One operation is
 /// one call.
@@ -24,16 +37,16 @@ public abstract class RepositoryBenchmarks : IDisposable
     private readonly List<IDisposable> _loops = [];
     private BenchStore _store = null!;
     private SwipePairs _pairs = null!;
-    private ClosedLoop<CachedProfile?> _profiles = null!;
-    private ClosedLoop<Outcome<CachedProfile>> _updates = null!;
-    private ClosedLoop<DeckDraw> _decks = null!;
-    private ClosedLoop<IReadOnlyList<ReceivedLike>> _likes = null!;
-    private ClosedLoop<IReadOnlyList<BoardStanding>> _tops = null!;
-    private ClosedLoop<IReadOnlyList<BoardStanding>> _arounds = null!;
-    private ClosedLoop<BoardStanding?> _ranks = null!;
-    private ClosedLoop<bool> _friends = null!;
-    private ClosedLoop<KeptPushes> _pushes = null!;
-    private ClosedLoop<Outcome<SwipeReply>> _swipes = null!;
+    private ConcurrentCallers<CachedProfile?> _profiles = null!;
+    private ConcurrentCallers<Outcome<CachedProfile>> _updates = null!;
+    private ConcurrentCallers<DeckDraw> _decks = null!;
+    private ConcurrentCallers<IReadOnlyList<ReceivedLike>> _likes = null!;
+    private ConcurrentCallers<IReadOnlyList<BoardStanding>> _tops = null!;
+    private ConcurrentCallers<IReadOnlyList<BoardStanding>> _arounds = null!;
+    private ConcurrentCallers<BoardStanding?> _ranks = null!;
+    private ConcurrentCallers<bool> _friends = null!;
+    private ConcurrentCallers<KeptPushes> _pushes = null!;
+    private ConcurrentCallers<Outcome<SwipeReply>> _swipes = null!;
 
     [Params(1, 64)]
     public int InFlight { get; set; }
@@ -109,10 +122,10 @@ public abstract class RepositoryBenchmarks : IDisposable
     private ValueTask<Outcome<SwipeReply>> Swipe((long Uid, long Sid) pair) =>
         _store.Engine.Swipes.SwipeAsync(pair.Uid, pair.Sid, SwipeKind.Dislike, TimeProvider.System.NowMs());
 
-    private ClosedLoop<TResult> Loop<TResult>(Func<ValueTask<TResult>> start, Predicate<TResult> expected)
+    private ConcurrentCallers<TResult> Loop<TResult>(Func<ValueTask<TResult>> start, Predicate<TResult> expected)
     {
         var loop =
-            new ClosedLoop<TResult>(InFlight, start, result => Verification.Require(expected(result), "the result is as expected"));
+            new ConcurrentCallers<TResult>(InFlight, start, result => Verification.Require(expected(result), "the result is as expected"));
         _loops.Add(loop);
         // Run once now, so that wrong results fail during setup.
         loop.Run(1);

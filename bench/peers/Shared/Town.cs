@@ -1,5 +1,13 @@
 namespace Swiper.Peers;
 
+/// <summary>An entry of the board.</summary>
+internal sealed record Standing(int Rank, long Uid, int Score, string Nickname, string Avatar);
+
+/// <summary>The result of a swipe.</summary>
+/// <param name="Matched">The other side likes back.</param>
+/// <param name="Repeated">The pair was swiped before; <paramref name="Matched"/> is the result of that swipe.</param>
+internal readonly record struct SwipeOutcome(bool Matched, bool Repeated);
+
 /// <summary>
 /// The in-memory data of every rival that does Swiper's jobs: 20,000 people with names, their swipes, and the board of the most liked.
 /// Shared, so that rivals differ only in how they talk to their clients.

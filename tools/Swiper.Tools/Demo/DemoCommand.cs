@@ -8,6 +8,9 @@ using Swiper.Tools.Demo.Replay;
 
 namespace Swiper.Tools.Demo;
 
+/// <summary>The demo can't continue; the message is a single line.</summary>
+internal sealed class DemoException(string message) : Exception(message);
+
 /// <summary>`./swiper demo`: a host and robots on it, from the first login to the last match.</summary>
 internal static class DemoCommand
 {
