@@ -1,20 +1,19 @@
 using System.Diagnostics;
 
-namespace Swiper.Storage.Tests.Redis;
+namespace Swiper.Tests.Shared;
 
 /// <summary>Waits for something that nothing announces.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     public static void Holds(Func<bool> condition, string what)
     {
         var begun = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(begun) > Patience)
-                Assert.Fail($"In vain waited for: {what}");
-            Thread.Sleep(10);
+            ThrowIfLate(begun, what);
+            Thread.Sleep(Pause);
         }
     }
 
@@ -23,9 +22,17 @@ internal static class Eventually
         var begun = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(begun) > Patience)
-                Assert.Fail($"In vain waited for: {what}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            ThrowIfLate(begun, what);
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Waits without keeping a thread.</summary>
+    public static Task HoldsAsync(Func<bool> condition, string what) => HoldsAsync(() => Task.FromResult(condition()), what);
+
+    private static void ThrowIfLate(long begun, string what)
+    {
+        if (Stopwatch.GetElapsedTime(begun) > Patience.Limit)
+            Assert.Fail($"In vain waited for: {what}");
     }
 }

@@ -1,10 +1,10 @@
-namespace Swiper.Client.Tests;
+namespace Swiper.Tests.Shared;
 
 /// <summary>Waits for things, and fails the test rather than hang where they never come.</summary>
 internal static class Patience
 {
     /// <summary>Far more than anything takes on a busy machine.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task Soon(this Task task) => task.WaitAsync(Limit);
 

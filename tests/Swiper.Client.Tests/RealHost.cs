@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Swiper.Local.Hosts;
 
 namespace Swiper.Client.Tests;
@@ -43,9 +42,7 @@ public sealed class RealHost : IAsyncLifetime
     }
 
     /// <summary>The code that was sent last to a phone.</summary>
-    internal string NewestCode(string phone) => File.ReadLines(Outbox)
-        .Select(line => JsonNode.Parse(line)!)
-        .Last(message => (string?)message["phone"] == phone)["text"]!.ToString()[..6];
+    internal string NewestCode(string phone) => new SmsOutbox(_data).CodeOf(phone);
 
     public ValueTask DisposeAsync()
     {

@@ -75,12 +75,10 @@ public sealed class HostProcessTests
     [Fact]
     public async Task A_certificate_that_is_none_is_one_line_and_the_exit_code_is_1()
     {
-        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
-        var file = Path.Combine(folder, "certificate.pem");
-        await File.WriteAllTextAsync(file, "not a certificate", TestContext.Current.CancellationToken);
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("certificate.pem", "not a certificate");
         var (exitCode, lines) = await RunAsync(
-            "Development", "Listen:Port=0", "Tls:Port=0", $"Tls:CertificatePath={file}", $"Tls:KeyPath={file}", $"Storage:Data={folder}");
-        Directory.Delete(folder, recursive: true);
+            "Development", "Listen:Port=0", "Tls:Port=0", $"Tls:CertificatePath={file}", $"Tls:KeyPath={file}", $"Storage:Data={folder.Path}");
         Assert.Equal(1, exitCode);
         Assert.StartsWith("swiper: cannot use the certificate or its key", Assert.Single(lines));
     }

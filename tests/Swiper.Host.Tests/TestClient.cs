@@ -9,9 +9,6 @@ namespace Swiper.Host.Tests;
 /// <summary>A client that can also misbehave: it sends any bytes and sees when the server closes.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    /// <summary>A server that takes longer over anything will never do it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Socket _socket;
     private readonly Stream _stream;
 
@@ -123,7 +120,7 @@ internal sealed class TestClient : IAsyncDisposable
     private static CancellationTokenSource StartPatience()
     {
         var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         return patience;
     }
 }

@@ -14,9 +14,9 @@ namespace Swiper.Host.Tests;
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _folder;
+    private readonly TemporaryFolder _folder;
 
-    private TestHost(WebApplication app, string folder)
+    private TestHost(WebApplication app, TemporaryFolder folder)
     {
         _app = app;
         _folder = folder;
@@ -35,11 +35,11 @@ internal sealed class TestHost : IAsyncDisposable
     /// <param name="settings">Options that differ from the defaults, KEY=VALUE.</param>
     public static async Task<TestHost> StartAsync(Action<IServiceCollection> replace, params string[] settings)
     {
-        var folder = Directory.CreateTempSubdirectory("swiper-host-").FullName;
+        var folder = new TemporaryFolder();
         var slice = new TestSlice();
         var arguments = new HostArguments(
             "Development",
-            ["Listen:Port=0", "Tls:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={folder}", .. settings]);
+            ["Listen:Port=0", "Tls:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={folder.Path}", .. settings]);
         var app = Composition.Build(arguments, services => replace(services
             .AddLogging(logging => logging.ClearProviders())
             .AddSingleton<ISlice>(slice)));
@@ -65,7 +65,7 @@ internal sealed class TestHost : IAsyncDisposable
         // Whatever a test left waiting must not hold up the end.
         Slice.Open();
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private IPEndPoint EndPoint(string scheme)

@@ -9,7 +9,7 @@ public sealed partial class ClientPackages : IAsyncLifetime
     // Other programs may have all cores.
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("swiper-packages-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public string Feed => Path.Combine(_folder, "feed");
 
@@ -70,7 +70,7 @@ public sealed partial class ClientPackages : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Net;
-using Swiper.EndToEnd.Running;
 using Swiper.Local.Processes;
 using Swiper.Local.Services;
 
@@ -56,7 +55,7 @@ public class ClusterServices : IAsyncLifetime
         var pid = Services.ProcessId(name);
         Process.GetProcessById(pid).Kill();
         // What nobody has waited for keeps its number, but neither memory nor files.
-        await Wait.UntilAsync($"{name} has ended", () => !Directory.Exists($"/proc/{pid}/cwd"));
+        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{pid}/cwd"), $"{name} has ended");
     }
 
     /// <summary>SIGSTOP: its connections stay, and nothing is answered any more.</summary>

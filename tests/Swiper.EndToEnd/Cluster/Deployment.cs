@@ -74,8 +74,8 @@ internal sealed class Deployment : IAsyncDisposable
     public async Task SettledAsync()
     {
         for (var shard = 0; shard < ClusterServices.Shards; shard++)
-            await Wait.UntilAsync($"the journal of shard {shard} is empty", async () =>
-                (await QueryAsync(shard, "SELECT batch FROM journal LIMIT 1")).Count == 0);
+            await Eventually.HoldsAsync(async () =>
+                (await QueryAsync(shard, "SELECT batch FROM journal LIMIT 1")).Count == 0, $"the journal of shard {shard} is empty");
     }
 
     /// <summary>What the shards say. Nothing may be under way.</summary>

@@ -31,8 +31,8 @@ public sealed class HostHangTests(ClusterServices services)
         await awake.AnswersAsync(1_000);
         await awake.StopAsync();
         await deployment.SettledAsync();
-        await Wait.UntilAsync("the number is free", async () =>
-            (await deployment.QueryAsync(0, $"SELECT 1 FROM nodes WHERE node = {number} AND until < UNIX_TIMESTAMP() * 1000")).Count == 1);
+        var over = $"SELECT 1 FROM nodes WHERE node = {number} AND until < UNIX_TIMESTAMP() * 1000";
+        await Eventually.HoldsAsync(async () => (await deployment.QueryAsync(0, over)).Count == 1, "the number is free");
         var heir = await deployment.StartHostAsync();
         var onHeir = await heir.SignInAsync(tokens);
         Assert.Equal(number, (await onHeir[0].HelloAsync()).Node);

@@ -22,8 +22,8 @@ public sealed class RedisFaultTests(ClusterServices services)
         hurt: async (hosts, _) =>
         {
             services.Suspend(ClusterServices.NameOfRedis(0));
-            await Wait.UntilAsync("the hosts have noticed", () =>
-                hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)));
+            await Eventually.HoldsAsync(() =>
+                hosts.All(host => host.Output.Contains("does not answer", StringComparison.Ordinal)), "the hosts have noticed");
         },
         heal: () =>
         {
@@ -41,8 +41,8 @@ public sealed class RedisFaultTests(ClusterServices services)
             {
                 proxy.SwallowNewOnes(Way.Both);
                 proxy.Swallow(Way.Both);
-                await Wait.UntilAsync("the other host stands in for this one", () => Has(hosts[0], "this host applies them instead"));
-                await Wait.UntilAsync("this one has tried a fresh client", () => Has(hosts[1], "replacing the client"));
+                await Eventually.HoldsAsync(() => Has(hosts[0], "this host applies them instead"), "the other host stands in for this one");
+                await Eventually.HoldsAsync(() => Has(hosts[1], "replacing the client"), "this one has tried a fresh client");
             },
             heal: () =>
             {
@@ -77,9 +77,9 @@ public sealed class RedisFaultTests(ClusterServices services)
         await storm.AnswersAsync(1_000);
         for (var shard = 0; shard < ClusterServices.Shards; shard++)
         {
-            await Wait.UntilAsync(
-                $"shard {shard} has what the index is to hear of",
-                async () => (await deployment.QueryAsync(shard, "SELECT batch FROM journal WHERE answered = 1 LIMIT 1")).Count == 1);
+            await Eventually.HoldsAsync(
+                async () => (await deployment.QueryAsync(shard, "SELECT batch FROM journal WHERE answered = 1 LIMIT 1")).Count == 1,
+                $"shard {shard} has what the index is to hear of");
         }
         await host.KillAsync();
         await storm.EndAsync();

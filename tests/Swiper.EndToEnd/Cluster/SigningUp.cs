@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Swiper.Core.Accounts;
 using Swiper.EndToEnd.Running;
 using Swiper.Local.Hosts;
@@ -17,7 +16,7 @@ internal static class SigningUp
         var phones = Enumerable.Range(0, count).Select(_ => Outbox.NewPhone()).ToArray();
         await Parallel.ForEachAsync(phones, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (phone, cancellation) =>
             await Verification.RetryAsync(() => client.TryRequestCodeAsync(phone, cancellation)));
-        var codes = await host.ReadCodesAsync();
+        var outbox = new SmsOutbox(host.Data);
 
         // Each on a connection of its own, as requests of one take effect one after the other.
         var clients = await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count)).Select(_ => host.ConnectAsync()));
@@ -25,23 +24,14 @@ internal static class SigningUp
         {
             var replies = new List<(int Index, LoginReply Reply)>();
             for (var index = first; index < count; index += clients.Length)
-                replies.Add((index, await Verification.RetryAsync(() => login.TryLogInAsync(phones[index], codes[phones[index]]))));
+            {
+                var (phone, code) = (phones[index], outbox.CodeOf(phones[index]));
+                replies.Add((index, await Verification.RetryAsync(() => login.TryLogInAsync(phone, code))));
+            }
             return replies;
         }));
         await clients.DisposeAllAsync();
         Assert.All(logins.SelectMany(replies => replies), login => Assert.True(login.Reply.Created));
         return [.. logins.SelectMany(replies => replies).OrderBy(login => login.Index).Select(login => login.Reply.Token)];
-    }
-
-    private static async Task<Dictionary<string, string>> ReadCodesAsync(this ChildHost host)
-    {
-        var codes = new Dictionary<string, string>();
-        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl")))
-        {
-            using var message = JsonDocument.Parse(line);
-            codes[message.RootElement.GetProperty("phone").GetString()!] = message.RootElement.GetProperty("text")
-                .GetString()![..CodeRules.Digits];
-        }
-        return codes;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Cluster;
 
@@ -21,9 +20,9 @@ internal sealed class TakenConnections(ClusterServices services, int shard) : IA
         for (var idler = 0; idler < Few - 1; idler++)
             _idlers.Add(services.Administer(shard, "SELECT SLEEP(3600)"));
         _administrator = services.AdministerBySession(shard);
-        await Wait.UntilAsync("all are connected", async () =>
+        await Eventually.HoldsAsync(async () =>
             await services.AdministerAsync(shard,
-                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(3600)'") is ["9"]);
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(3600)'") is ["9"], "all are connected");
         await AdministerAsync($"SET GLOBAL max_connections = {Few}; KILL USER swiper@127.0.0.1");
     }
 

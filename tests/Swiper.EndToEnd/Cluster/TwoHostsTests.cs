@@ -166,11 +166,11 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
         });
         await bob.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = birthday, MaxAge = 120, DatingSex = Sex.Female });
         await eve.UpdateProfileAsync(new ProfileChange { Sex = Sex.Male, Birthday = birthday, MaxAge = 120, DatingSex = Sex.Female });
-        await Wait.UntilAsync("Bob sees Ann", async () =>
-            (await bob.DeckAsync()).People.Any(person => person.Uid == annsUid && person.Nickname == "Before"));
+        await Eventually.HoldsAsync(async () =>
+            (await bob.DeckAsync()).People.Any(person => person.Uid == annsUid && person.Nickname == "Before"), "Bob sees Ann");
 
         await ann.UpdateProfileAsync(new ProfileChange { Nickname = "After" });
-        await Wait.UntilAsync("Bob sees Ann's new name", async () => (await bob.ProfileAsync(annsUid)).Nickname == "After");
+        await Eventually.HoldsAsync(async () => (await bob.ProfileAsync(annsUid)).Nickname == "After", "Bob sees Ann's new name");
 
         await Wait.UntilMidnightIsFarAsync();
         await ann.SwipeAsync(bobsUid, SwipeKind.Superlike);
@@ -184,12 +184,12 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
             var standing = await Verification.RetryAsync(() => ann.TryRankOfAsync(board, bobsUid));
             Assert.Equal((1, 2), (standing.Rank!.Value, standing.Score));
             Assert.Equal(standing, await Verification.RetryAsync(() => eve.TryRankOfAsync(board, bobsUid)));
-            await Wait.UntilAsync("the tops agree", async () =>
+            await Eventually.HoldsAsync(async () =>
             {
                 var tops =
                     await Task.WhenAll(new[] { ann, eve }.Select(client => Verification.RetryAsync(() => client.TryTopAsync(board))));
                 return tops[0].People.SequenceEqual(tops[1].People) && tops[0].People is [{ Score: 2 }];
-            });
+            }, "the tops agree");
         }
 
         await bob.SwipeAsync(annsUid, SwipeKind.Dislike);

@@ -36,7 +36,7 @@ internal static class Verification
     /// <summary>Waits until the whole index is trusted; `drift` must not find a difference, now or before.</summary>
     public static async Task IndexAgreesAsync(this Deployment deployment)
     {
-        await Wait.UntilAsync("the index is whole again", async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var drift = await TestHost.RunAsync(
                 deployment.Cluster, ["drift", .. deployment.Settings.SelectMany(setting => (string[])["--set", setting]), "--rate", "100000"]);
@@ -44,7 +44,7 @@ internal static class Verification
             TestContext.Current.TestOutputHelper!.WriteLine(drift.Output + drift.Errors);
             // It may not have been answered in time, and groups that are being rebuilt were not compared.
             return drift.ExitCode == 0 && drift.Output.TrimEnd().EndsWith("0 differences", StringComparison.Ordinal);
-        });
+        }, "the index is whole again");
     }
 
     private static async Task BoardsAgreeAsync(Dictionary<long, long> scores, SwiperClient[] people)
@@ -78,11 +78,11 @@ internal static class Verification
     public static async Task<T> RetryAsync<T>(Func<ValueTask<Outcome<T>>> ask)
     {
         Outcome<T> outcome = default;
-        await Wait.UntilAsync("the stores are up again", async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             outcome = await ask();
             return outcome.IsOk || outcome.Failure.Code != StatusCode.Unavailable;
-        });
+        }, "the stores are up again");
         return outcome.OrThrow();
     }
 }

@@ -39,8 +39,8 @@ public sealed partial class FewDescriptorsTests
                 await client.SendAsync(RawConnection.Request(1, Opcode.Ping));
                 replies.Add(client.ReplyAsync());
             }
-            await Wait.UntilAsync("accepting pauses", () => host.Output.Contains("Accepting paused", StringComparison.Ordinal));
-            await Wait.UntilAsync("some are served", () => replies.Count(reply => reply.IsCompleted) > 100);
+            await Eventually.HoldsAsync(() => host.Output.Contains("Accepting paused", StringComparison.Ordinal), "accepting pauses");
+            await Eventually.HoldsAsync(() => replies.Count(reply => reply.IsCompleted) > 100, "some are served");
 
             // While others wait at the door, again and again.
             var inside = Enumerable.Range(0, Clients).Where(number => replies[number].IsCompleted).ToList();
@@ -64,7 +64,7 @@ public sealed partial class FewDescriptorsTests
             await last.PingAsync();
 
             // It tried in vain no oftener than it says, however long this has taken.
-            await Wait.UntilAsync("accepting goes on", () => GoesOn().IsMatch(host.Output));
+            await Eventually.HoldsAsync(() => GoesOn().IsMatch(host.Output), "accepting goes on");
             var pauses = GoesOn().Matches(host.Output)
                 .Sum(line => int.Parse(line.Groups["pauses"].ValueSpan, CultureInfo.InvariantCulture));
             Assert.InRange(pauses, 1, Ports * loops * ((watch.ElapsedMilliseconds / PauseMs) + 1));

@@ -4,7 +4,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.EndToEnd.Running;
 using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
@@ -18,7 +17,7 @@ internal sealed class FrameConnection(Stream stream) : IAsyncDisposable
     public static async Task<FrameConnection> OpenAsync(ChildHost host, bool useTls = false)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, useTls ? host.TlsEndPoint!.Port : host.EndPoint.Port).WaitAsync(Budget.Patience);
+        await socket.ConnectAsync(IPAddress.Loopback, useTls ? host.TlsEndPoint!.Port : host.EndPoint.Port).WaitAsync(Patience.Limit);
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (!useTls)
             return new FrameConnection(stream);
@@ -28,7 +27,7 @@ internal sealed class FrameConnection(Stream stream) : IAsyncDisposable
             TargetHost = "localhost",
             ApplicationProtocols = [new SslApplicationProtocol("swiper/1")],
             RemoteCertificateValidationCallback = static (_, presented, _, _) => presented?.Subject == "CN=Swiper development",
-        }).WaitAsync(Budget.Patience);
+        }).WaitAsync(Patience.Limit);
         return new FrameConnection(tls);
     }
 
@@ -37,15 +36,15 @@ internal sealed class FrameConnection(Stream stream) : IAsyncDisposable
     {
         var first = _lastId + 1;
         byte[] frames = [.. args.SelectMany(one => Wire.Frame(Wire.Request(++_lastId, opcode, one)))];
-        await stream.WriteAsync(frames).AsTask().WaitAsync(Budget.Patience);
+        await stream.WriteAsync(frames).AsTask().WaitAsync(Patience.Limit);
         return first;
     }
 
     public async Task<ServerFrame> NextAsync()
     {
-        await stream.ReadExactlyAsync(_length).AsTask().WaitAsync(Budget.Patience);
+        await stream.ReadExactlyAsync(_length).AsTask().WaitAsync(Patience.Limit);
         var content = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
-        await stream.ReadExactlyAsync(content).AsTask().WaitAsync(Budget.Patience);
+        await stream.ReadExactlyAsync(content).AsTask().WaitAsync(Patience.Limit);
         return ServerFrame.Read(content);
     }
 

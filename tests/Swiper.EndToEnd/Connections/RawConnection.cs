@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Swiper.Core.Protocol;
-using Swiper.EndToEnd.Running;
 using Swiper.Local.Hosts;
 
 namespace Swiper.EndToEnd.Connections;
@@ -19,7 +18,7 @@ internal sealed class RawConnection : IDisposable
         var connection = new RawConnection();
         if (receiveBuffer > 0)
             connection._socket.ReceiveBufferSize = receiveBuffer;
-        await connection._socket.ConnectAsync(IPAddress.Loopback, host.EndPoint.Port).WaitAsync(Budget.Patience);
+        await connection._socket.ConnectAsync(IPAddress.Loopback, host.EndPoint.Port).WaitAsync(Patience.Limit);
         return connection;
     }
 
@@ -40,7 +39,7 @@ internal sealed class RawConnection : IDisposable
         return frame;
     }
 
-    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes).AsTask().WaitAsync(Budget.Patience);
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes).AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>The next reply; pushes are passed over.</summary>
     public async Task<(uint Id, StatusCode Code)> ReplyAsync()
@@ -65,7 +64,7 @@ internal sealed class RawConnection : IDisposable
         {
             while (true)
             {
-                var count = await _socket.ReceiveAsync(buffer).WaitAsync(Budget.Patience);
+                var count = await _socket.ReceiveAsync(buffer).WaitAsync(Patience.Limit);
                 if (count == 0)
                     return total;
                 total += count;
@@ -83,7 +82,7 @@ internal sealed class RawConnection : IDisposable
     {
         while (!buffer.IsEmpty)
         {
-            var count = await _socket.ReceiveAsync(buffer).AsTask().WaitAsync(Budget.Patience);
+            var count = await _socket.ReceiveAsync(buffer).AsTask().WaitAsync(Patience.Limit);
             if (count == 0)
                 throw new EndOfStreamException("the server closed the connection");
             buffer = buffer[count..];

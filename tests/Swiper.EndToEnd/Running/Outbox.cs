@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Swiper.Client;
 using Swiper.Core.Accounts;
 using Swiper.Local.Hosts;
@@ -14,19 +13,13 @@ internal static class Outbox
     public static string NewPhone() => $"+1555{Interlocked.Increment(ref _lastPhone):D8}";
 
     /// <summary>The newest code that was sent to a phone.</summary>
-    public static async Task<string> NewestCodeAsync(this ChildHost host, string phone)
-    {
-        var lines = await File.ReadAllLinesAsync(Path.Combine(host.Data, "outbox", "sms.jsonl"));
-        var message = lines.Select(line => JsonDocument.Parse(line).RootElement)
-            .Last(message => message.GetProperty("phone").GetString() == phone);
-        return message.GetProperty("text").GetString()![..CodeRules.Digits];
-    }
+    public static string NewestCode(this ChildHost host, string phone) => new SmsOutbox(host.Data).CodeOf(phone);
 
     /// <summary>Asks for a code and signs in with it.</summary>
     public static async Task<LoginReply> SignInAsync(this ChildHost host, SwiperClient client, string phone)
     {
         await client.RequestCodeAsync(phone);
-        return await client.LogInAsync(phone, await host.NewestCodeAsync(phone));
+        return await client.LogInAsync(phone, host.NewestCode(phone));
     }
 
     /// <summary>Another code that has the right form.</summary>

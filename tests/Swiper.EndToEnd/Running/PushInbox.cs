@@ -9,7 +9,7 @@ internal sealed class PushInbox(SwiperClient client) : IAsyncDisposable
 
     public async Task<SwiperPush> NextAsync()
     {
-        Assert.True(await _pushes.MoveNextAsync().AsTask().WaitAsync(Budget.Patience), "the pushes have ended");
+        Assert.True(await _pushes.MoveNextAsync().AsTask().WaitAsync(Patience.Limit), "the pushes have ended");
         return _pushes.Current;
     }
 

@@ -35,14 +35,14 @@ internal static class TestHost
         RobotFactory.FillAsync(data, cluster: null, count, TestContext.Current.CancellationToken);
 
     /// <summary>Runs the server's program, with a command line of the test's own, to its end.</summary>
-    public static Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync(ToRun(arguments), Budget.Patience);
+    public static Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync(ToRun(arguments), Patience.Limit);
 
     /// <summary>The same on a cluster.</summary>
     public static Task<ProgramRun> RunAsync(ClusterSettings cluster, params string[] arguments)
     {
         var start = ToRun(arguments);
         cluster.Configure(start);
-        return ProgramRun.OfAsync(start, Budget.Patience);
+        return ProgramRun.OfAsync(start, Patience.Limit);
     }
 
     /// <summary>A connection of its own; pushes wait until they are read, and what is lost is told at once.</summary>
@@ -54,8 +54,8 @@ internal static class TestHost
             Port = host.EndPoint.Port,
             UseTls = false,
             Reconnect = false,
-            RequestTimeout = Budget.Patience,
-            ConnectTimeout = Budget.Patience,
+            RequestTimeout = Patience.Limit,
+            ConnectTimeout = Patience.Limit,
             PushBuffer = 100_000,
         };
         return SwiperClient.ConnectAsync(change is null ? options : change(options));

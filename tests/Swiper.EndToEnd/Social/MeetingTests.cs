@@ -47,7 +47,7 @@ public sealed class MeetingTests
             await viewer.SwipeAsync(uid, SwipeKind.Like);
         Assert.Equal(People, (await viewer.AroundAsync(uid: uids[0], n: People)).Count);
         Assert.Equal(avatars, (await viewer.ProfileAsync(uids[0])).Avatars);
-        await Wait.UntilAsync("the board to have all of them", async () => (await viewer.TopAsync(n: People)).Count == People);
+        await Eventually.HoldsAsync(async () => (await viewer.TopAsync(n: People)).Count == People, "the board to have all of them");
     }
 
     [Fact]

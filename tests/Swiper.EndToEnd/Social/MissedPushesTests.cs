@@ -100,7 +100,7 @@ public sealed class MissedPushesTests
         {
             var phone = Outbox.NewPhone();
             await device.AskAsync(Opcode.RequestCode, (ref args) => new RequestCodeRequest(phone).Write(ref args));
-            var code = await host.NewestCodeAsync(phone);
+            var code = host.NewestCode(phone);
             var frames = await device.AskAsync(Opcode.Login, (ref args) => new LoginRequest(phone, code).Write(ref args));
             login = Read<LoginReply>(Assert.Single(frames));
         }

@@ -27,8 +27,8 @@ public sealed class StoppingTests
 
             host.Terminate();
 
-            await Task.WhenAll(swiping).WaitAsync(Budget.Patience);
-            Assert.Equal(0, await host.Ended.WaitAsync(Budget.Patience));
+            await Task.WhenAll(swiping).WaitAsync(Patience.Limit);
+            Assert.Equal(0, await host.Ended.WaitAsync(Patience.Limit));
             foreach (var inbox in inboxes)
                 Assert.Contains(await inbox.RestAsync(), push => push is SwiperPush.Draining { ReconnectAfter.TotalMilliseconds: > 0 });
 
@@ -71,6 +71,6 @@ public sealed class StoppingTests
         while (answered.Count < Requests)
             Assert.True(answered.Add((await connection.ReplyAsync()).Id));
         await connection.ReadUntilClosedAsync();
-        Assert.Equal(0, await host.Ended.WaitAsync(Budget.Patience));
+        Assert.Equal(0, await host.Ended.WaitAsync(Patience.Limit));
     }
 }

@@ -30,7 +30,7 @@ public sealed class FullDiskTests
         Assert.Equal(StatusCode.Unavailable, (await NextSwipeAsync()).Failure.Code);
 
         disk.MakeRoom();
-        using var patience = new CancellationTokenSource(Budget.Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (!(await NextSwipeAsync()).IsOk)
             await Task.Delay(20, patience.Token);
         await SwipeAsync(100);
@@ -48,7 +48,7 @@ public sealed class FullDiskTests
         // What a log has kept room for is used up first.
         async Task FullAsync()
         {
-            using var deadline = new CancellationTokenSource(Budget.Patience);
+            using var deadline = new CancellationTokenSource(Patience.Limit);
             while (true)
             {
                 deadline.Token.ThrowIfCancellationRequested();

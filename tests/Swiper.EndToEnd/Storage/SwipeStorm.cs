@@ -1,7 +1,6 @@
 using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
-using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Storage;
 
@@ -34,7 +33,7 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
             .Select(lane => Task.Run(() => SwipeAsync(robot, new Random(HashCode.Combine(seed, index, lane)))))));
 
     /// <summary>Returns when every connection is lost.</summary>
-    public Task EndAsync() => _running.WaitAsync(Budget.Patience);
+    public Task EndAsync() => _running.WaitAsync(Patience.Limit);
 
     /// <summary>Nobody swipes any more; returns when all is answered that was asked.</summary>
     public Task StopAsync()
@@ -47,7 +46,7 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
     public async Task AnswersAsync(int more)
     {
         var wanted = Answered + more;
-        await Wait.UntilAsync($"{more} more answers", () => Answered >= wanted || _running.IsCompleted);
+        await Eventually.HoldsAsync(() => Answered >= wanted || _running.IsCompleted, $"{more} more answers");
         if (Answered < wanted)
             await _running;
     }
@@ -56,7 +55,7 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
     public async Task RefusalAsync()
     {
         var before = Unavailable;
-        await Wait.UntilAsync("something is refused", () => Unavailable > before || _running.IsCompleted);
+        await Eventually.HoldsAsync(() => Unavailable > before || _running.IsCompleted, "something is refused");
         if (Unavailable == before)
             await _running;
     }

@@ -54,7 +54,7 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
         await AssertCutOffWhileTakingNothing(client);
 
         // Refused until the server has forgotten the first, which has not closed its side.
-        await UntilAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             try
             {
@@ -66,7 +66,7 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
             {
                 return false;
             }
-        });
+        }, "a place for the next client");
     }
 
     [Fact]

@@ -69,11 +69,11 @@ public abstract class EndOfConnectionContract(TransportKind transport) : OnATran
         // The login ends after the connection; the session must not stay signed in.
         host.Slice.Open();
         await host.Slice.SignedIn.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
-        await UntilAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             Assert.Equal(StatusCode.Ok, (await other.CallAsync(1, Opcode.Ping)).Status);
             return !session.IsSignedIn;
-        });
+        }, "the session to end");
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
 
         // The server learns a moment later that the first has gone.
         await first.DisposeAsync();
-        await UntilAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             await using var next = await host.ConnectAsync();
             try
@@ -89,7 +89,7 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
             {
                 return false;
             }
-        });
+        }, "a place for the next client");
     }
 
     private static async Task AssertAnswers(TestClient client)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Swiper.Host.Options;
 using Swiper.Host.Transport;
 
@@ -11,13 +10,5 @@ public abstract class OnATransport(TransportKind transport)
     {
         Assert.SkipUnless(transport == TransportKind.Sockets || EpollTransportFactory.IsSupported, "epoll needs Linux");
         return TestHost.StartAsync([$"Listen:Transport={transport}", .. settings]);
-    }
-
-    /// <summary>Looks again and again: nothing tells a client when the server has learnt of something.</summary>
-    private protected static async Task UntilAsync(Func<Task<bool>> look)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await look())
-            Assert.True(watch.Elapsed < TestClient.Patience, "what was waited for never came");
     }
 }

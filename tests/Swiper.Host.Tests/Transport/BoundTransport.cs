@@ -47,7 +47,7 @@ internal sealed class BoundTransport : IAsyncDisposable
         var factory = Create(kind, loops, loggers);
         try
         {
-            return new BoundTransport(factory, await factory.BindAsync(new IPEndPoint(address ?? IPAddress.Loopback, 0)).InTime());
+            return new BoundTransport(factory, await factory.BindAsync(new IPEndPoint(address ?? IPAddress.Loopback, 0)).Soon());
         }
         catch
         {
@@ -70,9 +70,9 @@ internal sealed class BoundTransport : IAsyncDisposable
     {
         try
         {
-            await client.ConnectAsync(endpoint).InTime();
+            await client.ConnectAsync(endpoint).Soon();
             var arrival = Arrival(client.LocalEndPoint!);
-            var pair = new ConnectionPair(client, await arrival.Value.Task.InTime());
+            var pair = new ConnectionPair(client, await arrival.Value.Task.Soon());
             // Ports of clients are used again.
             _accepted.TryRemove(arrival);
             _pairs.Add(pair);
@@ -85,7 +85,7 @@ internal sealed class BoundTransport : IAsyncDisposable
         }
     }
 
-    public Task UnbindAsync() => _listener.UnbindAsync().InTime();
+    public Task UnbindAsync() => _listener.UnbindAsync().Soon();
 
     /// <summary>Ends the transport with whatever is open on it.</summary>
     public ValueTask StopFactoryAsync() => DisposeAsync(_factory);
@@ -93,10 +93,10 @@ internal sealed class BoundTransport : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await UnbindAsync();
-        await Accepting.InTime();
+        await Accepting.Soon();
         foreach (var pair in _pairs)
             await pair.DisposeAsync();
-        await _listener.DisposeAsync().InTime();
+        await _listener.DisposeAsync().Soon();
         await StopFactoryAsync();
     }
 

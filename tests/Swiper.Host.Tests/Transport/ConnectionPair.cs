@@ -21,7 +21,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
-            bytes = bytes[await Client.SendAsync(bytes).InTime()..];
+            bytes = bytes[await Client.SendAsync(bytes).Soon()..];
     }
 
     public async Task<byte[]> ReceiveAsync(int count)
@@ -29,7 +29,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
         var bytes = new byte[count];
         for (var received = 0; received < count;)
         {
-            var more = await Client.ReceiveAsync(bytes.AsMemory(received)).InTime();
+            var more = await Client.ReceiveAsync(bytes.AsMemory(received)).Soon();
             Assert.True(more > 0, $"the server has ended after {received} of {count} bytes");
             received += more;
         }
@@ -42,7 +42,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
         var received = new ArrayBufferWriter<byte>();
         try
         {
-            while (await Client.ReceiveAsync(received.GetMemory(16 * 1024)).InTime() is var more and > 0)
+            while (await Client.ReceiveAsync(received.GetMemory(16 * 1024)).Soon() is var more and > 0)
                 received.Advance(more);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
@@ -56,7 +56,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
     {
         while (true)
         {
-            var read = await Input.ReadAsync().InTime();
+            var read = await Input.ReadAsync().Soon();
             if (read.Buffer.Length >= count)
             {
                 var bytes = read.Buffer.Slice(0, count).ToArray();
@@ -74,7 +74,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
         var received = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var read = await Input.ReadAsync().InTime();
+            var read = await Input.ReadAsync().Soon();
             foreach (var segment in read.Buffer)
                 received.Write(segment.Span);
             Input.AdvanceTo(read.Buffer.End);
@@ -90,7 +90,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
         // In steps, so that it is held up while some of it was sent already; the system keeps 4 MB at most by default (net.ipv4.tcp_wmem).
         const int First = 100_000;
         const int Rest = 10_000_000;
-        await Output.WriteAsync(pattern.Bytes(0, First), CancellationToken.None).InTime();
+        await Output.WriteAsync(pattern.Bytes(0, First), CancellationToken.None).Soon();
         Output.Write(pattern.Bytes(First, Rest));
         var flush = Output.FlushAsync(cancellationToken).AsTask();
         Assert.False(flush.IsCompleted);
@@ -111,7 +111,7 @@ internal sealed class ConnectionPair(Socket client, ConnectionContext server) : 
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
         Server.Abort();
-        await Server.DisposeAsync().InTime();
+        await Server.DisposeAsync().Soon();
         Client.Dispose();
     }
 }

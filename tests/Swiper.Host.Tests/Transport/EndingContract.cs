@@ -12,9 +12,9 @@ public sealed class EpollEndingTests() : EndingContract(TransportKind.Epoll)
         var pair = await transport.ConnectAsync(ReceiveBuffer);
         var (waiting, _) = await pair.FillAsync(Content);
         pair.Reset();
-        Assert.True((await waiting.InTime()).IsCompleted);
-        await Assert.ThrowsAsync<ConnectionResetException>(() => pair.ReadToEndAsync().InTime());
-        await pair.Server.DisposeAsync().InTime();
+        Assert.True((await waiting.Soon()).IsCompleted);
+        await Assert.ThrowsAsync<ConnectionResetException>(() => pair.ReadToEndAsync().Soon());
+        await pair.Server.DisposeAsync().Soon();
     }
 }
 
@@ -41,13 +41,13 @@ public abstract class EndingContract(TransportKind kind)
         var received = await pair.ReadToEndAsync();
         Assert.Equal(Total, received.Length);
         Content.AssertIs(received, 0);
-        await sending.InTime();
+        await sending.Soon();
 
         // It stays at its end.
-        var read = await pair.Input.ReadAsync().InTime();
+        var read = await pair.Input.ReadAsync().Soon();
         Assert.Equal((true, 0), (read.IsCompleted, read.Buffer.Length));
         pair.Input.AdvanceTo(read.Buffer.End);
-        await pair.Output.WriteAsync(Content.Bytes(0, 1000)).InTime();
+        await pair.Output.WriteAsync(Content.Bytes(0, 1000)).Soon();
         Content.AssertIs(await pair.ReceiveAsync(1000), 0);
     }
 
@@ -60,7 +60,7 @@ public abstract class EndingContract(TransportKind kind)
         Assert.False(closed.IsCancellationRequested);
         pair.EndSending();
         Assert.Empty(await pair.ReadToEndAsync());
-        await closed.FiredAsync();
+        await FiredAsync(closed);
         Assert.True(pair.Server.ConnectionClosed.IsCancellationRequested);
     }
 
@@ -72,8 +72,8 @@ public abstract class EndingContract(TransportKind kind)
         using var registration = pair.Server.ConnectionClosed.Register(() => throw new InvalidTimeZoneException());
         pair.EndSending();
         Assert.Empty(await pair.ReadToEndAsync());
-        await pair.Server.ConnectionClosed.FiredAsync();
-        await pair.Server.DisposeAsync().InTime();
+        await FiredAsync(pair.Server.ConnectionClosed);
+        await pair.Server.DisposeAsync().Soon();
         await other.SendAsync(new byte[] { 1 });
         Assert.Equal([1], await other.ReadAsync(1));
     }
@@ -85,11 +85,11 @@ public abstract class EndingContract(TransportKind kind)
         var pair = await transport.ConnectAsync();
         var waiting = pair.Input.ReadAsync().AsTask();
         pair.Reset();
-        await Assert.ThrowsAsync<ConnectionResetException>(() => waiting.InTime());
+        await Assert.ThrowsAsync<ConnectionResetException>(() => waiting.Soon());
         await Assert.ThrowsAsync<ConnectionResetException>(async () => await pair.Input.ReadAsync());
-        await pair.Server.ConnectionClosed.FiredAsync();
+        await FiredAsync(pair.Server.ConnectionClosed);
         // The writer is told a moment later.
-        while (!(await pair.Output.WriteAsync(new byte[] { 1 }).InTime()).IsCompleted)
+        while (!(await pair.Output.WriteAsync(new byte[] { 1 }).Soon()).IsCompleted)
             await Task.Yield();
     }
 
@@ -100,14 +100,14 @@ public abstract class EndingContract(TransportKind kind)
         var pair = await transport.ConnectAsync(ReceiveBuffer);
         var (waiting, _) = await pair.FillAsync(Content);
         pair.Reset();
-        Assert.True((await waiting.InTime()).IsCompleted);
+        Assert.True((await waiting.Soon()).IsCompleted);
         // Linux tells a reset once. Where the failing send was told of it first, the receive of the stock sockets sees an ordinary end.
-        var reading = pair.ReadToEndAsync().InTime();
+        var reading = pair.ReadToEndAsync().Soon();
         if (await Record.ExceptionAsync(() => reading) is { } thrown)
             Assert.IsType<ConnectionResetException>(thrown);
         else
             Assert.Empty(await reading);
-        await pair.Server.DisposeAsync().InTime();
+        await pair.Server.DisposeAsync().Soon();
     }
 
     [Fact]
@@ -119,11 +119,11 @@ public abstract class EndingContract(TransportKind kind)
         var reading = pair.Input.ReadAsync().AsTask();
         var (flushing, _) = await pair.FillAsync(Content);
         pair.Server.Abort(new ConnectionAbortedException("enough"));
-        Assert.Equal("enough", (await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.InTime())).Message);
-        Assert.True((await flushing.InTime()).IsCompleted);
-        await closed.FiredAsync();
+        Assert.Equal("enough", (await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.Soon())).Message);
+        Assert.True((await flushing.Soon()).IsCompleted);
+        await FiredAsync(closed);
         await pair.ReceiveToEndAsync();
-        await pair.Server.DisposeAsync().InTime();
+        await pair.Server.DisposeAsync().Soon();
         pair.Server.Abort();
     }
 
@@ -133,11 +133,11 @@ public abstract class EndingContract(TransportKind kind)
         await using var transport = await BoundTransport.StartAsync(kind);
         var pair = await transport.ConnectAsync();
         await pair.SendAsync(Content.Bytes(0, 100));
-        var read = await pair.Input.ReadAsync().InTime();
+        var read = await pair.Input.ReadAsync().Soon();
         pair.Input.AdvanceTo(read.Buffer.Start);
         pair.Server.Abort();
         await pair.ReceiveToEndAsync();
-        await pair.Server.ConnectionClosed.FiredAsync();
+        await FiredAsync(pair.Server.ConnectionClosed);
         await Assert.ThrowsAsync<ConnectionAbortedException>(async () => await pair.Input.ReadAsync());
     }
 
@@ -146,9 +146,9 @@ public abstract class EndingContract(TransportKind kind)
     {
         await using var transport = await BoundTransport.StartAsync(kind);
         var pair = await transport.ConnectAsync();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await pair.Server.DisposeAsync()))).InTime();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await pair.Server.DisposeAsync()))).Soon();
         Assert.Empty(await pair.ReceiveToEndAsync());
-        await pair.Server.DisposeAsync().InTime();
+        await pair.Server.DisposeAsync().Soon();
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public abstract class EndingContract(TransportKind kind)
         await using var transport = await BoundTransport.StartAsync(kind);
         var pair = await transport.ConnectAsync();
         var left = pair.Input.ReadAsync().AsTask();
-        await pair.Server.DisposeAsync().InTime();
+        await pair.Server.DisposeAsync().Soon();
         Assert.Empty(await pair.ReceiveToEndAsync());
         GC.KeepAlive(left);
     }
@@ -188,10 +188,18 @@ public abstract class EndingContract(TransportKind kind)
             var left = pair.Input.ReadAsync().AsTask();
             var completing = Task.Run(() => pair.Input.Complete());
             await pair.Client.SendAsync(new byte[3_000]);
-            await completing.InTime();
+            await completing.Soon();
             GC.KeepAlive(left);
         }
         await stop.CancelAsync();
-        await talking.InTime();
+        await talking.Soon();
+    }
+
+    // Ends when the token is cancelled.
+    private static async Task FiredAsync(CancellationToken token)
+    {
+        var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.Register(fired.SetResult);
+        await fired.Task.Soon();
     }
 }

@@ -49,9 +49,9 @@ public sealed class EpollTransportTests
         var (flushing, written) = await pair.FillAsync(new Pattern(1));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await pair.Output.FlushAsync());
         new Pattern(1).AssertIs(await pair.ReceiveAsync(written), 0);
-        await flushing.InTime();
+        await flushing.Soon();
         await pair.SendAsync(new byte[] { 1 });
-        Assert.Equal(1, (await reading.InTime()).Buffer.Length);
+        Assert.Equal(1, (await reading.Soon()).Buffer.Length);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class EpollTransportTests
         var pair = await transport.ConnectAsync();
         await pair.SendAsync(new byte[] { 1, 2, 3 });
         Assert.Equal([1], await pair.ReadAsync(1));
-        var read = await pair.Input.ReadAsync().InTime();
+        var read = await pair.Input.ReadAsync().Soon();
         var (array, start) = (read.Buffer.Start.GetObject(), read.Buffer.Start.GetInteger());
         Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(new SequencePosition(array, start - 1)));
         Assert.Throws<InvalidOperationException>(() => pair.Input.AdvanceTo(read.Buffer.End, read.Buffer.Start));
@@ -90,7 +90,7 @@ public sealed class EpollTransportTests
                 Assert.Equal(bytes, await pair.ReceiveAsync(10));
             }
             pair.EndSending();
-            await echoing.InTime();
+            await echoing.Soon();
         });
         Assert.Equal(["epoll 0", "epoll 1", "epoll 2", "epoll 3"],
             threads.Keys.Where(name => name.StartsWith("epoll", StringComparison.Ordinal)).Order());
@@ -162,7 +162,7 @@ public sealed class EpollTransportTests
             await transport.ConnectAsync();
         }
         await stop.CancelAsync();
-        await Task.WhenAll(floods).InTime();
+        await Task.WhenAll(floods).Soon();
     }
 
     [Fact]
@@ -173,10 +173,10 @@ public sealed class EpollTransportTests
         var reading = pair.Input.ReadAsync().AsTask();
         var (flushing, _) = await pair.FillAsync(new Pattern(1));
         await transport.StopFactoryAsync();
-        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.InTime());
-        Assert.True((await flushing.InTime()).IsCompleted);
+        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.Soon());
+        Assert.True((await flushing.Soon()).IsCompleted);
         await pair.ReceiveToEndAsync();
-        await transport.Accepting.InTime();
+        await transport.Accepting.Soon();
         await transport.DisposeAsync();
     }
 

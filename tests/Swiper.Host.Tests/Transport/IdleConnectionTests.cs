@@ -39,11 +39,11 @@ public sealed class IdleConnectionTests
         var flushing = pair.Output.FlushAsync().AsTask();
         for (var received = 0; received < Reply.Length;)
         {
-            var more = await pair.Client.ReceiveAsync(Received.AsMemory(received)).InTime();
+            var more = await pair.Client.ReceiveAsync(Received.AsMemory(received)).Soon();
             Assert.NotEqual(0, more);
             received += more;
         }
         Assert.True(Reply.AsSpan().SequenceEqual(Received));
-        await flushing.InTime();
+        await flushing.Soon();
     }
 }

@@ -21,7 +21,7 @@ public abstract class ListeningContract(TransportKind kind)
         await using var transport = await BoundTransport.StartAsync(kind, loops);
         var pair = await transport.ConnectAsync();
         await transport.UnbindAsync();
-        await transport.Accepting.InTime();
+        await transport.Accepting.Soon();
         using var late = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var refused = await Assert.ThrowsAsync<SocketException>(async () => await late.ConnectAsync(transport.EndPoint));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
@@ -43,15 +43,15 @@ public abstract class ListeningContract(TransportKind kind)
         var address = IPAddress.Parse("127.0.0.77");
         await using var first = await BoundTransport.StartAsync(kind, firstLoops, address);
         var second = BoundTransport.Create(kind, secondLoops);
-        await Assert.ThrowsAsync<AddressInUseException>(() => second.BindAsync(first.EndPoint).InTime());
+        await Assert.ThrowsAsync<AddressInUseException>(() => second.BindAsync(first.EndPoint).Soon());
 
         // Not hurt by the try, and free again in the end.
         await first.ConnectAsync();
         var endpoint = first.EndPoint;
         await first.DisposeAsync();
-        var listener = await second.BindAsync(endpoint).InTime();
+        var listener = await second.BindAsync(endpoint).Soon();
         Assert.Equal(endpoint, listener.EndPoint);
-        await listener.DisposeAsync().InTime();
+        await listener.DisposeAsync().Soon();
         if (second is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }
@@ -61,7 +61,7 @@ public abstract class ListeningContract(TransportKind kind)
     {
         var factory = BoundTransport.Create(kind, loops: 2);
         var refused = await Assert.ThrowsAnyAsync<SocketException>(() =>
-            factory.BindAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)).InTime());
+            factory.BindAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)).Soon());
         Assert.Equal(SocketError.AddressNotAvailable, refused.SocketErrorCode);
         if (factory is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
@@ -114,17 +114,17 @@ public abstract class ListeningContract(TransportKind kind)
     public async Task Waiting_for_a_connection_can_be_cancelled()
     {
         var factory = BoundTransport.Create(kind);
-        var listener = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)).InTime();
+        var listener = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)).Soon();
         using var source = new CancellationTokenSource();
         var waiting = listener.AcceptAsync(source.Token).AsTask();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTime());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
 
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(listener.EndPoint);
-        var connection = await listener.AcceptAsync().InTime();
-        await connection!.DisposeAsync().InTime();
-        await listener.DisposeAsync().InTime();
+        var connection = await listener.AcceptAsync().Soon();
+        await connection!.DisposeAsync().Soon();
+        await listener.DisposeAsync().Soon();
         if (factory is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }

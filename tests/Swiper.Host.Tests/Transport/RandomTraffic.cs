@@ -43,11 +43,11 @@ internal sealed class RandomTraffic(ConnectionPair pair, int seed)
         Task[] server = [Task.Run(ReadAsync), Task.Run(WriteAsync)];
         if (!IsOrderly)
             await EndAsync();
-        await Task.WhenAll(server).InTime();
+        await Task.WhenAll(server).Soon();
         await cancelling.CancelAsync();
-        await cancellations.InTime();
-        await pair.Server.DisposeAsync().InTime();
-        await Task.WhenAll(client).InTime();
+        await cancellations.Soon();
+        await pair.Server.DisposeAsync().Soon();
+        await Task.WhenAll(client).Soon();
         if (IsOrderly)
             Assert.Equal((_fromClient, _fromServer), (_read, _received));
         pair.Client.Dispose();

@@ -56,8 +56,8 @@ public abstract class ReadingContract(TransportKind kind)
             pattern.AssertIs(await pair.ReceiveAsync(chunk), received);
             received += chunk;
         }
-        await sending.InTime();
-        await echoing.InTime();
+        await sending.Soon();
+        await echoing.Soon();
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public abstract class ReadingContract(TransportKind kind)
             await pair.SendAsync(pattern.Bytes(examined, chunk));
             for (var target = examined + chunk; examined < target;)
             {
-                var read = await pair.Input.ReadAsync().InTime();
+                var read = await pair.Input.ReadAsync().Soon();
                 // The reader has seen all of it, so it is resumed for more only.
                 Assert.True(consumed + read.Buffer.Length > examined);
                 pattern.AssertIs(read.Buffer.ToArray(), consumed);
@@ -98,7 +98,7 @@ public abstract class ReadingContract(TransportKind kind)
         var pattern = new Pattern(1);
         await pair.SendAsync(pattern.Bytes(0, 100));
         ReadResult read;
-        while ((read = await pair.Input.ReadAsync().InTime()).Buffer.Length < 100)
+        while ((read = await pair.Input.ReadAsync().Soon()).Buffer.Length < 100)
             pair.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         pair.Input.AdvanceTo(read.Buffer.GetPosition(10), read.Buffer.GetPosition(20));
 
@@ -151,7 +151,7 @@ public abstract class ReadingContract(TransportKind kind)
                 position += consumed;
             }
         }));
-        await Task.WhenAll([sending, .. reading]).InTime();
+        await Task.WhenAll([sending, .. reading]).Soon();
     }
 
     [Fact]
@@ -161,13 +161,13 @@ public abstract class ReadingContract(TransportKind kind)
         var pair = await transport.ConnectAsync();
         await pair.SendAsync(new byte[] { 1, 2, 3 });
         Assert.Equal([1], await pair.ReadAsync(1));
-        var read = await pair.Input.ReadAsync().InTime();
+        var read = await pair.Input.ReadAsync().Soon();
         pair.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
 
         var waiting = pair.Input.ReadAsync().AsTask();
         Assert.False(waiting.IsCompleted);
         await Task.Run(pair.Input.CancelPendingRead);
-        read = await waiting.InTime();
+        read = await waiting.Soon();
         Assert.Equal((true, false), (read.IsCanceled, read.IsCompleted));
         Assert.Equal([2, 3], read.Buffer.ToArray());
         pair.Input.AdvanceTo(read.Buffer.Start);
@@ -190,7 +190,7 @@ public abstract class ReadingContract(TransportKind kind)
         var waiting = pair.Input.ReadAsync().AsTask();
         Assert.False(waiting.IsCompleted);
         await pair.SendAsync(new byte[] { 1 });
-        read = await waiting.InTime();
+        read = await waiting.Soon();
         Assert.False(read.IsCanceled);
         Assert.Equal([1], read.Buffer.ToArray());
         pair.Input.AdvanceTo(read.Buffer.End);
@@ -222,7 +222,7 @@ public abstract class ReadingContract(TransportKind kind)
             await cancelling;
             await pair.ReceiveAsync(1);
         }
-        await reading.InTime();
+        await reading.Soon();
     }
 
     [Fact]
@@ -235,8 +235,8 @@ public abstract class ReadingContract(TransportKind kind)
             var waiting = pair.Input.ReadAsync(source.Token).AsTask();
             await source.CancelAsync();
             Assert.Equal(source.Token,
-                (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTime())).CancellationToken);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Input.ReadAsync(source.Token).AsTask().InTime());
+                (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon())).CancellationToken);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Input.ReadAsync(source.Token).AsTask().Soon());
         }
         await pair.SendAsync(new byte[] { 1, 2 });
         Assert.Equal([1, 2], await pair.ReadAsync(2));
@@ -258,11 +258,11 @@ public abstract class ReadingContract(TransportKind kind)
             byte[] bytes;
             try
             {
-                bytes = await waiting.InTime();
+                bytes = await waiting.Soon();
             }
             catch (OperationCanceledException)
             {
-                bytes = await ReadAllAsync(CancellationToken.None).InTime();
+                bytes = await ReadAllAsync(CancellationToken.None).Soon();
             }
             Assert.Equal([(byte)round], bytes);
         }

@@ -22,9 +22,9 @@ public abstract class WritingContract(TransportKind kind)
         var pair = await transport.ConnectAsync(ReceiveBuffer);
         var (waiting, written) = await pair.FillAsync(Content);
         Content.AssertIs(await pair.ReceiveAsync(written), 0);
-        var flush = await waiting.InTime();
+        var flush = await waiting.Soon();
         Assert.Equal((false, false), (flush.IsCanceled, flush.IsCompleted));
-        await pair.Output.WriteAsync(Content.Bytes(written, 10)).InTime();
+        await pair.Output.WriteAsync(Content.Bytes(written, 10)).Soon();
         Content.AssertIs(await pair.ReceiveAsync(10), written);
     }
 
@@ -38,7 +38,7 @@ public abstract class WritingContract(TransportKind kind)
         Content.AssertIs(await pair.ReadAsync(1000), 0);
         Assert.False(waiting.IsCompleted);
         Content.AssertIs(await pair.ReceiveAsync(written), 0);
-        await waiting.InTime();
+        await waiting.Soon();
     }
 
     [Fact]
@@ -48,12 +48,12 @@ public abstract class WritingContract(TransportKind kind)
         var pair = await transport.ConnectAsync(ReceiveBuffer);
         var (waiting, written) = await pair.FillAsync(Content);
         await Task.Run(pair.Output.CancelPendingFlush);
-        Assert.True((await waiting.InTime()).IsCanceled);
+        Assert.True((await waiting.Soon()).IsCanceled);
 
         pair.Output.Write(Content.Bytes(written, 100_000));
         waiting = pair.Output.FlushAsync().AsTask();
         Content.AssertIs(await pair.ReceiveAsync(written + 100_000), 0);
-        Assert.False((await waiting.InTime()).IsCanceled);
+        Assert.False((await waiting.Soon()).IsCanceled);
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public abstract class WritingContract(TransportKind kind)
         await using var transport = await BoundTransport.StartAsync(kind);
         var pair = await transport.ConnectAsync();
         pair.Output.CancelPendingFlush();
-        Assert.True((await pair.Output.WriteAsync(Content.Bytes(0, 10)).InTime()).IsCanceled);
-        Assert.False((await pair.Output.WriteAsync(Content.Bytes(10, 10)).InTime()).IsCanceled);
+        Assert.True((await pair.Output.WriteAsync(Content.Bytes(0, 10)).Soon()).IsCanceled);
+        Assert.False((await pair.Output.WriteAsync(Content.Bytes(10, 10)).Soon()).IsCanceled);
         Content.AssertIs(await pair.ReceiveAsync(20), 0);
     }
 
@@ -75,13 +75,13 @@ public abstract class WritingContract(TransportKind kind)
         using var source = new CancellationTokenSource();
         var (waiting, written) = await pair.FillAsync(Content, source.Token);
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTime());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
 
         pair.Output.Write(Content.Bytes(written, 10));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Output.FlushAsync(source.Token).AsTask().InTime());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Output.FlushAsync(source.Token).AsTask().Soon());
         waiting = pair.Output.FlushAsync().AsTask();
         Content.AssertIs(await pair.ReceiveAsync(written + 10), 0);
-        await waiting.InTime();
+        await waiting.Soon();
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class WritingContract(TransportKind kind)
         });
         for (var received = 0; received < Flushes * Chunk; received += Chunk / 4)
             Content.AssertIs(await pair.ReceiveAsync(Chunk / 4), received);
-        await writing.InTime();
+        await writing.Soon();
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class WritingContract(TransportKind kind)
         pair.Output.Advance(more);
         var flushing = pair.Output.FlushAsync().AsTask();
         Content.AssertIs(await pair.ReceiveAsync(position), 0);
-        await flushing.InTime();
+        await flushing.Soon();
         Assert.Equal(0, pair.Output.UnflushedBytes);
     }
 
@@ -154,8 +154,8 @@ public abstract class WritingContract(TransportKind kind)
         var received = await pair.ReceiveToEndAsync();
         Assert.Equal(written, received.Length);
         Content.AssertIs(received, 0);
-        await disposing.InTime();
-        await waiting.InTime();
+        await disposing.Soon();
+        await waiting.Soon();
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public abstract class WritingContract(TransportKind kind)
         var received = await pair.ReceiveToEndAsync();
         Assert.Equal(200_000, received.Length);
         Content.AssertIs(received, 0);
-        await disposing.InTime();
+        await disposing.Soon();
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public abstract class WritingContract(TransportKind kind)
         var received = await pair.ReceiveToEndAsync();
         Assert.Equal(written, received.Length);
         Content.AssertIs(received, 0);
-        await waiting.InTime();
+        await waiting.Soon();
     }
 
     [Fact]

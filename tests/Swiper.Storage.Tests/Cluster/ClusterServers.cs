@@ -20,8 +20,7 @@ public sealed class ClusterServers : IDisposable
     public ClusterServers()
     {
         _redis = new RedisProcess(_folder.Path, "--databases", Databases.ToString(CultureInfo.InvariantCulture));
-        using var connection = PatientShard.Server(_mariaDb.ConnectionString("mysql")).Connect();
-        connection.ExecuteText("SET GLOBAL max_connections = 200");
+        _mariaDb.AllowManyConnections();
     }
 
     /// <summary>A connection string for a new, empty shard.</summary>

@@ -5,7 +5,6 @@ using Swiper.Storage.Cluster;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Tests.Contract;
 using Swiper.Storage.Tests.MySql;
-using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
 

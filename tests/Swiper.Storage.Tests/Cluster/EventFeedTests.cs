@@ -4,7 +4,6 @@ using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.MySql;
-using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Cluster;
 

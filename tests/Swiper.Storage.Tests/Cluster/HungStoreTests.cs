@@ -15,14 +15,10 @@ public sealed class HungStoreTests : IClassFixture<MariaDbServer>, IAsyncDisposa
     private readonly MariaDbServer _second;
     private readonly TestCluster _cluster;
 
-    /// <param name="servers">Shard 0 and Redis are among many others'.</param>
-    /// <param name="second">Shard 1 has a server of its own.</param>
     public HungStoreTests(ClusterServers servers, MariaDbServer second)
     {
         _second = second;
-        using (var connection = PatientShard.Server(second.ConnectionString("mysql")).Connect())
-            connection.ExecuteText("SET GLOBAL max_connections = 200");
-        _cluster = new TestCluster([servers.NewShard(), second.NewDatabase()]);
+        _cluster = new TestCluster(servers, second);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();

@@ -195,7 +195,7 @@ public sealed class RepairTests(ClusterServers servers) : IAsyncDisposable
         {
             _flow ??= _begin();
             var wanted = Volatile.Read(ref _count) + 100;
-            return Redis.Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _count) >= wanted), "swipes");
+            return Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _count) >= wanted), "swipes");
         }
 
         public async Task StopAsync()

@@ -35,6 +35,12 @@ internal sealed class TestCluster : IAsyncDisposable
     {
     }
 
+    /// <summary>Shard 0 is among many others', shard 1 has a server of its own, which a test may hang.</summary>
+    public TestCluster(ClusterServers servers, MariaDbServer second, FakeTimeProvider? clock = null)
+        : this([servers.NewShard(), NewShardOn(second)], clock: clock)
+    {
+    }
+
     /// <param name="shards">Connection strings.</param>
     /// <param name="nodeLease">Short, where nothing is said.</param>
     /// <param name="clock">The hosts' clock, which goes while something is waited for; the real one, where nothing is said.</param>
@@ -161,6 +167,12 @@ internal sealed class TestCluster : IAsyncDisposable
         foreach (var redis in _redises)
             redis.Dispose();
         _folder.Dispose();
+    }
+
+    private static string NewShardOn(MariaDbServer server)
+    {
+        server.AllowManyConnections();
+        return server.NewDatabase();
     }
 
     private static long[] Numbers(DbDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(row.GetInt64)];

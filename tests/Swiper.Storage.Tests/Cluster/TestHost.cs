@@ -18,7 +18,7 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
 
     public SessionRegistry Sessions { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public RecordedLog<ClusterStorage> Log { get; } = new();
 
     public ClusterStorage Engine => field ??= new ClusterStorage(options, Sessions, clock, Log);
 
@@ -88,7 +88,7 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
     private async Task<long> NextUidAsync()
     {
         var uid = 0L;
-        await Redis.Eventually.HoldsAsync(
+        await Eventually.HoldsAsync(
             () =>
             {
                 try

@@ -127,13 +127,13 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         // That there is nobody is remembered.
         Assert.Null(await there.Engine.Accounts.FindAsync(uid));
         var made = await here.NewPersonAsync(shape: profile => profile with { Uid = uid, Sex = Sex.Male, Nickname = "before" });
-        await Redis.Eventually.HoldsAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
             await there.DeckAsync(me) is [var shown] && shown == uid, "the new user on the deck");
         Assert.Equal("before", (await there.Engine.Accounts.FindAsync(uid))!.Profile.Nickname);
 
         var change = new ProfileChange { Nickname = "after", Sex = Sex.Female };
         Assert.True((await here.Engine.Accounts.UpdateAsync(made.Uid, change, here.Now)).IsOk);
-        await Redis.Eventually.HoldsAsync(async () => (await there.DeckAsync(me)).Length == 0, "the changed user off the deck");
+        await Eventually.HoldsAsync(async () => (await there.DeckAsync(me)).Length == 0, "the changed user off the deck");
         Assert.Equal("after", (await there.Engine.Accounts.FindAsync(uid))!.Profile.Nickname);
     }
 

@@ -3,7 +3,6 @@ using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Tests.Cluster;
-using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
 

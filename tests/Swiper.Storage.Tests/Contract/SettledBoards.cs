@@ -1,6 +1,5 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Ranking;
-using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
 

@@ -3,7 +3,6 @@ using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
-using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.MySql;
 

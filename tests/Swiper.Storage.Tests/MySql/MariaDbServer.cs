@@ -41,6 +41,13 @@ public sealed class MariaDbServer : IDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Enough connections for the hosts of a cluster; a new server allows 20.</summary>
+    public void AllowManyConnections()
+    {
+        using var connection = PatientShard.Server(ConnectionString("mysql")).Connect();
+        connection.ExecuteText("SET GLOBAL max_connections = 200");
+    }
+
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"server=127.0.0.1;port={_port};user id=root;database={database};SslMode=none");
 

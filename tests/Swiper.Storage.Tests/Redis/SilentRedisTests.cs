@@ -1,5 +1,6 @@
 using System.Globalization;
 using Swiper.Core.Social;
+using Swiper.Storage.Cluster;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Redis.Repair;
 
@@ -18,7 +19,7 @@ public sealed class SilentRedisTests : IDisposable
     // What the client sends once it is connected.
     private static readonly byte[][] Commands = ["EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray(), Subscribing];
 
-    private readonly CapturedLog _log = new();
+    private readonly RecordedLog<ClusterStorage> _log = new();
     private readonly List<IDisposable> _parts = [];
 
     public void Dispose()
