@@ -4,7 +4,6 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Tests.Cluster;
-using Swiper.Storage.Tests.Redis;
 
 namespace Swiper.Storage.Tests.Contract;
 
