@@ -25,7 +25,8 @@ public sealed partial class FewDescriptorsTests
         using var data = new ScratchFolder("end-to-end");
         using var host = await ChildHost.StartAsync(
             TestHost.Plan(data, "Listen:Transport=epoll", $"Listen:Loops={loops}", "Limits:FirstFrame=00:05:00")
-                with { ShellPrelude = $"ulimit -n {Descriptors}" });
+                with
+            { ShellPrelude = $"ulimit -n {Descriptors}" });
         var clients = new List<RawConnection>();
         try
         {

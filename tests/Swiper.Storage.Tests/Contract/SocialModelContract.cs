@@ -61,7 +61,10 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         {
             profiles[person] = await NewPersonAsync(profile => profile with
             {
-                Sex = Sex.Female, DatingSex = Sex.Female, Location = place, DatingLocation = place,
+                Sex = Sex.Female,
+                DatingSex = Sex.Female,
+                Location = place,
+                DatingLocation = place,
             });
         }
 
