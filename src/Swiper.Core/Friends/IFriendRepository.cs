@@ -40,6 +40,26 @@ public interface IBlockRepository
     ValueTask UnblockAsync(long uid, long other);
 }
 
+/// <summary>What handlers ask of blocks.</summary>
+internal static class BlockExtensions
+{
+    /// <summary>Those of the people who may meet the user; the same list if nobody is left out.</summary>
+    public static IReadOnlyList<T> Meeting<T>(this IBlockRepository blocks, long uid, IReadOnlyList<T> people, Func<T, long> uidOf)
+    {
+        for (var index = 0; index < people.Count; index++)
+        {
+            if (blocks.AreBlocked(uid, uidOf(people[index])))
+                return Filtered(blocks, uid, people, uidOf);
+        }
+
+        return people;
+    }
+
+    // Apart, because of its closure.
+    private static IReadOnlyList<T> Filtered<T>(IBlockRepository blocks, long uid, IReadOnlyList<T> people, Func<T, long> uidOf) =>
+        [.. people.Where(person => !blocks.AreBlocked(uid, uidOf(person)))];
+}
+
 /// <summary>Somebody in a list of people.</summary>
 /// <param name="Uid">The person.</param>
 /// <param name="At">Since when they are in it.</param>

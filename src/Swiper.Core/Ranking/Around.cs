@@ -34,8 +34,6 @@ internal sealed class AroundHandler(IBoardRepository boards, IBlockRepository bl
     public async ValueTask<Outcome<BoardReply>> HandleAsync(Session session, AroundRequest request)
     {
         var standings = await boards.AroundAsync(request.Board, request.Uid ?? session.Uid, request.N);
-        if (standings.Any(standing => blocks.AreBlocked(session.Uid, standing.Uid)))
-            standings = [.. standings.Where(standing => !blocks.AreBlocked(session.Uid, standing.Uid))];
-        return new BoardReply(await people.NameAsync(standings));
+        return new BoardReply(await people.NameAsync(blocks.Meeting(session.Uid, standings, static standing => standing.Uid)));
     }
 }

@@ -77,7 +77,8 @@ internal sealed class LikedMeHandler(ILikeRepository likes, IBlockRepository blo
     {
         // One more than asked for tells whether there is another page.
         var found = await likes.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1);
-        var shown = found.Take(request.Limit).Where(like => !blocks.AreBlocked(session.Uid, like.Uid));
-        return new LikedMeReply([.. shown], found.Count > request.Limit ? found[request.Limit - 1].Cursor.ToString() : null);
+        var isLast = found.Count <= request.Limit;
+        var shown = blocks.Meeting(session.Uid, isLast ? found : [.. found.Take(request.Limit)], static like => like.Uid);
+        return new LikedMeReply(shown, isLast ? null : found[request.Limit - 1].Cursor.ToString());
     }
 }
