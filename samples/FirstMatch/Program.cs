@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Swiper.Client;
-using Swiper.Core.Accounts;
-using Swiper.Core.Social;
 
 // FirstMatch [data folder of the host] [port]
 var outbox = Path.Combine(args.ElementAtOrDefault(0) ?? "data", "outbox", "sms.jsonl");

@@ -1,4 +1,3 @@
-using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Client.Connections;
 using Swiper.Client.Pushes;
 using Swiper.Client.Requests;
-using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 
 namespace Swiper.Client.Tests;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading.Channels;
-using Swiper.Core.Social;
 
 namespace Swiper.Client.Tests;
 

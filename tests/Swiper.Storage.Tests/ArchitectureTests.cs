@@ -1,6 +1,7 @@
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster;
 using Assembly = System.Reflection.Assembly;
 
@@ -37,11 +38,16 @@ public sealed class ArchitectureTests
     ];
 
     [Fact]
-    public void Core_references_no_part_of_swiper_and_no_server_and_no_store_and_storage_only_core()
+    public void Core_references_no_server_and_no_store_and_of_swiper_only_the_protocol_and_storage_only_core()
     {
-        Assert.All(ReferencesOf(typeof(Session).Assembly), static name => Assert.Matches("^(System|Microsoft.Extensions)", name));
-        Assert.Single(ReferencesOf(typeof(ClusterStorage).Assembly), static name =>
-            name.StartsWith("Swiper", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.All(ReferencesOf(typeof(Opcode).Assembly), static name => Assert.StartsWith("System", name));
+        Assert.All(
+            ReferencesOf(typeof(Session).Assembly),
+            static name => Assert.Matches(@"^(System|Microsoft\.Extensions|Swiper\.Core\.Protocol$)", name));
+        Assert.Equal(
+            ["Swiper.Core", "Swiper.Core.Protocol"],
+            ReferencesOf(typeof(ClusterStorage).Assembly).Order(StringComparer.Ordinal).Where(static name =>
+                name.StartsWith("Swiper", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
     }
 
     [Fact]

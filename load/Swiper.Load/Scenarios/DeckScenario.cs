@@ -1,6 +1,5 @@
 using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 
 namespace Swiper.Load.Scenarios;
 

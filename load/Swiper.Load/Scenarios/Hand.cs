@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 
 namespace Swiper.Load.Scenarios;
 

@@ -1,6 +1,5 @@
 using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
 
 namespace Swiper.Load.Scenarios;
 

@@ -1,5 +1,4 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Load.Scenarios;

@@ -1,8 +1,5 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
-using Swiper.Core.Social;
 
 namespace Swiper.Load.Scenarios;
 

@@ -1,4 +1,3 @@
-using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
@@ -30,7 +29,7 @@ public sealed partial class SwiperClient
     /// <inheritdoc/>
     public ValueTask<Outcome<HelloReply>> TryHelloAsync(CancellationToken cancellationToken = default) =>
         TrySendAsync<HelloRequest, HelloReply>(
-            Opcode.Hello, new HelloRequest(ServerIdentity.Protocol, Options.ClientName), cancellationToken);
+            Opcode.Hello, new HelloRequest(WireContract.Version, Options.ClientName), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> EchoAsync(ReadOnlyMemory<byte> array, CancellationToken cancellationToken = default) =>

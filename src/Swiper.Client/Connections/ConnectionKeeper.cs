@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Swiper.Client.Pushes;
 using Swiper.Client.Requests;
-using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Connections;

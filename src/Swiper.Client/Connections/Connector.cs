@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Swiper.Client.Pushes;
 using Swiper.Client.Requests;
-using Swiper.Core.Accounts;
-using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Connections;
@@ -99,7 +97,7 @@ internal sealed class Connector(SwiperClientOptions options, RequestQueue reques
     private async Task ShakeHandsAsync(CancellationToken cancellationToken)
     {
         var hello = SendFirst<HelloRequest, HelloReply>(
-            Opcode.Hello, new HelloRequest(ServerIdentity.Protocol, options.ClientName), options.ConnectTimeout, cancellationToken);
+            Opcode.Hello, new HelloRequest(WireContract.Version, options.ClientName), options.ConnectTimeout, cancellationToken);
         var identity = signIn.Current;
         var resume = identity is null ? null : SendFirst<ResumeRequest, ResumeReply>(
             Opcode.Resume, new ResumeRequest(identity.Token, pushes.ResumeAfter), options.ConnectTimeout, cancellationToken).AsTask();

@@ -1,6 +1,5 @@
 using Swiper.Client.Pushes;
 using Swiper.Client.Requests;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Connections;

@@ -33,8 +33,8 @@ internal static class ProfileChangeFormat
     {
         (string Name, object? Value)[] fields =
         [
-            ("nickname", change.Nickname), ("sex", change.Sex), ("birthday", change.Birthday), ("location", change.Location),
-            ("lat", change.Lat), ("lon", change.Lon), ("avatars", change.Avatars), ("dating_sex", change.DatingSex),
+            ("nickname", change.Nickname), ("sex", change.Sex), ("location", change.Location), ("avatars", change.Avatars),
+            ("birthday", change.Birthday), ("lat", change.Lat), ("lon", change.Lon), ("dating_sex", change.DatingSex),
             ("dating_location", change.DatingLocation), ("min_distance", change.MinDistance), ("max_distance", change.MaxDistance),
             ("min_age", change.MinAge), ("max_age", change.MaxAge), ("only_matched", change.OnlyMatched),
             ("vibration", change.Vibration), ("auto_play", change.AutoPlay),

@@ -30,9 +30,9 @@ public static class ProfileFieldList
         new("lat", typeof(double?), ProfileFieldSeen.ByOneself, true,
             "degrees north, only together with `lon`; nil for both removes the place. Without a place the user's own deck is not limited "
             + "by distance, and decks that are do not show the user")
-        { Min = -ProfileFields.MaxLat, Max = ProfileFields.MaxLat },
+        { Min = -ProfileFields.MaxLat, Max = ProfileFields.MaxLat, MayBeRemoved = true },
         new("lon", typeof(double?), ProfileFieldSeen.ByOneself, true, "degrees east, only together with `lat`")
-        { Min = -ProfileFields.MaxLon, Max = ProfileFields.MaxLon },
+        { Min = -ProfileFields.MaxLon, Max = ProfileFields.MaxLon, MayBeRemoved = true },
         new("dating_sex", typeof(Sex), ProfileFieldSeen.ByOneself, true, "the sex that the deck shows"),
         new("dating_location", typeof(string), ProfileFieldSeen.ByOneself, true,
             "empty, or the `location` whose people the deck shows, at any distance; requires the permission `any_location`")
@@ -66,6 +66,9 @@ public enum ProfileFieldSeen
 /// <param name="Meaning">Its meaning.</param>
 public sealed record ProfileFieldDescription(string Name, Type Type, ProfileFieldSeen Seen, bool MayBeChanged, string Meaning)
 {
+    /// <summary>Whether `update_profile` takes nil for it.</summary>
+    public bool MayBeRemoved { get; init; }
+
     /// <summary>The bounds of a number; null if there are none.</summary>
     public long? Min { get; init; }
 

@@ -13,13 +13,8 @@ public readonly record struct ProfileRequest(
 
     public void Write(ref MessagePackWriter writer)
     {
-        if (Uid is not { } uid)
-        {
-            writer.WriteArrayHeader(0);
-            return;
-        }
         writer.WriteArrayHeader(1);
-        writer.WriteInt64(uid);
+        writer.WriteOptionalInt64(Uid);
     }
 }
 

@@ -6,7 +6,7 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Friends;
 
-/// <summary>Somebody whom the user has blocked.</summary>
+[Description("Somebody whom the user has blocked.")]
 public readonly record struct BlockedPerson(
     [Description("the blocked user")] long Uid,
     [Description("their name")] string Nickname,

@@ -39,7 +39,7 @@ public readonly record struct PersonRequest([Description("the user")] long Uid) 
     }
 }
 
-/// <summary>A friend in a list.</summary>
+[Description("A friend of the user.")]
 public readonly record struct Friend(
     [Description("the friend")] long Uid,
     [Description("their name")] string Nickname,

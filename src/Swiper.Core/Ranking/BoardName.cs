@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Runtime.Serialization;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Ranking;
 
 /// <summary>The boards; on the wire "all", "day" and "week". Days and weeks are in UTC, and weeks begin on Monday.</summary>
+[Description("A board: all swipes, or those of the current UTC day or of the week since Monday.")]
 public enum BoardName : byte
 {
     [EnumMember(Value = "all")]

@@ -66,7 +66,7 @@ public readonly struct BoardReply : IPayload<BoardReply>
     }
 }
 
-/// <summary>A user on a board.</summary>
+[Description("A user on a board.")]
 public sealed record BoardPerson(
     [Description("from 1")] long Rank,
     [Description("the user")] long Uid,

@@ -86,7 +86,7 @@ public sealed record DeckReply(
     }
 }
 
-/// <summary>Somebody on a deck.</summary>
+[Description("Somebody on a deck.")]
 public sealed record DeckPerson(
     [Description("the user")] long Uid,
     [Description("their name")] string Nickname,

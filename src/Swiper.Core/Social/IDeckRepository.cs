@@ -26,7 +26,7 @@ public sealed record DeckDraw(IReadOnlyList<DeckCandidate> People, DeckExclusion
 /// <param name="SuperlikedMe">They superliked the user.</param>
 public readonly record struct DeckCandidate(long Uid, int? Km, bool SuperlikedMe);
 
-/// <summary>How many people each filter left out, each counting those that passed the ones before it.</summary>
+[Description("Why a deck is empty: how many people each filter left out, each counting those that passed the ones before it.")]
 [Map]
 public readonly record struct DeckExclusions(
     [Description("others of another sex")] long Sex,

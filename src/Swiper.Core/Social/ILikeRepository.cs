@@ -16,7 +16,7 @@ public interface ILikeRepository
     ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, PageCursor? after, int limit);
 }
 
-/// <summary>A like or superlike of the user.</summary>
+[Description("A like or superlike of the user.")]
 public readonly record struct ReceivedLike(
     [Description("who likes the user")] long Uid,
     [Description("a like or a superlike"), Within((int)SwipeKind.Like, (int)SwipeKind.Superlike)] SwipeKind Kind,

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
-using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 
 namespace Swiper.Storage.Sharding;
 

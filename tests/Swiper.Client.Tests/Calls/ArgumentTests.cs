@@ -1,7 +1,5 @@
 using System.Reflection;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
 
 namespace Swiper.Client.Tests.Calls;
 

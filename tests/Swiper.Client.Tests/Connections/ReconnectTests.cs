@@ -3,7 +3,6 @@ using Swiper.Client.Pushes;
 using Swiper.Client.Tests.Pushes;
 using Swiper.Client.Tests.Requests;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 
 namespace Swiper.Client.Tests.Connections;
 

@@ -23,7 +23,7 @@ public sealed partial class ClientPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var project in new[] { "Swiper.Client", "Swiper.Core" })
+        foreach (var project in new[] { "Swiper.Client", "Swiper.Core.Protocol" })
         {
             await DotnetAsync(
                 SharedFiles.RepositoryRoot(),

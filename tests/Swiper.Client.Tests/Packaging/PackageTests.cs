@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
-using Swiper.Core.Social;
 
 namespace Swiper.Client.Tests.Packaging;
 
@@ -89,6 +88,19 @@ public class PackageTests(ClientPackages packages, RealHost host) : IClassFixtur
         Assert.Contains(symbols.Entries, entry => entry.FullName == "lib/net10.0/Swiper.Client.pdb" && entry.Length > 0);
         using var documentation = new StreamReader(package.GetEntry("lib/net10.0/Swiper.Client.xml")!.Open());
         Assert.Contains("M:Swiper.Client.ISwiperClient.SwipeAsync", documentation.ReadToEnd());
+    }
+
+    [Fact]
+    public void The_package_brings_the_codec_along_and_none_of_the_servers_rules()
+    {
+        using var package = Open("nupkg");
+        using var stream = package.Entries.Single(entry => entry.FullName == "Swiper.Client.nuspec").Open();
+        var dependencies = XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "dependency")
+            .Select(dependency => dependency.Attribute("id")!.Value);
+
+        Assert.Equal(
+            ["Swiper.Core.Protocol"],
+            dependencies.Where(dependency => dependency.StartsWith("Swiper", StringComparison.Ordinal)));
     }
 
     private ZipArchive Open(string extension) =>

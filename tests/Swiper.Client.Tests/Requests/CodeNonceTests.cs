@@ -1,4 +1,3 @@
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Client.Tests.Requests;

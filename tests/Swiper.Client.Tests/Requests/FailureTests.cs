@@ -1,5 +1,4 @@
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 
 namespace Swiper.Client.Tests.Requests;
 

@@ -1,6 +1,4 @@
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 
 namespace Swiper.Client.Tests.Requests;
 

@@ -29,11 +29,17 @@ internal static class ProtocolFile
     public static string TypeOf(Opcode push) => Protocol.GetProperty("pushes").EnumerateArray()
         .Single(each => each.GetProperty("opcode").GetInt32() == (int)push).GetProperty("data").GetString()!;
 
-    /// <summary>The names of the fields of a type that is an array; none for another one.</summary>
-    public static IReadOnlyList<string> FieldsOf(string type) =>
-        Protocol.GetProperty("types").GetProperty(type) is var found && found.GetProperty("form").GetString() == "array"
-            ? [.. found.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("name").GetString()!)]
-            : [];
+    public static bool IsType(string name) => Protocol.GetProperty("types").TryGetProperty(name, out _);
+
+    public static JsonElement Type(string name) => Protocol.GetProperty("types").GetProperty(name);
+
+    /// <summary>The fields of a type that is an array or a map.</summary>
+    public static IReadOnlyList<JsonElement> FieldsOf(string type) =>
+        Type(type).TryGetProperty("fields", out var fields) ? [.. fields.EnumerateArray()] : [];
+
+    /// <summary>The name of the member of an enum that stands for what is on the wire.</summary>
+    public static string MemberOf(string enumName, JsonElement onWire) => Protocol.GetProperty("enums").GetProperty(enumName)
+        .GetProperty("values").EnumerateObject().Single(member => member.Value.ToString() == onWire.ToString()).Name;
 
     private static JsonElement Line(string json)
     {

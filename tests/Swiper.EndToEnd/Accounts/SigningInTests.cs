@@ -1,9 +1,8 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
+using CodeRules = Swiper.Core.Accounts.CodeRules;
 
 namespace Swiper.EndToEnd.Accounts;
 
@@ -51,15 +50,17 @@ public sealed class SigningInTests
         Assert.Equal(uid, (await again.ResumeAsync(token)).Uid);
         var own = await again.ProfileAsync();
         Assert.Equal(("Ada", Sex.Female, "Berlin"), (own.Nickname, own.Sex, own.Location));
-        Assert.Equal(new DateOnly(1990, 12, 10), own.Own!.Birthday);
-        Assert.Equal(new Place(52.5, 13.4), own.Own.Place);
+        Assert.Equal(new DateOnly(1990, 12, 10), own.Birthday);
+        Assert.Equal((52.5, 13.4), (own.Lat, own.Lon));
         Assert.Equal(2, own.Avatars.Count);
 
         await using var stranger = await restarted.ConnectAsync();
         await restarted.SignInAsync(stranger, Outbox.NewPhone());
         var seen = await stranger.ProfileAsync(uid);
         Assert.Equal("Ada", seen.Nickname);
-        Assert.Null(seen.Own);
+        Assert.Null(seen.Phone);
+        Assert.Null(seen.Birthday);
+        Assert.Null(seen.Lat);
         Assert.InRange(seen.Age!.Value, 35, 120);
         Assert.Single(seen.Avatars);
     }

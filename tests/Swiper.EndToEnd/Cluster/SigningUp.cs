@@ -1,6 +1,7 @@
-using Swiper.Core.Accounts;
+using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.Local.Hosts;
+using CodeRules = Swiper.Core.Accounts.CodeRules;
 
 namespace Swiper.EndToEnd.Cluster;
 

@@ -1,8 +1,5 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Social;

@@ -1,6 +1,5 @@
 using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
 using Swiper.EndToEnd.Running;
 using Swiper.EndToEnd.Storage;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Swiper.Core.Accounts;
+using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.Local.Hosts;
 

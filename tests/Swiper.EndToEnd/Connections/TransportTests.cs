@@ -1,6 +1,4 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;

@@ -1,6 +1,6 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Local.Hosts;
+using CodeRules = Swiper.Core.Accounts.CodeRules;
 
 namespace Swiper.EndToEnd.Running;
 

@@ -1,5 +1,5 @@
+using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 

@@ -1,9 +1,6 @@
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;
@@ -19,8 +16,8 @@ public sealed class MeetingTests
         const int MaxFrame = 65_536;
         using var data = new ScratchFolder("end-to-end");
         using var host = await TestHost.StartAsync(data);
-        var avatars = Enumerable.Range(0, Profile.MaxAvatars).Select(number => $"https://example.com/{number}/".PadRight(512, 'x'))
-            .ToArray();
+        var avatars = Enumerable.Range(0, Core.Accounts.Profile.MaxAvatars)
+            .Select(number => $"https://example.com/{number}/".PadRight(512, 'x')).ToArray();
         var change = new ProfileChange
         {
             Sex = Sex.Male, Birthday = new DateOnly(2000, 1, 1), Nickname = new string('n', 64), Location = new string('l', 64),
@@ -63,7 +60,7 @@ public sealed class MeetingTests
         var deck = await ann.DeckAsync();
         Assert.NotEmpty(deck.People);
         var me = await ann.ProfileAsync();
-        Assert.All(deck.People, person => Assert.Equal(me.Own!.DatingSex, person.Sex));
+        Assert.All(deck.People, person => Assert.Equal(me.DatingSex, person.Sex));
         Assert.All(deck.People, person => Assert.NotEqual(me.Uid, person.Uid));
         var bobsUid = deck.People[0].Uid;
 

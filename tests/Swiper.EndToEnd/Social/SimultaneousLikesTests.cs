@@ -1,5 +1,4 @@
 using Swiper.Client;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Swiper.Client;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Social;

@@ -1,6 +1,5 @@
 using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;

@@ -1,4 +1,4 @@
-using Swiper.Core.Ranking;
+using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Swiper.Client;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
-using Swiper.Core.Social;
 using Swiper.EndToEnd.Running;
 
 namespace Swiper.EndToEnd.Storage;
@@ -61,7 +61,7 @@ internal sealed class SwipeLedger
 
     /// <summary>What each user's score must be.</summary>
     public static Dictionary<long, long> Scores(Truth truth) => truth.Swiped.GroupBy(swipe => swipe.Key.Sid)
-        .ToDictionary(swipes => swipes.Key, swipes => swipes.Sum(swipe => (long)Points.For(swipe.Value)));
+        .ToDictionary(swipes => swipes.Key, swipes => swipes.Sum(swipe => (long)Points.For((Core.Social.SwipeKind)swipe.Value)));
 
     // The last hundred at least are kept, but the seq has counted them all.
     private static void VerifyPushes(Truth truth)

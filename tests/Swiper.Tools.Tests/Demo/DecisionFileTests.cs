@@ -1,4 +1,4 @@
-using Swiper.Core.Accounts;
+using Swiper.Client;
 using Swiper.Tools.Demo.Replay;
 
 namespace Swiper.Tools.Tests.Demo;

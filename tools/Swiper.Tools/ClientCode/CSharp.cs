@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Swiper.Tools.ProtocolDocument;
@@ -28,6 +27,7 @@ internal static partial class CSharp
     {
         var name = field.Type switch
         {
+            "str" when field.Format == "date" => "DateOnly",
             "bool" => "bool",
             "i32" => "int",
             "i64" => "long",
@@ -40,7 +40,7 @@ internal static partial class CSharp
 
     /// <summary>True if null is a value of the type that only a check keeps out.</summary>
     public static bool IsReference(WireField field, ProtocolModel model) =>
-        field.IsArray || field.Type == "str" || model.Types.ContainsKey(field.Type);
+        field.IsArray || field is { Type: "str", Format: not "date" } || model.Types.ContainsKey(field.Type);
 
     public static string Default(WireField field, ProtocolModel model) => field.Default switch
     {
@@ -72,10 +72,10 @@ internal static partial class CSharp
             code.Append(line).Append('\n');
             return;
         }
-        code.Append(CultureInfo.InvariantCulture, $"{indent}/// {open}\n");
+        code.Append($"{indent}/// {open}\n");
         foreach (var wrapped in Wrap(words, Columns - indent.Length - 4))
-            code.Append(CultureInfo.InvariantCulture, $"{indent}/// {wrapped}\n");
-        code.Append(CultureInfo.InvariantCulture, $"{indent}/// {close}\n");
+            code.Append($"{indent}/// {wrapped}\n");
+        code.Append($"{indent}/// {close}\n");
     }
 
     private static IEnumerable<string> Wrap(string text, int columns)

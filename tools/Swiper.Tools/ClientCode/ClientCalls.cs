@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Swiper.Tools.ProtocolDocument;
 
@@ -21,12 +20,7 @@ internal sealed class ClientCalls(ProtocolModel model)
         var calls = model.Requests.Where(static request => !WrittenByHand.Contains(request.Name)).ToList();
         _code.Append(CSharp.Header);
         _code.Append("""
-            using Swiper.Core.Accounts;
-            using Swiper.Core.Diagnostics;
-            using Swiper.Core.Friends;
             using Swiper.Core.Protocol;
-            using Swiper.Core.Ranking;
-            using Swiper.Core.Social;
 
             namespace Swiper.Client;
 
@@ -38,7 +32,7 @@ internal sealed class ClientCalls(ProtocolModel model)
         _code.Append("}\n\npublic sealed partial class SwiperClient\n{\n");
         AppendEach(calls, Implement);
         _code.Append("}\n\n");
-        AppendRepeatable();
+        AppendContract();
         return _code.ToString();
     }
 
@@ -61,7 +55,7 @@ internal sealed class ClientCalls(ProtocolModel model)
             CSharp.Parameter(_code, "    ", CSharp.Camel(field.Name), CSharp.Sentence(texts.MeaningInCode(field)));
         CSharp.Parameter(_code, "    ", "cancellationToken", "Stops the wait for the reply.");
         AppendSignature(request, $"{Result(request)} {call}Async", ";\n\n");
-        Append($"    /// <inheritdoc cref=\"{call}Async\"/>\n");
+        _code.Append($"    /// <inheritdoc cref=\"{call}Async\"/>\n");
         AppendSignature(request, $"ValueTask<Outcome<{CSharp.Pascal(request.Data)}>> Try{call}Async", ";\n");
     }
 
@@ -71,20 +65,20 @@ internal sealed class ClientCalls(ProtocolModel model)
         var (args, data) = (CSharp.Pascal(request.Args), CSharp.Pascal(request.Data));
         var passed = string.Concat(Args(request).Select(static field => CSharp.Camel(field.Name) + ", ")) + "cancellationToken";
         var isWhole = OnlyField(request) is null && model.Types[request.Data].Form != "nil";
-        Append("    /// <inheritdoc/>\n");
+        _code.Append("    /// <inheritdoc/>\n");
         AppendSignature(request, $"public {(isWhole ? "" : "async ")}{Result(request)} {call}Async", " =>\n");
-        Append(isWhole
+        _code.Append(isWhole
             ? $"        Try{call}Async({passed}).OrThrow();\n\n"
             : $"        (await Try{call}Async({passed}).ConfigureAwait(false)).OrThrow(){OnlyField(request)};\n\n");
 
         var fields = string.Join(", ", Args(request).Select(Argument));
         var send = $"TrySendAsync<{args}, {data}>(Opcode.{call}, new {args}({fields}), cancellationToken);\n";
         var notNull = Args(request).Where(field => !field.Nullable && CSharp.IsReference(field, model)).ToList();
-        Append("    /// <inheritdoc/>\n");
+        _code.Append("    /// <inheritdoc/>\n");
         AppendSignature(request, $"public ValueTask<Outcome<{data}>> Try{call}Async", notNull is [] ? " =>\n" : "\n    {\n");
         foreach (var field in notNull)
-            Append($"        ArgumentNullException.ThrowIfNull({CSharp.Camel(field.Name)});\n");
-        Append(notNull is [] ? $"        {send}" : $"        return {send}    }}\n");
+            _code.Append($"        ArgumentNullException.ThrowIfNull({CSharp.Camel(field.Name)});\n");
+        _code.Append(notNull is [] ? $"        {send}" : $"        return {send}    }}\n");
     }
 
     private void AppendSignature(WireRequest request, string name, string end)
@@ -93,7 +87,7 @@ internal sealed class ClientCalls(ProtocolModel model)
             $"{CSharp.TypeOf(field)} {CSharp.Camel(field.Name)}{(field.Optional ? $" = {CSharp.Default(field, model)}" : "")}");
         var all = string.Join(", ", parameters.Append("CancellationToken cancellationToken = default"));
         var line = $"    {name}({all})";
-        Append((line.Length <= CSharp.Columns ? line : $"    {name}(\n        {all})") + end);
+        _code.Append((line.Length <= CSharp.Columns ? line : $"    {name}(\n        {all})") + end);
     }
 
     // A number that is no member would be written as the word of another one; the server checks everything else.
@@ -102,14 +96,21 @@ internal sealed class ClientCalls(ProtocolModel model)
             ? $"Known({CSharp.Camel(field.Name)})"
             : CSharp.Camel(field.Name);
 
-    private void AppendRepeatable()
+    private void AppendContract()
     {
-        Append("/// <summary>The requests that are safe to send again when the connection was lost before the reply.</summary>\n");
-        Append("internal static class RepeatableRequests\n{\n");
-        Append("    /// <summary>False for opcodes newer than this client.</summary>\n");
-        Append("    public static bool Contains(Opcode opcode) => opcode is\n        ");
         var names = model.Requests.Where(static request => request.MayRepeat).Select(static request => CSharp.Pascal(request.Name));
-        Append(string.Join("\n        or ", names.Select(static name => $"Opcode.{name}")) + ";\n}\n");
+        _code.Append($$"""
+            /// <summary>What the client itself must know of the protocol.</summary>
+            internal static class WireContract
+            {
+                public const int Version = {{model.Protocol}};
+
+                /// <summary>True if it is safe to send again after a lost connection; false for opcodes newer than this client.</summary>
+                public static bool MayRepeat(Opcode opcode) => opcode is
+                    {{string.Join("\n        or ", names.Select(static name => $"Opcode.{name}"))}};
+            }
+
+            """);
     }
 
     private IReadOnlyList<WireField> Args(WireRequest request) => model.Types[request.Args].Fields!;
@@ -129,8 +130,4 @@ internal sealed class ClientCalls(ProtocolModel model)
         { Fields: [{ } only] } when only.IsArray || model.Types.ContainsKey(only.Type) => $".{CSharp.Pascal(only.Name)}",
         _ => null,
     };
-
-    private void Append(FormattableString code) => _code.Append(code.ToString(CultureInfo.InvariantCulture));
-
-    private void Append(string code) => _code.Append(code);
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using Swiper.Core.Accounts;
+using Swiper.Client;
 using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Swiper.Client;
-using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
-using Swiper.Core.Accounts;
+using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Ranking;
 using Swiper.Local.Hosts;
 using Swiper.Local.Robots;
 
@@ -64,7 +63,7 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
             while (true)
             {
                 var person = town.NextPerson(number, now, WireTime.Day(now));
-                if (person.Sex == sex)
+                if (ToClient(person.Sex) == sex)
                     return person;
             }
         }
@@ -73,14 +72,17 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
     private static Newcomer ToNewcomer(Core.Accounts.Profile robot) => new(robot.Phone, new ProfileChange
     {
         Nickname = robot.Nickname,
-        Sex = robot.Sex,
+        Sex = ToClient(robot.Sex),
         Birthday = robot.Birthday,
         Location = robot.Location,
         Lat = robot.Place!.Value.Lat,
         Lon = robot.Place!.Value.Lon,
         Avatars = robot.Avatars,
-        DatingSex = robot.DatingSex,
+        DatingSex = ToClient(robot.DatingSex),
         MinDistance = robot.MinDistance,
         MaxDistance = robot.MaxDistance,
     });
+
+    // Robots are users as the server has them.
+    private static Sex ToClient(Core.Accounts.Sex sex) => sex == Core.Accounts.Sex.Female ? Sex.Female : Sex.Male;
 }

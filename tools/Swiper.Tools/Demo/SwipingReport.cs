@@ -1,7 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Swiper.Core.Ranking;
-using Swiper.Core.Social;
+using Swiper.Client;
 using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo;

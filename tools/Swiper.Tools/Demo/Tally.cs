@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Swiper.Core.Social;
+using Swiper.Client;
 
 namespace Swiper.Tools.Demo;
 

@@ -23,6 +23,7 @@ internal sealed record GeneratedFile(string Path, string Content)
             .. Sessions.All.Select(static session =>
                 new GeneratedFile($"docs/vectors/sessions/{session.Key}.jsonl", Vectors.ToLines(session.Value))),
             new("src/Swiper.Client/Calls/Calls.g.cs", new ClientCalls(model).Write()),
+            new("src/Swiper.Client/Payloads/Payloads.g.cs", new ClientTypes(model).Write()),
             new("src/Swiper.Client/Pushes/SwiperPush.g.cs", new ClientPushes(model).Write()),
         ];
     }

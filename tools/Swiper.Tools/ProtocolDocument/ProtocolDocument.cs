@@ -152,7 +152,8 @@ internal static class ProtocolDocument
         foreach (var (name, type) in model.Types.ExceptBy(payloads.Concat(NotAmongShapes), static type => type.Key))
         {
             text.Append($"### {name}\n\n");
-            text.Append(type.Form == "map" ? "A map; its fields may come in any order.\n\n" : "An array.\n\n");
+            text.Append(type.Description);
+            text.Append(type.Form == "map" ? " A map; its fields may come in any order.\n\n" : " An array.\n\n");
             AppendFields(text, "field", type, fields);
         }
     }

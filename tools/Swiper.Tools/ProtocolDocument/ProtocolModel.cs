@@ -111,9 +111,10 @@ internal sealed record WirePush(
 /// <param name="Of">Of a list: the name of a type.</param>
 /// <param name="IfNone">Of a list: the type of the one element that stands in an array without others.</param>
 /// <param name="ListName">Of a list: what it is a list of.</param>
+/// <param name="IfNoneName">Of a list: what the one element is.</param>
 internal sealed record WireType(
     string Form, string? Description = null, IReadOnlyList<WireField>? Fields = null, string? Of = null, string? IfNone = null,
-    string? ListName = null);
+    string? ListName = null, string? IfNoneName = null);
 
 internal sealed record WireField
 {
@@ -155,9 +156,10 @@ internal sealed record WireField
     public required string Description { get; init; }
 }
 
+/// <param name="Description">What it is.</param>
 /// <param name="OnWire">"int" or "str".</param>
 /// <param name="Values">What is on the wire, by name.</param>
-internal sealed record WireEnum(string OnWire, IReadOnlyDictionary<string, JsonValue> Values);
+internal sealed record WireEnum(string Description, string OnWire, IReadOnlyDictionary<string, JsonValue> Values);
 
 /// <param name="Code">Its number.</param>
 /// <param name="Name">In Pascal case.</param>

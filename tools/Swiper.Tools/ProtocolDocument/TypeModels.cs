@@ -12,6 +12,7 @@ namespace Swiper.Tools.ProtocolDocument;
 /// <summary>The shapes of payloads and of the types inside them, from the parameters of their constructors.</summary>
 internal sealed class TypeModels
 {
+    private readonly Dictionary<string, Type> _named = [];
     private readonly SortedDictionary<string, WireType> _types = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, WireEnum> _enums = new(StringComparer.Ordinal);
 
@@ -25,8 +26,10 @@ internal sealed class TypeModels
     public string NameOf(Type type)
     {
         var name = SnakeCase(type.Name);
-        if (_types.TryAdd(name, new WireType("nil")))
+        if (_named.TryAdd(name, type))
             _types[name] = Model(type);
+        else if (_named[name] != type)
+            throw new InvalidOperationException($"{type} and {_named[name]} are both {name} to clients");
         return name;
     }
 
@@ -63,12 +66,13 @@ internal sealed class TypeModels
         if (type == typeof(ProfileView))
         {
             return new WireType("map", "A profile as a user may see it.",
-                [.. ProfileFieldList.All.Select(field => ProfileField(field) with { Optional = field.Seen != ProfileFieldSeen.ByAll })]);
+                [.. ProfileFieldList.All.Select(ProfileField)]);
         }
         if (type == typeof(ProfileChange))
         {
-            return new WireType("map", "New values for some fields of one's own profile.",
-                [.. ProfileFieldList.All.Where(field => field.MayBeChanged).Select(ProfileField)]);
+            return new WireType("map", "New values for some fields of one's own profile; the others stay as they are.",
+                [.. ProfileFieldList.All.Where(field => field.MayBeChanged).Select(field =>
+                    ProfileField(field) with { Optional = true, Nullable = field.MayBeRemoved, SeenBy = null })]);
         }
 
         var parameters = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
@@ -77,10 +81,12 @@ internal sealed class TypeModels
             var ifNone = Attribute<ElementsAttribute>(list)!.IfNone;
             return new WireType(
                 "list", DescriptionOf(list), Of: NameOf(list.ParameterType.GetGenericArguments()[0]),
-                IfNone: ifNone is null ? null : NameOf(ifNone), ListName: SnakeCase(list.Name!));
+                IfNone: ifNone is null ? null : NameOf(ifNone), ListName: SnakeCase(list.Name!),
+                IfNoneName: ifNone is null ? null : SnakeCase(parameters.Single(other => other.ParameterType == ifNone).Name!));
         }
         return new WireType(
             Attribute<MapAttribute>(type) is null ? "array" : "map",
+            DescriptionOf(type) ?? (IsPayload(type) ? null : throw new InvalidOperationException($"{type} has no description")),
             Fields: [.. parameters.Select(parameter => Field(type, parameter))]);
     }
 
@@ -107,7 +113,7 @@ internal sealed class TypeModels
     private WireField ProfileField(ProfileFieldDescription field) => Field(field.Name, field.Type) with
     {
         Nullable = Nullable.GetUnderlyingType(field.Type) is not null,
-        Optional = true,
+        Optional = field.Seen != ProfileFieldSeen.ByAll,
         Format = field.Type == typeof(DateTimeOffset) ? "unix_ms" : field.Type == typeof(DateOnly?) ? "date" : null,
         Min = field.Min,
         Max = field.Max,
@@ -145,10 +151,15 @@ internal sealed class TypeModels
         // An enum that has words is written as words; a value without one, such as a sex that is not set, is nil.
         var words = values.Where(value => Word(type, value) is not null).ToList();
         _enums[name] = new WireEnum(
+            DescriptionOf(type) ?? throw new InvalidOperationException($"{type} has no description"),
             words is [] ? "int" : "str",
             (words is [] ? values : words).ToDictionary(value => SnakeCase(value.ToString()!), value => OnWire(type, value)));
         return name;
     }
+
+    // What args and data are for is said by their opcode.
+    private static bool IsPayload(Type type) => Array.Exists(
+        type.GetInterfaces(), static contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IPayload<>));
 
     private static JsonValue OnWire(Type type, object value) => value switch
     {

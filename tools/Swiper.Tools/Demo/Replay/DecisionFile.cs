@@ -1,5 +1,5 @@
 using System.Globalization;
-using Swiper.Core.Accounts;
+using Swiper.Client;
 
 namespace Swiper.Tools.Demo.Replay;
 
@@ -103,8 +103,8 @@ internal static class DecisionFile
 
         public Sex Sex(int column) => values[column] switch
         {
-            "F" => Core.Accounts.Sex.Female,
-            "M" => Core.Accounts.Sex.Male,
+            "F" => Client.Sex.Female,
+            "M" => Client.Sex.Male,
             _ => throw Wrong(column, "F or M"),
         };
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
-using Swiper.Core.Accounts;
+using Swiper.Client;
 using Swiper.Core.Protocol;
-using Swiper.Core.Social;
 using Swiper.Local.Hosts;
 
 namespace Swiper.Tools.Demo.Replay;

@@ -1,4 +1,5 @@
-using Swiper.Core.Accounts;
+using Swiper.Client;
+
 
 namespace Swiper.Tools.Demo.Replay;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Swiper.Core.Dispatch;
+namespace Swiper.Core.Protocol;
 
 /// <summary>Pools finished operations, so that requests in the steady state allocate none. Thread-safe.</summary>
 /// <param name="capacity">Operations kept at most; the rest is left to the garbage collector.</param>
