@@ -53,7 +53,8 @@ internal sealed class EndlessRun : IAsyncDisposable
         if (_process.ExitCode is null)
         {
             Signals.Send("TERM", Id);
-            await ((Task)_process.Ended).WaitAsync(Patience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_process.Ended).WaitAsync(Patience, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _process.Dispose();
     }

@@ -78,7 +78,8 @@ public sealed class HostProcessTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("certificate.pem", "not a certificate");
         var (exitCode, lines) = await RunAsync(
-            "Development", "Listen:Port=0", "Tls:Port=0", $"Tls:CertificatePath={file}", $"Tls:KeyPath={file}", $"Storage:Data={folder.Path}");
+            "Development", "Listen:Port=0", "Tls:Port=0", $"Tls:CertificatePath={file}", $"Tls:KeyPath={file}",
+            $"Storage:Data={folder.Path}");
         Assert.Equal(1, exitCode);
         Assert.StartsWith("swiper: cannot use the certificate or its key", Assert.Single(lines));
     }

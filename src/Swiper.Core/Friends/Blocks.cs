@@ -95,8 +95,10 @@ internal sealed class BlockedHandler(IBlockRepository blocks, IAccountRepository
             await blocks.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1), request.Limit);
         while (page.TryNext(out var person))
         {
-            if (await accounts.FindAsync(person.Uid) is { Profile.Nickname: var nickname })
-                page.TryAdd(new BlockedPerson(person.Uid, nickname, person.At), bytes: 32 + ProfileFields.MaxNicknameBytes);
+            if (await accounts.FindAsync(person.Uid) is not { Profile.Nickname: var nickname })
+                continue;
+            if (!page.TryAdd(new BlockedPerson(person.Uid, nickname, person.At), bytes: 32 + ProfileFields.MaxNicknameBytes))
+                break;
         }
 
         return new BlockedReply(page.Shown, page.NextCursor);

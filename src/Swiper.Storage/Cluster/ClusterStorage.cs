@@ -32,7 +32,7 @@ public sealed class ClusterStorage : IStorageEngine
         _engine = new ClusterEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks);
+        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock);
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));

@@ -28,7 +28,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks);
+        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
@@ -12,13 +13,19 @@ namespace Swiper.Storage.Friends;
 /// </summary>
 internal sealed class BlockRepository : IBlockRepository
 {
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly IRecords _records;
     private readonly BlockIndex _index;
+    private readonly TimeProvider _clock;
+    private readonly UserTurns _refreshes = new();
+    private readonly ConcurrentQueue<(long Uid, long Bid)> _heard = new();
+    private bool _isLoaded;
 
-    public BlockRepository(IRecords records, BlockIndex index)
+    public BlockRepository(IRecords records, BlockIndex index, TimeProvider clock)
     {
-        (_records, _index) = (records, index);
-        records.Hear(HostEventKind.BlockChanged, happened => _ = RefreshAsync(happened.Uid, happened.Subject));
+        (_records, _index, _clock) = (records, index, clock);
+        records.Hear(HostEventKind.BlockChanged, happened => Hear(happened.Uid, happened.Subject));
     }
 
     /// <summary>Reads all blocks into memory, at start; on the cluster after this host has begun to hear of changes.</summary>
@@ -31,6 +38,11 @@ internal sealed class BlockRepository : IBlockRepository
             foreach (var (uid, bid) in blocks)
                 _index.Put(uid, bid, isBlocked: true);
         }
+
+        // What changed meanwhile may have been read before or after.
+        Volatile.Write(ref _isLoaded, true);
+        while (_heard.TryDequeue(out var changed))
+            await RefreshAsync(changed.Uid, changed.Bid).ConfigureAwait(false);
     }
 
     public bool AreBlocked(long uid, long other) => _index.AreBlocked(uid, other);
@@ -66,21 +78,31 @@ internal sealed class BlockRepository : IBlockRepository
         session.Tell(HostEventKind.BlockChanged, uid, other);
     }
 
-    // Events may come twice and late, so what counts is what the shard says now.
-    private async Task RefreshAsync(long uid, long other)
+    private void Hear(long uid, long other)
     {
-        bool isBlocked;
-        try
-        {
-            isBlocked = await _records.ReadAsync(uid, connection => connection.ExecuteScalarAsync<bool>(
-                "SELECT EXISTS (SELECT 1 FROM blocks WHERE uid = @uid AND bid = @other)", new { uid, other })).ConfigureAwait(false);
-        }
-        catch (StoreUnavailableException)
-        {
-            // Rather keep two apart for no reason than bring them together against somebody's will.
-            isBlocked = true;
-        }
-
-        _index.Put(uid, other, isBlocked);
+        if (!Volatile.Read(ref _isLoaded))
+            _heard.Enqueue((uid, other));
+        _ = RefreshAsync(uid, other).AsTask();
     }
+
+    // Events may come twice and late, so what counts is what the shard says now: one reading a pair at a time, so that it is the last one.
+    private ValueTask<bool> RefreshAsync(long uid, long other) => _refreshes.RunAsync(HashCode.Combine(uid, other), async () =>
+    {
+        while (true)
+        {
+            try
+            {
+                var isBlocked = await _records.ReadAsync(uid, connection => connection.ExecuteScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT 1 FROM blocks WHERE uid = @uid AND bid = @other)", new { uid, other })).ConfigureAwait(false);
+                _index.Put(uid, other, isBlocked);
+                return isBlocked;
+            }
+            catch (StoreUnavailableException)
+            {
+                // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
+                _index.Put(uid, other, isBlocked: true);
+                await Task.Delay(TryAgainAfter, _clock).ConfigureAwait(false);
+            }
+        }
+    });
 }

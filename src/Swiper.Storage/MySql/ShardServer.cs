@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using MySqlConnector;
 using Polly;
@@ -143,7 +144,8 @@ internal sealed class ShardServer : IDisposable
     public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<TResult>> work) =>
         RunPooledAsync(work, static async (connection, work) =>
         {
-            var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
+            // Named, because the driver's default is the server's, and it would stay with the connection.
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
                 var result = await work(connection).ConfigureAwait(false);

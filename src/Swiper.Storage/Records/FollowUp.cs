@@ -12,7 +12,8 @@ internal enum FollowUpKind : short
 
 /// <summary>
 /// What must happen elsewhere after a transaction, as a row of `follow_ups` written in it and deleted once done. Of those of one kind for
-/// one user that come from one shard, only the oldest is done at a time, unless their order does not matter.
+/// one user that come from one shard the oldest is done first, unless their order does not matter or they are written at the same
+/// instant.
 /// </summary>
 internal sealed record FollowUp
 {

@@ -8,7 +8,8 @@ namespace Swiper.Storage.Records;
 
 /// <summary>
 /// The outbox of all shards: does follow-ups right after the transactions that wrote them, and finds those that nobody has done, because a
-/// host or a store failed in between. A handler may be called more than once for the same follow-up, also at the same time.
+/// host or a store failed in between. A handler may be called more than once for the same follow-up, also at the same time, and has
+/// <see cref="Patience"/> to end.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -59,14 +60,14 @@ internal sealed class FollowUps : IDisposable
     /// </summary>
     public async Task DoLeftOversAsync(TimeSpan patience)
     {
-        var left = 0;
-        foreach (var shard in _records.ShardKeys)
-            left += await _records.ReadAsync(shard, connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM follow_ups"))
-                .ConfigureAwait(false);
-        if (left == 0)
+        var left = await Task.WhenAll(_records.ShardKeys.Select(shard => _records.ReadAsync(shard, connection =>
+            connection.QuerySingleAsync<(int Count, long? Last)>("SELECT COUNT(*), MAX(id) FROM follow_ups")).AsTask()))
+            .ConfigureAwait(false);
+        if (left.All(shard => shard.Count == 0))
             return;
-        RecordsLog.LeftOver(_logger, left);
-        var all = Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, before: long.MaxValue)));
+        RecordsLog.LeftOver(_logger, left.Sum(shard => shard.Count));
+        // Not those that are written from now on: whoever writes them does them.
+        var all = Task.WhenAll(_records.ShardKeys.Zip(left, (shard, left) => TryLookAsync(shard, before: long.MaxValue, left.Last ?? 0)));
         await all.WaitAsync(patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -87,8 +88,8 @@ internal sealed class FollowUps : IDisposable
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                foreach (var shard in _records.ShardKeys)
-                    await TryLookAsync(shard, _clock.NowMs()).ConfigureAwait(false);
+                await Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, _clock.NowMs(), last: long.MaxValue)))
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -97,12 +98,12 @@ internal sealed class FollowUps : IDisposable
         }
     }
 
-    private async Task TryLookAsync(long shard, long before)
+    private async Task TryLookAsync(long shard, long before, long last)
     {
         try
         {
             // What has become the oldest of its kind and user is found by looking again.
-            while (await LookAsync(shard, before).ConfigureAwait(false) > 0)
+            while (!_stopping.IsCancellationRequested && await LookAsync(shard, before, last).ConfigureAwait(false) > 0)
             {
             }
         }
@@ -117,15 +118,16 @@ internal sealed class FollowUps : IDisposable
     }
 
     /// <summary>Does up to <see cref="RowsATime"/> follow-ups; returns how many were done.</summary>
-    private async Task<int> LookAsync(long shard, long before)
+    private async Task<int> LookAsync(long shard, long before, long last)
     {
         var found = await _records.ReadAsync(shard, connection => connection.QueryAsync<FollowUp>(
             $"""
-            SELECT {Columns} FROM follow_ups f WHERE due <= @before AND (kind NOT IN @inOrder OR NOT EXISTS
+            SELECT {Columns} FROM follow_ups f
+            WHERE due <= @before AND id <= @last AND kind IN @known AND (kind NOT IN @inOrder OR NOT EXISTS
                 (SELECT 1 FROM follow_ups older WHERE older.uid = f.uid AND older.kind = f.kind AND older.id < f.id))
             ORDER BY id LIMIT {RowsATime}
             """,
-            new { before, inOrder = _inOrder })).ConfigureAwait(false);
+            new { before, last, known = _handlers.Keys.Select(kind => (int)kind), inOrder = _inOrder })).ConfigureAwait(false);
         var done = await Task.WhenAll(found.Select(row => TakeAndDoAsync(row with { ShardKey = shard }))).ConfigureAwait(false);
         return done.Count(isDone => isDone);
     }
@@ -148,7 +150,7 @@ internal sealed class FollowUps : IDisposable
             return false;
         try
         {
-            await _handlers[followUp.Kind](followUp).ConfigureAwait(false);
+            await _handlers[followUp.Kind](followUp).WaitAsync(Patience, _clock).ConfigureAwait(false);
             await _records.RunAsync(followUp.ShardKey, session =>
                 session.ExecuteAsync("DELETE FROM follow_ups WHERE id = @Id", new { followUp.Id })).ConfigureAwait(false);
             return true;

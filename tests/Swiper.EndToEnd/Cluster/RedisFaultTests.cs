@@ -41,7 +41,8 @@ public sealed class RedisFaultTests(ClusterServices services)
             {
                 proxy.SwallowNewOnes(Way.Both);
                 proxy.Swallow(Way.Both);
-                await Eventually.HoldsAsync(() => Has(hosts[0], "this host applies them instead"), "the other host stands in for this one");
+                await Eventually.HoldsAsync(
+                    () => Has(hosts[0], "this host applies them instead"), "the other host stands in for this one");
                 await Eventually.HoldsAsync(() => Has(hosts[1], "replacing the client"), "this one has tried a fresh client");
             },
             heal: () =>

@@ -1,7 +1,6 @@
 using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.Local.Hosts;
-using CodeRules = Swiper.Core.Accounts.CodeRules;
 
 namespace Swiper.EndToEnd.Cluster;
 

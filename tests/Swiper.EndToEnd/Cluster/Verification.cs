@@ -37,8 +37,8 @@ internal static class Verification
     {
         await Eventually.HoldsAsync(async () =>
         {
-            var drift = await TestHost.RunAsync(
-                deployment.Cluster, ["drift", .. deployment.Settings.SelectMany(setting => (string[])["--set", setting]), "--rate", "100000"]);
+            var settings = deployment.Settings.SelectMany(setting => (string[])["--set", setting]);
+            var drift = await TestHost.RunAsync(deployment.Cluster, ["drift", .. settings, "--rate", "100000"]);
             Assert.False(drift.ExitCode == Differs, drift.Output);
             TestContext.Current.TestOutputHelper!.WriteLine(drift.Output + drift.Errors);
             // It may not have been answered in time, and groups that are being rebuilt were not compared.

@@ -1,6 +1,5 @@
 using Swiper.Client;
 using Swiper.Local.Hosts;
-using CodeRules = Swiper.Core.Accounts.CodeRules;
 
 namespace Swiper.EndToEnd.Running;
 

@@ -66,7 +66,8 @@ internal static class TestHost
         this ChildHost host, IReadOnlyList<string> tokens, Func<SwiperClientOptions, SwiperClientOptions>? change = null)
     {
         var clients = new SwiperClient[tokens.Count];
-        await Parallel.ForAsync(0, tokens.Count, new ParallelOptions { MaxDegreeOfParallelism = SignInsAtOnce }, async (index, cancellation) =>
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = SignInsAtOnce };
+        await Parallel.ForAsync(0, tokens.Count, atOnce, async (index, cancellation) =>
         {
             clients[index] = await host.ConnectAsync(change);
             await clients[index].ResumeAsync(tokens[index], lastPushSeq: 0, cancellation);

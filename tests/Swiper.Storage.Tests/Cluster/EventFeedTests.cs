@@ -88,7 +88,8 @@ public sealed class EventFeedTests : IAsyncDisposable
         Await(2);
         Await(() => _feed!.Missing == 0, "a number that is given up");
 
-        _cluster.Shard(0).Execute("INSERT INTO events (id, at, node, kind, uid, subject) VALUES (@p0, @p1, @p2, 3, 1, 0)", id, Recently.At, Other);
+        _cluster.Shard(0).Execute(
+            "INSERT INTO events (id, at, node, kind, uid, subject) VALUES (@p0, @p1, @p2, 3, 1, 0)", id, Recently.At, Other);
         Insert(3);
         Await(3);
         Assert.Equal([2, 3], _heard);
@@ -99,8 +100,8 @@ public sealed class EventFeedTests : IAsyncDisposable
     {
         const int rows = 12_000;
         Listen();
-        _cluster.Shard(0)
-            .ExecuteText($"INSERT INTO events (at, node, kind, uid, subject) SELECT {Recently.At}, {Other}, 3, seq, 0 FROM seq_1_to_{rows}");
+        _cluster.Shard(0).ExecuteText(
+            $"INSERT INTO events (at, node, kind, uid, subject) SELECT {Recently.At}, {Other}, 3, seq, 0 FROM seq_1_to_{rows}");
         Await(rows);
         Assert.Equal(Enumerable.Range(1, rows).Select(uid => (long)uid), _heard);
     }

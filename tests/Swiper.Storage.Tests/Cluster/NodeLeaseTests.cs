@@ -154,7 +154,8 @@ public sealed class NodeLeaseTests : IDisposable
 
         await using var host = new TestHost(
             new ClusterOptions(
-                [_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Length, CachedProfiles: 100, Core.Accounts.CodeRules.Standard),
+                [_connectionString], "127.0.0.1:1", TimeSpan.FromSeconds(10), Length, CachedProfiles: 100,
+                Core.Accounts.CodeRules.Standard),
             TimeProvider.System);
         var refused = await Assert.ThrowsAsync<StorageStartException>(() => host.Engine.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains("All node numbers are taken", refused.Message);

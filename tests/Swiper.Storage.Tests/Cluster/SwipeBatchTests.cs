@@ -52,7 +52,8 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
 
         Assert.Equal([low, high, 5, high], _cluster.Query(0, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", low)[0]);
         Assert.Equal(
-            [high, low, 5, high], _cluster.Query(shardOfGreater, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", high)[0]);
+            [high, low, 5, high],
+            _cluster.Query(shardOfGreater, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", high)[0]);
         Assert.Equal([new StoredPush(1, Opcode.Matched, high, 5)], await host.PushesAsync(low));
         Assert.Equal([new StoredPush(1, Opcode.Matched, low, 5)], await host.PushesAsync(high));
     }

@@ -88,7 +88,8 @@ public sealed class FriendContract(ClusterServers servers) : EngineContract(serv
         var bobs = SignIn(bob);
         AssertFailed(StatusCode.NotFriends, await Engine.Friends.EndAsync(ann, people[2], Now));
 
-        var ends = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Engine.Friends.EndAsync(ann, bob, Now).AsTask())));
+        var ends = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => Task.Run(() => Engine.Friends.EndAsync(ann, bob, Now).AsTask())));
         Assert.Single(ends, end => end.IsOk);
         Assert.All(ends, end => Assert.True(end.IsOk || end.Failure.Code == StatusCode.NotFriends));
 

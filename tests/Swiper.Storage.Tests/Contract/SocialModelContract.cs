@@ -25,8 +25,8 @@ internal enum Deed
 internal readonly record struct Step(Deed Deed, int Who, int Whom);
 
 /// <summary>
-/// Random swipes, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and everybody
-/// then sees what the model says they see.
+/// Random swipes, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and
+/// everybody then sees what the model says they see.
 /// </summary>
 [Collection(nameof(ClusterCollection))]
 public sealed class SocialModelContract(ClusterServers servers) : EngineContract(servers)

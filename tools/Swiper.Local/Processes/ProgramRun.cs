@@ -18,7 +18,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         OfAsync(new ProcessStartInfo(program, arguments));
 
     /// <param name="start">What to run.</param>
-    /// <param name="patience">When to end it: terminated, then killed, so that what it has started ends with it. 10 minutes by default.</param>
+    /// <param name="patience">
+    /// When to end it: terminated, then killed, so that what it has started ends with it. 10 minutes by default.
+    /// </param>
     /// <param name="onOutput">Receives the process and each line of standard output at once.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist.</exception>
     /// <exception cref="TimeoutException">It had to be ended; the message is its output.</exception>
@@ -39,7 +41,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
             await process.WaitForExitAsync().WaitAsync(PatienceOnceAsked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             process.Kill(entireProcessTree: true);
             var written = $"{await output.ConfigureAwait(false)}{await errors.ConfigureAwait(false)}";
-            throw new TimeoutException($"{start.FileName} {string.Join(' ', start.ArgumentList)} has not ended; it wrote: {written}", timeout);
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} has not ended; it wrote: {written}", timeout);
         }
         return new ProgramRun(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
     }

@@ -130,7 +130,7 @@ internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<H
         if (_missing.Count == 0)
             return;
         var now = clock.GetTimestamp();
-        var patience = 2 * shard.Server.Deadline;
+        var patience = 4 * shard.Server.Deadline;
         foreach (var ids in _missing.Keys.ToArray().Chunk(WidestGap))
         {
             var found = await shard.Server.QueryAsync(ids, static (connection, ids) => connection.QueryAsync<Row>(

@@ -50,8 +50,11 @@ internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter
     }
 
     // Deliver also a push that was written before, perhaps by this host in a commit whose reply was lost. Delivery drops duplicates.
-    private void Deliver(ConsequenceRow row) =>
-        _path.Pushes.Deliver(row.Uid, new StoredPush(row.Seq, row.Opcode, row.Subject, row.Match.Since));
+    private void Deliver(ConsequenceRow row)
+    {
+        if (!row.IsOver)
+            _path.Pushes.Deliver(row.Uid, new StoredPush(row.Seq, row.Opcode, row.Subject, row.Match.Since));
+    }
 
     private static ValueTask<Match> EnqueueAsync(
         SwipePath path, Opcode opcode, long uid, long subject, Match match, bool both = false)
@@ -86,6 +89,9 @@ internal sealed class ConsequenceRow
     /// <summary>The other user's row of the match, which decides: this one is written after it, as it says.</summary>
     public ConsequenceRow? First { get; init; }
 
+    /// <summary>A match that the user need not hear of any more.</summary>
+    public bool IsOver => Opcode == Opcode.Matched && Match.HasEnded;
+
     public void Become(Opcode opcode, long uid, long subject, Match match) =>
         (Opcode, Uid, Subject, Match, Seq) = (opcode, uid, subject, match, 0);
 }
@@ -93,4 +99,5 @@ internal sealed class ConsequenceRow
 /// <summary>A match as a friendship's row keeps it.</summary>
 /// <param name="Completer">The user whose swipe completed the match.</param>
 /// <param name="Since">When.</param>
-internal readonly record struct Match(long Completer, long Since);
+/// <param name="HasEnded">The friendship is over for the user whose row it is.</param>
+internal readonly record struct Match(long Completer, long Since, bool HasEnded = false);

@@ -31,7 +31,8 @@ internal sealed class ConsequenceRows
     private readonly MultiRowInsert _putSeqs =
         new("INSERT INTO push_seqs (uid, seq) VALUES", columns: 2, " ON DUPLICATE KEY UPDATE seq = VALUES(seq)");
     private readonly MultiRowInsert _insertPushes = new("INSERT INTO pushes (uid, seq, op, subject, at) VALUES", columns: 5);
-    private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer, since FROM friends WHERE (uid, fid) IN", columns: 2);
+    private readonly KeyedSelect _findFriends =
+        new("SELECT uid, fid, completer, since, ended FROM friends WHERE (uid, fid) IN", columns: 2);
     private readonly KeyedSelect _findPushes =
         new("SELECT uid, op, subject, at, seq FROM pushes WHERE (uid, op, subject, at) IN", columns: 4);
     private readonly KeyedSelect _findSeqs = new("SELECT uid, seq FROM push_seqs WHERE uid IN", columns: 1);
@@ -83,7 +84,7 @@ internal sealed class ConsequenceRows
         _insertFriends.Execute(connection);
         // :: Step 2
         _findFriends.Execute(connection, row =>
-            _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3)));
+            _matches[(row.GetInt64(0), row.GetInt64(1))] = new Match(row.GetInt64(2), row.GetInt64(3), HasEnded: row.GetInt64(4) != 0));
         foreach (var consequence in _consequences)
         {
             if (_matches.TryGetValue((consequence.Uid, consequence.Subject), out var match) && consequence.Opcode == Opcode.Matched)
@@ -96,6 +97,8 @@ internal sealed class ConsequenceRows
         // :: Step 3
         foreach (var consequence in _consequences)
         {
+            if (consequence.IsOver)
+                continue;
             if (_seqs.TryAdd(consequence.Uid, 0))
                 _findSeqs.Add(consequence.Uid);
             _findPushes.Add(consequence.Uid, (long)consequence.Opcode, consequence.Subject, consequence.Match.Since);
@@ -114,6 +117,8 @@ internal sealed class ConsequenceRows
         // :: Step 5
         foreach (var consequence in _consequences)
         {
+            if (consequence.IsOver)
+                continue;
             var push = (consequence.Uid, (long)consequence.Opcode, consequence.Subject, consequence.Match.Since);
             if (_written.TryGetValue(push, out var written))
             {

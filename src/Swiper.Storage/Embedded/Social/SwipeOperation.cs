@@ -168,10 +168,9 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         result = default;
         // In the order of the batch's operations, so that a user's pushes are sent in seq order.
-        _ownHalf?.Committed();
-        _otherHalf?.Committed();
-        _notice?.Committed();
-        _ownHalf = _otherHalf = _notice = null;
+        Commit(ref _ownHalf);
+        Commit(ref _otherHalf);
+        Commit(ref _notice);
         if (_awaited > 0)
         {
             // The last to complete sends the reply: unless that is us, don't touch this operation after the decrement.
@@ -192,6 +191,21 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         _repeats = null;
         _followUp = 0;
         _inFlight = false;
+    }
+
+    // One that could not be pushed must not keep this swipe from its reply, nor the others from theirs.
+    private void Commit(ref Consequence? consequence)
+    {
+        try
+        {
+            consequence?.Committed();
+        }
+        catch (Exception exception)
+        {
+            _shard!.Engine.Faulted(_shard, exception);
+        }
+
+        consequence = null;
     }
 
     private SwipeReply Reply() => new(Matched, Repeated: _verdict == Verdict.Repeated);

@@ -1,6 +1,6 @@
 -- What must happen elsewhere after a transaction, written in it and deleted once done.
 CREATE TABLE follow_ups (
-    id       INTEGER PRIMARY KEY,
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,     -- never given twice: a late deletion must not hit another row
     kind     INTEGER NOT NULL,
     uid      INTEGER NOT NULL,          -- the user whom it concerns
     payload  BLOB    NOT NULL,
