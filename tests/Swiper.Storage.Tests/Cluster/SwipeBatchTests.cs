@@ -46,16 +46,17 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
         var host = await _cluster.StartHostAsync();
         var (low, high) = (await host.NewUidAsync(0), await host.NewUidAsync(shardOfGreater));
         // As if another host had been killed after it had written this half.
-        _cluster.Shard(0).Execute("INSERT INTO friends (uid, fid, since, completer) VALUES (@p0, @p1, 5, @p1)", low, high);
+        var at = Recently.At;
+        _cluster.Shard(0).Execute("INSERT INTO friends (uid, fid, since, completer) VALUES (@p0, @p1, @p2, @p1)", low, high, at);
         await host.SwipeAsync(high, low);
         Assert.False((await host.SwipeAsync(low, high)).Matched);
 
-        Assert.Equal([low, high, 5, high], _cluster.Query(0, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", low)[0]);
+        Assert.Equal([low, high, at, high], _cluster.Query(0, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", low)[0]);
         Assert.Equal(
-            [high, low, 5, high],
+            [high, low, at, high],
             _cluster.Query(shardOfGreater, "SELECT uid, fid, since, completer FROM friends WHERE uid = @p0", high)[0]);
-        Assert.Equal([new StoredPush(1, Opcode.Matched, high, 5)], await host.PushesAsync(low));
-        Assert.Equal([new StoredPush(1, Opcode.Matched, low, 5)], await host.PushesAsync(high));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, high, at)], await host.PushesAsync(low));
+        Assert.Equal([new StoredPush(1, Opcode.Matched, low, at)], await host.PushesAsync(high));
     }
 
     [Fact]
