@@ -60,6 +60,22 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_match_that_is_over_for_a_user_is_not_pushed_to_them()
+    {
+        var host = await _cluster.StartHostAsync();
+        var (low, high) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
+        // As if the other one had ended it before this half arrived.
+        _cluster.Shard(1).Execute(
+            "INSERT INTO friends (uid, fid, since, completer, ended) VALUES (@p0, @p1, @p2, @p1, @p2)", high, low, Recently.At);
+        await host.SwipeAsync(high, low);
+        await host.SwipeAsync(low, high);
+
+        Assert.Empty(await host.PushesAsync(high));
+        Assert.Single(await host.PushesAsync(low));
+        Assert.False(await host.AreFriendsAsync(high, low));
+    }
+
+    [Fact]
     public async Task Who_throws_when_they_are_answered_keeps_nobody_else_from_an_answer_and_nothing_from_the_index()
     {
         var host = await _cluster.StartHostAsync();
