@@ -1,5 +1,6 @@
 using System.Net;
 using Swiper.Compare.Processes;
+using Swiper.Core.Protocol;
 using Swiper.Load.Wire;
 using Swiper.Local.Measuring;
 using Swiper.Local.Processes;
@@ -75,7 +76,7 @@ internal static class Loads
     {
         var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
         using (connections)
-            return RunFramed(connections, swiper, new SwipeRequests(uids, people, SwipePairs.HalfLikes), inFlight, pace);
+            return RunFramed(connections, swiper, new PairRequests(Opcode.Swipe, uids, people, SwipePairs.HalfLikes), inFlight, pace);
     }
 
     /// <summary>Blocks of new pairs: a record each.</summary>
@@ -83,12 +84,12 @@ internal static class Loads
     {
         var (connections, uids) = swiper.Robots.SignIn(swiper.EndPoint, Connections);
         using (connections)
-            return RunFramed(connections, swiper, new BlockRequests(uids, people), Pipelined, pace);
+            return RunFramed(connections, swiper, new PairRequests(Opcode.Block, uids, people), Pipelined, pace);
     }
 
     /// <summary>The same at a fixed rate; latencies count from when each request was due.</summary>
     public static LatencyHistogram SwipesAt(double perSecond, SwiperHost swiper, long[] people, Pace pace) =>
-        Paced(perSecond, swiper, Connections, uids => new SwipeRequests(uids, people, SwipePairs.HalfLikes), pace);
+        Paced(perSecond, swiper, Connections, uids => new PairRequests(Opcode.Swipe, uids, people, SwipePairs.HalfLikes), pace);
 
     /// <summary>Evening traffic in a closed loop: each user waits for a reply, then sends the next request.</summary>
     public static Reading Evening(SwiperHost swiper, long[] people, Pace pace)

@@ -16,6 +16,7 @@ internal sealed class Pruning : IDisposable
     private const int RowsATime = 1000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
     private readonly IRecords _records;
     private readonly TimeProvider _clock;
@@ -31,9 +32,15 @@ internal sealed class Pruning : IDisposable
         _timer = clock.CreateTimer(static pruning => _ = ((Pruning)pruning!).PruneAsync(), this, Interval, Interval);
     }
 
+    /// <summary>
+    /// Prunes before the first request, which waits for a few seconds of it at most: a backlog is no reason not to start.
+    /// </summary>
+    public async Task StartAsync() =>
+        await PruneAsync().WaitAsync(StartPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     public void Dispose() => _timer.Dispose();
 
-    public async Task PruneAsync()
+    private async Task PruneAsync()
     {
         var now = _clock.NowMs();
         var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;

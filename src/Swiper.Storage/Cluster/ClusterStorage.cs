@@ -66,9 +66,17 @@ public sealed class ClusterStorage : IStorageEngine
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(_engine.Start, cancellationToken);
-        await _blocks.LoadAsync();
+        try
+        {
+            await _blocks.LoadAsync();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new StorageStartException($"can't read who has blocked whom: {exception.Message}", exception);
+        }
+
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
-        await _pruning.PruneAsync();
+        await _pruning.StartAsync();
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -80,6 +88,7 @@ public sealed class ClusterStorage : IStorageEngine
     public ValueTask DisposeAsync()
     {
         _pruning?.Dispose();
+        _blocks.Dispose();
         _decks.Dispose();
         return new ValueTask(Task.Run(_engine.Dispose));
     }

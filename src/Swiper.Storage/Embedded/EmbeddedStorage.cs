@@ -60,7 +60,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         await Task.Run(_engine.Start, cancellationToken);
         await _blocks.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
-        await _pruning.PruneAsync();
+        await _pruning.StartAsync();
     }
 
     public long NewUid() => _engine.Uids.Next();
@@ -72,6 +72,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
         _pruning?.Dispose();
+        _blocks.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

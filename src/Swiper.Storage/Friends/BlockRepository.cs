@@ -11,7 +11,7 @@ namespace Swiper.Storage.Friends;
 /// <summary>
 /// Blocks: one row in the shard of the user who blocks. Every host holds all of them in memory, because everything that shows people asks.
 /// </summary>
-internal sealed class BlockRepository : IBlockRepository
+internal sealed class BlockRepository : IBlockRepository, IDisposable
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -20,11 +20,13 @@ internal sealed class BlockRepository : IBlockRepository
     private readonly TimeProvider _clock;
     private readonly UserTurns _refreshes = new();
     private readonly ConcurrentQueue<(long Uid, long Bid)> _heard = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private bool _isLoaded;
 
     public BlockRepository(IRecords records, BlockIndex index, TimeProvider clock)
     {
-        (_records, _index, _clock) = (records, index, clock);
+        (_records, _index, _clock, _stopped) = (records, index, clock, _stopping.Token);
         records.Hear(HostEventKind.BlockChanged, happened => Hear(happened.Uid, happened.Subject));
     }
 
@@ -43,6 +45,13 @@ internal sealed class BlockRepository : IBlockRepository
         Volatile.Write(ref _isLoaded, true);
         while (_heard.TryDequeue(out var changed))
             await RefreshAsync(changed.Uid, changed.Bid).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives up on readings of a shard that is away.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
     }
 
     public bool AreBlocked(long uid, long other) => _index.AreBlocked(uid, other);
@@ -101,7 +110,7 @@ internal sealed class BlockRepository : IBlockRepository
             {
                 // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
                 _index.Put(uid, other, isBlocked: true);
-                await Task.Delay(TryAgainAfter, _clock).ConfigureAwait(false);
+                await Task.Delay(TryAgainAfter, _clock, _stopped).ConfigureAwait(false);
             }
         }
     });

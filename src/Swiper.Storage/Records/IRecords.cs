@@ -1,8 +1,5 @@
 using System.Data.Common;
-using Dapper;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Friends;
-using Swiper.Core.Protocol;
 
 namespace Swiper.Storage.Records;
 
@@ -49,27 +46,9 @@ internal interface IRecords
     void Hear(HostEventKind kind, Action<HostEvent> handler);
 }
 
-/// <summary>What several repositories ask of <see cref="IRecords"/>.</summary>
+/// <summary>Work without a result.</summary>
 internal static class RecordsExtensions
 {
-    /// <summary>Reads a page of people from the shard of the user.</summary>
-    /// <param name="records">The records.</param>
-    /// <param name="uid">The user.</param>
-    /// <param name="sql">
-    /// Selects the uid and the time of those of <c>@uid</c> after <c>@at</c> and <c>@last</c>, at most <c>@limit</c>.
-    /// </param>
-    /// <param name="after">Only people that come after this place; from the first where null.</param>
-    /// <param name="limit">People at most.</param>
-    public static ValueTask<IReadOnlyList<Since>> ReadPageAsync(
-        this IRecords records, long uid, string sql, PageCursor? after, int limit) => records.ReadAsync<IReadOnlyList<Since>>(
-            uid,
-            async connection =>
-            {
-                var (at, last) = after ?? PageCursor.Start;
-                var rows = await connection.QueryAsync<(long Uid, long At)>(sql, new { uid, at, last, limit }).ConfigureAwait(false);
-                return [.. rows.Select(row => new Since(row.Uid, row.At))];
-            });
-
     /// <inheritdoc cref="IRecords.RunAsync"/>
     public static async ValueTask RunAsync(this IRecords records, long key, Func<RecordSession, Task> work) =>
         await records.RunAsync(key, async session =>
