@@ -50,6 +50,9 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
     /// <summary>Gives up on readings of a shard that is away.</summary>
     public void Dispose()
     {
+        // By the engine, and by the container that hands it out.
+        if (_stopped.IsCancellationRequested)
+            return;
         _stopping.Cancel();
         _stopping.Dispose();
     }
