@@ -16,7 +16,9 @@ public enum Opcode : ushort
 
     Deck = 201,
     Swipe = 202,
+    Rewind = 203,
     LikedMe = 204,
+    UndoLeft = 205,
 
     Friends = 301,
     Friend = 302,

@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
     [
         "Sharding", "Caching", "Migrations", "Indexes",
         "Records",
-        "Accounts", "Pushes", "Friends",
+        "Accounts", "Pushes", "Friends", "Social",
         "MySql",
         "Redis", "Redis.Reading", "Redis.Repair",
         "",

@@ -57,7 +57,8 @@ public partial interface ISwiperClient
     /// <summary>
     /// Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both
     /// get push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to
-    /// the other user as 702. The swiped user gains or loses points on the boards, by the rules in numbers.
+    /// the other user as 702. Users without `unlimited_likes` have 100 likes a day. The swiped user gains or loses points on the
+    /// boards, by the rules in numbers.
     /// </summary>
     /// <param name="sid">The user to swipe.</param>
     /// <param name="kind">What the user decides.</param>
@@ -66,6 +67,17 @@ public partial interface ISwiperClient
 
     /// <inheritdoc cref="SwipeAsync"/>
     ValueTask<Outcome<SwipeReply>> TrySwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes back the user's last swipe, if it is at most 5 minutes old, and with it all that it led to: points, a superlike's
+    /// place in the other user's deck, the day's like, and a match. Both lose the friend, and the other user gets push 706. The
+    /// person may come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<RewindReply> RewindAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="RewindAsync"/>
+    ValueTask<Outcome<RewindReply>> TryRewindAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while
@@ -79,6 +91,13 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="LikedMeAsync"/>
     ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns how many rewinds and likes the user has left today.</summary>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<UndoLeftReply> UndoLeftAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="UndoLeftAsync"/>
+    ValueTask<Outcome<UndoLeftReply>> TryUndoLeftAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Returns the user's friends, newest first. Friends that come or go while paging shift no page; nobody appears on two pages.
@@ -233,6 +252,14 @@ public sealed partial class SwiperClient
         TrySendAsync<SwipeRequest, SwipeReply>(Opcode.Swipe, new SwipeRequest(sid, kind), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<RewindReply> RewindAsync(CancellationToken cancellationToken = default) =>
+        TryRewindAsync(cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<RewindReply>> TryRewindAsync(CancellationToken cancellationToken = default) =>
+        TrySendAsync<NoArgs, RewindReply>(Opcode.Rewind, new NoArgs(), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<LikedMeReply> LikedMeAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
         TryLikedMeAsync(cursor, limit, cancellationToken).OrThrow();
@@ -241,6 +268,14 @@ public sealed partial class SwiperClient
     public ValueTask<Outcome<LikedMeReply>> TryLikedMeAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
         TrySendAsync<LikedMeRequest, LikedMeReply>(Opcode.LikedMe, new LikedMeRequest(cursor, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<UndoLeftReply> UndoLeftAsync(CancellationToken cancellationToken = default) =>
+        TryUndoLeftAsync(cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<UndoLeftReply>> TryUndoLeftAsync(CancellationToken cancellationToken = default) =>
+        TrySendAsync<NoArgs, UndoLeftReply>(Opcode.UndoLeft, new NoArgs(), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<FriendsReply> FriendsAsync(
@@ -341,6 +376,7 @@ internal static class WireContract
         or Opcode.Deck
         or Opcode.Swipe
         or Opcode.LikedMe
+        or Opcode.UndoLeft
         or Opcode.Friends
         or Opcode.Friend
         or Opcode.Block

@@ -1365,6 +1365,32 @@ public readonly record struct ResumeRequest(
     }
 }
 
+/// <summary>The data of the reply to `rewind`.</summary>
+/// <param name="Sid">The user whose swipe was taken back.</param>
+/// <param name="Kind">How they had been swiped.</param>
+/// <param name="LeftToday">Rewinds that are left today (0 to 3).</param>
+public readonly record struct RewindReply(
+    long Sid,
+    SwipeKind Kind,
+    int LeftToday) : IPayload<RewindReply>
+{
+    /// <inheritdoc/>
+    public static RewindReply Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int64("sid"),
+            (SwipeKind)fields.Int32("kind", 1, 3),
+            fields.Int32("left_today", 0, 3));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(Sid);
+        writer.WriteInt64((long)Kind);
+        writer.WriteInt64(LeftToday);
+    }
+}
+
 /// <summary>The data of the reply to `swipe`.</summary>
 /// <param name="Matched">This swipe completed a match.</param>
 /// <param name="Repeated">The same swipe was made before; `matched` repeats its result.</param>
@@ -1431,6 +1457,32 @@ public readonly record struct TopRequest(
         writer.WriteArrayHeader(2);
         writer.WriteString(BoardNameWords.Of(Board));
         writer.WriteInt64(N);
+    }
+}
+
+/// <summary>The data of the reply to `undo_left`.</summary>
+/// <param name="RewindsLeft">Rewinds that are left today; 0 for a user who may not rewind (0 to 3).</param>
+/// <param name="LikesLeft">Likes that are left today; nil if they are unlimited.</param>
+/// <param name="DayEnds">When the day ends: 00:00 UTC.</param>
+public readonly record struct UndoLeftReply(
+    int RewindsLeft,
+    int? LikesLeft,
+    long DayEnds) : IPayload<UndoLeftReply>
+{
+    /// <inheritdoc/>
+    public static UndoLeftReply Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int32("rewinds_left", 0, 3),
+            (int?)fields.OptionalInt64("likes_left"),
+            fields.Int64("day_ends"));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(RewindsLeft);
+        writer.WriteOptionalInt64(LikesLeft);
+        writer.WriteInt64(DayEnds);
     }
 }
 

@@ -21,8 +21,14 @@ public sealed class SocialSlice(
         {
             MayRepeat = true,
             ConditionalPermissions = [new(Permission.Superlike, "a superlike")],
-            Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser, StatusCode.Blocked],
+            Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser, StatusCode.LikeQuota, StatusCode.Blocked],
         })
+        .Defer(Opcode.Rewind, new RewindHandler(swipes, clock), new()
+        {
+            Permission = Permission.Rewind,
+            Failures = [StatusCode.NothingToRewind, StatusCode.RewindLimit, StatusCode.RewindTooLate],
+        })
+        .Defer(Opcode.UndoLeft, new UndoLeftHandler(swipes, permissions, clock), new() { MayRepeat = true })
         .Defer(Opcode.LikedMe, new LikedMeHandler(likes, blocks), new()
         {
             Permission = Permission.WhoLikedMe,

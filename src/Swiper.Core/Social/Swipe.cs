@@ -37,7 +37,7 @@ public readonly record struct SwipeReply(
 
 [Description("Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both get "
     + "push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to the other "
-    + "user as 702. The swiped user gains or loses points on the boards, by [the rules in numbers](#rules-in-numbers).")]
+    + "user as 702. Users without `unlimited_likes` have 100 likes a day. The swiped user gains or loses points on the boards, by [the rules in numbers](#rules-in-numbers).")]
 internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blocks, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {
@@ -52,6 +52,7 @@ internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blo
             return ValueTask.FromResult<Outcome<SwipeReply>>(denied);
         if (blocks.AreBlocked(uid, request.Sid))
             return ValueTask.FromResult<Outcome<SwipeReply>>(IBlockRepository.Blocked);
-        return swipes.SwipeAsync(uid, request.Sid, request.Kind, clock.NowMs());
+        var isLimited = request.Kind == SwipeKind.Like && permissions.Check(uid, Permission.UnlimitedLikes).Code != StatusCode.Ok;
+        return swipes.SwipeAsync(uid, request.Sid, request.Kind, clock.NowMs(), isLimited ? SwipeRules.LikesADay : int.MaxValue);
     }
 }

@@ -33,7 +33,7 @@ public sealed class ClusterStorage : IStorageEngine
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock);
-        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts);
+        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _engine.Records);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
         _decks = new ClusterDeckRepository(_engine.People, users, _engine.Swipes.Lag, truth);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Social;
 using Swiper.Storage.Caching;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
@@ -61,6 +62,16 @@ internal sealed class EmbeddedEngine : IDisposable
     public MatchClaims Claims { get; } = new();
 
     public LikesInFlight LikesInFlight { get; } = new();
+
+    /// <summary>Whether the first user likes the second, as far as is visible to others.</summary>
+    public bool Likes(long uid, long sid)
+    {
+        if (!People.TryGetSlot(uid, out var swiper) || !People.TryGetSlot(sid, out var target))
+            return false;
+        var shard = ShardOf(uid);
+        lock (shard.Gate)
+            return shard.Swiped.TryGet(swiper, target, out var kind) && kind != SwipeKind.Dislike;
+    }
 
     public EmbeddedShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
 

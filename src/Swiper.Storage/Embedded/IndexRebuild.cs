@@ -4,6 +4,7 @@ using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Indexes;
+using Swiper.Storage.Social;
 
 namespace Swiper.Storage.Embedded;
 
@@ -68,13 +69,24 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         var count = 0;
         using var lease = shard.Readers.Rent();
         var rows = lease.Reader.AllSwipes;
+        var last = (Swiper: -1, At: 0L);
         while (rows.Step())
         {
             // This program never writes a row of an unknown user; ignore it.
             if (!engine.People.TryGetSlot(rows.Int64(0), out var swiper) || !engine.People.TryGetSlot(rows.Int64(1), out var target))
                 continue;
+            if (TakenBackSwipe.Is((int)rows.Int64(2)))
+            {
+                shard.Writer.TakenBack.Add((swiper, target));
+                continue;
+            }
             var (kind, at) = ((SwipeKind)rows.Int64(2), rows.Int64(3));
             shard.Swiped.TryAdd(swiper, target, kind);
+            // The rows of a swiper come together.
+            var isLast = swiper != last.Swiper || at >= last.At;
+            if (isLast)
+                last = (swiper, at);
+            shard.Swipers.Load(swiper, target, kind, SwipeRules.DayOf(at), isLast);
             scores[count++] = new ScoreChange(target, Points.For(kind), at);
             if (count == Batch)
             {
@@ -94,7 +106,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         while (rows.Step())
         {
             var (uid, sid, kind, at) = (rows.Int64(0), rows.Int64(1), (SwipeKind)rows.Int64(2), rows.Int64(3));
-            if (kind == SwipeKind.Dislike
+            if (kind >= SwipeKind.Dislike
                 || !engine.People.TryGetSlot(uid, out var liker) || !engine.People.TryGetSlot(sid, out var liked))
                 continue;
 

@@ -11,9 +11,20 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
     /// <summary>The swipes of the current batch by swiper and target slot: not committed yet, but repeats must be detected.</summary>
     public Dictionary<(int Swiper, int Target), SwipeOperation> Staged { get; } = [];
 
+    /// <summary>The likes of the current batch by swiper and day.</summary>
+    public Dictionary<(int Swiper, int Day), int> StagedLikes { get; } = [];
+
+    /// <summary>Swipes that were taken back but whose row is still there, by swiper and target slot.</summary>
+    public HashSet<(int Swiper, int Target)> TakenBack { get; } = [];
+
     public SqliteStatement InsertSwiped { get; } = connection.Prepare("INSERT INTO swiped (uid, sid, kind, at) VALUES (?1, ?2, ?3, ?4)"u8);
 
-    public SqliteStatement FindCompleter { get; } = connection.Prepare("SELECT completer FROM friends WHERE uid = ?1 AND fid = ?2"u8);
+    /// <summary>Finds the friendship that a swipe made, which is as old as the swipe.</summary>
+    public SqliteStatement FindCompleter { get; } = connection.Prepare(
+        """
+        SELECT 1 FROM swiped s JOIN friends f ON f.uid = s.uid AND f.fid = s.sid AND f.completer = s.uid AND f.since = s.at
+        WHERE s.uid = ?1 AND s.sid = ?2
+        """u8);
 
     public SqliteStatement InsertFriend { get; } = connection.Prepare(
         "INSERT OR IGNORE INTO friends (uid, fid, since, completer) VALUES (?1, ?2, ?3, ?4)"u8);
@@ -33,4 +44,17 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
     public SqliteStatement DeleteFollowUp { get; } = connection.Prepare("DELETE FROM follow_ups WHERE id = ?1"u8);
 
     public SqliteStatement PrunePushes { get; } = connection.Prepare("DELETE FROM pushes WHERE uid = ?1 AND seq <= ?2"u8);
+
+    /// <summary>Whom the swiper swiped last in the current batch.</summary>
+    public int? LastStagedBy(int swiper)
+    {
+        // In the order in which they were added: nothing is ever removed.
+        int? last = null;
+        foreach (var (by, target) in Staged.Keys)
+        {
+            if (by == swiper)
+                last = target;
+        }
+        return last;
+    }
 }

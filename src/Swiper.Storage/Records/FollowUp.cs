@@ -8,6 +8,9 @@ internal enum FollowUpKind : short
 
     /// <summary>The end of a friendship, for the user who did not end it.</summary>
     Unfriended = 2,
+
+    /// <summary>What a swipe that was taken back led to; the payload is the swipe.</summary>
+    Rewound = 3,
 }
 
 /// <summary>

@@ -34,7 +34,7 @@ internal sealed class FollowUps : IDisposable
     private readonly ILogger _logger;
     private readonly Dictionary<FollowUpKind, Func<FollowUp, Task>> _handlers = [];
     private readonly HashSet<int> _inOrder = [];
-    private readonly ConcurrentDictionary<(long ShardKey, long Id), bool> _running = new();
+    private readonly ConcurrentDictionary<(long ShardKey, long Id), TaskCompletionSource> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _looking = Task.CompletedTask;
 
@@ -73,6 +73,10 @@ internal sealed class FollowUps : IDisposable
 
     /// <summary>Does a follow-up whose transaction has just been committed, without waiting for it.</summary>
     public void Begin(FollowUp followUp) => _ = DoAsync(followUp);
+
+    /// <summary>Completes when a follow-up that this host has begun is done or has failed, in which case it is tried again later.</summary>
+    public Task WhenTried(FollowUp followUp) =>
+        _running.TryGetValue((followUp.ShardKey, followUp.Id), out var tried) ? tried.Task : Task.CompletedTask;
 
     public void Dispose()
     {
@@ -146,7 +150,8 @@ internal sealed class FollowUps : IDisposable
     private async Task<bool> DoAsync(FollowUp followUp)
     {
         var key = (followUp.ShardKey, followUp.Id);
-        if (!_running.TryAdd(key, true))
+        var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_running.TryAdd(key, tried))
             return false;
         try
         {
@@ -166,6 +171,7 @@ internal sealed class FollowUps : IDisposable
         finally
         {
             _running.TryRemove(key, out _);
+            tried.SetResult();
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     /// <param name="kind">Who does it: see <see cref="Records.FollowUps.Handle"/>.</param>
     /// <param name="uid">The user whom it concerns.</param>
     /// <param name="payload">What the handler needs to know.</param>
-    public async Task FollowUpAsync(FollowUpKind kind, long uid, byte[] payload)
+    public async Task<FollowUp> FollowUpAsync(FollowUpKind kind, long uid, byte[] payload)
     {
         var now = clock.NowMs();
         var followUp = new FollowUp
@@ -97,8 +97,10 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
             SELECT id, due FROM follow_ups WHERE id = {sql.LastInsertedId}
             """,
             new { kind = (int)kind, uid, payload, now, due = followUp.Due }).ConfigureAwait(false);
+        followUp = followUp with { Id = id };
         if (due == followUp.Due)
-            _followUps.Add(followUp with { Id = id });
+            _followUps.Add(followUp);
+        return followUp;
     }
 
     /// <summary>Tells the other hosts, reliably, once the transaction is committed.</summary>

@@ -10,6 +10,16 @@ internal sealed class UserTurns
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Task> _last = [];
+    private int _busy;
+
+    /// <summary>Whether a work of the key runs or waits. Takes no lock while there is none of any key.</summary>
+    public bool IsBusy(long key)
+    {
+        if (Volatile.Read(ref _busy) == 0)
+            return false;
+        lock (_gate)
+            return _last.ContainsKey(key);
+    }
 
     public async ValueTask<TResult> RunAsync<TResult>(long key, Func<ValueTask<TResult>> work)
     {
@@ -20,6 +30,7 @@ internal sealed class UserTurns
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, key, out _);
             before = last ?? Task.CompletedTask;
             last = turn.Task;
+            Volatile.Write(ref _busy, _last.Count);
         }
 
         await before.ConfigureAwait(false);
@@ -33,6 +44,7 @@ internal sealed class UserTurns
             {
                 if (_last[key] == turn.Task)
                     _last.Remove(key);
+                Volatile.Write(ref _busy, _last.Count);
             }
 
             turn.SetResult();

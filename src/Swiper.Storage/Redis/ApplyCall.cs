@@ -105,7 +105,7 @@ internal sealed class ApplyCall
             var (batch, groups) = parts[part];
             for (var end = place + batch.Swipes.Length; place < end; place++)
             {
-                if ((UserGroups.BitOf(_swipes[place].Uid) & groups) != 0)
+                if (IsOwnOf(_swipes[place], groups))
                     _starts[Cell(_swipes[place].Uid, part, 0) + 1]++;
                 if ((UserGroups.BitOf(_swipes[place].Sid) & groups) != 0)
                     _starts[Cell(_swipes[place].Sid, part, 1) + 1]++;
@@ -126,7 +126,7 @@ internal sealed class ApplyCall
             var (batch, groups) = parts[part];
             for (var end = place + batch.Swipes.Length; place < end; place++)
             {
-                if ((UserGroups.BitOf(_swipes[place].Uid) & groups) != 0)
+                if (IsOwnOf(_swipes[place], groups))
                     _sorted[_starts[Cell(_swipes[place].Uid, part, 0)]++] = place;
                 if ((UserGroups.BitOf(_swipes[place].Sid) & groups) != 0)
                     _sorted[_starts[Cell(_swipes[place].Sid, part, 1)]++] = place;
@@ -212,10 +212,14 @@ internal sealed class ApplyCall
             ref readonly var swipe = ref _swipes[place];
             WriteUid(swipe.Sid, ref writer);
             WriteUid(swipe.Uid, ref writer);
-            writer.WriteInt64((int)swipe.Kind);
+            writer.WriteInt64(swipe.Code);
             writer.WriteInt64(swipe.At);
         }
     }
+
+    // Only the swiped user's side tells of what was taken back.
+    private static bool IsOwnOf(in IndexedSwipe swipe, ulong groups) =>
+        swipe.Change == SwipeChange.Made && (UserGroups.BitOf(swipe.Uid) & groups) != 0;
 
     private int CountElements(int parts)
     {

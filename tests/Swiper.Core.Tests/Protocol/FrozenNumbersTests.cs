@@ -24,7 +24,9 @@ public sealed class FrozenNumbersTests
         112 UpdateProfile
         201 Deck
         202 Swipe
+        203 Rewind
         204 LikedMe
+        205 UndoLeft
         301 Friends
         302 Friend
         303 Unfriend

@@ -12,19 +12,21 @@ public sealed class JournalRowTests
         new(1, 2, SwipeKind.Like, 3),
         new(long.MaxValue, long.MaxValue - 1, SwipeKind.Superlike, 1_784_116_800_123),
         new(0x0102030405060708, 0x1112131415161718, SwipeKind.Dislike, 0),
+        new(1, 2, SwipeKind.Like, 3, SwipeChange.TakenBack),
+        new(1, 2, SwipeKind.Dislike, 3, SwipeChange.Reopened),
     ];
 
     [Fact]
     public void What_was_packed_is_unpacked()
     {
-        bool[] settled = [true, false, true];
+        bool[] settled = [true, false, true, false, true];
         var (swipes, marks) = JournalRow.Unpack(JournalRow.Pack(Swipes, settled));
         Assert.Equal(Swipes, swipes);
         Assert.Equal(settled, marks);
 
         (swipes, marks) = JournalRow.Unpack(JournalRow.Pack(Swipes, []));
         Assert.Equal(Swipes, swipes);
-        Assert.Equal([false, false, false], marks);
+        Assert.Equal([false, false, false, false, false], marks);
 
         (swipes, marks) = JournalRow.Unpack([]);
         Assert.Empty(swipes);
@@ -52,7 +54,7 @@ public sealed class JournalRowTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(4)]
+    [InlineData(10)]
     [InlineData(0x7F)]
     [InlineData(0x80)]
     [InlineData(0xFF)]

@@ -16,6 +16,7 @@ internal enum Deed
     Unfriend,
     Block,
     Unblock,
+    Rewind,
     Restart,
 }
 
@@ -25,7 +26,7 @@ internal enum Deed
 internal readonly record struct Step(Deed Deed, int Who, int Whom);
 
 /// <summary>
-/// Random swipes, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and
+/// Random swipes, rewinds, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and
 /// everybody then sees what the model says they see.
 /// </summary>
 [Collection(nameof(ClusterCollection))]
@@ -39,11 +40,13 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     private static readonly Gen<Step> AnyStep = Gen.Select(
         Gen.Frequency(
             (6, Gen.Const(Deed.Like)), (3, Gen.Const(Deed.Superlike)), (1, Gen.Const(Deed.Dislike)), (4, Gen.Const(Deed.Unfriend)),
-            (3, Gen.Const(Deed.Block)), (3, Gen.Const(Deed.Unblock)), (1, Gen.Const(Deed.Restart))),
+            (3, Gen.Const(Deed.Block)), (3, Gen.Const(Deed.Unblock)), (4, Gen.Const(Deed.Rewind)),
+            (1, Gen.Const(Deed.Restart))),
         Gen.Int[0, People - 1], Gen.Int[1, People - 1],
         static (deed, who, distance) => new Step(deed, who, (who + distance) % People));
 
     private int _places;
+    private long _instant;
 
     [Theory, OnEveryEngine]
     public async Task Whatever_people_do_they_get_and_see_what_the_model_says(EngineKind engine)
@@ -99,6 +102,10 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 model.Unblock(uid, other);
                 await Engine.Blocks.UnblockAsync(uid, other);
                 break;
+            case Deed.Rewind:
+                var rewound = await Engine.Swipes.RewindAsync(uid, NextInstant());
+                Assert.Equal(model.Rewind(uid), rewound.IsOk ? rewound.Value : rewound.Failure.Code);
+                break;
             case Deed.Restart:
                 await ReopenAsync();
                 break;
@@ -107,11 +114,14 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 if (Engine.Blocks.AreBlocked(uid, other))
                     break;
                 var kind = Enum.Parse<SwipeKind>(step.Deed.ToString());
-                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, Now);
+                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, NextInstant());
                 Assert.Equal(model.Swipe(uid, other, kind), answer.IsOk ? answer.Value : null);
                 break;
         }
     }
+
+    // Of two swipes at the same instant, either may be the last one.
+    private long NextInstant() => _instant = Math.Max(_instant + 1, Now);
 
     /// <summary>What somebody sees that the model does not say; null if there is nothing.</summary>
     private async Task<string?> ProblemAsync(Model model, Profile[] profiles)
@@ -145,7 +155,10 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     private sealed class Model(long[] uids)
     {
         private readonly Dictionary<(long, long), SwipeKind> _swipes = [];
-        private readonly Dictionary<(long, long), long> _completers = []; // of each match that there ever was, by both directions
+        private readonly Dictionary<(long, long), long> _completers = []; // of each match, also of ended ones, by both directions
+        private readonly HashSet<(long, long)> _over = []; // former friends, in both directions
+        private readonly List<(long Uid, long Sid)> _order = []; // of the swipes that stand
+        private readonly Dictionary<long, int> _rewinds = [];
         private readonly HashSet<(long, long)> _friends = [];
         private readonly HashSet<(long, long)> _blocks = [];
         private readonly Dictionary<long, long> _pushes = [];
@@ -174,9 +187,10 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
             }
 
             _swipes.Add((uid, other), kind);
+            _order.Add((uid, other));
             if (kind == SwipeKind.Superlike)
                 Push(other);
-            var matched = kind != SwipeKind.Dislike && Likes(other, uid);
+            var matched = kind != SwipeKind.Dislike && Likes(other, uid) && !_over.Contains((uid, other));
             if (matched)
             {
                 _completers[(uid, other)] = _completers[(other, uid)] = uid;
@@ -193,8 +207,36 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
             if (!_friends.Remove((uid, other)))
                 return false;
             _friends.Remove((other, uid));
+            _over.UnionWith([(uid, other), (other, uid)]);
             Push(other);
             return true;
+        }
+
+        /// <summary>The reply, or the code with which it is refused.</summary>
+        public object Rewind(long uid)
+        {
+            var last = _order.FindLastIndex(swipe => swipe.Uid == uid);
+            if (last < 0)
+                return StatusCode.NothingToRewind;
+            var used = _rewinds[uid] = _rewinds.GetValueOrDefault(uid) + 1;
+            if (used > SwipeRules.RewindsADay)
+                return StatusCode.RewindLimit;
+            var other = _order[last].Sid;
+            _order.RemoveAt(last);
+            _swipes.Remove((uid, other), out var kind);
+            if (_friends.Remove((uid, other)))
+            {
+                _friends.Remove((other, uid));
+                Push(other);
+            }
+
+            if (_completers.GetValueOrDefault((uid, other)) == uid || !_over.Contains((uid, other)))
+            {
+                _completers.Remove((uid, other));
+                _completers.Remove((other, uid));
+            }
+
+            return new RewindReply(other, kind, SwipeRules.RewindsADay - used);
         }
 
         public void Block(long uid, long other)

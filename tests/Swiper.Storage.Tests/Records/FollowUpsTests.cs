@@ -129,7 +129,7 @@ public sealed class FollowUpsTests : IDisposable
         await UntilAsync("a");
     }
 
-    private ValueTask WriteAsync(long uid, string what) => _engine.Records.RunAsync(Ann, session =>
+    private ValueTask<FollowUp> WriteAsync(long uid, string what) => _engine.Records.RunAsync(Ann, session =>
         session.FollowUpAsync(FollowUpKind.Unfriended, uid, System.Text.Encoding.UTF8.GetBytes(what)));
 
     private ValueTask<int> CountAsync() => _engine.Records.ReadAsync(Ann, connection =>

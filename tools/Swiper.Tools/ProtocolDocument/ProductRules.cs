@@ -11,6 +11,12 @@ internal static class ProductRules
     [
         ("points for the swiped user",
             $"like {PointsFor(SwipeKind.Like)}, superlike {PointsFor(SwipeKind.Superlike)}, dislike {PointsFor(SwipeKind.Dislike)}"),
+        ("likes a day", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{SwipeRules.LikesADay} without the permission `unlimited_likes`; superlikes and dislikes don't count. A day ends at 00:00 UTC")),
+        ("rewinds", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{SwipeRules.RewindsADay} a day, each at most {SwipeRules.RewindWithin.TotalMinutes} minutes after the swipe")),
         ("order of a board", "by the sum of points; of equal sums, the one reached first; a sum of 0 has no rank"),
         ("boards", "\"all\" counts all swipes, \"day\" those of the current UTC day, \"week\" those since Monday 00:00 UTC"),
         ("people in `top`", $"{TopRequest.DefaultN} by default, at most {TopRequest.MaxN}"),

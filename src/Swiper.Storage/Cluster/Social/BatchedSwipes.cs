@@ -162,7 +162,8 @@ internal sealed class BatchedSwipes
     private void Begin(int index, in IndexedSwipe swipe, bool isSettled)
     {
         _swipes[index] = swipe;
-        _states[index] = (byte)(isSettled || swipe.Kind == SwipeKind.Dislike ? SwipeState.Settled : SwipeState.Asking);
+        _states[index] = (byte)(isSettled || swipe is { Kind: SwipeKind.Dislike } or { Change: not SwipeChange.Made }
+            ? SwipeState.Settled : SwipeState.Asking);
     }
 
     private void Answer(SwipeOperation operation, int index)

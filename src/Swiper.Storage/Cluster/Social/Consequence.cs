@@ -100,4 +100,11 @@ internal sealed class ConsequenceRow
 /// <param name="Completer">The user whose swipe completed the match.</param>
 /// <param name="Since">When.</param>
 /// <param name="HasEnded">The friendship is over for the user whose row it is.</param>
-internal readonly record struct Match(long Completer, long Since, bool HasEnded = false);
+internal readonly record struct Match(long Completer, long Since, bool HasEnded = false)
+{
+    /// <summary>
+    /// Whether this swipe completed it. If not, the other's did, or it is an earlier one that has ended for good, though the user took a
+    /// swipe back and made another.
+    /// </summary>
+    public bool IsOf(long uid, long at) => Completer == uid && Since == at;
+}

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Swiper.Core.Social;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
@@ -7,7 +6,7 @@ namespace Swiper.Storage.Cluster.Social;
 /// <summary>
 /// The swipes of a batch as the bytes of a `journal` row, each encoded as
 /// <code>
-/// uid: i64 | sid: i64 | at: i64 | kind: u8, 128 added where settled        (little-endian)
+/// uid: i64 | sid: i64 | at: i64 | code: u8, 128 added where settled        (little-endian)
 /// </code>
 /// A swipe is settled once its friendships and pushes are durable, even if the index has yet to apply it.
 /// </summary>
@@ -38,7 +37,7 @@ internal static class JournalRow
             BinaryPrimitives.WriteInt64LittleEndian(to, swipe.Uid);
             BinaryPrimitives.WriteInt64LittleEndian(to[8..], swipe.Sid);
             BinaryPrimitives.WriteInt64LittleEndian(to[16..], swipe.At);
-            to[24] = (byte)((byte)swipe.Kind | (!settled.IsEmpty && settled[i] ? Settled : 0));
+            to[24] = (byte)(swipe.Code | (!settled.IsEmpty && settled[i] ? Settled : 0));
         }
     }
 
@@ -65,14 +64,14 @@ internal static class JournalRow
         for (var i = 0; i < swipes.Length; i++)
         {
             var from = bytes.Slice(i * SwipeBytes, SwipeBytes);
+            var code = from[24] & ~Settled;
+            if (code is < 1 or > IndexedSwipe.LastCode)
+                throw new InvalidDataException($"A journal row holds a swipe of code {code}.");
+            var (kind, change) = IndexedSwipe.Decode(code);
             swipes[i] = new IndexedSwipe(
-                BinaryPrimitives.ReadInt64LittleEndian(from),
-                BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
-                (SwipeKind)(from[24] & ~Settled),
-                BinaryPrimitives.ReadInt64LittleEndian(from[16..]));
+                BinaryPrimitives.ReadInt64LittleEndian(from), BinaryPrimitives.ReadInt64LittleEndian(from[8..]), kind,
+                BinaryPrimitives.ReadInt64LittleEndian(from[16..]), change);
             settled[i] = (from[24] & Settled) != 0;
-            if (swipes[i].Kind is < SwipeKind.Like or > SwipeKind.Dislike)
-                throw new InvalidDataException($"A journal row holds a swipe of kind {(int)swipes[i].Kind}.");
         }
         return (swipes, settled);
     }

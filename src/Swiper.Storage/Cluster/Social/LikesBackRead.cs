@@ -54,7 +54,7 @@ internal sealed class LikesBackRead : PooledLaneOperation<LikesBackRead, ShardRe
 /// <summary>Who likes whom, for all likes-back reads that one shard serves in a batch.</summary>
 internal sealed class LikesBack
 {
-    private readonly KeyedSelect _select = new("SELECT uid, sid FROM swiped WHERE (uid, sid) IN", columns: 2, " AND kind <> 3");
+    private readonly KeyedSelect _select = new("SELECT uid, sid FROM swiped WHERE (uid, sid) IN", columns: 2, " AND kind < 3");
     private readonly HashSet<(long Uid, long Sid)> _likes = [];
 
     public void Ask(long uid, long sid) => _select.Add(uid, sid);

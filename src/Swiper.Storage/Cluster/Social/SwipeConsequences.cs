@@ -48,7 +48,7 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
     {
         if (swipe.Kind == SwipeKind.Superlike)
             await Consequence.NotifyAsync(path, swipe.Sid, Opcode.Superliked, swipe.Uid, swipe.At).ConfigureAwait(false);
-        if (due != SwipeState.MatchDue || await BefriendAsync(swipe).ConfigureAwait(false) != swipe.Uid)
+        if (due != SwipeState.MatchDue || !(await BefriendAsync(swipe).ConfigureAwait(false)).IsOf(swipe.Uid, swipe.At))
             return SwipeState.Settled;
         await path.Pushes.WhenSentAsync(swipe.Uid).ConfigureAwait(false);
         return SwipeState.Matched;
@@ -56,14 +56,14 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
 
     // The row of the smaller uid is written first, or with the other one in one transaction. It decides between concurrent writers who
     // completed the match, and when.
-    private async ValueTask<long> BefriendAsync(IndexedSwipe swipe)
+    private async ValueTask<Match> BefriendAsync(IndexedSwipe swipe)
     {
         var (low, high) = swipe.Uid < swipe.Sid ? (swipe.Uid, swipe.Sid) : (swipe.Sid, swipe.Uid);
         var match = new Match(swipe.Uid, swipe.At);
         if (path.Shards.Of(low) == path.Shards.Of(high))
-            return (await Consequence.BefriendBothAsync(path, low, high, match).ConfigureAwait(false)).Completer;
+            return await Consequence.BefriendBothAsync(path, low, high, match).ConfigureAwait(false);
         match = await Consequence.BefriendAsync(path, low, high, match).ConfigureAwait(false);
         await Consequence.BefriendAsync(path, high, low, match).ConfigureAwait(false);
-        return match.Completer;
+        return match;
     }
 }

@@ -12,7 +12,9 @@ namespace Swiper.Storage.Cluster.Social;
 /// new, or a repeat of a new one in its batch ─► answered by the SwipeBatch
 /// a repeat of an earlier one that is closed ──► answered at once, with that one's outcome
 /// a repeat of an earlier one that is open ────► queued again in a moment, until its deadline has passed
+/// an earlier one is being taken back ──────────► queued again likewise
 /// an earlier one had another kind ────────────► fails at once
+/// a like beyond the day's likes ──────────────► fails at once
 /// </code>
 /// </summary>
 internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, ShardWriter, Outcome<SwipeReply>>
@@ -32,9 +34,13 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         Repeated,
         RepeatsOpen,
         OtherKind,
+        OverQuota,
     }
 
     public IndexedSwipe Swipe { get; private set; }
+
+    /// <summary>How many likes the user may make on its day; <see cref="int.MaxValue"/> if it is no like.</summary>
+    public int MostLikes { get; private set; }
 
     /// <summary>It was recorded now, not before.</summary>
     public bool IsNew => _verdict == Verdict.New;
@@ -48,10 +54,11 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     private ClusterShard Shard => _path.Shards.Of(Swipe.Uid);
 
     /// <summary>Sends a swipe on its way.</summary>
-    public static ValueTask<Outcome<SwipeReply>> SendAsync(SwipePath path, in IndexedSwipe swipe)
+    public static ValueTask<Outcome<SwipeReply>> SendAsync(SwipePath path, in IndexedSwipe swipe, int mostLikes)
     {
         var operation = RentInstance();
-        (operation._path, operation.Swipe, operation._enqueuedAt) = (path, swipe, path.Clock.GetTimestamp());
+        (operation._path, operation.Swipe, operation._enqueuedAt) = (path, swipe, TimeProvider.System.GetTimestamp());
+        operation.MostLikes = swipe.Kind == SwipeKind.Like ? mostLikes : int.MaxValue;
         var outcome = operation.AsValueTask();
         operation.Shard.Lane.Enqueue(operation);
         return outcome;
@@ -67,8 +74,24 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     /// <summary>Another operation of the same batch made the swipe.</summary>
     public void BecomeRepeatOf(SwipeOperation original)
     {
-        _verdict = original.Swipe.Kind == Swipe.Kind ? Verdict.RepeatsNew : Verdict.OtherKind;
+        _verdict = !original.IsNew ? Verdict.RepeatsOpen
+            : original.Swipe.Kind == Swipe.Kind ? Verdict.RepeatsNew
+            : Verdict.OtherKind;
         Repeats = original;
+    }
+
+    /// <summary>Nothing can be said of it yet.</summary>
+    public void Defer()
+    {
+        _verdict = Verdict.RepeatsOpen;
+        Repeats = null;
+    }
+
+    /// <summary>The user has no like left on its day.</summary>
+    public void BecomeOverQuota()
+    {
+        _verdict = Verdict.OverQuota;
+        Repeats = null;
     }
 
     /// <summary>The swipe was made before.</summary>
@@ -95,12 +118,15 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             case Verdict.New or Verdict.RepeatsNew:
                 return false;
             case Verdict.RepeatsOpen:
-                if (_path.Clock.GetElapsedTime(_enqueuedAt) > _path.Options.Deadline)
+                if (TimeProvider.System.GetElapsedTime(_enqueuedAt) > _path.Options.Deadline)
                     throw NotYetComplete();
                 _ = AskAgainAsync();
                 return false;
             case Verdict.OtherKind:
                 result = RepeatSwipe;
+                return true;
+            case Verdict.OverQuota:
+                result = SwipeRules.LikeQuota;
                 return true;
             default:
                 result = new SwipeReply(_matched, Repeated: true);
@@ -110,9 +136,10 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     protected override void Clear() => Repeats = null;
 
+    // Real time, whatever the clock says, which does not drive the stores.
     private async Task AskAgainAsync()
     {
-        await Task.Delay(AskAgainAfter, _path.Clock).ConfigureAwait(false);
+        await Task.Delay(AskAgainAfter).ConfigureAwait(false);
         Shard.Lane.Enqueue(this);
     }
 

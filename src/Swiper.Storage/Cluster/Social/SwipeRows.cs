@@ -1,24 +1,28 @@
 using Swiper.Core.Social;
+using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
+using Swiper.Storage.Social;
 
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// The swipes of a lane's batch until they are committed: one multi-row insert in key order, and one journal row that lists the new ones.
-/// From the commit on the new ones belong to a <see cref="SwipeBatch"/>.
+/// From the commit on the new ones belong to a <see cref="SwipeBatch"/>. Rewinds come after the swipes: a user's later swipes wait for them.
 /// </summary>
 internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
 {
     private readonly LaneClaim _lane = new(shard, path.Clock);
     private readonly List<SwipeOperation> _swipes = [];
     private readonly List<SwipeOperation> _repeats = [];
+    private readonly SwiperRows _swipers = new();
+    private readonly RewindRows _rewinds = new(path, shard);
     private readonly Dictionary<(long Uid, long Sid), SwipeOperation> _firsts = [];
     private readonly Dictionary<(long Uid, long Sid), Existing> _existing = [];
     private readonly MultiRowInsert _insert =
         new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
-    private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch FROM swiped WHERE (uid, sid) IN", columns: 2);
-    private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer FROM friends WHERE (uid, fid) IN", columns: 2);
+    private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch, at FROM swiped WHERE (uid, sid) IN", columns: 2);
+    private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer, since FROM friends WHERE (uid, fid) IN", columns: 2);
 
     private byte[] _row = [];
 
@@ -27,7 +31,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
     private SwipeBatch? _batch;
 
     /// <summary>The swipes that existed before, by pair.</summary>
-    private readonly record struct Existing(SwipeKind Kind, long Batch, bool IsOpen, bool Matched);
+    private readonly record struct Existing(SwipeKind Kind, long At, long Batch, bool IsOpen, bool Matched, bool IsTakenBack);
 
     public void Add(SwipeOperation swipe)
     {
@@ -38,19 +42,35 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
             _repeats.Add(swipe);
     }
 
+    public void Add(RewindOperation rewind) => _rewinds.Add(rewind);
+
     /// <summary>Writes the rows, tells every operation whether its swipe is new, and makes a batch of the new ones.</summary>
     public void Flush(ShardConnection connection)
     {
-        if (_swipes.Count == 0)
+        if (_swipes.Count == 0 && _rewinds.Count == 0)
             return;
         var claim = path.Node.Claim;
         _lane.Take(connection, claim);
+        if (_swipes.Count > 0)
+            Write(connection, claim);
+        if (_rewinds.Count > 0)
+            _rewinds.Flush(connection, _lane, claim);
+        Clear();
+    }
+
+    private void Write(ShardConnection connection, NodeClaim claim)
+    {
         _id = _lane.NextBatch();
         shard.OpenBatches.TryAdd(_id);
         _lane.Advance(connection, _id);
 
+        _swipers.FindLimits(connection, _swipes);
         foreach (var operation in _swipes)
-            _insert.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, _id);
+        {
+            if (_swipers.MayInsert(operation))
+                _insert.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, _id);
+        }
+
         if (_insert.Execute(connection) < _swipes.Count)
             FindExisting(connection);
         var created = Judge();
@@ -62,8 +82,8 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
                 "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) "
                 + "ON DUPLICATE KEY UPDATE batch = batch",
                 _id, claim.Node, path.Node.Owner, RowOf(swipes.All.Span));
+            _swipers.Put(connection, swipes.All.Span);
         }
-        Clear();
     }
 
     /// <summary>
@@ -77,6 +97,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
             // Nothing but repeats leaves nothing to settle.
             shard.OpenBatches.Remove(_id);
         _id = 0;
+        _rewinds.Committed();
     }
 
     /// <summary>The lane has let go of the operations: the batch takes over.</summary>
@@ -85,6 +106,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         if (_batch is { } batch)
             _ = batch.SettleAsync();
         _batch = null;
+        _rewinds.Released();
     }
 
     /// <summary>
@@ -95,6 +117,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         if (_id != 0)
             shard.OpenBatches.Remove(_id);
         (_id, _batch) = (0, null);
+        _rewinds.RolledBack();
         _lane.Forget();
     }
 
@@ -115,6 +138,8 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         _insert.Clear();
         _findSwiped.Clear();
         _findFriends.Clear();
+        _swipers.Clear();
+        _rewinds.Clear();
     }
 
     /// <summary>Returns how many swipes are new.</summary>
@@ -124,7 +149,10 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         foreach (var operation in _swipes)
         {
             Judge(operation);
-            created += operation.IsNew ? 1 : 0;
+            if (operation.IsNew)
+                created++;
+            else
+                _swipers.WasNotMade(operation);
         }
         foreach (var operation in _repeats)
             Judge(operation);
@@ -135,11 +163,20 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
     {
         var pair = (operation.Swipe.Uid, operation.Swipe.Sid);
         if (_existing.TryGetValue(pair, out var existing))
-            operation.BecomeRepeat(existing.Kind, existing.IsOpen, existing.Matched);
+        {
+            if (existing.IsTakenBack)
+                operation.Defer();
+            else
+                operation.BecomeRepeat(existing.Kind, existing.IsOpen, existing.Matched);
+        }
         else if (_firsts[pair] is var first && first != operation)
             operation.BecomeRepeatOf(first);
-        else
+        else if (!_swipers.IsLeftOut(operation))
             operation.BecomeNew();
+        else if (_swipers.MayTryAgain(operation))
+            operation.Defer();
+        else
+            operation.BecomeOverQuota();
     }
 
     /// <summary>The journal row, in a buffer that every batch uses: the driver does not keep it after the statement.</summary>
@@ -159,8 +196,9 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         _findSwiped.Execute(connection, row =>
         {
             if (row.GetInt64(3) != _id)
-                _existing[(row.GetInt64(0), row.GetInt64(1))] =
-                    new Existing((SwipeKind)row.GetInt32(2), row.GetInt64(3), IsOpen: false, Matched: false);
+                _existing[(row.GetInt64(0), row.GetInt64(1))] = new Existing(
+                    TakenBackSwipe.KindOf(row.GetInt32(2)), row.GetInt64(4), row.GetInt64(3), IsOpen: false, Matched: false,
+                    TakenBackSwipe.Is(row.GetInt32(2)));
         });
         FindOpen(connection);
         FindMatches(connection);
@@ -188,7 +226,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
     {
         foreach (var (pair, existing) in _existing)
         {
-            if (existing.Kind != SwipeKind.Dislike)
+            if (existing is { Kind: not SwipeKind.Dislike, IsTakenBack: false })
                 _findFriends.Add(pair.Uid, pair.Sid);
         }
         if (_findFriends.Count == 0)
@@ -196,7 +234,8 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         _findFriends.Execute(connection, row =>
         {
             var pair = (row.GetInt64(0), row.GetInt64(1));
-            _existing[pair] = _existing[pair] with { Matched = row.GetInt64(2) == pair.Item1 };
+            var match = new Match(row.GetInt64(2), row.GetInt64(3));
+            _existing[pair] = _existing[pair] with { Matched = match.IsOf(pair.Item1, _existing[pair].At) };
         });
     }
 }

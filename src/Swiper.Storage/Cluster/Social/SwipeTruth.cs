@@ -9,7 +9,7 @@ internal sealed class SwipeTruth(ClusterShards shards)
     /// <summary>Those whom the user has swiped.</summary>
     public async ValueTask<List<long>> ReadSwipedAsync(long uid) => [.. await shards.Of(uid).ReadAsync(
         uid, static (connection, uid) =>
-            connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid", new { uid })).ConfigureAwait(false)];
+            connection.QueryAsync<long>("SELECT sid FROM swiped WHERE uid = @uid AND kind <= 3", new { uid })).ConfigureAwait(false)];
 
     /// <summary>Those who like the user and whom the user has not swiped, in no order.</summary>
     public async ValueTask<List<ReceivedLike>> ReadLikesAsync(long uid)
@@ -19,7 +19,7 @@ internal sealed class SwipeTruth(ClusterShards shards)
         foreach (var shard in shards)
         {
             var found = await shard.ReadAsync(uid, static (connection, uid) => connection.QueryAsync<(long Uid, int Kind, long At)>(
-                "SELECT uid, kind, at FROM swiped WHERE sid = @uid AND kind <> 3", new { uid })).ConfigureAwait(false);
+                "SELECT uid, kind, at FROM swiped WHERE sid = @uid AND kind < 3", new { uid })).ConfigureAwait(false);
             likes.AddRange(found.Where(like => !swiped.Contains(like.Uid))
                 .Select(like => new ReceivedLike(like.Uid, (SwipeKind)like.Kind, like.At)));
         }

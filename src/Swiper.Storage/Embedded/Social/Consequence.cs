@@ -39,6 +39,9 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
     public static Consequence Superlike(EmbeddedShard shard, long uid, long superliker, long at) =>
         Rent(shard, Opcode.Superliked, uid, superliker, superliker, at);
 
+    /// <summary>Executed, it turned out to be a match of two whose friendship has ended before: that stays so.</summary>
+    public bool IsOver => _opcode == Opcode.Matched && !_isNew;
+
     /// <summary>Drops one that was executed in a rolled-back transaction and never queued.</summary>
     public void Discard()
     {
@@ -75,7 +78,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
         {
             // It is durable, so the swipe is answered even if sending the push failed.
             Pool.Return(this);
-            owner?.ConsequenceEnded(failed: false);
+            owner?.ConsequenceEnded(failed: false, IsOver);
         }
     }
 
@@ -147,5 +150,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
 internal interface IConsequenceOwner
 {
     /// <summary>One of them is durable, or could not be written; called on a lane's thread.</summary>
-    void ConsequenceEnded(bool failed);
+    /// <param name="failed">It could not be written.</param>
+    /// <param name="isOver">It is <see cref="Consequence.IsOver"/>.</param>
+    void ConsequenceEnded(bool failed, bool isOver = false);
 }

@@ -1,5 +1,7 @@
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Social;
+using Dapper;
 
 namespace Swiper.Storage.Embedded.Social;
 
@@ -8,13 +10,39 @@ internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRep
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
-    public ValueTask<Outcome<SwipeReply>> SwipeAsync(long uid, long sid, SwipeKind kind, long at)
+    private readonly Rewinds _rewinds = new(engine.Records, new EmbeddedRewinds(engine));
+
+    public ValueTask<Outcome<SwipeReply>> SwipeAsync(long uid, long sid, SwipeKind kind, long at, int mostLikes = int.MaxValue)
     {
         if (!engine.People.TryGetSlot(uid, out var uidSlot) || !engine.People.TryGetSlot(sid, out var sidSlot))
             return ValueTask.FromResult<Outcome<SwipeReply>>(NoSuchUser);
-        var operation = SwipeOperation.Rent(uid, uidSlot, sid, sidSlot, kind, at);
+        return _rewinds.MustWait(uid)
+            ? SwipeInTurnAsync(uid, uidSlot, sid, sidSlot, kind, at, mostLikes)
+            : SendAsync(uid, uidSlot, sid, sidSlot, kind, at, mostLikes);
+    }
+
+    public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _rewinds.RewindAsync(uid, at);
+
+    public async ValueTask<DayUse> ReadUseAsync(long uid, int day)
+    {
+        var rewinds = await engine.Records.ReadAsync(uid, connection => connection.ExecuteScalarAsync<int>(
+            "SELECT used FROM rewinds WHERE uid = @uid AND day = @day", new { uid, day })).ConfigureAwait(false);
+        var shard = engine.ShardOf(uid);
+        lock (shard.Gate)
+            return new DayUse(engine.People.TryGetSlot(uid, out var slot) ? shard.Swipers.LikesOn(day, slot) : 0, rewinds);
+    }
+
+    private ValueTask<Outcome<SwipeReply>> SendAsync(
+        long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at, int mostLikes)
+    {
+        var operation = SwipeOperation.Rent(uid, uidSlot, sid, sidSlot, kind, at, mostLikes);
         var outcome = operation.AsValueTask();
         engine.ShardOf(uid).Lane.Enqueue(operation);
         return outcome;
     }
+
+    // Apart, because of its closure.
+    private ValueTask<Outcome<SwipeReply>> SwipeInTurnAsync(
+        long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at, int mostLikes) =>
+        _rewinds.SwipeInTurnAsync(uid, () => SendAsync(uid, uidSlot, sid, sidSlot, kind, at, mostLikes));
 }

@@ -7,7 +7,7 @@ namespace Swiper.Storage.Embedded.Social;
 internal sealed class LikesInFlight
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(long Uid, long Sid), List<SwipeOperation>?> _likes = [];
+    private readonly Dictionary<(long Uid, long Sid), List<IConsequenceOwner>?> _likes = [];
 
     /// <summary>Registers a like; true if a like in the other direction is in flight.</summary>
     public bool Begin(long uid, long sid)
@@ -19,8 +19,8 @@ internal sealed class LikesInFlight
         }
     }
 
-    /// <summary>Notifies the operation, which expects it, when the like ends; at once if there is none.</summary>
-    public void Await(long uid, long sid, SwipeOperation waiter)
+    /// <summary>Notifies the waiter when the like ends; at once if there is none.</summary>
+    public void Await(long uid, long sid, IConsequenceOwner waiter)
     {
         lock (_gate)
         {
@@ -37,7 +37,7 @@ internal sealed class LikesInFlight
 
     public void End(long uid, long sid, bool failed)
     {
-        List<SwipeOperation>? waiters;
+        List<IConsequenceOwner>? waiters;
         lock (_gate)
             _likes.Remove((uid, sid), out waiters);
         if (waiters is null)

@@ -53,7 +53,7 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
         if (await FindHalfAsync(swipe.Sid, swipe.Uid).ConfigureAwait(false) is { } others)
             return others;
         var back = await engine.Records.ReadAsync(swipe.Sid, connection => connection.QueryFirstOrDefaultAsync<long?>(
-            $"SELECT at FROM swiped WHERE uid = @Sid AND sid = @Uid AND kind <> {(int)SwipeKind.Dislike}",
+            $"SELECT at FROM swiped WHERE uid = @Sid AND sid = @Uid AND kind < {(int)SwipeKind.Dislike}",
             new { swipe.Sid, swipe.Uid })).ConfigureAwait(false);
         if (back is not { } backAt)
             return null;
@@ -78,7 +78,7 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
 
         public Task Ended => _ended.Task;
 
-        public void ConsequenceEnded(bool failed)
+        public void ConsequenceEnded(bool failed, bool isOver = false)
         {
             if (failed)
                 _ended.SetException(new StoreUnavailableException("The store is unavailable."));

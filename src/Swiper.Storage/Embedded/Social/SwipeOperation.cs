@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -36,6 +37,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     private long _followUp;
     private Verdict _verdict;
     private bool _inFlight;
+    private int _mostLikes;
     private int _awaited;
     private bool _consequenceFailed;
 
@@ -44,6 +46,8 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         New,
         Repeated,
         OtherKind,
+        OverQuota,
+        IsTakenBack,
     }
 
     public long Uid { get; private set; }
@@ -67,7 +71,10 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     /// <summary>It completed a match. Decided when its batch is published.</summary>
     public bool Matched { get; set; }
 
-    public static SwipeOperation Rent(long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at)
+    /// <summary>The two like each other, but were friends before and are not to be again.</summary>
+    public bool IsOver { get; private set; }
+
+    public static SwipeOperation Rent(long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at, int mostLikes)
     {
         var operation = RentInstance();
         operation.Uid = uid;
@@ -76,6 +83,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         operation.SidSlot = sidSlot;
         operation.Kind = kind;
         operation.At = at;
+        operation._mostLikes = mostLikes;
         return operation;
     }
 
@@ -83,10 +91,12 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     public void Expect(int consequences) => _awaited = consequences + 1; // plus one for its own batch
 
     /// <summary>One of them has completed, on any lane's thread; the last one sends the reply.</summary>
-    public void ConsequenceEnded(bool failed)
+    public void ConsequenceEnded(bool failed, bool isOver = false)
     {
         if (failed)
             Volatile.Write(ref _consequenceFailed, true);
+        if (isOver)
+            Matched = false;
         if (Interlocked.Decrement(ref _awaited) > 0)
             return;
         End();
@@ -130,7 +140,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     protected internal override void Execute(ShardWriter writer)
     {
         _repeats = null;
-        Matched = false;
+        (Matched, IsOver) = (false, false);
         // The shard's lane is the only writer of its index, so reading it here needs no lock.
         if (writer.Staged.TryGetValue((UidSlot, SidSlot), out var staged))
         {
@@ -141,6 +151,14 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         {
             _verdict = before == Kind ? Verdict.Repeated : Verdict.OtherKind;
             Matched = _verdict == Verdict.Repeated && Kind != SwipeKind.Dislike && CompletedMatch(writer);
+        }
+        else if (writer.TakenBack.Contains((UidSlot, SidSlot)))
+        {
+            _verdict = Verdict.IsTakenBack;
+        }
+        else if (Kind == SwipeKind.Like && !TryCountLike(writer))
+        {
+            _verdict = Verdict.OverQuota;
         }
         else
         {
@@ -180,7 +198,14 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             if (_consequenceFailed)
                 throw NotYetComplete();
         }
-        result = _verdict == Verdict.OtherKind ? RepeatSwipe : Reply();
+        if (_verdict == Verdict.IsTakenBack)
+            throw new StoreUnavailableException("The rewind of the last swipe of this person has not ended.");
+        result = _verdict switch
+        {
+            Verdict.OtherKind => RepeatSwipe,
+            Verdict.OverQuota => SwipeRules.LikeQuota,
+            _ => Reply(),
+        };
         return true;
     }
 
@@ -208,6 +233,16 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         consequence = null;
     }
 
+    private bool TryCountLike(ShardWriter writer)
+    {
+        var day = SwipeRules.DayOf(At);
+        ref var staged = ref CollectionsMarshal.GetValueRefOrAddDefault(writer.StagedLikes, (UidSlot, day), out _);
+        if (writer.Shard.Swipers.LikesOn(day, UidSlot) + staged >= _mostLikes)
+            return false;
+        staged++;
+        return true;
+    }
+
     private SwipeReply Reply() => new(Matched, Repeated: _verdict == Verdict.Repeated);
 
     private void WriteConsequences(ShardWriter writer)
@@ -218,12 +253,19 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         // Register before looking: of two likes of each other at the same moment, at least one sees the other.
         _inFlight = true;
         var isOtherInFlight = engine.LikesInFlight.Begin(Uid, Sid);
-        var isMatch = IsLikedBack(other) && engine.Claims.TryClaim(Uid, Sid);
+        var isMatch = engine.Likes(Sid, Uid) && engine.Claims.TryClaim(Uid, Sid);
         // Each is noted before it is executed: if that throws, Undo must know of it.
         if (isMatch)
         {
             _ownHalf = Consequence.Match(writer.Shard, Uid, Sid, completer: Uid, At);
             _ownHalf.Execute(writer);
+            if (_ownHalf.IsOver)
+            {
+                engine.Claims.Withdraw(Uid, Sid);
+                _ownHalf.Discard();
+                _ownHalf = null;
+                (IsOver, isMatch) = (true, false);
+            }
         }
 
         var isSuperlike = Kind == SwipeKind.Superlike;
@@ -273,12 +315,6 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             FollowUpDone.Enqueue(_shard!, _followUp);
     }
 
-    private bool IsLikedBack(EmbeddedShard other)
-    {
-        lock (other.Gate)
-            return other.Swiped.TryGet(SidSlot, UidSlot, out var back) && back != SwipeKind.Dislike;
-    }
-
     // Check the claim first: it is dropped only once the rows exist.
     private bool CompletedMatch(ShardWriter writer)
     {
@@ -286,7 +322,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             return claimed == Uid;
         writer.FindCompleter.Bind(1, Uid);
         writer.FindCompleter.Bind(2, Sid);
-        var completed = writer.FindCompleter.Step() && writer.FindCompleter.Int64(0) == Uid;
+        var completed = writer.FindCompleter.Step();
         writer.FindCompleter.Reset();
         return completed;
     }

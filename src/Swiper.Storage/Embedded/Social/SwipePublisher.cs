@@ -7,7 +7,7 @@ namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>
 /// Makes the swipes of a durable batch visible, before any of them is answered:
-/// 1. they are added to the swipers' own sets, all under one lock;
+/// 1. they are added to the swipers' own sets, and are their last ones, all under one lock;
 /// 2. each like checks the other side: a match if that likes back, else the liker is added to its likers;
 /// 3. repeats take the outcome of the swipe they repeat;
 /// 4. the scores change. Of two concurrent likes of each other, each is visible (1) before it checks (2), so at least one finds the other.
@@ -17,7 +17,11 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
     private readonly EmbeddedEngine _engine = shard.Engine;
     private ScoreChange[] _scores = new ScoreChange[64];
 
-    public override void BatchStarting(ReadOnlySpan<LaneOperation<ShardWriter>> batch) => shard.Writer.Staged.Clear();
+    public override void BatchStarting(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
+    {
+        shard.Writer.Staged.Clear();
+        shard.Writer.StagedLikes.Clear();
+    }
 
     public override void BatchCommitted(ReadOnlySpan<LaneOperation<ShardWriter>> batch)
     {
@@ -53,8 +57,10 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         {
             foreach (var operation in batch)
             {
-                if (operation is SwipeOperation { IsNew: true } swipe)
-                    shard.Swiped.TryAdd(swipe.UidSlot, swipe.SidSlot, swipe.Kind);
+                if (operation is not SwipeOperation { IsNew: true } swipe)
+                    continue;
+                shard.Swiped.TryAdd(swipe.UidSlot, swipe.SidSlot, swipe.Kind);
+                shard.Swipers.Swiped(swipe.UidSlot, swipe.SidSlot, swipe.Kind, SwipeRules.DayOf(swipe.At));
             }
         }
 
@@ -110,7 +116,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
 
         var hasOwnHalf = swipe.HasOwnHalf;
         // The first of the two to claim the pair completes the match.
-        swipe.Matched = hasOwnHalf || (mutual && _engine.Claims.TryClaim(swipe.Uid, swipe.Sid));
+        swipe.Matched = hasOwnHalf || (mutual && !swipe.IsOver && _engine.Claims.TryClaim(swipe.Uid, swipe.Sid));
         var needsOwnHalf = swipe.Matched && !hasOwnHalf;
         var needsOtherHalf = swipe.Matched && !swipe.HasOtherHalf;
         var needsNotice = swipe.Kind == SwipeKind.Superlike && !swipe.HasNotice;

@@ -2,6 +2,9 @@
 
 local DISLIKE = 3
 local SUPERLIKE = 2
+-- Added to the kind of a swipe that was taken back, and of one whose answer was.
+local TAKEN_BACK = 3
+local REOPENED = 6
 -- Some so many changes of a group's boards wait at most, unless a call has ranked its share already. Groups fill alike: were it the same number for all, all
 -- would be ranked in one burst.
 local function most_unranked(prefix)
@@ -19,6 +22,22 @@ local function add_swiped(users, data, at, last)
     until at > last or count == MOST or data[at] ~= uid
     redis.call('SADD', users .. uid .. ':swiped', unpack(sids))
     return at
+end
+
+-- The swiped user's answer to a swipe was taken back. Readers may have dropped the liker, because it was answered; a dislike stands for no
+-- swipe, too.
+local function reopen(user, uid, kind, at)
+    redis.call('SREM', user .. 'swiped', uid)
+    if kind == DISLIKE then
+        redis.call('ZREM', user .. 'liked_by', uid)
+    else
+        redis.call('ZADD', user .. 'liked_by', at, uid)
+    end
+    if kind == SUPERLIKE then
+        redis.call('ZADD', user .. 'queue', at, uid)
+    else
+        redis.call('ZREM', user .. 'queue', uid)
+    end
 end
 
 -- Applies a group's batches. data[at...] holds for each: lane, batch, count of own swipes, count of swipes by others, then own ones (uid,
@@ -45,16 +64,25 @@ local function apply_batches(prefix, data, at, batches, lanes, points_of)
             end
             for i = at, at + theirs * 4 - 1, 4 do
                 local sid, kind, when = data[i], data[i + 2], data[i + 3]
-                if kind ~= DISLIKE then
+                local points = points_of[kind]
+                if kind > REOPENED then
+                    reopen(users .. sid .. ':', data[i + 1], kind - REOPENED, when)
+                elseif kind > TAKEN_BACK then
+                    points = -points_of[kind - TAKEN_BACK]
+                    redis.call('ZREM', users .. sid .. ':liked_by', data[i + 1])
+                    redis.call('ZREM', users .. sid .. ':queue', data[i + 1])
+                elseif kind ~= DISLIKE then
                     redis.call('ZADD', users .. sid .. ':liked_by', when, data[i + 1])
                     if kind == SUPERLIKE then
                         redis.call('ZADD', users .. sid .. ':queue', when, data[i + 1])
                     end
                 end
-                changes[next_change] = sid
-                changes[next_change + 1] = points_of[kind]
-                changes[next_change + 2] = when
-                next_change = next_change + 3
+                if points then
+                    changes[next_change] = sid
+                    changes[next_change + 1] = points
+                    changes[next_change + 2] = when
+                    next_change = next_change + 3
+                end
             end
             at = at + theirs * 4
         end

@@ -1,0 +1,137 @@
+using Dapper;
+using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
+using Swiper.Core.Social;
+using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Records;
+using Swiper.Storage.Social;
+
+namespace Swiper.Storage.Embedded.Social;
+
+/// <summary>
+/// Rewinds of the embedded engine: the swipe is taken back in the lane of the swiper's shard, and from the indexes right after the commit.
+/// </summary>
+internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
+{
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
+
+    public ValueTask<Outcome<TakenBack>> TakeBackAsync(long uid, long at) =>
+        engine.Records.RunAsync(uid, session => TakeBackAsync(session, uid, at));
+
+    public Task WhenWrittenAsync(TakenBackSwipe swipe) => swipe.Kind == SwipeKind.Dislike ? Task.CompletedTask : WhenMatchedAsync(swipe);
+
+    public async Task WhenIndexedAsync(TakenBackSwipe swipe)
+    {
+        var (kind, at) = await engine.Records.ReadAsync(swipe.Sid, connection => connection.QueryFirstOrDefaultAsync<(int Kind, long At)>(
+            "SELECT kind, at FROM swiped WHERE uid = @Sid AND sid = @Uid", new { swipe.Uid, swipe.Sid })).ConfigureAwait(false);
+        if ((SwipeKind)kind is not (SwipeKind.Like or SwipeKind.Superlike))
+            return;
+        var (shard, me, liker) = (engine.ShardOf(swipe.Uid), SlotOf(swipe.Uid), SlotOf(swipe.Sid));
+        lock (shard.Gate)
+        {
+            // It is still there unless somebody read the list meanwhile.
+            shard.Likers.Remove(me, liker, SwipeKind.Superlike);
+            shard.Likers.Add(me, new Liker(liker, (SwipeKind)kind, at), shard.Swiped.Of(me));
+        }
+
+        // Taken back as well since it was read: whoever does that removes the like from its set before it removes the liker.
+        if (engine.Likes(swipe.Sid, swipe.Uid))
+            return;
+        lock (shard.Gate)
+            shard.Likers.Remove(me, liker, SwipeKind.Superlike);
+    }
+
+    public void Forget(TakenBackSwipe swipe) =>
+        engine.ShardOf(swipe.Uid).Writer.TakenBack.Remove((SlotOf(swipe.Uid), SlotOf(swipe.Sid)));
+
+    // On the lane's thread.
+    private async Task<Outcome<TakenBack>> TakeBackAsync(RecordSession session, long uid, long at)
+    {
+        var shard = engine.ShardOf(uid);
+        if (!engine.People.TryGetSlot(uid, out var me) || (shard.Writer.LastStagedBy(me) ?? shard.Swipers.LastOf(me)) is not { } last)
+            return SwipeRules.NothingToRewind;
+        var sid = engine.People.UidOf(last);
+        var (kind, madeAt) = await session.FindAsync<(SwipeKind, long)>(
+            "SELECT kind, at FROM swiped WHERE uid = @uid AND sid = @sid", new { uid, sid }).ConfigureAwait(false);
+        var today = SwipeRules.DayOf(at);
+        var used = await session.FindAsync<int>("SELECT used FROM rewinds WHERE uid = @uid AND day = @today", new { uid, today })
+            .ConfigureAwait(false);
+        if (SwipeRules.CheckRewind(madeAt, used, at) is { Code: not StatusCode.Ok } refused)
+            return refused;
+
+        var swipe = new TakenBackSwipe(uid, sid, kind, madeAt, at);
+        await session.ExecuteAsync(
+            "UPDATE swiped SET kind = @RowKind WHERE uid = @Uid AND sid = @Sid", new { RowKind = (int)swipe.RowKind, swipe.Uid, swipe.Sid })
+            .ConfigureAwait(false);
+        await session.ExecuteAsync(
+            SqlDialect.Sqlite.Upsert("rewinds", "uid", "day", "used"), new { Uid = uid, Day = today, Used = used + 1 })
+            .ConfigureAwait(false);
+        var before = await session.FindAsync<long>(
+            $"SELECT sid FROM swiped WHERE uid = @uid AND kind <= {(int)SwipeKind.Dislike} ORDER BY at DESC LIMIT 1", new { uid })
+            .ConfigureAwait(false);
+        var followUp = await session.FollowUpAsync(FollowUpKind.Rewound, uid, PayloadBytes.Of(swipe)).ConfigureAwait(false);
+        session.OnCommitted(() => Hide(swipe, before));
+        return new TakenBack(new RewindReply(sid, kind, SwipeRules.RewindsADay - used - 1), followUp);
+    }
+
+    private void Hide(TakenBackSwipe swipe, long before)
+    {
+        var (shard, other, me, target) = (engine.ShardOf(swipe.Uid), engine.ShardOf(swipe.Sid), SlotOf(swipe.Uid), SlotOf(swipe.Sid));
+        shard.Writer.TakenBack.Add((me, target));
+        lock (shard.Gate)
+        {
+            shard.Swiped.Remove(me, target);
+            shard.Swipers.TookBack(me, swipe.Kind, SwipeRules.DayOf(swipe.At), before == 0 ? null : SlotOf(before));
+        }
+
+        if (swipe.Kind != SwipeKind.Dislike)
+        {
+            lock (other.Gate)
+                other.Likers.Remove(target, me, swipe.Kind);
+        }
+
+        engine.Boards.Apply([new ScoreChange(target, -Points.For(swipe.Kind), swipe.At)]);
+    }
+
+    // A like in flight may have seen this one, and makes friends of the two: then they are to be friends no more, rather than once again.
+    private async Task WhenMatchedAsync(TakenBackSwipe swipe)
+    {
+        await WhenLandedAsync(swipe.Uid, swipe.Sid).ConfigureAwait(false);
+        await WhenLandedAsync(swipe.Sid, swipe.Uid).ConfigureAwait(false);
+    }
+
+    private async Task WhenLandedAsync(long uid, long sid)
+    {
+        var flight = new Flight();
+        engine.LikesInFlight.Await(uid, sid, flight);
+        await flight.Ended.ConfigureAwait(false);
+        var began = TimeProvider.System.GetTimestamp();
+        while (await HasFollowUpAsync(uid, sid).ConfigureAwait(false))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > FollowUps.Patience)
+                throw new TimeoutException($"What user {uid}'s like of {sid} leads to has not been written.");
+            // Real time, whatever the clock says, which does not drive the files.
+            await Task.Delay(LookAgainAfter).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> HasFollowUpAsync(long uid, long sid)
+    {
+        var swipes = await engine.Records.ReadAsync(uid, connection => connection.QueryAsync<byte[]>(
+            $"SELECT payload FROM follow_ups WHERE kind = {(int)FollowUpKind.Swiped} AND uid = @sid", new { sid })).ConfigureAwait(false);
+        return swipes.Any(payload => PayloadBytes.Read<SwipeFollowUp>(payload).Uid == uid);
+    }
+
+    private int SlotOf(long uid) => engine.People.TryGetSlot(uid, out var slot) ? slot
+        : throw new InvalidOperationException($"User {uid} is not known, but has swiped or was swiped.");
+
+    private sealed class Flight : IConsequenceOwner
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ended => _ended.Task;
+
+        // If it failed, its follow-up says so.
+        public void ConsequenceEnded(bool failed, bool isOver = false) => _ended.SetResult();
+    }
+}

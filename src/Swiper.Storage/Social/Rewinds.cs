@@ -1,0 +1,163 @@
+using Swiper.Core.Friends;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
+using Swiper.Storage.Records;
+
+namespace Swiper.Storage.Social;
+
+/// <summary>
+/// Rewinds, for both engines. A swipe that is taken back stays as a row until everything that it led to is taken back, too; its kind is
+/// then <see cref="TakenBackSwipe.RowKind"/>, so it counts nowhere, and nobody can be swiped anew before.
+/// </summary>
+/// <remarks>
+/// <code>
+/// RewindAsync ──► in the swiper's shard: UPDATE swiped (taken back), the day's likes and rewinds, INSERT follow_ups; COMMIT
+///                                                                         │
+/// follow-up:   1. what the swipe, and one in return, led to is written ◄──┘    (an earlier like may just be becoming a match)
+///              2. DELETE friends in the other's shard, push 706
+///              3. the index has let go of the swipe, and has a like in return again
+///              4. DELETE friends and swiped in the swiper's shard
+/// </code>
+/// The reply waits for the follow-up, but not for long: it is certain to be done.
+/// </remarks>
+internal sealed class Rewinds
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly IRecords _records;
+    private readonly IRewindEngine _engine;
+    private readonly UserTurns _turns = new();
+
+    public Rewinds(IRecords records, IRewindEngine engine)
+    {
+        (_records, _engine) = (records, engine);
+        // The taken back row keeps two of the same pair apart.
+        records.FollowUps.Handle(FollowUpKind.Rewound, UndoAsync, inOrder: false);
+    }
+
+    public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _turns.RunAsync(uid, () => RewindInTurnAsync(uid, at));
+
+    /// <summary>
+    /// Makes a swipe wait for the user's rewinds, whose turn came before: they must not take back a later one. Without any it costs next to
+    /// nothing.
+    /// </summary>
+    public bool MustWait(long uid) => _turns.IsBusy(uid);
+
+    /// <summary>Swipes after the user's rewinds.</summary>
+    public ValueTask<Outcome<SwipeReply>> SwipeInTurnAsync(long uid, Func<ValueTask<Outcome<SwipeReply>>> swipe) =>
+        _turns.RunAsync(uid, swipe);
+
+    private async ValueTask<Outcome<RewindReply>> RewindInTurnAsync(long uid, long at)
+    {
+        var outcome = await _engine.TakeBackAsync(uid, at).ConfigureAwait(false);
+        if (!outcome.IsOk)
+            return outcome.Failure;
+        // Real time, whatever the clock says, which does not drive the stores.
+        await _records.FollowUps.WhenTried(outcome.Value.FollowUp).WaitAsync(Patience)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return outcome.Value.Reply;
+    }
+
+    private async Task UndoAsync(FollowUp followUp)
+    {
+        var swipe = PayloadBytes.Read<TakenBackSwipe>(followUp.Payload);
+        var pair = new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind };
+        // :: Step 1
+        await _engine.WhenWrittenAsync(swipe).ConfigureAwait(false);
+        // :: Step 2
+        if (swipe.Kind != SwipeKind.Dislike)
+        {
+            await _records.RunAsync(swipe.Sid, async session =>
+            {
+                // One that had been ended stays ended.
+                if (await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Sid AND fid = @Uid AND ended = 0", pair)
+                    .ConfigureAwait(false) > 0)
+                {
+                    await session.PushAsync(
+                        swipe.Sid, Opcode.Unmatched, swipe.Uid, swipe.RewoundAt, PayloadBytes.Of(new UnmatchedPush(swipe.Uid)))
+                        .ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        }
+
+        // :: Step 3
+        await _engine.WhenIndexedAsync(swipe).ConfigureAwait(false);
+        // :: Step 4
+        await _records.RunAsync(swipe.Uid, async session =>
+        {
+            await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair).ConfigureAwait(false);
+            await session.ExecuteAsync("DELETE FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind", pair)
+                .ConfigureAwait(false);
+            session.OnCommitted(() => _engine.Forget(swipe));
+        }).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What a rewind asks of an engine: that which the swipe's own way does.</summary>
+internal interface IRewindEngine
+{
+    /// <summary>
+    /// Takes back the user's last swipe in the truth, and has the index do the same: the swipe's row gets
+    /// <see cref="TakenBackSwipe.RowKind"/>, and a <see cref="FollowUpKind.Rewound"/> is written in the same transaction.
+    /// </summary>
+    ValueTask<Outcome<TakenBack>> TakeBackAsync(long uid, long at);
+
+    /// <summary>Waits until neither this swipe nor one in return can still lead to a friendship or a push.</summary>
+    Task WhenWrittenAsync(TakenBackSwipe swipe);
+
+    /// <summary>
+    /// Waits until the index has let go of the swipe, and sees to it that the user finds a like in return among the likers again: readers
+    /// may have dropped it, because it was answered.
+    /// </summary>
+    Task WhenIndexedAsync(TakenBackSwipe swipe);
+
+    /// <summary>The row of the swipe is gone: the two may be swiped anew.</summary>
+    void Forget(TakenBackSwipe swipe);
+}
+
+/// <param name="Reply">What the client is told.</param>
+/// <param name="FollowUp">What takes back that which the swipe led to; it has begun.</param>
+internal readonly record struct TakenBack(RewindReply Reply, FollowUp FollowUp);
+
+/// <summary>A swipe that was taken back: the payload of <see cref="FollowUpKind.Rewound"/>.</summary>
+/// <param name="Uid">The swiper.</param>
+/// <param name="Sid">The swiped user.</param>
+/// <param name="Kind">How.</param>
+/// <param name="At">When.</param>
+/// <param name="RewoundAt">When it was taken back.</param>
+/// <param name="MadeIn">In the cluster: the batch that made it.</param>
+/// <param name="BackKind">In the cluster: the swipe in return, as the index was told; a dislike stands for none, too.</param>
+/// <param name="BackAt">When that was made.</param>
+internal readonly record struct TakenBackSwipe(
+    long Uid, long Sid, SwipeKind Kind, long At, long RewoundAt, long MadeIn = 0, SwipeKind BackKind = SwipeKind.Dislike, long BackAt = 0)
+    : IPayload<TakenBackSwipe>
+{
+    private const int Shift = 3;
+
+    /// <summary>The kind of the row that is left: 4, 5 or 6 for a like, a superlike or a dislike.</summary>
+    public byte RowKind => (byte)(Kind + Shift);
+
+    /// <summary>Whether a row's kind is that of a swipe that was taken back.</summary>
+    public static bool Is(int rowKind) => rowKind > (int)SwipeKind.Dislike;
+
+    /// <summary>The kind that a swipe had before it was taken back.</summary>
+    public static SwipeKind KindOf(int rowKind) => (SwipeKind)(Is(rowKind) ? rowKind - Shift : rowKind);
+
+    public static TakenBackSwipe Read(scoped ref FieldReader fields) => new(
+        fields.Int64("uid"), fields.Int64("sid"), (SwipeKind)fields.Int32("kind", (int)SwipeKind.Like, (int)SwipeKind.Dislike),
+        fields.Int64("at"), fields.Int64("rewound_at"), fields.Int64("made_in"),
+        (SwipeKind)fields.Int32("back_kind", (int)SwipeKind.Like, (int)SwipeKind.Dislike), fields.Int64("back_at"));
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(8);
+        writer.WriteInt64(Uid);
+        writer.WriteInt64(Sid);
+        writer.WriteInt64((byte)Kind);
+        writer.WriteInt64(At);
+        writer.WriteInt64(RewoundAt);
+        writer.WriteInt64(MadeIn);
+        writer.WriteInt64((byte)BackKind);
+        writer.WriteInt64(BackAt);
+    }
+}
