@@ -15,13 +15,19 @@ public readonly record struct StepOutcome(int Code, int Bytes)
     public bool IsOk => Code == 0;
 
     /// <summary>Waits for a reply. A lost connection or a timeout is also an outcome.</summary>
+    public static ValueTask<StepOutcome> OfAsync(ValueTask<Outcome<ReplySize>> call) =>
+        OfAsync(call, static reply => reply.Bytes);
+
+    /// <inheritdoc cref="OfAsync(ValueTask{Outcome{ReplySize}})"/>
+    /// <param name="call">The request.</param>
+    /// <param name="sizeOf">Called with the reply: the size of its data.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<StepOutcome> OfAsync(ValueTask<Outcome<ReplySize>> call)
+    public static async ValueTask<StepOutcome> OfAsync<TReply>(ValueTask<Outcome<TReply>> call, Func<TReply, int> sizeOf)
     {
         try
         {
             var outcome = await call.ConfigureAwait(false);
-            return outcome.IsOk ? new StepOutcome(0, outcome.Value.Bytes) : Failed(outcome.Failure);
+            return outcome.IsOk ? new StepOutcome(0, sizeOf(outcome.Value)) : Failed(outcome.Failure);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
