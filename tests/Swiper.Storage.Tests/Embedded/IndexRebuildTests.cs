@@ -8,6 +8,7 @@ using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
+using Swiper.Storage.Social;
 
 namespace Swiper.Storage.Tests.Embedded;
 
@@ -79,6 +80,52 @@ public sealed class IndexRebuildTests : IDisposable
         Assert.Equal(
             (LeftOver, LogLevel.Warning, "Doing 2 follow-ups that the last process left"), Assert.Single(log));
         Assert.Empty(await RunAsync(_ => Task.CompletedTask));
+    }
+
+    [Fact]
+    public async Task A_rewind_that_the_last_process_left_is_brought_to_its_end()
+    {
+        var people = Array.Empty<long>();
+        await RunAsync(async engine =>
+        {
+            people = await NewPeopleAsync(engine, 4);
+            foreach (var uid in people[1..])
+                await SwipeAsync(engine, uid, people[0], SwipeKind.Superlike);
+            await SwipeAsync(engine, people[0], people[2], SwipeKind.Like);
+            await SwipeAsync(engine, people[0], people[1], SwipeKind.Like);
+        });
+        // As if the process had been killed right after the commit of the rewind.
+        var rewound = new TakenBackSwipe(people[0], people[1], SwipeKind.Like, _clock.NowMs(), _clock.NowMs());
+        using (var data = DataFolder.Open(_folder, Shards))
+        {
+            var mine = data.WriterOf(new ShardMap(Shards).ShardOf(people[0]));
+            mine.Execute($"UPDATE swiped SET kind = {rewound.RowKind} WHERE uid = {people[0]} AND sid = {people[1]}");
+            mine.Execute($"INSERT INTO rewinds (uid, day, used) VALUES ({people[0]}, {SwipeRules.DayOf(_clock.NowMs())}, 1)");
+            mine.Execute(
+                $"""
+                INSERT INTO follow_ups (kind, uid, payload, due, attempts)
+                VALUES ({(int)FollowUpKind.Rewound}, {people[0]}, x'{Convert.ToHexString(PayloadBytes.Of(rewound))}', {long.MaxValue}, 0)
+                """);
+        }
+
+        var log = await RunAsync(async engine =>
+        {
+            Assert.False(await engine.Friends.AreFriendsAsync(people[0], people[1]));
+            Assert.False(await engine.Friends.AreFriendsAsync(people[1], people[0]));
+            Assert.True(await engine.Friends.AreFriendsAsync(people[0], people[2]));
+            var (_, pushes) = await engine.Pushes.ReadAfterAsync(people[1], 0);
+            Assert.Equal((Opcode.Unmatched, people[0]), (pushes[^1].Opcode, pushes[^1].Subject));
+            Assert.Equal(
+                [people[3], people[1]], (await engine.Likes.ReadAsync(people[0], null, 10)).Select(like => like.Uid));
+            Assert.Equal(
+                new DayUse(Likes: 1, Rewinds: 1), await engine.Swipes.ReadUseAsync(people[0], SwipeRules.DayOf(_clock.NowMs())));
+            // What is left of the swipe is gone, so the two may meet anew.
+            Assert.Equal(
+                new SwipeReply(Matched: true, Repeated: false),
+                (await engine.Swipes.SwipeAsync(people[0], people[1], SwipeKind.Superlike, _clock.NowMs())).Value);
+        });
+        Assert.Equal(
+            (LeftOver, LogLevel.Warning, "Doing 1 follow-ups that the last process left"), Assert.Single(log));
     }
 
     private void Leave(SqliteConnection shard, long uid, long sid, SwipeKind kind)
