@@ -2,15 +2,20 @@ using System.Globalization;
 using CsCheck;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
+using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
-/// <summary>What a few people do to each other.</summary>
+/// <summary>What people do to each other.</summary>
 internal enum Deed
 {
     Like,
+
+    /// <summary>A like of somebody who has only few a day.</summary>
+    LimitedLike,
+
     Superlike,
     Dislike,
     Unfriend,
@@ -27,24 +32,27 @@ internal readonly record struct Step(Deed Deed, int Who, int Whom);
 
 /// <summary>
 /// Random swipes, rewinds, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and
-/// everybody then sees what the model says they see.
+/// the two then see what the model says they see; in the end everybody does.
 /// </summary>
 [Collection(nameof(ClusterCollection))]
 public sealed class SocialModelContract(ClusterServers servers) : EngineContract(servers)
 {
-    private const int People = 4;
+    private const int People = 20;
 
-    private static readonly int Cases =
-        int.Parse(Environment.GetEnvironmentVariable("SWIPER_MODEL_CASES") ?? "15", CultureInfo.InvariantCulture);
+    // Of whom a few do most: so that they meet several times.
+    private const int Regulars = 3;
 
-    private static readonly Gen<Step> AnyStep = Gen.Select(
-        Gen.Frequency(
-            (6, Gen.Const(Deed.Like)), (3, Gen.Const(Deed.Superlike)), (1, Gen.Const(Deed.Dislike)), (4, Gen.Const(Deed.Unfriend)),
-            (3, Gen.Const(Deed.Block)), (3, Gen.Const(Deed.Unblock)), (4, Gen.Const(Deed.Rewind)),
-            (1, Gen.Const(Deed.Restart))),
-        Gen.Int[0, People - 1], Gen.Int[1, People - 1],
-        static (deed, who, distance) => new Step(deed, who, (who + distance) % People));
+    private const int MostLikes = 2;
 
+    // Sequences that run at the same time, each among its own people: they share commits.
+    private const int AtOnce = 16;
+
+    // A sequence takes some 10 ms on the embedded engine, and 100 times that on the cluster.
+    private static readonly int EmbeddedCases = Cases(10_000);
+    private static readonly int ClusterCases = EmbeddedCases / 100;
+
+    private readonly SemaphoreSlim _running = new(AtOnce);
+    private readonly SemaphoreSlim _restarting = new(1);
     private int _places;
     private long _instant;
 
@@ -52,36 +60,89 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     public async Task Whatever_people_do_they_get_and_see_what_the_model_says(EngineKind engine)
     {
         await StartAsync(engine);
-        await AnyStep.Array[1, 40].SampleAsync(RunAsync, iter: Cases, threads: 1);
+        var (cases, stepsARestart) = engine == EngineKind.Embedded ? (EmbeddedCases, 3_000) : (ClusterCases, 100);
+        await AnyStep(stepsARestart).Array[1, 30].SampleAsync(RunAsync, iter: cases, threads: AtOnce);
     }
+
+    private static int Cases(int usually) => int.Parse(
+        Environment.GetEnvironmentVariable("SWIPER_MODEL_CASES") ?? usually.ToString(CultureInfo.InvariantCulture),
+        CultureInfo.InvariantCulture);
+
+    private static Gen<Step> AnyStep(int stepsARestart)
+    {
+        var deed = Gen.Frequency(
+            (6, Gen.Const(Deed.Like)), (3, Gen.Const(Deed.LimitedLike)), (3, Gen.Const(Deed.Superlike)), (1, Gen.Const(Deed.Dislike)),
+            (4, Gen.Const(Deed.Unfriend)), (3, Gen.Const(Deed.Block)), (3, Gen.Const(Deed.Unblock)), (4, Gen.Const(Deed.Rewind)));
+        return Gen.Select(
+            Gen.Frequency((stepsARestart, deed), (1, Gen.Const(Deed.Restart))),
+            Somebody(0), Somebody(1),
+            static (deed, who, distance) => new Step(deed, who, (who + distance) % People));
+    }
+
+    private static Gen<int> Somebody(int from) => Gen.Frequency((4, Gen.Int[from, Regulars - 1]), (1, Gen.Int[from, People - 1]));
 
     private async Task RunAsync(Step[] steps)
     {
-        var profiles = new Profile[People];
         // Only they are in each other's decks.
         var place = $"place {Interlocked.Increment(ref _places)}";
-        for (var person = 0; person < People; person++)
-        {
-            profiles[person] = await NewPersonAsync(profile => profile with
-            {
-                Sex = Sex.Female,
-                DatingSex = Sex.Female,
-                Location = place,
-                DatingLocation = place,
-            });
-        }
-
+        var profiles = await WhileRunningAsync(() => Task.WhenAll(Enumerable.Range(0, People).Select(_ => NewPersonAsync(
+            profile => profile with { DatingSex = Sex.Female, Location = place, DatingLocation = place }))));
         var model = new Model([.. profiles.Select(profile => profile.Uid)]);
         foreach (var step in steps)
         {
-            await DoAsync(model, step);
-            await Eventually.HoldsAsync(async () => await ProblemAsync(model, profiles) is null, $"what the model says after {step}");
+            if (step.Deed == Deed.Restart)
+                await RestartAsync();
+            else
+                await WhileRunningAsync(async () =>
+                {
+                    await DoAsync(model, step);
+                    var (who, whom) = (profiles[step.Who], profiles[step.Whom]);
+                    await Eventually.HoldsAsync(
+                        async () => await ProblemAsync(model, who, [whom]) is null && await ProblemAsync(model, whom, [who]) is null,
+                        $"what the model says after {step}");
+                    return true;
+                });
         }
 
-        foreach (var uid in model.Uids)
+        await WhileRunningAsync(async () =>
         {
-            Assert.Equal(model.PushesTo(uid), await Engine.Pushes.ReadLastSeqAsync(uid));
-            Assert.DoesNotContain(await PushesAsync(uid), push => push.Data is null && Engine.Blocks.AreBlocked(uid, push.Subject));
+            foreach (var profile in profiles)
+            {
+                var problem = await ProblemAsync(model, profile, profiles);
+                Assert.True(problem is null, $"{problem} of {Array.IndexOf(profiles, profile)} after all");
+                await VerifyAsync(model, profile.Uid);
+            }
+
+            return true;
+        });
+    }
+
+    private async Task<T> WhileRunningAsync<T>(Func<Task<T>> what)
+    {
+        await _running.WaitAsync();
+        try
+        {
+            return await what();
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    private async Task RestartAsync()
+    {
+        await _restarting.WaitAsync();
+        for (var others = 0; others < AtOnce; others++)
+            await _running.WaitAsync();
+        try
+        {
+            await ReopenAsync();
+        }
+        finally
+        {
+            _running.Release(AtOnce);
+            _restarting.Release();
         }
     }
 
@@ -106,49 +167,67 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 var rewound = await Engine.Swipes.RewindAsync(uid, NextInstant());
                 Assert.Equal(model.Rewind(uid), rewound.IsOk ? rewound.Value : rewound.Failure.Code);
                 break;
-            case Deed.Restart:
-                await ReopenAsync();
-                break;
             default:
                 // The handler refuses it before it gets to the repository.
                 if (Engine.Blocks.AreBlocked(uid, other))
                     break;
-                var kind = Enum.Parse<SwipeKind>(step.Deed.ToString());
-                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, NextInstant());
-                Assert.Equal(model.Swipe(uid, other, kind), answer.IsOk ? answer.Value : null);
+                var kind = step.Deed == Deed.LimitedLike ? SwipeKind.Like : Enum.Parse<SwipeKind>(step.Deed.ToString());
+                var most = step.Deed == Deed.LimitedLike ? MostLikes : int.MaxValue;
+                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, NextInstant(), most);
+                Assert.Equal(model.Swipe(uid, other, kind, most), answer.IsOk ? answer.Value : answer.Failure.Code);
                 break;
         }
     }
 
     // Of two swipes at the same instant, either may be the last one.
-    private long NextInstant() => _instant = Math.Max(_instant + 1, Now);
-
-    /// <summary>What somebody sees that the model does not say; null if there is nothing.</summary>
-    private async Task<string?> ProblemAsync(Model model, Profile[] profiles)
+    private long NextInstant()
     {
-        foreach (var profile in profiles)
+        while (true)
         {
-            var uid = profile.Uid;
-            var friends = (await Engine.Friends.ReadAsync(uid, null, 100)).Select(friend => friend.Uid);
-            var blocked = (await Engine.Blocks.ReadAsync(uid, null, 100)).Select(person => person.Uid);
-            var likers = (await Engine.Likes.ReadAsync(uid, null, 100)).Select(like => like.Uid);
-            var deck = (await Engine.Decks.DrawAsync(profile, 100, WireTime.Day(Now))).People.Select(person => person.Uid);
-            foreach (var other in model.Uids.Where(other => other != uid))
-            {
-                if (friends.Contains(other) != model.AreFriends(uid, other)
-                    || await Engine.Friends.AreFriendsAsync(uid, other) != model.AreFriends(uid, other))
-                    return "friends";
-                if (blocked.Contains(other) != model.HasBlocked(uid, other)
-                    || Engine.Blocks.AreBlocked(uid, other) != (model.HasBlocked(uid, other) || model.HasBlocked(other, uid)))
-                    return "blocks";
-                if (likers.Contains(other) != model.IsLikedBy(uid, other))
-                    return "likes";
-                if (deck.Contains(other) != model.MayMeet(uid, other))
-                    return "deck";
-            }
+            var last = Volatile.Read(ref _instant);
+            var next = Math.Max(last + 1, Now);
+            if (Interlocked.CompareExchange(ref _instant, next, last) == last)
+                return next;
+        }
+    }
+
+    /// <summary>What somebody sees of others that the model does not say; null if there is nothing.</summary>
+    private async Task<string?> ProblemAsync(Model model, Profile me, Profile[] others)
+    {
+        var uid = me.Uid;
+        var friends = (await Engine.Friends.ReadAsync(uid, null, 100)).Select(friend => friend.Uid).ToHashSet();
+        var blocked = (await Engine.Blocks.ReadAsync(uid, null, 100)).Select(person => person.Uid).ToHashSet();
+        var likers = (await Engine.Likes.ReadAsync(uid, null, 100)).Select(like => like.Uid).ToHashSet();
+        var deck = (await Engine.Decks.DrawAsync(me, 100, WireTime.Day(Now))).People.Select(person => person.Uid).ToHashSet();
+        foreach (var other in others.Select(profile => profile.Uid).Where(other => other != uid))
+        {
+            if (friends.Contains(other) != model.AreFriends(uid, other)
+                || await Engine.Friends.AreFriendsAsync(uid, other) != model.AreFriends(uid, other))
+                return "friends";
+            if (blocked.Contains(other) != model.HasBlocked(uid, other)
+                || Engine.Blocks.AreBlocked(uid, other) != (model.HasBlocked(uid, other) || model.HasBlocked(other, uid)))
+                return "blocks";
+            if (likers.Contains(other) != model.IsLikedBy(uid, other))
+                return "likes";
+            if (deck.Contains(other) != model.MayMeet(uid, other))
+                return "deck";
         }
 
         return null;
+    }
+
+    private async Task VerifyAsync(Model model, long uid)
+    {
+        Assert.Equal(model.PushesTo(uid).Count, await Engine.Pushes.ReadLastSeqAsync(uid));
+        var shown = (await PushesAsync(uid)).Select(push => (push.Opcode, push.Subject)).Order();
+        Assert.Equal(
+            model.PushesTo(uid).Where(push => push.Opcode == Opcode.Unmatched || !Engine.Blocks.AreBlocked(uid, push.Subject)).Order(),
+            shown);
+        Assert.Equal(model.LikesOf(uid), (await Engine.Swipes.ReadUseAsync(uid, SwipeRules.DayOf(Now))).Likes);
+        // The others go on, so the boards of a cluster never settle.
+        var score = model.ScoreOf(uid);
+        await Eventually.HoldsAsync(
+            async () => ((await Engine.Boards.RankOfAsync(BoardName.All, uid))?.Score ?? 0) == score, $"a score of {score}");
     }
 
     /// <summary>The rules, as plainly as can be.</summary>
@@ -161,7 +240,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         private readonly Dictionary<long, int> _rewinds = [];
         private readonly HashSet<(long, long)> _friends = [];
         private readonly HashSet<(long, long)> _blocks = [];
-        private readonly Dictionary<long, long> _pushes = [];
+        private readonly Dictionary<long, List<(Opcode, long)>> _pushes = [];
 
         public long[] Uids { get; } = uids;
 
@@ -174,29 +253,35 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         public bool MayMeet(long uid, long other) =>
             !_swipes.ContainsKey((uid, other)) && !HasBlocked(uid, other) && !HasBlocked(other, uid);
 
-        public long PushesTo(long uid) => _pushes.GetValueOrDefault(uid);
+        public List<(Opcode Opcode, long Subject)> PushesTo(long uid) => _pushes.GetValueOrDefault(uid) ?? [];
 
-        /// <summary>The reply; null where it is refused as another kind than before.</summary>
-        public SwipeReply? Swipe(long uid, long other, SwipeKind kind)
+        public int LikesOf(long uid) => _swipes.Count(swipe => swipe.Key.Item1 == uid && swipe.Value == SwipeKind.Like);
+
+        public long ScoreOf(long uid) => _swipes.Where(swipe => swipe.Key.Item2 == uid).Sum(swipe => (long)Points.For(swipe.Value));
+
+        /// <summary>The reply, or the code with which it is refused.</summary>
+        public object Swipe(long uid, long other, SwipeKind kind, int mostLikes)
         {
             if (_swipes.TryGetValue((uid, other), out var before))
             {
                 return before == kind
                     ? new SwipeReply(_completers.GetValueOrDefault((uid, other)) == uid && kind != SwipeKind.Dislike, Repeated: true)
-                    : null;
+                    : StatusCode.RepeatSwipe;
             }
 
+            if (kind == SwipeKind.Like && LikesOf(uid) >= mostLikes)
+                return StatusCode.LikeQuota;
             _swipes.Add((uid, other), kind);
             _order.Add((uid, other));
             if (kind == SwipeKind.Superlike)
-                Push(other);
+                Push(other, Opcode.Superliked, uid);
             var matched = kind != SwipeKind.Dislike && Likes(other, uid) && !_over.Contains((uid, other));
             if (matched)
             {
                 _completers[(uid, other)] = _completers[(other, uid)] = uid;
                 _friends.UnionWith([(uid, other), (other, uid)]);
-                Push(uid);
-                Push(other);
+                Push(uid, Opcode.Matched, other);
+                Push(other, Opcode.Matched, uid);
             }
 
             return new SwipeReply(matched, Repeated: false);
@@ -208,7 +293,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 return false;
             _friends.Remove((other, uid));
             _over.UnionWith([(uid, other), (other, uid)]);
-            Push(other);
+            Push(other, Opcode.Unmatched, uid);
             return true;
         }
 
@@ -227,7 +312,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
             if (_friends.Remove((uid, other)))
             {
                 _friends.Remove((other, uid));
-                Push(other);
+                Push(other, Opcode.Unmatched, uid);
             }
 
             if (_completers.GetValueOrDefault((uid, other)) == uid || !_over.Contains((uid, other)))
@@ -247,7 +332,12 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
 
         public void Unblock(long uid, long other) => _blocks.Remove((uid, other));
 
-        private void Push(long uid) => _pushes[uid] = PushesTo(uid) + 1;
+        private void Push(long uid, Opcode opcode, long subject)
+        {
+            if (!_pushes.TryGetValue(uid, out var pushes))
+                _pushes.Add(uid, pushes = []);
+            pushes.Add((opcode, subject));
+        }
 
         private bool Likes(long uid, long other) => _swipes.TryGetValue((uid, other), out var kind) && kind != SwipeKind.Dislike;
     }
