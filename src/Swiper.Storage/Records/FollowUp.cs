@@ -8,6 +8,9 @@ internal enum FollowUpKind : short
 
     /// <summary>The end of a friendship, for the user who did not end it.</summary>
     Unfriended = 2,
+
+    /// <summary>The end of a VIP level, when it is due.</summary>
+    VipEnded = 10,
 }
 
 /// <summary>
@@ -28,7 +31,7 @@ internal sealed record FollowUp
 
     /// <summary>
     /// When whoever finds it may do it, in milliseconds since the Unix epoch. Until then it belongs to the host that wrote it or moved
-    /// this time on.
+    /// this time on, or, if it is scheduled, to nobody.
     /// </summary>
     public long Due { get; init; }
 

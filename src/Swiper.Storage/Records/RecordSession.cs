@@ -78,8 +78,17 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     /// <param name="kind">Who does it: see <see cref="Records.FollowUps.Handle"/>.</param>
     /// <param name="uid">The user whom it concerns.</param>
     /// <param name="payload">What the handler needs to know.</param>
-    public async Task FollowUpAsync(FollowUpKind kind, long uid, byte[] payload)
+    /// <param name="due">Of a scheduled kind: not before this time, and found soon after it. Null for at once.</param>
+    public async Task FollowUpAsync(FollowUpKind kind, long uid, byte[] payload, long? due = null)
     {
+        if (due is not null)
+        {
+            await ExecuteAsync(
+                "INSERT INTO follow_ups (kind, uid, payload, due, attempts) VALUES (@kind, @uid, @payload, @due, 0)",
+                new { kind = (int)kind, uid, payload, due }).ConfigureAwait(false);
+            return;
+        }
+
         var now = clock.NowMs();
         var followUp = new FollowUp
         {
@@ -89,7 +98,7 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
             Due = now + (long)Records.FollowUps.Patience.TotalMilliseconds,
             ShardKey = shardKey,
         };
-        var (id, due) = await FindAsync<(long, long)>(
+        var (id, found) = await FindAsync<(long, long)>(
             $"""
             INSERT INTO follow_ups (kind, uid, payload, due, attempts)
                 SELECT @kind, @uid, @payload,
@@ -97,7 +106,7 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
             SELECT id, due FROM follow_ups WHERE id = {sql.LastInsertedId}
             """,
             new { kind = (int)kind, uid, payload, now, due = followUp.Due }).ConfigureAwait(false);
-        if (due == followUp.Due)
+        if (found == followUp.Due)
             _followUps.Add(followUp with { Id = id });
     }
 
