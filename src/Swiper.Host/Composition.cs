@@ -38,13 +38,14 @@ internal static class Composition
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddDispatch(options)
+            .AddDispatch(options, isDevelopment)
             .AddEngine(options)
             .AddRepositories()
             .AddTokens(options)
             .AddSms(options)
             .AddSlices()
-            .AddOperations();
+            .AddOperations()
+            .AddSingleton<IOperations, VipOperations>();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
         var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);
@@ -123,7 +124,8 @@ internal static class Composition
         options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease,
         options.Storage.CachedProfiles, rules);
 
-    private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
+    private static IServiceCollection AddDispatch(
+        this IServiceCollection services, SwiperOptions options, bool isDevelopment) => services
         .AddSingleton(provider => new ServerIdentity(
             $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}",
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
@@ -132,7 +134,9 @@ internal static class Composition
         .AddSingleton<ConnectionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())
         .AddSingleton<LoopServices>()
-        .AddSingleton(PermissionPolicy.GrantAll)
+        .AddSingleton(provider => options.Vip.IsFree(isDevelopment)
+            ? PermissionPolicy.GrantAll
+            : new PermissionPolicy(provider.GetRequiredService<IVipRepository>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<Dispatcher>()
         .AddSingleton(provider =>
         {
@@ -148,6 +152,7 @@ internal static class Composition
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Blocks)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Vip)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)
@@ -163,5 +168,6 @@ internal static class Composition
         .AddSingleton<ISlice, AccountsSlice>()
         .AddSingleton<ISlice, SocialSlice>()
         .AddSingleton<ISlice, FriendsSlice>()
+        .AddSingleton<ISlice, VipSlice>()
         .AddSingleton<ISlice, RankingSlice>();
 }

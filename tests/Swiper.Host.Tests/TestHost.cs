@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
+using Swiper.Storage;
 
 namespace Swiper.Host.Tests;
 
@@ -51,6 +52,8 @@ internal sealed class TestHost : IAsyncDisposable
         await app.StartAsync();
         return new TestHost(app, folder) { Slice = slice };
     }
+
+    public IStorageEngine Engine => _app.Services.GetRequiredService<IStorageEngine>();
 
     /// <summary>The default path of its operations socket.</summary>
     public string OperationsSocket => _folder.File("ops.sock");

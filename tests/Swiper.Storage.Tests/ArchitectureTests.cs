@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
     [
         "Sharding", "Caching", "Migrations", "Indexes",
         "Records",
-        "Accounts", "Pushes", "Friends",
+        "Accounts", "Pushes", "Friends", "Vip",
         "MySql",
         "Redis", "Redis.Reading", "Redis.Repair",
         "",

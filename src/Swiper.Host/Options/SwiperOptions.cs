@@ -24,6 +24,8 @@ public sealed record SwiperOptions
 
     public OpsOptions Ops { get; init; } = new();
 
+    public VipOptions Vip { get; init; } = new();
+
     /// <summary>All problems with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [
