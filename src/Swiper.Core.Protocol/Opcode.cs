@@ -27,6 +27,9 @@ public enum Opcode : ushort
     Unblock = 312,
     Blocked = 313,
 
+    VipLevels = 401,
+    MyVip = 402,
+
     Top = 601,
     RankOf = 602,
     Around = 603,
@@ -37,4 +40,5 @@ public enum Opcode : ushort
     SignedOut = 704,
     Missed = 705,
     Unmatched = 706,
+    Vip = 707,
 }

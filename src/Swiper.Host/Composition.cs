@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
 using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
@@ -11,6 +12,7 @@ using Swiper.Host.Accounts;
 using Swiper.Host.Connections;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
+using Swiper.Host.Web;
 using Swiper.Storage;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
@@ -36,16 +38,23 @@ internal static class Composition
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddDispatch(options)
+            .AddDispatch(options, isDevelopment)
             .AddEngine(options)
             .AddRepositories()
             .AddTokens(options)
             .AddSms(options)
-            .AddSlices();
+            .AddSlices()
+            .AddOperations()
+            .AddSingleton<IOperations, VipOperations>();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
+        var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);
+        if (operationsSocket is not null)
+            builder.AddOperationsSocket(operationsSocket);
 
         var app = builder.Build();
+        if (operationsSocket is not null)
+            app.MapOperations();
         app.AnnounceStart();
         return app;
     }
@@ -61,6 +70,27 @@ internal static class Composition
         // Options that only a server needs, such as a certificate, are not required.
         var options = OptionsReader.Read(builder.Configuration, ["Storage:Engine=cluster", .. arguments.Settings], isDevelopment: true);
         return new IndexMaintenance(ClusterOptionsOf(options, CodeRules.Standard), TimeProvider.System);
+    }
+
+    /// <summary>The operations socket of the host that has these options.</summary>
+    /// <exception cref="OptionsValidationException">The host has none, or an option is wrong.</exception>
+    public static string FindOperationsSocket(HostArguments arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = arguments.Environment,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var isDevelopment = builder.Environment.IsDevelopment();
+        // The other options are the host's business.
+        var options = OptionsReader.Read(builder.Configuration, arguments.Settings, ProblemsOf);
+        return options.Ops.PathFor(options.Storage, options.Listen, isDevelopment)!;
+
+        IEnumerable<string> ProblemsOf(SwiperOptions options) =>
+            options.Ops.Problems(options.Storage, options.Listen, isDevelopment).ToArray() is { Length: > 0 } problems ? problems
+            : options.Ops.PathFor(options.Storage, options.Listen, isDevelopment) is null
+                ? ["Ops:Socket: a host with these options has no operations socket; set one for the host and for this command"]
+                : [];
     }
 
     /// <summary>Tokens under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
@@ -94,7 +124,8 @@ internal static class Composition
         options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease,
         options.Storage.CachedProfiles, rules);
 
-    private static IServiceCollection AddDispatch(this IServiceCollection services, SwiperOptions options) => services
+    private static IServiceCollection AddDispatch(
+        this IServiceCollection services, SwiperOptions options, bool isDevelopment) => services
         .AddSingleton(provider => new ServerIdentity(
             $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}",
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
@@ -103,7 +134,9 @@ internal static class Composition
         .AddSingleton<ConnectionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())
         .AddSingleton<LoopServices>()
-        .AddSingleton(PermissionPolicy.GrantAll)
+        .AddSingleton(provider => options.Vip.IsFree(isDevelopment)
+            ? PermissionPolicy.GrantAll
+            : new PermissionPolicy(provider.GetRequiredService<IVipRepository>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<Dispatcher>()
         .AddSingleton(provider =>
         {
@@ -119,6 +152,7 @@ internal static class Composition
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Blocks)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Vip)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)
@@ -134,5 +168,6 @@ internal static class Composition
         .AddSingleton<ISlice, AccountsSlice>()
         .AddSingleton<ISlice, SocialSlice>()
         .AddSingleton<ISlice, FriendsSlice>()
+        .AddSingleton<ISlice, VipSlice>()
         .AddSingleton<ISlice, RankingSlice>();
 }

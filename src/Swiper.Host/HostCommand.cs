@@ -22,7 +22,7 @@ internal static class HostCommand
         var root = new RootCommand("The Swiper server.")
         {
             port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings),
-                MaintenanceCommands.Drift(environment, settings),
+                MaintenanceCommands.Drift(environment, settings), VipCommands.Create(),
         };
         root.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetRequiredValue(environment),
@@ -35,7 +35,7 @@ internal static class HostCommand
         return root;
     }
 
-    private static IEnumerable<string> Setting(string key, string? value) => value is null ? [] : [$"{key}={value}"];
+    internal static IEnumerable<string> Setting(string key, string? value) => value is null ? [] : [$"{key}={value}"];
 }
 
 /// <param name="Environment">Development or Production.</param>

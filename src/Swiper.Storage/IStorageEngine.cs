@@ -3,6 +3,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Core.Vip;
 
 namespace Swiper.Storage;
 
@@ -21,6 +22,8 @@ public interface IStorageEngine : IAsyncDisposable
     IFriendRepository Friends { get; }
 
     IBlockRepository Blocks { get; }
+
+    IVipRepository Vip { get; }
 
     IPushRepository Pushes { get; }
 

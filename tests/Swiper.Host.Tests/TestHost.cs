@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
+using Swiper.Storage;
 
 namespace Swiper.Host.Tests;
 
@@ -23,6 +24,10 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public required TestSlice Slice { get; init; }
+
+    /// <summary>Everything that it listens on, in the order in which that was configured.</summary>
+    public IEnumerable<string> Addresses =>
+        _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
 
     public IPEndPoint Tcp => EndPoint("http:");
 
@@ -48,6 +53,11 @@ internal sealed class TestHost : IAsyncDisposable
         return new TestHost(app, folder) { Slice = slice };
     }
 
+    public IStorageEngine Engine => _app.Services.GetRequiredService<IStorageEngine>();
+
+    /// <summary>The default path of its operations socket.</summary>
+    public string OperationsSocket => _folder.File("ops.sock");
+
     public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Tcp);
 
     /// <summary>The texts of all messages to phones so far.</summary>
@@ -70,8 +80,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     private IPEndPoint EndPoint(string scheme)
     {
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        var uri = new Uri(addresses.Single(address => address.StartsWith(scheme, StringComparison.Ordinal)));
+        var uri = new Uri(Addresses.Single(address =>
+            address.StartsWith(scheme, StringComparison.Ordinal) && !address.Contains("unix:", StringComparison.Ordinal)));
         return new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port);
     }
 }

@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
     [
         "Sharding", "Caching", "Migrations", "Indexes",
         "Records",
-        "Accounts", "Pushes", "Friends", "Social",
+        "Accounts", "Pushes", "Friends", "Social", "Vip",
         "MySql",
         "Redis", "Redis.Reading", "Redis.Repair",
         "",

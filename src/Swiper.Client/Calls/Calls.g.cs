@@ -159,6 +159,20 @@ public partial interface ISwiperClient
     ValueTask<Outcome<BlockedReply>> TryBlockedAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
 
+    /// <summary>Returns the VIP levels: what each grants and what it costs. They may change while the server runs.</summary>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<IReadOnlyList<VipLevel>> VipLevelsAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="VipLevelsAsync"/>
+    ValueTask<Outcome<VipLevelsReply>> TryVipLevelsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the user's VIP level and what the user may use. A level counts until right before its end.</summary>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<MyVipReply> MyVipAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="MyVipAsync"/>
+    ValueTask<Outcome<MyVipReply>> TryMyVipAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Returns the top of a board, at most one second old.</summary>
     /// <param name="board">The board.</param>
     /// <param name="n">Maximum number of people (1 to 50).</param>
@@ -330,6 +344,22 @@ public sealed partial class SwiperClient
         TrySendAsync<PageRequest, BlockedReply>(Opcode.Blocked, new PageRequest(cursor, limit), cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<VipLevel>> VipLevelsAsync(CancellationToken cancellationToken = default) =>
+        (await TryVipLevelsAsync(cancellationToken).ConfigureAwait(false)).OrThrow().Levels;
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<VipLevelsReply>> TryVipLevelsAsync(CancellationToken cancellationToken = default) =>
+        TrySendAsync<NoArgs, VipLevelsReply>(Opcode.VipLevels, new NoArgs(), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<MyVipReply> MyVipAsync(CancellationToken cancellationToken = default) =>
+        TryMyVipAsync(cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<MyVipReply>> TryMyVipAsync(CancellationToken cancellationToken = default) =>
+        TrySendAsync<NoArgs, MyVipReply>(Opcode.MyVip, new NoArgs(), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BoardPerson>> TopAsync(
         BoardName board = BoardName.All, int n = 50, CancellationToken cancellationToken = default) =>
         (await TryTopAsync(board, n, cancellationToken).ConfigureAwait(false)).OrThrow().People;
@@ -382,6 +412,8 @@ internal static class WireContract
         or Opcode.Block
         or Opcode.Unblock
         or Opcode.Blocked
+        or Opcode.VipLevels
+        or Opcode.MyVip
         or Opcode.Top
         or Opcode.RankOf
         or Opcode.Around;

@@ -585,6 +585,36 @@ public readonly record struct LoginRequest(
     }
 }
 
+/// <summary>The data of the reply to `my_vip`.</summary>
+/// <param name="Level">The level; 0 without one (0 to 3).</param>
+/// <param name="Name">What the level is called.</param>
+/// <param name="Ends">When it ends; 0 without one.</param>
+/// <param name="Permissions">What the user may use now.</param>
+public sealed record MyVipReply(
+    int Level,
+    string Name,
+    long Ends,
+    IReadOnlyList<string> Permissions) : IPayload<MyVipReply>
+{
+    /// <inheritdoc/>
+    public static MyVipReply Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int32("level", 0, 3),
+            fields.String("name", int.MaxValue),
+            fields.Int64("ends"),
+            Nested.ReadStrings("permissions", ref fields));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.WriteInt64(Level);
+        writer.WriteString(Name);
+        writer.WriteInt64(Ends);
+        Nested.WriteStrings(ref writer, Permissions);
+    }
+}
+
 /// <summary>The args of `friends` or `blocked`.</summary>
 /// <param name="Cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
 /// <param name="Limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
@@ -688,8 +718,8 @@ public sealed record ProfileChange : INested<ProfileChange>
     public Sex? DatingSex { get; init; }
 
     /// <summary>
-    /// Empty, or the `location` whose people the deck shows, at any distance; requires the permission `any_location` (at most 64
-    /// bytes).
+    /// Empty, or the `location` whose people the deck shows, at any distance. Another than the user's own requires the permission
+    /// `any_location`: without it none can be set, and one that was set before has no effect (at most 64 bytes).
     /// </summary>
     public string? DatingLocation { get; init; }
 
@@ -954,7 +984,7 @@ public sealed record ProfileView : INested<ProfileView>
     /// <summary>If `only_matched` is set, strangers see only the first (each at most 512 bytes; at most 6).</summary>
     public IReadOnlyList<string> Avatars { get; init; } = [];
 
-    /// <summary>The VIP level (0 to 3).</summary>
+    /// <summary>The VIP level; 0 without one, also once it has ended (0 to 3).</summary>
     public int VipLevel { get; init; }
 
     /// <summary>When the VIP level ends; 0 without one.</summary>
@@ -981,8 +1011,8 @@ public sealed record ProfileView : INested<ProfileView>
     public Sex? DatingSex { get; init; }
 
     /// <summary>
-    /// Empty, or the `location` whose people the deck shows, at any distance; requires the permission `any_location` (at most 64
-    /// bytes).
+    /// Empty, or the `location` whose people the deck shows, at any distance. Another than the user's own requires the permission
+    /// `any_location`: without it none can be set, and one that was set before has no effect (at most 64 bytes).
     /// </summary>
     public string? DatingLocation { get; init; }
 
@@ -1466,14 +1496,14 @@ public readonly record struct TopRequest(
 /// <param name="DayEnds">When the day ends: 00:00 UTC.</param>
 public readonly record struct UndoLeftReply(
     int RewindsLeft,
-    int? LikesLeft,
+    long? LikesLeft,
     long DayEnds) : IPayload<UndoLeftReply>
 {
     /// <inheritdoc/>
     public static UndoLeftReply Read(scoped ref FieldReader fields) =>
         new(
             fields.Int32("rewinds_left", 0, 3),
-            (int?)fields.OptionalInt64("likes_left"),
+            fields.OptionalInt64("likes_left"),
             fields.Int64("day_ends"));
 
     /// <inheritdoc/>
@@ -1501,5 +1531,82 @@ public sealed record UpdateProfileRequest(
     {
         writer.WriteArrayHeader(1);
         Nested.Write(ref writer, Change);
+    }
+}
+
+/// <summary>A VIP level.</summary>
+/// <param name="Level">0 is what users without a VIP level have (0 to 3).</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Permissions">What it grants; newer servers may have permissions that a client does not know.</param>
+/// <param name="Prices">How long it can be bought for, and for how much; empty if it can't be bought.</param>
+public sealed record VipLevel(
+    int Level,
+    string Name,
+    IReadOnlyList<string> Permissions,
+    IReadOnlyList<VipPrice> Prices) : INested<VipLevel>
+{
+    static VipLevel INested<VipLevel>.Read(string name, ref FieldReader fields)
+    {
+        var inner = fields.Elements(name);
+        var value = new VipLevel(
+            inner.Int32("level", 0, 3),
+            inner.String("name", int.MaxValue),
+            Nested.ReadStrings("permissions", ref inner),
+            Nested.ReadList<VipPrice>("prices", ref inner));
+        fields.Fail(inner.Problem);
+        return value;
+    }
+
+    void INested<VipLevel>.Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.WriteInt64(Level);
+        writer.WriteString(Name);
+        Nested.WriteStrings(ref writer, Permissions);
+        Nested.WriteList(ref writer, Prices);
+    }
+}
+
+/// <summary>The data of the reply to `vip_levels`.</summary>
+/// <param name="Levels">All levels, from 0 up.</param>
+public sealed record VipLevelsReply(IReadOnlyList<VipLevel> Levels) : IPayload<VipLevelsReply>
+{
+    /// <inheritdoc/>
+    public static VipLevelsReply Read(scoped ref FieldReader fields) =>
+        new(Nested.ReadAll<VipLevel>("levels", ref fields));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        Nested.WriteList(ref writer, Levels);
+    }
+}
+
+/// <summary>What a VIP level costs for some time.</summary>
+/// <param name="Days">How long the level lasts.</param>
+/// <param name="Price">In coins, or in the smallest unit of the currency.</param>
+/// <param name="Currency">"coins", which the user's wallet has, or the ISO 4217 code of a currency.</param>
+public readonly record struct VipPrice(
+    int Days,
+    long Price,
+    string Currency) : INested<VipPrice>
+{
+    static VipPrice INested<VipPrice>.Read(string name, ref FieldReader fields)
+    {
+        var inner = fields.Elements(name);
+        var value = new VipPrice(
+            inner.Int32("days", -2147483648, int.MaxValue),
+            inner.Int64("price"),
+            inner.String("currency", int.MaxValue));
+        fields.Fail(inner.Problem);
+        return value;
+    }
+
+    void INested<VipPrice>.Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(Days);
+        writer.WriteInt64(Price);
+        writer.WriteString(Currency);
     }
 }

@@ -51,6 +51,12 @@ public abstract partial record SwiperPush
     /// <param name="Uid">The former friend.</param>
     public sealed record Unmatched(long Seq, long Uid) : SwiperPush(Seq);
 
+    /// <summary>The user's VIP level has begun, changed, been extended or ended. `my_vip` tells what it grants.</summary>
+    /// <param name="Seq">Counts up per user.</param>
+    /// <param name="Level">The level; 0 when it has ended (0 to 3).</param>
+    /// <param name="Ends">When it ends; 0 when it has ended.</param>
+    public sealed record Vip(long Seq, int Level, DateTimeOffset Ends) : SwiperPush(Seq);
+
     private static SwiperPush? TryRead(Opcode opcode, long seq, ref FieldReader fields) => opcode switch
     {
         Opcode.Matched => new Matched(seq, fields.Int64("uid"), Time("at", ref fields)),
@@ -59,6 +65,7 @@ public abstract partial record SwiperPush
         Opcode.SignedOut => new SignedOut(seq, fields.String("reason", int.MaxValue)),
         Opcode.Missed => new Missed(seq, fields.Int64("from_seq"), fields.Int64("to_seq")),
         Opcode.Unmatched => new Unmatched(seq, fields.Int64("uid")),
+        Opcode.Vip => new Vip(seq, fields.Int32("level", 0, 3), Time("ends", ref fields)),
         _ => null,
     };
 }

@@ -50,7 +50,8 @@ public sealed class AccountsSlice(
         .Defer(Opcode.UpdateProfile, new UpdateProfileHandler(accounts, permissions, clock), new()
         {
             MayRepeat = true,
-            ConditionalPermissions = [new(Permission.AnyLocation, "a `dating_location` that is not empty")],
+            ConditionalPermissions =
+                [new(Permission.AnyLocation, "a new `dating_location` that is neither empty nor the user's own `location`")],
             Failures = [StatusCode.NoSuchUser],
         })
         .Push<SignedOutPush>(Opcode.SignedOut, "The connection is no longer signed in.", isNumbered: false)

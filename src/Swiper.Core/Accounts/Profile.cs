@@ -61,6 +61,9 @@ public sealed record Profile
         Nickname = $"user{uid % 1_000_000:D6}",
     };
 
+    /// <summary>The profile at a time: without a VIP level that has ended by then.</summary>
+    public Profile At(long now) => VipLevel == 0 || VipEnd > now ? this : this with { VipLevel = 0, VipEnd = 0 };
+
     /// <summary>The age on a day; null if the birthday is not set.</summary>
     public int? AgeOn(DateOnly day) => Birthday is { } birthday ? Age.Of(birthday, day) : null;
 }

@@ -22,7 +22,8 @@ public static class ProfileFieldList
         new("avatars", typeof(IReadOnlyList<string>), ProfileFieldSeen.ByAll, true,
             "if `only_matched` is set, strangers see only the first")
         { MaxCount = Profile.MaxAvatars, MaxBytes = ProfileFields.MaxAvatarBytes },
-        new("vip_level", typeof(int), ProfileFieldSeen.ByAll, false, "the VIP level") { Min = 0, Max = 3 },
+        new("vip_level", typeof(int), ProfileFieldSeen.ByAll, false, "the VIP level; 0 without one, also once it has ended")
+        { Min = 0, Max = 3 },
         new("vip_end", typeof(DateTimeOffset), ProfileFieldSeen.ByAll, false, "when the VIP level ends; 0 without one"),
         new("phone", typeof(string), ProfileFieldSeen.ByOneself, false, "masked"),
         new("birthday", typeof(DateOnly?), ProfileFieldSeen.ByOneself, true,
@@ -35,7 +36,8 @@ public static class ProfileFieldList
         { Min = -ProfileFields.MaxLon, Max = ProfileFields.MaxLon, MayBeRemoved = true },
         new("dating_sex", typeof(Sex), ProfileFieldSeen.ByOneself, true, "the sex that the deck shows"),
         new("dating_location", typeof(string), ProfileFieldSeen.ByOneself, true,
-            "empty, or the `location` whose people the deck shows, at any distance; requires the permission `any_location`")
+            "empty, or the `location` whose people the deck shows, at any distance. Another than the user's own requires the "
+            + "permission `any_location`: without it none can be set, and one that was set before has no effect")
         { MaxBytes = ProfileFields.MaxLocationBytes },
         new("min_distance", typeof(int), ProfileFieldSeen.ByOneself, true, "kilometres; nobody is shown nearer than 1")
         { Min = 0, Max = ProfileFields.FarthestKm },

@@ -64,7 +64,8 @@ internal sealed class ProfileHandler(
         var find = accounts.FindAsync(uid);
         if (uid != session.Uid || !find.IsCompletedSuccessfully)
             return AnswerLaterAsync(session.Uid, find);
-        return ValueTask.FromResult<Outcome<ProfileReply>>(find.Result is { } found ? new ProfileReply(found.OwnView) : NoSuchUser);
+        return ValueTask.FromResult<Outcome<ProfileReply>>(find.Result is { } found
+            ? new ProfileReply(found.OwnViewAt(clock.NowMs())) : NoSuchUser);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -72,11 +73,12 @@ internal sealed class ProfileHandler(
     {
         if (await find is not { } found)
             return NoSuchUser;
-        var profile = found.Profile;
-        if (profile.Uid == viewer)
-            return new ProfileReply(found.OwnView);
+        var now = clock.NowMs();
+        if (found.Profile.Uid == viewer)
+            return new ProfileReply(found.OwnViewAt(now));
+        var profile = found.Profile.At(now);
 
         var matched = profile.OnlyMatched && await friends.AreFriendsAsync(viewer, profile.Uid);
-        return new ProfileReply(ProfileView.OfOther(profile, WireTime.Day(clock.NowMs()), matched));
+        return new ProfileReply(ProfileView.OfOther(profile, WireTime.Day(now), matched));
     }
 }

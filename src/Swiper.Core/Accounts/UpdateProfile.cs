@@ -25,10 +25,17 @@ internal sealed class UpdateProfileHandler(IAccountRepository accounts, Permissi
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<ProfileReply>> HandleAsync(Session session, UpdateProfileRequest request)
     {
-        if (request.Change.DatingLocation is { Length: > 0 }
-            && permissions.Check(session.Uid, Permission.AnyLocation) is { Code: not StatusCode.Ok } denied)
+        if (permissions.Check(session.Uid, Permission.AnyLocation) is { Code: not StatusCode.Ok } denied
+            && await LooksElsewhereAsync(session.Uid, request.Change))
             return denied;
-        var updated = await accounts.UpdateAsync(session.Uid, request.Change, clock.NowMs());
-        return updated.IsOk ? new ProfileReply(updated.Value.OwnView) : updated.Failure;
+        var now = clock.NowMs();
+        var updated = await accounts.UpdateAsync(session.Uid, request.Change, now);
+        return updated.IsOk ? new ProfileReply(updated.Value.OwnViewAt(now)) : updated.Failure;
     }
+
+    // What stands may be sent along with other fields: without the permission it has no effect on decks.
+    private async ValueTask<bool> LooksElsewhereAsync(long uid, ProfileChange change) =>
+        change.DatingLocation is { Length: > 0 } wanted
+        && await accounts.FindAsync(uid) is { Profile: var profile }
+        && wanted != (change.Location ?? profile.Location) && wanted != profile.DatingLocation;
 }

@@ -145,7 +145,8 @@ internal sealed class FriendHandler(
         if (!await friends.AreFriendsAsync(session.Uid, request.Uid)
             || await accounts.FindAsync(request.Uid) is not { Profile: var friend })
             return NotFriends;
-        return new ProfileReply(ProfileView.OfOther(friend, WireTime.Day(clock.NowMs()), matched: true));
+        var now = clock.NowMs();
+        return new ProfileReply(ProfileView.OfOther(friend.At(now), WireTime.Day(now), matched: true));
     }
 }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Core.Vip;
 
 namespace Swiper.Core.Social;
 
@@ -143,7 +144,8 @@ public sealed record DeckPerson(
     + "distance, nearest first. Superlikers may be of any age and at any distance, but are always of the wanted sex. A deck never "
     + "holds the user, people already swiped, or people who have not set their sex and birthday. Other people's places are known only "
     + "to about a kilometre, so asking from several places does not pinpoint anybody.")]
-internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository accounts, TimeProvider clock)
+internal sealed class DeckHandler(
+    IDeckRepository decks, IAccountRepository accounts, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<DeckRequest, DeckReply>
 {
     // A reply must fit the largest frame that a client need take.
@@ -154,6 +156,9 @@ internal sealed class DeckHandler(IDeckRepository decks, IAccountRepository acco
     {
         if (await accounts.FindAsync(session.Uid) is not { Profile: var me })
             return ProfileHandler.NoSuchUser;
+        // It may have been set while the user had the permission.
+        if (me.DatingLocation.Length > 0 && me.DatingLocation != me.Location && !permissions.Has(me.Uid, Permission.AnyLocation))
+            me = me with { DatingLocation = "" };
 
         var today = WireTime.Day(clock.NowMs());
         var draw = await decks.DrawAsync(me, request.Count, today);

@@ -59,10 +59,8 @@ internal sealed class UndoLeftHandler(ISwipeRepository swipes, PermissionPolicy 
         var (uid, now) = (session.Uid, clock.NowMs());
         var used = await swipes.ReadUseAsync(uid, SwipeRules.DayOf(now));
         return new UndoLeftReply(
-            Has(Permission.Rewind) ? Math.Max(0, SwipeRules.RewindsADay - used.Rewinds) : 0,
-            Has(Permission.UnlimitedLikes) ? null : Math.Max(0, SwipeRules.LikesADay - used.Likes),
+            permissions.Has(uid, Permission.Rewind) ? Math.Max(0, SwipeRules.RewindsADay - used.Rewinds) : 0,
+            permissions.Has(uid, Permission.UnlimitedLikes) ? null : Math.Max(0, SwipeRules.LikesADay - used.Likes),
             SwipeRules.EndOfDay(now));
-
-        bool Has(Permission permission) => permissions.Check(uid, permission).Code == StatusCode.Ok;
     }
 }

@@ -12,7 +12,7 @@ public sealed class SocialSlice(
     PermissionPolicy permissions, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
-        .Defer(Opcode.Deck, new DeckHandler(decks, accounts, clock), new()
+        .Defer(Opcode.Deck, new DeckHandler(decks, accounts, permissions, clock), new()
         {
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser],

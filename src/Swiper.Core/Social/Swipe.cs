@@ -52,7 +52,7 @@ internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blo
             return ValueTask.FromResult<Outcome<SwipeReply>>(denied);
         if (blocks.AreBlocked(uid, request.Sid))
             return ValueTask.FromResult<Outcome<SwipeReply>>(IBlockRepository.Blocked);
-        var isLimited = request.Kind == SwipeKind.Like && permissions.Check(uid, Permission.UnlimitedLikes).Code != StatusCode.Ok;
+        var isLimited = request.Kind == SwipeKind.Like && !permissions.Has(uid, Permission.UnlimitedLikes);
         return swipes.SwipeAsync(uid, request.Sid, request.Kind, clock.NowMs(), isLimited ? SwipeRules.LikesADay : int.MaxValue);
     }
 }

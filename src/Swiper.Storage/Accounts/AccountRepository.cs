@@ -15,7 +15,7 @@ namespace Swiper.Storage.Accounts;
 /// </summary>
 internal sealed class AccountRepository : IAccountRepository
 {
-    private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
+    public static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
     private readonly IRecords _records;
     private readonly PeopleDirectory _directory;
@@ -83,15 +83,24 @@ internal sealed class AccountRepository : IAccountRepository
     public ValueTask<Outcome<CachedProfile>> UpdateAsync(long uid, ProfileChange change, long now) =>
         _records.RunAsync<Outcome<CachedProfile>>(uid, async session =>
         {
-            var row = await session.FindAsync<UserRow>(UserRow.Select + _records.Sql.ForUpdate, new { Uid = uid }).ConfigureAwait(false);
-            if (row is null)
+            if (await LockAsync(session, uid).ConfigureAwait(false) is not { } profile)
                 return NoSuchUser;
-            var changed = change.ApplyTo(row.ToProfile(), WireTime.Day(now));
+            var changed = change.ApplyTo(profile, WireTime.Day(now));
             if (!changed.IsOk)
                 return changed.Failure;
-            await session.ExecuteAsync(_putUser, UserRow.Of(changed.Value)).ConfigureAwait(false);
-            return Show(session, changed.Value);
+            return await PutAsync(session, changed.Value).ConfigureAwait(false);
         });
+
+    /// <summary>A user's profile, which stays as it is until the transaction ends; null if nobody has this uid.</summary>
+    public async Task<Profile?> LockAsync(RecordSession session, long uid) => (await session.FindAsync<UserRow>(
+        UserRow.Select + _records.Sql.ForUpdate, new { Uid = uid }).ConfigureAwait(false))?.ToProfile();
+
+    /// <summary>Writes a profile that the transaction has locked, and shows it to everybody once it is durable.</summary>
+    public async Task<CachedProfile> PutAsync(RecordSession session, Profile changed)
+    {
+        await session.ExecuteAsync(_putUser, UserRow.Of(changed)).ConfigureAwait(false);
+        return Show(session, changed);
+    }
 
     public ValueTask RevokeAsync(long uid, long tokenId, long expires) => _records.RunAsync(uid, async session =>
     {

@@ -4,12 +4,14 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Core.Vip;
 using Swiper.Storage.Accounts;
 using Swiper.Storage.Cluster.Accounts;
 using Swiper.Storage.Cluster.Ranking;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Redis.Reading;
 using Swiper.Storage.Friends;
+using Swiper.Storage.Vip;
 
 namespace Swiper.Storage.Cluster;
 
@@ -22,6 +24,7 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly ClusterEngine _engine;
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
+    private readonly VipRepository _vip;
     private readonly ClusterDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -33,6 +36,7 @@ public sealed class ClusterStorage : IStorageEngine
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock);
+        _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _engine.Records);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
@@ -49,6 +53,8 @@ public sealed class ClusterStorage : IStorageEngine
     public IFriendRepository Friends { get; }
 
     public IBlockRepository Blocks => _blocks;
+
+    public IVipRepository Vip => _vip;
 
     public IPushRepository Pushes => _engine.StoredPushes;
 
@@ -69,10 +75,11 @@ public sealed class ClusterStorage : IStorageEngine
         try
         {
             await _blocks.LoadAsync();
+            await _vip.LoadAsync();
         }
         catch (StoreUnavailableException exception)
         {
-            throw new StorageStartException($"can't read who has blocked whom: {exception.Message}", exception);
+            throw new StorageStartException($"can't read who has blocked whom and who is VIP: {exception.Message}", exception);
         }
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
@@ -89,6 +96,7 @@ public sealed class ClusterStorage : IStorageEngine
     {
         _pruning?.Dispose();
         _blocks.Dispose();
+        _vip.Dispose();
         _decks.Dispose();
         return new ValueTask(Task.Run(_engine.Dispose));
     }

@@ -4,11 +4,13 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Core.Vip;
 using Swiper.Storage.Accounts;
 using Swiper.Storage.Embedded.Ranking;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Friends;
 using Swiper.Storage.Pushes;
+using Swiper.Storage.Vip;
 
 namespace Swiper.Storage.Embedded;
 
@@ -18,6 +20,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     private readonly EmbeddedEngine _engine;
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
+    private readonly VipRepository _vip;
     private readonly EmbeddedDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -29,6 +32,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock);
+        _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
         Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);
@@ -45,6 +49,8 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IBlockRepository Blocks => _blocks;
 
+    public IVipRepository Vip => _vip;
+
     public IPushRepository Pushes { get; }
 
     public ISwipeRepository Swipes { get; }
@@ -59,6 +65,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     {
         await Task.Run(_engine.Start, cancellationToken);
         await _blocks.LoadAsync();
+        await _vip.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
     }
@@ -73,6 +80,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     {
         _pruning?.Dispose();
         _blocks.Dispose();
+        _vip.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

@@ -11,6 +11,9 @@ internal enum FollowUpKind : short
 
     /// <summary>What a swipe that was taken back led to; the payload is the swipe.</summary>
     Rewound = 3,
+
+    /// <summary>The end of a VIP level, when it is due.</summary>
+    VipEnded = 10,
 }
 
 /// <summary>
@@ -31,7 +34,7 @@ internal sealed record FollowUp
 
     /// <summary>
     /// When whoever finds it may do it, in milliseconds since the Unix epoch. Until then it belongs to the host that wrote it or moved
-    /// this time on.
+    /// this time on, or, if it is scheduled, to nobody.
     /// </summary>
     public long Due { get; init; }
 

@@ -17,6 +17,7 @@ namespace Swiper.Storage.Records;
 ///                                                                 |- failed: due = in 1, 2, 4 ... 60 s
 /// once a second, every host: due and the oldest of its kind and user? UPDATE due = in 10 s -> handler -> DELETE
 /// </code>
+/// One that is written with a due time of its own is found once that has come, within a second or so.
 /// </remarks>
 internal sealed class FollowUps : IDisposable
 {
@@ -34,6 +35,7 @@ internal sealed class FollowUps : IDisposable
     private readonly ILogger _logger;
     private readonly Dictionary<FollowUpKind, Func<FollowUp, Task>> _handlers = [];
     private readonly HashSet<int> _inOrder = [];
+    private readonly HashSet<int> _scheduled = [];
     private readonly ConcurrentDictionary<(long ShardKey, long Id), TaskCompletionSource> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _looking = Task.CompletedTask;
@@ -44,9 +46,12 @@ internal sealed class FollowUps : IDisposable
     /// <param name="kind">The kind.</param>
     /// <param name="handler">Called with each of them.</param>
     /// <param name="inOrder">Whether those for one user that come from one shard are done one after the other, the oldest first.</param>
-    public void Handle(FollowUpKind kind, Func<FollowUp, Task> handler, bool inOrder = true)
+    /// <param name="isScheduled">Whether they have due times of their own, before which nobody does them.</param>
+    public void Handle(FollowUpKind kind, Func<FollowUp, Task> handler, bool inOrder = true, bool isScheduled = false)
     {
         _handlers.Add(kind, handler);
+        if (isScheduled)
+            _scheduled.Add((int)kind);
         if (inOrder)
             _inOrder.Add((int)kind);
     }
@@ -55,19 +60,21 @@ internal sealed class FollowUps : IDisposable
     public void Start() => _looking = Task.Run(LookAsync);
 
     /// <summary>
-    /// Does everything that the shards hold, due or not, for an engine that has no other host: an earlier process left it. Gives up after
-    /// the patience; what is left then is done later.
+    /// Does everything that the shards hold and that is not scheduled, due or not, for an engine that has no other host: an earlier
+    /// process left it. Gives up after the patience; what is left then is done later.
     /// </summary>
     public async Task DoLeftOversAsync(TimeSpan patience)
     {
+        var kinds = _handlers.Keys.Select(kind => (int)kind).Except(_scheduled).ToArray();
         var left = await Task.WhenAll(_records.ShardKeys.Select(shard => _records.ReadAsync(shard, connection =>
-            connection.QuerySingleAsync<(int Count, long? Last)>("SELECT COUNT(*), MAX(id) FROM follow_ups")).AsTask()))
-            .ConfigureAwait(false);
+            connection.QuerySingleAsync<(int Count, long? Last)>(
+                "SELECT COUNT(*), MAX(id) FROM follow_ups WHERE kind IN @kinds", new { kinds })).AsTask())).ConfigureAwait(false);
         if (left.All(shard => shard.Count == 0))
             return;
         RecordsLog.LeftOver(_logger, left.Sum(shard => shard.Count));
         // Not those that are written from now on: whoever writes them does them.
-        var all = Task.WhenAll(_records.ShardKeys.Zip(left, (shard, left) => TryLookAsync(shard, before: long.MaxValue, left.Last ?? 0)));
+        var all = Task.WhenAll(_records.ShardKeys.Zip(
+            left, (shard, left) => TryLookAsync(shard, kinds, before: long.MaxValue, left.Last ?? 0)));
         await all.WaitAsync(patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -87,12 +94,13 @@ internal sealed class FollowUps : IDisposable
 
     private async Task LookAsync()
     {
+        var kinds = _handlers.Keys.Select(kind => (int)kind).ToArray();
         using var timer = new PeriodicTimer(Interval, _clock);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                await Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, _clock.NowMs(), last: long.MaxValue)))
+                await Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, kinds, _clock.NowMs(), last: long.MaxValue)))
                     .ConfigureAwait(false);
             }
         }
@@ -102,12 +110,12 @@ internal sealed class FollowUps : IDisposable
         }
     }
 
-    private async Task TryLookAsync(long shard, long before, long last)
+    private async Task TryLookAsync(long shard, int[] kinds, long before, long last)
     {
         try
         {
             // What has become the oldest of its kind and user is found by looking again.
-            while (!_stopping.IsCancellationRequested && await LookAsync(shard, before, last).ConfigureAwait(false) > 0)
+            while (!_stopping.IsCancellationRequested && await LookAsync(shard, kinds, before, last).ConfigureAwait(false) > 0)
             {
             }
         }
@@ -122,16 +130,16 @@ internal sealed class FollowUps : IDisposable
     }
 
     /// <summary>Does up to <see cref="RowsATime"/> follow-ups; returns how many were done.</summary>
-    private async Task<int> LookAsync(long shard, long before, long last)
+    private async Task<int> LookAsync(long shard, int[] kinds, long before, long last)
     {
         var found = await _records.ReadAsync(shard, connection => connection.QueryAsync<FollowUp>(
             $"""
             SELECT {Columns} FROM follow_ups f
-            WHERE due <= @before AND id <= @last AND kind IN @known AND (kind NOT IN @inOrder OR NOT EXISTS
+            WHERE due <= @before AND id <= @last AND kind IN @kinds AND (kind NOT IN @inOrder OR NOT EXISTS
                 (SELECT 1 FROM follow_ups older WHERE older.uid = f.uid AND older.kind = f.kind AND older.id < f.id))
-            ORDER BY id LIMIT {RowsATime}
+            ORDER BY due LIMIT {RowsATime}
             """,
-            new { before, last, known = _handlers.Keys.Select(kind => (int)kind), inOrder = _inOrder })).ConfigureAwait(false);
+            new { before, last, kinds, inOrder = _inOrder })).ConfigureAwait(false);
         var done = await Task.WhenAll(found.Select(row => TakeAndDoAsync(row with { ShardKey = shard }))).ConfigureAwait(false);
         return done.Count(isDone => isDone);
     }

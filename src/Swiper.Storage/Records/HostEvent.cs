@@ -14,6 +14,12 @@ internal enum HostEventKind : byte
 
     /// <summary>A user has blocked or unblocked another, who is the subject.</summary>
     BlockChanged = 4,
+
+    /// <summary>A user has got another VIP level, or another end of it.</summary>
+    VipChanged = 10,
+
+    /// <summary>The table of VIP levels has changed; it is nobody's.</summary>
+    VipLevelsChanged = 11,
 }
 
 /// <summary>Something that happened on one host and is announced to the others.</summary>

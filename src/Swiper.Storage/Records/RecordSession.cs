@@ -89,7 +89,7 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
             Due = now + (long)Records.FollowUps.Patience.TotalMilliseconds,
             ShardKey = shardKey,
         };
-        var (id, due) = await FindAsync<(long, long)>(
+        var (id, found) = await FindAsync<(long, long)>(
             $"""
             INSERT INTO follow_ups (kind, uid, payload, due, attempts)
                 SELECT @kind, @uid, @payload,
@@ -98,10 +98,19 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
             """,
             new { kind = (int)kind, uid, payload, now, due = followUp.Due }).ConfigureAwait(false);
         followUp = followUp with { Id = id };
-        if (due == followUp.Due)
+        if (found == followUp.Due)
             _followUps.Add(followUp);
         return followUp;
     }
+
+    /// <summary>Has something of a scheduled kind done when it is due, or soon after.</summary>
+    /// <param name="kind">Who does it: see <see cref="Records.FollowUps.Handle"/>.</param>
+    /// <param name="uid">The user whom it concerns.</param>
+    /// <param name="payload">What the handler needs to know.</param>
+    /// <param name="due">Not before this time.</param>
+    public Task ScheduleAsync(FollowUpKind kind, long uid, byte[] payload, long due) => ExecuteAsync(
+        "INSERT INTO follow_ups (kind, uid, payload, due, attempts) VALUES (@kind, @uid, @payload, @due, 0)",
+        new { kind = (int)kind, uid, payload, due });
 
     /// <summary>Tells the other hosts, reliably, once the transaction is committed.</summary>
     public void Tell(HostEventKind kind, long uid, long subject = 0) => _events.Add(new HostEvent(kind, uid, subject));

@@ -19,6 +19,10 @@ internal static partial class RecordsLog
     [LoggerMessage(3142, LogLevel.Warning, "Doing {Count} follow-ups that the last process left")]
     public static partial void LeftOver(ILogger logger, int count);
 
+    [Description("a bug: report the exception. It is retried in a second; until then this host uses what it read before")]
+    [LoggerMessage(3144, LogLevel.Error, "What another host has changed (key {Key}) can't be read")]
+    public static partial void NotRead(ILogger logger, long key, Exception exception);
+
     [Description("a bug: report the exception. It is retried in an hour")]
     [LoggerMessage(3143, LogLevel.Error, "Unhandled exception while deleting expired rows")]
     public static partial void NotPruned(ILogger logger, Exception exception);

@@ -33,6 +33,8 @@ public sealed class FrozenNumbersTests
         311 Block
         312 Unblock
         313 Blocked
+        401 VipLevels
+        402 MyVip
         601 Top
         602 RankOf
         603 Around
@@ -42,6 +44,7 @@ public sealed class FrozenNumbersTests
         704 SignedOut
         705 Missed
         706 Unmatched
+        707 Vip
         """,
         Numbers<Opcode>());
 

@@ -94,6 +94,17 @@ public sealed class OptionsReaderTests
         "Sms:Url: required in Production; the gateway must accept POSTs of {\"phone\",\"text\"}");
 
     [Fact]
+    public void Everything_is_free_in_Development_only_unless_told_otherwise()
+    {
+        Assert.True(Read(isDevelopment: true).Vip.IsFree(isDevelopment: true));
+        Assert.False(Read(isDevelopment: true, "Vip:GrantAll=false").Vip.IsFree(isDevelopment: true));
+        string[] production = ["Tls:Enabled=false", "Sms:Url=https://example.com", "Ops:Socket=none"];
+        Assert.False(Read(isDevelopment: false, production).Vip.IsFree(isDevelopment: false));
+        Assert.True(Read(isDevelopment: false, [.. production, "Vip:GrantAll=true"]).Vip.IsFree(isDevelopment: false));
+        AssertWrong(isDevelopment: true, ["Vip:GrantAll=some"], "Vip:GrantAll: 'some' is neither true nor false");
+    }
+
+    [Fact]
     public void A_certificate_goes_with_its_key_and_both_must_be_there() => AssertWrong(
         isDevelopment: false,
         ["Tls:CertificatePath=/no/such/file.crt", "Sms:Url=https://example.com"],

@@ -3,6 +3,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Core.Vip;
 
 namespace Swiper.Storage.Tests.Cluster;
 
@@ -135,6 +136,30 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         Assert.True((await here.Engine.Accounts.UpdateAsync(made.Uid, change, here.Now)).IsOk);
         await Eventually.HoldsAsync(async () => (await there.DeckAsync(me)).Length == 0, "the changed user off the deck");
         Assert.Equal("after", (await there.Engine.Accounts.FindAsync(uid))!.Profile.Nickname);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_vip_level_that_is_granted_on_one_host_and_a_change_of_the_table_count_on_the_other(bool commonRedis)
+    {
+        var (here, there) = await StartAsync(commonRedis);
+        var people = new[] { await here.NewUidAsync(0), await here.NewUidAsync(1) };
+        foreach (var uid in people)
+        {
+            var device = there.SignIn(uid);
+            var granted = (await here.Engine.Vip.GrantAsync(uid, 2, 30, here.Now)).Value;
+            Assert.Equal(new StoredPush(1, Opcode.Vip, 2, granted.Ends), await device.NextAsync());
+            await _cluster.UntilAsync(() => there.Engine.Vip.StatusOf(uid) == granted, "the level");
+            await Eventually.HoldsAsync(
+                async () => (await there.Engine.Accounts.FindAsync(uid))!.Profile.VipLevel == 2, "the level in the profile");
+            await there.Engine.Vip.RevokeAsync(uid, there.Now);
+            await _cluster.UntilAsync(() => here.Engine.Vip.StatusOf(uid) == VipStatus.None, "the end of the level");
+        }
+
+        Assert.True((await there.Engine.Vip.ChangeLevelAsync(2, new VipLevelChange("platinum", ["any_location"]))).IsOk);
+        await _cluster.UntilAsync(() => here.Engine.Vip.Levels[2].Name == "platinum", "the change of the table");
+        Assert.Equal(["any_location"], here.Engine.Vip.Levels[2].Permissions);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class MySqlMigratorTests : IDisposable
         Assert.Equal(MySqlMigrator.Shard.Newest, _connection.ScalarInt64("SELECT count(*) FROM schema_versions WHERE applied > 0"));
         Assert.Equal(
             "blocks,codes,events,follow_ups,friends,journal,lanes,meta,nodes,phones,pushes,push_seqs,revoked,schema_versions,"
-            + "swiped,swipers,token_keys,users",
+            + "swiped,swipers,token_keys,users,vip_levels",
             Tables());
         Assert.Equal(0, _connection.ScalarInt64(
             "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() "

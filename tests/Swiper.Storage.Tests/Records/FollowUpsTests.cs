@@ -17,23 +17,11 @@ public sealed class FollowUpsTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly RecordedLog<EmbeddedStorage> _log = new();
-    private readonly EmbeddedEngine _engine;
+    private EmbeddedEngine _engine;
     private readonly List<string> _done = [];
     private Func<string, Task> _handler = static _ => Task.CompletedTask;
 
-    public FollowUpsTests()
-    {
-        _engine = new EmbeddedEngine(
-            new EmbeddedOptions(_folder, Shards: 1, CachedProfiles: 100, CodeRules.Standard), new SessionRegistry(), _clock, _log);
-        _engine.Records.FollowUps.Handle(FollowUpKind.Unfriended, async followUp =>
-        {
-            var what = System.Text.Encoding.UTF8.GetString(followUp.Payload);
-            await _handler(what);
-            lock (_done)
-                _done.Add(what);
-        });
-        _engine.Start();
-    }
+    public FollowUpsTests() => _engine = Open();
 
     public void Dispose()
     {
@@ -116,6 +104,31 @@ public sealed class FollowUpsTests : IDisposable
         Assert.Equal(2, calls);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_is_scheduled_is_done_when_it_is_due_and_not_before_also_after_a_restart(bool isRestarted)
+    {
+        var due = _clock.GetUtcNow().AddDays(100);
+        await _engine.Records.RunAsync(Ann, session => session.ScheduleAsync(
+            FollowUpKind.VipEnded, Bob, "scheduled"u8.ToArray(), due.ToUnixTimeMilliseconds()));
+        if (isRestarted)
+            Restart();
+        _clock.Advance(due - _clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
+        await WriteAsync(Bob, "another");
+        await UntilAsync("another");
+        Assert.Equal(["another"], _done);
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return await CountAsync() == 0;
+            },
+            "the end of all");
+        Assert.Equal(["another", "scheduled"], _done);
+    }
+
     [Fact]
     public async Task A_work_that_awaits_something_else_than_its_session_is_refused()
     {
@@ -127,6 +140,30 @@ public sealed class FollowUpsTests : IDisposable
         }).AsTask());
         await WriteAsync(Bob, "a");
         await UntilAsync("a");
+    }
+
+    private EmbeddedEngine Open()
+    {
+        var engine = new EmbeddedEngine(
+            new EmbeddedOptions(_folder, Shards: 1, CachedProfiles: 100, CodeRules.Standard), new SessionRegistry(), _clock, _log);
+        engine.Records.FollowUps.Handle(FollowUpKind.Unfriended, DoAsync);
+        engine.Records.FollowUps.Handle(FollowUpKind.VipEnded, DoAsync, inOrder: false, isScheduled: true);
+        engine.Start();
+        return engine;
+    }
+
+    private void Restart()
+    {
+        _engine.Dispose();
+        _engine = Open();
+    }
+
+    private async Task DoAsync(FollowUp followUp)
+    {
+        var what = System.Text.Encoding.UTF8.GetString(followUp.Payload);
+        await _handler(what);
+        lock (_done)
+            _done.Add(what);
     }
 
     private ValueTask<FollowUp> WriteAsync(long uid, string what) => _engine.Records.RunAsync(Ann, session =>

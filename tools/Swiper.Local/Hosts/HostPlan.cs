@@ -64,7 +64,10 @@ internal sealed record HostPlan(string Program, string Data)
         return start;
     }
 
-    // All connections sign in from one address at once, and no login code is ever requested.
+    // All connections sign in from one address at once, no login code is ever requested, and nobody buys anything.
     private static string[] Production { get; } =
-        ["--set", "Sms:Url=http://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000"];
+    [
+        "--set", "Sms:Url=http://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000",
+        "--set", "Vip:GrantAll=true",
+    ];
 }

@@ -23,6 +23,9 @@ internal static class ProductRules
         ("people in `around`", $"{AroundRequest.DefaultN} by default, at most {AroundRequest.MaxN}"),
         ("people in a `deck`",
             $"{DeckRequest.DefaultCount} by default, at most {DeckRequest.MaxCount}; fewer if their texts would not fit a frame"),
+        ("a VIP level",
+            "counts until right before its end. Days of the same level are added to its end; a higher level replaces a lower one, whose "
+            + "rest is lost"),
         ("likes in a page of `liked_me`", $"{LikedMeRequest.DefaultLimit} by default, at most {LikedMeRequest.MaxLimit}"),
         ("`km` in a deck",
             "from the user's own place to the other's, which is moved to the nearest point of a grid of about a kilometre; whole "

@@ -37,6 +37,9 @@ internal sealed class Samples(ProtocolModel model)
         ["cursor"] = $"{Now}.{Bob}",
         ["next_cursor"] = $"{Now}.{Bob}",
         ["message"] = "what went wrong",
+        ["name"] = "silver",
+        ["permissions"] = "superlike",
+        ["currency"] = "coins",
     };
 
     /// <summary>Different values of a type, the fullest first.</summary>

@@ -1,0 +1,13 @@
+using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+
+namespace Swiper.Core.Vip;
+
+/// <summary>VIP levels: what they are, and one's own.</summary>
+public sealed class VipSlice(IVipRepository vip, PermissionPolicy permissions, TimeProvider clock) : ISlice
+{
+    public void Map(OpcodeTable table) => table
+        .Answer(Opcode.VipLevels, new VipLevelsHandler(vip), new() { MayRepeat = true })
+        .Answer(Opcode.MyVip, new MyVipHandler(vip, permissions, clock), new() { MayRepeat = true })
+        .Push<VipPush>(Opcode.Vip, "The user's VIP level has begun, changed, been extended or ended. `my_vip` tells what it grants.");
+}
