@@ -21,6 +21,7 @@ public enum Opcode : ushort
     Friends = 301,
     Friend = 302,
     Unfriend = 303,
+    CommonFriends = 304,
     Block = 311,
     Unblock = 312,
     Blocked = 313,

@@ -63,7 +63,7 @@ internal static class Composition
         return new IndexMaintenance(ClusterOptionsOf(options, CodeRules.Standard), TimeProvider.System);
     }
 
-    /// <summary>Tokens under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
+    /// <summary>Tokens and cursors under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, SwiperOptions options)
     {
         var protection = services.AddDataProtection().SetApplicationName("Swiper");
@@ -72,7 +72,8 @@ internal static class Composition
         else
             services.AddOptions<KeyManagementOptions>().Configure<IStorageEngine>(static (keys, engine) =>
                 keys.XmlRepository = new StoredTokenKeys(((ClusterStorage)engine).TokenKeys));
-        return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>();
+        return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>()
+            .AddSingleton<IPageCursors, SealedCursors>();
     }
 
     /// <summary>The engine that the options choose.</summary>

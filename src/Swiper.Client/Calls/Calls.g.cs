@@ -71,7 +71,7 @@ public partial interface ISwiperClient
     /// Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while
     /// paging are not on later pages; nobody appears on two pages.
     /// </summary>
-    /// <param name="cursor">`next_cursor` of the previous page; the newest likes if absent (at most 39 bytes).</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest likes if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of likes (1 to 100).</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<LikedMeReply> LikedMeAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
@@ -83,7 +83,7 @@ public partial interface ISwiperClient
     /// <summary>
     /// Returns the user's friends, newest first. Friends that come or go while paging shift no page; nobody appears on two pages.
     /// </summary>
-    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<FriendsReply> FriendsAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
@@ -112,6 +112,24 @@ public partial interface ISwiperClient
     ValueTask<Outcome<NoData>> TryUnfriendAsync(long uid, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Returns the friends that the user and another have in common, in the order of the user's own friends: newest first. Only
+    /// those who are friends can ask. Of two users who both have many friends a request looks through a part: it may then return
+    /// few people, or none, and a `next_cursor`. Only a page without one is the last.
+    /// </summary>
+    /// <param name="uid">A friend of the user.</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
+    /// <param name="limit">
+    /// Maximum number of people; fewer are returned if more would not fit a frame, or would take too long to find (1 to 100).
+    /// </param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<FriendsReply> CommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="CommonFriendsAsync"/>
+    ValueTask<Outcome<FriendsReply>> TryCommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Blocks a user. From then on the two never meet, whichever way: not in decks, likes, friends, pushes, profiles or the
     /// neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`.
     /// </summary>
@@ -131,7 +149,7 @@ public partial interface ISwiperClient
     ValueTask<Outcome<NoData>> TryUnblockAsync(long uid, CancellationToken cancellationToken = default);
 
     /// <summary>Returns whom the user has blocked, those blocked last first.</summary>
-    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<BlockedReply> BlockedAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
@@ -269,6 +287,17 @@ public sealed partial class SwiperClient
         TrySendAsync<PersonRequest, NoData>(Opcode.Unfriend, new PersonRequest(uid), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<FriendsReply> CommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TryCommonFriendsAsync(uid, cursor, limit, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<FriendsReply>> TryCommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TrySendAsync<CommonFriendsRequest, FriendsReply>(
+            Opcode.CommonFriends, new CommonFriendsRequest(uid, cursor, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask BlockAsync(long uid, CancellationToken cancellationToken = default) =>
         (await TryBlockAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow();
 
@@ -343,6 +372,7 @@ internal static class WireContract
         or Opcode.LikedMe
         or Opcode.Friends
         or Opcode.Friend
+        or Opcode.CommonFriends
         or Opcode.Block
         or Opcode.Unblock
         or Opcode.Blocked

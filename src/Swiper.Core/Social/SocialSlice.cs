@@ -9,7 +9,7 @@ namespace Swiper.Core.Social;
 /// <summary>Seeing people and deciding about them.</summary>
 public sealed class SocialSlice(
     ISwipeRepository swipes, IDeckRepository decks, ILikeRepository likes, IAccountRepository accounts, IBlockRepository blocks,
-    PermissionPolicy permissions, TimeProvider clock) : ISlice
+    IPageCursors cursors, PermissionPolicy permissions, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.Deck, new DeckHandler(decks, accounts, clock), new()
@@ -23,7 +23,7 @@ public sealed class SocialSlice(
             ConditionalPermissions = [new(Permission.Superlike, "a superlike")],
             Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser, StatusCode.Blocked],
         })
-        .Defer(Opcode.LikedMe, new LikedMeHandler(likes, blocks), new()
+        .Defer(Opcode.LikedMe, new LikedMeHandler(likes, blocks, cursors), new()
         {
             Permission = Permission.WhoLikedMe,
             MayRepeat = true,

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
-using Swiper.Core.Protocol;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 

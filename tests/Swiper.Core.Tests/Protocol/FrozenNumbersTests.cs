@@ -28,6 +28,7 @@ public sealed class FrozenNumbersTests
         301 Friends
         302 Friend
         303 Unfriend
+        304 CommonFriends
         311 Block
         312 Unblock
         313 Blocked

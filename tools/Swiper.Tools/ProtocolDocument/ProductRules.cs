@@ -1,4 +1,6 @@
 using System.Globalization;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 
@@ -18,6 +20,9 @@ internal static class ProductRules
         ("people in a `deck`",
             $"{DeckRequest.DefaultCount} by default, at most {DeckRequest.MaxCount}; fewer if their texts would not fit a frame"),
         ("likes in a page of `liked_me`", $"{LikedMeRequest.DefaultLimit} by default, at most {LikedMeRequest.MaxLimit}"),
+        ("people in a page of `friends`, `common_friends` and `blocked`",
+            $"{PageRequest.DefaultLimit} by default, at most {PageRequest.MaxLimit}; fewer if their texts would not fit a frame"),
+        ("a cursor", $"leads only the user whom it was sent into that list, for {IPageCursors.Lifetime.TotalHours:0} hours"),
         ("`km` in a deck",
             "from the user's own place to the other's, which is moved to the nearest point of a grid of about a kilometre; whole "
             + "kilometres, rounded up, at least 1; nil if either place is not set"),
