@@ -25,6 +25,7 @@ public enum Opcode : ushort
     Block = 311,
     Unblock = 312,
     Blocked = 313,
+    Report = 314,
 
     Top = 601,
     RankOf = 602,

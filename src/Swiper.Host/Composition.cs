@@ -120,6 +120,7 @@ internal static class Composition
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Blocks)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Reports)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)

@@ -22,6 +22,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IBlockRepository Blocks { get; }
 
+    IReportRepository Reports { get; }
+
     IPushRepository Pushes { get; }
 
     ISwipeRepository Swipes { get; }

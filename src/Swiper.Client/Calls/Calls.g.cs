@@ -158,6 +158,26 @@ public partial interface ISwiperClient
     ValueTask<Outcome<BlockedReply>> TryBlockedAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reports a user to the staff, who are shown the reason and the text. Reports by enough different users within a day take
+    /// the reported user out of everybody's deck until the staff decide, by the rules in numbers. Until they decide, a user has
+    /// one report of another: reporting again replaces its reason and text and returns the same `report_id`. 1005 when the day's
+    /// reports are used. A pair that is blocked can report each other, too.
+    /// </summary>
+    /// <param name="uid">The reported user.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="text">
+    /// What the staff should know, on one line: at least one visible character, no control characters and none that change text
+    /// direction; nil for none (at most 1000 bytes).
+    /// </param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<ReportReply> ReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="ReportAsync"/>
+    ValueTask<Outcome<ReportReply>> TryReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default);
+
     /// <summary>Returns the top of a board, at most one second old.</summary>
     /// <param name="board">The board.</param>
     /// <param name="n">Maximum number of people (1 to 50).</param>
@@ -324,6 +344,16 @@ public sealed partial class SwiperClient
         TrySendAsync<PageRequest, BlockedReply>(Opcode.Blocked, new PageRequest(cursor, limit), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ReportReply> ReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default) =>
+        TryReportAsync(uid, reason, text, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<ReportReply>> TryReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default) =>
+        TrySendAsync<ReportRequest, ReportReply>(Opcode.Report, new ReportRequest(uid, reason, text), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BoardPerson>> TopAsync(
         BoardName board = BoardName.All, int n = 50, CancellationToken cancellationToken = default) =>
         (await TryTopAsync(board, n, cancellationToken).ConfigureAwait(false)).OrThrow().People;
@@ -376,6 +406,7 @@ internal static class WireContract
         or Opcode.Block
         or Opcode.Unblock
         or Opcode.Blocked
+        or Opcode.Report
         or Opcode.Top
         or Opcode.RankOf
         or Opcode.Around;

@@ -40,6 +40,16 @@ internal static class BoardNameWords
     };
 }
 
+/// <summary>Why a user is reported.</summary>
+public enum ReportReason : byte
+{
+    Spam = 1,
+    Fake = 2,
+    Offensive = 3,
+    Underage = 4,
+    Other = 5,
+}
+
 /// <summary>The sex of a user, and the one that a deck shows.</summary>
 public enum Sex : byte
 {
@@ -1296,6 +1306,53 @@ public readonly record struct ReceivedLike(
         writer.WriteInt64(Uid);
         writer.WriteInt64((long)Kind);
         writer.WriteInt64(At);
+    }
+}
+
+/// <summary>The data of the reply to `report`.</summary>
+/// <param name="ReportId">Names the report.</param>
+public readonly record struct ReportReply(
+    long ReportId) : IPayload<ReportReply>
+{
+    /// <inheritdoc/>
+    public static ReportReply Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int64("report_id"));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(ReportId);
+    }
+}
+
+/// <summary>The args of `report`.</summary>
+/// <param name="Uid">The reported user.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Text">
+/// What the staff should know, on one line: at least one visible character, no control characters and none that change text
+/// direction; nil for none (at most 1000 bytes).
+/// </param>
+public readonly record struct ReportRequest(
+    long Uid,
+    ReportReason Reason,
+    string? Text = null) : IPayload<ReportRequest>
+{
+    /// <inheritdoc/>
+    public static ReportRequest Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int64("uid"),
+            (ReportReason)fields.Int32("reason", 1, 5),
+            fields.OptionalString("text", 1000));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(Uid);
+        writer.WriteInt64((long)Reason);
+        writer.WriteOptionalString(Text);
     }
 }
 

@@ -6,7 +6,8 @@ namespace Swiper.Core.Friends;
 
 /// <summary>Friends, and people with whom one wants nothing to do.</summary>
 public sealed class FriendsSlice(
-    IFriendRepository friends, IBlockRepository blocks, IAccountRepository accounts, IPageCursors cursors, TimeProvider clock) : ISlice
+    IFriendRepository friends, IBlockRepository blocks, IReportRepository reports, IAccountRepository accounts, IPageCursors cursors,
+    TimeProvider clock) : ISlice
 {
     private readonly FriendPages _pages = new(blocks, accounts, cursors);
 
@@ -30,5 +31,10 @@ public sealed class FriendsSlice(
         })
         .Defer(Opcode.Unblock, new UnblockHandler(blocks), new() { MayRepeat = true })
         .Defer(Opcode.Blocked, new BlockedHandler(blocks, accounts, cursors), new() { MayRepeat = true })
+        .Defer(Opcode.Report, new ReportHandler(reports, accounts, clock), new()
+        {
+            MayRepeat = true,
+            Failures = [StatusCode.NoSuchUser, StatusCode.Throttled],
+        })
         .Push<UnmatchedPush>(Opcode.Unmatched, "The friendship with another user has ended.");
 }

@@ -22,6 +22,7 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly ClusterEngine _engine;
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
+    private readonly ReportRepository _reports;
     private readonly ClusterDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -32,7 +33,8 @@ public sealed class ClusterStorage : IStorageEngine
         _engine = new ClusterEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock);
+        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock, logger);
+        _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
@@ -49,6 +51,8 @@ public sealed class ClusterStorage : IStorageEngine
     public IFriendRepository Friends { get; }
 
     public IBlockRepository Blocks => _blocks;
+
+    public IReportRepository Reports => _reports;
 
     public IPushRepository Pushes => _engine.StoredPushes;
 
@@ -69,10 +73,11 @@ public sealed class ClusterStorage : IStorageEngine
         try
         {
             await _blocks.LoadAsync();
+            await _reports.LoadAsync();
         }
         catch (StoreUnavailableException exception)
         {
-            throw new StorageStartException($"can't read who has blocked whom: {exception.Message}", exception);
+            throw new StorageStartException($"can't read who has blocked whom and who is out of decks: {exception.Message}", exception);
         }
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
@@ -89,6 +94,7 @@ public sealed class ClusterStorage : IStorageEngine
     {
         _pruning?.Dispose();
         _blocks.Dispose();
+        _reports.Dispose();
         _decks.Dispose();
         return new ValueTask(Task.Run(_engine.Dispose));
     }

@@ -18,6 +18,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     private readonly EmbeddedEngine _engine;
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
+    private readonly ReportRepository _reports;
     private readonly EmbeddedDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -28,7 +29,8 @@ public sealed class EmbeddedStorage : IStorageEngine
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock);
+        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock, logger);
+        _reports = new ReportRepository(_engine.Records, _engine.Directory, clock, logger);
         Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
         _decks = new EmbeddedDeckRepository(_engine);
@@ -45,6 +47,8 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IBlockRepository Blocks => _blocks;
 
+    public IReportRepository Reports => _reports;
+
     public IPushRepository Pushes { get; }
 
     public ISwipeRepository Swipes { get; }
@@ -59,6 +63,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     {
         await Task.Run(_engine.Start, cancellationToken);
         await _blocks.LoadAsync();
+        await _reports.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
     }
@@ -73,6 +78,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     {
         _pruning?.Dispose();
         _blocks.Dispose();
+        _reports.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

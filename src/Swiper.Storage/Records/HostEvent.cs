@@ -14,6 +14,9 @@ internal enum HostEventKind : byte
 
     /// <summary>A user has blocked or unblocked another, who is the subject.</summary>
     BlockChanged = 4,
+
+    /// <summary>Decks show a user no more, or again.</summary>
+    StandingChanged = 30,
 }
 
 /// <summary>Something that happened on one host and is announced to the others.</summary>

@@ -22,4 +22,8 @@ internal static partial class RecordsLog
     [Description("a bug: report the exception. It is retried in an hour")]
     [LoggerMessage(3143, LogLevel.Error, "Unhandled exception while deleting expired rows")]
     public static partial void NotPruned(ILogger logger, Exception exception);
+
+    [Description("a bug: report the exception. Until this host restarts, it may not know of a block or of who is out of decks")]
+    [LoggerMessage(3146, LogLevel.Error, "Unhandled exception while reading a change of another host")]
+    public static partial void NotMirrored(ILogger logger, Exception exception);
 }

@@ -176,6 +176,27 @@ public abstract class FriendsContract
             async () => (await ann.CommonFriendsAsync(Uid(bob))).Friends is [{ Nickname: "Eve" }], "Eve by her new name");
     }
 
+    [Fact]
+    public async Task Whom_three_have_reported_is_in_nobodys_deck_until_the_staff_decide()
+    {
+        var (ann, bob, cat, dan) = (await NewAsync(), await NewAsync(), await NewAsync(), await NewAsync());
+        Assert.Equal(StatusCode.BadParams, (await ann.TryReportAsync(Uid(ann), ReportReason.Spam)).Failure.Code);
+        Assert.Equal(StatusCode.NoSuchUser, (await ann.TryReportAsync(12345, ReportReason.Spam)).Failure.Code);
+        Assert.Equal(StatusCode.BadParams, (await ann.TryReportAsync(Uid(dan), ReportReason.Other, "two\nlines")).Failure.Code);
+
+        // Who is blocked may report, too.
+        await dan.BlockAsync(Uid(ann));
+        var report = await ann.ReportAsync(Uid(dan), ReportReason.Offensive, "words");
+        Assert.Equal(report, await ann.ReportAsync(Uid(dan), ReportReason.Offensive, "more words"));
+        await bob.ReportAsync(Uid(dan), ReportReason.Fake);
+        Assert.Contains(Uid(dan), await DeckAsync(bob));
+        Assert.NotEqual(report, await cat.ReportAsync(Uid(dan), ReportReason.Underage));
+        await Eventually.HoldsAsync(async () => !(await DeckAsync(bob)).Contains(Uid(dan)), "nobody in decks whom three have reported");
+        Assert.Contains(Uid(bob), await DeckAsync(dan));
+        await StartAnewAsync();
+        Assert.DoesNotContain(Uid(dan), await DeckAsync(await AgainAsync(bob)));
+    }
+
     private static long Uid(SwiperClient client) => client.Uid!.Value;
 
     private static string Text(SwiperPush push) => push switch
