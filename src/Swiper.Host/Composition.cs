@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
 using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
@@ -11,6 +12,7 @@ using Swiper.Host.Accounts;
 using Swiper.Host.Connections;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
+using Swiper.Host.Web;
 using Swiper.Storage;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
@@ -41,11 +43,17 @@ internal static class Composition
             .AddRepositories()
             .AddTokens(options)
             .AddSms(options)
-            .AddSlices();
+            .AddSlices()
+            .AddOperations();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
+        var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);
+        if (operationsSocket is not null)
+            builder.AddOperationsSocket(operationsSocket);
 
         var app = builder.Build();
+        if (operationsSocket is not null)
+            app.MapOperations();
         app.AnnounceStart();
         return app;
     }
@@ -61,6 +69,27 @@ internal static class Composition
         // Options that only a server needs, such as a certificate, are not required.
         var options = OptionsReader.Read(builder.Configuration, ["Storage:Engine=cluster", .. arguments.Settings], isDevelopment: true);
         return new IndexMaintenance(ClusterOptionsOf(options, CodeRules.Standard), TimeProvider.System);
+    }
+
+    /// <summary>The operations socket of the host that has these options.</summary>
+    /// <exception cref="OptionsValidationException">The host has none, or an option is wrong.</exception>
+    public static string FindOperationsSocket(HostArguments arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = arguments.Environment,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var isDevelopment = builder.Environment.IsDevelopment();
+        // The other options are the host's business.
+        var options = OptionsReader.Read(builder.Configuration, arguments.Settings, ProblemsOf);
+        return options.Ops.PathFor(options.Storage, options.Listen, isDevelopment)!;
+
+        IEnumerable<string> ProblemsOf(SwiperOptions options) =>
+            options.Ops.Problems(options.Storage, options.Listen, isDevelopment).ToArray() is { Length: > 0 } problems ? problems
+            : options.Ops.PathFor(options.Storage, options.Listen, isDevelopment) is null
+                ? ["Ops:Socket: a host with these options has no operations socket; set one for the host and for this command"]
+                : [];
     }
 
     /// <summary>Tokens and cursors under keys that are kept where the users are; tools that issue tokens compose the same.</summary>

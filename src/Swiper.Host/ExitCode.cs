@@ -11,8 +11,14 @@ internal static class ExitCode
     /// <summary>The command line can't be read, as with every other tool here; standard error lists what is wrong with it.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary>A running host refused the operation; one line on standard error says why.</summary>
+    public const int Refused = 1;
+
     /// <summary>The index differs from the truth.</summary>
     public const int Differs = 3;
+
+    /// <summary>EX_UNAVAILABLE: no host answers on the operations socket.</summary>
+    public const int NoHost = 69;
 
     /// <summary>EX_CONFIG: options, wherever they were set, are wrong; standard error lists all of them.</summary>
     public const int WrongOptions = 78;

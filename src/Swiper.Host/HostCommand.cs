@@ -35,7 +35,7 @@ internal static class HostCommand
         return root;
     }
 
-    private static IEnumerable<string> Setting(string key, string? value) => value is null ? [] : [$"{key}={value}"];
+    internal static IEnumerable<string> Setting(string key, string? value) => value is null ? [] : [$"{key}={value}"];
 }
 
 /// <param name="Environment">Development or Production.</param>

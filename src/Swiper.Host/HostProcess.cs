@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Swiper.Host.Web;
 using Swiper.Storage.Cluster;
 
 namespace Swiper.Host;
@@ -20,6 +21,14 @@ internal static class HostProcess
         return await run(maintenance);
     });
 
+    /// <summary>Has a running host do something.</summary>
+    public static Task<int> RunOperationAsync(HostArguments arguments, Func<OperationsClient, Task> run) => ExplainAsync(async () =>
+    {
+        using var client = new OperationsClient(Composition.FindOperationsSocket(arguments));
+        await run(client);
+        return ExitCode.Ok;
+    });
+
     private static async Task<int> ExplainAsync(Func<Task<int>> run)
     {
         try
@@ -31,6 +40,11 @@ internal static class HostProcess
             foreach (var problem in wrong.Failures)
                 await Console.Error.WriteLineAsync($"swiper: {problem}");
             return ExitCode.WrongOptions;
+        }
+        catch (OperationFailedException failed)
+        {
+            await Console.Error.WriteLineAsync($"swiper: {failed.Message}");
+            return failed.ExitCode;
         }
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
         {

@@ -10,7 +10,8 @@ internal static class PrivateFolder
         return Create(Path.Combine(parent, name));
     }
 
-    private static string Create(string folder) => OperatingSystem.IsWindows()
+    /// <summary>Makes the folder if it is not there; answers its full path.</summary>
+    public static string Create(string folder) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(folder).FullName
         : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 }

@@ -18,13 +18,16 @@ internal static partial class StartAnnouncement
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swiper");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+                .Where(address => !address.StartsWith("http://unix:", StringComparison.Ordinal))
                 .Select(address =>
                     address.StartsWith("https", StringComparison.Ordinal) ? $"tls {HostAndPort(address)}" : $"tcp {HostAndPort(address)}");
-            Ready(logger, identity.Server, string.Join(", ", addresses), Path.GetFullPath(options.Storage.Data),
+            Ready(logger, identity.Server, string.Join(", ", ports), Path.GetFullPath(options.Storage.Data),
                 app.Environment.EnvironmentName);
             if (app.Services.GetRequiredService<ISmsSender>() is OutboxSmsSender outbox)
                 CodesInOutbox(logger, outbox.OutboxFile);
+            if (options.Ops.PathFor(options.Storage, options.Listen, app.Environment.IsDevelopment()) is { } socket)
+                OperationsSocket(logger, socket);
         });
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger));
     }
@@ -39,4 +42,7 @@ internal static partial class StartAnnouncement
 
     [LoggerMessage(3, LogLevel.Information, "No SMS is sent: login codes are written to {File}")]
     private static partial void CodesInOutbox(ILogger logger, string file);
+
+    [LoggerMessage(4, LogLevel.Information, "Operations, such as `./swiper vip`, are taken on {Socket}")]
+    private static partial void OperationsSocket(ILogger logger, string socket);
 }

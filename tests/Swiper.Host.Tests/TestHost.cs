@@ -24,6 +24,10 @@ internal sealed class TestHost : IAsyncDisposable
 
     public required TestSlice Slice { get; init; }
 
+    /// <summary>Everything that it listens on, in the order in which that was configured.</summary>
+    public IEnumerable<string> Addresses =>
+        _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+
     public IPEndPoint Tcp => EndPoint("http:");
 
     public IPEndPoint Tls => EndPoint("https:");
@@ -48,6 +52,9 @@ internal sealed class TestHost : IAsyncDisposable
         return new TestHost(app, folder) { Slice = slice };
     }
 
+    /// <summary>The default path of its operations socket.</summary>
+    public string OperationsSocket => _folder.File("ops.sock");
+
     public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Tcp);
 
     /// <summary>The texts of all messages to phones so far.</summary>
@@ -70,8 +77,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     private IPEndPoint EndPoint(string scheme)
     {
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        var uri = new Uri(addresses.Single(address => address.StartsWith(scheme, StringComparison.Ordinal)));
+        var uri = new Uri(Addresses.Single(address =>
+            address.StartsWith(scheme, StringComparison.Ordinal) && !address.Contains("unix:", StringComparison.Ordinal)));
         return new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port);
     }
 }

@@ -10,8 +10,11 @@ namespace Swiper.Host.Connections;
 /// tells no address at all.
 /// </summary>
 internal sealed class NamedListeners(IConnectionListenerFactory transport, SwiperOptions options)
-    : IConnectionListenerFactory, IAsyncDisposable
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector, IAsyncDisposable
 {
+    /// <summary>The ports, and not the operations socket.</summary>
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         try
@@ -42,5 +45,5 @@ internal sealed class NamedListeners(IConnectionListenerFactory transport, Swipe
     }
 }
 
-/// <summary>A port can't be had; the message says which and why, for the operator.</summary>
-internal sealed class ListenException(string message, Exception inner) : Exception(message, inner);
+/// <summary>A port or socket can't be had; the message says which and why, for the operator.</summary>
+internal sealed class ListenException(string message, Exception? inner = null) : Exception(message, inner);

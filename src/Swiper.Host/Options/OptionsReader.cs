@@ -6,7 +6,13 @@ namespace Swiper.Host.Options;
 internal static class OptionsReader
 {
     /// <exception cref="OptionsValidationException">With every problem there is, not just the first.</exception>
-    public static SwiperOptions Read(ConfigurationManager configuration, IReadOnlyList<string> settings, bool isDevelopment)
+    public static SwiperOptions Read(ConfigurationManager configuration, IReadOnlyList<string> settings, bool isDevelopment) =>
+        Read(configuration, settings, options => options.Problems(isDevelopment));
+
+    /// <summary>Checks only some of the options, for a command that needs no others.</summary>
+    /// <exception cref="OptionsValidationException">With every problem there is, not just the first.</exception>
+    public static SwiperOptions Read(
+        ConfigurationManager configuration, IReadOnlyList<string> settings, Func<SwiperOptions, IEnumerable<string>> problemsOf)
     {
         var malformed = settings.Where(setting => !setting.Contains('=')).Select(setting => $"--set {setting}: expected KEY=VALUE")
             .ToList();
@@ -29,7 +35,7 @@ internal static class OptionsReader
         var options = readable.Get<SwiperOptions>() ?? new SwiperOptions();
 
         var problems = shapes.Select(shape => $"{shape.Key}: {shape.Problem}")
-            .Concat(options.Problems(isDevelopment)).Concat(LogLevels.Problems(configuration)).ToList();
+            .Concat(problemsOf(options)).Concat(LogLevels.Problems(configuration)).ToList();
         return problems.Count == 0 ? options : throw Wrong(problems);
     }
 

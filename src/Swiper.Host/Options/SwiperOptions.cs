@@ -22,6 +22,8 @@ public sealed record SwiperOptions
 
     public SmsOptions Sms { get; init; } = new();
 
+    public OpsOptions Ops { get; init; } = new();
+
     /// <summary>All problems with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [
@@ -32,5 +34,6 @@ public sealed record SwiperOptions
         .. Cluster.Problems(Storage.Engine),
         .. Accounts.Problems(isDevelopment),
         .. Sms.Problems(isDevelopment),
+        .. Ops.Problems(Storage, Listen, isDevelopment),
     ];
 }

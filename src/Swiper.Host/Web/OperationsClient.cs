@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Swiper.Host.Web;
+
+/// <summary>An operation that did not succeed; the message is one line for the operator.</summary>
+internal sealed class OperationFailedException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode => exitCode;
+}
+
+/// <summary>Asks a running host for operations through its socket.</summary>
+internal sealed class OperationsClient : IDisposable
+{
+    // Longer than a host waits for any of its stores.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static readonly JsonSerializerOptions Json = Operations.Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    private readonly string _socket;
+    private readonly HttpClient _http;
+
+    /// <param name="socket">The path of the host's operations socket.</param>
+    public OperationsClient(string socket)
+    {
+        _socket = socket;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
+        {
+            BaseAddress = new Uri("http://operations/"),
+            Timeout = Patience,
+        };
+    }
+
+    /// <exception cref="OperationFailedException">No host answers, or it refused.</exception>
+    public Task<TReply> GetAsync<TReply>(string route, CancellationToken cancellation) =>
+        SendAsync<TReply>(new HttpRequestMessage(HttpMethod.Get, route), cancellation);
+
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<TReply> PostAsync<TRequest, TReply>(string route, TRequest body, CancellationToken cancellation) =>
+        SendAsync<TReply>(WithBody(HttpMethod.Post, route, body), cancellation);
+
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<TReply> PatchAsync<TRequest, TReply>(string route, TRequest body, CancellationToken cancellation) =>
+        SendAsync<TReply>(WithBody(HttpMethod.Patch, route, body), cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage WithBody<TRequest>(HttpMethod method, string route, TRequest body) =>
+        new(method, route) { Content = JsonContent.Create(body, options: Json) };
+
+    private async Task<TReply> SendAsync<TReply>(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            using (request)
+            {
+                using var response = await _http.SendAsync(request, cancellation);
+                if (response.IsSuccessStatusCode)
+                    return (await response.Content.ReadFromJsonAsync<TReply>(Json, cancellation))!;
+                var error = await response.Content.ReadFromJsonAsync<OperationError>(Json, cancellation);
+                throw new OperationFailedException(ExitCode.Refused, error!.Error.ReplaceLineEndings(" "));
+            }
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is SocketException unreachable)
+        {
+            throw new OperationFailedException(ExitCode.NoHost, unreachable.SocketErrorCode == SocketError.AccessDenied
+                ? $"no permission to use {_socket}: only the account that the host runs as may"
+                : $"no host answers on {_socket}: start one, or say where it is as for `run`: --data DIR, or --set Ops:Socket=PATH");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        {
+            throw new OperationFailedException(
+                ExitCode.NoHost, $"what answers on {_socket} is no host, or has just ended: {exception.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new OperationFailedException(ExitCode.NoHost, $"the host on {_socket} has not answered for {Patience.TotalSeconds:0} s");
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
