@@ -44,7 +44,8 @@ internal static class Composition
             .AddTokens(options)
             .AddSms(options)
             .AddSlices()
-            .AddOperations();
+            .AddOperations()
+            .AddSingleton<IOperations, ReportOperations>();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
         var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);

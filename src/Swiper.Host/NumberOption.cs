@@ -44,7 +44,18 @@ internal static class NumberOption
         return option;
     }
 
+    /// <summary>The same for an argument.</summary>
+    public static Argument<T> AnyNumber<T>(this Argument<T> argument)
+        where T : struct, INumber<T>
+    {
+        argument.CustomParser = result => Read(result, argument.Name, static (T _) => true, static _ => "") ?? default;
+        return argument;
+    }
+
     private static T? Read<T>(ArgumentResult result, Option option, Func<T, bool> isWithin, Func<T, string> bounds)
+        where T : struct, INumber<T> => Read(result, option.Name, isWithin, bounds);
+
+    private static T? Read<T>(ArgumentResult result, string name, Func<T, bool> isWithin, Func<T, string> bounds)
         where T : struct, INumber<T>
     {
         // The parser reports a missing value.
@@ -53,11 +64,11 @@ internal static class NumberOption
         if (!T.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             var expected = typeof(T) == typeof(double) ? "number" : "whole number in range";
-            result.AddError($"{option.Name}: '{token.Value}' is not a {expected}");
+            result.AddError($"{name}: '{token.Value}' is not a {expected}");
         }
         else if (!isWithin(number))
         {
-            result.AddError($"{option.Name}: {bounds(number)}");
+            result.AddError($"{name}: {bounds(number)}");
         }
         return number;
     }

@@ -197,7 +197,7 @@ public abstract class FriendsContract
         Assert.DoesNotContain(Uid(dan), await DeckAsync(await AgainAsync(bob)));
     }
 
-    private static long Uid(SwiperClient client) => client.Uid!.Value;
+    private protected static long Uid(SwiperClient client) => client.Uid!.Value;
 
     private static string Text(SwiperPush push) => push switch
     {
@@ -244,14 +244,14 @@ public abstract class FriendsContract
     private static async Task<long[]> LikersAsync(SwiperClient client) =>
         [.. (await client.LikedMeAsync()).Likes.Select(like => like.Uid)];
 
-    private static async Task<long[]> DeckAsync(SwiperClient client) =>
+    private protected static async Task<long[]> DeckAsync(SwiperClient client) =>
         [.. (await client.DeckAsync(count: 50)).People.Select(person => person.Uid)];
 
     private static async Task<long[]> NeighboursAsync(SwiperClient client) =>
         [.. (await Verification.RetryAsync(() => client.TryAroundAsync())).People.Select(person => person.Uid)];
 
     /// <summary>Signs somebody up who is in everybody's deck.</summary>
-    private async Task<SwiperClient> NewAsync()
+    private protected async Task<SwiperClient> NewAsync()
     {
         var token = Assert.Single(await Hosts[0].SignUpAsync(1));
         var client = await Hosts[_tokens.Count % Hosts.Count].ConnectAsync();
