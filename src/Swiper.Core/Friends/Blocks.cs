@@ -75,12 +75,12 @@ internal sealed class BlockHandler(IBlockRepository blocks, IAccountRepository a
 }
 
 [Description("Unblocks a user. A friendship that blocking ended stays ended, and so does a block by the other user.")]
-internal sealed class UnblockHandler(IBlockRepository blocks) : IDeferredHandler<PersonRequest, NoData>
+internal sealed class UnblockHandler(IBlockRepository blocks, TimeProvider clock) : IDeferredHandler<PersonRequest, NoData>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request)
     {
-        await blocks.UnblockAsync(session.Uid, request.Uid);
+        await blocks.UnblockAsync(session.Uid, request.Uid, clock.NowMs());
         return default(NoData);
     }
 }

@@ -29,7 +29,7 @@ public sealed class FriendsSlice(
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser],
         })
-        .Defer(Opcode.Unblock, new UnblockHandler(blocks), new() { MayRepeat = true })
+        .Defer(Opcode.Unblock, new UnblockHandler(blocks, clock), new() { MayRepeat = true })
         .Defer(Opcode.Blocked, new BlockedHandler(blocks, accounts, cursors), new() { MayRepeat = true })
         .Defer(Opcode.Report, new ReportHandler(reports, accounts, clock), new()
         {

@@ -48,7 +48,7 @@ public interface IBlockRepository
     ValueTask BlockAsync(long uid, long other, long now);
 
     /// <summary>Unblocks a user. What blocking ended does not begin again. It does nothing if the user is not blocked.</summary>
-    ValueTask UnblockAsync(long uid, long other);
+    ValueTask UnblockAsync(long uid, long other, long now);
 }
 
 /// <summary>What handlers ask of blocks.</summary>

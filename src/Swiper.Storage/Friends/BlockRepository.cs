@@ -58,12 +58,15 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         Show(session, uid, other, isBlocked: true);
     });
 
-    public ValueTask UnblockAsync(long uid, long other) => _records.RunAsync(uid, async session =>
+    public ValueTask UnblockAsync(long uid, long other, long now) => _records.RunAsync(uid, async session =>
     {
         var removed = await session.ExecuteAsync("DELETE FROM blocks WHERE uid = @uid AND bid = @other", new { uid, other })
             .ConfigureAwait(false);
-        if (removed > 0)
-            Show(session, uid, other, isBlocked: false);
+        if (removed == 0)
+            return;
+        // Of a like that was being recorded while they were blocked.
+        await FriendRepository.EndAsync(session, uid, other, now).ConfigureAwait(false);
+        Show(session, uid, other, isBlocked: false);
     });
 
     private void Show(RecordSession session, long uid, long other, bool isBlocked)

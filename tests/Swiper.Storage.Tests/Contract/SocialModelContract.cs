@@ -97,7 +97,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 break;
             case Deed.Unblock:
                 model.Unblock(uid, other);
-                await Engine.Blocks.UnblockAsync(uid, other);
+                await Engine.Blocks.UnblockAsync(uid, other, Now);
                 break;
             case Deed.Restart:
                 await ReopenAsync();
