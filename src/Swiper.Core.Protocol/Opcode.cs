@@ -23,9 +23,11 @@ public enum Opcode : ushort
     Friends = 301,
     Friend = 302,
     Unfriend = 303,
+    CommonFriends = 304,
     Block = 311,
     Unblock = 312,
     Blocked = 313,
+    Report = 314,
 
     VipLevels = 401,
     MyVip = 402,

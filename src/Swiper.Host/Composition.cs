@@ -45,7 +45,8 @@ internal static class Composition
             .AddSms(options)
             .AddSlices()
             .AddOperations()
-            .AddSingleton<IOperations, VipOperations>();
+            .AddSingleton<IOperations, VipOperations>()
+            .AddSingleton<IOperations, ReportOperations>();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
         var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);
@@ -93,7 +94,7 @@ internal static class Composition
                 : [];
     }
 
-    /// <summary>Tokens under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
+    /// <summary>Tokens and cursors under keys that are kept where the users are; tools that issue tokens compose the same.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, SwiperOptions options)
     {
         var protection = services.AddDataProtection().SetApplicationName("Swiper");
@@ -102,7 +103,8 @@ internal static class Composition
         else
             services.AddOptions<KeyManagementOptions>().Configure<IStorageEngine>(static (keys, engine) =>
                 keys.XmlRepository = new StoredTokenKeys(((ClusterStorage)engine).TokenKeys));
-        return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>();
+        return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>()
+            .AddSingleton<IPageCursors, SealedCursors>();
     }
 
     /// <summary>The engine that the options choose.</summary>
@@ -153,6 +155,7 @@ internal static class Composition
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Blocks)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Vip)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Reports)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Pushes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Swipes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)

@@ -25,6 +25,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IVipRepository Vip { get; }
 
+    IReportRepository Reports { get; }
+
     IPushRepository Pushes { get; }
 
     ISwipeRepository Swipes { get; }

@@ -25,6 +25,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public required TestSlice Slice { get; init; }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Everything that it listens on, in the order in which that was configured.</summary>
     public IEnumerable<string> Addresses =>
         _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;

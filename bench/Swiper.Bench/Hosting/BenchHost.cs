@@ -26,7 +26,8 @@ internal sealed class BenchHost : IDisposable
             new AccountsSlice(
                 engine.Accounts, engine.Friends, engine.Blocks, engine.Pushes, new NoSigningIn(), new NoSigningIn(), store.Sessions,
                 permissions, new NoLimiter(), CodeRules.Standard, clock),
-            new SocialSlice(engine.Swipes, engine.Decks, engine.Likes, engine.Accounts, engine.Blocks, permissions, clock),
+            new SocialSlice(
+                engine.Swipes, engine.Decks, engine.Likes, engine.Accounts, engine.Blocks, new FirstPages(), permissions, clock),
             new RankingSlice(engine.Boards, engine.Accounts, engine.Blocks, clock),
         ];
         var table = new OpcodeTable();

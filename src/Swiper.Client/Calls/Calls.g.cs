@@ -83,7 +83,7 @@ public partial interface ISwiperClient
     /// Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while
     /// paging are not on later pages; nobody appears on two pages.
     /// </summary>
-    /// <param name="cursor">`next_cursor` of the previous page; the newest likes if absent (at most 39 bytes).</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest likes if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of likes (1 to 100).</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<LikedMeReply> LikedMeAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
@@ -102,7 +102,7 @@ public partial interface ISwiperClient
     /// <summary>
     /// Returns the user's friends, newest first. Friends that come or go while paging shift no page; nobody appears on two pages.
     /// </summary>
-    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<FriendsReply> FriendsAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
@@ -131,6 +131,24 @@ public partial interface ISwiperClient
     ValueTask<Outcome<NoData>> TryUnfriendAsync(long uid, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Returns the friends that the user and another have in common, in the order of the user's own friends: newest first. Only
+    /// those who are friends can ask. Of two users who both have many friends a request looks through a part: it may then return
+    /// few people, or none, and a `next_cursor`. Only a page without one is the last.
+    /// </summary>
+    /// <param name="uid">A friend of the user.</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
+    /// <param name="limit">
+    /// Maximum number of people; fewer are returned if more would not fit a frame, or would take too long to find (1 to 100).
+    /// </param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<FriendsReply> CommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="CommonFriendsAsync"/>
+    ValueTask<Outcome<FriendsReply>> TryCommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Blocks a user. From then on the two never meet, whichever way: not in decks, likes, friends, pushes, profiles or the
     /// neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`.
     /// </summary>
@@ -150,7 +168,7 @@ public partial interface ISwiperClient
     ValueTask<Outcome<NoData>> TryUnblockAsync(long uid, CancellationToken cancellationToken = default);
 
     /// <summary>Returns whom the user has blocked, those blocked last first.</summary>
-    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+    /// <param name="cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<BlockedReply> BlockedAsync(string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
@@ -158,6 +176,26 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="BlockedAsync"/>
     ValueTask<Outcome<BlockedReply>> TryBlockedAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reports a user to the staff, who are shown the reason and the text. Reports by enough different users within a day take
+    /// the reported user out of everybody's deck until the staff decide, by the rules in numbers. Until they decide, a user has
+    /// one report of another: reporting again replaces its reason and text and returns the same `report_id`. 1005 when the day's
+    /// reports are used. A pair that is blocked can report each other, too.
+    /// </summary>
+    /// <param name="uid">The reported user.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="text">
+    /// What the staff should know, on one line: at least one visible character, no control characters and none that change text
+    /// direction; nil for none (at most 1000 bytes).
+    /// </param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<ReportReply> ReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="ReportAsync"/>
+    ValueTask<Outcome<ReportReply>> TryReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the VIP levels: what each grants and what it costs. They may change while the server runs.</summary>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
@@ -318,6 +356,17 @@ public sealed partial class SwiperClient
         TrySendAsync<PersonRequest, NoData>(Opcode.Unfriend, new PersonRequest(uid), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<FriendsReply> CommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TryCommonFriendsAsync(uid, cursor, limit, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<FriendsReply>> TryCommonFriendsAsync(
+        long uid, string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
+        TrySendAsync<CommonFriendsRequest, FriendsReply>(
+            Opcode.CommonFriends, new CommonFriendsRequest(uid, cursor, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask BlockAsync(long uid, CancellationToken cancellationToken = default) =>
         (await TryBlockAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow();
 
@@ -342,6 +391,16 @@ public sealed partial class SwiperClient
     public ValueTask<Outcome<BlockedReply>> TryBlockedAsync(
         string? cursor = null, int limit = 30, CancellationToken cancellationToken = default) =>
         TrySendAsync<PageRequest, BlockedReply>(Opcode.Blocked, new PageRequest(cursor, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ReportReply> ReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default) =>
+        TryReportAsync(uid, reason, text, cancellationToken).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<ReportReply>> TryReportAsync(
+        long uid, ReportReason reason, string? text = null, CancellationToken cancellationToken = default) =>
+        TrySendAsync<ReportRequest, ReportReply>(Opcode.Report, new ReportRequest(uid, reason, text), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VipLevel>> VipLevelsAsync(CancellationToken cancellationToken = default) =>
@@ -409,9 +468,11 @@ internal static class WireContract
         or Opcode.UndoLeft
         or Opcode.Friends
         or Opcode.Friend
+        or Opcode.CommonFriends
         or Opcode.Block
         or Opcode.Unblock
         or Opcode.Blocked
+        or Opcode.Report
         or Opcode.VipLevels
         or Opcode.MyVip
         or Opcode.Top

@@ -40,6 +40,16 @@ internal static class BoardNameWords
     };
 }
 
+/// <summary>Why a user is reported.</summary>
+public enum ReportReason : byte
+{
+    Spam = 1,
+    Fake = 2,
+    Offensive = 3,
+    Underage = 4,
+    Other = 5,
+}
+
 /// <summary>The sex of a user, and the one that a deck shows.</summary>
 public enum Sex : byte
 {
@@ -137,7 +147,7 @@ public readonly record struct BlockedPerson(
 
 /// <summary>The data of the reply to `blocked`.</summary>
 /// <param name="People">The people, those blocked last first.</param>
-/// <param name="NextCursor">Where the next page begins, an opaque value; nil on the last page (at most 39 bytes).</param>
+/// <param name="NextCursor">Where the next page begins, an opaque value; nil on the last page (at most 256 bytes).</param>
 public sealed record BlockedReply(
     IReadOnlyList<BlockedPerson> People,
     string? NextCursor) : IPayload<BlockedReply>
@@ -146,7 +156,7 @@ public sealed record BlockedReply(
     public static BlockedReply Read(scoped ref FieldReader fields) =>
         new(
             Nested.ReadList<BlockedPerson>("people", ref fields),
-            fields.OptionalString("next_cursor", 39));
+            fields.OptionalString("next_cursor", 256));
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
@@ -206,6 +216,37 @@ public sealed record BoardReply(IReadOnlyList<BoardPerson> People) : IPayload<Bo
     public void Write(ref MessagePackWriter writer)
     {
         Nested.WriteList(ref writer, People);
+    }
+}
+
+/// <summary>The args of `common_friends`.</summary>
+/// <param name="Uid">A friend of the user.</param>
+/// <param name="Cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
+/// <param name="Limit">
+/// Maximum number of people; fewer are returned if more would not fit a frame, or would take too long to find (1 to 100).
+/// </param>
+public readonly record struct CommonFriendsRequest(
+    long Uid,
+    string? Cursor = null,
+    int Limit = 30) : IPayload<CommonFriendsRequest>
+{
+    public const int DefaultLimit = 30;
+    public const int MaxLimit = 100;
+
+    /// <inheritdoc/>
+    public static CommonFriendsRequest Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int64("uid"),
+            fields.OptionalString("cursor", 256),
+            fields.Int32("limit", 1, 100, 30));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(Uid);
+        writer.WriteOptionalString(Cursor);
+        writer.WriteInt64(Limit);
     }
 }
 
@@ -396,9 +437,9 @@ public readonly record struct Friend(
     }
 }
 
-/// <summary>The data of the reply to `friends`.</summary>
+/// <summary>The data of the reply to `friends` or `common_friends`.</summary>
 /// <param name="Friends">The friends, newest first.</param>
-/// <param name="NextCursor">Where the next page begins, an opaque value; nil on the last page (at most 39 bytes).</param>
+/// <param name="NextCursor">Where the next page begins, an opaque value; nil on the last page (at most 256 bytes).</param>
 public sealed record FriendsReply(
     IReadOnlyList<Friend> Friends,
     string? NextCursor) : IPayload<FriendsReply>
@@ -407,7 +448,7 @@ public sealed record FriendsReply(
     public static FriendsReply Read(scoped ref FieldReader fields) =>
         new(
             Nested.ReadList<Friend>("friends", ref fields),
-            fields.OptionalString("next_cursor", 39));
+            fields.OptionalString("next_cursor", 256));
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
@@ -480,7 +521,7 @@ public readonly record struct HelloRequest(
 
 /// <summary>The data of the reply to `liked_me`.</summary>
 /// <param name="Likes">The likes, newest first.</param>
-/// <param name="NextCursor">Where the next page begins, an opaque value; nil on the last page (at most 39 bytes).</param>
+/// <param name="NextCursor">Where the next page begins, an opaque value; nil on the last page (at most 256 bytes).</param>
 public sealed record LikedMeReply(
     IReadOnlyList<ReceivedLike> Likes,
     string? NextCursor) : IPayload<LikedMeReply>
@@ -489,7 +530,7 @@ public sealed record LikedMeReply(
     public static LikedMeReply Read(scoped ref FieldReader fields) =>
         new(
             Nested.ReadList<ReceivedLike>("likes", ref fields),
-            fields.OptionalString("next_cursor", 39));
+            fields.OptionalString("next_cursor", 256));
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
@@ -501,7 +542,7 @@ public sealed record LikedMeReply(
 }
 
 /// <summary>The args of `liked_me`.</summary>
-/// <param name="Cursor">`next_cursor` of the previous page; the newest likes if absent (at most 39 bytes).</param>
+/// <param name="Cursor">`next_cursor` of the previous page; the newest likes if absent (at most 256 bytes).</param>
 /// <param name="Limit">Maximum number of likes (1 to 100).</param>
 public readonly record struct LikedMeRequest(
     string? Cursor = null,
@@ -513,7 +554,7 @@ public readonly record struct LikedMeRequest(
     /// <inheritdoc/>
     public static LikedMeRequest Read(scoped ref FieldReader fields) =>
         new(
-            fields.OptionalString("cursor", 39),
+            fields.OptionalString("cursor", 256),
             fields.Int32("limit", 1, 100, 30));
 
     /// <inheritdoc/>
@@ -616,7 +657,7 @@ public sealed record MyVipReply(
 }
 
 /// <summary>The args of `friends` or `blocked`.</summary>
-/// <param name="Cursor">`next_cursor` of the previous page; the newest if absent (at most 39 bytes).</param>
+/// <param name="Cursor">`next_cursor` of the previous page; the newest if absent (at most 256 bytes).</param>
 /// <param name="Limit">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
 public readonly record struct PageRequest(
     string? Cursor = null,
@@ -628,7 +669,7 @@ public readonly record struct PageRequest(
     /// <inheritdoc/>
     public static PageRequest Read(scoped ref FieldReader fields) =>
         new(
-            fields.OptionalString("cursor", 39),
+            fields.OptionalString("cursor", 256),
             fields.Int32("limit", 1, 100, 30));
 
     /// <inheritdoc/>
@@ -1295,6 +1336,53 @@ public readonly record struct ReceivedLike(
         writer.WriteInt64(Uid);
         writer.WriteInt64((long)Kind);
         writer.WriteInt64(At);
+    }
+}
+
+/// <summary>The data of the reply to `report`.</summary>
+/// <param name="ReportId">Names the report.</param>
+public readonly record struct ReportReply(
+    long ReportId) : IPayload<ReportReply>
+{
+    /// <inheritdoc/>
+    public static ReportReply Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int64("report_id"));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(ReportId);
+    }
+}
+
+/// <summary>The args of `report`.</summary>
+/// <param name="Uid">The reported user.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Text">
+/// What the staff should know, on one line: at least one visible character, no control characters and none that change text
+/// direction; nil for none (at most 1000 bytes).
+/// </param>
+public readonly record struct ReportRequest(
+    long Uid,
+    ReportReason Reason,
+    string? Text = null) : IPayload<ReportRequest>
+{
+    /// <inheritdoc/>
+    public static ReportRequest Read(scoped ref FieldReader fields) =>
+        new(
+            fields.Int64("uid"),
+            (ReportReason)fields.Int32("reason", 1, 5),
+            fields.OptionalString("text", 1000));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(Uid);
+        writer.WriteInt64((long)Reason);
+        writer.WriteOptionalString(Text);
     }
 }
 

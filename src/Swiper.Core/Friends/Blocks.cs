@@ -32,7 +32,7 @@ public readonly record struct BlockedPerson(
 /// <summary>A page of blocked people, those blocked last first.</summary>
 public sealed record BlockedReply(
     [Description("the people, those blocked last first")] IReadOnlyList<BlockedPerson> People,
-    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(PageCursor.MaxLength)]
+    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(IPageCursors.MaxLength)]
     string? NextCursor) : IPayload<BlockedReply>
 {
     public static BlockedReply Read(scoped ref FieldReader fields)
@@ -42,7 +42,7 @@ public sealed record BlockedReply(
         while (elements.Left > 0)
             people.Add(BlockedPerson.Read(ref elements));
         fields.Fail(elements.Problem);
-        return new(people, fields.OptionalString("next_cursor", PageCursor.MaxLength));
+        return new(people, fields.OptionalString("next_cursor", IPageCursors.MaxLength));
     }
 
     public void Write(ref MessagePackWriter writer)
@@ -75,24 +75,27 @@ internal sealed class BlockHandler(IBlockRepository blocks, IAccountRepository a
 }
 
 [Description("Unblocks a user. A friendship that blocking ended stays ended, and so does a block by the other user.")]
-internal sealed class UnblockHandler(IBlockRepository blocks) : IDeferredHandler<PersonRequest, NoData>
+internal sealed class UnblockHandler(IBlockRepository blocks, TimeProvider clock) : IDeferredHandler<PersonRequest, NoData>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request)
     {
-        await blocks.UnblockAsync(session.Uid, request.Uid);
+        await blocks.UnblockAsync(session.Uid, request.Uid, clock.NowMs());
         return default(NoData);
     }
 }
 
 [Description("Returns whom the user has blocked, those blocked last first.")]
-internal sealed class BlockedHandler(IBlockRepository blocks, IAccountRepository accounts) : IDeferredHandler<PageRequest, BlockedReply>
+internal sealed class BlockedHandler(IBlockRepository blocks, IAccountRepository accounts, IPageCursors cursors)
+    : IDeferredHandler<PageRequest, BlockedReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<BlockedReply>> HandleAsync(Session session, PageRequest request)
     {
-        var page = new PageOf<BlockedPerson>(
-            await blocks.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1), request.Limit);
+        var list = new PagedList(PagedListKind.Blocked, session.Uid);
+        if (!cursors.TryRead(list, request.Cursor, out var after))
+            return IPageCursors.NotOfThisList;
+        var page = new PageOf<BlockedPerson>(await blocks.ReadAsync(session.Uid, after, request.Limit + 1), request.Limit);
         while (page.TryNext(out var person))
         {
             if (await accounts.FindAsync(person.Uid) is not { Profile.Nickname: var nickname })
@@ -101,6 +104,6 @@ internal sealed class BlockedHandler(IBlockRepository blocks, IAccountRepository
                 break;
         }
 
-        return new BlockedReply(page.Shown, page.NextCursor);
+        return new BlockedReply(page.Shown, cursors.IssueNext(list, page.Next));
     }
 }

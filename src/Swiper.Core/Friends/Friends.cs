@@ -9,7 +9,7 @@ namespace Swiper.Core.Friends;
 
 /// <summary>Asks for a page of people.</summary>
 public readonly record struct PageRequest(
-    [Description("`next_cursor` of the previous page; the newest if absent"), MaxBytes(PageCursor.MaxLength)] string? Cursor = null,
+    [Description("`next_cursor` of the previous page; the newest if absent"), MaxBytes(IPageCursors.MaxLength)] string? Cursor = null,
     [Description("maximum number of people; fewer are returned if more would not fit a frame"), Within(1, PageRequest.MaxLimit)]
     int Limit = PageRequest.DefaultLimit) : IPayload<PageRequest>
 {
@@ -17,7 +17,7 @@ public readonly record struct PageRequest(
     public const int MaxLimit = 100;
 
     public static PageRequest Read(scoped ref FieldReader fields) =>
-        new(PageCursor.Read(ref fields), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
+        new(fields.OptionalString("cursor", IPageCursors.MaxLength), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
 
     public void Write(ref MessagePackWriter writer)
     {
@@ -72,7 +72,7 @@ public readonly record struct Friend(
 /// <summary>A page of friends, newest first.</summary>
 public sealed record FriendsReply(
     [Description("the friends, newest first")] IReadOnlyList<Friend> Friends,
-    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(PageCursor.MaxLength)]
+    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(IPageCursors.MaxLength)]
     string? NextCursor) : IPayload<FriendsReply>
 {
     public static FriendsReply Read(scoped ref FieldReader fields)
@@ -82,7 +82,7 @@ public sealed record FriendsReply(
         while (elements.Left > 0)
             friends.Add(Friend.Read(ref elements));
         fields.Fail(elements.Problem);
-        return new(friends, fields.OptionalString("next_cursor", PageCursor.MaxLength));
+        return new(friends, fields.OptionalString("next_cursor", IPageCursors.MaxLength));
     }
 
     public void Write(ref MessagePackWriter writer)
@@ -108,25 +108,18 @@ public readonly record struct UnmatchedPush([Description("the former friend")] l
 }
 
 [Description("Returns the user's friends, newest first. Friends that come or go while paging shift no page; nobody appears on two pages.")]
-internal sealed class FriendsHandler(IFriendRepository friends, IBlockRepository blocks, IAccountRepository accounts)
+internal sealed class FriendsHandler(IFriendRepository friends, IPageCursors cursors, FriendPages pages)
     : IDeferredHandler<PageRequest, FriendsReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<FriendsReply>> HandleAsync(Session session, PageRequest request)
     {
+        var list = new PagedList(PagedListKind.Friends, session.Uid);
+        if (!cursors.TryRead(list, request.Cursor, out var after))
+            return IPageCursors.NotOfThisList;
         // One more than asked for tells whether there is another page.
-        var found = await friends.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1);
-        var page = new PageOf<Friend>(found, request.Limit);
-        while (page.TryNext(out var friend))
-        {
-            if (blocks.AreBlocked(session.Uid, friend.Uid) || await accounts.FindAsync(friend.Uid) is not { Profile: var profile })
-                continue;
-            var shown = new Friend(friend.Uid, profile.Nickname, profile.Avatars.Count > 0 ? profile.Avatars[0] : null, friend.At);
-            if (!page.TryAdd(shown, shown.MaxBytes))
-                break;
-        }
-
-        return new FriendsReply(page.Shown, page.NextCursor);
+        var found = await friends.ReadAsync(session.Uid, after, request.Limit + 1);
+        return await pages.ShowAsync(list, new PageOf<Friend>(found, request.Limit));
     }
 }
 
@@ -156,41 +149,4 @@ internal sealed class UnfriendHandler(IFriendRepository friends, TimeProvider cl
 {
     public ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request) =>
         friends.EndAsync(session.Uid, request.Uid, clock.NowMs());
-}
-
-/// <summary>A page that is being filled with those of the found who can be shown, for as long as they fit a frame.</summary>
-internal sealed class PageOf<T>(IReadOnlyList<Since> found, int limit)
-{
-    // A reply must fit the largest frame that a client need take.
-    private const int MostBytes = 60 * 1024;
-
-    private readonly List<T> _shown = new(Math.Min(found.Count, limit));
-    private int _next;
-    private int _bytes;
-    private bool _isFull;
-
-    public IReadOnlyList<T> Shown => _shown;
-
-    public string? NextCursor => _next < found.Count || _isFull ? found[_next - 1].Cursor.ToString() : null;
-
-    public bool TryNext(out Since person)
-    {
-        var isThere = _next < Math.Min(limit, found.Count);
-        person = isThere ? found[_next++] : default;
-        return isThere;
-    }
-
-    /// <summary>False if it does not fit any more: it is the first of the next page.</summary>
-    public bool TryAdd(T shown, int bytes)
-    {
-        if (_bytes + bytes > MostBytes)
-        {
-            _next--;
-            return !(_isFull = true);
-        }
-
-        _bytes += bytes;
-        _shown.Add(shown);
-        return true;
-    }
 }

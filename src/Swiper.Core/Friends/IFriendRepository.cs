@@ -1,3 +1,4 @@
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Friends;
@@ -12,6 +13,16 @@ public interface IFriendRepository
     /// <param name="after">Only friends that come after this place; from the first where null.</param>
     /// <param name="limit">Friends at most.</param>
     ValueTask<IReadOnlyList<Since>> ReadAsync(long uid, PageCursor? after, int limit);
+
+    /// <summary>
+    /// The friends whom two users have in common, in the order of the first one's, as <see cref="ReadAsync"/> has it. The work is bounded
+    /// however many friends either has.
+    /// </summary>
+    /// <param name="uid">The first user.</param>
+    /// <param name="other">The second user.</param>
+    /// <param name="after">Only friends that come after this place; from the first where null.</param>
+    /// <param name="limit">Friends at most.</param>
+    ValueTask<FoundFriends> ReadCommonAsync(long uid, long other, PageCursor? after, int limit);
 
     /// <summary>
     /// Ends a friendship, for both and for good: a mutual like that stands does not begin it again. The other user loses the friend a
@@ -37,7 +48,7 @@ public interface IBlockRepository
     ValueTask BlockAsync(long uid, long other, long now);
 
     /// <summary>Unblocks a user. What blocking ended does not begin again. It does nothing if the user is not blocked.</summary>
-    ValueTask UnblockAsync(long uid, long other);
+    ValueTask UnblockAsync(long uid, long other, long now);
 }
 
 /// <summary>What handlers ask of blocks.</summary>
@@ -59,6 +70,12 @@ internal static class BlockExtensions
     private static IReadOnlyList<T> Filtered<T>(IBlockRepository blocks, long uid, IReadOnlyList<T> people, Func<T, long> uidOf) =>
         [.. people.Where(person => !blocks.AreBlocked(uid, uidOf(person)))];
 }
+
+/// <param name="People">Those who were found.</param>
+/// <param name="LeftOff">
+/// If fewer were found than asked for, and not everybody was looked at: where to go on. Null otherwise.
+/// </param>
+public readonly record struct FoundFriends(IReadOnlyList<Since> People, PageCursor? LeftOff);
 
 /// <summary>Somebody in a list of people.</summary>
 /// <param name="Uid">The person.</param>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Social;

@@ -7,7 +7,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Social;
 
 public readonly record struct LikedMeRequest(
-    [Description("`next_cursor` of the previous page; the newest likes if absent"), MaxBytes(PageCursor.MaxLength)] string? Cursor = null,
+    [Description("`next_cursor` of the previous page; the newest likes if absent"), MaxBytes(IPageCursors.MaxLength)]
+    string? Cursor = null,
     [Description("maximum number of likes"), Within(1, LikedMeRequest.MaxLimit)] int Limit = LikedMeRequest.DefaultLimit)
     : IPayload<LikedMeRequest>
 {
@@ -15,7 +16,7 @@ public readonly record struct LikedMeRequest(
     public const int MaxLimit = 100;
 
     public static LikedMeRequest Read(scoped ref FieldReader fields) =>
-        new(PageCursor.Read(ref fields), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
+        new(fields.OptionalString("cursor", IPageCursors.MaxLength), fields.Int32("limit", 1, MaxLimit, DefaultLimit));
 
     public void Write(ref MessagePackWriter writer)
     {
@@ -28,7 +29,7 @@ public readonly record struct LikedMeRequest(
 /// <summary>A page of likes, newest first.</summary>
 public sealed record LikedMeReply(
     [Description("the likes, newest first")] IReadOnlyList<ReceivedLike> Likes,
-    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(PageCursor.MaxLength)]
+    [Description("where the next page begins, an opaque value; nil on the last page"), MaxBytes(IPageCursors.MaxLength)]
     string? NextCursor)
         : IPayload<LikedMeReply>
 {
@@ -39,7 +40,7 @@ public sealed record LikedMeReply(
         while (elements.Left > 0)
             likes.Add(ReadLike(ref elements));
         fields.Fail(elements.Problem);
-        return new(likes, fields.OptionalString("next_cursor", PageCursor.MaxLength));
+        return new(likes, fields.OptionalString("next_cursor", IPageCursors.MaxLength));
     }
 
     public void Write(ref MessagePackWriter writer)
@@ -70,15 +71,19 @@ public sealed record LikedMeReply(
 [Description(
     "Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while paging "
     + "are not on later pages; nobody appears on two pages.")]
-internal sealed class LikedMeHandler(ILikeRepository likes, IBlockRepository blocks) : IDeferredHandler<LikedMeRequest, LikedMeReply>
+internal sealed class LikedMeHandler(ILikeRepository likes, IBlockRepository blocks, IPageCursors cursors)
+    : IDeferredHandler<LikedMeRequest, LikedMeReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LikedMeReply>> HandleAsync(Session session, LikedMeRequest request)
     {
+        var list = new PagedList(PagedListKind.LikedMe, session.Uid);
+        if (!cursors.TryRead(list, request.Cursor, out var after))
+            return IPageCursors.NotOfThisList;
         // One more than asked for tells whether there is another page.
-        var found = await likes.ReadAsync(session.Uid, PageCursor.Of(request.Cursor), request.Limit + 1);
+        var found = await likes.ReadAsync(session.Uid, after, request.Limit + 1);
         var isLast = found.Count <= request.Limit;
         var shown = blocks.Meeting(session.Uid, isLast ? found : [.. found.Take(request.Limit)], static like => like.Uid);
-        return new LikedMeReply(shown, isLast ? null : found[request.Limit - 1].Cursor.ToString());
+        return new LikedMeReply(shown, isLast ? null : cursors.Issue(list, found[request.Limit - 1].Cursor));
     }
 }

@@ -9,7 +9,7 @@ namespace Swiper.Core.Social;
 /// <summary>Seeing people and deciding about them.</summary>
 public sealed class SocialSlice(
     ISwipeRepository swipes, IDeckRepository decks, ILikeRepository likes, IAccountRepository accounts, IBlockRepository blocks,
-    PermissionPolicy permissions, TimeProvider clock) : ISlice
+    IPageCursors cursors, PermissionPolicy permissions, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.Deck, new DeckHandler(decks, accounts, permissions, clock), new()
@@ -29,7 +29,7 @@ public sealed class SocialSlice(
             Failures = [StatusCode.NothingToRewind, StatusCode.RewindLimit, StatusCode.RewindTooLate],
         })
         .Defer(Opcode.UndoLeft, new UndoLeftHandler(swipes, permissions, clock), new() { MayRepeat = true })
-        .Defer(Opcode.LikedMe, new LikedMeHandler(likes, blocks), new()
+        .Defer(Opcode.LikedMe, new LikedMeHandler(likes, blocks, cursors), new()
         {
             Permission = Permission.WhoLikedMe,
             MayRepeat = true,

@@ -40,7 +40,7 @@ internal sealed class ClusterEngine : IDisposable
         Events = new HostEvents(Index.OpenMessages(), Shards, Node, clock);
         Records = new ClusterRecords(Shards, Node, Events, clock, logger);
         StoredPushes = new PushRepository(Records, People.Blocks, clock);
-        Pushes = new LivePushes(sessions, Events, Shards, StoredPushes);
+        Pushes = new LivePushes(sessions, Events, Shards, StoredPushes, People.Blocks);
         Records.PushWritten += (uid, push) => Pushes.Deliver(uid, push);
         Swipes = new SwipePath(Shards, Index, new IndexLag(), Pushes, Node, options, clock, logger, _stopping.Token);
         Keeper = new IndexKeeper([.. Shards.Select(shard => shard.Server)], Index, clock, logger);

@@ -25,6 +25,7 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
+    private readonly ReportRepository _reports;
     private readonly ClusterDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -35,7 +36,8 @@ public sealed class ClusterStorage : IStorageEngine
         _engine = new ClusterEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock);
+        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock, logger);
+        _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
         _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _engine.Records);
         var reads = new IndexReads(_engine.Index);
@@ -55,6 +57,8 @@ public sealed class ClusterStorage : IStorageEngine
     public IBlockRepository Blocks => _blocks;
 
     public IVipRepository Vip => _vip;
+
+    public IReportRepository Reports => _reports;
 
     public IPushRepository Pushes => _engine.StoredPushes;
 
@@ -76,10 +80,11 @@ public sealed class ClusterStorage : IStorageEngine
         {
             await _blocks.LoadAsync();
             await _vip.LoadAsync();
+            await _reports.LoadAsync();
         }
         catch (StoreUnavailableException exception)
         {
-            throw new StorageStartException($"can't read who has blocked whom and who is VIP: {exception.Message}", exception);
+            throw new StorageStartException($"can't read who has blocked whom, who is out of decks and who is VIP: {exception.Message}", exception);
         }
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
@@ -97,6 +102,7 @@ public sealed class ClusterStorage : IStorageEngine
         _pruning?.Dispose();
         _blocks.Dispose();
         _vip.Dispose();
+        _reports.Dispose();
         _decks.Dispose();
         return new ValueTask(Task.Run(_engine.Dispose));
     }

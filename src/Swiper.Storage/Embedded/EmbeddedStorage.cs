@@ -21,6 +21,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
+    private readonly ReportRepository _reports;
     private readonly EmbeddedDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -31,7 +32,8 @@ public sealed class EmbeddedStorage : IStorageEngine
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock);
+        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock, logger);
+        _reports = new ReportRepository(_engine.Records, _engine.Directory, clock, logger);
         _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
         Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
@@ -51,6 +53,8 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IVipRepository Vip => _vip;
 
+    public IReportRepository Reports => _reports;
+
     public IPushRepository Pushes { get; }
 
     public ISwipeRepository Swipes { get; }
@@ -66,6 +70,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         await Task.Run(_engine.Start, cancellationToken);
         await _blocks.LoadAsync();
         await _vip.LoadAsync();
+        await _reports.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
     }
@@ -81,6 +86,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _pruning?.Dispose();
         _blocks.Dispose();
         _vip.Dispose();
+        _reports.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

@@ -1,8 +1,7 @@
-using System.Collections.Concurrent;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
-using Swiper.Core.Protocol;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 
@@ -13,25 +12,20 @@ namespace Swiper.Storage.Friends;
 /// </summary>
 internal sealed class BlockRepository : IBlockRepository, IDisposable
 {
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-
     private readonly IRecords _records;
     private readonly BlockIndex _index;
-    private readonly TimeProvider _clock;
-    private readonly UserTurns _refreshes = new();
-    private readonly ConcurrentQueue<(long Uid, long Bid)> _heard = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationToken _stopped;
-    private bool _isLoaded;
+    private readonly Mirror<(long Uid, long Bid)> _mirror;
 
-    public BlockRepository(IRecords records, BlockIndex index, TimeProvider clock)
+    public BlockRepository(IRecords records, BlockIndex index, TimeProvider clock, ILogger logger)
     {
-        (_records, _index, _clock, _stopped) = (records, index, clock, _stopping.Token);
-        records.Hear(HostEventKind.BlockChanged, happened => Hear(happened.Uid, happened.Subject));
+        (_records, _index) = (records, index);
+        // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
+        _mirror = new(ShowAsync, clock, logger, pair => index.Put(pair.Uid, pair.Bid, isBlocked: true));
+        records.Hear(HostEventKind.BlockChanged, happened => _mirror.Hear((happened.Uid, happened.Subject)));
     }
 
     /// <summary>Reads all blocks into memory, at start; on the cluster after this host has begun to hear of changes.</summary>
-    public async Task LoadAsync()
+    public Task LoadAsync() => _mirror.LoadAsync(async () =>
     {
         foreach (var shard in _records.ShardKeys)
         {
@@ -40,22 +34,10 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
             foreach (var (uid, bid) in blocks)
                 _index.Put(uid, bid, isBlocked: true);
         }
-
-        // What changed meanwhile may have been read before or after.
-        Volatile.Write(ref _isLoaded, true);
-        while (_heard.TryDequeue(out var changed))
-            await RefreshAsync(changed.Uid, changed.Bid).ConfigureAwait(false);
-    }
+    });
 
     /// <summary>Gives up on readings of a shard that is away.</summary>
-    public void Dispose()
-    {
-        // By the engine, and by the container that hands it out.
-        if (_stopped.IsCancellationRequested)
-            return;
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _mirror.Dispose();
 
     public bool AreBlocked(long uid, long other) => _index.AreBlocked(uid, other);
 
@@ -76,12 +58,15 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         Show(session, uid, other, isBlocked: true);
     });
 
-    public ValueTask UnblockAsync(long uid, long other) => _records.RunAsync(uid, async session =>
+    public ValueTask UnblockAsync(long uid, long other, long now) => _records.RunAsync(uid, async session =>
     {
         var removed = await session.ExecuteAsync("DELETE FROM blocks WHERE uid = @uid AND bid = @other", new { uid, other })
             .ConfigureAwait(false);
-        if (removed > 0)
-            Show(session, uid, other, isBlocked: false);
+        if (removed == 0)
+            return;
+        // Of a like that was being recorded while they were blocked.
+        await FriendRepository.EndAsync(session, uid, other, now).ConfigureAwait(false);
+        Show(session, uid, other, isBlocked: false);
     });
 
     private void Show(RecordSession session, long uid, long other, bool isBlocked)
@@ -90,31 +75,10 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         session.Tell(HostEventKind.BlockChanged, uid, other);
     }
 
-    private void Hear(long uid, long other)
+    private async Task ShowAsync((long Uid, long Bid) pair)
     {
-        if (!Volatile.Read(ref _isLoaded))
-            _heard.Enqueue((uid, other));
-        _ = RefreshAsync(uid, other).AsTask();
+        var isBlocked = await _records.ReadAsync(pair.Uid, connection => connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM blocks WHERE uid = @Uid AND bid = @Bid)", new { pair.Uid, pair.Bid })).ConfigureAwait(false);
+        _index.Put(pair.Uid, pair.Bid, isBlocked);
     }
-
-    // Events may come twice and late, so what counts is what the shard says now: one reading a pair at a time, so that it is the last one.
-    private ValueTask<bool> RefreshAsync(long uid, long other) => _refreshes.RunAsync(HashCode.Combine(uid, other), async () =>
-    {
-        while (true)
-        {
-            try
-            {
-                var isBlocked = await _records.ReadAsync(uid, connection => connection.ExecuteScalarAsync<bool>(
-                    "SELECT EXISTS (SELECT 1 FROM blocks WHERE uid = @uid AND bid = @other)", new { uid, other })).ConfigureAwait(false);
-                _index.Put(uid, other, isBlocked);
-                return isBlocked;
-            }
-            catch (StoreUnavailableException)
-            {
-                // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
-                _index.Put(uid, other, isBlocked: true);
-                await Task.Delay(TryAgainAfter, _clock, _stopped).ConfigureAwait(false);
-            }
-        }
-    });
 }

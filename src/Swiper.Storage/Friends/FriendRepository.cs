@@ -1,4 +1,6 @@
+using System.Numerics;
 using Dapper;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Records;
@@ -11,6 +13,12 @@ namespace Swiper.Storage.Friends;
 /// </summary>
 internal sealed class FriendRepository : IFriendRepository
 {
+    // Friends that are looked at together when friends in common are sought, and at most for one request.
+    private const int Chunk = 256;
+    private const int MostLookedAt = 4 * Chunk;
+
+    private const int LeastKeys = 16;
+
     private readonly IRecords _records;
 
     public FriendRepository(IRecords records)
@@ -31,6 +39,29 @@ internal sealed class FriendRepository : IFriendRepository
         """,
         after, limit);
 
+    public async ValueTask<FoundFriends> ReadCommonAsync(long uid, long other, PageCursor? after, int limit)
+    {
+        var mine = await ReadAsync(uid, after, Chunk).ConfigureAwait(false);
+        if (mine.Count == Chunk && await ReadFewAsync(other).ConfigureAwait(false) is { } theirs)
+            return new FoundFriends(InOrder(await ReadAmongAsync(uid, theirs).ConfigureAwait(false), after, limit), LeftOff: null);
+
+        // The two may live in different shards: those of one are asked for in the other's.
+        var common = new List<Since>();
+        for (var lookedAt = Chunk; ; lookedAt += Chunk)
+        {
+            var known = await ReadAmongAsync(other, mine).ConfigureAwait(false);
+            var uids = known.Select(friend => friend.Uid).ToHashSet();
+            common.AddRange(mine.Where(friend => uids.Contains(friend.Uid)));
+            if (common.Count >= limit)
+                return new FoundFriends(common[..limit], LeftOff: null);
+            if (mine.Count < Chunk)
+                return new FoundFriends(common, LeftOff: null);
+            if (lookedAt == MostLookedAt)
+                return new FoundFriends(common, mine[^1].Cursor);
+            mine = await ReadAsync(uid, mine[^1].Cursor, Chunk).ConfigureAwait(false);
+        }
+    }
+
     public ValueTask<Outcome<NoData>> EndAsync(long uid, long other, long now) => _records.RunAsync<Outcome<NoData>>(uid, async session =>
         await EndAsync(session, uid, other, now).ConfigureAwait(false)
             ? default(NoData)
@@ -47,6 +78,42 @@ internal sealed class FriendRepository : IFriendRepository
 
     private static async Task<bool> TryEndAsync(RecordSession session, long uid, long fid, long at) => await session.ExecuteAsync(
         "UPDATE friends SET ended = @at WHERE uid = @uid AND fid = @fid AND ended = 0", new { uid, fid, at }).ConfigureAwait(false) > 0;
+
+    private static IReadOnlyList<Since> InOrder(IReadOnlyList<Since> friends, PageCursor? after, int limit) =>
+    [
+        .. friends.OrderByDescending(friend => (friend.At, friend.Uid))
+            .Where(friend => after is not { } place || (friend.At, friend.Uid).CompareTo((place.At, place.Uid)) < 0)
+            .Take(limit),
+    ];
+
+    /// <summary>All friends of a user; null if they are more than a chunk.</summary>
+    private async ValueTask<IReadOnlyList<Since>?> ReadFewAsync(long uid) =>
+        await ReadAsync(uid, after: null, Chunk + 1).ConfigureAwait(false) is { Count: <= Chunk } all ? all : null;
+
+    /// <summary>Those of some people who are friends of a user, in no order; since when they are that user's.</summary>
+    private ValueTask<IReadOnlyList<Since>> ReadAmongAsync(long uid, IReadOnlyList<Since> people)
+    {
+        if (people.Count == 0)
+            return ValueTask.FromResult(people);
+        var fids = Keys(people);
+        return _records.ReadAsync<IReadOnlyList<Since>>(uid, async connection =>
+        {
+            // The plus keeps SQLite from going through all friends by the other index.
+            var rows = await connection.QueryAsync<(long Uid, long At)>(
+                "SELECT fid, since FROM friends WHERE uid = @uid AND fid IN @fids AND +ended = 0", new { uid, fids })
+                .ConfigureAwait(false);
+            return [.. rows.Select(row => new Since(row.Uid, row.At))];
+        });
+    }
+
+    // Of few different lengths, filled up by repeating the last one: connections keep the statement of each.
+    private static long[] Keys(IReadOnlyList<Since> people)
+    {
+        var keys = new long[Math.Max(LeastKeys, (int)BitOperations.RoundUpToPowerOf2((uint)people.Count))];
+        for (var index = 0; index < keys.Length; index++)
+            keys[index] = people[Math.Min(index, people.Count - 1)].Uid;
+        return keys;
+    }
 
     private ValueTask EndForOtherAsync(FollowUp followUp)
     {

@@ -1,6 +1,6 @@
 using Dapper;
 using Swiper.Core.Friends;
-using Swiper.Core.Protocol;
+using Swiper.Core.Dispatch;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Friends;

@@ -12,6 +12,9 @@ internal sealed class PeopleDirectory : IDisposable
     // Held while a person changes in both indexes, so that they stay consistent.
     private readonly Lock _changing = new();
 
+    // Those whom decks do not show, known to this host or not yet.
+    private readonly HashSet<long> _out = [];
+
     private readonly bool _knowsEverybody;
 
     /// <param name="profiles">Of the cache.</param>
@@ -43,7 +46,17 @@ internal sealed class PeopleDirectory : IDisposable
         lock (_changing)
         {
             if (!People.TryGetSlot(uid, out _))
-                Candidates.Put(People.Add(uid, person), person);
+                Add(uid, person);
+        }
+    }
+
+    /// <summary>Takes a user out of decks, whatever becomes of the profile, or brings the user back.</summary>
+    public void PutOut(long uid, bool isOut)
+    {
+        lock (_changing)
+        {
+            if ((isOut ? _out.Add(uid) : _out.Remove(uid)) && People.TryGetSlot(uid, out var slot))
+                Change(slot, People[slot] with { IsOut = isOut });
         }
     }
 
@@ -63,17 +76,24 @@ internal sealed class PeopleDirectory : IDisposable
         lock (_changing)
         {
             if (People.TryGetSlot(profile.Profile.Uid, out var slot))
-            {
-                // A reloaded profile without a change must not block searches.
-                if (People[slot] == person)
-                    return;
-                People.Update(slot, person);
-            }
+                Change(slot, person with { IsOut = People[slot].IsOut });
             else
-            {
-                slot = People.Add(profile.Profile.Uid, person);
-            }
-            Candidates.Put(slot, person);
+                Add(profile.Profile.Uid, person);
         }
+    }
+
+    private void Add(long uid, Person person)
+    {
+        person = person with { IsOut = _out.Contains(uid) };
+        Candidates.Put(People.Add(uid, person), person);
+    }
+
+    private void Change(int slot, in Person person)
+    {
+        // A reloaded profile without a change must not block searches.
+        if (People[slot] == person)
+            return;
+        People.Update(slot, person);
+        Candidates.Put(slot, person);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class PeopleIndex
     private readonly ChunkedColumn<int> _birthdays = new();
     private readonly ChunkedColumn<GridPlace> _places = new();
     private readonly ChunkedColumn<int> _locations = new();
+    private readonly ChunkedColumn<bool> _out = new();
     private int _count;
 
     public LocationTexts Locations { get; } = new();
@@ -28,7 +29,7 @@ internal sealed class PeopleIndex
 
     public long UidOf(int slot) => _uids[slot];
 
-    public Person this[int slot] => new(_sexes[slot], _birthdays[slot], _places[slot], _locations[slot]);
+    public Person this[int slot] => new(_sexes[slot], _birthdays[slot], _places[slot], _locations[slot]) { IsOut = _out[slot] };
 
     /// <summary>Adds a user and returns the slot; for a known user the existing slot, without a change.</summary>
     public int Add(long uid, in Person person)
@@ -65,5 +66,6 @@ internal sealed class PeopleIndex
         _birthdays.Ensure(slot) = person.Birthday;
         _places.Ensure(slot) = person.Place;
         _locations.Ensure(slot) = person.Location;
+        _out.Ensure(slot) = person.IsOut;
     }
 }

@@ -8,8 +8,11 @@ namespace Swiper.Storage.Indexes;
 /// </summary>
 internal readonly record struct Person(Sex Sex, int Birthday, GridPlace Place, int Location)
 {
+    /// <summary>Whether reports or staff have taken this person out of decks.</summary>
+    public bool IsOut { get; init; }
+
     /// <summary>Whether this person can be on decks: only with a known sex and birthday.</summary>
-    public bool CanBeShown => Sex != Sex.Unknown && Birthday != 0;
+    public bool CanBeShown => Sex != Sex.Unknown && Birthday != 0 && !IsOut;
 
     /// <summary>Whether this person can be shown to those who look for that sex, whatever the distance and age.</summary>
     public bool CanBeShownTo(Sex datingSex) => CanBeShown && Sex == datingSex;

@@ -20,6 +20,9 @@ internal enum HostEventKind : byte
 
     /// <summary>The table of VIP levels has changed; it is nobody's.</summary>
     VipLevelsChanged = 11,
+
+    /// <summary>Decks show a user no more, or again.</summary>
+    StandingChanged = 30,
 }
 
 /// <summary>Something that happened on one host and is announced to the others.</summary>

@@ -21,7 +21,7 @@ internal static partial class RecordsLog
 
     [Description("a bug: report the exception. It is retried in a second; until then this host uses what it read before")]
     [LoggerMessage(3144, LogLevel.Error, "What another host has changed (key {Key}) can't be read")]
-    public static partial void NotRead(ILogger logger, long key, Exception exception);
+    public static partial void NotRead(ILogger logger, string key, Exception exception);
 
     [Description("a bug: report the exception. It is retried in an hour")]
     [LoggerMessage(3143, LogLevel.Error, "Unhandled exception while deleting expired rows")]

@@ -21,7 +21,7 @@ internal sealed class VipRepository : IVipRepository, IDisposable
     private readonly IRecords _records;
     private readonly AccountRepository _accounts;
     private readonly TimeProvider _clock;
-    private readonly HeardChanges _changes;
+    private readonly Mirror<long> _mirror;
     private readonly ConcurrentDictionary<long, VipStatus> _users = new();
     private readonly Lock _changingLevels = new();
     private readonly string _putLevel;
@@ -30,11 +30,11 @@ internal sealed class VipRepository : IVipRepository, IDisposable
     public VipRepository(IRecords records, AccountRepository accounts, TimeProvider clock, ILogger logger)
     {
         (_records, _accounts, _clock) = (records, accounts, clock);
-        _changes = new HeardChanges(key => key == TheTable ? ReadLevelsAsync() : ReadUserAsync(key), clock, logger);
+        _mirror = new(key => key == TheTable ? ReadLevelsAsync() : ReadUserAsync(key), clock, logger);
         _putLevel = records.Sql.Upsert("vip_levels", VipLevelRow.Key, VipLevelRow.OtherColumns);
         records.FollowUps.Handle(FollowUpKind.VipEnded, followUp => EndAsync(followUp).AsTask(), inOrder: false, isScheduled: true);
-        records.Hear(HostEventKind.VipChanged, happened => _changes.Hear(happened.Uid));
-        records.Hear(HostEventKind.VipLevelsChanged, _ => _changes.Hear(TheTable));
+        records.Hear(HostEventKind.VipChanged, happened => _mirror.Hear(happened.Uid));
+        records.Hear(HostEventKind.VipLevelsChanged, _ => _mirror.Hear(TheTable));
     }
 
     public VipLevels Levels => _levels;
@@ -42,7 +42,7 @@ internal sealed class VipRepository : IVipRepository, IDisposable
     private long FirstShard => _records.ShardKeys[0];
 
     /// <summary>Reads everything into memory, at start; on the cluster after this host has begun to hear of changes.</summary>
-    public async Task LoadAsync()
+    public Task LoadAsync() => _mirror.LoadAsync(async () =>
     {
         await ReadLevelsAsync().ConfigureAwait(false);
         foreach (var shard in _records.ShardKeys)
@@ -52,11 +52,9 @@ internal sealed class VipRepository : IVipRepository, IDisposable
             foreach (var (uid, level, ends) in users)
                 Put(uid, new VipStatus(level, ends));
         }
+    });
 
-        await _changes.LoadedAsync().ConfigureAwait(false);
-    }
-
-    public void Dispose() => _changes.Dispose();
+    public void Dispose() => _mirror.Dispose();
 
     public VipStatus StatusOf(long uid) => _users.GetValueOrDefault(uid);
 

@@ -1,4 +1,5 @@
 using Swiper.Core.Accounts;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 
@@ -30,9 +31,11 @@ public sealed class FrozenNumbersTests
         301 Friends
         302 Friend
         303 Unfriend
+        304 CommonFriends
         311 Block
         312 Unblock
         313 Blocked
+        314 Report
         401 VipLevels
         402 MyVip
         601 Top
@@ -82,6 +85,9 @@ public sealed class FrozenNumbersTests
     {
         Assert.Equal("0 Female\n1 Male\n2 Unknown", Numbers<Sex>());
         Assert.Equal("1 Like\n2 Superlike\n3 Dislike", Numbers<SwipeKind>());
+        Assert.Equal("1 Spam\n2 Fake\n3 Offensive\n4 Underage\n5 Other", Numbers<ReportReason>());
+        Assert.Equal("0 Clear\n2 Remove", Numbers<ReportDecision>());
+        Assert.Equal("0 Shown\n1 Reported\n2 Removed", Numbers<DeckStanding>());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Core.Vip;
@@ -160,6 +161,38 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         Assert.True((await there.Engine.Vip.ChangeLevelAsync(2, new VipLevelChange("platinum", ["any_location"]))).IsOk);
         await _cluster.UntilAsync(() => here.Engine.Vip.Levels[2].Name == "platinum", "the change of the table");
         Assert.Equal(["any_location"], here.Engine.Vip.Levels[2].Permissions);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whom_three_report_on_different_hosts_at_the_same_instant_is_on_no_deck_of_either_until_one_decides(bool commonRedis)
+    {
+        var (here, there) = await StartAsync(commonRedis);
+        var me = await here.NewPersonAsync();
+        var reported = await here.NewUidsAsync(10);
+        var reporters = await here.NewUidsAsync(3);
+        await UntilDecksHaveAsync(reported.Length + reporters.Length);
+        await Task.WhenAll(reported.SelectMany(uid => reporters.Select((reporter, number) => Task.Run(() =>
+            (number % 2 == 0 ? here : there).Engine.Reports.ReportAsync(reporter, uid, ReportReason.Fake, null, here.Now).AsTask()))));
+        await UntilDecksHaveAsync(reporters.Length);
+        Assert.All(await there.Engine.Reports.ReadUndecidedAsync(100), user =>
+            Assert.Equal((DeckStanding.Reported, 3), (user.Standing, user.Reporters)));
+
+        // Two decide at the same instant, and both hosts agree on who was the last.
+        await Task.WhenAll(reported.SelectMany(uid => new[]
+        {
+            Task.Run(() => here.Engine.Reports.DecideAsync(uid, ReportDecision.Clear, here.Now).AsTask()),
+            Task.Run(() => there.Engine.Reports.DecideAsync(uid, ReportDecision.Remove, there.Now).AsTask()),
+        }));
+        var removed = _cluster.CountAll("reported WHERE standing = 2");
+        await UntilDecksHaveAsync(reported.Length + reporters.Length - (int)removed);
+        var late = await _cluster.StartHostAsync();
+        Assert.Equal((await here.DeckAsync(me)).Order(), (await late.DeckAsync(me)).Order());
+
+        Task UntilDecksHaveAsync(int people) => Eventually.HoldsAsync(
+            async () => (await here.DeckAsync(me)).Length == people && (await there.DeckAsync(me)).Length == people,
+            $"{people} people on the decks of both");
     }
 
     [Fact]

@@ -25,13 +25,13 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
         await AssertApartAsync();
 
         // Each can only take back what was their own.
-        await Blocks.UnblockAsync(bob, ann);
+        await Blocks.UnblockAsync(bob, ann, Now);
         await AssertApartAsync();
         await Blocks.BlockAsync(bob, ann, Now);
-        await Blocks.UnblockAsync(ann, bob);
+        await Blocks.UnblockAsync(ann, bob, Now);
         Assert.True(Blocks.AreBlocked(ann, bob));
-        await Blocks.UnblockAsync(bob, ann);
-        await Blocks.UnblockAsync(bob, ann);
+        await Blocks.UnblockAsync(bob, ann, Now);
+        await Blocks.UnblockAsync(bob, ann, Now);
         Assert.False(Blocks.AreBlocked(ann, bob));
         Assert.False(Blocks.AreBlocked(bob, ann));
         await ReopenAsync();
@@ -56,7 +56,7 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
             await Blocks.BlockAsync(people[0], people[i], Now + i);
         var first = await Blocks.ReadAsync(people[0], null, 2);
         Assert.Equal([people[5], people[4]], first.Select(blocked => blocked.Uid));
-        await Blocks.UnblockAsync(people[0], people[4]);
+        await Blocks.UnblockAsync(people[0], people[4], Now);
         Assert.Equal(
             [people[3], people[2], people[1]], (await Blocks.ReadAsync(people[0], first[1].Cursor, 100)).Select(blocked => blocked.Uid));
     }
@@ -70,11 +70,37 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
         await SwipeAsync(people[1], people[0]);
         await Blocks.BlockAsync(people[1], people[0], Now);
         await Eventually.HoldsAsync(async () => !await AreFriendsAsync(), "the end of a friendship");
-        await Blocks.UnblockAsync(people[1], people[0]);
+        await Blocks.UnblockAsync(people[1], people[0], Now);
         Assert.False(await AreFriendsAsync());
 
         async Task<bool> AreFriendsAsync() =>
             await Engine.Friends.AreFriendsAsync(people[0], people[1]) || await Engine.Friends.AreFriendsAsync(people[1], people[0]);
+    }
+
+    // The handler refuses swipes of those apart, so these were being recorded when one blocked the other.
+    [Theory, OnEveryEngine]
+    public async Task Likes_on_their_way_when_one_blocks_the_other_are_not_pushed_and_make_nobody_friends_by_unblocking(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(3);
+        var (ann, bob, eve) = (people[0], people[1], people[2]);
+        var (anns, bobs) = (SignIn(ann), SignIn(bob));
+        await Blocks.BlockAsync(ann, bob, Now);
+        await SwipeAsync(bob, ann, SwipeKind.Superlike);
+        await SwipeAsync(ann, bob);
+        await SwipeAsync(eve, ann, SwipeKind.Superlike);
+        var push = await anns.NextAsync();
+        Assert.Equal((Opcode.Superliked, eve), (push.Opcode, push.Subject));
+
+        await Blocks.UnblockAsync(ann, bob, Now);
+        await Eventually.HoldsAsync(
+            async () => !await Engine.Friends.AreFriendsAsync(ann, bob) && !await Engine.Friends.AreFriendsAsync(bob, ann),
+            "the end of a friendship");
+        // What was kept may be sent now.
+        do
+            push = await bobs.NextAsync();
+        while (push.Opcode == Opcode.Matched);
+        Assert.Equal(Opcode.Unmatched, push.Opcode);
     }
 
     [Theory, OnEveryEngine]
@@ -96,7 +122,7 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
         Assert.DoesNotContain(me.Uid, await DeckAsync(others[2]));
         Assert.Contains(me.Uid, await DeckAsync(others[3]));
 
-        await Blocks.UnblockAsync(me.Uid, others[0].Uid);
+        await Blocks.UnblockAsync(me.Uid, others[0].Uid, Now);
         Assert.Contains(others[0].Uid, await DeckAsync(me));
     }
 

@@ -1,4 +1,4 @@
-using Swiper.Core.Protocol;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
 using Swiper.Storage.Tests.Cluster;
 

@@ -161,7 +161,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 break;
             case Deed.Unblock:
                 model.Unblock(uid, other);
-                await Engine.Blocks.UnblockAsync(uid, other);
+                await Engine.Blocks.UnblockAsync(uid, other, Now);
                 break;
             case Deed.Rewind:
                 var rewound = await Engine.Swipes.RewindAsync(uid, NextInstant());

@@ -35,6 +35,38 @@ public sealed class PeopleDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Who_is_out_of_decks_stays_out_whatever_the_profile_becomes_until_taken_back()
+    {
+        _directory.Show(Of(7, Sex.Female));
+        _directory.PutOut(7, isOut: true);
+        _directory.PutOut(7, isOut: true);
+        Assert.Empty(Found(Sex.Female));
+        Assert.True(_directory.People.TryGetSlot(7, out var slot));
+        Assert.False(_directory.People[slot].CanBeShownTo(Sex.Female));
+        _directory.Show(Of(7, Sex.Male));
+        Assert.Empty(Found(Sex.Male));
+
+        _directory.PutOut(7, isOut: false);
+        Assert.Equal(7, Assert.Single(Found(Sex.Male)));
+        Assert.True(_directory.People[slot].CanBeShownTo(Sex.Male));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_is_out_of_decks_before_the_directory_knows_them_never_gets_in(bool loaded)
+    {
+        _directory.PutOut(7, isOut: true);
+        if (loaded)
+            _directory.Load(7, Person.Of(Of(7, Sex.Female).Profile, _directory.People.Locations));
+        else
+            _directory.Show(Of(7, Sex.Female));
+        Assert.Empty(Found(Sex.Female));
+        _directory.PutOut(7, isOut: false);
+        Assert.Equal(7, Assert.Single(Found(Sex.Female)));
+    }
+
+    [Fact]
     public async Task A_user_made_or_changed_elsewhere_is_found_after_a_refresh()
     {
         var truth = Of(7, Sex.Female);

@@ -59,6 +59,10 @@ public sealed class HelpTests : IDisposable
         kept: ["--environment"]);
 
     [Fact]
+    public Task The_help_of_reports_has_the_options_of_the_host_and_of_its_subcommands() => HelpText.AssertCompleteAsync(
+        "reports", "Swiper.Host.dll", ["reports"], added: ["--cluster", "--production", "--limit"], kept: ["--environment"]);
+
+    [Fact]
     public Task The_help_of_run_has_the_options_of_the_host() => HelpText.AssertCompleteAsync(
         "run", "Swiper.Host.dll", [], added: ["--cluster", "--redis-cluster", "--production"], kept: ["--environment"]);
 

@@ -73,6 +73,8 @@ internal sealed class ClientCalls(ProtocolModel model)
 
         var fields = string.Join(", ", Args(request).Select(Argument));
         var send = $"TrySendAsync<{args}, {data}>(Opcode.{call}, new {args}({fields}), cancellationToken);\n";
+        if (send.Length > CSharp.Columns)
+            send = send.Replace(">(Opcode", ">(\n            Opcode", StringComparison.Ordinal);
         var notNull = Args(request).Where(field => !field.Nullable && CSharp.IsReference(field, model)).ToList();
         _code.Append("    /// <inheritdoc/>\n");
         AppendSignature(request, $"public ValueTask<Outcome<{data}>> Try{call}Async", notNull is [] ? " =>\n" : "\n    {\n");

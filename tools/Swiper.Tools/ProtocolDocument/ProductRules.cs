@@ -1,4 +1,6 @@
 using System.Globalization;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 
@@ -27,6 +29,12 @@ internal static class ProductRules
             "counts until right before its end. Days of the same level are added to its end; a higher level replaces a lower one, whose "
             + "rest is lost"),
         ("likes in a page of `liked_me`", $"{LikedMeRequest.DefaultLimit} by default, at most {LikedMeRequest.MaxLimit}"),
+        ("people in a page of `friends`, `common_friends` and `blocked`",
+            $"{PageRequest.DefaultLimit} by default, at most {PageRequest.MaxLimit}; fewer if their texts would not fit a frame"),
+        ("a cursor", $"leads only the user whom it was sent into that list, for {IPageCursors.Lifetime.TotalHours:0} hours"),
+        ("reports that take a user out of decks",
+            $"of {ReportRules.Reporters} different users within {ReportRules.CountsMs / 3_600_000} hours, until the staff decide"),
+        ("users whom one may `report`", $"{ReportRules.MostADay} a UTC day"),
         ("`km` in a deck",
             "from the user's own place to the other's, which is moved to the nearest point of a grid of about a kilometre; whole "
             + "kilometres, rounded up, at least 1; nil if either place is not set"),

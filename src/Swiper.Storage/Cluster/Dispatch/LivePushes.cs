@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster.Events;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster.Dispatch;
@@ -15,6 +16,7 @@ internal sealed class LivePushes
     private readonly HostEvents _events;
     private readonly ClusterShards _shards;
     private readonly IPushRepository _stored;
+    private readonly BlockIndex _blocks;
 
     // A user's pushes are sent under one of these locks, so that none overtakes another.
     private readonly Lock[] _sending = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
@@ -22,9 +24,9 @@ internal sealed class LivePushes
     // Users whose stored pushes are being read.
     private readonly ConcurrentDictionary<long, Reading> _readings = new();
 
-    public LivePushes(SessionRegistry sessions, HostEvents events, ClusterShards shards, IPushRepository stored)
+    public LivePushes(SessionRegistry sessions, HostEvents events, ClusterShards shards, IPushRepository stored, BlockIndex blocks)
     {
-        (_sessions, _events, _shards, _stored) = (sessions, events, shards, stored);
+        (_sessions, _events, _shards, _stored, _blocks) = (sessions, events, shards, stored, blocks);
         events.PushArrived += (uid, push) => Hear(uid, push);
         events.Hear(HostEventKind.Pushed, happened => Hear(happened.Uid, happened.Subject));
     }
@@ -77,7 +79,12 @@ internal sealed class LivePushes
     /// </summary>
     public Task WhenSentAsync(long uid) => _readings.TryGetValue(uid, out var reading) ? reading.Ended : Task.CompletedTask;
 
-    private void Send(long uid, in StoredPush push) => _sessions.Push(uid, push);
+    private void Send(long uid, in StoredPush push)
+    {
+        // Not of a swipe that was being recorded while one of the two blocked the other; one without data is about a person.
+        if (push.Data is not null || !_blocks.AreBlocked(uid, push.Subject))
+            _sessions.Push(uid, push);
+    }
 
     private async Task ReadAsync(long uid, Reading reading)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Swiper.Core.Protocol;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
 

@@ -71,7 +71,8 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
         {
             if (_opcode == Opcode.Matched)
                 _shard.Engine.Claims.RowWritten(_uid, _other);
-            if (_isNew)
+            // Not of a swipe that was being recorded while one of the two blocked the other.
+            if (_isNew && !_shard.Engine.Directory.Blocks.AreBlocked(_uid, _other))
                 _shard.Engine.Sessions.Push(_uid, new StoredPush(_seq, _opcode, _other, _at));
         }
         finally

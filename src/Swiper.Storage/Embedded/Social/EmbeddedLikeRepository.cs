@@ -1,5 +1,5 @@
 using System.Buffers;
-using Swiper.Core.Protocol;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 

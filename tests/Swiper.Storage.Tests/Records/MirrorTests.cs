@@ -5,53 +5,57 @@ using Swiper.Storage.Records;
 namespace Swiper.Storage.Tests.Records;
 
 /// <summary>What a host does with what it hears of, by the clock of the tests.</summary>
-public sealed class HeardChangesTests : IDisposable
+public sealed class MirrorTests : IDisposable
 {
     private const int NotRead = 3144;
 
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
-    private readonly RecordedLog<HeardChanges> _log = new();
+    private readonly RecordedLog<Mirror<long>> _log = new();
     private readonly ConcurrentQueue<long> _read = new();
-    private readonly HeardChanges _changes;
+    private readonly ConcurrentQueue<long> _unread = new();
+    private readonly Mirror<long> _mirror;
     private Func<long, Task> _store = static _ => Task.CompletedTask;
 
-    public HeardChangesTests() => _changes = new HeardChanges(
+    public MirrorTests() => _mirror = new Mirror<long>(
         key =>
         {
             _read.Enqueue(key);
             return _store(key);
         },
-        _clock, _log);
+        _clock, _log, _unread.Enqueue);
 
-    public void Dispose() => _changes.Dispose();
+    public void Dispose() => _mirror.Dispose();
 
     [Fact]
     public async Task What_is_heard_is_read()
     {
-        await _changes.LoadedAsync();
-        _changes.Hear(7);
+        await _mirror.LoadAsync(static () => Task.CompletedTask);
+        _mirror.Hear(7);
         Assert.Equal([7L], _read);
     }
 
     [Fact]
     public async Task What_was_heard_while_all_was_read_is_read_once_more()
     {
-        _changes.Hear(7);
-        _changes.Hear(8);
-        Assert.Equal([7L, 8], _read);
-        await _changes.LoadedAsync();
+        await _mirror.LoadAsync(() =>
+        {
+            _mirror.Hear(7);
+            _mirror.Hear(8);
+            Assert.Equal([7L, 8], _read);
+            return Task.CompletedTask;
+        });
         Assert.Equal([7L, 8, 7, 8], _read);
     }
 
     [Fact]
     public async Task Two_readings_of_one_key_do_not_overlap_and_those_of_others_do()
     {
-        await _changes.LoadedAsync();
+        await _mirror.LoadAsync(static () => Task.CompletedTask);
         var first = new TaskCompletionSource();
         _store = key => key == 7 && _read.Count == 1 ? first.Task : Task.CompletedTask;
-        _changes.Hear(7);
-        _changes.Hear(7);
-        _changes.Hear(8);
+        _mirror.Hear(7);
+        _mirror.Hear(7);
+        _mirror.Hear(8);
         Assert.Equal([7L, 8], _read);
         first.SetResult();
         await Eventually.HoldsAsync(() => _read.Count == 3, "the second reading");
@@ -63,11 +67,11 @@ public sealed class HeardChangesTests : IDisposable
     [InlineData(false)]
     public async Task What_cannot_be_read_now_is_read_later_and_a_bug_is_logged(bool isBug)
     {
-        await _changes.LoadedAsync();
+        await _mirror.LoadAsync(static () => Task.CompletedTask);
         _store = _ => _read.Count < 3
             ? throw (isBug ? new InvalidOperationException("a bug") : new StoreUnavailableException("The shard is away."))
             : Task.CompletedTask;
-        _changes.Hear(7);
+        _mirror.Hear(7);
         await Eventually.HoldsAsync(
             () =>
             {
@@ -76,16 +80,17 @@ public sealed class HeardChangesTests : IDisposable
             },
             "the third reading");
         Assert.Equal(isBug ? 2 : 0, _log.Of(NotRead).Count);
+        Assert.Equal(isBug ? [] : [7L, 7], _unread);
     }
 
     [Fact]
     public async Task Whoever_ends_does_not_wait_for_a_shard_that_is_away()
     {
-        await _changes.LoadedAsync();
+        await _mirror.LoadAsync(static () => Task.CompletedTask);
         _store = _ => throw new StoreUnavailableException("The shard is away.");
-        _changes.Hear(7);
-        _changes.Dispose();
-        _changes.Dispose();
+        _mirror.Hear(7);
+        _mirror.Dispose();
+        _mirror.Dispose();
         Assert.Single(_read);
     }
 }

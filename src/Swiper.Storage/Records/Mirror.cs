@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Swiper.Core.Dispatch;
+
+namespace Swiper.Storage.Records;
+
+/// <summary>
+/// Keeps what every host holds in memory of all shards as the shards have it. Changes may be heard of twice, late, and while everything
+/// is read for the first time, so what counts is what the shard says now: whoever hears of one reads it, one reading of a key at a time,
+/// so that the last one decides.
+/// </summary>
+/// <param name="readAsync">Reads what the shard says of a key, and shows it.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">The log.</param>
+/// <param name="showUnread">Shows what does the least harm while the shard is away; what was read before stays if null.</param>
+internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider clock, ILogger logger, Action<TKey>? showUnread = null)
+    : IDisposable
+    where TKey : notnull
+{
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly UserTurns _readings = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+
+    // Heard of before everything was read; null afterwards.
+    private List<TKey>? _heard = [];
+    private volatile bool _isDisposed;
+
+    /// <summary>Reads everything, at start; on the cluster after this host has begun to hear of changes.</summary>
+    /// <exception cref="StoreUnavailableException">A shard can't be read now.</exception>
+    public async Task LoadAsync(Func<Task> readAllAsync)
+    {
+        await readAllAsync().ConfigureAwait(false);
+        // What changed meanwhile may have been read before or after.
+        List<TKey> heard;
+        lock (_gate)
+            (heard, _heard) = (_heard!, null);
+        foreach (var key in heard)
+            await ReadAsync(key).ConfigureAwait(false);
+    }
+
+    /// <summary>Something has changed, on any host.</summary>
+    public void Hear(TKey key)
+    {
+        lock (_gate)
+            _heard?.Add(key);
+        _ = ReadAsync(key);
+    }
+
+    /// <summary>Gives up on readings of a shard that is away.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            // By the engine, and by the container that hands it out.
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private async Task ReadAsync(TKey key) => await _readings.RunAsync(key.GetHashCode(), async () =>
+    {
+        while (!_isDisposed)
+        {
+            try
+            {
+                await readAsync(key).ConfigureAwait(false);
+                return true;
+            }
+            catch (StoreUnavailableException)
+            {
+                // Logged by the shard.
+                showUnread?.Invoke(key);
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is at the end of the engine, nobody is shown anything any more.
+                if (!_isDisposed)
+                    RecordsLog.NotRead(logger, $"{key}", exception);
+            }
+
+            await WaitAsync().ConfigureAwait(false);
+        }
+
+        return false;
+    }).ConfigureAwait(false);
+
+    private async Task WaitAsync()
+    {
+        Task pause;
+        lock (_gate)
+            pause = _isDisposed ? Task.CompletedTask : Task.Delay(TryAgainAfter, clock, _stopping.Token);
+        await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
