@@ -37,7 +37,8 @@ public readonly record struct SwipeReply(
 
 [Description("Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both get "
     + "push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to the other "
-    + "user as 702. Users without `unlimited_likes` have 100 likes a day. The swiped user gains or loses points on the boards, by [the rules in numbers](#rules-in-numbers).")]
+    + "user as 702. Users without `unlimited_likes` have 100 likes a day. The swiped user gains or loses points on the boards, by "
+    + "[the rules in numbers](#rules-in-numbers).")]
 internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blocks, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {
