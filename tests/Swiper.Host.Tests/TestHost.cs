@@ -48,6 +48,9 @@ internal sealed class TestHost : IAsyncDisposable
         return new TestHost(app, folder) { Slice = slice };
     }
 
+    /// <summary>What the server is composed of.</summary>
+    public IServiceProvider Services => _app.Services;
+
     public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Tcp);
 
     /// <summary>The texts of all messages to phones so far.</summary>

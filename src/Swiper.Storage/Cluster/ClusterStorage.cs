@@ -23,14 +23,19 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly AccountRepository _accounts;
     private readonly BlockRepository _blocks;
     private readonly ClusterDeckRepository _decks;
+    private readonly SessionRegistry _sessions;
     private Pruning? _pruning;
+    private ConnectedDevices? _connected;
 
     /// <summary>Begins to connect to Redis; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
     {
         _engine = new ClusterEngine(options, sessions, clock, logger);
-        _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
+        _sessions = sessions;
+        var devices = new DeviceRepository(_engine.Records, sessions);
+        Devices = devices;
+        _accounts = new AccountRepository(_engine.Records, _engine.People, devices, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock);
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts);
@@ -42,9 +47,14 @@ public sealed class ClusterStorage : IStorageEngine
         TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);
     }
 
+    /// <summary>For tests, which look at what it keeps, or spoil it.</summary>
+    internal ClusterEngine Parts => _engine;
+
     public int Node => _engine.Node.IsClaimed ? _engine.Node.Claim.Node : 0;
 
     public IAccountRepository Accounts => _accounts;
+
+    public IDeviceRepository Devices { get; }
 
     public IFriendRepository Friends { get; }
 
@@ -77,6 +87,7 @@ public sealed class ClusterStorage : IStorageEngine
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
+        _connected = new ConnectedDevices(_engine.Records, _sessions, _engine.Clock, _engine.Logger);
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -90,6 +101,10 @@ public sealed class ClusterStorage : IStorageEngine
         _pruning?.Dispose();
         _blocks.Dispose();
         _decks.Dispose();
-        return new ValueTask(Task.Run(_engine.Dispose));
+        return new ValueTask(Task.Run(() =>
+        {
+            _connected?.Dispose();
+            _engine.Dispose();
+        }));
     }
 }

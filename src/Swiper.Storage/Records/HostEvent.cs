@@ -6,7 +6,7 @@ internal enum HostEventKind : byte
     /// <summary>A push was written for a user; the subject is its seq.</summary>
     Pushed = 1,
 
-    /// <summary>A token was revoked; the subject is its id.</summary>
+    /// <summary>A device has logged out; the subject is the id of its token.</summary>
     Revoked = 2,
 
     /// <summary>A profile was created or changed.</summary>
@@ -14,6 +14,12 @@ internal enum HostEventKind : byte
 
     /// <summary>A user has blocked or unblocked another, who is the subject.</summary>
     BlockChanged = 4,
+
+    /// <summary>A user has signed out one of their devices, whose id is the subject.</summary>
+    DeviceSignedOut = 20,
+
+    /// <summary>A device was one too many; the subject is its id.</summary>
+    DeviceReplaced = 21,
 }
 
 /// <summary>Something that happened on one host and is announced to the others.</summary>
