@@ -72,17 +72,25 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         var block = new { Uid = uid, Bid = other, Since = now };
         if (await session.ExecuteAsync(_records.Sql.InsertIfAbsent("blocks", "uid", "bid", "since"), block).ConfigureAwait(false) == 0)
             return;
-        await FriendRepository.EndAsync(session, uid, other, now).ConfigureAwait(false);
+        await FriendRepository.EndByBlockAsync(session, uid, other, now).ConfigureAwait(false);
         Show(session, uid, other, isBlocked: true);
     });
 
-    public ValueTask UnblockAsync(long uid, long other) => _records.RunAsync(uid, async session =>
+    public ValueTask UnblockAsync(long uid, long other)
     {
-        var removed = await session.ExecuteAsync("DELETE FROM blocks WHERE uid = @uid AND bid = @other", new { uid, other })
-            .ConfigureAwait(false);
-        if (removed > 0)
+        var now = _clock.NowMs();
+        return _records.RunAsync(uid, async session =>
+        {
+            var removed = await session.ExecuteAsync("DELETE FROM blocks WHERE uid = @uid AND bid = @other", new { uid, other })
+                .ConfigureAwait(false);
+            if (removed == 0)
+                return;
+            // The other's host may have let a like pass in the moment before it heard of the block. What came of it is over, too:
+            // unblocking makes nobody friends.
+            await FriendRepository.EndAsync(session, uid, other, now).ConfigureAwait(false);
             Show(session, uid, other, isBlocked: false);
-    });
+        });
+    }
 
     private void Show(RecordSession session, long uid, long other, bool isBlocked)
     {

@@ -8,6 +8,9 @@ internal enum FollowUpKind : short
 
     /// <summary>The end of a friendship, for the user who did not end it.</summary>
     Unfriended = 2,
+
+    /// <summary>The end of a match that may not be written yet, for a user whom somebody who likes them has blocked.</summary>
+    LikeBlocked = 20,
 }
 
 /// <summary>
