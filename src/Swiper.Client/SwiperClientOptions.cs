@@ -24,7 +24,7 @@ public sealed record SwiperClientOptions
     /// <summary>Validates the server's certificate, for development; if null, the system's trusted roots are used.</summary>
     public RemoteCertificateValidationCallback? ValidateCertificate { get; init; }
 
-    /// <summary>Name and version of the app, for the server's log; at most 100 bytes.</summary>
+    /// <summary>Name and version of the app, which the user sees in the list of devices; at most 100 bytes.</summary>
     public string ClientName { get; init; } = "swiper-dotnet/0.1";
 
     /// <summary>The timeout of a request, including the wait for a connection.</summary>

@@ -11,6 +11,8 @@ public enum Opcode : ushort
     Login = 102,
     Resume = 103,
     Logout = 104,
+    Devices = 105,
+    SignOut = 106,
     Profile = 111,
     UpdateProfile = 112,
 

@@ -19,6 +19,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IAccountRepository Accounts { get; }
 
+    IDeviceRepository Devices { get; }
+
     IFriendRepository Friends { get; }
 
     IBlockRepository Blocks { get; }

@@ -2,8 +2,8 @@ using Swiper.Core.Protocol;
 
 namespace Swiper.Client;
 
-// Signing in and out, which the client does more for than sending: it keeps nonces and tokens, and orders pushes around a sign-in. The
-// other calls are generated: Calls.g.cs.
+// Signing in and out, which the client does more for than sending: it keeps nonces and tokens, and orders pushes around a sign-in; and
+// sign_out does two things. The other calls are generated: Calls.g.cs.
 public partial interface ISwiperClient
 {
     /// <summary>Signs in. From then on the client signs in again automatically after a lost connection.</summary>
@@ -42,6 +42,23 @@ public partial interface ISwiperClient
 
     /// <inheritdoc cref="LogOutAsync"/>
     ValueTask<Outcome<NoData>> TryLogOutAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Signs out one of the user's devices. If it is this one, the client gets <see cref="SwiperPush.SignedOut"/>, as all its connections
+    /// do. A device that the user does not have is no failure.
+    /// </summary>
+    /// <param name="deviceId">From <see cref="DevicesAsync"/>.</param>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask SignOutAsync(long deviceId, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="SignOutAsync"/>
+    ValueTask<Outcome<NoData>> TrySignOutAsync(long deviceId, CancellationToken cancellationToken = default);
+
+    /// <summary>Signs out all devices of the user but this one.</summary>
+    ValueTask SignOutOthersAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="SignOutOthersAsync"/>
+    ValueTask<Outcome<NoData>> TrySignOutOthersAsync(CancellationToken cancellationToken = default);
 }
 
 public sealed partial class SwiperClient
@@ -101,4 +118,20 @@ public sealed partial class SwiperClient
     /// <inheritdoc/>
     public ValueTask<Outcome<NoData>> TryLogOutAsync(CancellationToken cancellationToken = default) =>
         TrySendAsync<NoArgs, NoData>(Opcode.Logout, default, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask SignOutAsync(long deviceId, CancellationToken cancellationToken = default) =>
+        (await TrySignOutAsync(deviceId, cancellationToken).ConfigureAwait(false)).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<NoData>> TrySignOutAsync(long deviceId, CancellationToken cancellationToken = default) =>
+        TrySendAsync<SignOutRequest, NoData>(Opcode.SignOut, new SignOutRequest(deviceId), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask SignOutOthersAsync(CancellationToken cancellationToken = default) =>
+        (await TrySignOutOthersAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<NoData>> TrySignOutOthersAsync(CancellationToken cancellationToken = default) =>
+        TrySendAsync<SignOutRequest, NoData>(Opcode.SignOut, new SignOutRequest(DeviceId: null), cancellationToken);
 }

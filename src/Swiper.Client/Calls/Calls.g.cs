@@ -23,6 +23,16 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="RequestCodeAsync"/>
     ValueTask<Outcome<RequestCodeReply>> TryRequestCodeAsync(string phone, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Returns the devices on which the user is signed in, at most 16. A token that an older server issued is a device from its
+    /// next `resume` on.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the wait for the reply.</param>
+    ValueTask<IReadOnlyList<SignedInDevice>> DevicesAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="DevicesAsync"/>
+    ValueTask<Outcome<DevicesReply>> TryDevicesAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Returns a profile: all fields of one's own, the public fields of another's.</summary>
     /// <param name="uid">The user; the signed-in one if absent.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
@@ -268,6 +278,14 @@ public sealed partial class SwiperClient
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SignedInDevice>> DevicesAsync(CancellationToken cancellationToken = default) =>
+        (await TryDevicesAsync(cancellationToken).ConfigureAwait(false)).OrThrow().Devices;
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<DevicesReply>> TryDevicesAsync(CancellationToken cancellationToken = default) =>
+        TrySendAsync<NoArgs, DevicesReply>(Opcode.Devices, new NoArgs(), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<ProfileView> ProfileAsync(long? uid = null, CancellationToken cancellationToken = default) =>
         (await TryProfileAsync(uid, cancellationToken).ConfigureAwait(false)).OrThrow().Profile;
 
@@ -460,6 +478,8 @@ internal static class WireContract
         or Opcode.Ping
         or Opcode.Echo
         or Opcode.Resume
+        or Opcode.Devices
+        or Opcode.SignOut
         or Opcode.Profile
         or Opcode.UpdateProfile
         or Opcode.Deck

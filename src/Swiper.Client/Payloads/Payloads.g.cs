@@ -404,6 +404,21 @@ public readonly record struct DeckRequest(
     }
 }
 
+/// <summary>The data of the reply to `devices`.</summary>
+/// <param name="Devices">The devices, those seen last first.</param>
+public sealed record DevicesReply(IReadOnlyList<SignedInDevice> Devices) : IPayload<DevicesReply>
+{
+    /// <inheritdoc/>
+    public static DevicesReply Read(scoped ref FieldReader fields) =>
+        new(Nested.ReadAll<SignedInDevice>("devices", ref fields));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        Nested.WriteList(ref writer, Devices);
+    }
+}
+
 /// <summary>A friend of the user.</summary>
 /// <param name="Uid">The friend.</param>
 /// <param name="Nickname">Their name.</param>
@@ -499,7 +514,7 @@ public readonly record struct HelloReply(
 
 /// <summary>The args of `hello`.</summary>
 /// <param name="Protocol">The protocol version the client speaks: 1 (at least 1).</param>
-/// <param name="Client">Name and version of the client (at most 100 bytes).</param>
+/// <param name="Client">Name and version of the client, for the list of `devices` (at most 100 bytes).</param>
 public readonly record struct HelloRequest(
     int Protocol,
     string Client) : IPayload<HelloRequest>
@@ -1506,6 +1521,64 @@ public readonly record struct RewindReply(
         writer.WriteInt64(Sid);
         writer.WriteInt64((long)Kind);
         writer.WriteInt64(LeftToday);
+    }
+}
+
+/// <summary>The args of `sign_out`.</summary>
+/// <param name="DeviceId">The device; all but the one that asks if absent.</param>
+public readonly record struct SignOutRequest(
+    long? DeviceId = null) : IPayload<SignOutRequest>
+{
+    /// <inheritdoc/>
+    public static SignOutRequest Read(scoped ref FieldReader fields) =>
+        new(
+            fields.OptionalInt64("device_id"));
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteOptionalInt64(DeviceId);
+    }
+}
+
+/// <summary>A device on which the user is signed in.</summary>
+/// <param name="DeviceId">Identifies it; each login makes a new device.</param>
+/// <param name="Client">
+/// What the app called itself in `hello` before it last signed in; empty if it said nothing that can be shown in a line (at most
+/// 100 bytes).
+/// </param>
+/// <param name="Created">When it logged in.</param>
+/// <param name="LastSeen">When it was last signed in, or up to an hour before that.</param>
+/// <param name="Current">It is the device that asks.</param>
+public readonly record struct SignedInDevice(
+    long DeviceId,
+    string Client,
+    long Created,
+    long LastSeen,
+    bool Current) : INested<SignedInDevice>
+{
+    static SignedInDevice INested<SignedInDevice>.Read(string name, ref FieldReader fields)
+    {
+        var inner = fields.Elements(name);
+        var value = new SignedInDevice(
+            inner.Int64("device_id"),
+            inner.String("client", 100),
+            inner.Int64("created"),
+            inner.Int64("last_seen"),
+            inner.Boolean("current"));
+        fields.Fail(inner.Problem);
+        return value;
+    }
+
+    void INested<SignedInDevice>.Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(5);
+        writer.WriteInt64(DeviceId);
+        writer.WriteString(Client);
+        writer.WriteInt64(Created);
+        writer.WriteInt64(LastSeen);
+        writer.WriteBoolean(Current);
     }
 }
 

@@ -30,8 +30,8 @@ public abstract partial record SwiperPush
     /// <summary>The connection is no longer signed in.</summary>
     /// <param name="Seq">0: this push is not numbered.</param>
     /// <param name="Reason">
-    /// "logout", "expired" (the token has expired) or "replaced" (the user opened more than the 16 connections that a host
-    /// allows).
+    /// "logout", "signed_out" (a device of the user has signed this one out), "expired" (the token has expired) or "replaced"
+    /// (the user has signed in on more than 16 devices, or opened more than the 16 connections that a host allows).
     /// </param>
     public sealed record SignedOut(long Seq, string Reason) : SwiperPush(Seq);
 

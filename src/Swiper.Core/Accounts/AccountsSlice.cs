@@ -5,10 +5,11 @@ using Swiper.Core.Vip;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>Signing in by a code sent to a phone, tokens, and profiles.</summary>
+/// <summary>Signing in by a code sent to a phone, devices and their tokens, and profiles.</summary>
 public sealed class AccountsSlice(
-    IAccountRepository accounts, IFriendRepository friends, IBlockRepository blocks, IPushRepository pushes, ITokens tokens,
-    ISmsSender sms, SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules, TimeProvider clock)
+    IAccountRepository accounts, IDeviceRepository devices, IFriendRepository friends, IBlockRepository blocks, IPushRepository pushes,
+    ITokens tokens, ISmsSender sms, SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules,
+    TimeProvider clock)
     : ISlice
 {
     private const string MissedMeaning =
@@ -33,7 +34,7 @@ public sealed class AccountsSlice(
             SignsIn = true,
             Failures = [StatusCode.BadCode, StatusCode.LockedOut],
         })
-        .Defer(Opcode.Resume, new ResumeHandler(accounts, _missed, tokens, sessions), new()
+        .Defer(Opcode.Resume, new ResumeHandler(devices, _missed, tokens, sessions, clock), new()
         {
             Access = Access.Anonymous,
             RateLimit = RateLimit.SignIn,
@@ -41,7 +42,9 @@ public sealed class AccountsSlice(
             MayRepeat = true,
             Failures = [StatusCode.TokenInvalid],
         })
-        .Defer(Opcode.Logout, new LogoutHandler(accounts, sessions), new())
+        .Defer(Opcode.Logout, new LogoutHandler(devices, sessions), new())
+        .Defer(Opcode.Devices, new DevicesHandler(devices, clock), new() { MayRepeat = true })
+        .Defer(Opcode.SignOut, new SignOutHandler(devices), new() { MayRepeat = true })
         .Defer(Opcode.Profile, new ProfileHandler(accounts, friends, blocks, clock), new()
         {
             MayRepeat = true,

@@ -1,8 +1,9 @@
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Accounts;
 
-/// <summary>Users, their login codes and their revoked tokens. Acknowledged writes are durable.</summary>
+/// <summary>Users and their login codes. Acknowledged writes are durable.</summary>
 public interface IAccountRepository
 {
     /// <summary>Stores a new code of the phone if <see cref="CodeRules.Issue"/> allows it.</summary>
@@ -12,22 +13,21 @@ public interface IAccountRepository
     ValueTask WithdrawCodeAsync(string phone, SentCode unsent);
 
     /// <summary>
-    /// Uses up the code if <see cref="CodeRules.Check"/> accepts it, and returns the user of the phone, creating it at the first login.
+    /// Uses up the code if <see cref="CodeRules.Check"/> accepts it, and returns the uid of the phone, which is given one at the first
+    /// login.
     /// </summary>
-    ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now);
+    ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now);
+
+    /// <summary>
+    /// Adds a device to the user of a code that was used, and creates the user if there is none yet: then it returns true. The longest
+    /// unseen of more than <see cref="IDeviceRepository.Most"/> devices is signed out. Called once the device's connection is in the
+    /// <see cref="SessionRegistry"/>.
+    /// </summary>
+    ValueTask<bool> SignInAsync(Identity identity, string phone, string client, long now);
 
     /// <summary>The user's profile, or null if no user has this uid. Completes synchronously if cached.</summary>
     ValueTask<CachedProfile?> FindAsync(long uid);
 
     /// <summary>Applies the change to the current profile; changes of one user are applied in order.</summary>
     ValueTask<Outcome<CachedProfile>> UpdateAsync(long uid, ProfileChange change, long now);
-
-    /// <summary>Revokes a token: <see cref="IsRevokedAsync"/> is true until it would have expired.</summary>
-    ValueTask RevokeAsync(long uid, long tokenId, long expires);
-
-    ValueTask<bool> IsRevokedAsync(long uid, long tokenId);
 }
-
-/// <param name="Uid">The signed-in user.</param>
-/// <param name="Created">True if this login created the user.</param>
-public readonly record struct SignIn(long Uid, bool Created);

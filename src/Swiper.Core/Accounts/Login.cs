@@ -54,8 +54,8 @@ public readonly record struct LoginReply(
     }
 }
 
-[Description("Signs the connection in with a code. The first login of a phone creates its user. Earlier pushes are not sent; "
-    + "live ones follow the reply.")]
+[Description("Signs the connection in with a code. The first login of a phone creates its user. Each login is a new device in `devices`; "
+    + "the 17th of a user signs out the device that was not seen for longest. Earlier pushes are not sent; live ones follow the reply.")]
 internal sealed class LoginHandler(
     IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>
@@ -63,15 +63,19 @@ internal sealed class LoginHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LoginReply>> HandleAsync(Session session, LoginRequest request)
     {
-        var signIn = await accounts.LogInAsync(request.Phone, request.Code, request.Nonce, clock.NowMs());
-        if (!signIn.IsOk)
-            return signIn.Failure;
-        var token = tokens.Issue(signIn.Value.Uid, out var identity);
+        var client = ClientName.Of(session);
+        var owner = await accounts.UseCodeAsync(request.Phone, request.Code, request.Nonce, clock.NowMs());
+        if (!owner.IsOk)
+            return owner.Failure;
+        var token = tokens.Issue(owner.Value, out var identity);
+
+        // Sign in first, so that whoever signs out the new device, which others can see from then on, finds this session.
         sessions.BeginSignIn(session, identity);
         try
         {
+            var created = await accounts.SignInAsync(identity, request.Phone, client, clock.NowMs());
             var pushSeq = await missed.SendAsync(session, identity.Uid, lastPushSeq: null);
-            return new LoginReply(identity.Uid, token, identity.Expires, signIn.Value.Created, pushSeq);
+            return new LoginReply(identity.Uid, token, identity.Expires, created, pushSeq);
         }
         catch
         {

@@ -47,7 +47,8 @@ public readonly record struct ResumeReply(
 }
 
 [Description("Signs the connection in with a token. Missed pushes arrive in order before the reply, live ones after it.")]
-internal sealed class ResumeHandler(IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions)
+internal sealed class ResumeHandler(
+    IDeviceRepository devices, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
     : IDeferredHandler<ResumeRequest, ResumeReply>
 {
     private static readonly Failure TokenInvalid = new(StatusCode.TokenInvalid, "invalid or expired token; log in again");
@@ -55,16 +56,17 @@ internal sealed class ResumeHandler(IAccountRepository accounts, MissedPushes mi
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<ResumeReply>> HandleAsync(Session session, ResumeRequest request)
     {
-        if (!tokens.TryRead(request.Token, out var identity) || await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
+        var client = ClientName.Of(session);
+        if (!tokens.TryRead(request.Token, out var identity) || await devices.IsRevokedAsync(identity.Uid, identity.TokenId))
             return TokenInvalid;
 
         // Sign in first, so that no push is lost between the missed and the live ones.
         sessions.BeginSignIn(session, identity);
         try
         {
-            if (await accounts.IsRevokedAsync(identity.Uid, identity.TokenId))
+            if (!await devices.SeeAsync(identity, client, clock.NowMs()))
             {
-                // Revoked since the first check, by a logout that did not yet see this session.
+                // Revoked since the first check, by somebody who did not yet see this session.
                 sessions.AbandonSignIn(session, identity);
                 return TokenInvalid;
             }

@@ -6,7 +6,8 @@ namespace Swiper.Core.Diagnostics;
 
 public readonly record struct HelloRequest(
     [Description("the protocol version the client speaks: 1"), Within(1, int.MaxValue)] int Protocol,
-    [Description("name and version of the client"), MaxBytes(HelloRequest.MaxClientBytes)] string Client) : IPayload<HelloRequest>
+    [Description("name and version of the client, for the list of `devices`"), MaxBytes(HelloRequest.MaxClientBytes)] string Client)
+    : IPayload<HelloRequest>
 {
     public const int MaxClientBytes = 100;
 
@@ -54,10 +55,14 @@ public readonly record struct HelloReply(
 [Description("Exchanges versions. Optional, but the reply tells the client the server's limits.")]
 internal sealed class HelloHandler(ServerIdentity server, TimeProvider clock) : IImmediateHandler<HelloRequest, HelloReply>
 {
+    private string _newestClient = "";
+
     public Failure Handle(Session session, HelloRequest request, ref MessagePackWriter data)
     {
         if (request.Protocol != ServerIdentity.Protocol)
             return new Failure(StatusCode.BadParams, $"protocol: this server supports {ServerIdentity.Protocol}");
+        // Most connections are of the same app: one copy of its name is enough for all of them.
+        session.Client = request.Client == _newestClient ? _newestClient : _newestClient = request.Client;
         new HelloReply(
             ServerIdentity.Protocol, server.Server, server.Node, clock.NowMs(), server.MaxFrame, server.MaxInFlight).Write(ref data);
         return default;

@@ -19,9 +19,15 @@ public readonly record struct DrainingPush(
 
 /// <summary>The push to a connection whose token is no longer valid.</summary>
 public readonly record struct SignedOutPush(
-    [Description("\"logout\", \"expired\" (the token has expired) or \"replaced\" (the user opened more than the 16 connections that "
-        + "a host allows)")] string Reason) : IPayload<SignedOutPush>
+    [Description("\"logout\", \"signed_out\" (a device of the user has signed this one out), \"expired\" (the token has expired) or "
+        + "\"replaced\" (the user has signed in on more than 16 devices, or opened more than the 16 connections that a host allows)")]
+    string Reason) : IPayload<SignedOutPush>
 {
+    public const string Logout = "logout";
+    public const string SignedOut = "signed_out";
+    public const string Expired = "expired";
+    public const string Replaced = "replaced";
+
     public static SignedOutPush Read(scoped ref FieldReader fields) => new(fields.String("reason", 100));
 
     public void Write(ref MessagePackWriter writer)

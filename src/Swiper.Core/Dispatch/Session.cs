@@ -18,6 +18,9 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>The address for rate limits. Computed on demand, so that idle connections do not store it.</summary>
     public string Address => ClientAddress.Of(remote);
 
+    /// <summary>What the client called itself in `hello`, as it said it; empty if it did not.</summary>
+    public string Client { get; internal set; } = "";
+
     public FrameOutput Output { get; } = output;
 
     public InFlightRequests InFlight { get; } = new(maxInFlight);

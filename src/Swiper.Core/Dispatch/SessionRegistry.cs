@@ -103,6 +103,10 @@ public sealed class SessionRegistry
         }
     }
 
+    /// <summary>Who is signed in, once a connection; those who come or go meanwhile may be left out.</summary>
+    public IEnumerable<Identity> SignedIn() =>
+        _stripes.SelectMany(static stripe => stripe.All()).Select(static session => session.Identity).OfType<Identity>();
+
     /// <summary>
     /// The seq up to which all connections of the user to this host have been sent pushes; null if there are none. Connections that are
     /// catching up don't count, since they read what they missed from the store.
@@ -172,7 +176,7 @@ public sealed class SessionRegistry
     private void Replace(Session? oldest, long uid)
     {
         if (oldest?.Identity is { } replaced && replaced.Uid == uid)
-            SignOut(oldest, replaced, "replaced");
+            SignOut(oldest, replaced, SignedOutPush.Replaced);
     }
 
     // Under the gate, so that this push precedes anything about a later sign-in on the connection.
@@ -198,6 +202,12 @@ public sealed class SessionRegistry
         {
             lock (_gate)
                 return _sessions.GetValueOrDefault(uid) ?? [];
+        }
+
+        public Session[] All()
+        {
+            lock (_gate)
+                return [.. _sessions.Values.SelectMany(static sessions => sessions)];
         }
 
         /// <summary>Returns the session evicted to make room, if any.</summary>

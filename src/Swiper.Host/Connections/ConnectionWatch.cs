@@ -93,7 +93,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             foreach (var loop in _late)
                 loop.CutOff();
             foreach (var (session, identity) in _expired)
-                _sessions.SignOut(session, identity, "expired");
+                _sessions.SignOut(session, identity, SignedOutPush.Expired);
             _late.Clear();
             _expired.Clear();
         }

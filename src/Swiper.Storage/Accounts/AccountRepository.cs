@@ -11,7 +11,8 @@ namespace Swiper.Storage.Accounts;
 
 /// <summary>
 /// Users in the shards of their uids; phone numbers and login codes in the shards of the numbers. A login writes in two shards one after
-/// the other: if a crash comes between them, the number has an owner without a row in `users`, and the next login creates it.
+/// the other: if a crash comes between them, the number has an owner without a row in `users`, and the next login creates it. The second
+/// one also adds the device.
 /// </summary>
 internal sealed class AccountRepository : IAccountRepository
 {
@@ -19,24 +20,22 @@ internal sealed class AccountRepository : IAccountRepository
 
     private readonly IRecords _records;
     private readonly PeopleDirectory _directory;
+    private readonly DeviceRepository _devices;
     private readonly CodeRules _rules;
     private readonly Func<long, Task<CachedProfile?>> _load;
     private readonly string _lockCodes;
     private readonly string _insertPhone;
     private readonly string _insertUser;
     private readonly string _putUser;
-    private readonly string _insertRevoked;
 
-    public AccountRepository(IRecords records, PeopleDirectory directory, SessionRegistry sessions, CodeRules rules)
+    public AccountRepository(IRecords records, PeopleDirectory directory, DeviceRepository devices, CodeRules rules)
     {
-        (_records, _directory, _rules) = (records, directory, rules);
+        (_records, _directory, _devices, _rules) = (records, directory, devices, rules);
         _load = LoadAsync;
         _lockCodes = records.Sql.InsertIfAbsent("codes", "phone", "code", "sent_at", "tries", "locked_until");
         _insertPhone = records.Sql.InsertIfAbsent("phones", "phone", "uid");
         _insertUser = records.Sql.InsertIfAbsent("users", [UserRow.Key, .. UserRow.OtherColumns]);
         _putUser = records.Sql.Upsert("users", UserRow.Key, UserRow.OtherColumns);
-        _insertRevoked = records.Sql.InsertIfAbsent("revoked", "token", "uid", "expires");
-        records.Hear(HostEventKind.Revoked, happened => sessions.SignOut(happened.Uid, happened.Subject, "logout"));
         records.Hear(HostEventKind.ProfileChanged, happened => _ = RefreshAsync(happened.Uid));
     }
 
@@ -54,17 +53,22 @@ internal sealed class AccountRepository : IAccountRepository
         await KeepCodesAsync(session, phone, found, CodeRules.Withdraw(found, unsent.Nonce)).ConfigureAwait(false);
     });
 
+    public ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now) =>
+        _records.RunAsync(PhoneHash.Of(phone), session => UseCodeAsync(session, phone, code, nonce, now));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<SignIn>> LogInAsync(string phone, string code, string? nonce, long now)
+    public async ValueTask<bool> SignInAsync(Identity identity, string phone, string client, long now)
     {
-        var used = await _records.RunAsync(PhoneHash.Of(phone), session => UseCodeAsync(session, phone, code, nonce, now))
-            .ConfigureAwait(false);
-        if (!used.IsOk)
-            return used.Failure;
-        var uid = used.Value;
-        if (_directory.People.TryGetSlot(uid, out _))
-            return new SignIn(uid, Created: false);
-        return new SignIn(uid, await CreateAsync(Profile.New(uid, phone, now)).ConfigureAwait(false));
+        var isKnown = _directory.People.TryGetSlot(identity.Uid, out _);
+        var created = await _records.RunAsync(identity.Uid, async session =>
+        {
+            var created = !isKnown && await TryCreateAsync(session, Profile.New(identity.Uid, phone, now)).ConfigureAwait(false);
+            await _devices.AddAsync(session, identity, client, now).ConfigureAwait(false);
+            return created;
+        }).ConfigureAwait(false);
+        if (!isKnown && !created)
+            await RefreshAsync(identity.Uid).ConfigureAwait(false);
+        return created;
     }
 
     /// <summary>Creates a user without a login; false if the number is taken or the user exists already.</summary>
@@ -102,15 +106,6 @@ internal sealed class AccountRepository : IAccountRepository
         return Show(session, changed);
     }
 
-    public ValueTask RevokeAsync(long uid, long tokenId, long expires) => _records.RunAsync(uid, async session =>
-    {
-        await session.ExecuteAsync(_insertRevoked, new { Token = tokenId, Uid = uid, Expires = expires }).ConfigureAwait(false);
-        session.Tell(HostEventKind.Revoked, uid, tokenId);
-    });
-
-    public ValueTask<bool> IsRevokedAsync(long uid, long tokenId) => _records.ReadAsync(uid, connection =>
-        connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM revoked WHERE token = @TokenId)", new { TokenId = tokenId }));
-
     private async Task<Outcome<long>> UseCodeAsync(RecordSession session, string phone, string code, string? nonce, long now)
     {
         var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
@@ -137,17 +132,19 @@ internal sealed class AccountRepository : IAccountRepository
 
     private async ValueTask<bool> CreateAsync(Profile profile)
     {
-        var created = await _records.RunAsync(profile.Uid, async session =>
-        {
-            if (await session.ExecuteAsync(_insertUser, UserRow.Of(profile)).ConfigureAwait(false) == 0)
-                return false;
-            Show(session, profile);
-            return true;
-        }).ConfigureAwait(false);
+        var created = await _records.RunAsync(profile.Uid, session => TryCreateAsync(session, profile)).ConfigureAwait(false);
         if (!created)
             // By another host, or by this one in a commit that it did not hear the end of.
             await RefreshAsync(profile.Uid).ConfigureAwait(false);
         return created;
+    }
+
+    private async Task<bool> TryCreateAsync(RecordSession session, Profile profile)
+    {
+        if (await session.ExecuteAsync(_insertUser, UserRow.Of(profile)).ConfigureAwait(false) == 0)
+            return false;
+        Show(session, profile);
+        return true;
     }
 
     /// <summary>Shows a written profile to everybody once it is durable.</summary>

@@ -7,8 +7,8 @@ using Swiper.Storage.Records;
 namespace Swiper.Storage.Accounts;
 
 /// <summary>
-/// Deletes what no longer matters, before the engine takes requests and then once an hour: revocations of expired tokens, and old login
-/// codes with their phone numbers. Every host does so; whichever comes first finds something.
+/// Deletes what no longer matters, before the engine takes requests and then once an hour: devices and revocations of expired tokens, old
+/// pushes, and old login codes with their phone numbers. Every host does so; whichever comes first finds something.
 /// </summary>
 internal sealed class Pruning : IDisposable
 {
@@ -44,6 +44,7 @@ internal sealed class Pruning : IDisposable
     {
         var now = _clock.NowMs();
         var codesKept = (long)CodeRules.KeptFor.TotalMilliseconds;
+        var pushesKept = (long)IPushRepository.KeptFor.TotalMilliseconds;
         foreach (var shard in _records.ShardKeys)
         {
             try
@@ -52,6 +53,8 @@ internal sealed class Pruning : IDisposable
                 // A row this far in the future was written by a clock that has since been corrected.
                 await PruneAsync<string>(shard, "codes", "phone", "sent_at < @old OR sent_at > @future",
                     new { old = now - codesKept, future = now + codesKept }).ConfigureAwait(false);
+                await PruneOldestAsync(shard, "devices", "expires", before: now + 1).ConfigureAwait(false);
+                await PruneOldestAsync(shard, "pushes", "at", before: now - pushesKept).ConfigureAwait(false);
             }
             catch (StoreUnavailableException)
             {
@@ -62,6 +65,30 @@ internal sealed class Pruning : IDisposable
                 RecordsLog.NotPruned(_logger, exception);
             }
         }
+    }
+
+    // By user, because no column alone is the key. To delete what was deleted already does no harm, so nothing is locked meanwhile.
+    private async Task PruneOldestAsync(long shard, string table, string time, long before)
+    {
+        int found;
+        do
+        {
+            found = await _records.RunAsync(shard, async session =>
+            {
+                var oldest = await session.ReadAsync<(long Uid, long At)>(
+                    $"SELECT uid, {time} FROM {table} WHERE {time} < @before ORDER BY {time} LIMIT {RowsATime}", new { before })
+                    .ConfigureAwait(false);
+                if (oldest.Count > 0)
+                {
+                    await session.ExecuteAsync(
+                        $"DELETE FROM {table} WHERE uid IN @uids AND {time} <= @last",
+                        new { uids = oldest.Select(row => row.Uid).Distinct(), last = oldest[^1].At }).ConfigureAwait(false);
+                }
+
+                return oldest.Count;
+            }).ConfigureAwait(false);
+        }
+        while (found == RowsATime);
     }
 
     // MySQL deletes no more than LIMIT rows of a range, SQLite can't; both can delete by key.

@@ -36,6 +36,8 @@ internal sealed class ClusterRecords : IRecords, IDisposable
 
     public IReadOnlyList<long> ShardKeys { get; }
 
+    public long ShardKeyOf(long key) => _shards.Of(key).Number;
+
     public ValueTask<TResult> RunAsync<TResult>(long key, Func<RecordSession, Task<TResult>> work) =>
         _turns.RunAsync(key, () => TransactAsync(key, work));
 

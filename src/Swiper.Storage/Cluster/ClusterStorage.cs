@@ -27,14 +27,19 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
     private readonly ClusterDeckRepository _decks;
+    private readonly SessionRegistry _sessions;
     private Pruning? _pruning;
+    private ConnectedDevices? _connected;
 
     /// <summary>Begins to connect to Redis; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
     public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
     {
         _engine = new ClusterEngine(options, sessions, clock, logger);
-        _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
+        _sessions = sessions;
+        var devices = new DeviceRepository(_engine.Records, sessions);
+        Devices = devices;
+        _accounts = new AccountRepository(_engine.Records, _engine.People, devices, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock, logger);
         _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
@@ -48,9 +53,14 @@ public sealed class ClusterStorage : IStorageEngine
         TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);
     }
 
+    /// <summary>For tests, which look at what it keeps, or spoil it.</summary>
+    internal ClusterEngine Parts => _engine;
+
     public int Node => _engine.Node.IsClaimed ? _engine.Node.Claim.Node : 0;
 
     public IAccountRepository Accounts => _accounts;
+
+    public IDeviceRepository Devices { get; }
 
     public IFriendRepository Friends { get; }
 
@@ -84,11 +94,13 @@ public sealed class ClusterStorage : IStorageEngine
         }
         catch (StoreUnavailableException exception)
         {
-            throw new StorageStartException($"can't read who has blocked whom, who is out of decks and who is VIP: {exception.Message}", exception);
+            throw new StorageStartException(
+                $"can't read who has blocked whom, who is out of decks and who is VIP: {exception.Message}", exception);
         }
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
+        _connected = new ConnectedDevices(_engine.Records, _sessions, _engine.Clock, _engine.Logger);
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -104,6 +116,10 @@ public sealed class ClusterStorage : IStorageEngine
         _vip.Dispose();
         _reports.Dispose();
         _decks.Dispose();
-        return new ValueTask(Task.Run(_engine.Dispose));
+        return new ValueTask(Task.Run(() =>
+        {
+            _connected?.Dispose();
+            _engine.Dispose();
+        }));
     }
 }

@@ -25,6 +25,8 @@ internal sealed class EmbeddedRecords : IRecords, IDisposable
 
     public IReadOnlyList<long> ShardKeys { get; }
 
+    public long ShardKeyOf(long key) => _engine.ShardOf(key).Number;
+
     public ValueTask<TResult> RunAsync<TResult>(long key, Func<RecordSession, Task<TResult>> work)
     {
         var operation = RecordOperation<TResult>.Rent(_engine, key, work);

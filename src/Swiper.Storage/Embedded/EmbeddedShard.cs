@@ -28,7 +28,9 @@ internal sealed class EmbeddedShard : IDisposable
 
     public EmbeddedEngine Engine { get; }
 
-    /// <summary>Guards <see cref="Swiped"/>, <see cref="Swipers"/> and <see cref="Likers"/>. No other lock of a shard is taken under it.</summary>
+    /// <summary>
+    /// Guards <see cref="Swiped"/>, <see cref="Swipers"/> and <see cref="Likers"/>. No other lock of a shard is taken under it.
+    /// </summary>
     public Lock Gate { get; } = new();
 
     /// <summary>The swipes made by this shard's users.</summary>

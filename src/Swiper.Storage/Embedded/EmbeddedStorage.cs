@@ -23,14 +23,19 @@ public sealed class EmbeddedStorage : IStorageEngine
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
     private readonly EmbeddedDeckRepository _decks;
+    private readonly SessionRegistry _sessions;
     private Pruning? _pruning;
+    private ConnectedDevices? _connected;
 
     /// <summary>Opens the folder; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
     public EmbeddedStorage(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger)
     {
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
-        _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
+        _sessions = sessions;
+        var devices = new DeviceRepository(_engine.Records, sessions);
+        Devices = devices;
+        _accounts = new AccountRepository(_engine.Records, _engine.Directory, devices, options.CodeRules);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock, logger);
         _reports = new ReportRepository(_engine.Records, _engine.Directory, clock, logger);
@@ -42,10 +47,15 @@ public sealed class EmbeddedStorage : IStorageEngine
         Boards = new EmbeddedBoardRepository(_engine);
     }
 
+    /// <summary>For tests, which look at what it keeps, or spoil it.</summary>
+    internal EmbeddedEngine Parts => _engine;
+
     /// <summary>There is only one host.</summary>
     public int Node => EmbeddedEngine.Node;
 
     public IAccountRepository Accounts => _accounts;
+
+    public IDeviceRepository Devices { get; }
 
     public IFriendRepository Friends { get; }
 
@@ -73,6 +83,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         await _reports.LoadAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
+        _connected = new ConnectedDevices(_engine.Records, _sessions, _engine.Clock, _engine.Logger);
     }
 
     public long NewUid() => _engine.Uids.Next();
@@ -84,6 +95,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
         _pruning?.Dispose();
+        _connected?.Dispose();
         _blocks.Dispose();
         _vip.Dispose();
         _reports.Dispose();

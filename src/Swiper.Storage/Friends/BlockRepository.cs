@@ -54,7 +54,7 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         var block = new { Uid = uid, Bid = other, Since = now };
         if (await session.ExecuteAsync(_records.Sql.InsertIfAbsent("blocks", "uid", "bid", "since"), block).ConfigureAwait(false) == 0)
             return;
-        await FriendRepository.EndAsync(session, uid, other, now).ConfigureAwait(false);
+        await FriendRepository.EndByBlockAsync(session, uid, other, now).ConfigureAwait(false);
         Show(session, uid, other, isBlocked: true);
     });
 
@@ -64,7 +64,8 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
             .ConfigureAwait(false);
         if (removed == 0)
             return;
-        // Of a like that was being recorded while they were blocked.
+        // The other's host may have let a like pass in the moment before it heard of the block. What came of it is over, too: unblocking
+        // makes nobody friends.
         await FriendRepository.EndAsync(session, uid, other, now).ConfigureAwait(false);
         Show(session, uid, other, isBlocked: false);
     });

@@ -3,6 +3,7 @@ using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
+using Swiper.Core.Social;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Friends;
@@ -25,6 +26,7 @@ internal sealed class FriendRepository : IFriendRepository
     {
         _records = records;
         records.FollowUps.Handle(FollowUpKind.Unfriended, followUp => EndForOtherAsync(followUp).AsTask());
+        records.FollowUps.Handle(FollowUpKind.LikeBlocked, EndUnwrittenAsync);
     }
 
     public ValueTask<bool> AreFriendsAsync(long uid, long other) => _records.ReadAsync(uid, connection =>
@@ -76,6 +78,33 @@ internal sealed class FriendRepository : IFriendRepository
         return true;
     }
 
+    /// <summary>
+    /// Ends a friendship as <see cref="EndAsync(RecordSession, long, long, long)"/> does, for somebody who blocks the other, and also one
+    /// that is still to be written.
+    /// </summary>
+    /// <remarks>
+    /// A match takes a like of each other, and is written after the second one: in the shard of the user who blocks possibly after the
+    /// block, which finds no friendship to end. Only those who like the other can be in a match, so only then the other's shard is asked,
+    /// by a follow-up, whether the other has liked back before the block. If so, the two become former friends, as they would be if the
+    /// match had been quicker: nothing written later begins the friendship. If not, nothing is written: there is no match, and after an
+    /// unblock the two match by new likes as if nothing had been.
+    /// </remarks>
+    public static async Task EndByBlockAsync(RecordSession session, long uid, long other, long at)
+    {
+        if (!await EndAsync(session, uid, other, at).ConfigureAwait(false)
+            && await LikesAsync(session, uid, other, before: long.MaxValue).ConfigureAwait(false))
+        {
+            await session.FollowUpAsync(FollowUpKind.LikeBlocked, other, PayloadBytes.Of(new Ended(uid, at))).ConfigureAwait(false);
+        }
+    }
+
+    private static Task<bool> LikesAsync(RecordSession session, long uid, long sid, long before) => session.FindAsync<bool>(
+        $"""
+        SELECT EXISTS (SELECT 1 FROM swiped
+            WHERE uid = @uid AND sid = @sid AND kind <> {(int)SwipeKind.Dislike} AND at <= @before)
+        """,
+        new { uid, sid, before });
+
     private static async Task<bool> TryEndAsync(RecordSession session, long uid, long fid, long at) => await session.ExecuteAsync(
         "UPDATE friends SET ended = @at WHERE uid = @uid AND fid = @fid AND ended = 0", new { uid, fid, at }).ConfigureAwait(false) > 0;
 
@@ -118,23 +147,49 @@ internal sealed class FriendRepository : IFriendRepository
     private ValueTask EndForOtherAsync(FollowUp followUp)
     {
         var (by, at) = PayloadBytes.Read<Ended>(followUp.Payload);
-        return _records.RunAsync(followUp.Uid, async session =>
-        {
-            if (await TryEndAsync(session, followUp.Uid, by, at).ConfigureAwait(false))
-            {
-                var push = PayloadBytes.Of(new UnmatchedPush(by));
-                await session.PushAsync(followUp.Uid, Opcode.Unmatched, subject: by, at, push).ConfigureAwait(false);
-                return;
-            }
-
-            // It has ended already, or the match has not got here yet and must find that it is over.
-            await session.ExecuteAsync(
-                _records.Sql.InsertIfAbsent("friends", "uid", "fid", "since", "completer", "ended"),
-                new { followUp.Uid, Fid = by, Since = at, Completer = by, Ended = at }).ConfigureAwait(false);
-        });
+        return _records.RunAsync(followUp.Uid, session => EndForOtherAsync(session, followUp.Uid, by, at));
     }
 
-    /// <summary>The payload of <see cref="FollowUpKind.Unfriended"/>: who ended it, and when.</summary>
+    private async Task EndForOtherAsync(RecordSession session, long uid, long by, long at)
+    {
+        if (await EndOrForestallAsync(session, uid, by, completer: by, at).ConfigureAwait(false))
+        {
+            var push = PayloadBytes.Of(new UnmatchedPush(by));
+            await session.PushAsync(uid, Opcode.Unmatched, subject: by, at, push).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndUnwrittenAsync(FollowUp followUp)
+    {
+        var (uid, (by, at)) = (followUp.Uid, PayloadBytes.Read<Ended>(followUp.Payload));
+        var likedBack = await _records.RunAsync(uid, async session =>
+        {
+            if (!await LikesAsync(session, uid, by, before: at).ConfigureAwait(false))
+                return false;
+            await EndForOtherAsync(session, uid, by, at).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        if (likedBack)
+        {
+            await _records.RunAsync(by, session => EndOrForestallAsync(session, by, uid, completer: by, at))
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>True if it has ended now. If the match has not got here yet, it will find that it is over.</summary>
+    private async Task<bool> EndOrForestallAsync(RecordSession session, long uid, long fid, long completer, long at)
+    {
+        if (await TryEndAsync(session, uid, fid, at).ConfigureAwait(false))
+            return true;
+        await session.ExecuteAsync(
+            _records.Sql.InsertIfAbsent("friends", "uid", "fid", "since", "completer", "ended"),
+            new { Uid = uid, Fid = fid, Since = at, Completer = completer, Ended = at }).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>
+    /// The payload of <see cref="FollowUpKind.Unfriended"/> and <see cref="FollowUpKind.LikeBlocked"/>: who ended it, and when.
+    /// </summary>
     private readonly record struct Ended(long By, long At) : IPayload<Ended>
     {
         public static Ended Read(scoped ref FieldReader fields) => new(fields.Int64("by"), fields.Int64("at"));

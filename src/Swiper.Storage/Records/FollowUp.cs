@@ -14,6 +14,9 @@ internal enum FollowUpKind : short
 
     /// <summary>The end of a VIP level, when it is due.</summary>
     VipEnded = 10,
+
+    /// <summary>The end of a match that may not be written yet, for a user whom somebody who likes them has blocked.</summary>
+    LikeBlocked = 20,
 }
 
 /// <summary>

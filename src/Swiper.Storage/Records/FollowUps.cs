@@ -81,7 +81,7 @@ internal sealed class FollowUps : IDisposable
     /// <summary>Does a follow-up whose transaction has just been committed, without waiting for it.</summary>
     public void Begin(FollowUp followUp) => _ = DoAsync(followUp);
 
-    /// <summary>Completes when a follow-up that this host has begun is done or has failed, in which case it is tried again later.</summary>
+    /// <summary>Completes when a follow-up that this host has begun is done or has failed. Then it is tried again later.</summary>
     public Task WhenTried(FollowUp followUp) =>
         _running.TryGetValue((followUp.ShardKey, followUp.Id), out var tried) ? tried.Task : Task.CompletedTask;
 

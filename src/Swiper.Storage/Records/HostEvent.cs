@@ -6,7 +6,7 @@ internal enum HostEventKind : byte
     /// <summary>A push was written for a user; the subject is its seq.</summary>
     Pushed = 1,
 
-    /// <summary>A token was revoked; the subject is its id.</summary>
+    /// <summary>A device has logged out; the subject is the id of its token.</summary>
     Revoked = 2,
 
     /// <summary>A profile was created or changed.</summary>
@@ -20,6 +20,12 @@ internal enum HostEventKind : byte
 
     /// <summary>The table of VIP levels has changed; it is nobody's.</summary>
     VipLevelsChanged = 11,
+
+    /// <summary>A user has signed out one of their devices, whose id is the subject.</summary>
+    DeviceSignedOut = 20,
+
+    /// <summary>A device was one too many; the subject is its id.</summary>
+    DeviceReplaced = 21,
 
     /// <summary>Decks show a user no more, or again.</summary>
     StandingChanged = 30,

@@ -18,6 +18,9 @@ internal interface IRecords
     /// <summary>One key of each shard, for what concerns all of them.</summary>
     IReadOnlyList<long> ShardKeys { get; }
 
+    /// <summary>Which of <see cref="ShardKeys"/> is of the same shard.</summary>
+    long ShardKeyOf(long key);
+
     /// <summary>
     /// Runs the work as one transaction on the shard of the key and returns its result once that is durable. The works of one key run in
     /// the order of the calls. If it throws, nothing of it is written. It may run several times, because of a deadlock for example, so it

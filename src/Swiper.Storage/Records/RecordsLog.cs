@@ -26,4 +26,8 @@ internal static partial class RecordsLog
     [Description("a bug: report the exception. It is retried in an hour")]
     [LoggerMessage(3143, LogLevel.Error, "Unhandled exception while deleting expired rows")]
     public static partial void NotPruned(ILogger logger, Exception exception);
+
+    [Description("a bug: report the exception. It is tried again in an hour; until then `devices` shows some as seen too early")]
+    [LoggerMessage(3145, LogLevel.Error, "Unhandled exception while noting which devices are connected")]
+    public static partial void NotSeen(ILogger logger, Exception exception);
 }

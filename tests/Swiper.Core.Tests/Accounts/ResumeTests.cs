@@ -60,28 +60,38 @@ public sealed class ResumeTests
     {
         var looks = 0;
         return new ResumeHandler(
-            Only<IAccountRepository>(nameof(IAccountRepository.IsRevokedAsync), _ => new ValueTask<bool>(revoked(++looks))),
-            new MissedPushes(Only<IPushRepository>(nameof(IPushRepository.ReadAfterAsync), _ => new ValueTask<KeptPushes>(read()))),
-            Only<ITokens>(nameof(ITokens.TryRead), args =>
+            Only<IDeviceRepository>(method => method switch
+            {
+                nameof(IDeviceRepository.IsRevokedAsync) => new ValueTask<bool>(revoked(++looks)),
+                nameof(IDeviceRepository.SeeAsync) => new ValueTask<bool>(!revoked(++looks)),
+                _ => null,
+            }),
+            new MissedPushes(Only<IPushRepository>(method =>
+                method == nameof(IPushRepository.ReadAfterAsync) ? new ValueTask<KeptPushes>(read()) : null)),
+            Only<ITokens>((method, args) =>
             {
                 args[1] = Me;
-                return true;
+                return method == nameof(ITokens.TryRead) ? true : null;
             }),
-            _registry);
+            _registry,
+            TimeProvider.System);
     }
 
-    // A service of which one method is called.
-    private static T Only<T>(string method, Func<object?[], object> answer)
+    private static T Only<T>(Func<string, object?> answer)
+        where T : class => Only<T>((method, _) => answer(method));
+
+    // A service of which some methods are called.
+    private static T Only<T>(Func<string, object?[], object?> answer)
         where T : class
     {
-        var service = DispatchProxy.Create<T, OneMethod>();
-        ((OneMethod)(object)service).Answer = (called, args) =>
-            called.Name == method ? answer(args) : throw new InvalidOperationException(called.Name);
+        var service = DispatchProxy.Create<T, SomeMethods>();
+        ((SomeMethods)(object)service).Answer = (called, args) =>
+            answer(called.Name, args) ?? throw new InvalidOperationException(called.Name);
         return service;
     }
 
 #pragma warning disable CA1852 // Proxies are made as subtypes of it at run time.
-    internal class OneMethod : DispatchProxy
+    internal class SomeMethods : DispatchProxy
 #pragma warning restore CA1852
     {
         public Func<MethodInfo, object?[], object> Answer { get; set; } = null!;

@@ -9,6 +9,19 @@ public sealed class SessionRegistryTests
     private long _seq;
 
     [Fact]
+    public void Everybody_who_is_signed_in_is_listed_once_a_connection()
+    {
+        var connections = Enumerable.Range(0, 200).Select(_ => new TestConnection()).ToArray();
+        foreach (var (connection, index) in connections.Select((connection, index) => (connection, index)))
+            _registry.SignIn(connection.Session, new Identity(index / 2, TokenId: index, Expires: long.MaxValue));
+        _registry.Remove(connections[7].Session);
+        _registry.SignOut(uid: 5, tokenId: 11, SignedOutPush.SignedOut);
+        Assert.Equal(
+            Enumerable.Range(0, 200).Except([7, 11]).Select(index => new Identity(index / 2, index, long.MaxValue)),
+            _registry.SignedIn().OrderBy(identity => identity.TokenId));
+    }
+
+    [Fact]
     public void A_push_reaches_every_connection_of_its_user_and_no_other()
     {
         var (phone, tablet, stranger) = (new TestConnection(), new TestConnection(), new TestConnection());

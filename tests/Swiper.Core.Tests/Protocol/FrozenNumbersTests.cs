@@ -21,6 +21,8 @@ public sealed class FrozenNumbersTests
         102 Login
         103 Resume
         104 Logout
+        105 Devices
+        106 SignOut
         111 Profile
         112 UpdateProfile
         201 Deck

@@ -1,4 +1,5 @@
 using Swiper.Client;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
@@ -122,6 +123,14 @@ public sealed class TwoHostsTests(ClusterServices services) : IAsyncLifetime
             Assert.Equal(StatusCode.TokenInvalid, (await again.TryResumeAsync(token)).Failure.Code);
         }
     }
+
+    [Fact]
+    public async Task The_last_two_hundred_pushes_are_sent_by_both_and_those_before_them_are_reported() =>
+        await MissedPushesTests.AssertLastTwoHundredAsync(await _one.SignUpAsync(IPushRepository.Kept + 2), _one, _other);
+
+    [Fact]
+    public async Task The_end_of_a_friendship_is_sent_by_both_as_it_was_pushed() =>
+        await MissedPushesTests.AssertUnmatchedAsync(await _one.SignUpAsync(2), _one, _other);
 
     [Fact]
     public async Task People_who_sign_up_on_both_at_once_are_different_people_and_one_phone_is_one_person()

@@ -1,5 +1,6 @@
 using Swiper.Client;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Connections;
 using Swiper.EndToEnd.Running;
@@ -173,6 +174,76 @@ public sealed class MissedPushesTests
         await SuperlikeAsync(restored, uid, tokens[4..]);
         Assert.Equal(2, (await pushes.NextAsync<SwiperPush.Superliked>()).Seq);
         Assert.Equal(3, (await pushes.NextAsync<SwiperPush.Superliked>()).Seq);
+    }
+
+    [Fact]
+    public async Task The_last_two_hundred_are_sent_and_those_before_them_are_reported()
+    {
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, IPushRepository.Kept + 2);
+        using var host = await TestHost.StartAsync(data);
+        await AssertLastTwoHundredAsync(tokens, host);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_friendship_is_sent_as_it_was_pushed()
+    {
+        using var data = new ScratchFolder("end-to-end");
+        var tokens = await TestHost.MakeRobotsAsync(data, 2);
+        using var host = await TestHost.StartAsync(data);
+        await AssertUnmatchedAsync(tokens, host);
+    }
+
+    /// <summary>A user is pushed 201 superlikes while away, and comes back to each of the hosts in turn.</summary>
+    internal static async Task AssertLastTwoHundredAsync(string[] tokens, params ChildHost[] hosts)
+    {
+        const int Kept = IPushRepository.Kept;
+        var uid = await UidOfAsync(hosts[0], tokens[0]);
+        await SuperlikeAsync(hosts[^1], uid, tokens[1..^1]);
+        foreach (var host in hosts)
+        {
+            await using var connection = await FrameConnection.OpenAsync(host);
+            AssertPushes(Opcode.Superliked, 1, Kept, (await connection.ResumeAsync(tokens[0], lastPushSeq: 0)).Before);
+        }
+
+        await SuperlikeAsync(hosts[0], uid, tokens[^1..]);
+        foreach (var host in hosts)
+        {
+            await using var connection = await FrameConnection.OpenAsync(host);
+            var (before, reply) = await connection.ResumeAsync(tokens[0], lastPushSeq: 0);
+            Assert.Equal(new MissedPush(1, 1), Read<MissedPush>(before[0]));
+            AssertPushes(Opcode.Missed, 1, 1, before[..1]);
+            AssertPushes(Opcode.Superliked, 2, Kept + 1, before[1..]);
+            Assert.Equal(Kept + 1, reply.PushSeq);
+            AssertPushes(Opcode.Superliked, 2, Kept + 1, (await connection.ResumeAsync(tokens[0], lastPushSeq: 1)).Before);
+            AssertPushes(Opcode.Superliked, Kept + 1, Kept + 1, (await connection.ResumeAsync(tokens[0], lastPushSeq: Kept)).Before);
+            Assert.Empty((await connection.ResumeAsync(tokens[0], lastPushSeq: Kept + 1)).Before);
+        }
+    }
+
+    /// <summary>A friend leaves while the user is away, who comes back to each of the hosts in turn.</summary>
+    internal static async Task AssertUnmatchedAsync(string[] tokens, params ChildHost[] hosts)
+    {
+        await using var ann = await hosts[0].ConnectAsync();
+        await using (var bob = await hosts[^1].ConnectAsync())
+        {
+            await ann.ResumeAsync(tokens[0]);
+            await bob.ResumeAsync(tokens[1]);
+            await ann.SwipeAsync(bob.Uid!.Value, SwipeKind.Like);
+            Assert.True((await bob.SwipeAsync(ann.Uid!.Value, SwipeKind.Like)).Matched);
+            await ann.UnfriendAsync(bob.Uid!.Value);
+            await using var pushes = new PushInbox(bob);
+            Assert.Equal(ann.Uid, (await pushes.NextAsync<SwiperPush.Matched>()).Uid);
+            Assert.Equal(new SwiperPush.Unmatched(2, ann.Uid!.Value), await pushes.NextAsync());
+        }
+
+        foreach (var host in hosts)
+        {
+            await using var connection = await FrameConnection.OpenAsync(host);
+            var (before, _) = await connection.ResumeAsync(tokens[1], lastPushSeq: 1);
+            AssertPushes(Opcode.Unmatched, 2, 2, before);
+            Assert.Equal(ann.Uid, Read<UnmatchedPush>(before[0]).Uid);
+        }
     }
 
     private static async Task<long> UidOfAsync(ChildHost host, string token)

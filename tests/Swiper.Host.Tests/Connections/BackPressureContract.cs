@@ -114,7 +114,7 @@ public abstract class BackPressureContract(TransportKind transport) : OnATranspo
     }
 
     // Another client is served meanwhile; it is also what time is measured by.
-    private static async Task UntilItStandsStill(Func<long> progress, TestClient other)
+    internal static async Task UntilItStandsStill(Func<long> progress, TestClient other)
     {
         var last = progress();
         for (var (still, rounds) = (0, 0); still < 20; still++)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Tests.Contract;
 
 namespace Swiper.Storage.Tests.Accounts;
 

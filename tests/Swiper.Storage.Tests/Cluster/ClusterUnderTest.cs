@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster;
+using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.MySql;
+using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Contract;
 using Swiper.Storage.Tests.MySql;
 
@@ -35,6 +37,8 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
 
     public IStorageEngine Engine { get; private set; }
 
+    public IRecords Records => ((ClusterStorage)Engine).Parts.Records;
+
     public SessionRegistry Sessions { get; } = new();
 
     public static async Task<IEngineUnderTest> CreateAsync(ClusterServers servers, TimeProvider clock, CodeRules rules)
@@ -49,6 +53,14 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         await Engine.DisposeAsync();
         Engine = Open();
         await Engine.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task MatchLateAsync(long uid, long sid, long at)
+    {
+        var path = ((ClusterStorage)Engine).Parts.Swipes;
+        var (low, high) = uid < sid ? (uid, sid) : (sid, uid);
+        var match = await Consequence.BefriendAsync(path, low, high, new Match(uid, at));
+        await Consequence.BefriendAsync(path, high, low, match);
     }
 
     public Task SettledAsync() => Eventually.HoldsAsync(

@@ -25,7 +25,7 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Signs a device of the user in.</summary>
-    public Device SignIn(long uid) => new(Sessions, uid);
+    public Device SignIn(long uid, long deviceId = 1) => new(Sessions, uid, deviceId);
 
     /// <summary>Makes a user, of a shard where it matters.</summary>
     public async Task<Profile> NewPersonAsync(int? shard = null, Func<Profile, Profile>? shape = null)

@@ -5,6 +5,7 @@ using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Core.Vip;
+using Swiper.Storage.Tests.Contract;
 
 namespace Swiper.Storage.Tests.Cluster;
 
@@ -108,13 +109,72 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         var (ann, bob) = (await here.NewUidAsync(0), await here.NewUidAsync(0));
         there.SignIn(ann);
         there.SignIn(bob);
-        await here.Engine.Accounts.RevokeAsync(ann, tokenId: 99, expires: long.MaxValue);
-        await here.Engine.Accounts.RevokeAsync(bob, tokenId: 1, expires: long.MaxValue);
+        await here.Engine.Devices.LogOutAsync(new Identity(ann, TokenId: 99, Expires: long.MaxValue));
+        await here.Engine.Devices.LogOutAsync(new Identity(bob, TokenId: 1, Expires: long.MaxValue));
         await _cluster.UntilAsync(() => there.Sessions.LastPushSeq(bob) is null, "being signed out");
 
         Assert.NotNull(there.Sessions.LastPushSeq(ann));
-        Assert.True(await there.Engine.Accounts.IsRevokedAsync(bob, 1));
-        Assert.False(await there.Engine.Accounts.IsRevokedAsync(ann, 2));
+        Assert.True(await there.Engine.Devices.IsRevokedAsync(bob, 1));
+        Assert.False(await there.Engine.Devices.IsRevokedAsync(ann, 2));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_that_another_signs_out_or_that_is_one_too_many_is_told_so_on_the_other_host(bool commonRedis)
+    {
+        var (here, there) = await StartAsync(commonRedis);
+        var ann = await here.NewPersonAsync();
+        var devices = Enumerable.Range(0, IDeviceRepository.Most + 1).Select(_ => SigningIn.NewDevice(ann.Uid, here.Now)).ToArray();
+        foreach (var (device, age) in devices[..^1].Select((device, index) => (device, IDeviceRepository.Most - index)))
+            Assert.False(await here.Engine.Accounts.SignInAsync(device, ann.Phone, "test", here.Now - age));
+        var (oldest, second) = (there.SignIn(ann.Uid, devices[0].TokenId), there.SignIn(ann.Uid, devices[1].TokenId));
+
+        await here.Engine.Accounts.SignInAsync(devices[^1], ann.Phone, "test", here.Now);
+        Assert.Equal(SignedOutPush.Replaced, await oldest.NextReasonAsync());
+        Assert.True(await here.Engine.Devices.SignOutAsync(ann.Uid, devices[^1].TokenId, devices[1].TokenId));
+        Assert.Equal(SignedOutPush.SignedOut, await second.NextReasonAsync());
+
+        Assert.Null(there.Sessions.LastPushSeq(ann.Uid));
+        Assert.Equal(
+            devices[2..].Select(device => device.TokenId).Order(),
+            (await there.Engine.Devices.ReadAsync(ann.Uid, 0, there.Now)).Select(device => device.DeviceId).Order());
+        foreach (var gone in devices[..2])
+            Assert.False(await there.Engine.Devices.SeeAsync(gone, "test", there.Now));
+    }
+
+    [Fact]
+    public async Task However_many_log_in_on_both_hosts_at_the_same_instant_sixteen_devices_remain()
+    {
+        var (here, there) = await StartAsync(commonRedis: true);
+        var ann = await here.NewPersonAsync();
+        var devices = Enumerable.Range(0, 40).Select(_ => SigningIn.NewDevice(ann.Uid, here.Now)).ToArray();
+        await Task.WhenAll(devices.Select((device, index) => Task.Run(() =>
+            (index % 2 == 0 ? here : there).Engine.Accounts.SignInAsync(device, ann.Phone, "test", here.Now).AsTask())));
+
+        var left = (await there.Engine.Devices.ReadAsync(ann.Uid, 0, there.Now)).Select(device => device.DeviceId).ToArray();
+        Assert.Equal(IDeviceRepository.Most, left.Length);
+        foreach (var device in devices)
+            Assert.Equal(left.Contains(device.TokenId), await here.Engine.Devices.SeeAsync(device, "", here.Now));
+    }
+
+    [Fact]
+    public async Task Of_two_devices_that_sign_out_all_others_on_two_hosts_at_the_same_instant_one_stays()
+    {
+        var (here, there) = await StartAsync(commonRedis: true);
+        for (var round = 0; round < 20; round++)
+        {
+            var ann = await here.NewPersonAsync();
+            var (one, other) = (SigningIn.NewDevice(ann.Uid, here.Now), SigningIn.NewDevice(ann.Uid, here.Now));
+            await here.Engine.Accounts.SignInAsync(one, ann.Phone, "one", here.Now);
+            await there.Engine.Accounts.SignInAsync(other, ann.Phone, "other", here.Now);
+            var done = await Task.WhenAll(
+                Task.Run(() => here.Engine.Devices.SignOutAsync(ann.Uid, one.TokenId, null).AsTask()),
+                Task.Run(() => there.Engine.Devices.SignOutAsync(ann.Uid, other.TokenId, null).AsTask()));
+            Assert.True(done[0] ^ done[1]);
+            Assert.Equal(done[0], await there.Engine.Devices.SeeAsync(one, "", there.Now));
+            Assert.Equal(done[1], await here.Engine.Devices.SeeAsync(other, "", here.Now));
+        }
     }
 
     [Theory]

@@ -366,23 +366,6 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
     }
 
     [Theory, OnEveryEngine]
-    public async Task A_revoked_token_stays_revoked_and_no_other_is(EngineKind engine)
-    {
-        await StartAsync(engine);
-        var person = await NewPersonAsync();
-        var expires = Now + 30 * 24 * 60 * Minute;
-        Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
-
-        await Accounts.RevokeAsync(person.Uid, tokenId: 71, expires);
-        await Accounts.RevokeAsync(person.Uid, tokenId: 71, expires);
-        Assert.True(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
-        Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 72));
-        await ReopenAsync();
-        Assert.True(await Accounts.IsRevokedAsync(person.Uid, tokenId: 71));
-        Assert.False(await Accounts.IsRevokedAsync(person.Uid, tokenId: 72));
-    }
-
-    [Theory, OnEveryEngine]
     public async Task Uids_are_positive_and_no_uid_is_made_twice_by_this_engine_or_the_next(EngineKind engine)
     {
         await StartAsync(engine);

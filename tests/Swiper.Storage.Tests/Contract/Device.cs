@@ -14,11 +14,11 @@ internal sealed class Device
     private readonly Queue<StoredPush> _received = [];
     private readonly FrameOutput _output;
 
-    public Device(SessionRegistry sessions, long uid)
+    public Device(SessionRegistry sessions, long uid, long deviceId = 1)
     {
         _output = new FrameOutput(_pipe.Writer, maxUnsent: int.MaxValue, abort: () => { });
         var session = new Session($"device of {uid}", remote: null, _output, maxInFlight: 256);
-        sessions.SignIn(session, new Identity(uid, TokenId: 1, Expires: long.MaxValue));
+        sessions.SignIn(session, new Identity(uid, deviceId, Expires: long.MaxValue));
     }
 
     /// <summary>What stands for a reply among the pushes.</summary>
@@ -44,6 +44,14 @@ internal sealed class Device
             _pipe.Reader.AdvanceTo(consumed, read.Buffer.End);
         }
         return _received.Dequeue();
+    }
+
+    /// <summary>The reason of the next push, which signs the connection out.</summary>
+    public async Task<string> NextReasonAsync()
+    {
+        var push = await NextAsync();
+        Assert.Equal(Opcode.SignedOut, push.Opcode);
+        return PayloadBytes.Read<SignedOutPush>(push.Data).Reason;
     }
 
     private SequencePosition Take(ReadOnlySequence<byte> buffer)

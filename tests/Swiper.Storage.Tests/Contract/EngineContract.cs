@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Reflection;
+using Dapper;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Cluster;
 using Swiper.Storage.Tests.Embedded;
 using Xunit.Sdk;
@@ -65,8 +67,35 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
 
     protected Task ReopenAsync() => _underTest!.ReopenAsync();
 
-    /// <summary>Signs a device of the user in.</summary>
-    private protected Device SignIn(long uid) => new(_underTest!.Sessions, uid);
+    private protected IRecords Records => _underTest!.Records;
+
+    /// <inheritdoc cref="IEngineUnderTest.MatchLateAsync"/>
+    protected Task MatchLateAsync(long uid, long sid, long at) => _underTest!.MatchLateAsync(uid, sid, at);
+
+    /// <summary>Returns when everything that swipes and records lead to elsewhere is done.</summary>
+    protected async Task QuietAsync()
+    {
+        await _underTest!.SettledAsync();
+        await Eventually.HoldsAsync(async () => await CountAsync("follow_ups") == 0, "an empty outbox");
+    }
+
+    /// <summary>How many rows, of a table with what follows it, all shards have.</summary>
+    protected async Task<long> CountAsync(string rows, object? parameters = null)
+    {
+        var count = 0L;
+        foreach (var shard in Records.ShardKeys)
+        {
+            count += await Records.ReadAsync(shard, connection =>
+                connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {rows}", parameters));
+        }
+
+        // The lane's thread must not wait for a test.
+        await Task.Yield();
+        return count;
+    }
+
+    /// <summary>Connects a device of the user and signs it in.</summary>
+    private protected Device SignIn(long uid, long deviceId = 1) => new(_underTest!.Sessions, uid, deviceId);
 
     protected string NewPhone() => string.Create(CultureInfo.InvariantCulture, $"+999{Interlocked.Increment(ref _phones):D9}");
 

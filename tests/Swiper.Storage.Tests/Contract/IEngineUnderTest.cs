@@ -1,17 +1,27 @@
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Tests.Contract;
 
 /// <summary>An engine that has started on data of its own, which go when it is disposed.</summary>
-public interface IEngineUnderTest : IAsyncDisposable
+internal interface IEngineUnderTest : IAsyncDisposable
 {
     IStorageEngine Engine { get; }
+
+    /// <summary>The rows of the engine, to look at or to spoil.</summary>
+    IRecords Records { get; }
 
     /// <summary>Where the engine pushes to.</summary>
     SessionRegistry Sessions { get; }
 
     /// <summary>Ends the engine and starts a new one on the same data.</summary>
     Task ReopenAsync();
+
+    /// <summary>Writes the halves of a match that are missing, as whoever finds a swipe whose consequences are not written does.</summary>
+    /// <param name="uid">Whose swipe completed it.</param>
+    /// <param name="sid">Whom they swiped.</param>
+    /// <param name="at">When.</param>
+    Task MatchLateAsync(long uid, long sid, long at);
 
     /// <summary>Returns when the boards tell of every swipe that was answered.</summary>
     Task SettledAsync();

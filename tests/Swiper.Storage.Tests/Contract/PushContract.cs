@@ -1,4 +1,5 @@
 using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Tests.Cluster;
@@ -53,7 +54,7 @@ public sealed class PushContract(ClusterServers servers) : EngineContract(server
     }
 
     [Theory, OnEveryEngine]
-    public async Task Numbers_have_no_gap_and_the_last_hundred_are_kept(EngineKind engine)
+    public async Task Numbers_have_no_gap_and_the_last_two_hundred_are_kept(EngineKind engine)
     {
         await StartAsync(engine);
         const int superlikers = 250;
@@ -69,6 +70,41 @@ public sealed class PushContract(ClusterServers servers) : EngineContract(server
         Assert.Equal(people[1..].Order(), pushed.Select(push => push.Subject).Order());
         Assert.Equal(pushed.OrderBy(push => push.Seq).Skip(superlikers - IPushRepository.Kept), await PushesAsync(me));
         await AssertLastSeqAsync(me, superlikers);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task The_first_push_is_kept_until_the_two_hundred_and_first_comes(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(IPushRepository.Kept + 2);
+        var me = people[0];
+        foreach (var fan in people[1..^1])
+            await SwipeAsync(fan, me, SwipeKind.Superlike);
+        Assert.Equal(Enumerable.Range(1, IPushRepository.Kept).Select(seq => (long)seq), (await PushesAsync(me)).Select(push => push.Seq));
+
+        await SwipeAsync(people[^1], me, SwipeKind.Superlike);
+        Assert.Equal(Enumerable.Range(2, IPushRepository.Kept).Select(seq => (long)seq), (await PushesAsync(me)).Select(push => push.Seq));
+        await AssertLastSeqAsync(me, IPushRepository.Kept + 1);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_push_with_a_payload_of_its_own_is_read_as_it_was_sent_and_keeps_its_place(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(3);
+        var (ann, bob) = (people[0], people[1]);
+        var device = SignIn(bob);
+        await SwipeAsync(ann, bob, at: Now);
+        await SwipeAsync(bob, ann, at: Now);
+        Assert.True((await Engine.Friends.EndAsync(ann, bob, Now)).IsOk);
+        StoredPush[] sent = [await device.NextAsync(), await device.NextAsync()];
+        await SwipeAsync(people[2], bob, SwipeKind.Superlike);
+
+        var read = await PushesAsync(bob);
+        Assert.Equal([Opcode.Matched, Opcode.Unmatched, Opcode.Superliked], read.Select(push => push.Opcode));
+        Assert.Equal([1L, 2, 3], read.Select(push => push.Seq));
+        Assert.Equal((2, new UnmatchedPush(ann)), (sent[1].Seq, PayloadBytes.Read<UnmatchedPush>(sent[1].Data)));
+        Assert.Equal(sent[1].Data, read[1].Data);
     }
 
     [Theory, OnEveryEngine]

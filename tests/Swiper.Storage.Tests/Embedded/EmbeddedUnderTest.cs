@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
+using Swiper.Core.Social;
 using Swiper.Storage.Embedded;
+using Swiper.Storage.Embedded.Social;
+using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Contract;
 
 namespace Swiper.Storage.Tests.Embedded;
@@ -25,6 +29,8 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
 
     public IStorageEngine Engine { get; private set; }
 
+    public IRecords Records => ((EmbeddedStorage)Engine).Parts.Records;
+
     public SessionRegistry Sessions { get; } = new();
 
     public static async Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules)
@@ -40,6 +46,9 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
         Engine = Open();
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
+
+    public async Task MatchLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
+        FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Like, at))));
 
     public Task SettledAsync() => Task.CompletedTask;
 

@@ -10,8 +10,8 @@ namespace Swiper.Tools.ClientCode;
 internal sealed class ClientCalls(ProtocolModel model)
 {
     // hello: its args are the client's options. echo: its args are bytes, which are checked. login, resume, logout: they change whose
-    // connection it is, and what the client does after a lost one.
-    private static readonly string[] WrittenByHand = ["hello", "echo", "login", "resume", "logout"];
+    // connection it is, and what the client does after a lost one. sign_out: one device or all others, which are two calls.
+    private static readonly string[] WrittenByHand = ["hello", "echo", "login", "resume", "logout", "sign_out"];
 
     private readonly StringBuilder _code = new();
 

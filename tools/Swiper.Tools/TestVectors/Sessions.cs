@@ -42,6 +42,25 @@ internal static class Sessions
             Asks("What needs a sign-in", ServerCodec.Request(2, Opcode.Deck, new DeckRequest(DeckRequest.DefaultCount))),
             Says("is refused meanwhile", ServerCodec.Failure(2, new Failure(StatusCode.LoginRequired, "sign in first"))),
         ],
+        ["signing_out_a_lost_device"] =
+        [
+            Asks("Ann asks where she is signed in", ServerCodec.Request(1, Opcode.Devices, default(NoArgs))),
+            Says("On two devices, one of which she has lost",
+                ServerCodec.Reply(1, new DevicesReply(
+                [
+                    new(-6_066_930_339, "demo", Now, Now + 1000, Current: true),
+                    new(4_611_686_018_427, "", Now - 1000, Now, Current: false),
+                ]))),
+            Asks("She signs that one out", ServerCodec.Request(2, Opcode.SignOut, new SignOutRequest(4_611_686_018_427))),
+            Says("No host accepts its token any more", ServerCodec.Reply(2, default(NoData))),
+        ],
+        ["signed_out"] =
+        [
+            Says("Another device has signed this one out",
+                ServerCodec.Push(Opcode.SignedOut, 0, new SignedOutPush(SignedOutPush.SignedOut))),
+            Asks("What needs a sign-in", ServerCodec.Request(1, Opcode.Deck, new DeckRequest(DeckRequest.DefaultCount))),
+            Says("is refused", ServerCodec.Failure(1, new Failure(StatusCode.LoginRequired, "sign in first"))),
+        ],
         ["throttled"] =
         [
             Asks("Ann asks for a code", ServerCodec.Request(1, Opcode.RequestCode, new RequestCodeRequest("+4915112345678"))),

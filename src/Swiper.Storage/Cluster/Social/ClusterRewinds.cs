@@ -9,8 +9,8 @@ using Swiper.Storage.Social;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// Rewinds of the cluster: the swipe is taken back in a lane of the swiper's shard (<see cref="RewindRows"/>), and from the index by a batch
-/// of that lane.
+/// Rewinds of the cluster: the swipe is taken back in a lane of the swiper's shard (<see cref="RewindRows"/>), and from the index by a
+/// batch of that lane.
 /// </summary>
 internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewindEngine
 {
@@ -28,7 +28,8 @@ internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewind
                 outcome = await RewindOperation.SendAsync(path, records.FollowUps, uid, back, at).ConfigureAwait(false);
                 return outcome is not null;
             },
-            path.Options.Deadline, static () => new StoreUnavailableException("The last swipe has not been settled yet.")).ConfigureAwait(false);
+            path.Options.Deadline, static () => new StoreUnavailableException("The last swipe has not been settled yet."))
+            .ConfigureAwait(false);
         return outcome!.Value;
     }
 

@@ -10,8 +10,8 @@ using Swiper.Storage.Social;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// Takes back a user's last swipe, in the lane of the user's shard; or corrects what the index was told of the swipe in return. The outcome
-/// is null if it can't be done yet, for a reason that passes.
+/// Takes back a user's last swipe, in the lane of the user's shard; or corrects what the index was told of the swipe in return. The
+/// outcome is null if it can't be done yet, for a reason that passes.
 /// </summary>
 internal sealed class RewindOperation : PooledLaneOperation<RewindOperation, ShardWriter, Outcome<TakenBack>?>
 {

@@ -8,7 +8,8 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
 /// The swipes of a lane's batch until they are committed: one multi-row insert in key order, and one journal row that lists the new ones.
-/// From the commit on the new ones belong to a <see cref="SwipeBatch"/>. Rewinds come after the swipes: a user's later swipes wait for them.
+/// From the commit on the new ones belong to a <see cref="SwipeBatch"/>. Rewinds come after the swipes: a user's later swipes wait for
+/// them.
 /// </summary>
 internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
 {

@@ -61,8 +61,8 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
 
         var swipe = new TakenBackSwipe(uid, sid, kind, madeAt, at);
         await session.ExecuteAsync(
-            "UPDATE swiped SET kind = @RowKind WHERE uid = @Uid AND sid = @Sid", new { RowKind = (int)swipe.RowKind, swipe.Uid, swipe.Sid })
-            .ConfigureAwait(false);
+            "UPDATE swiped SET kind = @RowKind WHERE uid = @Uid AND sid = @Sid",
+            new { RowKind = (int)swipe.RowKind, swipe.Uid, swipe.Sid }).ConfigureAwait(false);
         await session.ExecuteAsync(
             SqlDialect.Sqlite.Upsert("rewinds", "uid", "day", "used"), new { Uid = uid, Day = today, Used = used + 1 })
             .ConfigureAwait(false);

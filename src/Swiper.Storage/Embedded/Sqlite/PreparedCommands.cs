@@ -17,6 +17,7 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
     private const int Most = 256;
 
     private readonly Dictionary<string, SqliteCommand> _unused = new(StringComparer.Ordinal);
+    private readonly Stack<SqliteCommand> _unusedParameters = [];
 
     [AllowNull]
     public override string ConnectionString
@@ -55,10 +56,22 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
         {
             foreach (var command in _unused.Values)
                 command.Dispose();
+            foreach (var command in _unusedParameters)
+                command.Dispose();
             _unused.Clear();
+            _unusedParameters.Clear();
         }
 
         base.Dispose(disposing);
+    }
+
+    // Never run: it only holds the parameters of another one until that is chosen.
+    private SqliteCommand RentParameters() => _unusedParameters.TryPop(out var command) ? command : driver.CreateCommand();
+
+    private void ReturnParameters(SqliteCommand command)
+    {
+        command.Parameters.Clear();
+        _unusedParameters.Push(command);
     }
 
     private SqliteCommand Rent(string text)
@@ -77,26 +90,20 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
             command.Dispose();
     }
 
-    /// <summary>Becomes a prepared command as soon as its text is set.</summary>
+    /// <summary>
+    /// Becomes a prepared command when it is run: until then Dapper may word a list as so many parameters and others after it.
+    /// </summary>
     private sealed class Command(PreparedCommands connection) : DbCommand
     {
+        private SqliteCommand? _parameters;
         private SqliteCommand? _prepared;
+        private string _text = "";
 
         [AllowNull]
         public override string CommandText
         {
-            get => _prepared?.CommandText ?? "";
-            set
-            {
-                var before = _prepared;
-                _prepared = connection.Rent(value ?? "");
-                if (before is null)
-                    return;
-                // Dapper words a list as so many parameters, after it has added them.
-                foreach (SqliteParameter parameter in before.Parameters)
-                    _prepared.Parameters.Add(parameter);
-                connection.Return(before);
-            }
+            get => _text;
+            set => _text = value ?? "";
         }
 
         public override int CommandTimeout { get; set; }
@@ -113,19 +120,17 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
             set => throw new NotSupportedException();
         }
 
-        protected override DbParameterCollection DbParameterCollection => Prepared.Parameters;
+        protected override DbParameterCollection DbParameterCollection => (_parameters ??= connection.RentParameters()).Parameters;
 
         protected override DbTransaction? DbTransaction { get; set; }
-
-        private SqliteCommand Prepared => _prepared ?? throw new InvalidOperationException("The command has no text yet.");
 
         public override void Cancel()
         {
         }
 
-        public override int ExecuteNonQuery() => Prepared.ExecuteNonQuery();
+        public override int ExecuteNonQuery() => BePrepared().ExecuteNonQuery();
 
-        public override object? ExecuteScalar() => Prepared.ExecuteScalar();
+        public override object? ExecuteScalar() => BePrepared().ExecuteScalar();
 
         public override void Prepare()
         {
@@ -133,17 +138,36 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
 
         protected override DbParameter CreateDbParameter() => new SqliteParameter();
 
-        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Prepared.ExecuteReader(behavior);
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => BePrepared().ExecuteReader(behavior);
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && _prepared is not null)
+            if (disposing)
             {
-                connection.Return(_prepared);
-                _prepared = null;
+                ReturnPrepared();
+                if (_parameters is not null)
+                    connection.ReturnParameters(_parameters);
+                _parameters = null;
             }
 
             base.Dispose(disposing);
+        }
+
+        private SqliteCommand BePrepared()
+        {
+            // It may have been run before, with other parameters.
+            ReturnPrepared();
+            _prepared = connection.Rent(_text);
+            for (var index = 0; index < _parameters?.Parameters.Count; index++)
+                _prepared.Parameters.Add(_parameters.Parameters[index]);
+            return _prepared;
+        }
+
+        private void ReturnPrepared()
+        {
+            if (_prepared is not null)
+                connection.Return(_prepared);
+            _prepared = null;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using SQLitePCL;
 using Swiper.Storage.Embedded.Sqlite;
 
@@ -26,6 +27,21 @@ public sealed class SqliteConnectionTests : IDisposable
         Assert.Equal("wal", _writer.ReadText("PRAGMA journal_mode"));
         Assert.Equal("2", _writer.ReadText("PRAGMA synchronous"));
         Assert.Equal("0", _writer.ReadText("PRAGMA foreign_keys"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_list_may_be_followed_by_other_parameters(int count)
+    {
+        _writer.Execute("INSERT INTO t (id) VALUES (1), (2), (3), (4)");
+        for (var repeats = 0; repeats < 2; repeats++)
+        {
+            var found = _writer.Run(connection => connection.QueryAsync<long>(
+                "SELECT id FROM t WHERE id IN @ids AND id <= @last AND id NOT IN @others ORDER BY id",
+                new { ids = Enumerable.Range(2, count), last = 3, others = new[] { 8, 9 } }));
+            Assert.Equal(count == 1 ? [2L] : [2L, 3], found);
+        }
     }
 
     [Fact]
