@@ -19,6 +19,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IAccountRepository Accounts { get; }
 
+    IActivityRepository Activity { get; }
+
     IFriendRepository Friends { get; }
 
     IBlockRepository Blocks { get; }

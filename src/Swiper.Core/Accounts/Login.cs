@@ -57,7 +57,8 @@ public readonly record struct LoginReply(
 [Description("Signs the connection in with a code. The first login of a phone creates its user. Earlier pushes are not sent; "
     + "live ones follow the reply.")]
 internal sealed class LoginHandler(
-    IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
+    IAccountRepository accounts, IActivityRepository activity, MissedPushes missed, ITokens tokens, SessionRegistry sessions,
+    TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -67,6 +68,7 @@ internal sealed class LoginHandler(
         if (!signIn.IsOk)
             return signIn.Failure;
         var token = tokens.Issue(signIn.Value.Uid, out var identity);
+        activity.Note(identity.Uid);
         sessions.BeginSignIn(session, identity);
         try
         {

@@ -23,9 +23,11 @@ public sealed class ClusterStorage : IStorageEngine
 
     private readonly ClusterEngine _engine;
     private readonly AccountRepository _accounts;
+    private readonly ActivityRepository _activity;
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
+    private readonly Hotness _hotness;
     private readonly ClusterDeckRepository _decks;
     private Pruning? _pruning;
 
@@ -35,6 +37,7 @@ public sealed class ClusterStorage : IStorageEngine
     {
         _engine = new ClusterEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.People, sessions, options.CodeRules);
+        _activity = new ActivityRepository(_engine.Records, _engine.People, clock, logger, areThereOtherHosts: true);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock, logger);
         _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
@@ -42,15 +45,19 @@ public sealed class ClusterStorage : IStorageEngine
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _engine.Records);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
-        _decks = new ClusterDeckRepository(_engine.People, users, _engine.Swipes.Lag, truth);
+        var boards = new BoardReader(reads);
+        _hotness = new Hotness(boards, _engine.People.People, clock, logger);
+        _decks = new ClusterDeckRepository(_engine.People, _hotness, users, _engine.Swipes.Lag, truth);
         Likes = new ClusterLikeRepository(users, _engine.Swipes.Lag, truth);
-        Boards = new ClusterBoardRepository(new BoardReader(reads), clock);
+        Boards = new ClusterBoardRepository(boards, clock);
         TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);
     }
 
     public int Node => _engine.Node.IsClaimed ? _engine.Node.Claim.Node : 0;
 
     public IAccountRepository Accounts => _accounts;
+
+    public IActivityRepository Activity => _activity;
 
     public IFriendRepository Friends { get; }
 
@@ -81,15 +88,18 @@ public sealed class ClusterStorage : IStorageEngine
             await _blocks.LoadAsync();
             await _vip.LoadAsync();
             await _reports.LoadAsync();
+            await _activity.StartAsync();
         }
         catch (StoreUnavailableException exception)
         {
-            throw new StorageStartException($"can't read who has blocked whom, who is out of decks and who is VIP: {exception.Message}", exception);
+            throw new StorageStartException(
+                $"can't read blocks, VIP levels, who is out of decks and who is active: {exception.Message}", exception);
         }
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _hotness.Start();
     }
 
     public long NewUid() => _engine.Records.NewUid();
@@ -103,7 +113,12 @@ public sealed class ClusterStorage : IStorageEngine
         _blocks.Dispose();
         _vip.Dispose();
         _reports.Dispose();
-        _decks.Dispose();
-        return new ValueTask(Task.Run(_engine.Dispose));
+        return new ValueTask(Task.Run(() =>
+        {
+            _hotness.Dispose();
+            _activity.Dispose();
+            _engine.Dispose();
+            _decks.Dispose();
+        }));
     }
 }

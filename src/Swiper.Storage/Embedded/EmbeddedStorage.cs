@@ -19,6 +19,7 @@ public sealed class EmbeddedStorage : IStorageEngine
 {
     private readonly EmbeddedEngine _engine;
     private readonly AccountRepository _accounts;
+    private readonly ActivityRepository _activity;
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
@@ -31,6 +32,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     {
         _engine = new EmbeddedEngine(options, sessions, clock, logger);
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, sessions, options.CodeRules);
+        _activity = new ActivityRepository(_engine.Records, _engine.Directory, clock, logger, areThereOtherHosts: false);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock, logger);
         _reports = new ReportRepository(_engine.Records, _engine.Directory, clock, logger);
@@ -46,6 +48,8 @@ public sealed class EmbeddedStorage : IStorageEngine
     public int Node => EmbeddedEngine.Node;
 
     public IAccountRepository Accounts => _accounts;
+
+    public IActivityRepository Activity => _activity;
 
     public IFriendRepository Friends { get; }
 
@@ -71,6 +75,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         await _blocks.LoadAsync();
         await _vip.LoadAsync();
         await _reports.LoadAsync();
+        await _activity.StartAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
     }
@@ -87,6 +92,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _blocks.Dispose();
         _vip.Dispose();
         _reports.Dispose();
+        _activity.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

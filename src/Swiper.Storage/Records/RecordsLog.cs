@@ -26,4 +26,13 @@ internal static partial class RecordsLog
     [Description("a bug: report the exception. It is retried in an hour")]
     [LoggerMessage(3143, LogLevel.Error, "Unhandled exception while deleting expired rows")]
     public static partial void NotPruned(ILogger logger, Exception exception);
+
+    [Description("nothing if it stands alone: it is retried in a minute, or the host stopped while a shard was away. The exception, if "
+        + "any, is a bug: report it")]
+    [LoggerMessage(3144, LogLevel.Warning, "When {Count} users were last active could not be written")]
+    public static partial void ActivityNotWritten(ILogger logger, int count, Exception? exception);
+
+    [Description("a bug: report the exception. It is retried in five minutes")]
+    [LoggerMessage(3145, LogLevel.Error, "Unhandled exception while reading when users were last active")]
+    public static partial void ActivityNotRead(ILogger logger, Exception exception);
 }

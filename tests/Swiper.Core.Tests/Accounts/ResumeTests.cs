@@ -61,6 +61,7 @@ public sealed class ResumeTests
         var looks = 0;
         return new ResumeHandler(
             Only<IAccountRepository>(nameof(IAccountRepository.IsRevokedAsync), _ => new ValueTask<bool>(revoked(++looks))),
+            Only<IActivityRepository>(nameof(IActivityRepository.Note), _ => true),
             new MissedPushes(Only<IPushRepository>(nameof(IPushRepository.ReadAfterAsync), _ => new ValueTask<KeptPushes>(read()))),
             Only<ITokens>(nameof(ITokens.TryRead), args =>
             {

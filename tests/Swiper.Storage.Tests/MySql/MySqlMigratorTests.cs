@@ -40,7 +40,7 @@ public sealed class MySqlMigratorTests : IDisposable
         Assert.Equal("b", _connection.ScalarText("SELECT value FROM meta WHERE name = 'a'"));
         Assert.Equal(MySqlMigrator.Shard.Newest, _connection.ScalarInt64("SELECT count(*) FROM schema_versions WHERE applied > 0"));
         Assert.Equal(
-            "blocks,codes,events,follow_ups,friends,journal,lanes,meta,nodes,phones,pushes,push_seqs,report_quotas,reported,reports,"
+            "activity,blocks,codes,events,follow_ups,friends,journal,lanes,meta,nodes,phones,pushes,push_seqs,report_quotas,reported,reports,"
             + "revoked,schema_versions,swiped,swipers,token_keys,users,vip_levels",
             Tables());
         Assert.Equal(0, _connection.ScalarInt64(

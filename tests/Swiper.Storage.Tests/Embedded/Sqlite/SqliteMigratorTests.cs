@@ -28,7 +28,7 @@ public sealed class SqliteMigratorTests : IDisposable
         Assert.Equal("b", _file.ReadText("SELECT value FROM meta"));
         Assert.Equal(SqliteMigrator.Shard.Newest, _file.ReadInt64("PRAGMA user_version"));
         Assert.Equal(
-            "blocks,codes,follow_ups,friends,meta,phones,push_seqs,pushes,report_quotas,reported,reports,revoked,rewinds,swiped,users,"
+            "activity,blocks,codes,follow_ups,friends,meta,phones,push_seqs,pushes,report_quotas,reported,reports,revoked,rewinds,swiped,users,"
             + "vip_levels",
             _file.ReadText(
                 "SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
