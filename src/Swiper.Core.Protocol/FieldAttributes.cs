@@ -31,6 +31,9 @@ public sealed class ElementsAttribute : Attribute
 {
     /// <summary>The type of the one element that an array without elements has instead; null if there is none.</summary>
     public Type? IfNone { get; init; }
+
+    /// <summary>Whether that one element may stand behind others, too, where the request asks for it.</summary>
+    public bool MayFollow { get; init; }
 }
 
 /// <summary>The fields of the type are written as a map from their names, in any order, rather than as an array.</summary>

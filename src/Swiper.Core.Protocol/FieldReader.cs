@@ -63,6 +63,9 @@ public ref struct FieldReader
         return value;
     }
 
+    /// <summary>An optional boolean: nil and absence mean <paramref name="missing"/>.</summary>
+    public bool Boolean(string name, bool missing) => IsAbsent() ? missing : Boolean(name);
+
     public double Double(string name)
     {
         if (!Next(name))

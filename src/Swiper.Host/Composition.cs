@@ -153,6 +153,7 @@ internal static class Composition
         .AddHostedService<TokenKeysLifetime>()
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Accounts)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Devices)
+        .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Activity)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Friends)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Blocks)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Vip)

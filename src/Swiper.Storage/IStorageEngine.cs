@@ -21,6 +21,8 @@ public interface IStorageEngine : IAsyncDisposable
 
     IDeviceRepository Devices { get; }
 
+    IActivityRepository Activity { get; }
+
     IFriendRepository Friends { get; }
 
     IBlockRepository Blocks { get; }

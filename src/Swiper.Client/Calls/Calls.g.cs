@@ -53,16 +53,21 @@ public partial interface ISwiperClient
 
     /// <summary>
     /// Returns people to swipe: first those who superliked the user, in that order, then people of the wanted sex, age and
-    /// distance, nearest first. Superlikers may be of any age and at any distance, but are always of the wanted sex. A deck never
+    /// distance. These are ordered by a score of how hot, how active and how near they are and of luck, by the rules in numbers;
+    /// every fifth place goes by turns, to somebody active who was not shown to anybody today. The order is the same all day but
+    /// for what people do. Superlikers may be of any age and at any distance, but are always of the wanted sex. A deck never
     /// holds the user, people already swiped, or people who have not set their sex and birthday. Other people's places are known
     /// only to about a kilometre, so asking from several places does not pinpoint anybody.
     /// </summary>
     /// <param name="count">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
+    /// <param name="why">
+    /// True for a deck that explains itself: why each of the people stands where they do, and what each filter left out.
+    /// </param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
-    ValueTask<DeckReply> DeckAsync(int count = 30, CancellationToken cancellationToken = default);
+    ValueTask<DeckReply> DeckAsync(int count = 30, bool why = false, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="DeckAsync"/>
-    ValueTask<Outcome<DeckReply>> TryDeckAsync(int count = 30, CancellationToken cancellationToken = default);
+    ValueTask<Outcome<DeckReply>> TryDeckAsync(int count = 30, bool why = false, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Records a like, superlike or dislike. The reply is sent once the swipe is durable. When two users like each other, both
@@ -306,12 +311,13 @@ public sealed partial class SwiperClient
     }
 
     /// <inheritdoc/>
-    public ValueTask<DeckReply> DeckAsync(int count = 30, CancellationToken cancellationToken = default) =>
-        TryDeckAsync(count, cancellationToken).OrThrow();
+    public ValueTask<DeckReply> DeckAsync(int count = 30, bool why = false, CancellationToken cancellationToken = default) =>
+        TryDeckAsync(count, why, cancellationToken).OrThrow();
 
     /// <inheritdoc/>
-    public ValueTask<Outcome<DeckReply>> TryDeckAsync(int count = 30, CancellationToken cancellationToken = default) =>
-        TrySendAsync<DeckRequest, DeckReply>(Opcode.Deck, new DeckRequest(count), cancellationToken);
+    public ValueTask<Outcome<DeckReply>> TryDeckAsync(
+        int count = 30, bool why = false, CancellationToken cancellationToken = default) =>
+        TrySendAsync<DeckRequest, DeckReply>(Opcode.Deck, new DeckRequest(count, why), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SwipeReply> SwipeAsync(long sid, SwipeKind kind, CancellationToken cancellationToken = default) =>

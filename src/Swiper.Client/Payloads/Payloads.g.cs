@@ -250,9 +250,7 @@ public readonly record struct CommonFriendsRequest(
     }
 }
 
-/// <summary>
-/// Why a deck is empty: how many people each filter left out, each counting those that passed the ones before it.
-/// </summary>
+/// <summary>How many people each filter left out, each counting those that passed the ones before it.</summary>
 public sealed record DeckExclusions : INested<DeckExclusions>
 {
     /// <summary>Others of another sex.</summary>
@@ -264,7 +262,7 @@ public sealed record DeckExclusions : INested<DeckExclusions>
     /// <summary>Those of the wanted sex and place who are too young or too old.</summary>
     public long Age { get; init; }
 
-    /// <summary>Those of the wanted sex, place and age who were already swiped.</summary>
+    /// <summary>Those of the wanted sex, place and age who were already swiped, or are blocked.</summary>
     public long Seen { get; init; }
 
     static DeckExclusions INested<DeckExclusions>.Read(string name, ref FieldReader fields)
@@ -319,6 +317,7 @@ public sealed record DeckExclusions : INested<DeckExclusions>
 /// <param name="Km">How far away, in whole kilometres, rounded up; nil if either place is not set.</param>
 /// <param name="Avatars">The pictures they show strangers.</param>
 /// <param name="SuperlikedMe">True if they superliked the user.</param>
+/// <param name="Why">Of a deck that explains itself; of another one it is left out.</param>
 public sealed record DeckPerson(
     long Uid,
     string Nickname,
@@ -327,7 +326,8 @@ public sealed record DeckPerson(
     string Location,
     int? Km,
     IReadOnlyList<string> Avatars,
-    bool SuperlikedMe) : INested<DeckPerson>
+    bool SuperlikedMe,
+    DeckWhy? Why = null) : INested<DeckPerson>
 {
     static DeckPerson INested<DeckPerson>.Read(string name, ref FieldReader fields)
     {
@@ -340,14 +340,15 @@ public sealed record DeckPerson(
             inner.String("location", int.MaxValue),
             (int?)inner.OptionalInt64("km"),
             Nested.ReadStrings("avatars", ref inner),
-            inner.Boolean("superliked_me"));
+            inner.Boolean("superliked_me"),
+            inner.Left == 0 || inner.SkipNil() ? null : Nested.Read<DeckWhy>("why", ref inner));
         fields.Fail(inner.Problem);
         return value;
     }
 
     void INested<DeckPerson>.Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(8);
+        writer.WriteArrayHeader(8 + (Why is null ? 0 : 1));
         writer.WriteInt64(Uid);
         writer.WriteString(Nickname);
         writer.WriteString(SexWords.Of(Sex));
@@ -356,37 +357,48 @@ public sealed record DeckPerson(
         writer.WriteOptionalInt64(Km);
         Nested.WriteStrings(ref writer, Avatars);
         writer.WriteBoolean(SuperlikedMe);
+        if (Why is not null)
+            Nested.Write(ref writer, Why);
     }
 }
 
 /// <summary>The data of the reply to `deck`.</summary>
 /// <param name="People">The people, in the order to show them.</param>
-/// <param name="Exclusions">Of an empty list; null of another one.</param>
+/// <param name="Exclusions">Of an empty list, and where it was asked for; null of another one.</param>
 public sealed record DeckReply(IReadOnlyList<DeckPerson> People, DeckExclusions? Exclusions = null) : IPayload<DeckReply>
 {
     /// <inheritdoc/>
-    public static DeckReply Read(scoped ref FieldReader fields) =>
-        fields.NextKind == MessagePackKind.Map
-            ? new([], Nested.Read<DeckExclusions>("exclusions", ref fields))
-            : new(Nested.ReadAll<DeckPerson>("people", ref fields));
+    public static DeckReply Read(scoped ref FieldReader fields)
+    {
+        var list = new List<DeckPerson>();
+        while (fields.Left > 0)
+        {
+            if (fields.NextKind == MessagePackKind.Map)
+                return new(list, Nested.Read<DeckExclusions>("exclusions", ref fields));
+            list.Add(Nested.Read<DeckPerson>("people", ref fields));
+        }
+        return new(list);
+    }
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        if (Exclusions is null)
-        {
-            Nested.WriteList(ref writer, People);
-            return;
-        }
-        writer.WriteArrayHeader(1);
-        Nested.Write(ref writer, Exclusions);
+        writer.WriteArrayHeader(People.Count + (Exclusions is null ? 0 : 1));
+        for (var index = 0; index < People.Count; index++)
+            Nested.Write(ref writer, People[index]);
+        if (Exclusions is not null)
+            Nested.Write(ref writer, Exclusions);
     }
 }
 
 /// <summary>The args of `deck`.</summary>
 /// <param name="Count">Maximum number of people; fewer are returned if more would not fit a frame (1 to 100).</param>
+/// <param name="Why">
+/// True for a deck that explains itself: why each of the people stands where they do, and what each filter left out.
+/// </param>
 public readonly record struct DeckRequest(
-    int Count = 30) : IPayload<DeckRequest>
+    int Count = 30,
+    bool Why = false) : IPayload<DeckRequest>
 {
     public const int DefaultCount = 30;
     public const int MaxCount = 100;
@@ -394,13 +406,91 @@ public readonly record struct DeckRequest(
     /// <inheritdoc/>
     public static DeckRequest Read(scoped ref FieldReader fields) =>
         new(
-            fields.Int32("count", 1, 100, 30));
+            fields.Int32("count", 1, 100, 30),
+            fields.Boolean("why", false));
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(1);
+        writer.WriteArrayHeader(2);
         writer.WriteInt64(Count);
+        writer.WriteBoolean(Why);
+    }
+}
+
+/// <summary>
+/// Why somebody stands where they do: superlikers aside, and those whose turn it is, the highest score comes first.
+/// </summary>
+public sealed record DeckWhy : INested<DeckWhy>
+{
+    /// <summary>For the points that swipes gave them: 150 for none, 0 to 300.</summary>
+    public int Hot { get; init; }
+
+    /// <summary>For being active: 300 today, half of it for each three days away.</summary>
+    public int Active { get; init; }
+
+    /// <summary>For the distance: 300 for the first kilometre, half of it at 11, 0 at an unknown distance.</summary>
+    public int Near { get; init; }
+
+    /// <summary>Drawn for the two and the day: 0 to 100.</summary>
+    public int Luck { get; init; }
+
+    /// <summary>The sum.</summary>
+    public int Score { get; init; }
+
+    /// <summary>True if the place went by turns, to somebody active who had not been shown on this day.</summary>
+    public bool Turn { get; init; }
+
+    static DeckWhy INested<DeckWhy>.Read(string name, ref FieldReader fields)
+    {
+        var pairs = fields.Pairs(name);
+        var value = new DeckWhy();
+        while (pairs.Left > 0)
+        {
+            switch (pairs.String("name", 64))
+            {
+                case "hot":
+                    value = value with { Hot = pairs.Int32("hot", -2147483648, int.MaxValue) };
+                    break;
+                case "active":
+                    value = value with { Active = pairs.Int32("active", -2147483648, int.MaxValue) };
+                    break;
+                case "near":
+                    value = value with { Near = pairs.Int32("near", -2147483648, int.MaxValue) };
+                    break;
+                case "luck":
+                    value = value with { Luck = pairs.Int32("luck", -2147483648, int.MaxValue) };
+                    break;
+                case "score":
+                    value = value with { Score = pairs.Int32("score", -2147483648, int.MaxValue) };
+                    break;
+                case "turn":
+                    value = value with { Turn = pairs.Boolean("turn") };
+                    break;
+                default:
+                    pairs.Raw("value");
+                    break;
+            }
+        }
+        fields.Fail(pairs.Problem);
+        return value;
+    }
+
+    void INested<DeckWhy>.Write(ref MessagePackWriter writer)
+    {
+        writer.WriteMapHeader(6);
+        writer.WriteString("hot"u8);
+        writer.WriteInt64(Hot);
+        writer.WriteString("active"u8);
+        writer.WriteInt64(Active);
+        writer.WriteString("near"u8);
+        writer.WriteInt64(Near);
+        writer.WriteString("luck"u8);
+        writer.WriteInt64(Luck);
+        writer.WriteString("score"u8);
+        writer.WriteInt64(Score);
+        writer.WriteString("turn"u8);
+        writer.WriteBoolean(Turn);
     }
 }
 

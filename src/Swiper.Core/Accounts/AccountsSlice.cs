@@ -7,10 +7,9 @@ namespace Swiper.Core.Accounts;
 
 /// <summary>Signing in by a code sent to a phone, devices and their tokens, and profiles.</summary>
 public sealed class AccountsSlice(
-    IAccountRepository accounts, IDeviceRepository devices, IFriendRepository friends, IBlockRepository blocks, IPushRepository pushes,
-    ITokens tokens, ISmsSender sms, SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules,
-    TimeProvider clock)
-    : ISlice
+    IAccountRepository accounts, IActivityRepository activity, IDeviceRepository devices, IFriendRepository friends, IBlockRepository blocks,
+    IPushRepository pushes, ITokens tokens, ISmsSender sms, SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter,
+    CodeRules rules, TimeProvider clock) : ISlice
 {
     private const string MissedMeaning =
         "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
@@ -27,14 +26,14 @@ public sealed class AccountsSlice(
             RateLimit = RateLimit.SignIn,
             Failures = [StatusCode.CodeTooOften],
         })
-        .Defer(Opcode.Login, new LoginHandler(accounts, _missed, tokens, sessions, clock), new()
+        .Defer(Opcode.Login, new LoginHandler(accounts, activity, _missed, tokens, sessions, clock), new()
         {
             Access = Access.Anonymous,
             RateLimit = RateLimit.SignIn,
             SignsIn = true,
             Failures = [StatusCode.BadCode, StatusCode.LockedOut],
         })
-        .Defer(Opcode.Resume, new ResumeHandler(devices, _missed, tokens, sessions, clock), new()
+        .Defer(Opcode.Resume, new ResumeHandler(devices, activity, _missed, tokens, sessions, clock), new()
         {
             Access = Access.Anonymous,
             RateLimit = RateLimit.SignIn,

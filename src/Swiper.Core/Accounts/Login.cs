@@ -57,7 +57,8 @@ public readonly record struct LoginReply(
 [Description("Signs the connection in with a code. The first login of a phone creates its user. Each login is a new device in `devices`; "
     + "the 17th of a user signs out the device that was not seen for longest. Earlier pushes are not sent; live ones follow the reply.")]
 internal sealed class LoginHandler(
-    IAccountRepository accounts, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
+    IAccountRepository accounts, IActivityRepository activity, MissedPushes missed, ITokens tokens, SessionRegistry sessions,
+    TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -74,6 +75,7 @@ internal sealed class LoginHandler(
         try
         {
             var created = await accounts.SignInAsync(identity, request.Phone, client, clock.NowMs());
+            activity.Note(identity.Uid);
             var pushSeq = await missed.SendAsync(session, identity.Uid, lastPushSeq: null);
             return new LoginReply(identity.Uid, token, identity.Expires, created, pushSeq);
         }

@@ -48,7 +48,8 @@ public readonly record struct ResumeReply(
 
 [Description("Signs the connection in with a token. Missed pushes arrive in order before the reply, live ones after it.")]
 internal sealed class ResumeHandler(
-    IDeviceRepository devices, MissedPushes missed, ITokens tokens, SessionRegistry sessions, TimeProvider clock)
+    IDeviceRepository devices, IActivityRepository activity, MissedPushes missed, ITokens tokens, SessionRegistry sessions,
+    TimeProvider clock)
     : IDeferredHandler<ResumeRequest, ResumeReply>
 {
     private static readonly Failure TokenInvalid = new(StatusCode.TokenInvalid, "invalid or expired token; log in again");
@@ -70,6 +71,7 @@ internal sealed class ResumeHandler(
                 sessions.AbandonSignIn(session, identity);
                 return TokenInvalid;
             }
+            activity.Note(identity.Uid);
             var pushSeq = await missed.SendAsync(session, identity.Uid, request.LastPushSeq);
             return new ResumeReply(identity.Uid, identity.Expires, pushSeq);
         }

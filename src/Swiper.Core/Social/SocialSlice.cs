@@ -9,15 +9,15 @@ namespace Swiper.Core.Social;
 /// <summary>Seeing people and deciding about them.</summary>
 public sealed class SocialSlice(
     ISwipeRepository swipes, IDeckRepository decks, ILikeRepository likes, IAccountRepository accounts, IBlockRepository blocks,
-    IPageCursors cursors, PermissionPolicy permissions, TimeProvider clock) : ISlice
+    IActivityRepository activity, IPageCursors cursors, PermissionPolicy permissions, TimeProvider clock) : ISlice
 {
     public void Map(OpcodeTable table) => table
-        .Defer(Opcode.Deck, new DeckHandler(decks, accounts, permissions, clock), new()
+        .Defer(Opcode.Deck, new DeckHandler(decks, accounts, activity, permissions, clock), new()
         {
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser],
         })
-        .Defer(Opcode.Swipe, new SwipeHandler(swipes, blocks, permissions, clock), new()
+        .Defer(Opcode.Swipe, new SwipeHandler(swipes, blocks, activity, permissions, clock), new()
         {
             MayRepeat = true,
             ConditionalPermissions = [new(Permission.Superlike, "a superlike")],

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
@@ -39,7 +40,8 @@ public readonly record struct SwipeReply(
     + "push 701, and exactly one of the two swipes returns `matched`: the second, after its own 701. A superlike is pushed to the other "
     + "user as 702. Users without `unlimited_likes` have 100 likes a day. The swiped user gains or loses points on the boards, by "
     + "[the rules in numbers](#rules-in-numbers).")]
-internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blocks, PermissionPolicy permissions, TimeProvider clock)
+internal sealed class SwipeHandler(
+    ISwipeRepository swipes, IBlockRepository blocks, IActivityRepository activity, PermissionPolicy permissions, TimeProvider clock)
     : IDeferredHandler<SwipeRequest, SwipeReply>
 {
     private static readonly Failure SelfSwipe = new(StatusCode.SelfSwipe, "you can't swipe yourself");
@@ -53,6 +55,7 @@ internal sealed class SwipeHandler(ISwipeRepository swipes, IBlockRepository blo
             return ValueTask.FromResult<Outcome<SwipeReply>>(denied);
         if (blocks.AreBlocked(uid, request.Sid))
             return ValueTask.FromResult<Outcome<SwipeReply>>(IBlockRepository.Blocked);
+        activity.Note(uid);
         var isLimited = request.Kind == SwipeKind.Like && !permissions.Has(uid, Permission.UnlimitedLikes);
         return swipes.SwipeAsync(uid, request.Sid, request.Kind, clock.NowMs(), isLimited ? SwipeRules.LikesADay : int.MaxValue);
     }

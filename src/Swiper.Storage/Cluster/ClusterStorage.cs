@@ -23,9 +23,11 @@ public sealed class ClusterStorage : IStorageEngine
 
     private readonly ClusterEngine _engine;
     private readonly AccountRepository _accounts;
+    private readonly ActivityRepository _activity;
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
+    private readonly Hotness _hotness;
     private readonly ClusterDeckRepository _decks;
     private readonly SessionRegistry _sessions;
     private Pruning? _pruning;
@@ -40,6 +42,7 @@ public sealed class ClusterStorage : IStorageEngine
         var devices = new DeviceRepository(_engine.Records, sessions);
         Devices = devices;
         _accounts = new AccountRepository(_engine.Records, _engine.People, devices, options.CodeRules);
+        _activity = new ActivityRepository(_engine.Records, _engine.People, clock, logger, areThereOtherHosts: true);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock, logger);
         _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
@@ -47,9 +50,11 @@ public sealed class ClusterStorage : IStorageEngine
         Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _engine.Records);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
-        _decks = new ClusterDeckRepository(_engine.People, users, _engine.Swipes.Lag, truth);
+        var boards = new BoardReader(reads);
+        _hotness = new Hotness(boards, _engine.People.People, clock, logger);
+        _decks = new ClusterDeckRepository(_engine.People, _hotness, users, _engine.Swipes.Lag, truth);
         Likes = new ClusterLikeRepository(users, _engine.Swipes.Lag, truth);
-        Boards = new ClusterBoardRepository(new BoardReader(reads), clock);
+        Boards = new ClusterBoardRepository(boards, clock);
         TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);
     }
 
@@ -61,6 +66,8 @@ public sealed class ClusterStorage : IStorageEngine
     public IAccountRepository Accounts => _accounts;
 
     public IDeviceRepository Devices { get; }
+
+    public IActivityRepository Activity => _activity;
 
     public IFriendRepository Friends { get; }
 
@@ -91,17 +98,19 @@ public sealed class ClusterStorage : IStorageEngine
             await _blocks.LoadAsync();
             await _vip.LoadAsync();
             await _reports.LoadAsync();
+            await _activity.StartAsync();
         }
         catch (StoreUnavailableException exception)
         {
             throw new StorageStartException(
-                $"can't read who has blocked whom, who is out of decks and who is VIP: {exception.Message}", exception);
+                $"can't read blocks, VIP levels, who is out of decks and who is active: {exception.Message}", exception);
         }
 
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
         _connected = new ConnectedDevices(_engine.Records, _sessions, _engine.Clock, _engine.Logger);
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _hotness.Start();
     }
 
     public long NewUid() => _engine.Records.NewUid();
@@ -115,11 +124,13 @@ public sealed class ClusterStorage : IStorageEngine
         _blocks.Dispose();
         _vip.Dispose();
         _reports.Dispose();
-        _decks.Dispose();
         return new ValueTask(Task.Run(() =>
         {
             _connected?.Dispose();
+            _hotness.Dispose();
+            _activity.Dispose();
             _engine.Dispose();
+            _decks.Dispose();
         }));
     }
 }

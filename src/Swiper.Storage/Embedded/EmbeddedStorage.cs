@@ -19,6 +19,7 @@ public sealed class EmbeddedStorage : IStorageEngine
 {
     private readonly EmbeddedEngine _engine;
     private readonly AccountRepository _accounts;
+    private readonly ActivityRepository _activity;
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
@@ -36,6 +37,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         var devices = new DeviceRepository(_engine.Records, sessions);
         Devices = devices;
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, devices, options.CodeRules);
+        _activity = new ActivityRepository(_engine.Records, _engine.Directory, clock, logger, areThereOtherHosts: false);
         Friends = new FriendRepository(_engine.Records);
         _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock, logger);
         _reports = new ReportRepository(_engine.Records, _engine.Directory, clock, logger);
@@ -56,6 +58,8 @@ public sealed class EmbeddedStorage : IStorageEngine
     public IAccountRepository Accounts => _accounts;
 
     public IDeviceRepository Devices { get; }
+
+    public IActivityRepository Activity => _activity;
 
     public IFriendRepository Friends { get; }
 
@@ -81,6 +85,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         await _blocks.LoadAsync();
         await _vip.LoadAsync();
         await _reports.LoadAsync();
+        await _activity.StartAsync();
         _pruning = new Pruning(_engine.Records, _engine.Clock, _engine.Logger);
         await _pruning.StartAsync();
         _connected = new ConnectedDevices(_engine.Records, _sessions, _engine.Clock, _engine.Logger);
@@ -99,6 +104,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _blocks.Dispose();
         _vip.Dispose();
         _reports.Dispose();
+        _activity.Dispose();
         _engine.Dispose();
         _decks.Dispose();
     }));

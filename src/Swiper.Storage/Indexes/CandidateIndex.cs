@@ -79,8 +79,8 @@ internal sealed class CandidateIndex : IDisposable
     }
 
     /// <summary>
-    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, nearest first, those at an unknown distance last.
-    /// If examining everybody would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
+    /// Fills the span with the nearest people who fit and whom the filter doesn't drop, in no order; those at an unknown distance are the
+    /// farthest. If examining everybody would cost too much, they are the nearest of <see cref="CandidateQuery.NearerBudget"/>.
     /// </summary>
     public CandidateSearch Find<TFilter>(in CandidateQuery query, Span<Candidate> into, TFilter filter)
         where TFilter : struct, ISlotFilter, allows ref struct
@@ -101,7 +101,7 @@ internal sealed class CandidateIndex : IDisposable
                 walk.Visit(lists, area);
             }
             var search = new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget);
-            return walk.Found > 0 ? search : Explain(search, query, from);
+            return walk.Found > 0 && !query.Explain ? search : Explain(search, query, from);
         }
         finally
         {

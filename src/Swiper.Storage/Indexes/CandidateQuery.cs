@@ -35,8 +35,25 @@ internal readonly record struct CandidateQuery
     /// </summary>
     public int NearerBudget { get; init; } = 2_000;
 
+    /// <summary>Whether to count whom each filter removed even if somebody is found.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>Whether the search is by distance.</summary>
     public bool ByDistance => DatingLocation == LocationTexts.None && Place is not null;
+
+    /// <summary>
+    /// Whether somebody is of the sex, place and age, and how far from the place of the asker: as <see cref="Candidate"/> has it.
+    /// </summary>
+    public bool Fits(in Person person, in DistanceFrom from, out int km)
+    {
+        km = -1;
+        if (!person.CanBeShownTo(Sex) || !Birthdays.Contains(person.Birthday))
+            return false;
+        if (Place is not null && !person.Place.IsNone)
+            km = from.ShownKmTo(person.Place);
+        return ByDistance ? km >= MinKm && km <= MaxKm && km > 0
+            : DatingLocation == LocationTexts.None || person.Location == DatingLocation;
+    }
 }
 
 /// <summary>
@@ -46,7 +63,8 @@ internal readonly record struct Candidate(int Slot, int Km);
 
 /// <summary>
 /// The result of a search. <paramref name="OutOfBudget"/>: there may be more to find. <paramref name="Exclusions"/> are given when
-/// <paramref name="Found"/> is 0: how many of all others who can be shown each filter removed. Not <paramref name="Exact"/>: the budget
+/// <paramref name="Found"/> is 0 or the query asks for them: how many of all others who can be shown each filter removed, with all who
+/// are of the sex, place and age counted as seen. Not <paramref name="Exact"/>: the budget
 /// was spent, and from there on areas at the edge of the distance and birth years at the edge of the age were counted as a whole, in or
 /// out.
 /// </summary>

@@ -2,8 +2,8 @@ namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// Walks the areas of a search, keeps the nearest people who fit, and ends when nobody nearer can follow or enough were examined. Within
-/// an area it alternates between birth years and enters each list at a place that depends on the asker, so that among equally distant
-/// people a deck mixes ages and not everybody sees the same ones first.
+/// an area it alternates between birth years and enters each list at a place that depends on the asker, so that of more people than can
+/// be examined it finds some of all ages, and not the same for everybody.
 /// </summary>
 internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceFrom from, Span<Candidate> into, TFilter filter)
     where TFilter : struct, ISlotFilter, allows ref struct
@@ -13,7 +13,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     private readonly CandidateQuery _query = query;
     private readonly DistanceFrom _from = from;
-    // Those found so far, nearest first, ties in the order found.
+    // Those found so far; once there are enough, a heap with the farthest on top.
     private readonly Span<Candidate> _into = into;
     private readonly ulong _seed = Mix(query.Seed + (ulong)query.Me * 0x9E37_79B9_7F4A_7C15UL);
     private TFilter _filter = filter;
@@ -36,7 +36,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     private readonly bool IsFull => Found == _into.Length;
 
-    private readonly int FarthestRank => Rank(_into[^1].Km);
+    private readonly int FarthestRank => Rank(_into[0].Km);
 
     // Nobody left can be nearer than those found, or enough were examined.
     private readonly bool Ended => OutOfBudget
@@ -120,25 +120,35 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     private bool Keep(Candidate candidate)
     {
-        var rank = Rank(candidate.Km);
         if (IsFull)
         {
-            if (rank >= FarthestRank)
+            if (Rank(candidate.Km) >= FarthestRank)
                 return false;
+            _into[0] = candidate;
+            SiftDown(0);
+            return true;
         }
-        else
-        {
-            Found++;
-            _workWhenFull = Examined + _areas;
-        }
-        var place = Found - 1;
-        while (place > 0 && Rank(_into[place - 1].Km) > rank)
-        {
-            _into[place] = _into[place - 1];
-            place--;
-        }
-        _into[place] = candidate;
+        _into[Found++] = candidate;
+        _workWhenFull = Examined + _areas;
+        for (var i = IsFull ? _into.Length / 2 - 1 : -1; i >= 0; i--)
+            SiftDown(i);
         return true;
+    }
+
+    private readonly void SiftDown(int i)
+    {
+        var candidate = _into[i];
+        var rank = Rank(candidate.Km);
+        while (2 * i + 1 is var child && child < _into.Length)
+        {
+            if (child + 1 < _into.Length && Rank(_into[child + 1].Km) > Rank(_into[child].Km))
+                child++;
+            if (Rank(_into[child].Km) <= rank)
+                break;
+            _into[i] = _into[child];
+            i = child;
+        }
+        _into[i] = candidate;
     }
 
     // People at an unknown distance come last.

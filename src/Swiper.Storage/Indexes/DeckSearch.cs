@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Accounts;
@@ -6,29 +7,34 @@ using Swiper.Core.Social;
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Builds decks from the people in memory: superlikers first, then people who match the profile, nearest first. A superlike overrides
-/// distance and age, never sex.
+/// Builds decks from the people in memory: superlikers first, then people who match the profile, in their <see cref="DeckOrder"/>. A
+/// superlike overrides distance and age, never sex.
 /// </summary>
-internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
+/// <param name="directory">The people.</param>
+/// <param name="pointsOf">The points of the board of all time, by slot.</param>
+internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> pointsOf) : IDisposable
 {
     // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. At most one per processor runs at a
     // time, so that many decks don't starve the thread pool.
     private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
+    private readonly DeckOrder _order = new(directory, pointsOf);
 
     /// <param name="profile">The asker's profile, with their preferences.</param>
     /// <param name="count">The most people returned.</param>
     /// <param name="today">The day for which ages are computed.</param>
+    /// <param name="why">Whether the deck is to explain itself.</param>
     /// <param name="historyOf">
     /// Returns the user's history from the user's slot, the wanted sex and the most superlikers to show; called when the search begins.
     /// </param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, Func<int, Sex, int, DeckHistory> historyOf)
+    public async ValueTask<DeckDraw> DrawAsync(
+        Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf)
     {
         // Hop to the thread pool only once: a semaphore resumes its waiters there anyway.
         await _searches.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            return Draw(profile, count, today, historyOf);
+            return Draw(profile, count, today, why, historyOf);
         }
         finally
         {
@@ -38,7 +44,21 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
 
     public void Dispose() => _searches.Dispose();
 
-    private DeckDraw Draw(Profile profile, int count, DateOnly today, Func<int, Sex, int, DeckHistory> historyOf)
+    /// <inheritdoc cref="IDeckRepository.Shown"/>
+    public void Shown(long uid, DeckDraw draw, int count, DateOnly today)
+    {
+        if (!directory.People.TryGetSlot(uid, out var me))
+            return;
+        for (var i = 0; i < count; i++)
+        {
+            if (directory.People.TryGetSlot(draw.People[i].Uid, out var slot))
+                directory.Turns.Shown(me, slot, today.DayNumber, draw.People[i].ByTurn);
+        }
+    }
+
+    /// <inheritdoc cref="DrawAsync"/>
+    /// <remarks>At once, on this thread.</remarks>
+    public DeckDraw Draw(Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf)
     {
         if (!directory.People.TryGetSlot(profile.Uid, out var me))
             return new DeckDraw([], default);
@@ -47,18 +67,67 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
         var apart = directory.Blocks.ApartFrom(profile.Uid);
         var superlikers = Meeting(history.Superlikers, apart);
         superlikers = superlikers[..Math.Min(count, superlikers.Length)];
+        var query = Query(profile, me, today) with { Explain = why };
+        var asker = new DeckAsker(profile.Uid, today);
         var people = new List<DeckCandidate>(count);
-        AddSuperlikers(people, profile, superlikers);
-        if (people.Count == count)
+        var whys = why ? new List<DeckWhy>(count) : null;
+        AddSuperlikers(people, whys, query, asker, superlikers);
+        if (people.Count == count && !why)
             return new DeckDraw(people, default);
 
-        var candidates = new Candidate[count - people.Count];
-        var unseen = new Unseen(history.Swiped, superlikers, directory.People, apart);
-        var search = directory.Candidates.Find(Query(profile, me, today), candidates, unseen);
-        foreach (var candidate in candidates.AsSpan(0, search.Found))
-            people.Add(
-                new DeckCandidate(directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false));
-        return new DeckDraw(people, people.Count == 0 ? search.Exclusions ?? default : default);
+        var search = AddOthers(people, whys, query, asker, count, new Unseen(history.Swiped, superlikers, directory.People, apart));
+        var exclusions = search.Exclusions.GetValueOrDefault();
+        if (search.Found > 0 && why)
+            exclusions = exclusions with { Seen = CountSeen(query, history.Swiped, apart) };
+        return new DeckDraw(people, people.Count == 0 || why ? exclusions : default, whys);
+    }
+
+    private CandidateSearch AddOthers(
+        List<DeckCandidate> people, List<DeckWhy>? whys, in CandidateQuery query, in DeckAsker asker, int count, Unseen unseen)
+    {
+        var places = count - people.Count;
+        var pool = ArrayPool<Candidate>.Shared.Rent(DeckRules.PoolFor(places));
+        var deck = ArrayPool<Placed>.Shared.Rent(Math.Max(1, places));
+        try
+        {
+            var search = directory.Candidates.Find(query, pool.AsSpan(0, DeckRules.PoolFor(places)), unseen);
+            var filled = _order.Fill(query, asker, pool.AsSpan(0, search.Found), deck.AsSpan(0, places), unseen);
+            foreach (var (candidate, isTurn) in deck.AsSpan(0, filled))
+            {
+                people.Add(new DeckCandidate(
+                    directory.People.UidOf(candidate.Slot), candidate.Km < 0 ? null : candidate.Km, SuperlikedMe: false, isTurn));
+                whys?.Add(DeckWhy.Of(_order.ScoreOf(candidate, asker), isTurn));
+            }
+            return search;
+        }
+        finally
+        {
+            ArrayPool<Candidate>.Shared.Return(pool);
+            ArrayPool<Placed>.Shared.Return(deck);
+        }
+    }
+
+    // Of those whom the user has swiped or must not meet, the ones that the query would find. Of very many, the first are counted and
+    // stand for all.
+    private int CountSeen(in CandidateQuery query, SwipedSet swiped, ImmutableHashSet<long>? apart)
+    {
+        var from = new DistanceFrom(query.Place ?? default);
+        var (counted, looked, seen) = (0, 0, 0);
+        for (; counted < swiped.Places && looked < query.WorkBudget; counted++)
+        {
+            if (swiped.SlotAt(counted) is var slot && slot < 0)
+                continue;
+            looked++;
+            seen += query.Fits(directory.People[slot], from, out _) ? 1 : 0;
+        }
+        if (counted < swiped.Places)
+            seen = (int)((long)seen * swiped.Places / counted);
+        foreach (var uid in apart ?? [])
+        {
+            if (directory.People.TryGetSlot(uid, out var slot) && !swiped.Drops(slot) && query.Fits(directory.People[slot], from, out _))
+                seen++;
+        }
+        return seen;
     }
 
     private CandidateQuery Query(Profile profile, int me, DateOnly today) => new()
@@ -74,14 +143,16 @@ internal sealed class DeckSearch(PeopleDirectory directory) : IDisposable
         Seed = (ulong)today.DayNumber,
     };
 
-    private void AddSuperlikers(List<DeckCandidate> people, Profile profile, ReadOnlySpan<int> superlikers)
+    private void AddSuperlikers(
+        List<DeckCandidate> people, List<DeckWhy>? whys, in CandidateQuery query, in DeckAsker asker, ReadOnlySpan<int> superlikers)
     {
-        var from = PointOf(profile) is { } point ? new DistanceFrom(point) : (DistanceFrom?)null;
+        var from = query.Place is { } point ? new DistanceFrom(point) : (DistanceFrom?)null;
         foreach (var slot in superlikers)
         {
             var place = directory.People[slot].Place;
             int? km = from is { } known && !place.IsNone ? known.ShownKmTo(place) : null;
             people.Add(new DeckCandidate(directory.People.UidOf(slot), km, SuperlikedMe: true));
+            whys?.Add(DeckWhy.Of(_order.ScoreOf(new Candidate(slot, km ?? -1), asker), turn: false));
         }
     }
 

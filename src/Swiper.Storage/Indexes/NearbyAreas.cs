@@ -144,6 +144,16 @@ internal readonly record struct CellBox(int FirstRow, int LastRow, int FirstColu
 
     public int Count => (LastRow - FirstRow + 1) * Columns;
 
+    /// <summary>A cell of the box, by row and then by column.</summary>
+    public int this[int index] => GridPlace.CellAt(FirstRow + index / Columns, (FirstColumn + index % Columns) % GridPlace.CellsAround);
+
+    public bool Contains(int cell)
+    {
+        var (row, column) = ((cell - 1) / GridPlace.CellsAround, (cell - 1) % GridPlace.CellsAround);
+        return cell > 0 && row >= FirstRow && row <= LastRow
+            && (column - FirstColumn + GridPlace.CellsAround) % GridPlace.CellsAround < Columns;
+    }
+
     /// <summary>A box of all cells whose middle is within this many degrees of arc; it has all columns if it reaches a pole.</summary>
     public static CellBox Around(GeoPoint point, double degrees)
     {

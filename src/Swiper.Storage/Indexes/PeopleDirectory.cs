@@ -23,12 +23,17 @@ internal sealed class PeopleDirectory : IDisposable
     public PeopleDirectory(ProfileCacheOptions profiles, TimeProvider clock, bool knowsEverybody)
     {
         Profiles = new ProfileCache(profiles, clock, Index);
+        Turns = new DeckTurns(People);
         _knowsEverybody = knowsEverybody;
     }
 
     public PeopleIndex People { get; } = new();
 
     public CandidateIndex Candidates { get; } = new();
+
+    public ActivityIndex Activity { get; } = new();
+
+    public DeckTurns Turns { get; }
 
     public BlockIndex Blocks { get; } = new();
 
@@ -95,5 +100,6 @@ internal sealed class PeopleDirectory : IDisposable
             return;
         People.Update(slot, person);
         Candidates.Put(slot, person);
+        Turns.Move(slot, person);
     }
 }

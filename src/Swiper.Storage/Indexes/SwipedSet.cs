@@ -22,6 +22,9 @@ internal readonly ref struct SwipedSet : ISlotFilter
     /// <summary>Copies the set, so that a copy made into <see cref="SwipedSet"/> again outlives the shard lock.</summary>
     public void CopyTo(Span<int> places) => _entries.CopyTo(places);
 
+    /// <summary>Who is at one of the <see cref="Places"/>; -1 if nobody is.</summary>
+    public int SlotAt(int place) => _entries[place] is var entry && entry == 0 ? -1 : entry & SlotMask;
+
     public bool Drops(int slot) => !_entries.IsEmpty && Find(slot) >= 0;
 
     public bool TryGet(int target, out SwipeKind kind)

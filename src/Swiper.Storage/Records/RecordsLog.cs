@@ -30,4 +30,13 @@ internal static partial class RecordsLog
     [Description("a bug: report the exception. It is tried again in an hour; until then `devices` shows some as seen too early")]
     [LoggerMessage(3145, LogLevel.Error, "Unhandled exception while noting which devices are connected")]
     public static partial void NotSeen(ILogger logger, Exception exception);
+
+    [Description("nothing if it stands alone: it is retried in a minute, or the host stopped while a shard was away. The exception, if "
+        + "any, is a bug: report it")]
+    [LoggerMessage(3146, LogLevel.Warning, "When {Count} users were last active could not be written")]
+    public static partial void ActivityNotWritten(ILogger logger, int count, Exception? exception);
+
+    [Description("a bug: report the exception. It is retried in five minutes")]
+    [LoggerMessage(3147, LogLevel.Error, "Unhandled exception while reading when users were last active")]
+    public static partial void ActivityNotRead(ILogger logger, Exception exception);
 }

@@ -16,6 +16,7 @@ internal sealed class RedisScript
     public static readonly RedisScript Deck = new("Deck");
     public static readonly RedisScript LikedMe = new("LikedMe");
     public static readonly RedisScript BoardTop = new("BoardTop", "Boards", "Ranking");
+    public static readonly RedisScript BoardPart = new("BoardPart", "Boards", "Ranking");
     public static readonly RedisScript BoardRanks = new("BoardRanks", "Boards", "Ranking");
     public static readonly RedisScript BoardAround = new("BoardAround", "Boards", "Ranking");
 

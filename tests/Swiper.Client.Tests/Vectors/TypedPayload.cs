@@ -35,28 +35,30 @@ internal static class TypedPayload
         {
             case "array":
                 foreach (var (index, field) in ProtocolFile.FieldsOf(typeName).Index())
-                    AssertField(expected[index], Property(actual, field), field);
+                    AssertField(index < expected.GetArrayLength() ? expected[index] : default, Property(actual, field), field);
                 break;
             case "map":
                 foreach (var field in ProtocolFile.FieldsOf(typeName))
                     AssertField(expected.TryGetProperty(NameOf(field), out var value) ? value : default, Property(actual, field), field);
                 break;
-            case "list" when expected is { ValueKind: JsonValueKind.Array } && expected.EnumerateArray().Any(IsMap):
-                var ifNone = Property(actual, type.GetProperty("if_none_name").GetString()!);
-                AssertIs(expected[0], ifNone, type.GetProperty("if_none").GetString()!);
-                break;
             case "list":
-                AssertList(expected, Property(actual, type.GetProperty("list_name").GetString()!), type.GetProperty("of").GetString()!);
+                var elements = expected.EnumerateArray().ToList();
+                // Behind the others, or alone.
+                if (elements is [.., { ValueKind: JsonValueKind.Object } last])
+                {
+                    var ifNone = Property(actual, type.GetProperty("if_none_name").GetString()!);
+                    AssertIs(last, ifNone, type.GetProperty("if_none").GetString()!);
+                    elements.RemoveAt(elements.Count - 1);
+                }
+                AssertList(elements, Property(actual, type.GetProperty("list_name").GetString()!), type.GetProperty("of").GetString()!);
                 break;
         }
-
-        static bool IsMap(JsonElement element) => element.ValueKind == JsonValueKind.Object;
     }
 
-    private static void AssertList(JsonElement expected, object? actual, string type)
+    private static void AssertList(List<JsonElement> expected, object? actual, string type)
     {
         var list = ((IEnumerable)actual!).Cast<object>().ToList();
-        Assert.Equal(expected.GetArrayLength(), list.Count);
+        Assert.Equal(expected.Count, list.Count);
         foreach (var (index, element) in list.Index())
         {
             if (ProtocolFile.IsType(type))
@@ -91,7 +93,7 @@ internal static class TypedPayload
                 Assert.Equal(expected.ToString(), Convert.ToString(actual, CultureInfo.InvariantCulture));
                 break;
             case IEnumerable:
-                AssertList(expected, actual, type);
+                AssertList([.. expected.EnumerateArray()], actual, type);
                 break;
             default:
                 AssertIs(expected, actual, type);

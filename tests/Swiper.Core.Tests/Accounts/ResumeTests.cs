@@ -66,6 +66,7 @@ public sealed class ResumeTests
                 nameof(IDeviceRepository.SeeAsync) => new ValueTask<bool>(!revoked(++looks)),
                 _ => null,
             }),
+            Only<IActivityRepository>(method => method == nameof(IActivityRepository.Note) ? true : null),
             new MissedPushes(Only<IPushRepository>(method =>
                 method == nameof(IPushRepository.ReadAfterAsync) ? new ValueTask<KeptPushes>(read()) : null)),
             Only<ITokens>((method, args) =>

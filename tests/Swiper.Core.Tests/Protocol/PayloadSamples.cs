@@ -45,7 +45,10 @@ internal static class PayloadSamples
             new DeckReply(
                 [new DeckPerson(1, "Ana", Sex.Female, 25, "Kyiv", 3, ["a", "b"], true), new DeckPerson(2, "", Sex.Male, null, "", null,
                     [], false), new DeckPerson(3, "Bo", Sex.Male, 18, "", 0, ["c"], false)],
-                default),
+                null),
+            new DeckReply(
+                [new DeckPerson(1, "Ana", Sex.Female, 25, "Kyiv", 3, ["a"], true, new DeckWhy(300, 299, 0, 100, 699, true))],
+                new DeckExclusions(Sex: 1, Place: 0, Age: 3, Seen: 4)),
             new DeckReply([], new DeckExclusions(Sex: 1, Place: 2, Age: 3, Seen: 4)),
         ],
     };

@@ -14,7 +14,7 @@ public sealed class DeckSearchTests : IDisposable
     private readonly PeopleDirectory _directory = new(new ProfileCacheOptions(1_000), TimeProvider.System, knowsEverybody: true);
     private readonly DeckSearch _search;
 
-    public DeckSearchTests() => _search = new DeckSearch(_directory);
+    public DeckSearchTests() => _search = new DeckSearch(_directory, _ => 0);
 
     public void Dispose()
     {
@@ -66,8 +66,9 @@ public sealed class DeckSearchTests : IDisposable
     public async Task Who_is_not_known_here_gets_an_empty_deck()
     {
         var nobody = new Profile { Uid = 77, Phone = "+999", Created = 0 };
-        Assert.Empty((await _search.DrawAsync(nobody, 30, Today, (_, _, _) => throw new InvalidOperationException("not to be asked")))
-            .People);
+        var draw = await _search.DrawAsync(
+            nobody, 30, Today, why: false, (_, _, _) => throw new InvalidOperationException("not to be asked"));
+        Assert.Empty(draw.People);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class DeckSearchTests : IDisposable
         var me = Add(1, Sex.Male);
         using var isFree = new ManualResetEventSlim();
         using var taken = new CountdownEvent(Environment.ProcessorCount);
-        var others = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => _search.DrawAsync(me, 30, Today, (_, _, _) =>
+        var others = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => _search.DrawAsync(me, 30, Today, why: false, (_, _, _) =>
         {
             taken.Signal();
             isFree.Wait(Patience);
@@ -121,7 +122,7 @@ public sealed class DeckSearchTests : IDisposable
     {
         Thread? searcher = null;
         Task drawing = Task.CompletedTask;
-        var asker = new Thread(() => drawing = _search.DrawAsync(me, 30, Today, (_, _, _) =>
+        var asker = new Thread(() => drawing = _search.DrawAsync(me, 30, Today, why: false, (_, _, _) =>
         {
             searcher = Thread.CurrentThread;
             return DeckHistory.Of([], []);
@@ -140,7 +141,7 @@ public sealed class DeckSearchTests : IDisposable
     }
 
     private ValueTask<DeckDraw> DrawAsync(Profile me, int count, long[] swiped, long[] superlikers) =>
-        _search.DrawAsync(me, count, Today, (_, _, _) => DeckHistory.Of(Slots(swiped), Slots(superlikers)));
+        _search.DrawAsync(me, count, Today, why: false, (_, _, _) => DeckHistory.Of(Slots(swiped), Slots(superlikers)));
 
     private Profile Add(long uid, Sex sex)
     {

@@ -165,6 +165,34 @@ public abstract class IndexReadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_board_can_be_read_part_by_part()
+    {
+        var truth = new SwipeTruth(people: 900);
+        await Rebuild.AllAsync(_index, truth);
+        var random = new Random(4);
+        await ApplyAsync([.. RandomPairs(truth, 3_000, random).Select(pair =>
+            new IndexedSwipe(pair.Uid, pair.Sid, (SwipeKind)random.Next(1, 4), SwipeTruth.Midnight))], truth);
+        var board = BoardPeriod.Of(BoardName.All, 0);
+        var read = new Dictionary<long, long>();
+        for (var group = 0; group < UserGroups.Count; group++)
+        {
+            IReadOnlyList<(long Uid, long Score)> part;
+            var from = 0;
+            do
+            {
+                part = Known(await _boards.PartAsync(board, group, from, 4));
+                Assert.All(part, entry => Assert.Equal(group, UserGroups.Of(entry.Uid)));
+                Assert.All(part, entry => read.Add(entry.Uid, entry.Score));
+                from += 4;
+            }
+            while (part.Count == 4);
+        }
+        Assert.Equal(
+            Model(truth, board).Select(standing => (standing.Uid, standing.Score)).Order(),
+            read.Where(entry => entry.Value != 0).Select(entry => (entry.Key, entry.Value)).Order());
+    }
+
+    [Fact]
     public async Task Decks_and_likers_are_those_of_the_truth_also_while_swipes_take_people_away()
     {
         var truth = new SwipeTruth(80);

@@ -150,8 +150,13 @@ internal sealed class ClientTypes(ProtocolModel model)
 
 
                 """);
-        var writes = fields.Select(field => $"        {codec.Write(field, CSharp.Pascal(field.Name))}\n");
-        DeclareWrite(name, record, $"        writer.WriteArrayHeader({fields.Count});\n{string.Concat(writes)}");
+        // What args leave out is written as nil; what the server leaves out at the end is left out here too.
+        var absent = IsPayload(name) ? null : fields.LastOrDefault(static field => field is { Optional: true, Nullable: true });
+        var writes = fields.Select(field => field == absent
+            ? $"        if ({CSharp.Pascal(field.Name)} is not null)\n            {codec.Write(field, CSharp.Pascal(field.Name))}\n"
+            : $"        {codec.Write(field, CSharp.Pascal(field.Name))}\n");
+        var count = absent is null ? $"{fields.Count}" : $"{fields.Count - 1} + ({CSharp.Pascal(absent.Name)} is null ? 0 : 1)";
+        DeclareWrite(name, record, $"        writer.WriteArrayHeader({count});\n{string.Concat(writes)}");
     }
 
     private void DeclareConstants(IReadOnlyList<WireField> fields)
@@ -186,11 +191,17 @@ internal sealed class ClientTypes(ProtocolModel model)
         DeclareWrite(name, record, $"        Nested.WriteList(ref writer, {list});\n");
     }
 
-    // An array of one other element stands for an empty list.
+    // An array of one other element stands for an empty list, or it stands behind the others.
     private void DeclareListOr(string name, WireType type, string other, string otherName)
     {
         var (record, element, list) = (CSharp.Pascal(name), CSharp.Pascal(type.Of!), CSharp.Pascal(type.ListName!));
-        CSharp.Parameter(_code, "", otherName, "Of an empty list; null of another one.");
+        var andAsked = type.MayFollow ? ", and where it was asked for" : "";
+        CSharp.Parameter(_code, "", otherName, $"Of an empty list{andAsked}; null of another one.");
+        if (type.MayFollow)
+        {
+            DeclareListAnd(name, type, other, otherName);
+            return;
+        }
         _code.Append($$"""
             public sealed record {{record}}(IReadOnlyList<{{element}}> {{list}}, {{other}}? {{otherName}} = null) : IPayload<{{record}}>
             {
@@ -210,6 +221,37 @@ internal sealed class ClientTypes(ProtocolModel model)
                     }
                     writer.WriteArrayHeader(1);
                     Nested.Write(ref writer, {{otherName}});
+
+            """);
+    }
+
+    private void DeclareListAnd(string name, WireType type, string other, string otherName)
+    {
+        var (record, element, list) = (CSharp.Pascal(name), CSharp.Pascal(type.Of!), CSharp.Pascal(type.ListName!));
+        _code.Append($$"""
+            public sealed record {{record}}(IReadOnlyList<{{element}}> {{list}}, {{other}}? {{otherName}} = null) : IPayload<{{record}}>
+            {
+                /// <inheritdoc/>
+                public static {{record}} Read(scoped ref FieldReader fields)
+                {
+                    var list = new List<{{element}}>();
+                    while (fields.Left > 0)
+                    {
+                        if (fields.NextKind == MessagePackKind.Map)
+                            return new(list, Nested.Read<{{other}}>("{{type.IfNoneName}}", ref fields));
+                        list.Add(Nested.Read<{{element}}>("{{type.ListName}}", ref fields));
+                    }
+                    return new(list);
+                }
+
+
+            """);
+        DeclareWrite(name, record, $$"""
+                    writer.WriteArrayHeader({{list}}.Count + ({{otherName}} is null ? 0 : 1));
+                    for (var index = 0; index < {{list}}.Count; index++)
+                        Nested.Write(ref writer, {{list}}[index]);
+                    if ({{otherName}} is not null)
+                        Nested.Write(ref writer, {{otherName}});
 
             """);
     }

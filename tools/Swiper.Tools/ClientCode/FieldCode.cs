@@ -16,7 +16,8 @@ internal sealed class FieldCode(ProtocolModel model)
             { IsArray: true } when model.Types.ContainsKey(field.Type) =>
                 $"Nested.ReadList<{CSharp.Pascal(field.Type)}>({name}, ref {reader})",
             { IsArray: true } => throw new NotSupportedException($"{field.Name}: arrays of {field.Type} have no C# yet"),
-            _ when model.Types.ContainsKey(field.Type) => $"Nested.Read<{CSharp.Pascal(field.Type)}>({name}, ref {reader})",
+            _ when model.Types.ContainsKey(field.Type) =>
+                Nullable(field, reader, $"Nested.Read<{CSharp.Pascal(field.Type)}>({name}, ref {reader})"),
             _ when model.Enums.TryGetValue(field.Type, out var known) => ReadEnum(field, known, name, reader),
             { Format: "date" } => Nullable(field, reader, $"Nested.ReadDate({name}, ref {reader})"),
             { Type: "i64", Nullable: true } => $"{reader}.OptionalInt64({name})",
@@ -27,6 +28,7 @@ internal sealed class FieldCode(ProtocolModel model)
             { Type: "str", Nullable: true } => $"{reader}.OptionalString({name}, {Bytes(field)})",
             { Type: "str" } => $"{reader}.String({name}, {Bytes(field)})",
             { Type: "f64" } => Nullable(field, reader, $"{reader}.Double({name})"),
+            { Type: "bool", Default: { } missing } => $"{reader}.Boolean({name}, {missing.ToJsonString()})",
             { Type: "bool" } => Nullable(field, reader, $"{reader}.Boolean({name})"),
             _ => throw new NotSupportedException($"{field.Name}: {field.Type} has no C# yet"),
         };

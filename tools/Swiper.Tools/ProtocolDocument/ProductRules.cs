@@ -28,6 +28,20 @@ internal static class ProductRules
         ("a VIP level",
             "counts until right before its end. Days of the same level are added to its end; a higher level replaces a lower one, whose "
             + "rest is lost"),
+        ("order of a `deck`",
+            "superlikers first, in their order; then by score, the sum of what follows; of equal scores, by luck. `why` shows the parts"),
+        ("hot, in a score",
+            $"{DeckScore.MostHot / 2} + {DeckScore.MostHot / 2} * points / (points + 50, of points below zero 50 - points), of the points "
+            + "of the board \"all\"; a cluster reads these every five minutes"),
+        ("active, in a score",
+            $"{DeckScore.MostActive} for somebody who has signed in, asked for a deck or swiped on the current UTC day; else half of it "
+            + "for each three days from then to its beginning, by whole hours"),
+        ("near, in a score", $"{DeckScore.MostNear} * 10 / (9 + `km`); 0 if `km` is nil"),
+        ("luck, in a score", $"0 to {DeckScore.MostLuck}, drawn anew for each two people every UTC day"),
+        ("turns in a `deck`",
+            $"if there are more people than places, every {DeckRules.TurnEvery}th place is for somebody who is active and was not shown "
+            + "to anybody on the current UTC day, if there is such a person; they stay on the user's decks of the day until they are swiped"),
+        ("who is compared", $"the nearest {DeckRules.LeastPool} people whom a search meets, or {DeckRules.PoolForEach} for each place"),
         ("likes in a page of `liked_me`", $"{LikedMeRequest.DefaultLimit} by default, at most {LikedMeRequest.MaxLimit}"),
         ("people in a page of `friends`, `common_friends` and `blocked`",
             $"{PageRequest.DefaultLimit} by default, at most {PageRequest.MaxLimit}; fewer if their texts would not fit a frame"),

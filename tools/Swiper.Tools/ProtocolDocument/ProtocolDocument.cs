@@ -104,7 +104,8 @@ internal static class ProtocolDocument
                 text.Append($"{title}: {type.Description}\n\n");
                 break;
             case { Form: "list", Of: { } element }:
-                var ifNone = type.IfNone is { } other ? $"; if there are none, one {FieldText.Link(other)}" : "";
+                var orAsked = type.MayFollow ? ", or at the end if it is asked for" : "";
+                var ifNone = type.IfNone is { } other ? $"; if there are none{orAsked}, one {FieldText.Link(other)}" : "";
                 text.Append($"{title}: {type.Description}, each a {FieldText.Link(element)}{ifNone}\n\n");
                 break;
             case { Fields: [] }:

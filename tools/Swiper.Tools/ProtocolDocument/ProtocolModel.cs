@@ -112,9 +112,10 @@ internal sealed record WirePush(
 /// <param name="IfNone">Of a list: the type of the one element that stands in an array without others.</param>
 /// <param name="ListName">Of a list: what it is a list of.</param>
 /// <param name="IfNoneName">Of a list: what the one element is.</param>
+/// <param name="MayFollow">Of a list: true if the one element may also stand behind others, where the request asks for it.</param>
 internal sealed record WireType(
     string Form, string? Description = null, IReadOnlyList<WireField>? Fields = null, string? Of = null, string? IfNone = null,
-    string? ListName = null, string? IfNoneName = null);
+    string? ListName = null, string? IfNoneName = null, bool MayFollow = false);
 
 internal sealed record WireField
 {

@@ -78,11 +78,15 @@ internal sealed class TypeModels
         var parameters = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
         if (parameters.SingleOrDefault(parameter => Attribute<ElementsAttribute>(parameter) is not null) is { } list)
         {
-            var ifNone = Attribute<ElementsAttribute>(list)!.IfNone;
+            var elements = Attribute<ElementsAttribute>(list)!;
+            var ifNone = elements.IfNone;
             return new WireType(
                 "list", DescriptionOf(list), Of: NameOf(list.ParameterType.GetGenericArguments()[0]),
                 IfNone: ifNone is null ? null : NameOf(ifNone), ListName: SnakeCase(list.Name!),
-                IfNoneName: ifNone is null ? null : SnakeCase(parameters.Single(other => other.ParameterType == ifNone).Name!));
+                IfNoneName: ifNone is null ? null
+                    : SnakeCase(parameters.Single(other =>
+                        (Nullable.GetUnderlyingType(other.ParameterType) ?? other.ParameterType) == ifNone).Name!),
+                MayFollow: elements.MayFollow);
         }
         return new WireType(
             Attribute<MapAttribute>(type) is null ? "array" : "map",

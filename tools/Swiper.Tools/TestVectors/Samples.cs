@@ -54,7 +54,11 @@ internal sealed class Samples(ProtocolModel model)
                 return [new JsonArray(1, -1, 1.5, "any", null, new JsonArray(true, new JsonObject { ["key"] = false })), new JsonArray()];
             case "list":
                 var all = new JsonArray([.. Of(type.Of!)]);
-                return [all, type.IfNone is { } other ? new JsonArray(Of(other)[0]) : new JsonArray()];
+                if (type.IfNone is not { } other)
+                    return [all, new JsonArray()];
+                return type.MayFollow
+                    ? [all, new JsonArray([.. Of(type.Of!), Of(other)[0]]), new JsonArray(Of(other)[0])]
+                    : [all, new JsonArray(Of(other)[0])];
             case "map":
                 return Maps(type.Fields!);
             case "array" when type.Fields is [{ IsArray: false } only] && model.Types.ContainsKey(only.Type):

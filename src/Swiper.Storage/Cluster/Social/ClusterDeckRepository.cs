@@ -1,5 +1,6 @@
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
+using Swiper.Storage.Cluster.Ranking;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Redis.Reading;
 
@@ -8,21 +9,23 @@ namespace Swiper.Storage.Cluster.Social;
 /// <summary>
 /// Decks of the cluster: searched in this host's memory, excluding those swiped according to the index or, failing that, the truth.
 /// </summary>
-internal sealed class ClusterDeckRepository(PeopleDirectory directory, UserReader index, IndexLag lag, SwipeTruth truth)
-    : IDeckRepository, IDisposable
+internal sealed class ClusterDeckRepository(
+    PeopleDirectory directory, Hotness hotness, UserReader index, IndexLag lag, SwipeTruth truth) : IDeckRepository, IDisposable
 {
     // The index does not store the sex: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
     private const int MostSuperlikers = 2_000;
     private const int SuperlikersGrowth = 8;
 
-    private readonly DeckSearch _search = new(directory);
+    private readonly DeckSearch _search = new(directory, hotness.PointsOf);
 
-    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today)
+    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, bool why = false)
     {
         var (superlikers, swiped) = await ReadAsync(profile, count).ConfigureAwait(false);
-        return await _search.DrawAsync(profile, count, today, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers))
+        return await _search.DrawAsync(profile, count, today, why, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers))
             .ConfigureAwait(false);
     }
+
+    public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
 
     public void Dispose() => _search.Dispose();
 

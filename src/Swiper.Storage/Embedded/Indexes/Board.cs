@@ -108,6 +108,9 @@ internal sealed class Board(PeopleIndex people)
         }
     }
 
+    /// <summary>The score, 0 for who is not ranked. Takes no lock, and may be asked while scores change: decks ask for hundreds.</summary>
+    public int ScoreOf(int slot) => _standings.ValueOrDefault(slot).Score;
+
     /// <summary>Copies the top of the board, as many entries as fit; returns how many.</summary>
     public int Top(Span<BoardEntry> into)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Swiper.Core.Accounts;
+using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Indexes;
@@ -16,12 +17,15 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
     public EmbeddedDeckRepository(EmbeddedEngine engine)
     {
         _engine = engine;
-        _search = new DeckSearch(engine.Directory);
+        var all = engine.Boards[BoardName.All];
+        _search = new DeckSearch(engine.Directory, slot => all.ScoreOf(slot));
         _historyOf = HistoryOf;
     }
 
-    public ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today) =>
-        _search.DrawAsync(profile, count, today, _historyOf);
+    public ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, bool why = false) =>
+        _search.DrawAsync(profile, count, today, why, _historyOf);
+
+    public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
 
     public void Dispose() => _search.Dispose();
 

@@ -37,6 +37,18 @@ internal sealed class BoardReader(IndexReads reads)
         return new([.. shown.Select((entry, index) => entry.Standing(first + index))]);
     }
 
+    /// <summary>
+    /// Everybody on one group's part of a board, a piece at a time: from an index on, lowest first. Who moves between two calls may be
+    /// passed over, or come twice.
+    /// </summary>
+    public async ValueTask<IndexAnswer<IReadOnlyList<(long Uid, long Score)>>> PartAsync(BoardPeriod board, int group, int from, int count)
+    {
+        RedisValue[] arguments = [board.ToString(), group, from, from + count - 1];
+        if (await reads.AskAsync(RedisScript.BoardPart, group, arguments).ConfigureAwait(false) is not { } answer)
+            return default;
+        return new([.. Entries(answer).Select(entry => (entry.Uid, BoardPlace.ScoreOf(entry.Place)))]);
+    }
+
     // The user's own server has the place that the others are asked about.
     private async ValueTask<Neighbours?> AskAsync(BoardPeriod board, long uid, int n)
     {
