@@ -80,14 +80,14 @@ internal sealed class Person : IAsyncDisposable
         return outcome.Value.Matched;
     }
 
-    /// <summary>Waits for a reply and counts it. A code other than 0 and a missing reply are errors.</summary>
-    public async Task<Outcome<T>> AskAsync<T>(Opcode opcode, ValueTask<Outcome<T>> call)
+    /// <summary>Waits for a reply and counts it. A code other than 0 and those expected is an error, and so is a missing reply.</summary>
+    public async Task<Outcome<T>> AskAsync<T>(Opcode opcode, ValueTask<Outcome<T>> call, params StatusCode[] expected)
     {
         try
         {
             var outcome = await call;
             _tally.CountRequest();
-            if (!outcome.IsOk)
+            if (!outcome.IsOk && !expected.Contains(outcome.Failure.Code))
                 _tally.CountError($"{opcode}: {(int)outcome.Failure.Code} {outcome.Failure.Code} {outcome.Failure.Message}");
             return outcome;
         }

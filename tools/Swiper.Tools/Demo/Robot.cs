@@ -23,6 +23,45 @@ internal sealed class Robot(Person person, Evening evening, int peopleToMeet, in
         }
     }
 
+    /// <summary>
+    /// What it does once the evening is over: it regrets its last swipe, looks at its friends, parts with one, and keeps somebody away for
+    /// a while.
+    /// </summary>
+    public async Task LookBackAsync(Tally tally)
+    {
+        var client = person.Client;
+        await person.AskAsync(Opcode.MyVip, client.TryMyVipAsync());
+        await person.AskAsync(Opcode.VipLevels, client.TryVipLevelsAsync());
+        await person.AskAsync(Opcode.Devices, client.TryDevicesAsync());
+        await person.AskAsync(Opcode.LikedMe, client.TryLikedMeAsync());
+        var left = await person.AskAsync(Opcode.UndoLeft, client.TryUndoLeftAsync());
+        if (left is { IsOk: true, Value.RewindsLeft: > 0 })
+        {
+            var rewound = await person.AskAsync(
+                Opcode.Rewind, client.TryRewindAsync(), StatusCode.NothingToRewind, StatusCode.RewindTooLate);
+            tally.CountRewind(rewound.IsOk);
+        }
+
+        // A friend may part with this one meanwhile.
+        var friends = await person.AskAsync(Opcode.Friends, client.TryFriendsAsync());
+        if (friends is { IsOk: true, Value.Friends: { Count: > 0 } found })
+        {
+            await person.AskAsync(Opcode.Friend, client.TryFriendAsync(found[0].Uid), StatusCode.NotFriends);
+            await person.AskAsync(Opcode.CommonFriends, client.TryCommonFriendsAsync(found[0].Uid), StatusCode.NotFriends);
+            if (found.Count > 1)
+                tally.CountParting((await person.AskAsync(
+                    Opcode.Unfriend, client.TryUnfriendAsync(found[^1].Uid), StatusCode.NotFriends)).IsOk);
+        }
+
+        var friendUids = friends.IsOk ? friends.Value.Friends.Select(friend => friend.Uid) : [];
+        if (_met.Except(friendUids).FirstOrDefault() is var stranger and not 0)
+        {
+            await person.AskAsync(Opcode.Block, client.TryBlockAsync(stranger));
+            await person.AskAsync(Opcode.Blocked, client.TryBlockedAsync());
+            await person.AskAsync(Opcode.Unblock, client.TryUnblockAsync(stranger));
+        }
+    }
+
     // A whole deck is swiped at once; the requests of one user take effect in order anyway.
     private async Task<bool> MeetAsync()
     {

@@ -30,8 +30,9 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
 
         // :: Step 2: they swipe
         var evening = new Evening(length, cancellation);
-        var swiping = Task.WhenAll(people.All.Select((person, seed) =>
-            new Robot(person, evening, person.Sex == Sex.Female ? men : women, seed).SpendAsync()));
+        Robot[] crowd =
+            [.. people.All.Select((person, seed) => new Robot(person, evening, person.Sex == Sex.Female ? men : women, seed))];
+        var swiping = Task.WhenAll(crowd.Select(robot => robot.SpendAsync()));
         await new Progress(console, evening, tally).ShowUntilAsync(swiping);
         await swiping;
         var took = evening.Elapsed;
@@ -41,6 +42,7 @@ internal sealed class SwipingDemo(IAnsiConsole console, int robots, TimeSpan len
         // :: Step 3: what came of it
         var agrees = await tally.AllPushesAsync(PushPatience, cancellation);
         var top = await TopAsync(people.All[0]);
+        await Task.WhenAll(crowd.Select(robot => robot.LookBackAsync(tally)));
         new SwipingReport(console, people, tally).Write(top, requests, took, agrees, host);
         return agrees && tally.Errors == 0 && (!tally.Matches.IsEmpty || women * men < PairsWithAMatch);
     }

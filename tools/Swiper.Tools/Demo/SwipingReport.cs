@@ -25,6 +25,7 @@ internal sealed class SwipingReport(IAnsiConsole console, People people, Tally t
             + $"{tally.SwipesOf(SwipeKind.Dislike):N0} dislikes, each on disk before its reply");
         Add("matches", $"{matches:N0} in replies, {tally.MatchedPushes:N0} pushes received: "
             + (agrees ? "[green]two per match, as expected[/]" : $"[red]expected {2L * matches:N0} pushes[/]"));
+        Add("afterwards", $"{tally.Rewinds:N0} swipes taken back, {tally.Partings:N0} friendships ended");
         Add("errors", tally.Errors == 0 ? "[green]none[/]" : $"[red]{tally.Errors:N0}[/]");
         foreach (var (kind, count) in tally.ErrorKinds.OrderByDescending(error => error.Value).Take(ErrorsShown))
             Add("", $"{count:N0} x {Markup.Escape(kind)}");

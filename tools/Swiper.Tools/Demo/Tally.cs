@@ -10,6 +10,8 @@ internal sealed class Tally
     private long _requests;
     private long _pushes;
     private long _errors;
+    private long _rewinds;
+    private long _partings;
 
     /// <summary>Answered requests.</summary>
     public long Requests => Interlocked.Read(ref _requests);
@@ -18,6 +20,12 @@ internal sealed class Tally
 
     /// <summary>Pushes 701, two per match.</summary>
     public long MatchedPushes => Interlocked.Read(ref _pushes);
+
+    /// <summary>Swipes taken back once the evening was over.</summary>
+    public long Rewinds => Interlocked.Read(ref _rewinds);
+
+    /// <summary>Friendships ended then.</summary>
+    public long Partings => Interlocked.Read(ref _partings);
 
     /// <summary>Unexpected outcomes.</summary>
     public long Errors => Interlocked.Read(ref _errors);
@@ -35,6 +43,10 @@ internal sealed class Tally
     public void CountSwipe(SwipeKind kind) => Interlocked.Increment(ref _swipes[(int)kind]);
 
     public void CountMatchedPush() => Interlocked.Increment(ref _pushes);
+
+    public void CountRewind(bool isDone) => Interlocked.Add(ref _rewinds, isDone ? 1 : 0);
+
+    public void CountParting(bool isDone) => Interlocked.Add(ref _partings, isDone ? 1 : 0);
 
     public void CountError(string kind)
     {
