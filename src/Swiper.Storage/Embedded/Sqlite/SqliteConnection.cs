@@ -15,8 +15,9 @@ namespace Swiper.Storage.Embedded.Sqlite;
 /// </summary>
 internal sealed class SqliteConnection : IDisposable
 {
-    // A reader waits only while the WAL is recovered or reset, which is short; the sole writer never waits.
-    private const int ReaderBusyMilliseconds = 1000;
+    // A reader waits only while the WAL is recovered or reset, which is short. The sole writer may have to wait for a reader: one that
+    // reads the header of the WAL just while it is written reads it again under the write lock (walIndexReadHdr in SQLite's wal.c).
+    private const int BusyMilliseconds = 1000;
 
     // synchronous=FULL: the WAL is synced at every commit, before any reply. NORMAL would sync at checkpoints only. wal_autocheckpoint:
     // random keys touch one page per row; with a longer WAL a page is written once for many batches. The writer checkpoints itself, on its
@@ -61,12 +62,12 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Opens the file for reading and writing with durable commits, creating it if missing.</summary>
     /// <exception cref="SqliteException">The file can't be opened or is not a database.</exception>
     public static SqliteConnection OpenWriter(string path) =>
-        Open(path, SqliteOpenMode.ReadWriteCreate, busyMilliseconds: 0, WriterPragmas);
+        Open(path, SqliteOpenMode.ReadWriteCreate, WriterPragmas);
 
     /// <summary>Opens an existing file for reading; it sees what was committed before each of its statements began.</summary>
     /// <exception cref="SqliteException">The file can't be opened or is no database.</exception>
     public static SqliteConnection OpenReader(string path) =>
-        Open(path, SqliteOpenMode.ReadOnly, ReaderBusyMilliseconds, ReaderPragmas);
+        Open(path, SqliteOpenMode.ReadOnly, ReaderPragmas);
 
     /// <summary>Compiles a statement that lives as long as the connection; <paramref name="sql"/> is one UTF-8 statement.</summary>
     public SqliteStatement Prepare(ReadOnlySpan<byte> sql)
@@ -140,7 +141,7 @@ internal sealed class SqliteConnection : IDisposable
     [DoesNotReturn]
     internal void Throw(int code) => throw new SqliteException(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode, int busyMilliseconds, string pragmas)
+    private static SqliteConnection Open(string path, SqliteOpenMode mode, string pragmas)
     {
         SqliteLibrary.Load();
         var settings = new SqliteConnectionStringBuilder
@@ -158,7 +159,7 @@ internal sealed class SqliteConnection : IDisposable
             driver.Open();
             var connection = new SqliteConnection(driver, path);
             connection.Check(raw.sqlite3_extended_result_codes(connection._handle, 1));
-            connection.Check(raw.sqlite3_busy_timeout(connection._handle, busyMilliseconds));
+            connection.Check(raw.sqlite3_busy_timeout(connection._handle, BusyMilliseconds));
             connection.Execute(pragmas);
             return connection;
         }
