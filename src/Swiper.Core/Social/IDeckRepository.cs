@@ -21,7 +21,8 @@ public interface IDeckRepository
 
     /// <summary>
     /// The first people of the draw are about to be shown to the user: those who have not been shown to anybody on the day have had their
-    /// turn now. Those whose place went by turns stay on the user's decks of the day until the user swipes them.
+    /// turn now. Those whose place went by turns stay on the user's decks of the day until the user swipes them, except that the last such
+    /// place is for somebody who still waits, if there is anybody.
     /// </summary>
     void Shown(long uid, DeckDraw draw, int count, DateOnly today);
 }
@@ -45,7 +46,7 @@ public static class DeckRules
     public const int TurnEvery = 5;
 
     /// <summary>The people, at least, of whom the best are shown: the nearest that the search meets.</summary>
-    public const int LeastPool = 240;
+    public const int LeastPool = 120;
 
     /// <summary>And for each place on a large deck.</summary>
     public const int PoolForEach = 4;

@@ -31,9 +31,9 @@ internal readonly record struct CandidateQuery
     public int WorkBudget { get; init; } = 20_000;
     /// <summary>
     /// The most candidates examined in search of nearer people once enough are found, including dropped ones and areas. In a town that is
-    /// a sample of a cell, whose nearest thirty are a kilometre or two away; elsewhere it is everybody near enough to matter.
+    /// a sample of a cell; elsewhere it is everybody near enough to matter.
     /// </summary>
-    public int NearerBudget { get; init; } = 2_000;
+    public int NearerBudget { get; init; } = 1_000;
 
     /// <summary>Whether to count whom each filter removed even if somebody is found.</summary>
     public bool Explain { get; init; }

@@ -104,8 +104,9 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
         Examined++;
         if (!_query.Birthdays.Contains(entry.Birthday))
             return false;
-        // Most people of a crowded area are farther north or south than the whole deck.
-        if (IsFull && _query.Place is not null && !entry.Place.IsNone && _from.LatitudeKmTo(entry.Place) > FarthestRank - 1)
+        // Most people of a crowded area are farther than all that were found: who is at least as far as the farthest of them, whose
+        // kilometres are rounded up.
+        if (IsFull && _query.Place is not null && !entry.Place.IsNone && _from.IsBeyond(entry.Place, FarthestRank - 1))
             return false;
         if (entry.Slot == _query.Me || _filter.Drops(entry.Slot))
         {

@@ -77,8 +77,9 @@ internal sealed class DeckOrder(PeopleDirectory directory, Func<int, long> point
         return deck.Length;
     }
 
-    // First those who had their turn on this user's deck already, so that it stays as it is, and then who has waited for the longest: whom
-    // few search for is not passed over when they come.
+    // First those who had their turn on this user's deck already, so that it stays as it is. The last place goes to somebody who still
+    // waits even if more of them had a turn than there are places: a user who looks often and swipes nobody may be the only one who
+    // searches for people like that. Of those who wait, the ones who have waited for longest.
     private int TakeTurns<TFilter>(
         in CandidateQuery query, in DeckAsker asker, ReadOnlySpan<long> best, ReadOnlySpan<long> others, ReadOnlySpan<Candidate> pool,
         Span<Candidate> turns, TFilter filter)
@@ -88,27 +89,47 @@ internal sealed class DeckOrder(PeopleDirectory directory, Func<int, long> point
             return 0;
         Span<int> slots = stackalloc int[DeckTurns.MostHad + DeckTurns.MostWaiting];
         var (had, waiting) = directory.Turns.Gather(query, asker.Day.DayNumber, slots);
-        var found = new Found(turns, stackalloc uint[turns.Length]);
+        Span<Candidate> again = stackalloc Candidate[had];
+        var againCount = 0;
         var from = new DistanceFrom(query.Place ?? default);
-        for (var i = 0; i < had + waiting; i++)
+        foreach (var slot in slots[..had])
         {
-            if (i == had)
-                found.Close();
-            var slot = slots[i];
-            if (found.IsFull || slot == query.Me || !query.Fits(directory.People[slot], from, out var km) || filter.Drops(slot)
-                || Holds(best, pool, slot))
-                continue;
-            found.Add(new Candidate(slot, km), i < had ? (uint)i : directory.Turns.WaitOf(slot));
+            if (MayTakeTurn(slot, query, from, best, pool, filter, out var candidate))
+                again[againCount++] = candidate;
         }
-        found.Close();
+        again = again[..againCount];
+        var kept = again[..Math.Min(again.Length, turns.Length - 1)];
+        kept.CopyTo(turns);
+
+        var found = new LongestWaiting(turns[kept.Length..], stackalloc uint[turns.Length - kept.Length]);
+        foreach (var slot in slots.Slice(had, waiting))
+        {
+            if (MayTakeTurn(slot, query, from, best, pool, filter, out var candidate))
+                found.Add(candidate, directory.Turns.WaitOf(slot));
+        }
         // Whoever searches everywhere or by a text finds few of those who wait in the lists, which are by place, but may have some here.
         for (var i = 0; i < others.Length && !query.ByDistance; i++)
         {
             var candidate = pool[PlaceOf(others[i])];
-            if (!found.IsFull && directory.Turns.IsWaiting(candidate.Slot) && !Holds(turns[..found.Count], candidate.Slot))
+            if (directory.Turns.IsWaiting(candidate.Slot) && !Holds(turns.Slice(kept.Length, found.Count), candidate.Slot))
                 found.Add(candidate, directory.Turns.WaitOf(candidate.Slot));
         }
-        return found.Count;
+
+        var taken = kept.Length + found.Count;
+        var left = again[kept.Length..];
+        left = left[^Math.Min(left.Length, turns.Length - taken)..];
+        left.CopyTo(turns[taken..]);
+        return taken + left.Length;
+    }
+
+    private bool MayTakeTurn<TFilter>(
+        int slot, in CandidateQuery query, in DistanceFrom from, ReadOnlySpan<long> best, ReadOnlySpan<Candidate> pool, TFilter filter,
+        out Candidate candidate)
+        where TFilter : struct, ISlotFilter, allows ref struct
+    {
+        var fits = query.Fits(directory.People[slot], from, out var km);
+        candidate = new Candidate(slot, km);
+        return fits && slot != query.Me && !filter.Drops(slot) && !Holds(best, pool, slot);
     }
 
     private static bool Holds(ReadOnlySpan<Candidate> candidates, int slot)
@@ -146,29 +167,23 @@ internal sealed class DeckOrder(PeopleDirectory directory, Func<int, long> point
 
     private uint DrawOf(int slot, in DeckAsker asker) => DeckScore.Draw(asker.Uid, directory.People.UidOf(slot), asker.Day);
 
-    /// <summary>Those of the smallest numbers, in their order, behind those of before the last <see cref="Close"/>.</summary>
-    private ref struct Found(Span<Candidate> candidates, Span<uint> numbers)
+    /// <summary>Of those added, as many as there is room for of those who have waited for longest, these first.</summary>
+    private ref struct LongestWaiting(Span<Candidate> candidates, Span<uint> waits)
     {
         private readonly Span<Candidate> _candidates = candidates;
-        private readonly Span<uint> _numbers = numbers;
-        private int _closed;
+        private readonly Span<uint> _waits = waits;
 
         public int Count { get; private set; }
 
-        /// <summary>Whether nobody can be added any more.</summary>
-        public readonly bool IsFull => _closed == _candidates.Length;
-
-        public void Add(Candidate candidate, uint number)
+        public void Add(Candidate candidate, uint wait)
         {
-            if (Count == _candidates.Length && _numbers[Count - 1] <= number)
+            if (Count == _candidates.Length && _waits[Count - 1] <= wait)
                 return;
             var at = Count == _candidates.Length ? Count - 1 : Count++;
-            for (; at > _closed && _numbers[at - 1] > number; at--)
-                (_candidates[at], _numbers[at]) = (_candidates[at - 1], _numbers[at - 1]);
-            (_candidates[at], _numbers[at]) = (candidate, number);
+            for (; at > 0 && _waits[at - 1] > wait; at--)
+                (_candidates[at], _waits[at]) = (_candidates[at - 1], _waits[at - 1]);
+            (_candidates[at], _waits[at]) = (candidate, wait);
         }
-
-        public void Close() => _closed = Count;
     }
 }
 

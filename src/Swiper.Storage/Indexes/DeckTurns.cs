@@ -14,7 +14,7 @@ internal sealed class DeckTurns(PeopleIndex people)
 {
     /// <summary>How many lists a deck looks into, and how many people it looks at in them.</summary>
     public const int MostAreas = 256;
-    public const int MostWaiting = 128;
+    public const int MostWaiting = 256;
 
     /// <summary>How many of those who had their turn with the user a deck looks at.</summary>
     public const int MostHad = 256;

@@ -18,6 +18,8 @@ internal readonly record struct GridPlace
     public const int CellRows = 1_801;
 
     private static readonly int[] PointsOfRow = [.. Enumerable.Range(0, Rows).Select(CountPoints)];
+    private static readonly double[] CosOfRow =
+        [.. Enumerable.Range(0, Rows).Select(row => Math.Cos(double.DegreesToRadians((row - 9_000) / 100.0)))];
 
     private readonly int _value;
 
@@ -40,8 +42,11 @@ internal readonly record struct GridPlace
     /// <summary>The location of the grid point; only valid for a place.</summary>
     public GeoPoint Point => new(Latitude, Column * 360.0 / PointsOfRow[Row] - 180);
 
-    /// <summary>The longitude of the grid point.</summary>
+    /// <summary>The latitude of the grid point.</summary>
     public double Latitude => (Row - 9_000) / 100.0;
+
+    /// <summary>The cosine of the latitude.</summary>
+    public double CosLatitude => CosOfRow[Row];
 
     /// <summary>The cell that holds the grid point: a number from 1, or 0 for no place.</summary>
     public int Cell => IsNone ? 0 : CellAt(Row / RowsPerCell, (int)((long)Column * CellsAround / PointsOfRow[Row]));

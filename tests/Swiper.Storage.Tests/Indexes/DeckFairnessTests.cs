@@ -61,6 +61,8 @@ public sealed class DeckFairnessTests(ITestOutputHelper output)
         // By hour of the week: whether somebody was active then, and whether they were shown.
         private readonly bool[,] _came = new bool[People, Days * HoursADay];
         private readonly bool[,] _wasSeen = new bool[People, Days * HoursADay];
+        // And whether their deck had a place by turns to spare.
+        private readonly bool[,] _hadRoom = new bool[People, Days * HoursADay];
         // When somebody decided about somebody.
         private readonly Dictionary<(int Me, int Other), int> _decided = [];
 
@@ -131,7 +133,8 @@ public sealed class DeckFairnessTests(ITestOutputHelper output)
             _directory.Dispose();
         }
 
-        // Somebody who was there, for whose deck the other fits, and who had not decided before.
+        // Somebody for whose deck the other fits, who had not decided before, and who was there with a place by turns that nobody had
+        // who had waited for longer.
         private bool CouldSee(int me, int slot, int from, int to)
         {
             if (me == slot || _decided.TryGetValue((me, slot), out var at) && at < from)
@@ -139,7 +142,7 @@ public sealed class DeckFairnessTests(ITestOutputHelper output)
             var day = First.AddDays(from / HoursADay);
             var query = Query(_profiles[me], me, day);
             return query.Fits(_directory.People[slot], new DistanceFrom(query.Place ?? default), out _)
-                && Enumerable.Range(from + 1, Math.Max(0, to - from - 1)).Any(hour => _came[me, hour]);
+                && Enumerable.Range(from + 1, Math.Max(0, to - from - 1)).Any(hour => _hadRoom[me, hour]);
         }
 
         private void Visit(int me, int day, int hour)
@@ -153,7 +156,9 @@ public sealed class DeckFairnessTests(ITestOutputHelper output)
             var deck = _search.Draw(_profiles[me], DeckSize, today, why: false, (slot, _, _) => DeckHistory.Of(_swiped.Of(slot), []));
             _search.Shown(_profiles[me].Uid, deck, deck.People.Count, today);
             Decks++;
-            TurnsTaken += deck.People.Count(person => person.ByTurn);
+            var turns = deck.People.Count(person => person.ByTurn);
+            TurnsTaken += turns;
+            _hadRoom[me, now] |= turns < DeckRules.TurnsIn(DeckSize);
             var decisions = _random.Next(DeckSize + 1);
             foreach (var person in deck.People)
             {

@@ -87,4 +87,26 @@ public class GridPlaceTests
         Assert.Equal(1, here.ShownKmTo(GridPlace.Snap(new GeoPoint(10, 10))));
         Assert.Equal(2, here.ShownKmTo(GridPlace.Snap(new GeoPoint(10.01, 10))));
     }
+
+    [Fact]
+    public void What_is_beyond_a_distance_is_told_for_almost_all_that_are_and_for_no_other()
+    {
+        var random = new Random(3);
+        var (beyond, told) = (0, 0);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var here = new GeoPoint(random.NextDouble() * 179 - 89.5, random.NextDouble() * 360 - 180);
+            var spread = random.Next(3) == 0 ? 40 : 0.5;
+            var place = GridPlace.Snap(new GeoPoint(
+                here.Latitude + (random.NextDouble() - 0.5) * spread, here.Longitude + (random.NextDouble() - 0.5) * spread));
+            var from = new DistanceFrom(here);
+            var (km, real) = (random.NextDouble() * 60, from.KmTo(place.Point));
+            Assert.True(real > km || !from.IsBeyond(place, km), $"{real} km are not beyond {km}, {here}");
+            if (spread > 1 || real < 1.02 * km)
+                continue;
+            beyond++;
+            told += from.IsBeyond(place, km) ? 1 : 0;
+        }
+        Assert.InRange(told, beyond * 0.98, beyond);
+    }
 }

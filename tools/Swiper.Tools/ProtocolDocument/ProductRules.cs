@@ -40,7 +40,8 @@ internal static class ProductRules
         ("luck, in a score", $"0 to {DeckScore.MostLuck}, drawn anew for each two people every UTC day"),
         ("turns in a `deck`",
             $"if there are more people than places, every {DeckRules.TurnEvery}th place is for somebody who is active and was not shown "
-            + "to anybody on the current UTC day, if there is such a person; they stay on the user's decks of the day until they are swiped"),
+            + "to anybody on the current UTC day, if there is such a person; they stay on the user's decks of the day until "
+            + "they are swiped, and only the last of these places goes to the next person"),
         ("who is compared", $"the nearest {DeckRules.LeastPool} people whom a search meets, or {DeckRules.PoolForEach} for each place"),
         ("likes in a page of `liked_me`", $"{LikedMeRequest.DefaultLimit} by default, at most {LikedMeRequest.MaxLimit}"),
         ("people in a page of `friends`, `common_friends` and `blocked`",
