@@ -1,3 +1,4 @@
+using Dapper;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -38,8 +39,8 @@ internal sealed class Rewinds
     public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _turns.RunAsync(uid, () => RewindInTurnAsync(uid, at));
 
     /// <summary>
-    /// Makes a swipe wait for the user's rewinds, whose turn came before: they must not take back a later one. Without any it costs next
-    /// to nothing.
+    /// Makes a swipe wait for the user's rewinds, whose turn came before: they must not take back a later one. Without any it costs next to
+    /// nothing.
     /// </summary>
     public bool MustWait(long uid) => _turns.IsBusy(uid);
 
@@ -65,32 +66,49 @@ internal sealed class Rewinds
         // :: Step 1
         await _engine.WhenWrittenAsync(swipe).ConfigureAwait(false);
         // :: Step 2
-        if (swipe.Kind != SwipeKind.Dislike)
-        {
-            await _records.RunAsync(swipe.Sid, async session =>
-            {
-                // One that had been ended stays ended.
-                if (await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Sid AND fid = @Uid AND ended = 0", pair)
-                    .ConfigureAwait(false) > 0)
-                {
-                    await session.PushAsync(
-                        swipe.Sid, Opcode.Unmatched, swipe.Uid, swipe.RewoundAt, PayloadBytes.Of(new UnmatchedPush(swipe.Uid)))
-                        .ConfigureAwait(false);
-                }
-            }).ConfigureAwait(false);
-        }
+        var own = await FindOwnHalfAsync(swipe).ConfigureAwait(false);
+        // Another call has done it all meanwhile: the two may have become friends anew.
+        if (own is not { } half)
+            return;
+        if (swipe.Kind != SwipeKind.Dislike && half.Ended == 0)
+            await EndForOtherAsync(swipe, half.Since).ConfigureAwait(false);
 
         // :: Step 3
         await _engine.WhenIndexedAsync(swipe).ConfigureAwait(false);
         // :: Step 4
         await _records.RunAsync(swipe.Uid, async session =>
         {
+            if (await session.ExecuteAsync("DELETE FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind", pair)
+                .ConfigureAwait(false) == 0)
+                return;
             await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair).ConfigureAwait(false);
-            await session.ExecuteAsync("DELETE FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind", pair)
-                .ConfigureAwait(false);
             session.OnCommitted(() => _engine.Forget(swipe));
         }).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// When the friendship began that the swipe led to, and when the swiper ended it, each 0 if not; null if the rewind has been done.
+    /// </summary>
+    private ValueTask<(long Since, long Ended)?> FindOwnHalfAsync(TakenBackSwipe swipe) =>
+        _records.ReadAsync(swipe.Uid, connection => connection.QueryFirstOrDefaultAsync<(long, long)?>(
+            """
+            SELECT COALESCE(f.since, 0), COALESCE(f.ended, 0) FROM swiped s LEFT JOIN friends f ON f.uid = s.uid AND f.fid = s.sid
+            WHERE s.uid = @Uid AND s.sid = @Sid AND s.kind = @RowKind
+            """,
+            new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind }));
+
+    // One that had been ended stays ended, and one that began later, after another call has done all this, stays as it is.
+    private ValueTask EndForOtherAsync(TakenBackSwipe swipe, long since) => _records.RunAsync(swipe.Sid, async session =>
+    {
+        if (await session.ExecuteAsync(
+            "DELETE FROM friends WHERE uid = @Sid AND fid = @Uid AND ended = 0 AND (@since = 0 OR since = @since)",
+            new { swipe.Uid, swipe.Sid, since }).ConfigureAwait(false) > 0)
+        {
+            await session.PushAsync(
+                swipe.Sid, Opcode.Unmatched, swipe.Uid, swipe.RewoundAt, PayloadBytes.Of(new UnmatchedPush(swipe.Uid)))
+                .ConfigureAwait(false);
+        }
+    });
 }
 
 /// <summary>What a rewind asks of an engine: that which the swipe's own way does.</summary>

@@ -35,7 +35,12 @@ internal sealed class LikesInFlight
         waiter.ConsequenceEnded(failed: false);
     }
 
-    public void End(long uid, long sid, bool failed)
+    /// <summary>A like's outcome is known.</summary>
+    /// <param name="uid">Who likes.</param>
+    /// <param name="sid">Whom.</param>
+    /// <param name="failed">It is not durable.</param>
+    /// <param name="isOver">It seemed to be a match, but the two were friends before: those who have said so already are told.</param>
+    public void End(long uid, long sid, bool failed, bool isOver)
     {
         List<IConsequenceOwner>? waiters;
         lock (_gate)
@@ -43,6 +48,6 @@ internal sealed class LikesInFlight
         if (waiters is null)
             return;
         foreach (var waiter in waiters)
-            waiter.ConsequenceEnded(failed);
+            waiter.ConsequenceEnded(failed, isOver);
     }
 }

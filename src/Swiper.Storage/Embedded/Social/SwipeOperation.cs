@@ -96,7 +96,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         if (failed)
             Volatile.Write(ref _consequenceFailed, true);
         if (isOver)
-            Matched = false;
+            (Matched, IsOver) = (false, true);
         if (Interlocked.Decrement(ref _awaited) > 0)
             return;
         End();
@@ -112,7 +112,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         if (!_inFlight)
             return;
         _inFlight = false;
-        _shard!.Engine.LikesInFlight.End(Uid, Sid, failed);
+        _shard!.Engine.LikesInFlight.End(Uid, Sid, failed, IsOver);
     }
 
     /// <summary>The swiper's half of a match was written with the swipe.</summary>
@@ -315,16 +315,15 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
             FollowUpDone.Enqueue(_shard!, _followUp);
     }
 
-    // Check the claim first: it is dropped only once the rows exist.
+    // Check the row first: of two who were friends, a like that is made anew claims the match before it finds that it is over. The row is
+    // written in this lane, and a claim is dropped only once it is there.
     private bool CompletedMatch(ShardWriter writer)
     {
-        if (writer.Shard.Engine.Claims.CompleterOf(Uid, Sid) is { } claimed)
-            return claimed == Uid;
         writer.FindCompleter.Bind(1, Uid);
         writer.FindCompleter.Bind(2, Sid);
         var completed = writer.FindCompleter.Step();
         writer.FindCompleter.Reset();
-        return completed;
+        return completed || writer.Shard.Engine.Claims.CompleterOf(Uid, Sid) == Uid;
     }
 
     private static StoreUnavailableException NotYetComplete() => new("The swipe is recorded, what follows from it not yet.");
