@@ -39,8 +39,8 @@ internal sealed class Rewinds
     public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _turns.RunAsync(uid, () => RewindInTurnAsync(uid, at));
 
     /// <summary>
-    /// Makes a swipe wait for the user's rewinds, whose turn came before: they must not take back a later one. Without any it costs next to
-    /// nothing.
+    /// Makes a swipe wait for the user's rewinds, whose turn came before: they must not take back a later one. Without any it costs next
+    /// to nothing.
     /// </summary>
     public bool MustWait(long uid) => _turns.IsBusy(uid);
 
