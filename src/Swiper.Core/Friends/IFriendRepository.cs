@@ -26,7 +26,8 @@ public interface IFriendRepository
 
     /// <summary>
     /// Ends a friendship, for both and for good: a mutual like that stands does not begin it again. The other user loses the friend a
-    /// moment later, and is pushed 706. <see cref="StatusCode.NotFriends"/> if there is none.
+    /// moment later, and is pushed 706. Of two who both end it in that moment, by this or by a rewind, each may be left untold of what the
+    /// other did. <see cref="StatusCode.NotFriends"/> if there is none.
     /// </summary>
     ValueTask<Outcome<NoData>> EndAsync(long uid, long other, long now);
 }

@@ -1,7 +1,6 @@
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Social;
-using Dapper;
 
 namespace Swiper.Storage.Embedded.Social;
 
@@ -23,13 +22,24 @@ internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRep
 
     public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _rewinds.RewindAsync(uid, at);
 
+    // In the lane, among the user's swipes and rewinds: rewinds are counted in the file, and likes in memory, where a rewind shows after its
+    // commit only.
     public async ValueTask<DayUse> ReadUseAsync(long uid, int day)
     {
-        var rewinds = await engine.Records.ReadAsync(uid, connection => connection.ExecuteScalarAsync<int>(
-            "SELECT used FROM rewinds WHERE uid = @uid AND day = @day", new { uid, day })).ConfigureAwait(false);
+        var likes = 0;
+        var rewinds = await engine.Records.RunAsync(uid, session =>
+        {
+            session.OnCommitted(() => likes = LikesOn(uid, day));
+            return session.FindAsync<int>("SELECT used FROM rewinds WHERE uid = @uid AND day = @day", new { uid, day });
+        }).ConfigureAwait(false);
+        return new DayUse(likes, rewinds);
+    }
+
+    private int LikesOn(long uid, int day)
+    {
         var shard = engine.ShardOf(uid);
         lock (shard.Gate)
-            return new DayUse(engine.People.TryGetSlot(uid, out var slot) ? shard.Swipers.LikesOn(day, slot) : 0, rewinds);
+            return engine.People.TryGetSlot(uid, out var slot) ? shard.Swipers.LikesOn(day, slot) : 0;
     }
 
     private ValueTask<Outcome<SwipeReply>> SendAsync(
