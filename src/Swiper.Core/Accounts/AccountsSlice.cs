@@ -7,9 +7,9 @@ namespace Swiper.Core.Accounts;
 
 /// <summary>Signing in by a code sent to a phone, devices and their tokens, and profiles.</summary>
 public sealed class AccountsSlice(
-    IAccountRepository accounts, IActivityRepository activity, IDeviceRepository devices, IFriendRepository friends, IBlockRepository blocks,
-    IPushRepository pushes, ITokens tokens, ISmsSender sms, SessionRegistry sessions, PermissionPolicy permissions, IRequestLimiter limiter,
-    CodeRules rules, TimeProvider clock) : ISlice
+    IAccountRepository accounts, IActivityRepository activity, IDeviceRepository devices, IFriendRepository friends,
+    IBlockRepository blocks, IPushRepository pushes, ITokens tokens, ISmsSender sms, SessionRegistry sessions,
+    PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules, TimeProvider clock) : ISlice
 {
     private const string MissedMeaning =
         "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "

@@ -42,8 +42,8 @@ public readonly record struct UndoLeftReply(
 }
 
 [Description("Takes back the user's last swipe, if it is at most 5 minutes old, and with it all that it led to: points, a superlike's "
-    + "place in the other user's deck, the day's like, and a match. Both lose the friend, and the other user gets push 706. The person may "
-    + "come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before.")]
+    + "place in the other user's deck, the day's like, and a match. Both lose the friend, and the other user gets push 706. The person "
+    + "may come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before.")]
 internal sealed class RewindHandler(ISwipeRepository swipes, TimeProvider clock) : IDeferredHandler<NoArgs, RewindReply>
 {
     public ValueTask<Outcome<RewindReply>> HandleAsync(Session session, NoArgs request) => swipes.RewindAsync(session.Uid, clock.NowMs());

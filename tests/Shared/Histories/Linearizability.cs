@@ -62,7 +62,8 @@ internal static class Linearizability
         where TState : IEquatable<TState>
         where TDeed : IEquatable<TDeed>
     {
-        foreach (var operation in violation.History.Reverse().Where(operation => operation.IsAnswered && model.IsObservation(operation.Deed)))
+        foreach (var operation in violation.History.Reverse()
+            .Where(operation => operation.IsAnswered && model.IsObservation(operation.Deed)))
         {
             if (operation != violation.Impossible && violation.History.Contains(operation)
                 && Check(model, [.. violation.History.Where(other => other != operation)]) is { } smaller)

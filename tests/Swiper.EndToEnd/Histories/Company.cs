@@ -15,8 +15,8 @@ internal sealed class Company(History history, IStage stage)
     // What everybody does, each as often as it stands here.
     private static readonly Deed[] Common =
     [
-        .. Enumerable.Repeat(Deed.Like, 12), .. Enumerable.Repeat(Deed.Friend, 6), .. Enumerable.Repeat(Deed.LikedMe, 6), Deed.Deck, Deed.Deck,
-        Deed.UndoLeft,
+        .. Enumerable.Repeat(Deed.Like, 12), .. Enumerable.Repeat(Deed.Friend, 6), .. Enumerable.Repeat(Deed.LikedMe, 6), Deed.Deck,
+        Deed.Deck, Deed.UndoLeft,
     ];
 
     private static readonly Deed[] Rewinds = [.. Enumerable.Repeat(Deed.Rewind, 4)];
@@ -26,7 +26,8 @@ internal sealed class Company(History history, IStage stage)
 
     // Groups take turns. Those that do all of it, whose histories leave more open, are for longer runs by hand.
     private static readonly Deed[][] Repertoires = Environment.GetEnvironmentVariable("SWIPER_HISTORIES") is null
-        ? [[.. Common, .. Rewinds], [.. Common, .. Ends]] : [[.. Common, .. Rewinds], [.. Common, .. Ends], [.. Common, .. Rewinds, .. Ends]];
+        ? [[.. Common, .. Rewinds], [.. Common, .. Ends]]
+        : [[.. Common, .. Rewinds], [.. Common, .. Ends], [.. Common, .. Rewinds, .. Ends]];
 
     private readonly List<Person[]> _groups = [];
 
@@ -40,7 +41,8 @@ internal sealed class Company(History history, IStage stage)
             .Chunk(GroupSize).Where(group => group.Length == GroupSize).ToArray();
         _groups.AddRange(groups);
         await Task.WhenAll(groups.SelectMany((group, index) => group.Select(person => person.PlayAsync(
-            [.. group.Where(other => other != person).Select(other => other.Uid)], Repertoires[index % Repertoires.Length], Deeds, seed))));
+            [.. group.Where(other => other != person).Select(other => other.Uid)], Repertoires[index % Repertoires.Length], Deeds,
+            seed))));
     }
 
     /// <summary>All blocks end, all that was begun comes to its end, and then everybody looks at everything.</summary>

@@ -58,8 +58,10 @@ internal sealed class History(bool rewindsEnd)
 
         HashSet<long> BlockedWith(long uid) =>
         [
-            .. _recorded.Where(recorded => recorded.Call.Deed == Deed.Block && recorded.Call.Uid == uid).Select(recorded => recorded.Call.Other),
-            .. _recorded.Where(recorded => recorded.Call.Deed == Deed.Block && recorded.Call.Other == uid).Select(recorded => recorded.Call.Uid),
+            .. _recorded.Where(recorded => recorded.Call.Deed == Deed.Block && recorded.Call.Uid == uid)
+                .Select(recorded => recorded.Call.Other),
+            .. _recorded.Where(recorded => recorded.Call.Deed == Deed.Block && recorded.Call.Other == uid)
+                .Select(recorded => recorded.Call.Uid),
         ];
     }
 
@@ -71,9 +73,11 @@ internal sealed class History(bool rewindsEnd)
             .ToArray();
         var blocks = ofPair.Where(happened => happened.Call.Deed == Deed.Block).ToArray();
         var swipes = ofPair.Where(happened => happened.Call.IsSwipe && happened.Answer is not null).ToArray();
-        var end = recorded.Where(happened => happened.Call.Deed == Deed.Quiet).Select(happened => happened.Invoked).FirstOrDefault(long.MaxValue);
+        var end = recorded.Where(happened => happened.Call.Deed == Deed.Quiet).Select(happened => happened.Invoked)
+            .FirstOrDefault(long.MaxValue);
         var operations = ofPair.Select(happened => new Operation<PairDeed>(
-            happened.Connection, OfPair(happened), happened.Invoked, happened.Answer is null ? Math.Max(end, happened.Invoked) : happened.Returned,
+            happened.Connection, OfPair(happened), happened.Invoked,
+            happened.Answer is null ? Math.Max(end, happened.Invoked) : happened.Returned,
             happened.Answer is not null));
         return Linearizability.Check(model, [.. operations]) is { } violation
             ? $"{one} and {other}: {Linearizability.Shrink(model, violation)}" : null;

@@ -9,8 +9,8 @@ namespace Swiper.EndToEnd.Histories;
 /// <param name="Host">On which host.</param>
 /// <param name="Answer">Null without one.</param>
 /// <param name="Settles">
-/// The reply ends what was in flight: not where a rewind at the same time may have been for another swipe than this one, nor where a rewind
-/// was answered before all that follows from it was done.
+/// The reply ends what was in flight: not where a rewind at the same time may have been for another swipe than this one, nor where a
+/// rewind was answered before all that follows from it was done.
 /// </param>
 /// <param name="MeetsABlock">One of the two blocked the other while this was under way.</param>
 /// <param name="MeetsASwipe">One of the two swiped the other, and was answered, while this was under way.</param>
@@ -38,14 +38,14 @@ internal readonly record struct PairDeed(Deed Deed, long Uid, int Host, Answer? 
 /// before it is decided whether that is a match;</item>
 /// <item>the halves of a match are written one after the other, if not in one shard (ARCHITECTURE, the path of a swipe in the cluster):
 /// until the swipe that completed it is acknowledged, each of the two may or may not have the friend;</item>
-/// <item>after `unfriend` "the other user loses the friend a moment later" (IFriendRepository), and a rewind is answered when the friendship
-/// has ended, "but not for long" waits for that (Rewinds);</item>
+/// <item>after `unfriend` "the other user loses the friend a moment later" (IFriendRepository), and a rewind is answered when the
+/// friendship has ended, "but not for long" waits for that (Rewinds);</item>
 /// <item>a swipe that was not answered "may have been carried out in part; sending it again ... completes it" (1004): until then it may be
 /// recorded, and whether it is a match is decided later, or never if the other's like is taken back before;</item>
 /// <item>a match that has ended before it "has got here" (FriendRepository) is over: the other hears of neither;</item>
 /// <item>two who end a friendship at the same moment: each may be told of what the other did, or not;</item>
-/// <item>what is under way when one of the two blocks the other may still be answered as before, and a like even begin a friendship, which the
-/// block then does not end. No document says so: it is known, and the next thing to mend;</item>
+/// <item>what is under way when one of the two blocks the other may still be answered as before, and a like even begin a friendship,
+/// which the block then does not end. No document says so: it is known, and the next thing to mend;</item>
 /// <item>other hosts hear of a block "at once, mostly", and otherwise within a second or so (decision 10).</item>
 /// </list>
 /// </summary>

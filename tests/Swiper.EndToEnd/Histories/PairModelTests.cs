@@ -213,7 +213,9 @@ public sealed class PairModelTests
     private void AtTheEnd(long uid, params Opcode[] pushes)
     {
         Says(Ann, Deed.Quiet, Bob, Ok);
-        Says(uid, Deed.Pushes, 0, Ok with { Pushes = [.. pushes.Select((opcode, index) => new SeenPush(index + 1, opcode, Ann + Bob - uid))] });
+        Says(
+            uid, Deed.Pushes, 0,
+            Ok with { Pushes = [.. pushes.Select((opcode, index) => new SeenPush(index + 1, opcode, Ann + Bob - uid))] });
     }
 
     private void Says(long uid, Deed deed, long other, Answer? answer, int host = 0)

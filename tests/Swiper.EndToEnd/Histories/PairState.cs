@@ -72,7 +72,8 @@ internal readonly record struct Side
     };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Kind}{(IsInFlight ? " (in flight)" : "")}{(IsUndecided ? " (undecided)" : "")}{(Completed ? ", completed the match" : "")}, {Half}{(Blocks ? ", blocks" : "")}"
+        $"{Kind}{(IsInFlight ? " (in flight)" : "")}{(IsUndecided ? " (undecided)" : "")}{(Completed ? ", completed the match" : "")}"
+        + $", {Half}{(Blocks ? ", blocks" : "")}"
         + $"{(BlocksKnownTo != 0 ? $" (known to host {BlocksKnownTo})" : "")}, pushes {Matches}/{Superlikes}/{Unmatches}");
 }
 

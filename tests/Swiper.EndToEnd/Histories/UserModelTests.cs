@@ -65,7 +65,8 @@ public sealed class UserModelTests
     private static UserDeed Left(int rewinds, int likes) =>
         new(UserAct.UndoLeft, Code: StatusCode.Ok, RewindsLeft: rewinds, LikesLeft: likes);
 
-    private static Violation<UserState, UserDeed>? Check(params UserDeed[] deeds) => Check(deeds.Select((deed, index) => At(deed, 10 * index, 10 * index + 5)));
+    private static Violation<UserState, UserDeed>? Check(params UserDeed[] deeds) =>
+        Check(deeds.Select((deed, index) => At(deed, 10 * index, 10 * index + 5)));
 
     private static Violation<UserState, UserDeed>? CheckTogether(UserDeed[] deeds) => Check(deeds.Select(deed => At(deed, 0, 10)));
 

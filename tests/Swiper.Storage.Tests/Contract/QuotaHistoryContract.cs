@@ -78,7 +78,8 @@ public sealed class QuotaHistoryContract(ClusterServers servers) : EngineContrac
             default:
                 var use = await Engine.Swipes.ReadUseAsync(uid, today);
                 return new UserDeed(
-                    UserAct.UndoLeft, Code: StatusCode.Ok, RewindsLeft: SwipeRules.RewindsADay - use.Rewinds, LikesLeft: LikesADay - use.Likes);
+                    UserAct.UndoLeft, Code: StatusCode.Ok, RewindsLeft: SwipeRules.RewindsADay - use.Rewinds,
+                    LikesLeft: LikesADay - use.Likes);
         }
     }
 

@@ -47,9 +47,9 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     // Sequences that run at the same time, each among its own people: they share commits.
     private const int AtOnce = 16;
 
-    // A sequence takes some 10 ms on the embedded engine, and 100 times that on the cluster.
-    private static readonly int EmbeddedCases = Cases(10_000);
-    private static readonly int ClusterCases = EmbeddedCases / 100;
+    // A sequence takes some 10 ms on the embedded engine, and 50 times that on the cluster.
+    private static readonly int EmbeddedCases = Cases(3_000);
+    private static readonly int ClusterCases = EmbeddedCases / 50;
 
     private readonly SemaphoreSlim _running = new(AtOnce);
     private readonly SemaphoreSlim _restarting = new(1);

@@ -13,7 +13,7 @@ using Swiper.Storage.Social;
 
 namespace Swiper.Storage.Tests.Social;
 
-/// <summary>What follows from a rewind, when it is done more than once: a host that only seemed dead, or a slow store, comes late.</summary>
+/// <summary>What follows from a rewind, when it is done more than once: who only seemed dead, or slow, comes late.</summary>
 public sealed class RewindsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -71,7 +71,8 @@ public sealed class RewindsTests : IDisposable
     private async Task<long> NewPersonAsync()
     {
         var uid = _engine.Uids.Next();
-        Assert.True(await _accounts.AddAsync(new Profile { Uid = uid, Phone = $"+999{uid % 1_000_000_000:D9}", Created = _clock.NowMs() }));
+        Assert.True(await _accounts.AddAsync(
+            new Profile { Uid = uid, Phone = $"+999{uid % 1_000_000_000:D9}", Created = _clock.NowMs() }));
         return uid;
     }
 

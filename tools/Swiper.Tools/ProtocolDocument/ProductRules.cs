@@ -15,7 +15,7 @@ internal static class ProductRules
             $"like {PointsFor(SwipeKind.Like)}, superlike {PointsFor(SwipeKind.Superlike)}, dislike {PointsFor(SwipeKind.Dislike)}"),
         ("likes a day", string.Create(
             CultureInfo.InvariantCulture,
-            $"{SwipeRules.LikesADay} without the permission `unlimited_likes`; superlikes and dislikes don't count; days end at 00:00 UTC")),
+            $"{SwipeRules.LikesADay} without the permission `unlimited_likes`, superlikes and dislikes apart; a day ends at 00:00 UTC")),
         ("rewinds", string.Create(
             CultureInfo.InvariantCulture,
             $"{SwipeRules.RewindsADay} a day, each at most {SwipeRules.RewindWithin.TotalMinutes} minutes after the swipe")),

@@ -22,8 +22,8 @@ internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRep
 
     public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _rewinds.RewindAsync(uid, at);
 
-    // In the lane, among the user's swipes and rewinds: rewinds are counted in the file, and likes in memory, where a rewind shows after its
-    // commit only.
+    // In the lane, among the user's swipes and rewinds: rewinds are counted in the file, and likes in memory, where a rewind shows
+    // after its commit only.
     public async ValueTask<DayUse> ReadUseAsync(long uid, int day)
     {
         var likes = 0;
