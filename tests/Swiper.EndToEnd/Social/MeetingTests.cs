@@ -62,6 +62,15 @@ public sealed class MeetingTests
         var me = await ann.ProfileAsync();
         Assert.All(deck.People, person => Assert.Equal(me.DatingSex, person.Sex));
         Assert.All(deck.People, person => Assert.NotEqual(me.Uid, person.Uid));
+        Assert.Null(deck.Exclusions);
+        Assert.All(deck.People, person => Assert.Null(person.Why));
+        var explained = await ann.DeckAsync(why: true);
+        Assert.NotNull(explained.Exclusions);
+        Assert.All(explained.People, person =>
+        {
+            var why = person.Why!;
+            Assert.Equal(why.Hot + why.Active + why.Near + why.Luck, why.Score);
+        });
         var bobsUid = deck.People[0].Uid;
 
         await using var bob = await SignInAsAsync(host, tokens, bobsUid);
