@@ -72,7 +72,7 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
 
     private void Show(RecordSession session, long uid, long other, bool isBlocked)
     {
-        session.OnCommitted(() => _index.Put(uid, other, isBlocked));
+        _mirror.Change(session, (uid, other), () => _index.Put(uid, other, isBlocked));
         session.Tell(HostEventKind.BlockChanged, uid, other);
     }
 

@@ -170,12 +170,7 @@ internal sealed class ReportRepository : IReportRepository, IDisposable
 
     private void Show(RecordSession session, long uid, bool isOut)
     {
-        session.OnCommitted(() =>
-        {
-            _people.PutOut(uid, isOut);
-            // Another host may have decided otherwise since, and this one may have heard of it already.
-            _mirror.Hear(uid);
-        });
+        _mirror.Change(session, uid, () => _people.PutOut(uid, isOut));
         session.Tell(HostEventKind.StandingChanged, uid);
     }
 

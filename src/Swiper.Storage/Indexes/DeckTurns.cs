@@ -26,6 +26,8 @@ internal sealed class DeckTurns(PeopleIndex people)
     private readonly ChunkedColumn<Turn> _turns = new();
     private readonly Dictionary<long, int> _areaNumbers = [];
     private readonly List<Area> _areas = [];
+    // Numbers of areas that nobody waits in any more: people move, and areas must not be kept for wherever anybody has been.
+    private readonly Stack<int> _freeNumbers = [];
     // Those with anybody, by sex.
     private readonly List<Area>[] _occupied = [[], []];
     // Each deck looks elsewhere than the one before.
@@ -34,6 +36,9 @@ internal sealed class DeckTurns(PeopleIndex people)
 
     /// <summary>How many wait.</summary>
     public int Waiting { get; private set; }
+
+    /// <summary>How many lists there have been at the same time at most.</summary>
+    public int Areas => _areas.Count;
 
     /// <summary>The user is active on the day, and waits for a turn unless there was one.</summary>
     public void Wait(int slot, int day)
@@ -185,8 +190,12 @@ internal sealed class DeckTurns(PeopleIndex people)
         var key = KeyOf(person.Sex, person.Place.Cell);
         if (!_areaNumbers.TryGetValue(key, out var number))
         {
-            number = _areas.Count;
-            _areas.Add(new Area(person.Sex, person.Place.Cell));
+            if (!_freeNumbers.TryPop(out number))
+            {
+                number = _areas.Count;
+                _areas.Add(new Area());
+            }
+            (_areas[number].Sex, _areas[number].Cell) = (person.Sex, person.Place.Cell);
             _areaNumbers.Add(key, number);
         }
         var area = _areas[number];
@@ -216,16 +225,18 @@ internal sealed class DeckTurns(PeopleIndex people)
         occupied[area.Position] = occupied[^1];
         occupied[^1].Position = area.Position;
         occupied.RemoveAt(occupied.Count - 1);
+        _areaNumbers.Remove(KeyOf(area.Sex, area.Cell));
+        _freeNumbers.Push(turn.Area);
     }
 
     private static long KeyOf(Sex sex, int cell) => (long)cell << 1 | (long)sex;
 
     /// <summary>Those of a sex and a cell who wait; those without a place have a cell of their own.</summary>
-    private sealed class Area(Sex sex, int cell)
+    private sealed class Area
     {
-        public Sex Sex => sex;
+        public Sex Sex { get; set; }
 
-        public int Cell => cell;
+        public int Cell { get; set; }
 
         /// <summary>Among those with anybody.</summary>
         public int Position { get; set; }

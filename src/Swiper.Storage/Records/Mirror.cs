@@ -47,6 +47,16 @@ internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider cloc
         _ = ReadAsync(key);
     }
 
+    /// <summary>
+    /// A transaction of this host changes what the key says: that is shown once it is committed, and then read, because a reading that had
+    /// begun before may show the older once more.
+    /// </summary>
+    public void Change(RecordSession session, TKey key, Action show) => session.OnCommitted(() =>
+    {
+        show();
+        Hear(key);
+    });
+
     /// <summary>Gives up on readings of a shard that is away.</summary>
     public void Dispose()
     {

@@ -98,7 +98,7 @@ internal sealed class VipRepository : IVipRepository, IDisposable
             if (!changed.IsOk)
                 return changed;
             await session.ExecuteAsync(_putLevel, VipLevelRow.Of(changed.Value)).ConfigureAwait(false);
-            session.OnCommitted(() => ChangeLevels(levels => levels.With(changed.Value)));
+            _mirror.Change(session, TheTable, () => ChangeLevels(levels => levels.With(changed.Value)));
             session.Tell(HostEventKind.VipLevelsChanged, TheTable);
             return changed;
         });
@@ -124,7 +124,7 @@ internal sealed class VipRepository : IVipRepository, IDisposable
         var subject = status.Ends * (VipLevel.Highest + 1) + status.Level;
         await session.PushAsync(uid, Opcode.Vip, subject, at, PayloadBytes.Of(new VipPush(status.Level, status.Ends)))
             .ConfigureAwait(false);
-        session.OnCommitted(() => Put(uid, status));
+        _mirror.Change(session, uid, () => Put(uid, status));
         session.Tell(HostEventKind.VipChanged, uid);
     }
 

@@ -54,6 +54,40 @@ public sealed class VipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_day_has_a_hundred_likes_and_no_more_and_rewinds_need_a_level()
+    {
+        for (var i = 1; i < SwipeRules.LikesADay; i++)
+            Assert.Equal(StatusCode.Ok, await LikeSomebodyAsync());
+        Assert.Equal((0, 1L), await LeftAsync());
+        Assert.Equal(StatusCode.Ok, await LikeSomebodyAsync());
+        Assert.Equal((0, 0L), await LeftAsync());
+        Assert.Equal(StatusCode.LikeQuota, await LikeSomebodyAsync());
+        var disliked = new SwipeRequest(await NewPersonAsync(), SwipeKind.Dislike);
+        Assert.Equal(StatusCode.Ok, (await _me.CallAsync(Opcode.Swipe, disliked)).Status);
+        await AssertDeniedAsync("rewind", Opcode.Rewind, default(NoArgs));
+
+        // Silver rewinds, gold has no limit besides.
+        await GrantAsync(2, 1);
+        Assert.Equal(StatusCode.LikeQuota, await LikeSomebodyAsync());
+        Assert.Equal(disliked.Sid, (await _me.AskAsync<NoArgs, RewindReply>(Opcode.Rewind, default)).Sid);
+        Assert.Equal(SwipeKind.Like, (await _me.AskAsync<NoArgs, RewindReply>(Opcode.Rewind, default)).Kind);
+        Assert.Equal((1, 1L), await LeftAsync());
+        Assert.Equal(StatusCode.Ok, await LikeSomebodyAsync());
+        await GrantAsync(3, 1);
+        Assert.Equal((1, null), await LeftAsync());
+        Assert.Equal(StatusCode.Ok, await LikeSomebodyAsync());
+
+        async Task<StatusCode> LikeSomebodyAsync() =>
+            (await _me.CallAsync(Opcode.Swipe, new SwipeRequest(await NewPersonAsync(), SwipeKind.Like))).Status;
+
+        async Task<(int, long?)> LeftAsync()
+        {
+            var left = await _me.AskAsync<NoArgs, UndoLeftReply>(Opcode.UndoLeft, default);
+            return (left.RewindsLeft, left.LikesLeft);
+        }
+    }
+
+    [Fact]
     public async Task The_level_is_told_by_my_vip_the_profile_and_pushes_and_is_0_from_its_end_on()
     {
         var other = await VipClient.SignInAsync(_host, "+15550000002");

@@ -1,3 +1,4 @@
+using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
@@ -29,10 +30,12 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
         var (ann, bob, eve) = (people[0], people[1], people[2]);
         await SwipeAsync(ann, eve);
         await SwipeAsync(ann, bob, kind);
+        Assert.Equal(kind == SwipeKind.Superlike, await HasSuperlikersAsync());
 
         Assert.Equal(new RewindReply(bob, kind, LeftToday: 2), await RewindAsync(ann));
 
         Assert.Empty(await Engine.Likes.ReadAsync(bob, null, 10));
+        Assert.False(await HasSuperlikersAsync());
         Assert.Equal([ann], (await Engine.Likes.ReadAsync(eve, null, 10)).Select(like => like.Uid));
         foreach (var board in Enum.GetValues<BoardName>())
             Assert.Null(await SettledBoards.RankOfAsync(board, bob));
@@ -42,6 +45,10 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
         await ReopenAsync();
         Assert.Equal(new SwipeReply(Matched: false, Repeated: false), await SwipeAsync(ann, bob, Other(kind)));
         Assert.Equal(new DayUse(Likes: kind == SwipeKind.Like ? 1 : 2, Rewinds: 1), await UseAsync(ann));
+
+        async Task<bool> HasSuperlikersAsync() => (await Engine.Decks.DrawAsync(
+            (await Engine.Accounts.FindAsync(bob))!.Profile with { DatingSex = Sex.Female }, 30, WireTime.Day(Now)))
+            .People.Any(person => person.SuperlikedMe);
     }
 
     [Theory, OnEveryEngine]

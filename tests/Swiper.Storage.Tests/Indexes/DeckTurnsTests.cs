@@ -38,6 +38,19 @@ public sealed class DeckTurnsTests
     }
 
     [Fact]
+    public void Whoever_moves_about_leaves_nothing_where_they_have_been()
+    {
+        var man = Add(Sex.Male, Home);
+        _turns.Wait(man, Day);
+        for (var i = 0; i < 10_000; i++)
+            Change(man, Sex.Male, new GeoPoint(-80 + i % 1_600 * 0.1, -170 + i % 3_400 * 0.1));
+        Assert.Equal((1, 1), (_turns.Areas, _turns.Waiting));
+
+        Change(man, Sex.Male, Home);
+        Assert.Equal([man], Waiting());
+    }
+
+    [Fact]
     public void Who_has_waited_since_yesterday_waits_on()
     {
         var man = Add(Sex.Male, Home);

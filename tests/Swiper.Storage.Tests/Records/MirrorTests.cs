@@ -84,6 +84,30 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
+    public async Task An_own_change_is_read_after_a_reading_that_began_before_it()
+    {
+        await _mirror.LoadAsync(static () => Task.CompletedTask);
+        var (shown, older) = ("", new TaskCompletionSource());
+        _store = async _ =>
+        {
+            var stored = _read.Count == 1 ? "older" : "newer";
+            if (stored == "older")
+                await older.Task;
+            shown = stored;
+        };
+        _mirror.Hear(7);
+        var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock);
+        _mirror.Change(session, 7, () => shown = "newer");
+        Assert.Equal("", shown);
+        session.Committed();
+        Assert.Equal("newer", shown);
+
+        older.SetResult();
+        await Eventually.HoldsAsync(() => _read.Count == 2, "the reading after the change");
+        await Eventually.HoldsAsync(() => shown == "newer", "what was changed");
+    }
+
+    [Fact]
     public async Task Whoever_ends_does_not_wait_for_a_shard_that_is_away()
     {
         await _mirror.LoadAsync(static () => Task.CompletedTask);

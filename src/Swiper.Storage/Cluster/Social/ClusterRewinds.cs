@@ -14,7 +14,9 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewindEngine
 {
+    // Most things are done within the first of these; what takes longer is not asked for all the time.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     public async ValueTask<Outcome<TakenBack>> TakeBackAsync(long uid, long at)
     {
@@ -98,11 +100,13 @@ internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewind
     private async ValueTask UntilAsync(Func<ValueTask<bool>> isSo, TimeSpan patience, Func<Exception> notYet)
     {
         var began = TimeProvider.System.GetTimestamp();
+        var pause = LookAgainAfter;
         while (!await isSo().ConfigureAwait(false))
         {
             if (TimeProvider.System.GetElapsedTime(began) > patience)
                 throw notYet();
-            await Task.Delay(LookAgainAfter, path.Stopping).ConfigureAwait(false);
+            await Task.Delay(pause, path.Stopping).ConfigureAwait(false);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 }
