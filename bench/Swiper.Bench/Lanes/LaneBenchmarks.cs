@@ -19,6 +19,7 @@ public class LaneBenchmarks : IDisposable
     private SqliteConnection _connection = null!;
     private SqliteConnection _otherConnection = null!;
     private SwipedRows _rows = null!;
+    private readonly LaneThreads _threads = new();
     private Lane<NoStore> _bare = null!;
     private Lane<SwipedRows> _sqlite = null!;
     private ConcurrentCallers<int> _throughBare = null!;
@@ -35,8 +36,8 @@ public class LaneBenchmarks : IDisposable
         _connection = Open("lane.db");
         _otherConnection = Open("other.db");
         _rows = new SwipedRows(_otherConnection);
-        _bare = new Lane<NoStore>("bare", new NoStore());
-        _sqlite = new Lane<SwipedRows>("sqlite", new SwipedRows(_connection));
+        _bare = new Lane<NoStore>("bare", _threads, new NoStore());
+        _sqlite = new Lane<SwipedRows>("sqlite", _threads, new SwipedRows(_connection));
         _throughBare = new ConcurrentCallers<int>(Batch, () => DoNothing.Through(_bare), static _ => { });
         _throughSqlite = new ConcurrentCallers<int>(Batch, () => InsertRow.Through(_sqlite), static _ => { });
 
@@ -46,7 +47,7 @@ public class LaneBenchmarks : IDisposable
         // The lane may still be in the transaction that completed the last row.
         _sqlite.Stop();
         Verification.Require(RowsIn(_connection) == Rows && RowsIn(_otherConnection) == Rows, "every row was committed");
-        _sqlite = new Lane<SwipedRows>("sqlite", new SwipedRows(_connection));
+        _sqlite = new Lane<SwipedRows>("sqlite", _threads, new SwipedRows(_connection));
     }
 
     /// <summary>The lane by itself: operations and commits do nothing.</summary>
@@ -75,6 +76,7 @@ public class LaneBenchmarks : IDisposable
     {
         _bare.Dispose();
         _sqlite.Dispose();
+        _threads.Dispose();
         _throughBare.Dispose();
         _throughSqlite.Dispose();
         _connection.Dispose();

@@ -32,7 +32,7 @@ internal static class ClusterRows
             new("top 50 with names / Redis ZREVRANGE 0 49", top, zrevrange, AtLeast(3)),
         ],
         [
-            new("garbage: swipe", "B", AtMost(200), () => GarbageOfRequests.Take(
+            new("garbage: swipe", "B", AtMost(150), () => GarbageOfRequests.Take(
                 subjects.Swiper, pace => Swipes(subjects.Swiper, subjects.People(), pace))),
             halfRate.Percentile(50), halfRate.Percentile(90), halfRate.Percentile(99), halfRate.Percentile(100),
         ])

@@ -45,9 +45,9 @@ internal sealed class RowSet
         [
             .. EchoRows(piped),
             .. EchoRows(single),
-            new($"{Cached}: top 10 / echo", top, piped.Swiper, AtLeast(0.5)),
-            new($"{Cached}: own profile / echo", profile, piped.Swiper, AtLeast(0.5)),
-            new("durable swipes / bare SQLite", swipes, sqlite, AtLeast(0.6)),
+            new($"{Cached}: top 10 / echo", top, piped.Swiper, AtLeast(0.7)),
+            new($"{Cached}: own profile / echo", profile, piped.Swiper, AtLeast(0.7)),
+            new("durable swipes / bare SQLite", swipes, sqlite, AtLeast(1.3)),
             new("a record (block) / a durable swipe", blocks, swipes, AtLeast(0.5)),
             .. JobRows.Of(subjects, Both(piped.Swiper, single.Swiper), swipes, top50),
             .. TransportRows.Of(subjects, Both(piped.StockKestrel, single.StockKestrel)),
@@ -110,7 +110,7 @@ internal sealed class RowSet
     [
         new($"echo {echoes.Shape} / stock Kestrel", echoes.Swiper, echoes.StockKestrel, AtLeast(1.7, first: 0.9)),
         new($"echo {echoes.Shape} / best Kestrel", echoes.Swiper, echoes.BestKestrel, null),
-        new($"echo {echoes.Shape} / C epoll", echoes.Swiper, echoes.Epoll, AtLeast(0.85)),
+        new($"echo {echoes.Shape} / C epoll", echoes.Swiper, echoes.Epoll, AtLeast(1)),
         .. Yardsticks(echoes),
     ];
 

@@ -12,6 +12,7 @@ using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Pushes;
 using Swiper.Storage.Redis;
+using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
@@ -25,6 +26,7 @@ internal sealed class ClusterEngine : IDisposable
     private static readonly TimeSpan ProfileLifetime = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly LaneThreads _laneThreads = new();
     private LongWaits? _longWaits;
     private BatchMeter? _meter;
 
@@ -93,7 +95,7 @@ internal sealed class ClusterEngine : IDisposable
     {
         Node.Start();
         foreach (var shard in Shards)
-            shard.Start(Swipes);
+            shard.Start(_laneThreads, Swipes);
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
         new PeopleReading(Shards, People, Clock, Logger).Run();
@@ -114,6 +116,7 @@ internal sealed class ClusterEngine : IDisposable
         // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)
             shard.Stop();
+        _laneThreads.Dispose();
         Node.Dispose();
         foreach (var shard in Shards)
             shard.Dispose();

@@ -41,12 +41,12 @@ internal sealed class ClusterShard : IDisposable
     public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
 
     /// <summary>Starts reading and writing the shard.</summary>
-    public void Start(SwipePath path)
+    public void Start(LaneThreads threads, SwipePath path)
     {
         _journal = new Journal(path, this);
         _writer = new ShardWriter(path, this);
         _lane = new Lane<ShardWriter>(
-            $"shard {Number}", _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations);
+            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations);
         // Recover at once what a former holder of this node number, mostly this host before a restart, left unsettled.
         _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>(

@@ -24,6 +24,7 @@ internal sealed class EmbeddedEngine : IDisposable
 
     private readonly DataFolder _folder;
     private readonly ShardMap _map;
+    private readonly LaneThreads _threads = new();
 
     /// <exception cref="DataFolderException">The folder can't be used.</exception>
     public EmbeddedEngine(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
@@ -82,7 +83,7 @@ internal sealed class EmbeddedEngine : IDisposable
     {
         new IndexRebuild(this, Logger).Run();
         foreach (var shard in Shards)
-            shard.Start(new SwipePublisher(shard));
+            shard.Start(_threads, new SwipePublisher(shard));
         Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
         Records.FollowUps.Start();
     }
@@ -115,6 +116,7 @@ internal sealed class EmbeddedEngine : IDisposable
         // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)
             shard.Stop();
+        _threads.Dispose();
         foreach (var shard in Shards)
             shard.Dispose();
         _folder.Dispose();

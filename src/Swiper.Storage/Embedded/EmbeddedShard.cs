@@ -42,7 +42,7 @@ internal sealed class EmbeddedShard : IDisposable
     /// <summary>Those who like this shard's users and were not swiped by them.</summary>
     public LikersIndex Likers { get; }
 
-    /// <summary>Owned by the lane's thread once the lane has started.</summary>
+    /// <summary>Owned by the lane once the lane has started.</summary>
     public ShardWriter Writer { get; }
 
     public SqliteReaders<ShardReader> Readers { get; }
@@ -50,8 +50,8 @@ internal sealed class EmbeddedShard : IDisposable
     public Lane<ShardWriter> Lane => _lane ?? throw new InvalidOperationException("The engine has not started.");
 
     /// <summary>Starts taking writes.</summary>
-    public void Start(LaneHooks<ShardWriter> hooks) =>
-        _lane = new Lane<ShardWriter>($"shard {Number}", Writer, hooks, ReplyFlushing.Instance);
+    public void Start(LaneThreads threads, LaneHooks<ShardWriter> hooks) =>
+        _lane = new Lane<ShardWriter>($"shard {Number}", threads, Writer, hooks, ReplyFlushing.Instance);
 
     /// <summary>Reads from the file on a pool thread, because a read may wait for the disk.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>

@@ -3,9 +3,9 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// Group commit: one thread takes whatever has been queued, commits it in one transaction and completes every operation, while the next
-/// batch gathers. There is no timer: a lone write is committed at once, and the busier the lane the larger its batches. Operations take
-/// effect in the order queued.
+/// Group commit: whatever has been queued is committed in one transaction, and every operation of it completed, while the next batch
+/// gathers. There is no timer: a lone write is committed at once, and the busier the lane the larger its batches. Operations take effect in
+/// the order queued. Lanes share their threads, and one thread at a time works for a lane.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -15,38 +15,39 @@ namespace Swiper.Storage.Sharding;
 ///                                                      `- operation threw: rollback, run again around it (LaneBatch)
 /// </code>
 /// </remarks>
-internal sealed class Lane<TWriter> : IDisposable
+internal sealed class Lane<TWriter> : ILaneWork, IDisposable
     where TWriter : ILaneWriter
 {
     /// <summary>Past this size a batch gains little, and the first of it waits for the last.</summary>
     public const int DefaultMaxBatch = 1024;
 
     private readonly object _gate = new();
+    private readonly LaneThreads _threads;
     private readonly LaneBatch<TWriter> _batch;
-    private readonly Thread _thread;
     private readonly string _name;
     private readonly int _maxBatch;
     private LaneOperation<TWriter>[] _gathering = new LaneOperation<TWriter>[64];
     private LaneOperation<TWriter>[] _taken = new LaneOperation<TWriter>[64];
     private int _gathered;
     private int _running;
-    private bool _idle;
+    private bool _idle = true;
     private bool _stopping;
+    private Thread? _worker;
 
-    /// <param name="name">Names the thread.</param>
-    /// <param name="writer">Owned by the lane's thread until <see cref="Stop"/> has returned.</param>
+    /// <param name="name">The lane's name in errors.</param>
+    /// <param name="threads">Those that work for it.</param>
+    /// <param name="writer">Owned by whichever thread works for the lane, until <see cref="Stop"/> has returned.</param>
     /// <param name="hooks">What the owner does around a batch.</param>
     /// <param name="completions">Surrounds the completions of a batch.</param>
     /// <param name="maxBatch">The most operations in one transaction.</param>
-    public Lane(string name, TWriter writer, LaneHooks<TWriter>? hooks = null, ICompletionScope? completions = null,
+    public Lane(string name, LaneThreads threads, TWriter writer, LaneHooks<TWriter>? hooks = null, ICompletionScope? completions = null,
         int maxBatch = DefaultMaxBatch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         _name = name;
+        _threads = threads;
         _maxBatch = maxBatch;
         _batch = new LaneBatch<TWriter>(writer, hooks ?? new LaneHooks<TWriter>(), completions);
-        _thread = new Thread(Work) { Name = name, IsBackground = true };
-        _thread.Start();
     }
 
     /// <summary>The sizes of committed batches.</summary>
@@ -61,74 +62,64 @@ internal sealed class Lane<TWriter> : IDisposable
     /// <summary>Queues an operation, which the lane owns until it completes. Never blocks, never throws.</summary>
     public void Enqueue(LaneOperation<TWriter> operation)
     {
+        bool stopped, wasIdle = false;
         lock (_gate)
         {
-            if (!_stopping)
+            stopped = _stopping;
+            if (!stopped)
             {
                 if (_gathered == _gathering.Length)
                     Array.Resize(ref _gathering, _gathered * 2);
                 _gathering[_gathered++] = operation;
-                if (_idle)
-                {
-                    // One wake-up per batch: while the lane is busy, enqueuing costs none.
-                    _idle = false;
-                    Monitor.Pulse(_gate);
-                }
-
-                return;
+                // One wake-up per batch: while the lane is busy, enqueuing costs none.
+                wasIdle = _idle;
+                _idle = false;
             }
         }
 
-        operation.Failed(new StoreUnavailableException($"The lane {_name} has stopped."));
+        if (wasIdle)
+            _threads.Queue(this);
+        else if (stopped)
+            operation.Failed(new StoreUnavailableException($"The lane {_name} has stopped."));
     }
 
-    /// <summary>Commits what is queued, then ends the thread; later operations fail. May be called again.</summary>
+    /// <summary>Commits what is queued; later operations fail. May be called again.</summary>
     public void Stop()
     {
         lock (_gate)
         {
             _stopping = true;
-            Monitor.Pulse(_gate);
+            // A completion that stops its own lane can't wait for itself.
+            while (!_idle && _worker != Thread.CurrentThread)
+                Monitor.Wait(_gate);
         }
-
-        // A completion that stops its own lane can't wait for itself.
-        if (Thread.CurrentThread != _thread)
-            _thread.Join();
     }
 
     public void Dispose() => Stop();
 
-    private void Work()
+    bool ILaneWork.Run()
     {
-        while (Take() is var count and > 0)
-        {
-            for (var start = 0; start < count; start += _maxBatch)
-                _batch.Run(_taken.AsMemory(start, Math.Min(_maxBatch, count - start)));
-            // The operations have been released, and the array must not keep them alive.
-            Array.Clear(_taken, 0, count);
-            Volatile.Write(ref _running, 0);
-        }
-    }
-
-    /// <summary>Waits for operations and swaps them into <see cref="_taken"/>; 0 once stopped and drained.</summary>
-    private int Take()
-    {
+        int count;
         lock (_gate)
         {
-            while (_gathered == 0)
-            {
-                if (_stopping)
-                    return 0;
-                _idle = true;
-                Monitor.Wait(_gate);
-            }
-
-            _idle = false;
             (_gathering, _taken) = (_taken, _gathering);
-            var count = _gathered;
+            (count, _gathered) = (_gathered, 0);
             _running = count;
-            _gathered = 0;
-            return count;
+            _worker = Thread.CurrentThread;
+        }
+
+        for (var start = 0; start < count; start += _maxBatch)
+            _batch.Run(_taken.AsMemory(start, Math.Min(_maxBatch, count - start)));
+        // The operations have been released, and the array must not keep them alive.
+        Array.Clear(_taken, 0, count);
+        lock (_gate)
+        {
+            _running = 0;
+            _worker = null;
+            _idle = _gathered == 0;
+            if (_idle && _stopping)
+                Monitor.PulseAll(_gate);
+            return !_idle;
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed class StartingTests(ClusterServices services)
     }
 
     [Fact]
-    public async Task A_shard_takes_one_thread_of_a_host()
+    public async Task A_host_of_32_shards_needs_no_thread_a_shard()
     {
         await using var deployment = await Deployment.CreateAsync(services);
         await deployment.AddShardsAsync(32);
@@ -100,15 +100,19 @@ public sealed class StartingTests(ClusterServices services)
                 await client.DeckAsync();
         }));
 
-        var names = Directory.GetDirectories($"/proc/{host.Id}/task")
-            .Select(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd()).ToList();
-        Assert.Equal(32, names.Count(name => name.StartsWith("shard ", StringComparison.Ordinal)));
-        // No other kind of thread is there once a shard; the runtime's come and go.
-        Assert.All(
-            names.Where(name => !name.StartsWith("shard ", StringComparison.Ordinal) && !name.StartsWith(".NET", StringComparison.Ordinal))
-                .GroupBy(name => name.Split(' ')[0]),
-            kind => Assert.InRange(kind.Count(), 1, 8));
+        // Those that were started because the machine was too busy end.
+        var names = ThreadsOf(host.Id);
+        for (var patience = TimeSpan.FromMinutes(1); names.Count > 40 && patience > TimeSpan.Zero; patience -= TimeSpan.FromSeconds(1))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            names = ThreadsOf(host.Id);
+        }
+
+        Assert.True(names.Count <= 40, string.Join(", ", names.GroupBy(name => name).Select(kind => $"{kind.Count()} {kind.Key}")));
     }
+
+    private static List<string> ThreadsOf(int process) =>
+        [.. Directory.GetDirectories($"/proc/{process}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd())];
 
     private static async Task<string> RefusedAsync(ClusterSettings cluster)
     {

@@ -24,7 +24,7 @@ public sealed class FailingMariaDbTests : IDisposable
         _server = new ShardServer(0, mariaDb.NewDatabase(), TimeSpan.FromSeconds(2), Changed);
         MySqlMigrator.Shard.Migrate(_server, 1);
         _writer = new SwipedLaneWriter(_server);
-        _lane = new Lane<SwipedLaneWriter>("test", _writer);
+        _lane = new Lane<SwipedLaneWriter>("test", TestLanes.Threads, _writer);
     }
 
     public void Dispose()
@@ -200,12 +200,12 @@ public sealed class FailingMariaDbTests : IDisposable
         using var other = PatientShard.Server(healthy.NewDatabase(), 1);
         MySqlMigrator.Shard.Migrate(other, 2);
         using var writer = new SwipedLaneWriter(other);
-        using var lane = new Lane<SwipedLaneWriter>("other", writer);
+        using var lane = new Lane<SwipedLaneWriter>("other", TestLanes.Threads, writer);
         // With time enough to wait until the twenty commits are done.
         using var hanging = PatientShard.Server(_mariaDb.NewDatabase());
         MySqlMigrator.Shard.Migrate(hanging, 2);
         using var hangingWriter = new SwipedLaneWriter(hanging);
-        using var hangingLane = new Lane<SwipedLaneWriter>("hanging", hangingWriter);
+        using var hangingLane = new Lane<SwipedLaneWriter>("hanging", TestLanes.Threads, hangingWriter);
         await SwipeRow.Into(hangingLane, 1, 1);
         Task<long> hung;
         _mariaDb.Pause();
@@ -258,7 +258,7 @@ public sealed class FailingMariaDbTests : IDisposable
         using var root = _server.Connect();
         using var server = ServerOfApp(root);
         using var writer = new SwipedLaneWriter(server);
-        using var lane = new Lane<SwipedLaneWriter>("app", writer);
+        using var lane = new Lane<SwipedLaneWriter>("app", TestLanes.Threads, writer);
         root.ExecuteText("SET GLOBAL read_only = 1");
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => SwipeRow.Into(lane, 1, 1));
         Assert.True(TransientErrors.IsReadOnly(refused), refused.InnerException?.Message);
@@ -276,7 +276,7 @@ public sealed class FailingMariaDbTests : IDisposable
         using var root = _server.Connect();
         using var server = ServerOfApp(root);
         using var writer = new SwipedLaneWriter(server);
-        using var lane = new Lane<SwipedLaneWriter>("app", writer);
+        using var lane = new Lane<SwipedLaneWriter>("app", TestLanes.Threads, writer);
         await SwipeRow.Into(lane, 1, 1);
         root.ExecuteText("ALTER USER 'app'@'localhost' IDENTIFIED BY 'another'");
         root.ExecuteText("KILL USER 'app'@'localhost'");

@@ -22,7 +22,7 @@ public sealed class MySqlLaneTests : IDisposable
         MySqlMigrator.Shard.Migrate(_server, 1);
         _connection = _server.ConnectPatiently();
         _writer = new SwipedLaneWriter(_server);
-        _lane = new Lane<SwipedLaneWriter>("test", _writer);
+        _lane = new Lane<SwipedLaneWriter>("test", TestLanes.Threads, _writer);
     }
 
     public void Dispose()
@@ -109,7 +109,7 @@ public sealed class MySqlLaneTests : IDisposable
         // takes one.
         using var server = new ShardServer(0, _database, TimeSpan.FromSeconds(6));
         using var writer = new SwipedLaneWriter(server);
-        using var lane = new Lane<SwipedLaneWriter>("soon", writer);
+        using var lane = new Lane<SwipedLaneWriter>("soon", TestLanes.Threads, writer);
         await SwipeRow.Into(_lane, 1, 1);
         _connection.Begin();
         _connection.Execute("UPDATE swiped SET kind = 2 WHERE uid = 1 AND sid = 1");

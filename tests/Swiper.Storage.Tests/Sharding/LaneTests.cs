@@ -9,7 +9,7 @@ public sealed class LaneTests
     public void Operations_run_and_are_told_in_the_order_queued()
     {
         var log = new Log();
-        using (var lane = new Lane<Log>("test", log))
+        using (var lane = new Lane<Log>("test", TestLanes.Threads, log))
         {
             for (var i = 0; i < 5000; i++)
                 lane.Enqueue(new Write(i));
@@ -23,7 +23,7 @@ public sealed class LaneTests
     public void While_one_batch_commits_the_next_gathers()
     {
         var log = new Log();
-        using var lane = new Lane<Log>("test", log);
+        using var lane = new Lane<Log>("test", TestLanes.Threads, log);
         using var blocker = new Blocker(0);
         lane.Enqueue(blocker);
         blocker.Running.Wait(TestContext.Current.CancellationToken);
@@ -158,7 +158,7 @@ public sealed class LaneTests
     public void Stopping_drains_what_is_queued()
     {
         var log = new Log();
-        var lane = new Lane<Log>("test", log);
+        var lane = new Lane<Log>("test", TestLanes.Threads, log);
         using var blocker = new Blocker(0);
         lane.Enqueue(blocker);
         blocker.Running.Wait(TestContext.Current.CancellationToken);
@@ -176,7 +176,7 @@ public sealed class LaneTests
     public void After_a_stop_an_operation_fails_at_once()
     {
         var log = new Log();
-        var lane = new Lane<Log>("shard 3", log);
+        var lane = new Lane<Log>("shard 3", TestLanes.Threads, log);
         lane.Stop();
         lane.Enqueue(new Write(1) { Log = log });
         Assert.Equal([~1], log.Told);
@@ -188,7 +188,7 @@ public sealed class LaneTests
     public void A_completion_may_enqueue_more_and_may_stop_the_lane()
     {
         var log = new Log();
-        var lane = new Lane<Log>("test", log);
+        var lane = new Lane<Log>("test", TestLanes.Threads, log);
         using var stopped = new ManualResetEventSlim();
         var second = new Write(2)
         {
@@ -208,7 +208,7 @@ public sealed class LaneTests
     private static Log RunTogether(int maxBatch, IEnumerable<Write> operations)
     {
         var log = new Log();
-        var lane = new Lane<Log>("test", log, new LogHooks(log), log, maxBatch);
+        var lane = new Lane<Log>("test", TestLanes.Threads, log, new LogHooks(log), log, maxBatch);
         using var blocker = new Blocker(0);
         lane.Enqueue(blocker);
         blocker.Running.Wait(TestContext.Current.CancellationToken);

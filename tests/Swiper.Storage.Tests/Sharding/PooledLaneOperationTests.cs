@@ -8,7 +8,7 @@ public sealed class PooledLaneOperationTests
     [Fact]
     public async Task An_awaited_operation_answers_what_it_published()
     {
-        using var lane = new Lane<Sum>("test", new Sum());
+        using var lane = new Lane<Sum>("test", TestLanes.Threads, new Sum());
         Assert.Equal(5, await Add.To(lane, 5).OffTheLane());
         Assert.Equal(7, await Add.To(lane, 2).OffTheLane());
     }
@@ -16,12 +16,12 @@ public sealed class PooledLaneOperationTests
     [Fact]
     public async Task The_awaiting_code_goes_on_on_the_lanes_thread()
     {
-        using var lane = new Lane<Sum>("the lane", new Sum());
+        using var lane = new Lane<Sum>("the lane", TestLanes.Threads, new Sum());
         using var gate = new ManualResetEventSlim();
         lane.Enqueue(new Waits(gate));
         var name = NameAfter(Add.To(lane, 1));
         gate.Set();
-        Assert.Equal("the lane", await name);
+        Assert.Equal("lanes", await name);
 
         static async Task<string?> NameAfter(ValueTask<int> operation)
         {
@@ -35,7 +35,7 @@ public sealed class PooledLaneOperationTests
     [Fact]
     public async Task Failures_are_thrown_at_the_one_who_awaits()
     {
-        var lane = new Lane<Sum>("test", new Sum());
+        var lane = new Lane<Sum>("test", TestLanes.Threads, new Sum());
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Add.To(lane, Add.ThrowsInside).OffTheLane());
         await Assert.ThrowsAsync<NotSupportedException>(async () => await Add.To(lane, Add.ThrowsPublishing).OffTheLane());
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Add.To(lane, Add.StoreIsDown).OffTheLane());
@@ -47,7 +47,7 @@ public sealed class PooledLaneOperationTests
     [Fact]
     public async Task Awaiting_twice_is_refused_and_harms_nobody()
     {
-        using var lane = new Lane<Sum>("test", new Sum());
+        using var lane = new Lane<Sum>("test", TestLanes.Threads, new Sum());
         var first = Add.To(lane, 1);
         await first;
         await Task.Yield();
@@ -58,7 +58,7 @@ public sealed class PooledLaneOperationTests
     [Fact]
     public async Task A_result_taken_too_early_is_refused_and_the_operation_stays_the_lanes()
     {
-        using var lane = new Lane<Sum>("test", new Sum());
+        using var lane = new Lane<Sum>("test", TestLanes.Threads, new Sum());
         using var gate = new ManualResetEventSlim();
         lane.Enqueue(new Waits(gate));
         var operation = Add.To(lane, 1);
@@ -74,7 +74,7 @@ public sealed class PooledLaneOperationTests
     {
         var hooks = new Faults();
         // One operation a batch: a store that is down fails its whole batch.
-        using var lane = new Lane<Sum>("test", new Sum(), hooks, maxBatch: 1);
+        using var lane = new Lane<Sum>("test", TestLanes.Threads, new Sum(), hooks, maxBatch: 1);
         Add.Abandonments = 0;
         Add.AndForget(lane, 5);
         Add.AndForget(lane, Add.ThrowsInside);

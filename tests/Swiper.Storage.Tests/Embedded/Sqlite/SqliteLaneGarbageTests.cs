@@ -13,7 +13,7 @@ public sealed class SqliteLaneGarbageTests : IDisposable
     {
         _connection = SqliteConnection.OpenWriter(_folder.File("a.db"));
         SqliteMigrator.Shard.Migrate(_connection);
-        _lane = new Lane<SwipedWriter>("test", new SwipedWriter(_connection));
+        _lane = new Lane<SwipedWriter>("test", TestLanes.Threads, new SwipedWriter(_connection));
     }
 
     public void Dispose()

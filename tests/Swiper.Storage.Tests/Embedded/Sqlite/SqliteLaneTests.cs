@@ -27,7 +27,7 @@ public sealed class SqliteLaneTests : IDisposable
     [Fact]
     public async Task What_has_been_answered_can_be_read()
     {
-        using var lane = new Lane<SwipedWriter>("test", _writer);
+        using var lane = new Lane<SwipedWriter>("test", TestLanes.Threads, _writer);
         using var reader = SqliteConnection.OpenReader(_folder.File("a.db"));
         for (var sid = 1; sid <= 50; sid++)
         {
@@ -39,7 +39,7 @@ public sealed class SqliteLaneTests : IDisposable
     [Fact]
     public async Task A_broken_rule_fails_alone_and_its_neighbours_are_written()
     {
-        using var lane = new Lane<SwipedWriter>("test", _writer);
+        using var lane = new Lane<SwipedWriter>("test", TestLanes.Threads, _writer);
         using var gate = new Gate();
         lane.Enqueue(gate);
         gate.WaitUntilReached();
@@ -58,7 +58,7 @@ public sealed class SqliteLaneTests : IDisposable
     [Fact]
     public async Task A_bug_between_two_rows_of_a_query_leaves_no_trace()
     {
-        using var lane = new Lane<SwipedWriter>("test", _writer);
+        using var lane = new Lane<SwipedWriter>("test", TestLanes.Threads, _writer);
         var query = _connection.Prepare("SELECT sid FROM swiped"u8);
         await InsertSwiped.Into(lane, 1, 1).OffTheLane();
         await InsertSwiped.Into(lane, 1, 2).OffTheLane();
@@ -78,7 +78,7 @@ public sealed class SqliteLaneTests : IDisposable
     [Fact]
     public async Task A_full_disk_fails_the_batch_and_space_makes_the_next_one_succeed()
     {
-        using var lane = new Lane<SwipedWriter>("test", _writer);
+        using var lane = new Lane<SwipedWriter>("test", TestLanes.Threads, _writer);
         await InsertSwiped.Into(lane, 1, 1).OffTheLane();
         // SQLite's own limit is a real SQLITE_FULL, from the same place in the pager as a full disk's.
         await Run(lane, writer => writer.Connection.Execute("PRAGMA max_page_count = 1"));
@@ -107,7 +107,7 @@ public sealed class SqliteLaneTests : IDisposable
     [Fact]
     public async Task A_file_that_another_program_locks_is_unavailable_at_once_and_comes_back()
     {
-        using var lane = new Lane<SwipedWriter>("test", _writer);
+        using var lane = new Lane<SwipedWriter>("test", TestLanes.Threads, _writer);
         using (var other = SqliteConnection.OpenWriter(_folder.File("a.db")))
         {
             other.Execute("BEGIN IMMEDIATE");
