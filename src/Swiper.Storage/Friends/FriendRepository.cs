@@ -91,11 +91,11 @@ internal sealed class FriendRepository : IFriendRepository
     /// </remarks>
     public static async Task EndByBlockAsync(RecordSession session, long uid, long other, long at)
     {
-        if (!await EndAsync(session, uid, other, at).ConfigureAwait(false)
-            && await LikesAsync(session, uid, other, before: long.MaxValue).ConfigureAwait(false))
-        {
+        // Most of those who are blocked were never liked: then there is no friendship either, and one look suffices.
+        if (!await LikesAsync(session, uid, other, before: long.MaxValue).ConfigureAwait(false))
+            return;
+        if (!await EndAsync(session, uid, other, at).ConfigureAwait(false))
             await session.FollowUpAsync(FollowUpKind.LikeBlocked, other, PayloadBytes.Of(new Ended(uid, at))).ConfigureAwait(false);
-        }
     }
 
     private static Task<bool> LikesAsync(RecordSession session, long uid, long sid, long before) => session.FindAsync<bool>(

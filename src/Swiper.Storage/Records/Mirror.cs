@@ -48,13 +48,17 @@ internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider cloc
     }
 
     /// <summary>
-    /// A transaction of this host changes what the key says: that is shown once it is committed, and then read, because a reading that had
-    /// begun before may show the older once more.
+    /// A transaction of this host changes what the key says: that is shown once it is committed. If a reading has begun before, which may
+    /// show the older once more, the key is read again.
     /// </summary>
     public void Change(RecordSession session, TKey key, Action show) => session.OnCommitted(() =>
     {
         show();
-        Hear(key);
+        bool isLoading;
+        lock (_gate)
+            isLoading = _heard is not null;
+        if (isLoading || _readings.IsBusy(key.GetHashCode()))
+            Hear(key);
     });
 
     /// <summary>Gives up on readings of a shard that is away.</summary>

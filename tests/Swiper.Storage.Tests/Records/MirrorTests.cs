@@ -108,6 +108,18 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_nobody_reads_meanwhile_needs_no_reading()
+    {
+        await _mirror.LoadAsync(static () => Task.CompletedTask);
+        var shown = "";
+        var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock);
+        _mirror.Change(session, 7, () => shown = "changed");
+        session.Committed();
+        Assert.Equal("changed", shown);
+        Assert.Empty(_read);
+    }
+
+    [Fact]
     public async Task Whoever_ends_does_not_wait_for_a_shard_that_is_away()
     {
         await _mirror.LoadAsync(static () => Task.CompletedTask);
