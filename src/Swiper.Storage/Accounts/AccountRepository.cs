@@ -18,13 +18,15 @@ internal sealed class AccountRepository : IAccountRepository
 {
     public static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
+    private const string FindOwner = "SELECT uid FROM phones WHERE phone = @Phone";
+
     private readonly IRecords _records;
     private readonly PeopleDirectory _directory;
     private readonly DeviceRepository _devices;
     private readonly CodeRules _rules;
     private readonly Func<long, Task<CachedProfile?>> _load;
     private readonly string _lockCodes;
-    private readonly string _insertPhone;
+    private readonly string _claimPhone;
     private readonly string _insertUser;
     private readonly string _putUser;
 
@@ -32,8 +34,9 @@ internal sealed class AccountRepository : IAccountRepository
     {
         (_records, _directory, _devices, _rules) = (records, directory, devices, rules);
         _load = LoadAsync;
-        _lockCodes = records.Sql.InsertIfAbsent("codes", "phone", "code", "sent_at", "tries", "locked_until");
-        _insertPhone = records.Sql.InsertIfAbsent("phones", "phone", "uid");
+        _lockCodes = records.Sql.InsertIfAbsent("codes", "phone", "code", "sent_at", "tries", "locked_until")
+            + "; SELECT code, sent_at, tries, locked_until, sent FROM codes WHERE phone = @Phone" + records.Sql.ForUpdate;
+        _claimPhone = records.Sql.InsertIfAbsent("phones", "phone", "uid") + "; " + FindOwner;
         _insertUser = records.Sql.InsertIfAbsent("users", [UserRow.Key, .. UserRow.OtherColumns]);
         _putUser = records.Sql.Upsert("users", UserRow.Key, UserRow.OtherColumns);
         records.Hear(HostEventKind.ProfileChanged, happened => _ = RefreshAsync(happened.Uid));
@@ -63,7 +66,7 @@ internal sealed class AccountRepository : IAccountRepository
         var created = await _records.RunAsync(identity.Uid, async session =>
         {
             var created = !isKnown && await TryCreateAsync(session, Profile.New(identity.Uid, phone, now)).ConfigureAwait(false);
-            await _devices.AddAsync(session, identity, client, now).ConfigureAwait(false);
+            await _devices.AddAsync(session, identity, client, now, isNewUser: created).ConfigureAwait(false);
             return created;
         }).ConfigureAwait(false);
         if (!isKnown && !created)
@@ -120,14 +123,10 @@ internal sealed class AccountRepository : IAccountRepository
     /// <summary>The owner of a number; a new number gets an owner.</summary>
     private async Task<long> ClaimPhoneAsync(RecordSession session, string phone, Func<long> newOwner)
     {
-        const string Find = "SELECT uid FROM phones WHERE phone = @Phone";
-        if (await session.FindAsync<long?>(Find, new { Phone = phone }).ConfigureAwait(false) is { } owner)
+        if (await session.FindAsync<long?>(FindOwner, new { Phone = phone }).ConfigureAwait(false) is { } owner)
             return owner;
-        var uid = newOwner();
-        if (await session.ExecuteAsync(_insertPhone, new { Phone = phone, Uid = uid }).ConfigureAwait(false) == 1)
-            return uid;
-        // Another host was quicker.
-        return await session.FindAsync<long>(Find, new { Phone = phone }).ConfigureAwait(false);
+        // Another host may be quicker.
+        return await session.FindAsync<long>(_claimPhone, new { Phone = phone, Uid = newOwner() }).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> CreateAsync(Profile profile)
@@ -181,11 +180,8 @@ internal sealed class AccountRepository : IAccountRepository
     /// </summary>
     private async Task<PhoneCodes> LockCodesAsync(RecordSession session, string phone)
     {
-        await session.ExecuteAsync(_lockCodes, new { Phone = phone, Code = "", SentAt = 0, Tries = 0, LockedUntil = 0 })
-            .ConfigureAwait(false);
         var row = await session.FindAsync<CodesRow>(
-            "SELECT code, sent_at, tries, locked_until, sent FROM codes WHERE phone = @Phone" + _records.Sql.ForUpdate,
-            new { Phone = phone }).ConfigureAwait(false);
+            _lockCodes, new { Phone = phone, Code = "", SentAt = 0, Tries = 0, LockedUntil = 0 }).ConfigureAwait(false);
         return row is { SentAt: > 0 } ? row.ToCodes() : PhoneCodes.None;
     }
 

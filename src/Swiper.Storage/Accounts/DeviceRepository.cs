@@ -99,9 +99,15 @@ internal sealed class DeviceRepository : IDeviceRepository
     }
 
     /// <summary>Adds a device within a transaction on the shard of its user; signs out the longest unseen if they are too many.</summary>
-    public async Task AddAsync(RecordSession session, Identity identity, string client, long now)
+    /// <param name="session">The transaction.</param>
+    /// <param name="identity">The user and the token.</param>
+    /// <param name="client">What the app says of itself.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isNewUser">Whether the transaction has inserted the user's row, and so locked it.</param>
+    public async Task AddAsync(RecordSession session, Identity identity, string client, long now, bool isNewUser)
     {
-        await LockAsync(session, identity.Uid).ConfigureAwait(false);
+        if (!isNewUser)
+            await LockAsync(session, identity.Uid).ConfigureAwait(false);
         await TryAddAsync(session, identity, client, now).ConfigureAwait(false);
     }
 
@@ -137,10 +143,12 @@ internal sealed class DeviceRepository : IDeviceRepository
         if (await session.ExecuteAsync(_insertDevice, device).ConfigureAwait(false) == 0)
             return false;
         // Those that have expired are no devices any more.
-        await session.ExecuteAsync("DELETE FROM devices WHERE uid = @Uid AND expires <= @Created", device).ConfigureAwait(false);
         var others = await session.ReadAsync<(long Id, long Expires)>(
-            "SELECT id, expires FROM devices WHERE uid = @Uid AND id <> @Id ORDER BY last_seen DESC, created DESC, id DESC", device)
-            .ConfigureAwait(false);
+            """
+            DELETE FROM devices WHERE uid = @Uid AND expires <= @Created;
+            SELECT id, expires FROM devices WHERE uid = @Uid AND id <> @Id ORDER BY last_seen DESC, created DESC, id DESC
+            """,
+            device).ConfigureAwait(false);
         foreach (var (id, expires) in others.Skip(IDeviceRepository.Most - 1))
             await SignOutAsync(session, new Identity(identity.Uid, id, expires), HostEventKind.DeviceReplaced).ConfigureAwait(false);
         return true;

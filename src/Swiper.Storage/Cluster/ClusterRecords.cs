@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Nodes;
+using Swiper.Storage.MySql;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Cluster;
@@ -54,12 +56,11 @@ internal sealed class ClusterRecords : IRecords, IDisposable
     {
         var (session, result) = await _shards.Of(key).TransactAsync(async connection =>
         {
-            var session = new RecordSession(connection, Sql, key, _clock);
+            var session = new RecordSession(connection, Sql, key, _clock, ShardServer.Begin);
             var result = await work(session).ConfigureAwait(false);
             foreach (var (uid, push) in session.Pushes)
                 session.Tell(HostEventKind.Pushed, uid, push.Seq);
-            await WriteEventsAsync(session).ConfigureAwait(false);
-            return (session, result);
+            return ((session, result), InsertEvents(session.Events));
         }).ConfigureAwait(false);
         session.Committed();
         foreach (var (uid, push) in session.Pushes)
@@ -74,14 +75,14 @@ internal sealed class ClusterRecords : IRecords, IDisposable
         return result;
     }
 
-    private async ValueTask WriteEventsAsync(RecordSession session)
+    /// <summary>The statement that tells the other hosts; all of it are numbers.</summary>
+    private string? InsertEvents(IReadOnlyList<HostEvent> events)
     {
-        if (session.Events.Count == 0)
-            return;
+        if (events.Count == 0)
+            return null;
         var (at, node) = (_clock.NowMs(), _node.Claim.Node);
-        await session.ExecuteAsync(
-            "INSERT INTO events (at, node, kind, uid, subject) VALUES (@at, @node, @kind, @uid, @subject)",
-            session.Events.Select(happened => new { at, node, kind = (int)happened.Kind, uid = happened.Uid, subject = happened.Subject }))
-            .ConfigureAwait(false);
+        var rows = events.Select(happened =>
+            string.Create(CultureInfo.InvariantCulture, $"({at}, {node}, {(int)happened.Kind}, {happened.Uid}, {happened.Subject})"));
+        return "INSERT INTO events (at, node, kind, uid, subject) VALUES " + string.Join(", ", rows);
     }
 }

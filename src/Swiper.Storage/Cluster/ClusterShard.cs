@@ -60,7 +60,8 @@ internal sealed class ClusterShard : IDisposable
         TranslateAsync(Server.QueryAsync(argument, query));
 
     /// <inheritdoc cref="ShardServer.TransactAsync"/>
-    public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<TResult>> work) => TranslateAsync(Server.TransactAsync(work));
+    public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<(TResult Result, string? Last)>> work) =>
+        TranslateAsync(Server.TransactAsync(work));
 
     /// <summary>
     /// Logs, at most once a minute, why a reachable shard rejected a request. Its breaker stays closed, so nothing else would log it, and

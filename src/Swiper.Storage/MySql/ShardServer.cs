@@ -1,5 +1,5 @@
-using System.Data;
 using System.Data.Common;
+using Dapper;
 using MySqlConnector;
 using Polly;
 using Polly.Retry;
@@ -14,6 +14,9 @@ namespace Swiper.Storage.MySql;
 /// </remarks>
 internal sealed class ShardServer : IDisposable
 {
+    /// <summary>Opens a transaction, at the isolation level that each connection was given.</summary>
+    public const string Begin = "START TRANSACTION; ";
+
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(3);
 
     // A lock wait, which the server ends after a second, must not look like an unresponsive server.
@@ -136,32 +139,52 @@ internal sealed class ShardServer : IDisposable
 
     /// <summary>
     /// Runs the work as one transaction on a pooled connection, and runs it again after a deadlock or a connection that was lost before
-    /// the commit. It waits as <see cref="QueryAsync"/> does.
+    /// the commit. It waits as <see cref="QueryAsync"/> does. The work begins the transaction, with <see cref="Begin"/> before its first
+    /// statement, and returns the statement to be sent with the commit, if any: neither is a round trip of its own.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// As there; or the connection was lost during the commit, which may have succeeded.
     /// </exception>
-    public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<TResult>> work) =>
+    public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<(TResult Result, string? Last)>> work) =>
         RunPooledAsync(work, static async (connection, work) =>
         {
-            // Named, because the driver's default is the server's, and it would stay with the connection.
-            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            try
             {
-                var result = await work(connection).ConfigureAwait(false);
-                try
-                {
-                    await transaction.CommitAsync().ConfigureAwait(false);
-                }
-                catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
-                {
-                    // Not transient: running it again could write everything twice.
-                    throw new StoreUnavailableException("The connection was lost during the commit.", exception);
-                }
-
+                var (result, last) = await work(connection).ConfigureAwait(false);
+                await CommitAsync(connection, last).ConfigureAwait(false);
                 return result;
             }
+            catch
+            {
+                await RollBackAsync(connection).ConfigureAwait(false);
+                throw;
+            }
         });
+
+    private static async ValueTask CommitAsync(DbConnection connection, string? last)
+    {
+        try
+        {
+            await connection.ExecuteAsync(last is null ? "COMMIT" : $"{last}; COMMIT").ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+        {
+            // Not transient: running it again could write everything twice.
+            throw new StoreUnavailableException("The connection was lost during the commit.", exception);
+        }
+    }
+
+    private static async ValueTask RollBackAsync(DbConnection connection)
+    {
+        try
+        {
+            await connection.ExecuteAsync("ROLLBACK").ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None || exception is InvalidOperationException)
+        {
+            // The connection is lost, the transaction with it, and the pool does not take it back.
+        }
+    }
 
     private async ValueTask<TResult> RunPooledAsync<TState, TResult>(TState state, Func<DbConnection, TState, ValueTask<TResult>> work)
     {

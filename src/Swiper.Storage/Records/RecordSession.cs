@@ -9,7 +9,12 @@ namespace Swiper.Storage.Records;
 /// A transaction on one user's shard, as a repository's code sees it: SQL by Dapper, and what is to happen once it is committed.
 /// Parameters are the properties of an object, as in <c>new { uid }</c> for <c>@uid</c>.
 /// </summary>
-internal sealed class RecordSession(DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock)
+/// <param name="connection">The connection of the transaction.</param>
+/// <param name="sql">Its dialect.</param>
+/// <param name="shardKey">A key of the shard.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="begin">Opens the transaction, together with the first statement; empty if it is open.</param>
+internal sealed class RecordSession(DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, string begin = "")
 {
     // Dropping old pushes with every new one would double the writes; keeping a few more is harmless.
     private const int DropEvery = 20;
@@ -18,6 +23,7 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     private readonly List<HostEvent> _events = [];
     private readonly List<(long Uid, StoredPush Push)> _pushes = [];
     private readonly List<FollowUp> _followUps = [];
+    private string _begin = begin;
 
     /// <summary>What the other hosts are to learn.</summary>
     public IReadOnlyList<HostEvent> Events => _events;
@@ -29,14 +35,14 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     public IReadOnlyList<FollowUp> FollowUps => _followUps;
 
     /// <summary>Runs a statement; returns the number of rows that it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(sql, parameters);
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Opening(sql), parameters);
 
     /// <summary>The first row, or the default of the type if there is none.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefaultAsync<T>(sql, parameters);
+    public Task<T?> FindAsync<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefaultAsync<T>(Opening(sql), parameters);
 
     /// <summary>All rows.</summary>
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? parameters = null) =>
-        (await connection.QueryAsync<T>(sql, parameters).ConfigureAwait(false)).AsList();
+        (await connection.QueryAsync<T>(Opening(sql), parameters).ConfigureAwait(false)).AsList();
 
     /// <summary>
     /// Keeps a push for a user of this shard, and sends it to the user's connections once the transaction is committed. A push that was
@@ -126,5 +132,12 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     {
         foreach (var publish in _committed)
             publish();
+    }
+
+    private string Opening(string statement)
+    {
+        var opening = _begin + statement;
+        _begin = "";
+        return opening;
     }
 }
