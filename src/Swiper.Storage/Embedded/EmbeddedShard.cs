@@ -29,14 +29,14 @@ internal sealed class EmbeddedShard : IDisposable
     public EmbeddedEngine Engine { get; }
 
     /// <summary>
-    /// Guards <see cref="Swiped"/>, <see cref="Swipers"/> and <see cref="Likers"/>. No other lock of a shard is taken under it.
+    /// Guards <see cref="Swiped"/> and <see cref="Likers"/>. No other lock of a shard is taken under it.
     /// </summary>
     public Lock Gate { get; } = new();
 
     /// <summary>The swipes made by this shard's users.</summary>
     public SwipedIndex Swiped { get; } = new();
 
-    /// <summary>What this shard's users did last.</summary>
+    /// <summary>What this shard's users did last. Owned by the lane's thread once the lane has started.</summary>
     public SwiperStates Swipers { get; } = new();
 
     /// <summary>Those who like this shard's users and were not swiped by them.</summary>

@@ -77,6 +77,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
                 continue;
             if (TakenBackSwipe.Is((int)rows.Int64(2)))
             {
+                shard.Swipers.Pass(swiper, rows.Int64(3));
                 shard.Writer.TakenBack.Add((swiper, target));
                 continue;
             }
@@ -86,7 +87,7 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
             var isLast = swiper != last.Swiper || at >= last.At;
             if (isLast)
                 last = (swiper, at);
-            shard.Swipers.Load(swiper, target, kind, SwipeRules.DayOf(at), isLast);
+            shard.Swipers.Load(swiper, target, kind, at, isLast);
             scores[count++] = new ScoreChange(target, Points.For(kind), at);
             if (count == Batch)
             {
@@ -97,6 +98,17 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
         }
         engine.Boards.Apply(scores.AsSpan(0, count));
         Interlocked.Add(ref _swipes, count);
+        ReadRewinds(shard, lease.Reader);
+    }
+
+    private void ReadRewinds(EmbeddedShard shard, ShardReader reader)
+    {
+        var rows = reader.AllRewinds;
+        while (rows.Step())
+        {
+            if (engine.People.TryGetSlot(rows.Int64(0), out var swiper))
+                shard.Swipers.Pass(swiper, rows.Int64(1));
+        }
     }
 
     private void ReadLikes(EmbeddedShard shard, PendingLikes likes)

@@ -15,4 +15,6 @@ internal sealed class ShardReader(SqliteConnection connection)
     public SqliteStatement AllUsers { get; } = connection.Prepare("SELECT uid, sex, birthday, lat, lon, location FROM users"u8);
 
     public SqliteStatement AllSwipes { get; } = connection.Prepare("SELECT uid, sid, kind, at FROM swiped"u8);
+
+    public SqliteStatement AllRewinds { get; } = connection.Prepare("SELECT uid, last_at FROM rewinds"u8);
 }

@@ -105,6 +105,7 @@ internal static class TransientErrors
     {
         // The thrower has retried already.
         StoreUnavailableException or DeadlinePassedException => ShardFailure.Refused,
+        WriteConflictException => ShardFailure.Contention,
         DbException => MySqlDriver.ErrorNumber(exception) switch
         {
             // The driver gives no number for a broken connection or a timeout.
@@ -127,6 +128,9 @@ internal static class TransientErrors
 
     /// <summary>Whether a retry may succeed.</summary>
     public static bool IsTransient(Exception exception) => KindOf(exception) is ShardFailure.Contention or ShardFailure.Unreachable;
+
+    /// <summary>Whether a column that can't be NULL was to become it, by which statements refuse to go on.</summary>
+    public static bool IsNullRefused(Exception exception) => MySqlDriver.ErrorNumber(exception) == 1048;
 
     /// <summary>Whether the server answers but takes no writes.</summary>
     public static bool IsReadOnly(Exception exception) => MySqlDriver.ErrorNumber(exception) is 1290 or 1792 or 1836;

@@ -70,8 +70,11 @@ internal sealed class Rewinds
         // Another call has done it all meanwhile: the two may have become friends anew.
         if (own is not { } half)
             return;
+        // Later than the match, whatever the clocks of hosts say, and earlier than the next one of the two: that is how they are told
+        // apart.
+        var endedAt = Math.Max(swipe.RewoundAt, Math.Max(swipe.At, half.Since));
         if (swipe.Kind != SwipeKind.Dislike && half.Ended == 0)
-            await EndForOtherAsync(swipe, half.Since).ConfigureAwait(false);
+            await EndForOtherAsync(swipe, half.Since, endedAt).ConfigureAwait(false);
 
         // :: Step 3
         await _engine.WhenIndexedAsync(swipe).ConfigureAwait(false);
@@ -81,7 +84,9 @@ internal sealed class Rewinds
             if (await session.ExecuteAsync("DELETE FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind", pair)
                 .ConfigureAwait(false) == 0)
                 return;
-            await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair).ConfigureAwait(false);
+            if (await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair)
+                .ConfigureAwait(false) > 0)
+                await _engine.PassAsync(session, swipe.Uid, endedAt).ConfigureAwait(false);
             session.OnCommitted(() => _engine.Forget(swipe));
         }).ConfigureAwait(false);
     }
@@ -98,15 +103,15 @@ internal sealed class Rewinds
             new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind }));
 
     // One that had been ended stays ended, and one that began later, after another call has done all this, stays as it is.
-    private ValueTask EndForOtherAsync(TakenBackSwipe swipe, long since) => _records.RunAsync(swipe.Sid, async session =>
+    private ValueTask EndForOtherAsync(TakenBackSwipe swipe, long since, long at) => _records.RunAsync(swipe.Sid, async session =>
     {
         if (await session.ExecuteAsync(
             "DELETE FROM friends WHERE uid = @Sid AND fid = @Uid AND ended = 0 AND (@since = 0 OR since = @since)",
             new { swipe.Uid, swipe.Sid, since }).ConfigureAwait(false) > 0)
         {
-            await session.PushAsync(
-                swipe.Sid, Opcode.Unmatched, swipe.Uid, swipe.RewoundAt, PayloadBytes.Of(new UnmatchedPush(swipe.Uid)))
+            await session.PushAsync(swipe.Sid, Opcode.Unmatched, swipe.Uid, at, PayloadBytes.Of(new UnmatchedPush(swipe.Uid)))
                 .ConfigureAwait(false);
+            await _engine.PassAsync(session, swipe.Sid, at).ConfigureAwait(false);
         }
     });
 }
@@ -128,6 +133,11 @@ internal interface IRewindEngine
     /// may have dropped it, because it was answered.
     /// </summary>
     Task WhenIndexedAsync(TakenBackSwipe swipe);
+
+    /// <summary>
+    /// Within a transaction on the user's shard: no later swipe of the user gets this time or an earlier one.
+    /// </summary>
+    Task PassAsync(RecordSession session, long uid, long at);
 
     /// <summary>The row of the swipe is gone: the two may be swiped anew.</summary>
     void Forget(TakenBackSwipe swipe);

@@ -29,7 +29,6 @@ internal sealed class Person(History history, IStage stage, Func<IServer, IServe
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(200);
 
-    private long _lastSwipe;
     private int _unanswered;
 
     public required long Uid { get; init; }
@@ -56,26 +55,12 @@ internal sealed class Person(History history, IStage stage, Func<IServer, IServe
             if (_unanswered >= MostUnanswered && call.Deed is not (Deed.LikedMe or Deed.Friend or Deed.Deck or Deed.UndoLeft))
                 continue;
             await Task.Delay(random.Next(0, 12));
-            if (call.IsSwipe)
-                await ALaterMillisecondAsync();
-            if (await device.TryAskAsync(call))
-            {
-                if (call.IsSwipe)
-                    Volatile.Write(ref _lastSwipe, history.Now);
-            }
-            else
+            if (!await device.TryAskAsync(call))
             {
                 Interlocked.Increment(ref _unanswered);
                 await Task.Delay(TryAgainAfter);
             }
         }
-    }
-
-    // Of two swipes in the same millisecond, either may be the last one, which a rewind takes back.
-    private async Task ALaterMillisecondAsync()
-    {
-        while (history.Now - Volatile.Read(ref _lastSwipe) < 2_000)
-            await Task.Delay(1);
     }
 
     private Call Next(IReadOnlyList<long> others, IReadOnlyList<Deed> repertoire, Random random)

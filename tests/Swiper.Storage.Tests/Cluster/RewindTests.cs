@@ -59,6 +59,25 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_host_whose_clock_is_behind_knows_which_swipe_was_the_last()
+    {
+        var (here, there) = (await _cluster.StartHostAsync(), await _cluster.StartHostAsync());
+        var me = await here.NewUidAsync();
+        var others = await here.NewUidsAsync(6);
+        await _cluster.UntilAsync(async () => await there.Engine.Accounts.FindAsync(others[^1]) is not null, "the other host knows them");
+        foreach (var (index, other) in others.Index())
+        {
+            var (host, now) = index % 2 == 0 ? (here, here.Now) : (there, there.Now - 60_000);
+            await Task.WhenAll(host.SwipeAsync(me, other, at: now), host.SwipeAsync(other, me, SwipeKind.Dislike, at: now));
+        }
+
+        Assert.Equal(others.Length, _cluster.Query(0, "SELECT COUNT(DISTINCT at) FROM swiped WHERE uid = @p0", me)[0][0]
+            + _cluster.Query(1, "SELECT COUNT(DISTINCT at) FROM swiped WHERE uid = @p0", me)[0][0]);
+        foreach (var last in others.Reverse().Take(SwipeRules.RewindsADay))
+            Assert.Equal(last, (await there.Engine.Swipes.RewindAsync(me, there.Now - 60_000)).Value.Sid);
+    }
+
+    [Fact]
     public async Task Swipes_and_rewinds_of_each_other_on_two_hosts_leave_an_index_that_agrees_with_the_truth()
     {
         var hosts = new[] { await _cluster.StartHostAsync(), await _cluster.StartHostAsync() };

@@ -54,7 +54,6 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     private readonly SemaphoreSlim _running = new(AtOnce);
     private readonly SemaphoreSlim _restarting = new(1);
     private int _places;
-    private long _instant;
 
     [Theory, OnEveryEngine]
     public async Task Whatever_people_do_they_get_and_see_what_the_model_says(EngineKind engine)
@@ -164,7 +163,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 await Engine.Blocks.UnblockAsync(uid, other, Now);
                 break;
             case Deed.Rewind:
-                var rewound = await Engine.Swipes.RewindAsync(uid, NextInstant());
+                var rewound = await Engine.Swipes.RewindAsync(uid, Now);
                 Assert.Equal(model.Rewind(uid), rewound.IsOk ? rewound.Value : rewound.Failure.Code);
                 break;
             default:
@@ -173,21 +172,9 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                     break;
                 var kind = step.Deed == Deed.LimitedLike ? SwipeKind.Like : Enum.Parse<SwipeKind>(step.Deed.ToString());
                 var most = step.Deed == Deed.LimitedLike ? MostLikes : int.MaxValue;
-                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, NextInstant(), most);
+                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, Now, most);
                 Assert.Equal(model.Swipe(uid, other, kind, most), answer.IsOk ? answer.Value : answer.Failure.Code);
                 break;
-        }
-    }
-
-    // Of two swipes at the same instant, either may be the last one.
-    private long NextInstant()
-    {
-        while (true)
-        {
-            var last = Volatile.Read(ref _instant);
-            var next = Math.Max(last + 1, Now);
-            if (Interlocked.CompareExchange(ref _instant, next, last) == last)
-                return next;
         }
     }
 

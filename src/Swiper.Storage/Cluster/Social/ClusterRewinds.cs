@@ -64,6 +64,9 @@ internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewind
         }
     }
 
+    public Task PassAsync(RecordSession session, long uid, long at) => session.ExecuteAsync(
+        "UPDATE swipers SET last_at = GREATEST(last_at, @at) WHERE uid = @uid", new { uid, at });
+
     public void Forget(TakenBackSwipe swipe)
     {
         // Whether two may be swiped anew is read from the shard.

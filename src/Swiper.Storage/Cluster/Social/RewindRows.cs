@@ -178,13 +178,9 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
 
     private static void PutLast(ShardConnection connection, long uid, int day, int likes, int rewinds)
     {
-        var (sid, at) = (0L, 0L);
-        connection.Query(
-            "SELECT sid, at FROM swiped WHERE uid = @p0 AND kind <= 3 ORDER BY at DESC, batch DESC LIMIT 1", [uid],
-            row => (sid, at) = (row.GetInt64(0), row.GetInt64(1)));
+        var sid = connection.ScalarInt64("SELECT sid FROM swiped WHERE uid = @p0 AND kind <= 3 ORDER BY at DESC LIMIT 1", uid) ?? 0;
         connection.Execute(
-            "UPDATE swipers SET last_sid = @p0, last_at = @p1, day = @p2, likes = @p3, rewinds = @p4 WHERE uid = @p5",
-            sid, at, day, likes, rewinds, uid);
+            "UPDATE swipers SET last_sid = @p0, day = @p1, likes = @p2, rewinds = @p3 WHERE uid = @p4", sid, day, likes, rewinds, uid);
     }
 
     private FollowUp WriteFollowUp(ShardConnection connection, in TakenBackSwipe swipe)

@@ -64,6 +64,9 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         return outcome;
     }
 
+    /// <summary>Gives it its time, before it is written.</summary>
+    public void GiveTime(long at) => Swipe = Swipe with { At = at };
+
     /// <summary>The swipe is new.</summary>
     public void BecomeNew()
     {

@@ -16,7 +16,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
     private readonly LaneClaim _lane = new(shard, path.Clock);
     private readonly List<SwipeOperation> _swipes = [];
     private readonly List<SwipeOperation> _repeats = [];
-    private readonly SwiperRows _swipers = new();
+    private readonly SwiperRows _swipers = new(path.Clock);
     private readonly RewindRows _rewinds = new(path, shard);
     private readonly Dictionary<(long Uid, long Sid), SwipeOperation> _firsts = [];
     private readonly Dictionary<(long Uid, long Sid), Existing> _existing = [];
@@ -65,11 +65,13 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         shard.OpenBatches.TryAdd(_id);
         _lane.Advance(connection, _id);
 
-        _swipers.FindLimits(connection, _swipes);
+        _swipers.Find(connection, _swipes);
         foreach (var operation in _swipes)
         {
-            if (_swipers.MayInsert(operation))
-                _insert.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, _id);
+            if (!_swipers.MayInsert(operation))
+                continue;
+            _swipers.GiveTime(operation);
+            _insert.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, _id);
         }
 
         if (_insert.Execute(connection) < _swipes.Count)

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Swiper.Core.Social;
 using Swiper.Storage.MySql;
@@ -9,55 +11,97 @@ namespace Swiper.Storage.Cluster.Social;
 /// The `swipers` rows of a lane's batch: each user's last swipe and likes of the day. They are written with one multi-row statement; only
 /// those of users whose likes are limited are read before, under a lock that other hosts wait for.
 /// </summary>
-internal sealed class SwiperRows
+/// <remarks>
+/// A swipe gets a later time than any earlier one of its swiper, so that times tell which came first and which match is which. A lane
+/// remembers what it has given, so that swipes of the same millisecond get different ones. That another host, or this one before its clock
+/// was set back, has given a later one, the statement that writes the row finds out: it fails, the batch is rolled back and runs again, and
+/// the lane reads the rows before for a while. So this costs nothing as long as clocks agree.
+/// </remarks>
+internal sealed class SwiperRows(TimeProvider clock)
 {
+    // The times given last, by a hash of the uid. They only save failures, so those of several users may share one.
+    private const int Remembered = 1 << RememberedBits;
+    private const int RememberedBits = 12;
+
+    // What runs so far ahead of the clock was given before that was set back.
+    private const long MostAheadMs = 5_000;
+
+    private static readonly TimeSpan ReadsFor = TimeSpan.FromSeconds(10);
+
+    private readonly long[] _given = new long[Remembered];
     private readonly Dictionary<long, Limit> _limits = [];
+    private readonly Dictionary<long, long> _lastAt = [];
     private readonly HashSet<SwipeOperation> _leftOut = [];
     private readonly Dictionary<long, Row> _rows = [];
     private readonly MultiRowInsert _lock =
         new("INSERT INTO swipers (uid, last_sid, last_at, day, likes, rewinds) VALUES", columns: 6, " ON DUPLICATE KEY UPDATE uid = uid",
             keyColumns: 1);
-    private readonly KeyedSelect _find = new("SELECT uid, day, likes FROM swipers WHERE uid IN", columns: 1);
+    private readonly KeyedSelect _find = new("SELECT uid, day, likes, last_at FROM swipers WHERE uid IN", columns: 1);
 
-    // A like that was stamped before midnight and written after one of the new day counts on that.
+    // It refuses to go on, by a NULL that the column does not take, if an earlier swipe has a later time.
     private readonly MultiRowInsert _put = new(
-        "INSERT INTO swipers (uid, last_sid, last_at, day, likes, rewinds) VALUES", columns: 6,
+        "INSERT INTO swipers (uid, last_sid, first_at, last_at, day, likes, rewinds) VALUES", columns: 7,
         """
          ON DUPLICATE KEY UPDATE
-            last_sid = IF(VALUES(last_at) >= last_at, VALUES(last_sid), last_sid), last_at = GREATEST(last_at, VALUES(last_at)),
+            last_sid = VALUES(last_sid), last_at = IF(VALUES(first_at) > last_at, VALUES(last_at), NULL), first_at = VALUES(first_at),
             likes = IF(VALUES(day) > day, 0, likes) + VALUES(likes), rewinds = IF(VALUES(day) > day, 0, rewinds),
             day = GREATEST(day, VALUES(day))
         """,
         keyColumns: 1);
+
+    private long _conflictAt;
+    private bool _hadConflict;
 
     /// <param name="Day">The day of the swipes.</param>
     /// <param name="Left">How many likes the user may still make; below 0 where some were left out.</param>
     /// <param name="Unused">How many that were to be made turned out to be made before.</param>
     private record struct Limit(int Day, int Left, int Unused);
 
-    private record struct Row(long LastSid, long LastAt, int Day, int Likes);
+    private record struct Row(long LastSid, long FirstAt, long LastAt, int Day, int Likes);
 
-    /// <summary>Finds out how many likes those may make whose likes are limited.</summary>
-    public void FindLimits(ShardConnection connection, List<SwipeOperation> swipes)
+    // Within a while of a conflict there may be more.
+    private bool ReadsAll => _hadConflict && clock.GetElapsedTime(_conflictAt) < ReadsFor;
+
+    /// <summary>Finds out how many likes those may make whose likes are limited, and after a conflict what times were given before.</summary>
+    public void Find(ShardConnection connection, List<SwipeOperation> swipes)
     {
+        var readsAll = ReadsAll;
         foreach (var operation in swipes)
         {
             var (uid, day) = (operation.Swipe.Uid, SwipeRules.DayOf(operation.Swipe.At));
-            if (operation.MostLikes == int.MaxValue || !_limits.TryAdd(uid, new Limit(day, operation.MostLikes, Unused: 0)))
+            var isLimited = operation.MostLikes != int.MaxValue;
+            if (isLimited)
+                _limits.TryAdd(uid, new Limit(day, operation.MostLikes, Unused: 0));
+            if ((!isLimited && !readsAll) || !_lastAt.TryAdd(uid, 0))
                 continue;
             _lock.Add(uid, 0, 0, day, 0, 0);
             _find.Add(uid);
         }
 
-        if (_limits.Count == 0)
+        if (_lastAt.Count == 0)
             return;
         _lock.Execute(connection);
         _find.Execute(connection, row =>
         {
+            _lastAt[row.GetInt64(0)] = row.GetInt64(3);
             ref var limit = ref CollectionsMarshal.GetValueRefOrNullRef(_limits, row.GetInt64(0));
-            if (row.GetInt32(1) >= limit.Day)
+            if (!Unsafe.IsNullRef(ref limit) && row.GetInt32(1) >= limit.Day)
                 limit.Left = Math.Max(0, limit.Left - row.GetInt32(2));
         });
+    }
+
+    /// <summary>Gives a swipe that is to be inserted its time.</summary>
+    public void GiveTime(SwipeOperation operation)
+    {
+        var now = operation.Swipe.At;
+        ref var given = ref _given[(int)((ulong)operation.Swipe.Uid * 0x9E3779B97F4A7C15 >> (64 - RememberedBits))];
+        var at = given >= now && given - now < MostAheadMs ? given + 1 : now;
+        ref var lastAt = ref CollectionsMarshal.GetValueRefOrNullRef(_lastAt, operation.Swipe.Uid);
+        if (!Unsafe.IsNullRef(ref lastAt))
+            lastAt = at = Math.Max(at, lastAt + 1);
+        if (at - now < MostAheadMs)
+            given = at;
+        operation.GiveTime(at);
     }
 
     /// <summary>Whether the swipe is to be inserted. If not, it was made before or is one too many.</summary>
@@ -89,25 +133,33 @@ internal sealed class SwiperRows
     public bool MayTryAgain(SwipeOperation operation) => _limits[operation.Swipe.Uid].Unused > 0;
 
     /// <summary>Writes what the new swipes change.</summary>
+    /// <exception cref="WriteConflictException">A later time than one of theirs has been given to an earlier swipe.</exception>
     public void Put(ShardConnection connection, ReadOnlySpan<IndexedSwipe> swipes)
     {
         foreach (ref readonly var swipe in swipes)
         {
             var (day, likes) = (SwipeRules.DayOf(swipe.At), swipe.Kind == SwipeKind.Like ? 1 : 0);
-            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, swipe.Uid, out _);
-            if (swipe.At >= row.LastAt)
-                (row.LastSid, row.LastAt) = (swipe.Sid, swipe.At);
-            (row.Day, row.Likes) = (Math.Max(row.Day, day), row.Likes + likes);
+            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, swipe.Uid, out var isKnown);
+            row = new Row(swipe.Sid, isKnown ? row.FirstAt : swipe.At, swipe.At, day, row.Likes + likes);
         }
 
         foreach (var (uid, row) in _rows)
-            _put.Add(uid, row.LastSid, row.LastAt, row.Day, row.Likes, 0);
-        _put.Execute(connection);
+            _put.Add(uid, row.LastSid, row.FirstAt, row.LastAt, row.Day, row.Likes, 0);
+        try
+        {
+            _put.Execute(connection);
+        }
+        catch (DbException exception) when (TransientErrors.IsNullRefused(exception))
+        {
+            (_hadConflict, _conflictAt) = (true, clock.GetTimestamp());
+            throw new WriteConflictException(exception);
+        }
     }
 
     public void Clear()
     {
         _limits.Clear();
+        _lastAt.Clear();
         _leftOut.Clear();
         _rows.Clear();
         _lock.Clear();

@@ -41,6 +41,17 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
             shard.Likers.Remove(me, liker, SwipeKind.Superlike);
     }
 
+    // On the lane's thread, too.
+    public async Task PassAsync(RecordSession session, long uid, long at)
+    {
+        engine.ShardOf(uid).Swipers.Pass(SlotOf(uid), at);
+        await session.ExecuteAsync(
+            SqlDialect.Sqlite.InsertIfAbsent("rewinds", "uid", "day", "used", "last_at"),
+            new { Uid = uid, Day = 0, Used = 0, LastAt = at }).ConfigureAwait(false);
+        await session.ExecuteAsync("UPDATE rewinds SET last_at = MAX(last_at, @at) WHERE uid = @uid", new { uid, at })
+            .ConfigureAwait(false);
+    }
+
     public void Forget(TakenBackSwipe swipe) =>
         engine.ShardOf(swipe.Uid).Writer.TakenBack.Remove((SlotOf(swipe.Uid), SlotOf(swipe.Sid)));
 
@@ -64,8 +75,8 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
             "UPDATE swiped SET kind = @RowKind WHERE uid = @Uid AND sid = @Sid",
             new { RowKind = (int)swipe.RowKind, swipe.Uid, swipe.Sid }).ConfigureAwait(false);
         await session.ExecuteAsync(
-            SqlDialect.Sqlite.Upsert("rewinds", "uid", "day", "used"), new { Uid = uid, Day = today, Used = used + 1 })
-            .ConfigureAwait(false);
+            SqlDialect.Sqlite.Upsert("rewinds", "uid", "day", "used", "last_at"),
+            new { Uid = uid, Day = today, Used = used + 1, LastAt = shard.Swipers.LastTimeOf(me) }).ConfigureAwait(false);
         var before = await session.FindAsync<long>(
             $"SELECT sid FROM swiped WHERE uid = @uid AND kind <= {(int)SwipeKind.Dislike} ORDER BY at DESC LIMIT 1", new { uid })
             .ConfigureAwait(false);
@@ -79,10 +90,8 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
         var (shard, other, me, target) = (engine.ShardOf(swipe.Uid), engine.ShardOf(swipe.Sid), SlotOf(swipe.Uid), SlotOf(swipe.Sid));
         shard.Writer.TakenBack.Add((me, target));
         lock (shard.Gate)
-        {
             shard.Swiped.Remove(me, target);
-            shard.Swipers.TookBack(me, swipe.Kind, SwipeRules.DayOf(swipe.At), before == 0 ? null : SlotOf(before));
-        }
+        shard.Swipers.TookBack(me, swipe.Kind, swipe.At, before == 0 ? null : SlotOf(before));
 
         if (swipe.Kind != SwipeKind.Dislike)
         {

@@ -35,12 +35,8 @@ internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRep
         return new DayUse(likes, rewinds);
     }
 
-    private int LikesOn(long uid, int day)
-    {
-        var shard = engine.ShardOf(uid);
-        lock (shard.Gate)
-            return engine.People.TryGetSlot(uid, out var slot) ? shard.Swipers.LikesOn(day, slot) : 0;
-    }
+    private int LikesOn(long uid, int day) =>
+        engine.People.TryGetSlot(uid, out var slot) ? engine.ShardOf(uid).Swipers.LikesOn(day, slot) : 0;
 
     private ValueTask<Outcome<SwipeReply>> SendAsync(
         long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at, int mostLikes)

@@ -60,6 +60,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     public SwipeKind Kind { get; private set; }
 
+    /// <summary>When it was asked for; once it is new, the time that it was given.</summary>
     public long At { get; private set; }
 
     /// <summary>It was recorded now, not before.</summary>
@@ -139,39 +140,19 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     protected internal override void Execute(ShardWriter writer)
     {
-        _repeats = null;
-        (Matched, IsOver) = (false, false);
-        // The shard's lane is the only writer of its index, so reading it here needs no lock.
-        if (writer.Staged.TryGetValue((UidSlot, SidSlot), out var staged))
-        {
-            _verdict = staged.Kind == Kind ? Verdict.Repeated : Verdict.OtherKind;
-            _repeats = staged;
-        }
-        else if (writer.Shard.Swiped.TryGet(UidSlot, SidSlot, out var before))
-        {
-            _verdict = before == Kind ? Verdict.Repeated : Verdict.OtherKind;
-            Matched = _verdict == Verdict.Repeated && Kind != SwipeKind.Dislike && CompletedMatch(writer);
-        }
-        else if (writer.TakenBack.Contains((UidSlot, SidSlot)))
-        {
-            _verdict = Verdict.IsTakenBack;
-        }
-        else if (Kind == SwipeKind.Like && !TryCountLike(writer))
-        {
-            _verdict = Verdict.OverQuota;
-        }
-        else
-        {
-            _verdict = Verdict.New;
-            writer.InsertSwiped.Bind(1, Uid);
-            writer.InsertSwiped.Bind(2, Sid);
-            writer.InsertSwiped.Bind(3, (long)Kind);
-            writer.InsertSwiped.Bind(4, At);
-            writer.InsertSwiped.Run();
-            writer.Staged.Add((UidSlot, SidSlot), this);
-            if (Kind != SwipeKind.Dislike)
-                WriteConsequences(writer);
-        }
+        (_repeats, Matched, IsOver) = (null, false, false);
+        _verdict = Judge(writer);
+        if (!IsNew)
+            return;
+        writer.Shard.Swipers.Pass(UidSlot, At);
+        writer.InsertSwiped.Bind(1, Uid);
+        writer.InsertSwiped.Bind(2, Sid);
+        writer.InsertSwiped.Bind(3, (long)Kind);
+        writer.InsertSwiped.Bind(4, At);
+        writer.InsertSwiped.Run();
+        writer.Staged.Add((UidSlot, SidSlot), this);
+        if (Kind != SwipeKind.Dislike)
+            WriteConsequences(writer);
     }
 
     /// <summary>Called after the whole batch has been published: a repeat within the batch gets the outcome of the first.</summary>
@@ -231,6 +212,29 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         }
 
         consequence = null;
+    }
+
+    // The shard's lane is the only writer of its indexes, so reading them here needs no lock.
+    private Verdict Judge(ShardWriter writer)
+    {
+        if (writer.Staged.TryGetValue((UidSlot, SidSlot), out var staged))
+        {
+            _repeats = staged;
+            return staged.Kind == Kind ? Verdict.Repeated : Verdict.OtherKind;
+        }
+
+        if (writer.Shard.Swiped.TryGet(UidSlot, SidSlot, out var before))
+        {
+            if (before != Kind)
+                return Verdict.OtherKind;
+            Matched = Kind != SwipeKind.Dislike && CompletedMatch(writer);
+            return Verdict.Repeated;
+        }
+
+        if (writer.TakenBack.Contains((UidSlot, SidSlot)))
+            return Verdict.IsTakenBack;
+        At = writer.Shard.Swipers.NextTimeOf(UidSlot, At);
+        return Kind == SwipeKind.Like && !TryCountLike(writer) ? Verdict.OverQuota : Verdict.New;
     }
 
     private bool TryCountLike(ShardWriter writer)

@@ -60,7 +60,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 if (operation is not SwipeOperation { IsNew: true } swipe)
                     continue;
                 shard.Swiped.TryAdd(swipe.UidSlot, swipe.SidSlot, swipe.Kind);
-                shard.Swipers.Swiped(swipe.UidSlot, swipe.SidSlot, swipe.Kind, SwipeRules.DayOf(swipe.At));
+                shard.Swipers.Swiped(swipe.UidSlot, swipe.SidSlot, swipe.Kind, swipe.At);
             }
         }
 
