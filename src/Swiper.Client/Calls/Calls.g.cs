@@ -86,7 +86,9 @@ public partial interface ISwiperClient
     /// <summary>
     /// Takes back the user's last swipe, if it is at most 5 minutes old, and with it all that it led to: points, a superlike's
     /// place in the other user's deck, the day's like, and a match. Both lose the friend, and the other user gets push 706. The
-    /// person may come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before.
+    /// person may come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before. The reply
+    /// is sent when all of this is done, and at the latest a second after the swipe was taken back: if a store does not answer,
+    /// friends and lists follow.
     /// </summary>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<RewindReply> RewindAsync(CancellationToken cancellationToken = default);
@@ -96,7 +98,8 @@ public partial interface ISwiperClient
 
     /// <summary>
     /// Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while
-    /// paging are not on later pages; nobody appears on two pages.
+    /// paging are not on later pages; nobody appears on two pages. A like may be listed a moment before its own reply: of it and
+    /// a like in return, either may be the match.
     /// </summary>
     /// <param name="cursor">`next_cursor` of the previous page; the newest likes if absent (at most 256 bytes).</param>
     /// <param name="limit">Maximum number of likes (1 to 100).</param>

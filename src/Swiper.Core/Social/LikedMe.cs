@@ -70,7 +70,8 @@ public sealed record LikedMeReply(
 
 [Description(
     "Returns those who liked or superliked the user and whom the user has not swiped, newest first. Likes that arrive while paging "
-    + "are not on later pages; nobody appears on two pages.")]
+    + "are not on later pages; nobody appears on two pages. A like may be listed a moment before its own reply: "
+    + "of it and a like in return, either may be the match.")]
 internal sealed class LikedMeHandler(ILikeRepository likes, IBlockRepository blocks, IPageCursors cursors)
     : IDeferredHandler<LikedMeRequest, LikedMeReply>
 {

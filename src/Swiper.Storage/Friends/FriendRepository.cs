@@ -98,10 +98,11 @@ internal sealed class FriendRepository : IFriendRepository
             await session.FollowUpAsync(FollowUpKind.LikeBlocked, other, PayloadBytes.Of(new Ended(uid, at))).ConfigureAwait(false);
     }
 
+    // A like that is being taken back is none any more.
     private static Task<bool> LikesAsync(RecordSession session, long uid, long sid, long before) => session.FindAsync<bool>(
         $"""
         SELECT EXISTS (SELECT 1 FROM swiped
-            WHERE uid = @uid AND sid = @sid AND kind <> {(int)SwipeKind.Dislike} AND at <= @before)
+            WHERE uid = @uid AND sid = @sid AND kind < {(int)SwipeKind.Dislike} AND at <= @before)
         """,
         new { uid, sid, before });
 

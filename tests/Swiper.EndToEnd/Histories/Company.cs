@@ -24,10 +24,8 @@ internal sealed class Company(History history, IStage stage)
     private static readonly Deed[] Ends =
         [Deed.Unfriend, Deed.Unfriend, Deed.Block, Deed.Block, Deed.Unblock, Deed.Unblock, Deed.Unblock, Deed.Unblock];
 
-    // Groups take turns. Those that do all of it, whose histories leave more open, are for longer runs by hand.
-    private static readonly Deed[][] Repertoires = Environment.GetEnvironmentVariable("SWIPER_HISTORIES") is null
-        ? [[.. Common, .. Rewinds], [.. Common, .. Ends]]
-        : [[.. Common, .. Rewinds], [.. Common, .. Ends], [.. Common, .. Rewinds, .. Ends]];
+    // Groups take turns: what rewinds and ends of friendships lead to is told apart best where there are only some of them.
+    private static readonly Deed[][] Repertoires = [[.. Common, .. Rewinds], [.. Common, .. Ends], [.. Common, .. Rewinds, .. Ends]];
 
     private readonly List<Person[]> _groups = [];
 

@@ -71,7 +71,8 @@ internal sealed class History(bool rewindsEnd)
         var ofPair = recorded.Where(IsOfPair).ToArray();
         var rewinds = ofPair.Where(happened => happened.Call.Deed == Deed.Rewind && happened.Answer is null or { Code: StatusCode.Ok })
             .ToArray();
-        var blocks = ofPair.Where(happened => happened.Call.Deed == Deed.Block).ToArray();
+        var ends = ofPair.Where(happened => happened.Call.Deed is Deed.Block or Deed.Unblock or Deed.Unfriend).ToArray();
+        var blocks = ends.Where(happened => happened.Call.Deed == Deed.Block).ToArray();
         var swipes = ofPair.Where(happened => happened.Call.IsSwipe && happened.Answer is not null).ToArray();
         var end = recorded.Where(happened => happened.Call.Deed == Deed.Quiet).Select(happened => happened.Invoked)
             .FirstOrDefault(long.MaxValue);
@@ -94,6 +95,11 @@ internal sealed class History(bool rewindsEnd)
 
         long OtherThan(long uid) => uid == one ? other : one;
 
+        // A like without a reply, which may take effect later.
+        bool ShowsEarly(Recorded happened, long about, Answer? answer) =>
+            happened.Call.Deed == Deed.LikedMe && answer is { People.Count: > 0 }
+            && ofPair.Any(other => other is { Answer: null, Call.IsSwipe: true } && other.Call.Uid == about && other.Overlaps(happened));
+
         PairDeed OfPair(Recorded happened)
         {
             var about = OtherThan(happened.Call.Uid);
@@ -107,7 +113,8 @@ internal sealed class History(bool rewindsEnd)
             return new PairDeed(
                 happened.Call.Deed, happened.Call.Uid, happened.Host, answer, Settles: !isAmbiguous,
                 MeetsABlock: blocks.Any(block => block.Overlaps(happened)),
-                MeetsASwipe: swipes.Any(swipe => swipe.Overlaps(happened)));
+                MeetsAnEnd: ends.Any(end => end.Overlaps(happened)),
+                MeetsASwipe: swipes.Any(swipe => swipe.Overlaps(happened)) || ShowsEarly(happened, about, answer));
         }
     }
 

@@ -13,8 +13,12 @@ namespace Swiper.EndToEnd.Histories;
 /// rewind was answered before all that follows from it was done.
 /// </param>
 /// <param name="MeetsABlock">One of the two blocked the other while this was under way.</param>
-/// <param name="MeetsASwipe">One of the two swiped the other, and was answered, while this was under way.</param>
-internal readonly record struct PairDeed(Deed Deed, long Uid, int Host, Answer? Answer, bool Settles, bool MeetsABlock, bool MeetsASwipe)
+/// <param name="MeetsAnEnd">One of the two blocked the other or ended their friendship while this was under way.</param>
+/// <param name="MeetsASwipe">
+/// One of the two swiped the other, and was answered, while this was under way; or this lists the other, whose like has no reply.
+/// </param>
+internal readonly record struct PairDeed(
+    Deed Deed, long Uid, int Host, Answer? Answer, bool Settles, bool MeetsABlock, bool MeetsAnEnd, bool MeetsASwipe)
 {
     public override string ToString() => $"{Uid} {Deed} @{Host} -> " + (Answer, Deed) switch
     {
@@ -35,7 +39,7 @@ internal readonly record struct PairDeed(Deed Deed, long Uid, int Host, Answer? 
 /// leave open:
 /// <list type="bullet">
 /// <item>a list (`liked_me`, `deck`) shows a swipe "once its swipe is acknowledged" (ILikeRepository), and until then may or may not, also
-/// before it is decided whether that is a match;</item>
+/// before it is decided whether that is a match: it may still be the one that completes it;</item>
 /// <item>the halves of a match are written one after the other, if not in one shard (ARCHITECTURE, the path of a swipe in the cluster):
 /// until the swipe that completed it is acknowledged, each of the two may or may not have the friend;</item>
 /// <item>after `unfriend` "the other user loses the friend a moment later" (IFriendRepository), and a rewind is answered when the
@@ -44,8 +48,11 @@ internal readonly record struct PairDeed(Deed Deed, long Uid, int Host, Answer? 
 /// recorded, and whether it is a match is decided later, or never if the other's like is taken back before;</item>
 /// <item>a match that has ended before it "has got here" (FriendRepository) is over: the other hears of neither;</item>
 /// <item>two who end a friendship at the same moment: each may be told of what the other did, or not;</item>
-/// <item>what is under way when one of the two blocks the other may still be answered as before, and a like even begin a friendship,
-/// which the block then does not end. No document says so: it is known, and the next thing to mend;</item>
+/// <item>a match that is being written when one of the two blocks the other, or ends it, "is over for good" (BlockedMatchContract): the
+/// swipe that would have completed it is then answered as new, without a match, and each of the two may have been told of it or not,
+/// but the swiper only with the reply `matched`;</item>
+/// <item>a like that was let pass before a host knew of a block may still begin a friendship, which ends with the unblock
+/// (BlockRepository);</item>
 /// <item>other hosts hear of a block "at once, mostly", and otherwise within a second or so (decision 10).</item>
 /// </list>
 /// </summary>
@@ -78,15 +85,16 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         Deed.Friend => Friend(state, deed),
         Deed.Unfriend => Unfriend(state, deed.Answer),
         Deed.Block => Block(state, deed.Host),
-        Deed.Unblock => [state.Mine.Blocks
-            ? state with { Mine = state.Mine with { Blocks = false, BlocksKnownTo = deed.Host == 0 ? 0 : Side.Nobody } } : state],
+        Deed.Unblock => Unblock(state, deed.Host),
         Deed.LikedMe => If(
             deed.MeetsASwipe || IsLiked(state, deed.Host) is not { } isLiked || isLiked == deed.Answer!.People.Count > 0, state),
         Deed.Deck => If(deed.MeetsASwipe || deed.Answer!.People.Count == 0 || MayMeet(state, deed.Host) != false, state),
         Deed.Stored => If(
             deed.Answer!.Kind == state.Mine.Kind && deed.Answer.People.Count > 0 == (state.Mine.Half == Half.Friends), state),
         Deed.Pushes => If(AreTold(state.Mine, deed.Answer!.Pushes), state),
-        Deed.Quiet => [new(state.Mine.AtRest(), state.Theirs.AtRest(), state.IsOver)],
+        // Then both are friends, or neither.
+        Deed.Quiet => If(
+            state.Mine.AtRest().IsFriend == state.Theirs.AtRest().IsFriend, new(state.Mine.AtRest(), state.Theirs.AtRest(), state.IsOver)),
         _ => throw new ArgumentOutOfRangeException(nameof(deed), deed, "not about two people"),
     };
 
@@ -114,18 +122,37 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
 
         var likes = kind != Deed.Dislike;
         var matched = likes && theirs.Likes && !state.IsOver;
-        if (answer is not null && answer.Matched != matched)
-            return [];
         // Nobody can be swiped anew before all that followed from the last time has ended.
-        mine = mine.Landed() with { Kind = kind, IsInFlight = true };
+        mine = mine.Landed() with { Kind = kind, IsInFlight = true, IsUnanswered = answer is null };
         theirs = theirs.Landed();
         if (kind == Deed.Superlike)
             theirs = theirs with { Superlikes = (byte)(theirs.Superlikes + 1) };
         var after = state with { Mine = mine, Theirs = theirs };
         if (!matched)
-            return [after];
-        return answer is null
-            ? [after.Matched(), after with { Mine = mine with { IsUndecided = true } }] : [after.Matched()];
+            return If(answer is not { Matched: true }, after);
+        PairState[] forestalled = deed.MeetsAnEnd ? Forestalled(after) : [];
+        return answer switch
+        {
+            null => [after.Matched(), after with { Mine = mine with { IsUndecided = true } }, .. forestalled],
+            { Matched: true } => [after.Matched()],
+            _ => forestalled,
+        };
+    }
+
+    /// <summary>
+    /// The match ended before this one's half was written: the other has heard of it and of its end, or only of it, or not.
+    /// </summary>
+    private static PairState[] Forestalled(PairState state)
+    {
+        var told = state.Theirs with { Matches = (byte)(state.Theirs.Matches + 1) };
+        return
+        [
+            state with { IsOver = true },
+            // It is the other who ends it.
+            state with { Theirs = told with { Half = Half.Begun } },
+            state with { Theirs = told, IsOver = true },
+            state with { Theirs = told with { Half = Half.Ending, Unmatches = (byte)(told.Unmatches + 1) }, IsOver = true },
+        ];
     }
 
     private static PairState[] Rewind(PairState state, Answer? answer)
@@ -195,6 +222,20 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
             return [state];
         var blocking = state with { Mine = state.Mine with { Blocks = true, BlocksKnownTo = host } };
         var (ended, notFriends) = End(blocking);
+        var after = ended.Concat(notFriends);
+        if (blocking.Mine.MayBeUntold)
+            after = after.SelectMany(one => one.IsOver ? [one, one with { Mine = Untold(one.Mine) }] : new[] { one });
+        // Likes of each other that are recorded, and not decided yet, never will be.
+        return blocking is { Mine.Likes: true, Theirs.Likes: true, IsOver: false } && !blocking.Mine.IsFriend
+            ? after.Append(blocking with { IsOver = true }) : after;
+    }
+
+    private static IEnumerable<PairState> Unblock(PairState state, int host)
+    {
+        if (!state.Mine.Blocks)
+            return [state];
+        var (ended, notFriends) = End(
+            state with { Mine = state.Mine with { Blocks = false, BlocksKnownTo = host == 0 ? 0 : Side.Nobody } });
         return ended.Concat(notFriends);
     }
 
@@ -208,7 +249,7 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
             case Half.Begun or Half.Friends:
                 var told = theirs.IsFriend ? theirs with { Half = Half.Ending, Unmatches = (byte)(theirs.Unmatches + 1) } : theirs;
                 return (
-                    theirs.Half == Half.Begun ? [new(gone, told, true), new(gone, Untold(theirs), true)] : [new(gone, told, true)],
+                    theirs.MayBeUntold ? [new(gone, told, true), new(gone, Untold(theirs), true)] : [new(gone, told, true)],
                     mine.Half == Half.Begun ? [state] : []);
             case Half.Ending:
                 // Both end it at the same moment: neither need be told.

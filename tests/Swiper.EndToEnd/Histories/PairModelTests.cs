@@ -146,6 +146,55 @@ public sealed class PairModelTests
     }
 
     [Fact]
+    public void A_like_on_its_way_when_the_other_side_blocks_may_be_no_match_for_good()
+    {
+        Says(Ann, Deed.Like, Bob, New);
+        Together((Bob, Deed.Like, Ann, New), (Ann, Deed.Block, Bob, Ok));
+        Says(Ann, Deed.Unblock, Bob, Ok);
+        Says(Ann, Deed.Friend, Bob, new Answer(StatusCode.NotFriends));
+        Says(Bob, Deed.Like, Ann, Ok with { Repeated = true });
+        AtTheEnd(Bob);
+        IsExplained();
+        Says(Bob, Deed.Friend, Ann, Ok);
+        IsImpossible();
+    }
+
+    [Fact]
+    public void A_like_that_meets_no_block_is_a_match()
+    {
+        Says(Ann, Deed.Like, Bob, New);
+        Says(Bob, Deed.Like, Ann, New);
+        Says(Ann, Deed.Block, Bob, Ok);
+        IsImpossible();
+    }
+
+    [Fact]
+    public void What_a_like_on_its_way_begins_after_the_block_ends_with_the_unblock()
+    {
+        Says(Ann, Deed.Like, Bob, New);
+        Together((Bob, Deed.Like, Ann, New with { Matched = true }), (Ann, Deed.Block, Bob, Ok));
+        Says(Ann, Deed.Unblock, Bob, Ok);
+        AtTheEnd(Bob, Opcode.Matched, Opcode.Unmatched);
+        IsExplained();
+        Says(Ann, Deed.Friend, Bob, Ok);
+        IsImpossible();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whose_swipe_is_the_match_is_told_of_it_also_where_the_other_ends_it_at_once(bool isTold)
+    {
+        Says(Ann, Deed.Like, Bob, New);
+        Together((Bob, Deed.Like, Ann, New with { Matched = true }), (Ann, Deed.Unfriend, Bob, Ok));
+        AtTheEnd(Bob, isTold ? [Opcode.Matched, Opcode.Unmatched] : []);
+        if (isTold)
+            IsExplained();
+        else
+            IsImpossible();
+    }
+
+    [Fact]
     public void Other_hosts_hear_of_a_block_a_moment_later()
     {
         Says(Ann, Deed.Block, Bob, Ok, host: 1);

@@ -29,6 +29,9 @@ internal readonly record struct Side
     /// <summary>That swipe, or its end, has not been acknowledged: lists may show it or not.</summary>
     public bool IsInFlight { get; init; }
 
+    /// <summary>There was no reply to that swipe.</summary>
+    public bool IsUnanswered { get; init; }
+
     /// <summary>That swipe completed the match.</summary>
     public bool Completed { get; init; }
 
@@ -56,6 +59,11 @@ internal readonly record struct Side
 
     public bool IsFriend => Half is Half.Begun or Half.Friends;
 
+    /// <summary>
+    /// Whether the match may end before this side's half is written: not where the reply to the side's own swipe has said that it is.
+    /// </summary>
+    public bool MayBeUntold => Half == Half.Begun && (!Completed || IsUnanswered);
+
     /// <summary>Whether it blocks the other, as far as that is certain on a host.</summary>
     public bool? BlocksOn(int host) => BlocksKnownTo == 0 || BlocksKnownTo == host ? Blocks : null;
 
@@ -66,6 +74,7 @@ internal readonly record struct Side
     public Side AtRest() => Landed() with
     {
         IsUndecided = false,
+        IsUnanswered = false,
         IsInFlight = false,
         BlocksKnownTo = 0,
         Half = Half switch { Half.Begun => Half.Friends, Half.Ending or Half.Undone => Half.None, var half => half },

@@ -53,6 +53,29 @@ public sealed class BlockedMatchContract(ClusterServers servers) : EngineContrac
         }
     }
 
+    [Theory, OnEveryEngine]
+    public async Task A_match_that_is_being_taken_back_is_not_ended_by_a_block_as_well(EngineKind engine)
+    {
+        await StartAsync(engine);
+        foreach (var pair in (await NewPeopleAsync(2 * Pairs)).Chunk(2))
+        {
+            var (blocker, other) = (pair[0], pair[1]);
+            await SwipeAsync(blocker, other);
+            Assert.True((await SwipeAsync(other, blocker)).Matched);
+            await QuietAsync();
+            // The rewind has come so far that the blocker has lost the friend.
+            await Records.RunAsync(other, session =>
+                session.ExecuteAsync("UPDATE swiped SET kind = kind + 3 WHERE uid = @other AND sid = @blocker", new { blocker, other }));
+            await UnwriteAsync(blocker, other);
+
+            await Engine.Blocks.BlockAsync(blocker, other, Now);
+            await QuietAsync();
+            Assert.DoesNotContain(await PushesAsync(other), push => push.Opcode == Opcode.Unmatched);
+            // Which the rewind will remove.
+            Assert.Equal(1, await CountAsync("friends WHERE uid = @other AND fid = @blocker AND ended = 0", new { blocker, other }));
+        }
+    }
+
     [Theory]
     [OnEveryEngine(false, false)]
     [OnEveryEngine(true, false)]

@@ -14,6 +14,7 @@ internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter
     private readonly ConsequenceRow _other;
     private SwipePath _path = null!;
     private bool _isOfBoth;
+    private long _completer;
 
     public Consequence()
     {
@@ -25,7 +26,10 @@ internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter
     public static ValueTask<Match> BefriendAsync(SwipePath path, long uid, long friend, Match match) =>
         EnqueueAsync(path, Opcode.Matched, uid, friend, match);
 
-    /// <summary>Makes two users of one shard friends; returns the match as first written by any host in the first one's row.</summary>
+    /// <summary>
+    /// Makes two users of one shard friends, both as the first one's row says; returns the match as the row of the one who is to have
+    /// completed it says.
+    /// </summary>
     public static ValueTask<Match> BefriendBothAsync(SwipePath path, long first, long second, Match match) =>
         EnqueueAsync(path, Opcode.Matched, first, second, match, both: true);
 
@@ -42,7 +46,7 @@ internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter
 
     protected override bool TryPublish(out Match result)
     {
-        result = _row.Match;
+        result = _isOfBoth && _other.Uid == _completer ? _other.Match : _row.Match;
         Deliver(_row);
         if (_isOfBoth)
             Deliver(_other);
@@ -60,7 +64,7 @@ internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter
         SwipePath path, Opcode opcode, long uid, long subject, Match match, bool both = false)
     {
         var operation = RentInstance();
-        (operation._path, operation._isOfBoth) = (path, both);
+        (operation._path, operation._isOfBoth, operation._completer) = (path, both, match.Completer);
         operation._row.Become(opcode, uid, subject, match);
         operation._other.Become(opcode, subject, uid, match);
         var outcome = operation.AsValueTask();
@@ -102,6 +106,9 @@ internal sealed class ConsequenceRow
 /// <param name="HasEnded">The friendship is over for the user whose row it is.</param>
 internal readonly record struct Match(long Completer, long Since, bool HasEnded = false)
 {
+    /// <summary>As the other user's row is to say it: one that has ended for the first is not begun for the second.</summary>
+    public Match ForOther => HasEnded ? new Match(Completer: 0, Since: 0, HasEnded: true) : this;
+
     /// <summary>
     /// Whether this swipe completed it. If not, the other's did, or it is an earlier one that has ended for good, though the user took a
     /// swipe back and made another.

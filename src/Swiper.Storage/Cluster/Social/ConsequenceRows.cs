@@ -73,13 +73,14 @@ internal sealed class ConsequenceRows
             if (consequence.Opcode != Opcode.Matched || consequence.First is not null != second)
                 continue;
             if (consequence.First is { } first)
-                consequence.Match = first.Match;
+                consequence.Match = first.Match.ForOther;
             if (!_matches.TryAdd((consequence.Uid, consequence.Subject), consequence.Match))
                 continue;
-            _insertFriends.Add(consequence.Uid, consequence.Subject, consequence.Match.Since, consequence.Match.Completer);
+            if (!consequence.Match.HasEnded)
+                _insertFriends.Add(consequence.Uid, consequence.Subject, consequence.Match.Since, consequence.Match.Completer);
             _findFriends.Add(consequence.Uid, consequence.Subject);
         }
-        if (_insertFriends.Count == 0)
+        if (_findFriends.Count == 0)
             return;
         _insertFriends.Execute(connection);
         // :: Step 2

@@ -55,15 +55,16 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
     }
 
     // The row of the smaller uid is written first, or with the other one in one transaction. It decides between concurrent writers who
-    // completed the match, and when.
+    // completed the match, and when. What is answered is what the swiper's own row says: the other may have ended the match before that
+    // was written, and then the swiper never hears of it.
     private async ValueTask<Match> BefriendAsync(IndexedSwipe swipe)
     {
         var (low, high) = swipe.Uid < swipe.Sid ? (swipe.Uid, swipe.Sid) : (swipe.Sid, swipe.Uid);
         var match = new Match(swipe.Uid, swipe.At);
         if (path.Shards.Of(low) == path.Shards.Of(high))
             return await Consequence.BefriendBothAsync(path, low, high, match).ConfigureAwait(false);
-        match = await Consequence.BefriendAsync(path, low, high, match).ConfigureAwait(false);
-        await Consequence.BefriendAsync(path, high, low, match).ConfigureAwait(false);
-        return match;
+        var first = await Consequence.BefriendAsync(path, low, high, match).ConfigureAwait(false);
+        var second = await Consequence.BefriendAsync(path, high, low, first.ForOther).ConfigureAwait(false);
+        return swipe.Uid == low ? first : second;
     }
 }

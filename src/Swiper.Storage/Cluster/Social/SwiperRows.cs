@@ -13,9 +13,9 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 /// <remarks>
 /// A swipe gets a later time than any earlier one of its swiper, so that times tell which came first and which match is which. A lane
-/// remembers what it has given, so that swipes of the same millisecond get different ones. That another host, or this one before its clock
-/// was set back, has given a later one, the statement that writes the row finds out: it fails, the batch is rolled back and runs again, and
-/// the lane reads the rows before for a while. So this costs nothing as long as clocks agree.
+/// remembers what it has given, so that swipes of the same millisecond get different ones. That another host, or this one before its
+/// clock was set back, has given a later one, the statement that writes the row finds out: it fails, the batch is rolled back and runs
+/// again, and the lane reads the rows before for a while. So this costs nothing as long as clocks agree.
 /// </remarks>
 internal sealed class SwiperRows(TimeProvider clock)
 {
@@ -62,7 +62,9 @@ internal sealed class SwiperRows(TimeProvider clock)
     // Within a while of a conflict there may be more.
     private bool ReadsAll => _hadConflict && clock.GetElapsedTime(_conflictAt) < ReadsFor;
 
-    /// <summary>Finds out how many likes those may make whose likes are limited, and after a conflict what times were given before.</summary>
+    /// <summary>
+    /// Finds out how many likes those may make whose likes are limited, and after a conflict what times were given before.
+    /// </summary>
     public void Find(ShardConnection connection, List<SwipeOperation> swipes)
     {
         var readsAll = ReadsAll;

@@ -79,7 +79,8 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
         {
             // It is durable, so the swipe is answered even if sending the push failed.
             Pool.Return(this);
-            owner?.ConsequenceEnded(failed: false, IsOver);
+            // What the swiper's own half says is the outcome, also when the swipe is repeated.
+            owner?.ConsequenceEnded(failed: false, IsOver && _uid == _completer);
         }
     }
 
@@ -152,6 +153,6 @@ internal interface IConsequenceOwner
 {
     /// <summary>One of them is durable, or could not be written; called on a lane's thread.</summary>
     /// <param name="failed">It could not be written.</param>
-    /// <param name="isOver">It is <see cref="Consequence.IsOver"/>.</param>
+    /// <param name="isOver">It is the swiper's half of a match, and <see cref="Consequence.IsOver"/>.</param>
     void ConsequenceEnded(bool failed, bool isOver = false);
 }

@@ -44,14 +44,14 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
         await WriteAsync(Consequence.Match(others, swipe.Sid, swipe.Uid, match.Completer, match.At)).ConfigureAwait(false);
     }
 
-    /// <summary>Who completed the match, and when; null if there is none.</summary>
+    /// <summary>Who completed the match, and when; null if there is none, or if it has ended before it was written.</summary>
     private async ValueTask<(long Completer, long At)?> FindMatchAsync(SwipeFollowUp swipe)
     {
         // If one half was written, the other must agree.
-        if (await FindHalfAsync(swipe.Uid, swipe.Sid).ConfigureAwait(false) is { } mine)
-            return mine;
-        if (await FindHalfAsync(swipe.Sid, swipe.Uid).ConfigureAwait(false) is { } others)
-            return others;
+        var half = await FindHalfAsync(swipe.Uid, swipe.Sid).ConfigureAwait(false)
+            ?? await FindHalfAsync(swipe.Sid, swipe.Uid).ConfigureAwait(false);
+        if (half is { } written)
+            return written.HasEnded ? null : (written.Completer, written.At);
         var back = await engine.Records.ReadAsync(swipe.Sid, connection => connection.QueryFirstOrDefaultAsync<long?>(
             $"SELECT at FROM swiped WHERE uid = @Sid AND sid = @Uid AND kind < {(int)SwipeKind.Dislike}",
             new { swipe.Sid, swipe.Uid })).ConfigureAwait(false);
@@ -61,9 +61,9 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
         return backAt > swipe.At || (backAt == swipe.At && swipe.Sid > swipe.Uid) ? (swipe.Sid, backAt) : (swipe.Uid, swipe.At);
     }
 
-    private ValueTask<(long Completer, long At)?> FindHalfAsync(long uid, long fid) => engine.Records.ReadAsync(uid, connection =>
-        connection.QueryFirstOrDefaultAsync<(long Completer, long At)?>(
-            "SELECT completer, since FROM friends WHERE uid = @uid AND fid = @fid", new { uid, fid }));
+    private ValueTask<(long Completer, long At, bool HasEnded)?> FindHalfAsync(long uid, long fid) =>
+        engine.Records.ReadAsync(uid, connection => connection.QueryFirstOrDefaultAsync<(long Completer, long At, bool HasEnded)?>(
+            "SELECT completer, since, ended > 0 FROM friends WHERE uid = @uid AND fid = @fid", new { uid, fid }));
 
     private static Task WriteAsync(Consequence consequence)
     {
