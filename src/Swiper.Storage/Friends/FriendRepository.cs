@@ -155,8 +155,11 @@ internal sealed class FriendRepository : IFriendRepository
     {
         if (await EndOrForestallAsync(session, uid, by, completer: by, at).ConfigureAwait(false))
         {
-            var push = PayloadBytes.Of(new UnmatchedPush(by));
-            await session.PushAsync(uid, Opcode.Unmatched, subject: by, at, push).ConfigureAwait(false);
+            // Not before the match, whatever clocks say: an earlier one of the two may have ended by a rewind, and that push is another.
+            var since = await session.FindAsync<long>("SELECT since FROM friends WHERE uid = @uid AND fid = @by", new { uid, by })
+                .ConfigureAwait(false);
+            await session.PushAsync(
+                uid, Opcode.Unmatched, subject: by, Math.Max(at, since), PayloadBytes.Of(new UnmatchedPush(by))).ConfigureAwait(false);
         }
     }
 

@@ -78,11 +78,11 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
         {
             // Its push is there; this host hears of it within a second.
             await there.SwipeAsync(others[number], me, SwipeKind.Superlike, at: Recently.At);
-            var swipe = here.Engine.Swipes.SwipeAsync(me, others[number], SwipeKind.Like, Recently.At + 1);
+            var swipe = here.Engine.Swipes.SwipeAsync(me, others[number], SwipeKind.Like, Recently.At + 1 + number);
             Assert.True((await device.ReplyAsync(swipe)).Matched);
             var seq = 2 * number;
             Assert.Equal(new StoredPush(seq + 1, Opcode.Superliked, others[number], Recently.At), await device.NextAsync());
-            Assert.Equal(new StoredPush(seq + 2, Opcode.Matched, others[number], Recently.At + 1), await device.NextAsync());
+            Assert.Equal(new StoredPush(seq + 2, Opcode.Matched, others[number], Recently.At + 1 + number), await device.NextAsync());
             Assert.Equal(Contract.Device.Replied, await device.NextAsync());
         }
     }

@@ -22,7 +22,7 @@ public sealed class CommonFriendContract(ClusterServers servers) : EngineContrac
             await MatchAsync(me, people[i], start + i);
         // In another order; the last two of mine are not the other's, and the others' last is not mine.
         for (var i = 2; i < 8; i++)
-            await MatchAsync(other, people[i], start - i);
+            await MatchAsync(other, people[i], start + 20 - i);
         await MatchAsync(other, people[10], start);
         await MatchAsync(me, other, start);
         Assert.Equal(people[2..8].Reverse(), (await CommonAsync(me, other)).People.Select(friend => friend.Uid));
@@ -108,9 +108,12 @@ public sealed class CommonFriendContract(ClusterServers servers) : EngineContrac
     private async Task MatchAllAsync(long uid, long[] friends, long start)
     {
         foreach (var some in friends.Select((friend, index) => (friend, index)).Chunk(200))
-            await Task.WhenAll(some.Select(one => Task.Run(() => MatchAsync(one.friend, uid, start + one.index))));
+            await Task.WhenAll(some.Select(one => Task.Run(() => MatchAsync(uid, one.friend, start + one.index))));
     }
 
+    /// <param name="first">Swipes first, and may do so at any time.</param>
+    /// <param name="second">Completes the match, later than any swipe before.</param>
+    /// <param name="at">Since when they are friends.</param>
     private async Task MatchAsync(long first, long second, long at)
     {
         await SwipeAsync(first, second, at: at);

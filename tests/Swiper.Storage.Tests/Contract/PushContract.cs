@@ -120,8 +120,8 @@ public sealed class PushContract(ClusterServers servers) : EngineContract(server
         var at = Now;
         foreach (var (fan, index) in others.Select((fan, index) => (fan, index)))
         {
-            Assert.True((await device.ReplyAsync(Engine.Swipes.SwipeAsync(me, fan, SwipeKind.Like, at))).Matched);
-            Assert.Equal(new StoredPush(index + 1, Opcode.Matched, fan, at), await device.NextAsync());
+            Assert.True((await device.ReplyAsync(Engine.Swipes.SwipeAsync(me, fan, SwipeKind.Like, at + index))).Matched);
+            Assert.Equal(new StoredPush(index + 1, Opcode.Matched, fan, at + index), await device.NextAsync());
             Assert.Equal(Device.Replied, await device.NextAsync());
         }
     }

@@ -79,8 +79,10 @@ public sealed class SwipeTimeContract(ClusterServers servers) : EngineContract(s
                 Assert.True((await SwipeAsync(uid, other, at: now)).Matched);
             }
 
+            Assert.True((await Engine.Friends.EndAsync(ann, bob, now)).IsOk);
+            await QuietAsync();
             Assert.Equal([(Opcode.Matched, 5), (Opcode.Unmatched, 2)], await KindsAsync(ann));
-            Assert.Equal([(Opcode.Matched, 5), (Opcode.Unmatched, 2)], await KindsAsync(bob));
+            Assert.Equal([(Opcode.Matched, 5), (Opcode.Unmatched, 3)], await KindsAsync(bob));
         }
     }
 
