@@ -87,10 +87,8 @@ public static class ReportRules
     /// <summary>The longest text, in bytes.</summary>
     public const int MaxTextBytes = 1000;
 
-    private const long DayMs = 24 * 60 * 60 * 1000;
-
     /// <summary>How long a report counts towards <see cref="Reporters"/>: for less than so many milliseconds.</summary>
-    public const long CountsMs = DayMs;
+    public const long CountsMs = WireTime.DayMs;
 
     /// <summary>Counts a report on the day of its reporter; one of somebody whom they have reported that day is no more.</summary>
     /// <param name="before">The last day on which the reporter reported anybody.</param>
@@ -99,14 +97,14 @@ public static class ReportRules
     /// <returns>The same afterwards; a failure if the day has no more.</returns>
     public static Outcome<ReportsOfDay> Count(ReportsOfDay before, long uid, long now)
     {
-        var today = now / DayMs;
+        var today = WireTime.DayNumber(now);
         if (before.Day != today)
             return new ReportsOfDay(today, [uid]);
         if (before.Uids.Contains(uid))
             return before;
         return before.Uids.Count < MostADay
             ? before with { Uids = [.. before.Uids, uid] }
-            : Failure.Throttled(TimeSpan.FromMilliseconds(((today + 1) * DayMs) - now));
+            : Failure.Throttled(TimeSpan.FromMilliseconds(((today + 1) * WireTime.DayMs) - now));
     }
 }
 

@@ -33,7 +33,7 @@ public interface ISwipeRepository
 
     /// <summary>What the user has used of a day.</summary>
     /// <param name="uid">The user.</param>
-    /// <param name="day">From <see cref="SwipeRules.DayOf"/>.</param>
+    /// <param name="day">From <see cref="WireTime.DayNumber"/>.</param>
     ValueTask<DayUse> ReadUseAsync(long uid, int day);
 }
 

@@ -59,7 +59,7 @@ internal sealed class UndoLeftHandler(ISwipeRepository swipes, PermissionPolicy 
     public async ValueTask<Outcome<UndoLeftReply>> HandleAsync(Session session, NoArgs request)
     {
         var (uid, now) = (session.Uid, clock.NowMs());
-        var used = await swipes.ReadUseAsync(uid, SwipeRules.DayOf(now));
+        var used = await swipes.ReadUseAsync(uid, WireTime.DayNumber(now));
         return new UndoLeftReply(
             permissions.Has(uid, Permission.Rewind) ? Math.Max(0, SwipeRules.RewindsADay - used.Rewinds) : 0,
             permissions.Has(uid, Permission.UnlimitedLikes) ? null : Math.Max(0, SwipeRules.LikesADay - used.Likes),

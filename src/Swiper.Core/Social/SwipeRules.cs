@@ -18,19 +18,14 @@ public static class SwipeRules
 
     public static readonly Failure NothingToRewind = new(StatusCode.NothingToRewind, "there is no swipe to take back");
 
-    private const long DayMs = 86_400_000;
-
     private static readonly Failure RewindLimit =
         new(StatusCode.RewindLimit, $"all {RewindsADay} rewinds of today are used; the day ends at 00:00 UTC");
 
     private static readonly Failure RewindTooLate =
         new(StatusCode.RewindTooLate, $"the last swipe was made more than {RewindWithin.TotalMinutes} minutes ago");
 
-    /// <summary>The number of the day that a time falls on, counted from the Unix epoch.</summary>
-    public static int DayOf(long ms) => (int)(ms / DayMs);
-
     /// <summary>When the day of a time ends.</summary>
-    public static long EndOfDay(long ms) => (DayOf(ms) + 1) * DayMs;
+    public static long EndOfDay(long ms) => (WireTime.DayNumber(ms) + 1) * WireTime.DayMs;
 
     /// <summary>Why the user's last swipe can't be taken back; default if it can.</summary>
     /// <param name="at">When it was made.</param>

@@ -13,8 +13,6 @@ public readonly record struct VipStatus(int Level, long Ends)
 
     public static readonly VipStatus None;
 
-    private const long DayMs = 24 * 60 * 60 * 1000;
-
     /// <summary>What is left of it at a time.</summary>
     public VipStatus At(long now) => Ends > now ? this : None;
 
@@ -31,8 +29,8 @@ public readonly record struct VipStatus(int Level, long Ends)
         var present = At(now);
         if (present.Level > level)
             return new Failure(StatusCode.DataError, $"the user has level {present.Level} until {Utc(present.Ends)}: revoke it first");
-        var ends = (present.Level == level ? present.Ends : now) + days * DayMs;
-        return ends <= now + MostDays * DayMs
+        var ends = (present.Level == level ? present.Ends : now) + days * WireTime.DayMs;
+        return ends <= now + MostDays * WireTime.DayMs
             ? new VipStatus(level, ends)
             : Bad($"days: the level, which lasts until {Utc(present.Ends)}, would last for more than {MostDays} days from now");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 
 namespace Swiper.Storage.Redis;
@@ -9,15 +10,14 @@ namespace Swiper.Storage.Redis;
 /// </summary>
 internal readonly record struct BoardPeriod(BoardName Name, long Number)
 {
-    private const long DayMs = 86_400_000;
     // The epoch was a Thursday.
     private const int DaysFromMonday = 3;
 
     public static BoardPeriod Of(BoardName name, long at) => name switch
     {
         BoardName.All => new(name, 0),
-        BoardName.Day => new(name, at / DayMs),
-        BoardName.Week => new(name, (at / DayMs + DaysFromMonday) / 7),
+        BoardName.Day => new(name, at / WireTime.DayMs),
+        BoardName.Week => new(name, (at / WireTime.DayMs + DaysFromMonday) / 7),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown board."),
     };
 
@@ -25,16 +25,16 @@ internal readonly record struct BoardPeriod(BoardName Name, long Number)
     public long From => Name switch
     {
         BoardName.All => long.MinValue,
-        BoardName.Day => Number * DayMs,
-        _ => (Number * 7 - DaysFromMonday) * DayMs,
+        BoardName.Day => Number * WireTime.DayMs,
+        _ => (Number * 7 - DaysFromMonday) * WireTime.DayMs,
     };
 
     /// <summary>When its keys expire: two periods after its end; 0 for never.</summary>
     public long Expires => Name switch
     {
         BoardName.All => 0,
-        BoardName.Day => (Number + 3) * DayMs,
-        _ => ((Number + 3) * 7 - DaysFromMonday) * DayMs,
+        BoardName.Day => (Number + 3) * WireTime.DayMs,
+        _ => ((Number + 3) * 7 - DaysFromMonday) * WireTime.DayMs,
     };
 
     /// <summary>The suffix of its keys.</summary>

@@ -30,6 +30,10 @@ public sealed class ClusterServers : IDisposable
     public string NewRedis() => string.Create(
         CultureInfo.InvariantCulture, $"{_redis.Address},defaultDatabase={Interlocked.Increment(ref _last) % Databases}");
 
+    /// <summary>Empties what <see cref="NewRedis"/> has returned.</summary>
+    public void EmptyRedis(string configuration) => _redis.Command(
+        "EVAL", "redis.call('SELECT', ARGV[1]) return redis.call('FLUSHDB')", "0", configuration[(configuration.LastIndexOf('=') + 1)..]);
+
     public void Dispose()
     {
         _redis.Dispose();

@@ -19,6 +19,7 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     // Longer than any test moves its clock by at a time.
     private static readonly TimeSpan NodeLease = TimeSpan.FromDays(30);
 
+    private readonly ClusterServers _servers;
     private readonly ClusterOptions _options;
     private readonly ShardServer[] _shards;
     private readonly ShardConnection[] _connections;
@@ -26,6 +27,7 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
 
     private ClusterUnderTest(ClusterServers servers, TimeProvider clock, CodeRules rules)
     {
+        _servers = servers;
         _options = new ClusterOptions(
             [servers.NewShard(), servers.NewShard()], servers.NewRedis(), Deadline: TimeSpan.FromSeconds(10),
             NodeLease, CachedProfiles, rules);
@@ -53,6 +55,12 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         await Engine.DisposeAsync();
         Engine = Open();
         await Engine.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task EmptyIndexAsync()
+    {
+        _servers.EmptyRedis(_options.Redis);
+        return Task.CompletedTask;
     }
 
     public async Task MatchLateAsync(long uid, long sid, long at)

@@ -34,7 +34,7 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
         Assert.Equal(most, outcomes.Count(outcome => outcome.IsOk));
         Assert.All(outcomes.Where(outcome => !outcome.IsOk), outcome => Assert.Equal(StatusCode.LikeQuota, outcome.Failure.Code));
         Assert.Equal(most, _cluster.CountAll("swiped"));
-        Assert.Equal(new DayUse(most, Rewinds: 0), await there.Engine.Swipes.ReadUseAsync(me, SwipeRules.DayOf(here.Now)));
+        Assert.Equal(new DayUse(most, Rewinds: 0), await there.Engine.Swipes.ReadUseAsync(me, WireTime.DayNumber(here.Now)));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Reflection;
 using Dapper;
 using Swiper.Core.Accounts;
@@ -96,6 +98,26 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
 
     /// <summary>Connects a device of the user and signs it in.</summary>
     private protected Device SignIn(long uid, long deviceId = 1) => new(_underTest!.Sessions, uid, deviceId);
+
+    /// <summary>
+    /// What a connection of the user is sent that comes back with the pushes up to <paramref name="seq"/>, and the seq that the reply says.
+    /// </summary>
+    private protected async Task<(long LastSeq, IReadOnlyList<ServerFrame> Sent)> ResumeAsync(long uid, long seq)
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var output = new FrameOutput(pipe.Writer, maxUnsent: int.MaxValue, abort: () => { });
+        var session = new Session($"resumed by {uid}", remote: null, output, maxInFlight: 1);
+        _underTest!.Sessions.BeginSignIn(session, new Identity(uid, TokenId: 1, Expires: long.MaxValue));
+        var lastSeq = await new MissedPushes(Engine.Pushes).SendAsync(session, uid, seq);
+        _underTest.Sessions.Remove(session);
+        // Not in a lane's scope, which sends later.
+        await Task.Yield();
+        output.Flush();
+        return (lastSeq, pipe.Reader.TryRead(out var read) ? Wire.ReadAll(read.Buffer.ToArray()) : []);
+    }
+
+    /// <inheritdoc cref="IEngineUnderTest.EmptyIndexAsync"/>
+    protected Task EmptyIndexAsync() => _underTest!.EmptyIndexAsync();
 
     protected string NewPhone() => string.Create(CultureInfo.InvariantCulture, $"+999{Interlocked.Increment(ref _phones):D9}");
 

@@ -17,6 +17,9 @@ internal interface IEngineUnderTest : IAsyncDisposable
     /// <summary>Ends the engine and starts a new one on the same data.</summary>
     Task ReopenAsync();
 
+    /// <summary>Empties the index if it is a server of its own, behind the engine's back.</summary>
+    Task EmptyIndexAsync();
+
     /// <summary>Writes the halves of a match that are missing, as whoever finds a swipe whose consequences are not written does.</summary>
     /// <param name="uid">Whose swipe completed it.</param>
     /// <param name="sid">Whom they swiped.</param>

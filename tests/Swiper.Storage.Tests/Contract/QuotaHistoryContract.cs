@@ -43,7 +43,7 @@ public sealed class QuotaHistoryContract(ClusterServers servers) : EngineContrac
 
     private async Task PlayAsync(long uid, long[] others, int seed)
     {
-        var today = SwipeRules.DayOf(_instant);
+        var today = WireTime.DayNumber(_instant);
         var history = new ConcurrentQueue<Operation<UserDeed>>();
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
         {

@@ -319,7 +319,7 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
         return outcome.Value;
     }
 
-    private async Task<DayUse> UseAsync(long uid) => await Engine.Swipes.ReadUseAsync(uid, SwipeRules.DayOf(Now));
+    private async Task<DayUse> UseAsync(long uid) => await Engine.Swipes.ReadUseAsync(uid, WireTime.DayNumber(Now));
 
     private static SwipeKind Other(SwipeKind kind) => kind == SwipeKind.Like ? SwipeKind.Superlike : SwipeKind.Like;
 }

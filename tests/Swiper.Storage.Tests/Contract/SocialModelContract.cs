@@ -1,14 +1,18 @@
 using System.Globalization;
 using CsCheck;
 using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
+using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Core.Vip;
+using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
 
-/// <summary>What people do to each other.</summary>
+/// <summary>What people do, mostly to each other.</summary>
 internal enum Deed
 {
     Like,
@@ -22,17 +26,48 @@ internal enum Deed
     Block,
     Unblock,
     Rewind,
-    Restart,
+    Report,
+
+    /// <summary>By those who come next after the reported user: as many as it takes.</summary>
+    ReportTogether,
+
+    Clear,
+    Remove,
+    Grant,
+    Revoke,
+    LogIn,
+    SignOutOne,
+    SignOutOthers,
+
+    /// <summary>A connection comes back, with more or fewer of the pushes.</summary>
+    Resume,
+
+    /// <summary>The index is lost, and built anew, meanwhile.</summary>
+    EmptyIndex,
+
+    /// <summary>It is a day later, and another process.</summary>
+    Overnight,
 }
 
 /// <param name="Deed">What is done.</param>
 /// <param name="Who">By whom.</param>
-/// <param name="Whom">To whom.</param>
-internal readonly record struct Step(Deed Deed, int Who, int Whom);
+/// <param name="Whom">To whom; or a number to choose by.</param>
+internal readonly record struct Step(Deed Deed, int Who, int Whom)
+{
+    /// <summary>Everybody who has to do with it.</summary>
+    public IEnumerable<int> People(int all) => Deed == Deed.ReportTogether
+        ? [Who, Whom, .. Reporters(all)] : [Who, Whom];
+
+    public IEnumerable<int> Reporters(int all)
+    {
+        var whom = Whom;
+        return Enumerable.Range(1, ReportRules.Reporters).Select(next => (whom + next) % all);
+    }
+}
 
 /// <summary>
-/// Random swipes, rewinds, ends of friendships and blocks, with restarts in between: each is answered as a plain model in memory says, and
-/// the two then see what the model says they see; in the end everybody does.
+/// Random deeds of all kinds, with nights, restarts and losses of the index in between: each is answered as a plain model in memory says,
+/// and the two then see what the model says they see; in the end everybody does.
 /// </summary>
 [Collection(nameof(ClusterCollection))]
 public sealed class SocialModelContract(ClusterServers servers) : EngineContract(servers)
@@ -45,83 +80,104 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     private const int MostLikes = 2;
 
     // Sequences that run at the same time, each among its own people: they share commits.
-    private const int AtOnce = 16;
+    private const int AtOnce = 64;
 
-    // A sequence takes some 10 ms on the embedded engine, and 50 times that on the cluster.
-    private static readonly int EmbeddedCases = Cases(3_000);
-    private static readonly int ClusterCases = EmbeddedCases / 50;
+    // A sequence takes some milliseconds on the embedded engine, and 50 times that on the cluster.
+    private static readonly int EmbeddedCases = Cases(10_000);
+    private static readonly int ClusterCases = Math.Max(1, EmbeddedCases / 150);
 
+    private readonly MovedClock _clock = new();
     private readonly SemaphoreSlim _running = new(AtOnce);
     private readonly SemaphoreSlim _restarting = new(1);
     private int _places;
+
+    protected override TimeProvider Clock => _clock;
 
     [Theory, OnEveryEngine]
     public async Task Whatever_people_do_they_get_and_see_what_the_model_says(EngineKind engine)
     {
         await StartAsync(engine);
-        var (cases, stepsARestart) = engine == EngineKind.Embedded ? (EmbeddedCases, 3_000) : (ClusterCases, 100);
-        await AnyStep(stepsARestart).Array[1, 30].SampleAsync(RunAsync, iter: cases, threads: AtOnce);
+        var (cases, step) = engine == EngineKind.Embedded
+            ? (EmbeddedCases, AnyStep(stepsANight: 10_000)) : (ClusterCases, AnyStep(stepsANight: 150, stepsALoss: 100));
+        await step.Array[1, 30].SampleAsync(
+            RunAsync, iter: cases, threads: AtOnce, print: static steps => string.Join(", ", steps.Select(Shown)));
+
+        static string Shown(Step step) => $"{step.Deed}({step.Who}, {step.Whom})";
     }
 
     private static int Cases(int usually) => int.Parse(
         Environment.GetEnvironmentVariable("SWIPER_MODEL_CASES") ?? usually.ToString(CultureInfo.InvariantCulture),
         CultureInfo.InvariantCulture);
 
-    private static Gen<Step> AnyStep(int stepsARestart)
+    /// <param name="stepsANight">In so many steps there is one night.</param>
+    /// <param name="stepsALoss">In so many steps the index is lost once; never where 0.</param>
+    private static Gen<Step> AnyStep(int stepsANight, int stepsALoss = 0)
     {
         var deed = Gen.Frequency(
-            (6, Gen.Const(Deed.Like)), (3, Gen.Const(Deed.LimitedLike)), (3, Gen.Const(Deed.Superlike)), (1, Gen.Const(Deed.Dislike)),
-            (4, Gen.Const(Deed.Unfriend)), (3, Gen.Const(Deed.Block)), (3, Gen.Const(Deed.Unblock)), (4, Gen.Const(Deed.Rewind)));
+            (12, Gen.Const(Deed.Like)), (6, Gen.Const(Deed.LimitedLike)), (6, Gen.Const(Deed.Superlike)), (2, Gen.Const(Deed.Dislike)),
+            (8, Gen.Const(Deed.Unfriend)), (6, Gen.Const(Deed.Block)), (6, Gen.Const(Deed.Unblock)), (8, Gen.Const(Deed.Rewind)),
+            (2, Gen.Const(Deed.Report)), (2, Gen.Const(Deed.ReportTogether)), (1, Gen.Const(Deed.Clear)), (1, Gen.Const(Deed.Remove)),
+            (3, Gen.Const(Deed.Grant)), (1, Gen.Const(Deed.Revoke)), (3, Gen.Const(Deed.LogIn)), (1, Gen.Const(Deed.SignOutOne)),
+            (1, Gen.Const(Deed.SignOutOthers)), (5, Gen.Const(Deed.Resume)));
+        var rare = stepsALoss == 0
+            ? Gen.Frequency((stepsANight, deed), (1, Gen.Const(Deed.Overnight)))
+            : Gen.Frequency(
+                (stepsANight * stepsALoss, deed), (stepsALoss, Gen.Const(Deed.Overnight)), (stepsANight, Gen.Const(Deed.EmptyIndex)));
         return Gen.Select(
-            Gen.Frequency((stepsARestart, deed), (1, Gen.Const(Deed.Restart))),
-            Somebody(0), Somebody(1),
-            static (deed, who, distance) => new Step(deed, who, (who + distance) % People));
+            rare, Somebody(0), Somebody(1), static (deed, who, distance) => new Step(deed, who, (who + distance) % People));
     }
 
     private static Gen<int> Somebody(int from) => Gen.Frequency((4, Gen.Int[from, Regulars - 1]), (1, Gen.Int[from, People - 1]));
 
     private async Task RunAsync(Step[] steps)
     {
-        // Only they are in each other's decks.
+        // Only they are in each other's decks. Who has nothing to do with anything would only be looked at.
         var place = $"place {Interlocked.Increment(ref _places)}";
-        var profiles = await WhileRunningAsync(() => Task.WhenAll(Enumerable.Range(0, People).Select(_ => NewPersonAsync(
+        var numbers = steps.SelectMany(step => step.People(People)).Distinct().ToArray();
+        var profiles = new Profile[People];
+        await WhileRunningAsync(() => Task.WhenAll(numbers.Select(async number => profiles[number] = await NewPersonAsync(
             profile => profile with { DatingSex = Sex.Female, Location = place, DatingLocation = place }))));
-        var model = new Model([.. profiles.Select(profile => profile.Uid)]);
+        var model = new SocialModel();
         foreach (var step in steps)
         {
-            if (step.Deed == Deed.Restart)
-                await RestartAsync();
-            else
-                await WhileRunningAsync(async () =>
-                {
-                    await DoAsync(model, step);
-                    var (who, whom) = (profiles[step.Who], profiles[step.Whom]);
-                    await Eventually.HoldsAsync(
-                        async () => await ProblemAsync(model, who, [whom]) is null && await ProblemAsync(model, whom, [who]) is null,
-                        $"what the model says after {step}");
-                    return true;
-                });
+            if (step.Deed == Deed.Overnight)
+            {
+                await PassNightAsync();
+                continue;
+            }
+
+            await WhileRunningAsync(async () =>
+            {
+                model.Continue(Now);
+                var (who, whom) = (profiles[step.Who], profiles[step.Whom]);
+                await DoAsync(model, step, profiles);
+                if (step.Deed > Deed.Remove)
+                    return;
+                await Eventually.HoldsAsync(
+                    async () => await ProblemAsync(model, who, [whom]) is null && await ProblemAsync(model, whom, [who]) is null,
+                    $"what the model says after {step}");
+            });
         }
 
         await WhileRunningAsync(async () =>
         {
-            foreach (var profile in profiles)
+            model.Continue(Now);
+            var all = numbers.Select(number => profiles[number]).ToArray();
+            foreach (var number in numbers)
             {
-                var problem = await ProblemAsync(model, profile, profiles);
-                Assert.True(problem is null, $"{problem} of {Array.IndexOf(profiles, profile)} after all");
-                await VerifyAsync(model, profile.Uid);
+                var problem = await ProblemAsync(model, profiles[number], all);
+                Assert.True(problem is null, $"{problem} of {number} after all");
+                await VerifyAsync(model, profiles[number].Uid);
             }
-
-            return true;
         });
     }
 
-    private async Task<T> WhileRunningAsync<T>(Func<Task<T>> what)
+    private async Task WhileRunningAsync(Func<Task> what)
     {
         await _running.WaitAsync();
         try
         {
-            return await what();
+            await what();
         }
         finally
         {
@@ -129,14 +185,20 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         }
     }
 
-    private async Task RestartAsync()
+    private async Task PassNightAsync()
     {
         await _restarting.WaitAsync();
         for (var others = 0; others < AtOnce; others++)
             await _running.WaitAsync();
         try
         {
+            _clock.PassDay();
             await ReopenAsync();
+            // Those that are due, and those that have been begun.
+            var ends = new { kind = (int)FollowUpKind.VipEnded, now = Now };
+            await Eventually.HoldsAsync(
+                async () => await CountAsync("follow_ups WHERE kind = @kind AND (due <= @now OR attempts > 0)", ends) == 0,
+                "the ends of levels");
         }
         finally
         {
@@ -145,41 +207,118 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         }
     }
 
-    private async Task DoAsync(Model model, Step step)
+    private Task DoAsync(SocialModel model, Step step, Profile[] profiles)
     {
-        var (uid, other) = (model.Uids[step.Who], model.Uids[step.Whom]);
-        switch (step.Deed)
+        var (uid, other) = (profiles[step.Who].Uid, profiles[step.Whom].Uid);
+        return step.Deed switch
         {
-            case Deed.Unfriend:
-                var expected = model.Unfriend(uid, other) ? StatusCode.Ok : StatusCode.NotFriends;
-                Assert.Equal(expected, (await Engine.Friends.EndAsync(uid, other, Now)).Failure.Code);
-                break;
-            case Deed.Block:
-                model.Block(uid, other);
-                await Engine.Blocks.BlockAsync(uid, other, Now);
-                break;
-            case Deed.Unblock:
-                model.Unblock(uid, other);
-                await Engine.Blocks.UnblockAsync(uid, other, Now);
-                break;
-            case Deed.Rewind:
-                var rewound = await Engine.Swipes.RewindAsync(uid, Now);
-                Assert.Equal(model.Rewind(uid), rewound.IsOk ? rewound.Value : rewound.Failure.Code);
-                break;
-            default:
-                // The handler refuses it before it gets to the repository.
-                if (Engine.Blocks.AreBlocked(uid, other))
-                    break;
-                var kind = step.Deed == Deed.LimitedLike ? SwipeKind.Like : Enum.Parse<SwipeKind>(step.Deed.ToString());
-                var most = step.Deed == Deed.LimitedLike ? MostLikes : int.MaxValue;
-                var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, Now, most);
-                Assert.Equal(model.Swipe(uid, other, kind, most), answer.IsOk ? answer.Value : answer.Failure.Code);
-                break;
+            Deed.Unfriend => UnfriendAsync(model, uid, other),
+            Deed.Block or Deed.Unblock => ChangeBlockAsync(model, step.Deed, uid, other),
+            Deed.Rewind => RewindAsync(model, uid),
+            Deed.Report => ReportAsync(model, [uid], other),
+            Deed.ReportTogether => ReportAsync(model, [.. step.Reporters(People).Select(number => profiles[number].Uid)], other),
+            Deed.Clear => DecideAsync(model, other, ReportDecision.Clear),
+            Deed.Remove => DecideAsync(model, other, ReportDecision.Remove),
+            Deed.Grant => GrantAsync(model, uid, step.Whom),
+            Deed.Revoke => RevokeAsync(model, uid),
+            Deed.LogIn => LogInAsync(model, profiles[step.Who]),
+            Deed.SignOutOne => SignOutAsync(model, uid, step.Whom),
+            Deed.SignOutOthers => SignOutAsync(model, uid, number: null),
+            Deed.Resume => VerifyResumedAsync(model, uid, step.Whom % (model.PushesTo(uid).Count + 2)),
+            Deed.EmptyIndex => EmptyIndexAsync(),
+            _ => SwipeAsync(model, step.Deed, uid, other),
+        };
+    }
+
+    private async Task SwipeAsync(SocialModel model, Deed deed, long uid, long other)
+    {
+        // The handler refuses it before it gets to the repository.
+        if (Engine.Blocks.AreBlocked(uid, other))
+            return;
+        var kind = deed == Deed.LimitedLike ? SwipeKind.Like : Enum.Parse<SwipeKind>(deed.ToString());
+        var most = deed == Deed.LimitedLike ? MostLikes : int.MaxValue;
+        var answer = await Engine.Swipes.SwipeAsync(uid, other, kind, Now, most);
+        Assert.Equal(model.Swipe(uid, other, kind, most), answer.IsOk ? answer.Value : answer.Failure.Code);
+    }
+
+    private async Task UnfriendAsync(SocialModel model, long uid, long other)
+    {
+        var expected = model.Unfriend(uid, other) ? StatusCode.Ok : StatusCode.NotFriends;
+        Assert.Equal(expected, (await Engine.Friends.EndAsync(uid, other, Now)).Failure.Code);
+    }
+
+    private async Task ChangeBlockAsync(SocialModel model, Deed deed, long uid, long other)
+    {
+        if (deed == Deed.Block)
+        {
+            model.Block(uid, other);
+            await Engine.Blocks.BlockAsync(uid, other, Now);
+        }
+        else
+        {
+            model.Unblock(uid, other);
+            await Engine.Blocks.UnblockAsync(uid, other, Now);
         }
     }
 
+    private async Task RewindAsync(SocialModel model, long uid)
+    {
+        var rewound = await Engine.Swipes.RewindAsync(uid, Now);
+        Assert.Equal(model.Rewind(uid), rewound.IsOk ? rewound.Value : rewound.Failure.Code);
+    }
+
+    private async Task ReportAsync(SocialModel model, long[] reporters, long uid)
+    {
+        foreach (var reporter in reporters)
+        {
+            model.Report(reporter, uid);
+            Assert.True((await Engine.Reports.ReportAsync(reporter, uid, ReportReason.Spam, text: null, Now)).IsOk);
+        }
+    }
+
+    private async Task DecideAsync(SocialModel model, long uid, ReportDecision decision) =>
+        Assert.Equal(model.Decide(uid, decision), await Engine.Reports.DecideAsync(uid, decision, Now));
+
+    private async Task GrantAsync(SocialModel model, long uid, int number)
+    {
+        var (level, days, now) = (1 + (number % VipLevel.Highest), number % 2 == 0 ? 1 : 30, Now);
+        var granted = await Engine.Vip.GrantAsync(uid, level, days, now);
+        Assert.Equal(model.Grant(uid, level, days, now), granted.IsOk ? granted.Value : null);
+        VerifyLevel(model, uid);
+    }
+
+    private async Task RevokeAsync(SocialModel model, long uid)
+    {
+        model.Revoke(uid);
+        Assert.True((await Engine.Vip.RevokeAsync(uid, Now)).IsOk);
+        VerifyLevel(model, uid);
+    }
+
+    private async Task LogInAsync(SocialModel model, Profile profile)
+    {
+        var device = SigningIn.NewDevice(profile.Uid, Now);
+        model.LogIn(profile.Uid, device.TokenId);
+        Assert.False(await Engine.Accounts.SignInAsync(device, profile.Phone, "test", Now));
+    }
+
+    /// <param name="model">The model.</param>
+    /// <param name="uid">Whose devices.</param>
+    /// <param name="number">Chooses one of them; all but the first if null.</param>
+    private async Task SignOutAsync(SocialModel model, long uid, int? number)
+    {
+        var devices = model.DevicesOf(uid).ToArray();
+        if (devices.Length == 0)
+            return;
+        long? device = number is { } chosen ? devices[chosen % devices.Length] : null;
+        Assert.True(await Engine.Devices.SignOutAsync(uid, asker: devices[0], device));
+        var gone = device is { } one ? [one] : devices[1..];
+        model.SignOut(uid, gone);
+        foreach (var token in gone)
+            Assert.True(await Engine.Devices.IsRevokedAsync(uid, token));
+    }
+
     /// <summary>What somebody sees of others that the model does not say; null if there is nothing.</summary>
-    private async Task<string?> ProblemAsync(Model model, Profile me, Profile[] others)
+    private async Task<string?> ProblemAsync(SocialModel model, Profile me, Profile[] others)
     {
         var uid = me.Uid;
         var friends = (await Engine.Friends.ReadAsync(uid, null, 100)).Select(friend => friend.Uid).ToHashSet();
@@ -188,8 +327,7 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         var deck = (await Engine.Decks.DrawAsync(me, 100, WireTime.Day(Now))).People.Select(person => person.Uid).ToHashSet();
         foreach (var other in others.Select(profile => profile.Uid).Where(other => other != uid))
         {
-            if (friends.Contains(other) != model.AreFriends(uid, other)
-                || await Engine.Friends.AreFriendsAsync(uid, other) != model.AreFriends(uid, other))
+            if (friends.Contains(other) != model.AreFriends(uid, other))
                 return "friends";
             if (blocked.Contains(other) != model.HasBlocked(uid, other)
                 || Engine.Blocks.AreBlocked(uid, other) != (model.HasBlocked(uid, other) || model.HasBlocked(other, uid)))
@@ -203,129 +341,70 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         return null;
     }
 
-    private async Task VerifyAsync(Model model, long uid)
+    private async Task VerifyAsync(SocialModel model, long uid)
     {
-        Assert.Equal(model.PushesTo(uid).Count, await Engine.Pushes.ReadLastSeqAsync(uid));
-        var shown = (await PushesAsync(uid)).Select(push => (push.Opcode, push.Subject)).Order();
+        await VerifyResumedAsync(model, uid, seq: 0);
+        VerifyLevel(model, uid);
         Assert.Equal(
-            model.PushesTo(uid).Where(push => push.Opcode == Opcode.Unmatched || !Engine.Blocks.AreBlocked(uid, push.Subject)).Order(),
-            shown);
-        Assert.Equal(model.LikesOf(uid), (await Engine.Swipes.ReadUseAsync(uid, SwipeRules.DayOf(Now))).Likes);
+            model.DevicesOf(uid).Order(), (await Engine.Devices.ReadAsync(uid, current: 0, Now)).Select(device => device.DeviceId).Order());
+        Assert.Equal(model.LikesOf(uid), (await Engine.Swipes.ReadUseAsync(uid, WireTime.DayNumber(Now))).Likes);
         // The others go on, so the boards of a cluster never settle.
         var score = model.ScoreOf(uid);
-        await Eventually.HoldsAsync(
-            async () => ((await Engine.Boards.RankOfAsync(BoardName.All, uid))?.Score ?? 0) == score, $"a score of {score}");
+        await Eventually.HoldsAsync(async () => await ScoreOfAsync(uid) == score, $"a score of {score}");
     }
 
-    /// <summary>The rules, as plainly as can be.</summary>
-    private sealed class Model(long[] uids)
+    /// <summary>Null while the boards are being built anew.</summary>
+    private async Task<long?> ScoreOfAsync(long uid)
     {
-        private readonly Dictionary<(long, long), SwipeKind> _swipes = [];
-        private readonly Dictionary<(long, long), long> _completers = []; // of each match, also of ended ones, by both directions
-        private readonly HashSet<(long, long)> _over = []; // former friends, in both directions
-        private readonly List<(long Uid, long Sid)> _order = []; // of the swipes that stand
-        private readonly Dictionary<long, int> _rewinds = [];
-        private readonly HashSet<(long, long)> _friends = [];
-        private readonly HashSet<(long, long)> _blocks = [];
-        private readonly Dictionary<long, List<(Opcode, long)>> _pushes = [];
-
-        public long[] Uids { get; } = uids;
-
-        public bool AreFriends(long uid, long other) => _friends.Contains((uid, other));
-
-        public bool HasBlocked(long uid, long other) => _blocks.Contains((uid, other));
-
-        public bool IsLikedBy(long uid, long other) => Likes(other, uid) && !_swipes.ContainsKey((uid, other));
-
-        public bool MayMeet(long uid, long other) =>
-            !_swipes.ContainsKey((uid, other)) && !HasBlocked(uid, other) && !HasBlocked(other, uid);
-
-        public List<(Opcode Opcode, long Subject)> PushesTo(long uid) => _pushes.GetValueOrDefault(uid) ?? [];
-
-        public int LikesOf(long uid) => _swipes.Count(swipe => swipe.Key.Item1 == uid && swipe.Value == SwipeKind.Like);
-
-        public long ScoreOf(long uid) => _swipes.Where(swipe => swipe.Key.Item2 == uid).Sum(swipe => (long)Points.For(swipe.Value));
-
-        /// <summary>The reply, or the code with which it is refused.</summary>
-        public object Swipe(long uid, long other, SwipeKind kind, int mostLikes)
+        try
         {
-            if (_swipes.TryGetValue((uid, other), out var before))
+            return (await Engine.Boards.RankOfAsync(BoardName.All, uid))?.Score ?? 0;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task VerifyResumedAsync(SocialModel model, long uid, long seq)
+    {
+        var (lastSeq, sent) = await ResumeAsync(uid, seq);
+        Assert.Equal(model.PushesTo(uid).Count, lastSeq);
+        Assert.Equal(model.ResumedFrom(uid, seq), sent.Select(Seen));
+
+        static (Opcode, long, long, long) Seen(ServerFrame push)
+        {
+            switch ((Opcode)push.Id)
             {
-                return before == kind
-                    ? new SwipeReply(_completers.GetValueOrDefault((uid, other)) == uid && kind != SwipeKind.Dislike, Repeated: true)
-                    : StatusCode.RepeatSwipe;
+                case Opcode.Missed:
+                    var missed = PayloadBytes.Read<MissedPush>(push.Content);
+                    return (Opcode.Missed, missed.FromSeq, missed.ToSeq, 0);
+                case Opcode.Vip:
+                    return (Opcode.Vip, push.Code, push.Code, SocialModel.SubjectOf(PayloadBytes.Read<VipPush>(push.Content)));
+                case Opcode.Unmatched:
+                    return (Opcode.Unmatched, push.Code, push.Code, PayloadBytes.Read<UnmatchedPush>(push.Content).Uid);
+                default:
+                    return ((Opcode)push.Id, push.Code, push.Code, PayloadBytes.Read<PersonPush>(push.Content).Uid);
             }
-
-            if (kind == SwipeKind.Like && LikesOf(uid) >= mostLikes)
-                return StatusCode.LikeQuota;
-            _swipes.Add((uid, other), kind);
-            _order.Add((uid, other));
-            if (kind == SwipeKind.Superlike)
-                Push(other, Opcode.Superliked, uid);
-            var matched = kind != SwipeKind.Dislike && Likes(other, uid) && !_over.Contains((uid, other));
-            if (matched)
-            {
-                _completers[(uid, other)] = _completers[(other, uid)] = uid;
-                _friends.UnionWith([(uid, other), (other, uid)]);
-                Push(uid, Opcode.Matched, other);
-                Push(other, Opcode.Matched, uid);
-            }
-
-            return new SwipeReply(matched, Repeated: false);
         }
+    }
 
-        public bool Unfriend(long uid, long other)
-        {
-            if (!_friends.Remove((uid, other)))
-                return false;
-            _friends.Remove((other, uid));
-            _over.UnionWith([(uid, other), (other, uid)]);
-            Push(other, Opcode.Unmatched, uid);
-            return true;
-        }
+    private void VerifyLevel(SocialModel model, long uid)
+    {
+        Assert.Equal(model.LevelOf(uid), Engine.Vip.StatusOf(uid).At(Now));
+        var policy = new PermissionPolicy(Engine.Vip, Clock);
+        foreach (var permission in Enum.GetValues<Permission>())
+            Assert.Equal(model.May(uid, permission), policy.Has(uid, permission));
+    }
 
-        /// <summary>The reply, or the code with which it is refused.</summary>
-        public object Rewind(long uid)
-        {
-            var last = _order.FindLastIndex(swipe => swipe.Uid == uid);
-            if (last < 0)
-                return StatusCode.NothingToRewind;
-            var used = _rewinds[uid] = _rewinds.GetValueOrDefault(uid) + 1;
-            if (used > SwipeRules.RewindsADay)
-                return StatusCode.RewindLimit;
-            var other = _order[last].Sid;
-            _order.RemoveAt(last);
-            _swipes.Remove((uid, other), out var kind);
-            if (_friends.Remove((uid, other)))
-            {
-                _friends.Remove((other, uid));
-                Push(other, Opcode.Unmatched, uid);
-            }
+    /// <summary>Goes as the real one does, from noon on, and may pass a day at once.</summary>
+    private sealed class MovedClock : TimeProvider
+    {
+        private readonly TimeSpan _toNoon = TimeSpan.FromHours(12) - DateTimeOffset.UtcNow.TimeOfDay;
+        private int _days;
 
-            if (_completers.GetValueOrDefault((uid, other)) == uid || !_over.Contains((uid, other)))
-            {
-                _completers.Remove((uid, other));
-                _completers.Remove((other, uid));
-            }
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _toNoon + TimeSpan.FromDays(Volatile.Read(ref _days));
 
-            return new RewindReply(other, kind, SwipeRules.RewindsADay - used);
-        }
-
-        public void Block(long uid, long other)
-        {
-            if (_blocks.Add((uid, other)))
-                Unfriend(uid, other);
-        }
-
-        public void Unblock(long uid, long other) => _blocks.Remove((uid, other));
-
-        private void Push(long uid, Opcode opcode, long subject)
-        {
-            if (!_pushes.TryGetValue(uid, out var pushes))
-                _pushes.Add(uid, pushes = []);
-            pushes.Add((opcode, subject));
-        }
-
-        private bool Likes(long uid, long other) => _swipes.TryGetValue((uid, other), out var kind) && kind != SwipeKind.Dislike;
+        public void PassDay() => Interlocked.Increment(ref _days);
     }
 }

@@ -47,6 +47,8 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    public Task EmptyIndexAsync() => Task.CompletedTask;
+
     public async Task MatchLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
         FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Like, at))));
 

@@ -100,7 +100,7 @@ public sealed class IndexRebuildTests : IDisposable
         {
             var mine = data.WriterOf(new ShardMap(Shards).ShardOf(people[0]));
             mine.Execute($"UPDATE swiped SET kind = {rewound.RowKind} WHERE uid = {people[0]} AND sid = {people[1]}");
-            mine.Execute($"INSERT INTO rewinds (uid, day, used) VALUES ({people[0]}, {SwipeRules.DayOf(_clock.NowMs())}, 1)");
+            mine.Execute($"INSERT INTO rewinds (uid, day, used) VALUES ({people[0]}, {WireTime.DayNumber(_clock.NowMs())}, 1)");
             mine.Execute(
                 $"""
                 INSERT INTO follow_ups (kind, uid, payload, due, attempts)
@@ -118,7 +118,7 @@ public sealed class IndexRebuildTests : IDisposable
             Assert.Equal(
                 [people[3], people[1]], (await engine.Likes.ReadAsync(people[0], null, 10)).Select(like => like.Uid));
             Assert.Equal(
-                new DayUse(Likes: 1, Rewinds: 1), await engine.Swipes.ReadUseAsync(people[0], SwipeRules.DayOf(_clock.NowMs())));
+                new DayUse(Likes: 1, Rewinds: 1), await engine.Swipes.ReadUseAsync(people[0], WireTime.DayNumber(_clock.NowMs())));
             // What is left of the swipe is gone, so the two may meet anew.
             Assert.Equal(
                 new SwipeReply(Matched: true, Repeated: false),

@@ -121,7 +121,7 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
 
     private void TakeBack(ShardConnection connection, LaneClaim lane, NodeClaim claim, RewindOperation rewind)
     {
-        var today = SwipeRules.DayOf(rewind.At);
+        var today = WireTime.DayNumber(rewind.At);
         var (sid, day, likes, rewinds) = (0L, 0, 0, 0);
         connection.Query("SELECT last_sid, day, likes, rewinds FROM swipers WHERE uid = @p0 FOR UPDATE", [rewind.Uid], row =>
             (sid, day, likes, rewinds) = (row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)));
@@ -145,7 +145,7 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
                 connection, lane, claim, [new IndexedSwipe(rewind.Uid, sid, kind, at, SwipeChange.TakenBack), rewind.Back]);
             connection.Execute(
                 "UPDATE swiped SET kind = @p0, batch = @p1 WHERE uid = @p2 AND sid = @p3", swipe.RowKind, batch, swipe.Uid, swipe.Sid);
-            if (kind == SwipeKind.Like && SwipeRules.DayOf(at) == day)
+            if (kind == SwipeKind.Like && WireTime.DayNumber(at) == day)
                 likes--;
             PutLast(connection, swipe.Uid, day, likes, rewinds + 1);
             rewind.Succeed(new TakenBack(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Redis;
@@ -70,7 +71,7 @@ internal sealed class SwiperRows(TimeProvider clock)
         var readsAll = ReadsAll;
         foreach (var operation in swipes)
         {
-            var (uid, day) = (operation.Swipe.Uid, SwipeRules.DayOf(operation.Swipe.At));
+            var (uid, day) = (operation.Swipe.Uid, WireTime.DayNumber(operation.Swipe.At));
             var isLimited = operation.MostLikes != int.MaxValue;
             if (isLimited)
                 _limits.TryAdd(uid, new Limit(day, operation.MostLikes, Unused: 0));
@@ -140,7 +141,7 @@ internal sealed class SwiperRows(TimeProvider clock)
     {
         foreach (ref readonly var swipe in swipes)
         {
-            var (day, likes) = (SwipeRules.DayOf(swipe.At), swipe.Kind == SwipeKind.Like ? 1 : 0);
+            var (day, likes) = (WireTime.DayNumber(swipe.At), swipe.Kind == SwipeKind.Like ? 1 : 0);
             ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, swipe.Uid, out var isKnown);
             row = new Row(swipe.Sid, isKnown ? row.FirstAt : swipe.At, swipe.At, day, row.Likes + likes);
         }

@@ -7,9 +7,8 @@ namespace Swiper.Storage.Embedded.Indexes;
 /// <summary>The boards of all time, of this day and of this ISO week (from Monday), in UTC. Thread-safe.</summary>
 internal sealed class Boards
 {
-    private const long DayMs = 86_400_000;
     // The epoch was a Thursday.
-    private const long FirstMondayMs = -3 * DayMs;
+    private const long FirstMondayMs = -3 * WireTime.DayMs;
 
     private readonly TimeProvider _time;
     private readonly Board _all;
@@ -20,8 +19,8 @@ internal sealed class Boards
     {
         _time = time;
         _all = new Board(people);
-        _days = new PeriodBoards(people, origin: 0, DayMs);
-        _weeks = new PeriodBoards(people, FirstMondayMs, 7 * DayMs);
+        _days = new PeriodBoards(people, origin: 0, WireTime.DayMs);
+        _weeks = new PeriodBoards(people, FirstMondayMs, 7 * WireTime.DayMs);
         TurnToNow();
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Indexes;
 
@@ -35,7 +36,7 @@ internal sealed class SwiperStates
     {
         ref var state = ref _states.Ensure(swiper);
         state.LastPlusOne = target + 1;
-        if (kind == SwipeKind.Like && SwipeRules.DayOf(at) == state.Day)
+        if (kind == SwipeKind.Like && WireTime.DayNumber(at) == state.Day)
             state.Add(1);
     }
 
@@ -46,7 +47,7 @@ internal sealed class SwiperStates
         ref var state = ref _states.Ensure(swiper);
         if (isLast)
             state.LastPlusOne = target + 1;
-        if (kind == SwipeKind.Like && SwipeRules.DayOf(at) == state.Day)
+        if (kind == SwipeKind.Like && WireTime.DayNumber(at) == state.Day)
             state.Add(1);
     }
 
@@ -59,7 +60,7 @@ internal sealed class SwiperStates
     {
         ref var state = ref _states.Ensure(swiper);
         state.LastPlusOne = last is { } slot ? slot + 1 : 0;
-        if (kind == SwipeKind.Like && SwipeRules.DayOf(at) == state.Day)
+        if (kind == SwipeKind.Like && WireTime.DayNumber(at) == state.Day)
             state.Add(-1);
     }
 
@@ -75,14 +76,14 @@ internal sealed class SwiperStates
 
         public readonly long At => (long)(_atAndLikes >> LikesBits);
 
-        public readonly int Day => SwipeRules.DayOf(At);
+        public readonly int Day => WireTime.DayNumber(At);
 
         public readonly int Likes => (ushort)_atAndLikes;
 
         public void Pass(long at)
         {
             if (at > At)
-                Put(at, SwipeRules.DayOf(at) == Day ? Likes : 0);
+                Put(at, WireTime.DayNumber(at) == Day ? Likes : 0);
         }
 
         public void Add(int likes) => Put(At, Math.Clamp(Likes + likes, 0, ushort.MaxValue));

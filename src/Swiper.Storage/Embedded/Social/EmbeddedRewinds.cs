@@ -64,7 +64,7 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
         var sid = engine.People.UidOf(last);
         var (kind, madeAt) = await session.FindAsync<(SwipeKind, long)>(
             "SELECT kind, at FROM swiped WHERE uid = @uid AND sid = @sid", new { uid, sid }).ConfigureAwait(false);
-        var today = SwipeRules.DayOf(at);
+        var today = WireTime.DayNumber(at);
         var used = await session.FindAsync<int>("SELECT used FROM rewinds WHERE uid = @uid AND day = @today", new { uid, today })
             .ConfigureAwait(false);
         if (SwipeRules.CheckRewind(madeAt, used, at) is { Code: not StatusCode.Ok } refused)

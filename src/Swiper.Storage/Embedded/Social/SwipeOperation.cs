@@ -168,8 +168,8 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         result = default;
         // In the order of the batch's operations, so that a user's pushes are sent in seq order.
         Commit(ref _ownHalf);
-        Commit(ref _otherHalf);
         Commit(ref _notice);
+        Commit(ref _otherHalf);
         if (_awaited > 0)
         {
             // The last to complete sends the reply: unless that is us, don't touch this operation after the decrement.
@@ -239,7 +239,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     private bool TryCountLike(ShardWriter writer)
     {
-        var day = SwipeRules.DayOf(At);
+        var day = WireTime.DayNumber(At);
         ref var staged = ref CollectionsMarshal.GetValueRefOrAddDefault(writer.StagedLikes, (UidSlot, day), out _);
         if (writer.Shard.Swipers.LikesOn(day, UidSlot) + staged >= _mostLikes)
             return false;
@@ -279,6 +279,13 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
                 _followUp = WriteFollowUp(writer);
             return;
         }
+        // The notice first, as where the other lives in another shard.
+        if (isSuperlike)
+        {
+            _notice = Consequence.Superlike(writer.Shard, Sid, Uid, At);
+            _notice.Execute(writer);
+        }
+
         if (isMatch)
         {
             _otherHalf = Consequence.Match(writer.Shard, Sid, Uid, completer: Uid, At);
@@ -287,12 +294,6 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         else if (isOtherInFlight)
         {
             _followUp = WriteFollowUp(writer);
-        }
-
-        if (isSuperlike)
-        {
-            _notice = Consequence.Superlike(writer.Shard, Sid, Uid, At);
-            _notice.Execute(writer);
         }
     }
 
