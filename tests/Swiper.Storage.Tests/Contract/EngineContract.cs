@@ -100,7 +100,8 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
     private protected Device SignIn(long uid, long deviceId = 1) => new(_underTest!.Sessions, uid, deviceId);
 
     /// <summary>
-    /// What a connection of the user is sent that comes back with the pushes up to <paramref name="seq"/>, and the seq that the reply says.
+    /// What a connection of the user is sent that comes back with the pushes up to <paramref name="seq"/>, and the seq that the reply
+    /// says.
     /// </summary>
     private protected async Task<(long LastSeq, IReadOnlyList<ServerFrame> Sent)> ResumeAsync(long uid, long seq)
     {

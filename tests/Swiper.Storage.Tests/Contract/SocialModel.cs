@@ -53,12 +53,15 @@ internal sealed class SocialModel
 
     public bool IsLikedBy(long uid, long other) => Likes(other, uid) && !_swipes.ContainsKey((uid, other));
 
-    public bool MayMeet(long uid, long other) => !_swipes.ContainsKey((uid, other)) && !HasBlocked(uid, other) && !HasBlocked(other, uid)
+    public bool MayMeet(long uid, long other) =>
+        !_swipes.ContainsKey((uid, other)) && !HasBlocked(uid, other) && !HasBlocked(other, uid)
         && _standings.GetValueOrDefault(other) == DeckStanding.Shown;
 
     public IReadOnlyList<SeenPush> PushesTo(long uid) => _pushes.GetValueOrDefault(uid) ?? [];
 
-    /// <summary>What a client that has the pushes up to <paramref name="seq"/> is sent: push 705 where it may not have one of them.</summary>
+    /// <summary>
+    /// What a client that has the pushes up to <paramref name="seq"/> is sent: push 705 where it may not have one of them.
+    /// </summary>
     public IEnumerable<(Opcode Opcode, long From, long To, long Subject)> ResumedFrom(long uid, long seq)
     {
         var pushes = PushesTo(uid);
@@ -172,7 +175,8 @@ internal sealed class SocialModel
         if (!_reporters.TryGetValue(uid, out var reporters))
             _reporters.Add(uid, reporters = []);
         reporters[reporter] = _today;
-        if (_standings.GetValueOrDefault(uid) == DeckStanding.Shown && reporters.Values.Count(day => day == _today) >= ReportRules.Reporters)
+        if (_standings.GetValueOrDefault(uid) == DeckStanding.Shown
+            && reporters.Values.Count(day => day == _today) >= ReportRules.Reporters)
             _standings[uid] = DeckStanding.Reported;
     }
 
@@ -210,7 +214,8 @@ internal sealed class SocialModel
         devices.Add(device);
     }
 
-    public void SignOut(long uid, IEnumerable<long> devices) => _devices.GetValueOrDefault(uid)?.RemoveAll(devices.ToHashSet().Contains);
+    public void SignOut(long uid, IEnumerable<long> devices) =>
+        _devices.GetValueOrDefault(uid)?.RemoveAll(devices.ToHashSet().Contains);
 
     private bool IsShown(long uid, SeenPush push) =>
         push.Opcode is Opcode.Unmatched or Opcode.Vip || !(HasBlocked(uid, push.Subject) || HasBlocked(push.Subject, uid));

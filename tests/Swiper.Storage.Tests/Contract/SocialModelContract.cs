@@ -346,7 +346,8 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         await VerifyResumedAsync(model, uid, seq: 0);
         VerifyLevel(model, uid);
         Assert.Equal(
-            model.DevicesOf(uid).Order(), (await Engine.Devices.ReadAsync(uid, current: 0, Now)).Select(device => device.DeviceId).Order());
+            model.DevicesOf(uid).Order(),
+            (await Engine.Devices.ReadAsync(uid, current: 0, Now)).Select(device => device.DeviceId).Order());
         Assert.Equal(model.LikesOf(uid), (await Engine.Swipes.ReadUseAsync(uid, WireTime.DayNumber(Now))).Likes);
         // The others go on, so the boards of a cluster never settle.
         var score = model.ScoreOf(uid);
