@@ -5,6 +5,18 @@ namespace Swiper.Host;
 /// <summary>The command line of the server.</summary>
 internal static class HostCommand
 {
+    /// <summary>Does what a command line says; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = Create(HostProcess.RunAsync).Parse(args);
+        foreach (var error in command.Errors)
+            await Console.Error.WriteLineAsync($"swiper: {error.Message}");
+        if (command.Errors.Count > 0)
+            return ExitCode.WrongUsage;
+        // The host itself ends on SIGTERM and Ctrl+C, in its own time; the command line must not end it first.
+        return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
     /// <param name="run">Runs the server with what the command line says and answers the exit code.</param>
     public static RootCommand Create(Func<HostArguments, Task<int>> run)
     {

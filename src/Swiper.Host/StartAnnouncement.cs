@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Swiper.Core.Accounts;
@@ -28,6 +29,8 @@ internal static partial class StartAnnouncement
                 CodesInOutbox(logger, outbox.OutboxFile);
             if (options.Ops.PathFor(options.Storage, options.Listen, app.Environment.IsDevelopment()) is { } socket)
                 OperationsSocket(logger, socket);
+            if (SystemLimits.Connections(options) is var granted && granted < options.Limits.Connections)
+                FewDescriptors(logger, granted, options.Limits.Connections);
         });
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger));
     }
@@ -45,4 +48,8 @@ internal static partial class StartAnnouncement
 
     [LoggerMessage(4, LogLevel.Information, "Operations, such as `./swiper vip`, are taken on {Socket}")]
     private static partial void OperationsSocket(ILogger logger, string socket);
+
+    [Description("raise `ulimit -n` if you want as many connections as `Limits:Connections` allows; some descriptors are the host's own")]
+    [LoggerMessage(5, LogLevel.Information, "`ulimit -n` is enough for {Granted} connections, not for the {Allowed} of Limits:Connections")]
+    private static partial void FewDescriptors(ILogger logger, long granted, int allowed);
 }

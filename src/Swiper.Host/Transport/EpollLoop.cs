@@ -33,11 +33,14 @@ internal sealed class EpollLoop : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
 
-    public EpollLoop(int number, ILogger logger)
+    /// <param name="number">Names its thread.</param>
+    /// <param name="lastDescriptor">Connections get no descriptor from here on.</param>
+    /// <param name="logger">For what goes wrong.</param>
+    public EpollLoop(int number, long lastDescriptor, ILogger logger)
     {
         _logger = logger;
         _thread = new Thread(Run) { Name = $"epoll {number}", IsBackground = true };
-        _acceptor = new Acceptor(this, _epoll, logger);
+        _acceptor = new Acceptor(this, _epoll, lastDescriptor, logger);
         _epoll.Watch(_wakeUp.Descriptor, EpollEvents.Readable, WakeUpTag);
     }
 

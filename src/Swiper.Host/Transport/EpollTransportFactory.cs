@@ -20,7 +20,8 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
     {
         var logger = loggers.CreateLogger("Swiper.Host.Transport");
         _backlog = options.Listen.Backlog;
-        _loops = [.. Enumerable.Range(0, options.Listen.Loops).Select(number => new EpollLoop(number, logger))];
+        var lastDescriptor = SystemLimits.LastDescriptor(options);
+        _loops = [.. Enumerable.Range(0, options.Listen.Loops).Select(number => new EpollLoop(number, lastDescriptor, logger))];
         foreach (var loop in _loops)
             loop.Start();
     }
