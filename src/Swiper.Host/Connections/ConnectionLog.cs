@@ -1,8 +1,9 @@
+using System.ComponentModel;
 using Swiper.Core.Diagnostics;
 
 namespace Swiper.Host.Connections;
 
-[EventIds(2000, 2099, "Connections")]
+[EventIds(2000, 2049, "Connections")]
 internal static partial class ConnectionLog
 {
     [LoggerMessage(2000, LogLevel.Debug, "Connection {ConnectionId} closed: {Reason}")]
@@ -13,4 +14,9 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(2002, LogLevel.Debug, "Connection {ConnectionId} closed: its client left more than {Bytes} bytes unread")]
     public static partial void Unread(ILogger logger, string connectionId, int bytes);
+
+    [Description("clients send frames in pieces or don't read: find out whose. If they are your users', raise `Limits:Buffered`. At most once a second")]
+    [LoggerMessage(2003, LogLevel.Warning,
+        "Connections hold {Bytes} bytes, more than Limits:Buffered: {Count} connections cut that hold the most, the first of {Address} with {Most}")]
+    public static partial void TooMuchBuffered(ILogger logger, long bytes, int count, string address, long most);
 }

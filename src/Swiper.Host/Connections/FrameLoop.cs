@@ -17,8 +17,14 @@ internal sealed class FrameLoop
     // Bytes of replies gathered during one read before they are sent: small requests may have large replies.
     private const int MaxBatch = 64 * 1024;
 
+    // What a request in flight holds: its operation and its arguments, of which a change of a profile has the most.
+    private const int RequestBytes = 1024;
+
     private readonly ConnectionContext _connection;
     private readonly LoopServices _services;
+
+    // Received and not yet dispatched: part of a frame, or all that a limit holds back.
+    private long _received;
     private volatile bool _draining;
     private volatile bool _lingering;
 
@@ -40,6 +46,16 @@ internal sealed class FrameLoop
 
     public Session Session { get; }
 
+    /// <summary>
+    /// Bytes that the connection holds in this process and, where its client does not read, in the kernel. Roughly, from any thread.
+    /// </summary>
+    public long Buffered => Volatile.Read(ref _received) + Session.Output.Buffered + (RequestBytes * (long)Session.InFlight.Count)
+        + (Session.Output.IsSent ? 0 : _services.Limits.SendBuffer);
+
+    /// <summary>Whether the client has taken longer than it may, with anything that it has to do.</summary>
+    /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
+    public bool IsLate(long now) => Deadline.IsPast(now) || HasUnread(now);
+
     public async Task RunAsync()
     {
         _services.Watch.Add(this);
@@ -56,6 +72,8 @@ internal sealed class FrameLoop
                 }
 
                 var progress = Dispatch(read.Buffer);
+                var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
+                Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
                 input.AdvanceTo(progress.Consumed, progress.Examined);
                 if (progress.Refused)
                     break;
@@ -101,8 +119,12 @@ internal sealed class FrameLoop
         _connection.Transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Ends a connection that is past its deadline.</summary>
-    public void CutOff()
+    /// <summary>Ends a connection that is late.</summary>
+    public void CutOff() => CutOff(HasUnread(Environment.TickCount64) ? "reading replies" : Deadline.Phase);
+
+    /// <summary>Ends the connection at once; its requests in flight go on, and their replies are dropped.</summary>
+    /// <param name="phase">For the log.</param>
+    public void CutOff(string phase)
     {
         if (_lingering)
         {
@@ -110,9 +132,11 @@ internal sealed class FrameLoop
             _connection.Transport.Input.CancelPendingRead();
             return;
         }
-        ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, Deadline.Phase);
+        ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, phase);
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
+
+    private bool HasUnread(long now) => now - Session.Output.UnsentSince >= (long)_services.Limits.Send.TotalMilliseconds;
 
     // Closing while requests are still arriving would reset the connection, and a reset may reach the client before it has read the
     // replies. So input is discarded until the client closes, or for a second or two.

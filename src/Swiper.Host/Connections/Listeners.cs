@@ -47,12 +47,30 @@ internal static class Listeners
         services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Listen.Backlog;
+            BoundUnsent(sockets, options.Limits.SendBuffer);
             // While a loop waits for a client to read, the transport still receives up to this much; the stock 1 MiB would let an attacker
             // with many connections that read nothing use up memory.
             sockets.MaxReadBufferSize = options.Limits.MaxFrame;
             // Handlers never block, so loops may run inline on socket completions.
             sockets.UnsafePreferInlineScheduling = true;
         });
+    }
+
+    /// <summary>
+    /// A flush waits until the kernel has all of it, as on the other transport, and what the kernel keeps is bounded. Otherwise up to 64 KiB
+    /// would wait for a client that does not read without anybody noticing.
+    /// </summary>
+    internal static void BoundUnsent(SocketTransportOptions sockets, int sendBuffer)
+    {
+        // The flush goes on at half of it; the smallest reply has five bytes.
+        sockets.MaxWriteBufferSize = 2;
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            // Connections have it from the socket that accepts them.
+            socket.SendBufferSize = sendBuffer;
+            return socket;
+        };
     }
 
     private static HttpsConnectionAdapterOptions Https(SwiperOptions options, bool isDevelopment) => new()

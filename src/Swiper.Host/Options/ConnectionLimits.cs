@@ -17,6 +17,17 @@ public sealed record ConnectionLimits
     /// <summary>Bytes that may wait for a client that does not read; beyond them it is cut off and comes back with `resume`.</summary>
     public int MaxUnsent { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that the kernel keeps for a client that does not read; by default it would grow to megabytes. Enough for 10 Mbit/s at 100 ms.
+    /// </summary>
+    public int SendBuffer { get; init; } = 128 * 1024;
+
+    /// <summary>
+    /// Bytes that all connections may hold together: parts of frames, requests in flight, what clients do not read. Beyond them those that
+    /// hold the most are cut. Honest clients hold next to nothing for longer than a moment.
+    /// </summary>
+    public long Buffered { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>A connection that has not sent one complete frame by then is closed: it is a port scan or a mistake.</summary>
     public TimeSpan FirstFrame { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -28,7 +39,7 @@ public sealed record ConnectionLimits
     /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A client that reads nothing of what is sent to it for this long is cut off.</summary>
+    /// <summary>A client that leaves what is sent to it unread for this long is cut off, from the first byte, whatever else it does.</summary>
     public TimeSpan Send { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>On shutdown, connections that have not finished by then are cut.</summary>
@@ -44,6 +55,10 @@ public sealed record ConnectionLimits
             yield return $"Limits:InFlight: {InFlight} is not between 1 and 65536";
         if (MaxUnsent < MaxFrame)
             yield return $"Limits:MaxUnsent: {MaxUnsent} is less than Limits:MaxFrame ({MaxFrame})";
+        if (SendBuffer is < 4096 or > 16 * 1024 * 1024)
+            yield return $"Limits:SendBuffer: {SendBuffer} is not between 4096 and 16777216 bytes";
+        if (Buffered < MaxUnsent + MaxFrame)
+            yield return $"Limits:Buffered: {Buffered} is less than Limits:MaxUnsent and Limits:MaxFrame together ({MaxUnsent + MaxFrame})";
         foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle),
             (nameof(Send), Send), (nameof(Drain), Drain) })
         {

@@ -35,9 +35,11 @@ internal sealed class EpollLoop : IAsyncDisposable
 
     /// <param name="number">Names its thread.</param>
     /// <param name="lastDescriptor">Connections get no descriptor from here on.</param>
+    /// <param name="sendTimeout">How long a client may take to read the last bytes of a connection that is being closed.</param>
     /// <param name="logger">For what goes wrong.</param>
-    public EpollLoop(int number, long lastDescriptor, ILogger logger)
+    public EpollLoop(int number, long lastDescriptor, TimeSpan sendTimeout, ILogger logger)
     {
+        SendTimeout = sendTimeout;
         _logger = logger;
         _thread = new Thread(Run) { Name = $"epoll {number}", IsBackground = true };
         _acceptor = new Acceptor(this, _epoll, lastDescriptor, logger);
@@ -45,6 +47,9 @@ internal sealed class EpollLoop : IAsyncDisposable
     }
 
     private delegate void Step(EpollLoop loop, object target);
+
+    /// <summary>How long a client may take to read the last bytes of a connection that is being closed.</summary>
+    public TimeSpan SendTimeout { get; }
 
     /// <summary>The receive buffer of all connections. It is lent to a reader until control returns.</summary>
     public byte[] ReceiveBuffer { get; private set; } = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
