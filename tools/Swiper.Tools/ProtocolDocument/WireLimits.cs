@@ -29,8 +29,10 @@ internal static class WireLimits
         ["pushes_kept"] = new("pushes kept for a user, for 7 days", IPushRepository.Kept, null, "the oldest are dropped"),
         ["send_code"] = new("messages with a code that an address causes", Accounts.CodesPerAddressPerHour, "an hour", "1005"),
         ["sign_in"] = new(
-            "requests from an address that ask for a code, or try a code or a token", Accounts.SignInsPerAddressPerMinute, "a minute",
-            "1005"),
+            "requests from an address that ask for a code or try one", Accounts.SignInsPerAddressPerMinute, "a minute", "1005"),
+        ["resume"] = new(
+            "requests from an address that ask for a code, try one or present a token, of connections that have failed 5 times",
+            Accounts.SignInsPerAddressPerMinute / 10, "a minute", "1005"),
     };
 
     private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
