@@ -135,6 +135,7 @@ internal static class Composition
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
         .AddSingleton<SessionRegistry>()
+        .AddSingleton<Admission>()
         .AddSingleton<BufferBudget>()
         .AddSingleton<ConnectionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())

@@ -11,7 +11,7 @@ namespace Swiper.Host.Connections;
 /// </summary>
 internal sealed class BufferBudget : IDisposable
 {
-    private readonly Meter _meter = new("Swiper.Connections");
+    private readonly Meter _meter = new(ConnectionWatch.MeterName);
     private readonly List<(FrameLoop Loop, long Bytes)> _holding = [];
     private readonly LogPace _pace = new();
     private readonly ILogger _logger;

@@ -19,4 +19,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(2003, LogLevel.Warning,
         "Connections hold {Bytes} bytes, more than Limits:Buffered: {Count} connections cut that hold the most, the first of {Address} with {Most}")]
     public static partial void TooMuchBuffered(ILogger logger, long bytes, int count, string address, long most);
+
+    [Description("of all: raise `Limits:Connections`, or run another host. Of the address: an attack, or a carrier or proxy with many phones behind "
+        + "it: raise `Limits:ConnectionsPerAddress`. At most once a second; `swiper.connections.refused` counts all")]
+    [LoggerMessage(2004, LogLevel.Warning, "{Count} connections refused at the limit of {Limit}; the last one of {Address}")]
+    public static partial void NoPlace(ILogger logger, int count, string limit, string address);
 }

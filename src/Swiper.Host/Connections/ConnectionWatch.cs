@@ -1,5 +1,6 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
 
@@ -10,6 +11,9 @@ namespace Swiper.Host.Connections;
 /// </summary>
 internal sealed class ConnectionWatch : IHostedService, IDisposable
 {
+    /// <summary>The meter of everything about connections.</summary>
+    public const string MeterName = "Swiper.Connections";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // While connections hold much: what they can add meanwhile is bounded by what is sent or answered in a tenth of a second.
@@ -21,14 +25,18 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     private readonly TimeProvider _clock;
     private readonly SessionRegistry _sessions;
     private readonly BufferBudget _budget;
+    private readonly long _signInMs;
     private readonly List<FrameLoop> _late = [];
     private readonly List<(Session Session, Identity Identity)> _expired = [];
     private FrameLoop? _first;
     private bool _draining;
 
     public ConnectionWatch(
-        TimeProvider clock, SessionRegistry sessions, BufferBudget budget, IHostApplicationLifetime lifetime)
+        TimeProvider clock, SessionRegistry sessions, BufferBudget budget, SwiperOptions options, IHostEnvironment environment,
+        IHostApplicationLifetime lifetime)
     {
+        _signInMs = (long)(options.Limits.SignInFor(environment.IsDevelopment())?.TotalMilliseconds ?? long.MaxValue);
+
         _clock = clock;
         _sessions = sessions;
         _budget = budget;
@@ -91,7 +99,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
                 for (var loop = _first; loop is not null; loop = loop.Next)
                 {
                     _budget.Add(loop);
-                    if (loop.IsLate(now))
+                    if (loop.IsLate(now) || loop.IsAnonymousTooLong(now, _signInMs))
                         _late.Add(loop);
                     else if (loop.Session.Identity is { } identity && identity.Expires <= time)
                         _expired.Add((loop.Session, identity));

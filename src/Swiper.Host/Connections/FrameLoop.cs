@@ -25,6 +25,9 @@ internal sealed class FrameLoop
 
     // Received and not yet dispatched: part of a frame, or all that a limit holds back.
     private long _received;
+
+    // When the connection was last seen signed in, or began.
+    private long _anonymousSince = Environment.TickCount64;
     private volatile bool _draining;
     private volatile bool _lingering;
 
@@ -55,6 +58,14 @@ internal sealed class FrameLoop
     /// <summary>Whether the client has taken longer than it may, with anything that it has to do.</summary>
     /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
     public bool IsLate(long now) => Deadline.IsPast(now) || HasUnread(now);
+
+    /// <summary>By the watch at each look: whether nobody has been signed in for that long.</summary>
+    public bool IsAnonymousTooLong(long now, long limitMs)
+    {
+        if (Session.IsSignedIn)
+            _anonymousSince = now;
+        return now - _anonymousSince >= limitMs;
+    }
 
     public async Task RunAsync()
     {
@@ -120,7 +131,11 @@ internal sealed class FrameLoop
     }
 
     /// <summary>Ends a connection that is late.</summary>
-    public void CutOff() => CutOff(HasUnread(Environment.TickCount64) ? "reading replies" : Deadline.Phase);
+    public void CutOff()
+    {
+        var now = Environment.TickCount64;
+        CutOff(HasUnread(now) ? "reading replies" : Deadline.IsPast(now) ? Deadline.Phase : "before signing in");
+    }
 
     /// <summary>Ends the connection at once; its requests in flight go on, and their replies are dropped.</summary>
     /// <param name="phase">For the log.</param>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Host.Options;
 using Swiper.Host.Transport;
+using KestrelPort = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
 namespace Swiper.Host.Connections;
 
@@ -19,12 +20,15 @@ internal static class Listeners
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
+            var admission = kestrel.ApplicationServices.GetRequiredService<Admission>();
             var address = options.Listen.AddressFor(isDevelopment);
-            kestrel.Listen(address, options.Listen.Port, tcp => tcp.UseConnectionHandler<SwiperConnectionHandler>());
+            kestrel.Listen(address, options.Listen.Port, tcp => tcp
+                .Guard(admission)
+                .UseConnectionHandler<SwiperConnectionHandler>());
             if (options.Tls.Enabled)
             {
                 kestrel.Listen(address, options.Tls.Port, tls => tls
+                    .Guard(admission)
                     .UseHttps(Https(options, isDevelopment))
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
@@ -34,6 +38,12 @@ internal static class Listeners
         else
             builder.Services.AddListeners<SocketTransportFactory>().TuneSockets(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
+    }
+
+    private static KestrelPort Guard(this KestrelPort port, Admission admission)
+    {
+        port.Use(admission.Guard);
+        return port;
     }
 
     // Kestrel uses the one that was added last.

@@ -3,8 +3,20 @@ namespace Swiper.Host.Options;
 /// <summary>The limits of each connection and of all together.</summary>
 public sealed record ConnectionLimits
 {
-    /// <summary>Open connections; further ones are closed at once. About 5 KB of memory each while idle.</summary>
+    /// <summary>Open connections over all ports; further ones are closed at once. About 5 KB of memory each while idle.</summary>
     public int Connections { get; init; } = 100_000;
+
+    /// <summary>
+    /// Those of them that one address may have, or one IPv6 network of 64 bits: a hundredth, and as many phones as are at once behind an
+    /// address of a carrier.
+    /// </summary>
+    public int ConnectionsPerAddress { get; init; } = 1024;
+
+    /// <summary>
+    /// Whether loopback addresses have that limit, too. By default not: a proxy that terminates TLS has all its connections from there, and
+    /// so have load tests.
+    /// </summary>
+    public bool CountLoopback { get; init; }
 
     /// <summary>The largest frame in bytes. The largest honest request is a profile of about 4 KiB.</summary>
     public int MaxFrame { get; init; } = 64 * 1024;
@@ -31,6 +43,12 @@ public sealed record ConnectionLimits
     /// <summary>A connection that has not sent one complete frame by then is closed: it is a port scan or a mistake.</summary>
     public TimeSpan FirstFrame { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A connection on which nobody has been signed in for this long is closed: a person types in a code within a minute, or comes back with
+    /// it. Null is a minute, and no limit in Development, where people try things out and tests measure anonymous requests.
+    /// </summary>
+    public TimeSpan? SignIn { get; init; }
+
     /// <summary>A frame that has begun must be complete by then; honest phones on bad networks need seconds, never minutes.</summary>
     public TimeSpan Frame { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -45,10 +63,17 @@ public sealed record ConnectionLimits
     /// <summary>On shutdown, connections that have not finished by then are cut.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a connection may be without anybody signed in; null without a limit.</summary>
+    public TimeSpan? SignInFor(bool isDevelopment) => SignIn ?? (isDevelopment ? null : TimeSpan.FromMinutes(1));
+
     internal IEnumerable<string> Problems()
     {
         if (Connections < 1)
             yield return $"Limits:Connections: {Connections} is below 1";
+        if (ConnectionsPerAddress < 1)
+            yield return $"Limits:ConnectionsPerAddress: {ConnectionsPerAddress} is below 1";
+        if (SignIn <= TimeSpan.Zero)
+            yield return "Limits:SignIn: must be positive";
         if (MaxFrame is < 256 or > 16 * 1024 * 1024)
             yield return $"Limits:MaxFrame: {MaxFrame} is not between 256 and 16777216 bytes";
         if (InFlight is < 1 or > 65536)

@@ -64,10 +64,10 @@ internal sealed record HostPlan(string Program, string Data)
         return start;
     }
 
-    // All connections sign in from one address at once, no login code is ever requested, and nobody buys anything.
+    // All connections sign in from one address at once, or never, no login code is ever requested, and nobody buys anything.
     private static string[] Production { get; } =
     [
         "--set", "Sms:Url=http://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000",
-        "--set", "Vip:GrantAll=true",
+        "--set", "Limits:SignIn=1.00:00:00", "--set", "Vip:GrantAll=true",
     ];
 }

@@ -12,6 +12,9 @@ internal static class WireLimits
     public static IReadOnlyDictionary<string, WireLimit> ByName { get; } = new Dictionary<string, WireLimit>
     {
         ["connections"] = new("connections to a host", Connections.Connections, null, "closed at once, without a frame"),
+        ["address_connections"] = new(
+            "of them from one IPv4 address, or one IPv6 network of 64 bits", Connections.ConnectionsPerAddress, null,
+            "closed at once, without a frame"),
         ["user_connections"] = new(
             "signed-in connections of a user to a host", SessionRegistry.MaxSessions, null,
             "the oldest is signed out: push 704, \"replaced\""),
@@ -21,6 +24,9 @@ internal static class WireLimits
             "requests of a connection in flight; `max_in_flight` of `hello`", Connections.InFlight, null,
             "the server stops reading until one is answered"),
         ["first_frame"] = new("until the first frame is complete", Seconds(Connections.FirstFrame), "s", "connection closed"),
+        ["signed_in"] = new(
+            "from connecting, or being signed out, to signing in; no limit in Development",
+            Seconds(Connections.SignInFor(isDevelopment: false)!.Value), "s", "connection closed"),
         ["frame"] = new("from the first byte of a frame to its last", Seconds(Connections.Frame), "s", "connection closed"),
         ["idle"] = new("between frames", Seconds(Connections.Idle), "s", "connection closed"),
         ["max_unsent"] = new("bytes unread by the client", Connections.MaxUnsent, "bytes", "connection closed"),
