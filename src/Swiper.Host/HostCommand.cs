@@ -20,7 +20,11 @@ internal static class HostCommand
     /// <param name="run">Runs the server with what the command line says and answers the exit code.</param>
     public static RootCommand Create(Func<HostArguments, Task<int>> run)
     {
-        var port = new Option<int?>("--port") { Description = "TCP port (7400); 0 picks a free one", HelpName = "N" }.AnyNumber();
+        var port = new Option<int?>("--port")
+        {
+            Description = "port of plain TCP (7400), which Production has with Listen:Plain=true only; 0 picks a free one",
+            HelpName = "N",
+        }.AnyNumber();
         var tlsPort = new Option<int?>("--tls-port") { Description = "TLS port (7443); 0 picks a free one", HelpName = "N" }.AnyNumber();
         var data = new Option<string?>("--data") { Description = "folder of the embedded engine (data)", HelpName = "DIR" };
         var environment = new Option<string>("--environment")

@@ -52,7 +52,7 @@ internal static class HostProcess
         }
         catch (OutOfMemoryException)
         {
-            return SystemLimits.Refuse("no memory, or no thread, is left: see the limits of the process (ulimit -u, -v) and of its container");
+            return SystemLimits.Refuse("no memory or no thread is left: see the limits of the process (ulimit -u, -v) and its container");
         }
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
         {

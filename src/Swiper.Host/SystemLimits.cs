@@ -29,7 +29,8 @@ internal static class SystemLimits
     /// <summary>What every command lacks, or null.</summary>
     public static string? Missing() =>
         !OperatingSystem.IsLinux() ? null
-        : Libc.DescriptorLimit() is var descriptors && descriptors < RuntimeDescriptors ? TooFewDescriptors(descriptors, RuntimeDescriptors)
+        : Libc.DescriptorLimit() is var descriptors && descriptors < RuntimeDescriptors
+            ? TooFewDescriptors(descriptors, RuntimeDescriptors)
         : Libc.AddressLimit() is var addresses && addresses < Addresses
             ? $"ulimit -v is {addresses >> 10}; at least {Addresses >> 10} KiB of addresses are needed, which take up no memory"
         : null;

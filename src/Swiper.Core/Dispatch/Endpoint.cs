@@ -42,7 +42,8 @@ public abstract class Endpoint
     internal RateLimit RateLimit { get; }
 
     /// <summary>
-    /// Called after the reply is written: a successful sign-in releases the user's pushes, and one that was refused is the connection's own.
+    /// Called after the reply is written: a successful sign-in releases the user's pushes, and one that was refused is counted against the
+    /// connection.
     /// </summary>
     internal void Answered(Session session, StatusCode code)
     {

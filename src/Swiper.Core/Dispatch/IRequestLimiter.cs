@@ -1,6 +1,6 @@
 namespace Swiper.Core.Dispatch;
 
-/// <summary>Limits the requests of each address, and those of its connections that have used up their chances more than the others.</summary>
+/// <summary>Limits the requests of each address, and more those of its connections that have failed often.</summary>
 public interface IRequestLimiter
 {
     /// <summary>Whether <see cref="TryAcquire"/> would succeed now. Nothing is counted.</summary>

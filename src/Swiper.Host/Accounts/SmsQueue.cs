@@ -55,7 +55,8 @@ internal static partial class SmsLog
     [LoggerMessage(2200, LogLevel.Warning, "SMS gateway did not accept a message to {Phone}")]
     public static partial void NotTaken(ILogger logger, string phone, Exception exception);
 
-    [Description("the gateway is slow, or many ask for codes at once: see what it does, or raise `Sms:Connections`. At most once a second")]
+    [Description("the gateway is slow, or many ask for codes at once: see what it does, or raise `Sms:Connections`. At most once a "
+        + "second")]
     [LoggerMessage(2201, LogLevel.Warning, "{Count} messages refused with 1004: {Waiting} wait for the SMS gateway")]
     public static partial void Full(ILogger logger, int count, int waiting);
 

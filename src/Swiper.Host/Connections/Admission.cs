@@ -109,7 +109,8 @@ internal sealed class Admission : IDisposable
 
     // Everybody behind a proxy on this machine has its loopback address.
     private UInt128? Counted(EndPoint? remote) =>
-        remote is IPEndPoint { Address: var address } && (_countsLoopback || !IsLoopback(address)) ? ClientAddress.NumberOf(address) : null;
+        remote is IPEndPoint { Address: var address } && (_countsLoopback || !IsLoopback(address))
+            ? ClientAddress.NumberOf(address) : null;
 
     private static bool IsLoopback(IPAddress address) =>
         IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);

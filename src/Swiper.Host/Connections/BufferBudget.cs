@@ -40,7 +40,7 @@ internal sealed class BufferBudget : IDisposable
         _holding.Add((loop, bytes));
     }
 
-    /// <summary>After all were added: cuts those that hold the most, of the addresses that hold the most, until the rest is within.</summary>
+    /// <summary>After all were added: cuts those that hold the most, of the addresses that hold the most, until the rest fits.</summary>
     public void Settle()
     {
         Volatile.Write(ref _last, _sum);

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -8,12 +7,9 @@ using KestrelPort = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
 namespace Swiper.Host.Connections;
 
-/// <summary>The ports: raw TCP, and the same behind TLS.</summary>
+/// <summary>The ports: plain TCP where it is wanted, and the same behind TLS.</summary>
 internal static class Listeners
 {
-    /// <summary>The ALPN protocol of the TLS port.</summary>
-    public static readonly SslApplicationProtocol Alpn = new("swiper/1");
-
     public static void AddSwiperListeners(this WebApplicationBuilder builder, SwiperOptions options)
     {
         var isDevelopment = builder.Environment.IsDevelopment();
@@ -22,17 +18,21 @@ internal static class Listeners
         {
             var admission = kestrel.ApplicationServices.GetRequiredService<Admission>();
             var address = options.Listen.AddressFor(isDevelopment);
-            kestrel.Listen(address, options.Listen.Port, tcp => tcp
-                .Guard(admission)
-                .UseConnectionHandler<SwiperConnectionHandler>());
+            if (options.Listen.PlainFor(isDevelopment))
+            {
+                kestrel.Listen(address, options.Listen.Port, tcp => tcp
+                    .Guard(admission)
+                    .UseConnectionHandler<SwiperConnectionHandler>());
+            }
             if (options.Tls.Enabled)
             {
                 kestrel.Listen(address, options.Tls.Port, tls => tls
                     .Guard(admission)
-                    .UseHttps(Https(options, isDevelopment))
+                    .UseHttps(Handshakes(options, kestrel.ApplicationServices.GetRequiredService<ServerCertificate>()))
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
         });
+        builder.Services.AddSingleton<ServerCertificate>();
         if (options.Listen.Transport == TransportKind.Epoll)
             builder.Services.AddListeners<EpollTransportFactory>();
         else
@@ -67,8 +67,8 @@ internal static class Listeners
     }
 
     /// <summary>
-    /// A flush waits until the kernel has all of it, as on the other transport, and what the kernel keeps is bounded. Otherwise up to 64 KiB
-    /// would wait for a client that does not read without anybody noticing.
+    /// A flush waits until the kernel has all of it, as on the other transport, and what the kernel keeps is bounded. Otherwise up to
+    /// 64 KiB would wait for a client that does not read without anybody noticing.
     /// </summary>
     internal static void BoundUnsent(SocketTransportOptions sockets, int sendBuffer)
     {
@@ -83,11 +83,10 @@ internal static class Listeners
         };
     }
 
-    private static HttpsConnectionAdapterOptions Https(SwiperOptions options, bool isDevelopment) => new()
+    // Kestrel's own would offer the ALPN names of HTTP, and keep its first certificate.
+    private static TlsHandshakeCallbackOptions Handshakes(SwiperOptions options, ServerCertificate certificate) => new()
     {
-        ServerCertificate = ServerCertificate.Load(options, isDevelopment),
+        OnConnection = _ => ValueTask.FromResult(certificate.Current),
         HandshakeTimeout = options.Tls.HandshakeTimeout,
-        // Kestrel offers the ALPN names of HTTP; these clients use another protocol.
-        OnAuthenticate = static (_, ssl) => ssl.ApplicationProtocols = [Alpn],
     };
 }

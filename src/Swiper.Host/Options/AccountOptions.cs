@@ -13,8 +13,8 @@ public sealed record AccountOptions
     public int CodesPerAddressPerHour { get; init; } = 120;
 
     /// <summary>
-    /// Requests for codes and attempts of codes that one address may make in a minute: a hundred a second, which a host hardly notices. Codes
-    /// are bounded by phone, device and message. Connections that have failed five times share a tenth of it.
+    /// Requests for codes and attempts of codes that one address may make in a minute: a hundred a second, which a host hardly notices.
+    /// Codes are bounded by phone, device and message. Connections that have failed five times share a tenth of it.
     /// </summary>
     public int SignInsPerAddressPerMinute { get; init; } = 6000;
 

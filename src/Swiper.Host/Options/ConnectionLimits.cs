@@ -13,8 +13,8 @@ public sealed record ConnectionLimits
     public int ConnectionsPerAddress { get; init; } = 1024;
 
     /// <summary>
-    /// Whether loopback addresses have that limit, too. By default not: a proxy that terminates TLS has all its connections from there, and
-    /// so have load tests.
+    /// Whether loopback addresses have that limit, too. By default not: a proxy that terminates TLS has all its connections from there,
+    /// and so have load tests.
     /// </summary>
     public bool CountLoopback { get; init; }
 
@@ -44,8 +44,8 @@ public sealed record ConnectionLimits
     public TimeSpan FirstFrame { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// A connection on which nobody has been signed in for this long is closed: a person types in a code within a minute, or comes back with
-    /// it. Null is a minute, and no limit in Development, where people try things out and tests measure anonymous requests.
+    /// A connection on which nobody has been signed in for this long is closed: a person types in a code within a minute, or comes back
+    /// with it. Null is a minute, and no limit in Development, where people try things out and tests measure anonymous requests.
     /// </summary>
     public TimeSpan? SignIn { get; init; }
 
@@ -57,7 +57,7 @@ public sealed record ConnectionLimits
     /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A client that leaves what is sent to it unread for this long is cut off, from the first byte, whatever else it does.</summary>
+    /// <summary>A client that leaves what is sent to it unread for this long is cut off, whatever else it does.</summary>
     public TimeSpan Send { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>On shutdown, connections that have not finished by then are cut.</summary>
@@ -83,7 +83,7 @@ public sealed record ConnectionLimits
         if (SendBuffer is < 4096 or > 16 * 1024 * 1024)
             yield return $"Limits:SendBuffer: {SendBuffer} is not between 4096 and 16777216 bytes";
         if (Buffered < MaxUnsent + MaxFrame)
-            yield return $"Limits:Buffered: {Buffered} is less than Limits:MaxUnsent and Limits:MaxFrame together ({MaxUnsent + MaxFrame})";
+            yield return $"Limits:Buffered: {Buffered} is less than Limits:MaxUnsent and Limits:MaxFrame, {MaxUnsent + MaxFrame}";
         foreach (var (name, time) in new[] { (nameof(FirstFrame), FirstFrame), (nameof(Frame), Frame), (nameof(Idle), Idle),
             (nameof(Send), Send), (nameof(Drain), Drain) })
         {

@@ -24,6 +24,8 @@ public sealed record SmsOptions
             yield return "Sms:Url: required in Production; the gateway must accept POSTs of {\"phone\",\"text\"}";
         if (Url is not null && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             yield return $"Sms:Url: '{Url}' is not an http or https URL";
+        else if (Url is not null && !isDevelopment && new Uri(Url).Scheme != "https")
+            yield return $"Sms:Url: '{Url}' must be https in Production: codes and the gateway's token go there";
         if (Connections is < 1 or > 100)
             yield return $"Sms:Connections: {Connections} is not between 1 and 100";
         if (Queue is < 0 or > 100_000)

@@ -4,8 +4,8 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// Accepts connections for one loop, on its thread, below the descriptors that are the rest of the process's. If the system is out of resources it pauses: waiting connections stay in the
-/// kernel's backlog, and retrying constantly would use up a processor.
+/// Accepts connections for one loop, on its thread, below the descriptors that are the rest of the process's. If the system is out of
+/// resources it pauses: waiting connections stay in the kernel's backlog, and retrying constantly would use up a processor.
 /// </summary>
 internal sealed class Acceptor(EpollLoop loop, Epoll epoll, long lastDescriptor, ILogger logger)
 {

@@ -21,7 +21,8 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
         var logger = loggers.CreateLogger("Swiper.Host.Transport");
         _options = options;
         var lastDescriptor = SystemLimits.LastDescriptor(options);
-        _loops = [.. Enumerable.Range(0, options.Listen.Loops).Select(number => new EpollLoop(number, lastDescriptor, options.Limits.Send, logger))];
+        _loops = [.. Enumerable.Range(0, options.Listen.Loops)
+            .Select(number => new EpollLoop(number, lastDescriptor, options.Limits.Send, logger))];
         foreach (var loop in _loops)
             loop.Start();
     }

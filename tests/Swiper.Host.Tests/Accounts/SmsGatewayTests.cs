@@ -50,8 +50,8 @@ public sealed class SmsGatewayTests
         using var gateway = new TcpListener(IPAddress.Loopback, 0);
         gateway.Start();
         await using var host = await TestHost.StartAsync(
-            "Accounts:CodesPerAddressPerHour=10000", $"Sms:Url=http://{gateway.LocalEndpoint}/", $"Sms:Connections={Connections}", $"Sms:Queue={Queue}",
-            "Sms:Timeout=00:00:05");
+            "Accounts:CodesPerAddressPerHour=10000", $"Sms:Url=http://{gateway.LocalEndpoint}/", $"Sms:Connections={Connections}",
+            $"Sms:Queue={Queue}", "Sms:Timeout=00:00:05");
         await using var client = await host.ConnectAsync();
         for (uint id = 0; id < Asking; id++)
             await AskForAsync(client, id, $"+1555{id:D7}");

@@ -37,7 +37,8 @@ internal sealed class BoundTransport : IAsyncDisposable
         return kind == TransportKind.Epoll
             ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, loggers
                 ?? NullLoggerFactory.Instance)
-            : new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(Sockets(loops)), loggers ?? NullLoggerFactory.Instance);
+            : new SocketTransportFactory(
+                Microsoft.Extensions.Options.Options.Create(Sockets(loops)), loggers ?? NullLoggerFactory.Instance);
 
         static SocketTransportOptions Sockets(int loops)
         {
