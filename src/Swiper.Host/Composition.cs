@@ -33,6 +33,8 @@ internal static class Composition
         });
         var isDevelopment = builder.Environment.IsDevelopment();
         var options = OptionsReader.Read(builder.Configuration, arguments.Settings, isDevelopment);
+        if (SystemLimits.Missing(options) is { } missing)
+            throw new SystemLimitException(missing);
 
         builder.AddSwiperLogging();
         builder.Services
@@ -133,6 +135,8 @@ internal static class Composition
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
         .AddSingleton<SessionRegistry>()
+        .AddSingleton<Admission>()
+        .AddSingleton<BufferBudget>()
         .AddSingleton<ConnectionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())
         .AddSingleton<LoopServices>()
@@ -166,7 +170,7 @@ internal static class Composition
 
     private static IServiceCollection AddSms(this IServiceCollection services, SwiperOptions options) => options.Sms.Url is not null
         ? services.AddSingleton(options.Sms).AddSingleton<ISmsSender, WebhookSmsSender>()
-        : services.AddSingleton(options.Storage).AddSingleton<ISmsSender, OutboxSmsSender>();
+        : services.AddSingleton<ISmsSender, OutboxSmsSender>();
 
     private static IServiceCollection AddSlices(this IServiceCollection services) => services
         .AddSingleton<ISlice, DiagnosticsSlice>()

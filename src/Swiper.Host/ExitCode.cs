@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>EX_UNAVAILABLE: no host answers on the operations socket.</summary>
     public const int NoHost = 69;
 
+    /// <summary>EX_OSERR: the system grants less than a host needs (`ulimit`); one line on standard error says what.</summary>
+    public const int TooLittle = 71;
+
     /// <summary>EX_CONFIG: options, wherever they were set, are wrong; standard error lists all of them.</summary>
     public const int WrongOptions = 78;
 }

@@ -5,10 +5,26 @@ namespace Swiper.Host;
 /// <summary>The command line of the server.</summary>
 internal static class HostCommand
 {
+    /// <summary>Does what a command line says; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = Create(HostProcess.RunAsync).Parse(args);
+        foreach (var error in command.Errors)
+            await Console.Error.WriteLineAsync($"swiper: {error.Message}");
+        if (command.Errors.Count > 0)
+            return ExitCode.WrongUsage;
+        // The host itself ends on SIGTERM and Ctrl+C, in its own time; the command line must not end it first.
+        return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
     /// <param name="run">Runs the server with what the command line says and answers the exit code.</param>
     public static RootCommand Create(Func<HostArguments, Task<int>> run)
     {
-        var port = new Option<int?>("--port") { Description = "TCP port (7400); 0 picks a free one", HelpName = "N" }.AnyNumber();
+        var port = new Option<int?>("--port")
+        {
+            Description = "port of plain TCP (7400), which Production has with Listen:Plain=true only; 0 picks a free one",
+            HelpName = "N",
+        }.AnyNumber();
         var tlsPort = new Option<int?>("--tls-port") { Description = "TLS port (7443); 0 picks a free one", HelpName = "N" }.AnyNumber();
         var data = new Option<string?>("--data") { Description = "folder of the embedded engine (data)", HelpName = "DIR" };
         var environment = new Option<string>("--environment")

@@ -46,6 +46,14 @@ internal static class HostProcess
             await Console.Error.WriteLineAsync($"swiper: {failed.Message}");
             return failed.ExitCode;
         }
+        catch (SystemLimitException limit)
+        {
+            return SystemLimits.Refuse(limit.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return SystemLimits.Refuse("no memory or no thread is left: see the limits of the process (ulimit -u, -v) and its container");
+        }
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
         {
             await Console.Error.WriteLineAsync($"swiper: {reason}");

@@ -1,12 +1,8 @@
-using System.CommandLine;
 using Swiper.Host;
 using Swiper.Host.Connections;
 
+// Before all else: with too few descriptors not even the command line can be read, because reading it loads libraries.
+if (SystemLimits.Missing() is { } missing)
+    return SystemLimits.Refuse(missing);
 SocketTuning.Apply();
-var command = HostCommand.Create(HostProcess.RunAsync).Parse(args);
-foreach (var error in command.Errors)
-    Console.Error.WriteLine($"swiper: {error.Message}");
-if (command.Errors.Count > 0)
-    return ExitCode.WrongUsage;
-// The host itself ends on SIGTERM and Ctrl+C, in its own time; the command line must not end it first.
-return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await HostCommand.RunAsync(args);

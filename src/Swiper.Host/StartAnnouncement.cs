@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Swiper.Core.Accounts;
@@ -28,8 +30,22 @@ internal static partial class StartAnnouncement
                 CodesInOutbox(logger, outbox.OutboxFile);
             if (options.Ops.PathFor(options.Storage, options.Listen, app.Environment.IsDevelopment()) is { } socket)
                 OperationsSocket(logger, socket);
+            WarnOfPublicPorts(logger, options.Listen, app.Environment.IsDevelopment());
+            if (SystemLimits.Connections(options) is var granted && granted < options.Limits.Connections)
+                FewDescriptors(logger, granted, options.Limits.Connections);
         });
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger));
+    }
+
+    private static void WarnOfPublicPorts(ILogger logger, ListenOptions listen, bool isDevelopment)
+    {
+        var address = listen.AddressFor(isDevelopment);
+        if (IPAddress.IsLoopback(address))
+            return;
+        if (isDevelopment)
+            PublicDevelopment(logger, address);
+        else if (listen.PlainFor(isDevelopment))
+            PublicPlain(logger, address);
     }
 
     private static string HostAndPort(string address) => address[(address.IndexOf("//", StringComparison.Ordinal) + 2)..];
@@ -45,4 +61,19 @@ internal static partial class StartAnnouncement
 
     [LoggerMessage(4, LogLevel.Information, "Operations, such as `./swiper vip`, are taken on {Socket}")]
     private static partial void OperationsSocket(ILogger logger, string socket);
+
+    [Description("raise `ulimit -n` if you want as many connections as `Limits:Connections` allows; some descriptors are the host's own")]
+    [LoggerMessage(5, LogLevel.Information,
+        "`ulimit -n` is enough for {Granted} connections, not for the {Allowed} of Limits:Connections")]
+    private static partial void FewDescriptors(ILogger logger, long granted, int allowed);
+
+    [Description("run Production, or leave `Listen:Address` as it is: codes are in a file, everybody may have a VIP level's rights, and "
+        + "nothing need be encrypted")]
+    [LoggerMessage(6, LogLevel.Warning, "Development listens on {Address}, where others may reach it; it is made for this machine alone")]
+    private static partial void PublicDevelopment(ILogger logger, IPAddress address);
+
+    [Description("nothing if only a proxy that terminates TLS reaches the port; otherwise unset `Listen:Plain`, because whoever reads the "
+        + "network reads tokens")]
+    [LoggerMessage(7, LogLevel.Warning, "Plain TCP on {Address}: only a proxy that terminates TLS may reach it")]
+    private static partial void PublicPlain(ILogger logger, IPAddress address);
 }

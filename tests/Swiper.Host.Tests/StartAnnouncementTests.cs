@@ -35,6 +35,51 @@ public sealed class StartAnnouncementTests
     }
 
     [Fact]
+    public async Task Development_that_others_may_reach_is_warned_of()
+    {
+        using var data = new TemporaryFolder();
+        using var log = new KeptLog();
+        await using var app = Build(log, data, "Listen:Address=0.0.0.0");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(
+            "Development listens on 0.0.0.0, where others may reach it; it is made for this machine alone", log.Messages);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("127.0.0.1", false)]
+    public async Task Plain_TCP_of_Production_that_others_may_reach_is_warned_of(string address, bool isWarned)
+    {
+        using var data = new TemporaryFolder();
+        using var log = new KeptLog();
+        await using var app = BuildProduction(log, data, "Listen:Plain=true", "Tls:Enabled=false", $"Listen:Address={address}");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        var warning = $"Plain TCP on {address}: only a proxy that terminates TLS may reach it";
+        Assert.Equal(isWarned, log.Messages.Contains(warning));
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Production_has_no_plain_TCP_unless_it_is_told_to()
+    {
+        using var data = new TemporaryFolder();
+        using var log = new KeptLog();
+        using var authority = new Certificates();
+        authority.WriteLeaf("CN=leaf", data.File("fullchain.pem"), data.File("key.pem"));
+        await using var app = BuildProduction(
+            log, data, "Tls:Port=0", $"Tls:CertificatePath={data.File("fullchain.pem")}", $"Tls:KeyPath={data.File("key.pem")}",
+            "Listen:Address=127.0.0.1");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("https://", Assert.Single(app.Urls, static url => !url.Contains("unix:", StringComparison.Ordinal)));
+        Assert.Contains(log.Messages, message => message.Contains(" listens on tls 127.0.0.1:", StringComparison.Ordinal));
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task What_is_logged_is_what_was_set()
     {
         using var data = new TemporaryFolder();
@@ -47,9 +92,15 @@ public sealed class StartAnnouncementTests
         Assert.True(loggers.CreateLogger("Others").IsEnabled(LogLevel.Information));
     }
 
-    private static WebApplication Build(KeptLog log, TemporaryFolder data, params string[] settings) => Composition.Build(
-        new HostArguments("Development",
-            ["Listen:Port=0", "Tls:Enabled=false", "Storage:Shards=1", $"Storage:Data={data.Path}", .. settings]),
+    private static WebApplication Build(KeptLog log, TemporaryFolder data, params string[] settings) =>
+        Build("Development", log, data, ["Tls:Enabled=false", .. settings]);
+
+    private static WebApplication BuildProduction(KeptLog log, TemporaryFolder data, params string[] settings) =>
+        Build("Production", log, data, ["Sms:Url=https://127.0.0.1:9/none", .. settings]);
+
+    private static WebApplication Build(string environment, KeptLog log, TemporaryFolder data, string[] settings) => Composition.Build(
+        new HostArguments(environment,
+            ["Listen:Port=0", "Storage:Shards=1", $"Storage:Data={data.Path}", .. settings]),
         services => services.AddLogging(logging => logging.ClearProviders().AddProvider(log)));
 
     private sealed class KeptLog : ILoggerProvider, ILogger

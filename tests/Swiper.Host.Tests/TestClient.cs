@@ -20,12 +20,18 @@ internal sealed class TestClient : IAsyncDisposable
 
     public Socket Socket => _socket;
 
-    public static async Task<TestClient> ConnectAsync(IPEndPoint server, Func<Stream, Task<Stream>>? wrap = null)
+    /// <param name="server">Where to.</param>
+    /// <param name="wrap">What goes over it, such as TLS.</param>
+    /// <param name="from">The client's own address; null for any.</param>
+    public static async Task<TestClient> ConnectAsync(
+        IPEndPoint server, Func<Stream, Task<Stream>>? wrap = null, IPAddress? from = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var patience = StartPatience();
         try
         {
+            if (from is not null)
+                socket.Bind(new IPEndPoint(from, 0));
             await socket.ConnectAsync(server, patience.Token);
             return new TestClient(socket, wrap is null ? null : await wrap(new NetworkStream(socket, ownsSocket: false)));
         }

@@ -36,7 +36,7 @@ public sealed class AccountsSlice(
         .Defer(Opcode.Resume, new ResumeHandler(devices, activity, _missed, tokens, sessions, clock), new()
         {
             Access = Access.Anonymous,
-            RateLimit = RateLimit.SignIn,
+            RateLimit = RateLimit.Resume,
             SignsIn = true,
             MayRepeat = true,
             Failures = [StatusCode.TokenInvalid],

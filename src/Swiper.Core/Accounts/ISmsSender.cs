@@ -9,4 +9,4 @@ public interface ISmsSender
 }
 
 /// <summary>A text message could not be sent; the exception message says why, for the client's developer.</summary>
-public sealed class SmsNotSentException(string message, Exception inner) : Exception(message, inner);
+public sealed class SmsNotSentException(string message, Exception? inner = null) : Exception(message, inner);

@@ -52,18 +52,19 @@ internal sealed class RequestCodeHandler(
     public async ValueTask<Outcome<RequestCodeReply>> HandleAsync(Session session, RequestCodeRequest request)
     {
         var fresh = CodeRules.NewCode(session.Address, clock.NowMs());
-        if (!limiter.HasRoom(fresh.From, RateLimit.SendCode, out var retryAfter))
+        if (!limiter.HasRoom(session, RateLimit.SendCode, out var retryAfter))
             return Failure.Throttled(retryAfter);
         var failure = await accounts.IssueCodeAsync(request.Phone, fresh);
         if (failure.Code != StatusCode.Ok)
             return failure;
 
         // Counted only now that a message will be sent: rejected requests are free. Concurrent requests may have used up the limit.
-        if (!limiter.TryAcquire(fresh.From, RateLimit.SendCode, out retryAfter))
+        if (!limiter.TryAcquire(session, RateLimit.SendCode, out retryAfter))
         {
             await accounts.WithdrawCodeAsync(request.Phone, fresh);
             return Failure.Throttled(retryAfter);
         }
+        session.NoteCodeSent();
         try
         {
             await sms.SendAsync(

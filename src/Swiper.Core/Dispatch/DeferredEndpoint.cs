@@ -36,6 +36,7 @@ internal sealed class DeferredEndpoint<TRequest, TReply>(
             if (fields.Problem is { } problem)
             {
                 Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
+                Answered(session, StatusCode.BadParams);
                 return;
             }
 
@@ -47,7 +48,7 @@ internal sealed class DeferredEndpoint<TRequest, TReply>(
             }
             var outcome = pending.GetAwaiter().GetResult();
             Reply.Write(ref output, id, outcome);
-            Answered(session, outcome.IsOk);
+            Answered(session, outcome.Failure.Code);
         }
         catch (Exception exception)
         {

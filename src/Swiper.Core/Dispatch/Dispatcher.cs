@@ -32,7 +32,7 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
             Envelope.WriteFailure(ref output, id, denied);
         // :: Step 5
         else if (endpoint.RateLimit != RateLimit.None
-            && !limiter.TryAcquire(session.Address, endpoint.RateLimit, out var retryAfter))
+            && !limiter.TryAcquire(session, endpoint.RateLimit, out var retryAfter))
             Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
         // :: Step 6
         else

@@ -41,15 +41,24 @@ public abstract class Endpoint
 
     internal RateLimit RateLimit { get; }
 
-    /// <summary>Called after the reply is written: a successful sign-in releases the user's pushes.</summary>
-    internal void Answered(Session session, bool isOk)
+    /// <summary>
+    /// Called after the reply is written: a successful sign-in releases the user's pushes, and one that was refused is counted against the
+    /// connection.
+    /// </summary>
+    internal void Answered(Session session, StatusCode code)
     {
-        if (_signsIn && isOk)
+        if (_signsIn && code == StatusCode.Ok)
             session.Output.ReleasePushes();
+        else if (RateLimit != RateLimit.None && IsRefusal(code))
+            session.NoteFailedSignIn();
     }
 
     /// <summary>Replies now, or arranges for a later reply. Does not throw.</summary>
     internal abstract void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger);
+
+    // Not the server's failures, nor what the limits refused.
+    private static bool IsRefusal(StatusCode code) =>
+        code is StatusCode.BadParams or StatusCode.BadCode or StatusCode.CodeTooOften or StatusCode.TokenInvalid or StatusCode.LockedOut;
 
     /// <summary>The failure sent for an exception: unavailable infrastructure is worth a retry, a bug is not.</summary>
     internal Failure Explain(Exception exception, Session session, uint id, ILogger logger)

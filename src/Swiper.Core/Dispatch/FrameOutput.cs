@@ -40,6 +40,10 @@ public sealed class FrameOutput : IFrameQueue
     private bool _flushWaits;
     private bool _held;
 
+    // Of the flush that waits for the client: when it began to, and how much it sends.
+    private long _unsentSince = long.MaxValue;
+    private long _flushing;
+
     // Accepts no more frames; those in _pending are still sent.
     private bool _closed;
 
@@ -115,6 +119,16 @@ public sealed class FrameOutput : IFrameQueue
 
     /// <summary>False while sent bytes wait for the client to read them.</summary>
     public bool IsSent => !Volatile.Read(ref _flushWaits);
+
+    /// <summary>
+    /// Since when the client has left bytes unread, of <see cref="Environment.TickCount64"/>: the time of the flush that waits for it, or
+    /// <see cref="long.MaxValue"/>. From any thread, whatever the loop does.
+    /// </summary>
+    public long UnsentSince => Volatile.Read(ref _unsentSince);
+
+    /// <summary>Bytes held for the client, roughly; from any thread.</summary>
+    public long Buffered => !_hasWaiting && IsSent && _delayed is null
+        ? 0 : Volatile.Read(ref _flushing) + _pending.Length + (Volatile.Read(ref _delayed)?.Length ?? 0);
 
     /// <summary>Completes at once unless sent bytes wait for the client to read them; until then the loop must not read more.</summary>
     public ValueTask WhenSentAsync()
@@ -271,13 +285,18 @@ public sealed class FrameOutput : IFrameQueue
     {
         do
         {
+            var flushing = _pipe.UnflushedBytes;
 #pragma warning disable CA2012 // A field, because the continuation is one cached delegate; it is consumed once, in TryRelease.
             _flush = _pipe.FlushAsync().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
             if (!_flush.IsCompleted)
             {
                 lock (_pending)
+                {
                     _flushWaits = true;
+                    _flushing = flushing;
+                    Volatile.Write(ref _unsentSince, Environment.TickCount64);
+                }
                 _flush.UnsafeOnCompleted(_onFlushed ??= OnFlushed);
                 return;
             }
@@ -321,7 +340,12 @@ public sealed class FrameOutput : IFrameQueue
     private void Release()
     {
         _owned = false;
-        _flushWaits = false;
+        if (_flushWaits)
+        {
+            _flushWaits = false;
+            _flushing = 0;
+            Volatile.Write(ref _unsentSince, long.MaxValue);
+        }
         if (_released is { IsArmed: true })
             _released.Set();
     }

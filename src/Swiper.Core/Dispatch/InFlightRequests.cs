@@ -8,6 +8,9 @@ public sealed class InFlightRequests(int limit)
     private int _count;
     private int _awaited;
 
+    /// <summary>How many wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>True if one more request may be accepted.</summary>
     public bool HasRoom => Volatile.Read(ref _count) < limit;
 

@@ -62,7 +62,7 @@ internal sealed class PendingReply<TReply>
         }
         finally
         {
-            endpoint.Answered(session, outcome.IsOk);
+            endpoint.Answered(session, outcome.Failure.Code);
             session.InFlight.End();
         }
     }

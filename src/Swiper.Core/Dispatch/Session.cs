@@ -11,6 +11,8 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private long _uid;
     private int _missed = NotCatchingUp;
     private long _lastPushSeq;
+    private int _failedSignIns;
+    private int _codesSent;
 
     /// <summary>Names the connection in logs.</summary>
     public string ConnectionId { get; } = connectionId;
@@ -20,6 +22,12 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
 
     /// <summary>What the client called itself in `hello`, as it said it; empty if it did not.</summary>
     public string Client { get; internal set; } = "";
+
+    /// <summary>Requests to sign in or for codes that were refused on this connection: malformed, wrong or too often.</summary>
+    public int FailedSignIns => Volatile.Read(ref _failedSignIns);
+
+    /// <summary>Messages that this connection has caused.</summary>
+    public int CodesSent => Volatile.Read(ref _codesSent);
 
     public FrameOutput Output { get; } = output;
 
@@ -81,6 +89,10 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
 
     /// <summary>Lets live pushes flow again, whatever was noted.</summary>
     internal void EndCatchingUp() => Volatile.Write(ref _missed, NotCatchingUp);
+
+    public void NoteFailedSignIn() => Interlocked.Increment(ref _failedSignIns);
+
+    public void NoteCodeSent() => Interlocked.Increment(ref _codesSent);
 
     /// <summary>Held while the identity and the registry change together, and while pushes to the user are appended.</summary>
     internal object IdentityGate => InFlight;

@@ -11,19 +11,23 @@ namespace Swiper.Host.Accounts;
 /// </summary>
 internal sealed class OutboxSmsSender : ISmsSender, IDisposable
 {
+    // Load tests have thousands sign in at once, without a limit; a line takes microseconds.
+    private const int LongestQueue = 10_000;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         // For people's eyes, not for a web page: "+" stays "+".
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SmsQueue _queue;
     private readonly TimeProvider _clock;
 
-    public OutboxSmsSender(StorageOptions storage, TimeProvider clock)
+    public OutboxSmsSender(SwiperOptions options, TimeProvider clock, ILogger<OutboxSmsSender> logger)
     {
         _clock = clock;
-        OutboxFile = Path.Combine(PrivateFolder.Create(storage.Data, "outbox"), "sms.jsonl");
+        _queue = new SmsQueue(atOnce: 1, LongestQueue, options.Sms.Timeout, logger);
+        OutboxFile = Path.Combine(PrivateFolder.Create(options.Storage.Data, "outbox"), "sms.jsonl");
     }
 
     /// <summary>Its full path.</summary>
@@ -32,22 +36,17 @@ internal sealed class OutboxSmsSender : ISmsSender, IDisposable
     public async ValueTask SendAsync(string phone, string text)
     {
         var line = JsonSerializer.Serialize(new Message(phone, text, _clock.NowMs()), Json) + "\n";
-        await _turn.WaitAsync();
         try
         {
-            await File.AppendAllTextAsync(OutboxFile, line);
+            await _queue.RunAsync(cancellation => File.AppendAllTextAsync(OutboxFile, line, cancellation));
         }
         catch (IOException exception)
         {
             throw new SmsNotSentException("the SMS outbox can't be written", exception);
         }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _queue.Dispose();
 
     private sealed record Message(string Phone, string Text, long At);
 }

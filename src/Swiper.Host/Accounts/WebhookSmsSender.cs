@@ -1,7 +1,5 @@
-using System.ComponentModel;
 using System.Net.Http.Headers;
 using Swiper.Core.Accounts;
-using Swiper.Core.Diagnostics;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Accounts;
@@ -10,6 +8,7 @@ namespace Swiper.Host.Accounts;
 internal sealed class WebhookSmsSender : ISmsSender, IDisposable
 {
     private readonly HttpClient _http;
+    private readonly SmsQueue _queue;
     private readonly Uri _url;
     private readonly ILogger _logger;
 
@@ -17,9 +16,17 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
     {
         _url = new Uri(options.Url!);
         _logger = logger;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        _queue = new SmsQueue(options.Connections, options.Queue, options.Timeout, logger);
+        _http = new HttpClient(new SocketsHttpHandler
         {
-            Timeout = options.Timeout,
+            MaxConnectionsPerServer = options.Connections,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // The message and the token are this gateway's alone.
+            AllowAutoRedirect = false,
+        })
+        {
+            // The queue's covers the wait for a connection, too.
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         if (options.Token is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
@@ -29,23 +36,22 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
     {
         try
         {
-            using var response = await _http.PostAsJsonAsync(_url, new { phone, text });
-            response.EnsureSuccessStatusCode();
+            await _queue.RunAsync(async cancellation =>
+            {
+                using var response = await _http.PostAsJsonAsync(_url, new { phone, text }, cancellation);
+                response.EnsureSuccessStatusCode();
+            });
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (HttpRequestException exception)
         {
             SmsLog.NotTaken(_logger, Phone.Mask(phone), exception);
             throw new SmsNotSentException("the SMS gateway did not accept the message", exception);
         }
     }
 
-    public void Dispose() => _http.Dispose();
-}
-
-[EventIds(2200, 2299, "Messages to phones")]
-internal static partial class SmsLog
-{
-    [Description("check the gateway at `Sms:Url`. The client got 1004 and may ask for a code again at once")]
-    [LoggerMessage(2200, LogLevel.Warning, "SMS gateway did not accept a message to {Phone}")]
-    public static partial void NotTaken(ILogger logger, string phone, Exception exception);
+    public void Dispose()
+    {
+        _http.Dispose();
+        _queue.Dispose();
+    }
 }

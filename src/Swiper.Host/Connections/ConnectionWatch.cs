@@ -1,31 +1,45 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// All open connections. Once a second it cuts off those past their deadline and signs out those whose token has expired; when the
-/// server stops it drains all of them. One list costs each connection two references, while a timer and a cancellation registration
+/// All open connections. Once a second it cuts off those that are late or hold too much and signs out those whose token has expired; when
+/// the server stops it drains all of them. One list costs each connection two references, while a timer and a cancellation registration
 /// per connection would cost hundreds of bytes.
 /// </summary>
 internal sealed class ConnectionWatch : IHostedService, IDisposable
 {
+    /// <summary>The meter of everything about connections.</summary>
+    public const string MeterName = "Swiper.Connections";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // While connections hold much: what they can add meanwhile is bounded by what is sent or answered in a tenth of a second.
+    private static readonly TimeSpan ShortInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _stopping;
     private readonly TimeProvider _clock;
     private readonly SessionRegistry _sessions;
+    private readonly BufferBudget _budget;
+    private readonly long _signInMs;
     private readonly List<FrameLoop> _late = [];
     private readonly List<(Session Session, Identity Identity)> _expired = [];
     private FrameLoop? _first;
     private bool _draining;
 
-    public ConnectionWatch(TimeProvider clock, SessionRegistry sessions, IHostApplicationLifetime lifetime)
+    public ConnectionWatch(
+        TimeProvider clock, SessionRegistry sessions, BufferBudget budget, SwiperOptions options, IHostEnvironment environment,
+        IHostApplicationLifetime lifetime)
     {
+        _signInMs = (long)(options.Limits.SignInFor(environment.IsDevelopment())?.TotalMilliseconds ?? long.MaxValue);
+
         _clock = clock;
         _sessions = sessions;
+        _budget = budget;
         _timer =
             clock.CreateTimer(static watch => ((ConnectionWatch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _stopping = lifetime.ApplicationStopping.Register(DrainAll);
@@ -33,7 +47,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer.Change(Interval, Interval);
+        _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
 
@@ -84,7 +98,8 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             {
                 for (var loop = _first; loop is not null; loop = loop.Next)
                 {
-                    if (loop.Deadline.IsPast(now))
+                    _budget.Add(loop);
+                    if (loop.IsLate(now) || loop.IsAnonymousTooLong(now, _signInMs))
                         _late.Add(loop);
                     else if (loop.Session.Identity is { } identity && identity.Expires <= time)
                         _expired.Add((loop.Session, identity));
@@ -96,7 +111,9 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
                 _sessions.SignOut(session, identity, SignedOutPush.Expired);
             _late.Clear();
             _expired.Clear();
+            _budget.Settle();
         }
+        _timer.Change(_budget.IsTight ? ShortInterval : Interval, Timeout.InfiniteTimeSpan);
     }
 
     private void DrainAll()

@@ -11,10 +11,9 @@ internal struct Deadline(ConnectionLimits limits)
     private long _at = Environment.TickCount64 + (long)limits.FirstFrame.TotalMilliseconds;
     private bool _hadFrame;
     private bool _inFrame;
-    private bool _sending;
 
     /// <summary>The phase that timed out, for the log.</summary>
-    public readonly string Phase => _sending ? "reading replies" : !_hadFrame ? "before a first frame" : _inFrame ? "in a frame" : "idle";
+    public readonly string Phase => !_hadFrame ? "before a first frame" : _inFrame ? "in a frame" : "idle";
 
     /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
     public bool IsPast(long now) => now >= Volatile.Read(ref _at);
@@ -22,19 +21,15 @@ internal struct Deadline(ConnectionLimits limits)
     /// <summary>Before waiting for the client to close.</summary>
     public void Linger() => Volatile.Write(ref _at, Environment.TickCount64 + LingerMs);
 
-    /// <summary>Before waiting for the client to read what was sent.</summary>
-    public void AwaitSending()
-    {
-        _sending = true;
-        Volatile.Write(ref _at, Environment.TickCount64 + (long)_limits.Send.TotalMilliseconds);
-    }
+    /// <summary>
+    /// Before waiting for the client to read what was sent: nothing is read from it, so it can't be late with that. How long it may take
+    /// to read is counted from when it left something unread, which may be while the loop does anything else.
+    /// </summary>
+    public void AwaitSending() => Volatile.Write(ref _at, long.MaxValue);
 
     /// <summary>The client has read it and may be idle again.</summary>
-    public void Sent()
-    {
-        _sending = false;
+    public void Sent() =>
         Volatile.Write(ref _at, Environment.TickCount64 + (long)(_inFrame ? _limits.Frame : _limits.Idle).TotalMilliseconds);
-    }
 
     /// <summary>After each read.</summary>
     /// <param name="gotFrame">The read completed a frame.</param>

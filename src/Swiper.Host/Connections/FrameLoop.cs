@@ -17,8 +17,17 @@ internal sealed class FrameLoop
     // Bytes of replies gathered during one read before they are sent: small requests may have large replies.
     private const int MaxBatch = 64 * 1024;
 
+    // What a request in flight holds: its operation and its arguments, of which a change of a profile has the most.
+    private const int RequestBytes = 1024;
+
     private readonly ConnectionContext _connection;
     private readonly LoopServices _services;
+
+    // Received and not yet dispatched: part of a frame, or all that a limit holds back.
+    private long _received;
+
+    // When the connection was last seen signed in, or began.
+    private long _anonymousSince = Environment.TickCount64;
     private volatile bool _draining;
     private volatile bool _lingering;
 
@@ -40,6 +49,24 @@ internal sealed class FrameLoop
 
     public Session Session { get; }
 
+    /// <summary>
+    /// Bytes that the connection holds in this process and, where its client does not read, in the kernel. Roughly, from any thread.
+    /// </summary>
+    public long Buffered => Volatile.Read(ref _received) + Session.Output.Buffered + (RequestBytes * (long)Session.InFlight.Count)
+        + (Session.Output.IsSent ? 0 : _services.Limits.SendBuffer);
+
+    /// <summary>Whether the client has taken longer than it may, with anything that it has to do.</summary>
+    /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
+    public bool IsLate(long now) => Deadline.IsPast(now) || HasUnread(now);
+
+    /// <summary>By the watch at each look: whether nobody has been signed in for that long.</summary>
+    public bool IsAnonymousTooLong(long now, long limitMs)
+    {
+        if (Session.IsSignedIn)
+            _anonymousSince = now;
+        return now - _anonymousSince >= limitMs;
+    }
+
     public async Task RunAsync()
     {
         _services.Watch.Add(this);
@@ -56,6 +83,8 @@ internal sealed class FrameLoop
                 }
 
                 var progress = Dispatch(read.Buffer);
+                var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
+                Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
                 input.AdvanceTo(progress.Consumed, progress.Examined);
                 if (progress.Refused)
                     break;
@@ -101,8 +130,16 @@ internal sealed class FrameLoop
         _connection.Transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Ends a connection that is past its deadline.</summary>
+    /// <summary>Ends a connection that is late.</summary>
     public void CutOff()
+    {
+        var now = Environment.TickCount64;
+        CutOff(HasUnread(now) ? "reading replies" : Deadline.IsPast(now) ? Deadline.Phase : "before signing in");
+    }
+
+    /// <summary>Ends the connection at once; its requests in flight go on, and their replies are dropped.</summary>
+    /// <param name="phase">For the log.</param>
+    public void CutOff(string phase)
     {
         if (_lingering)
         {
@@ -110,9 +147,11 @@ internal sealed class FrameLoop
             _connection.Transport.Input.CancelPendingRead();
             return;
         }
-        ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, Deadline.Phase);
+        ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, phase);
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
+
+    private bool HasUnread(long now) => now - Session.Output.UnsentSince >= (long)_services.Limits.Send.TotalMilliseconds;
 
     // Closing while requests are still arriving would reset the connection, and a reset may reach the client before it has read the
     // replies. So input is discarded until the client closes, or for a second or two.

@@ -1,39 +1,49 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Host.Options;
 using Swiper.Host.Transport;
+using KestrelPort = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
 namespace Swiper.Host.Connections;
 
-/// <summary>The ports: raw TCP, and the same behind TLS.</summary>
+/// <summary>The ports: plain TCP where it is wanted, and the same behind TLS.</summary>
 internal static class Listeners
 {
-    /// <summary>The ALPN protocol of the TLS port.</summary>
-    public static readonly SslApplicationProtocol Alpn = new("swiper/1");
-
     public static void AddSwiperListeners(this WebApplicationBuilder builder, SwiperOptions options)
     {
         var isDevelopment = builder.Environment.IsDevelopment();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
+            var admission = kestrel.ApplicationServices.GetRequiredService<Admission>();
             var address = options.Listen.AddressFor(isDevelopment);
-            kestrel.Listen(address, options.Listen.Port, tcp => tcp.UseConnectionHandler<SwiperConnectionHandler>());
+            if (options.Listen.PlainFor(isDevelopment))
+            {
+                kestrel.Listen(address, options.Listen.Port, tcp => tcp
+                    .Guard(admission)
+                    .UseConnectionHandler<SwiperConnectionHandler>());
+            }
             if (options.Tls.Enabled)
             {
                 kestrel.Listen(address, options.Tls.Port, tls => tls
-                    .UseHttps(Https(options, isDevelopment))
+                    .Guard(admission)
+                    .UseHttps(Handshakes(options, kestrel.ApplicationServices.GetRequiredService<ServerCertificate>()))
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
         });
+        builder.Services.AddSingleton<ServerCertificate>();
         if (options.Listen.Transport == TransportKind.Epoll)
             builder.Services.AddListeners<EpollTransportFactory>();
         else
             builder.Services.AddListeners<SocketTransportFactory>().TuneSockets(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
+    }
+
+    private static KestrelPort Guard(this KestrelPort port, Admission admission)
+    {
+        port.Use(admission.Guard);
+        return port;
     }
 
     // Kestrel uses the one that was added last.
@@ -47,6 +57,7 @@ internal static class Listeners
         services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = options.Listen.Backlog;
+            BoundUnsent(sockets, options.Limits.SendBuffer);
             // While a loop waits for a client to read, the transport still receives up to this much; the stock 1 MiB would let an attacker
             // with many connections that read nothing use up memory.
             sockets.MaxReadBufferSize = options.Limits.MaxFrame;
@@ -55,11 +66,27 @@ internal static class Listeners
         });
     }
 
-    private static HttpsConnectionAdapterOptions Https(SwiperOptions options, bool isDevelopment) => new()
+    /// <summary>
+    /// A flush waits until the kernel has all of it, as on the other transport, and what the kernel keeps is bounded. Otherwise up to
+    /// 64 KiB would wait for a client that does not read without anybody noticing.
+    /// </summary>
+    internal static void BoundUnsent(SocketTransportOptions sockets, int sendBuffer)
     {
-        ServerCertificate = ServerCertificate.Load(options, isDevelopment),
+        // The flush goes on at half of it; the smallest reply has five bytes.
+        sockets.MaxWriteBufferSize = 2;
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            // Connections have it from the socket that accepts them.
+            socket.SendBufferSize = sendBuffer;
+            return socket;
+        };
+    }
+
+    // Kestrel's own would offer the ALPN names of HTTP, and keep its first certificate.
+    private static TlsHandshakeCallbackOptions Handshakes(SwiperOptions options, ServerCertificate certificate) => new()
+    {
+        OnConnection = _ => ValueTask.FromResult(certificate.Current),
         HandshakeTimeout = options.Tls.HandshakeTimeout,
-        // Kestrel offers the ALPN names of HTTP; these clients use another protocol.
-        OnAuthenticate = static (_, ssl) => ssl.ApplicationProtocols = [Alpn],
     };
 }

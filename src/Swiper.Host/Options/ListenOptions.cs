@@ -11,7 +11,13 @@ public sealed record ListenOptions
     /// </summary>
     public string? Address { get; init; }
 
-    /// <summary>The TCP port; 0 picks a free one.</summary>
+    /// <summary>
+    /// Whether clients may connect without TLS, on <see cref="Port"/>. By default in Development only: whoever reads the network would
+    /// read tokens. For a host behind a proxy that terminates TLS, or that only this machine reaches.
+    /// </summary>
+    public bool? Plain { get; init; }
+
+    /// <summary>The port of plain TCP; 0 picks a free one.</summary>
     public int Port { get; init; } = 7400;
 
     /// <summary>
@@ -35,8 +41,13 @@ public sealed record ListenOptions
     public IPAddress AddressFor(bool isDevelopment) =>
         Address is not null ? IPAddress.Parse(Address) : isDevelopment ? IPAddress.Loopback : IPAddress.Any;
 
-    internal IEnumerable<string> Problems()
+    /// <summary>Whether there is a port without TLS.</summary>
+    public bool PlainFor(bool isDevelopment) => Plain ?? isDevelopment;
+
+    internal IEnumerable<string> Problems(bool isDevelopment, bool hasTls)
     {
+        if (!PlainFor(isDevelopment) && !hasTls)
+            yield return "Listen:Plain: without it and with Tls:Enabled=false there is no port; set it to true if a proxy terminates TLS";
         if (Address is not null && !IPAddress.TryParse(Address, out _))
             yield return $"Listen:Address: '{Address}' is not an IP address";
         if (Port is < 0 or > 65535)

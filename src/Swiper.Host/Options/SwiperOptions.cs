@@ -29,8 +29,8 @@ public sealed record SwiperOptions
     /// <summary>All problems with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [
-        .. Listen.Problems(),
-        .. Tls.Problems(isDevelopment, Listen.Port),
+        .. Listen.Problems(isDevelopment, Tls.Enabled),
+        .. Tls.Problems(isDevelopment, Listen.PlainFor(isDevelopment) ? Listen.Port : null),
         .. Limits.Problems(),
         .. Storage.Problems(),
         .. Cluster.Problems(Storage.Engine),

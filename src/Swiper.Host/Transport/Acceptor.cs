@@ -4,10 +4,10 @@ using Swiper.Host.Transport.Native;
 namespace Swiper.Host.Transport;
 
 /// <summary>
-/// Accepts connections for one loop, on its thread. If the system is out of resources it pauses: waiting connections stay in the
-/// kernel's backlog, and retrying constantly would use up a processor.
+/// Accepts connections for one loop, on its thread, below the descriptors that are the rest of the process's. If the system is out of
+/// resources it pauses: waiting connections stay in the kernel's backlog, and retrying constantly would use up a processor.
 /// </summary>
-internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
+internal sealed class Acceptor(EpollLoop loop, Epoll epoll, long lastDescriptor, ILogger logger)
 {
     /// <summary>The epoll token of every listening socket. It can't be a connection's, which have 63 bits.</summary>
     public const ulong Tag = 0x8000_0000_0000_0000;
@@ -15,11 +15,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
     private const int AcceptsAnEvent = 64;
     private const int PauseMs = 100;
 
-    // Descriptors reserved for the rest of the process: if the runtime can't get one, it fails the process as out of memory.
-    private const int Reserve = 64;
-
     private readonly List<ListeningSocket> _listeners = [];
-    private readonly long _lastDescriptor = LastDescriptor(Libc.DescriptorLimit());
 
     /// <exception cref="IOException">The system can't watch it.</exception>
     public void Listen(ListeningSocket listener)
@@ -84,8 +80,6 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         _listeners.Clear();
     }
 
-    private static long LastDescriptor(long limit) => limit - Math.Min(Reserve, limit / 4);
-
     private void Accept(ListeningSocket listener)
     {
         for (var i = 0; i < AcceptsAnEvent; i++)
@@ -94,7 +88,7 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
             {
                 case AcceptStatus.Accepted:
                     error = loop.TryAdd(socket, remote, listener.Accepted);
-                    if (error == 0 && socket >= _lastDescriptor)
+                    if (error == 0 && socket >= lastDescriptor)
                         error = Libc.TooManyFiles;
                     if (error != 0)
                     {
@@ -136,6 +130,6 @@ internal sealed class Acceptor(EpollLoop loop, Epoll epoll, ILogger logger)
         if (next < 0)
             return false;
         _ = Libc.Close(next);
-        return next < _lastDescriptor;
+        return next < lastDescriptor;
     }
 }

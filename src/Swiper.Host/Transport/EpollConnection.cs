@@ -157,7 +157,7 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             Loop.PostClose(this);
     }
 
-    /// <summary>Sends what is left, however long the client takes; completes when the connection is closed.</summary>
+    /// <summary>Sends what is left, if the client reads it in time; completes when the connection is closed.</summary>
     public override async ValueTask DisposeAsync()
     {
         _input.Complete();
@@ -174,6 +174,8 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
         }
         if (!hasUnsent)
             Loop.PostClose(this);
+        else if (await Task.WhenAny(closed, Task.Delay(Loop.SendTimeout)) != closed)
+            Abort(new ConnectionAbortedException("the client did not read the last bytes"));
         await closed;
         await base.DisposeAsync();
     }

@@ -21,12 +21,12 @@ internal sealed class EpollListener : IConnectionListener
     public EndPoint EndPoint { get; }
 
     /// <exception cref="System.Net.Sockets.SocketException">The address can't be listened on.</exception>
-    public static async Task<EpollListener> BindAsync(IPEndPoint endpoint, int backlog, IReadOnlyList<EpollLoop> loops)
+    public static async Task<EpollListener> BindAsync(IPEndPoint endpoint, int backlog, int sendBuffer, IReadOnlyList<EpollLoop> loops)
     {
         // SO_REUSEPORT also shares the port with other processes of the same user, so two hosts would not notice each other. Therefore
         // the first socket binds the port exclusively and releases it. A port chosen by the kernel is unused anyway.
         if (loops.Count > 1 && endpoint.Port != 0)
-            ListeningSocket.Bind(endpoint, backlog, reusePort: false).Dispose();
+            ListeningSocket.Bind(endpoint, backlog, sendBuffer, reusePort: false).Dispose();
 
         var accepted = Channel.CreateUnbounded<EpollConnection>(new UnboundedChannelOptions { SingleReader = true });
         var sockets = new List<(EpollLoop Loop, ListeningSocket Socket)>();
@@ -34,7 +34,7 @@ internal sealed class EpollListener : IConnectionListener
         {
             foreach (var loop in loops)
             {
-                var socket = ListeningSocket.Bind(endpoint, backlog, reusePort: loops.Count > 1);
+                var socket = ListeningSocket.Bind(endpoint, backlog, sendBuffer, reusePort: loops.Count > 1);
                 endpoint = (IPEndPoint)socket.LocalEndPoint!;
                 sockets.Add((loop, new ListeningSocket(socket, accepted.Writer)));
             }

@@ -33,15 +33,23 @@ internal sealed class EpollLoop : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
 
-    public EpollLoop(int number, ILogger logger)
+    /// <param name="number">Names its thread.</param>
+    /// <param name="lastDescriptor">Connections get no descriptor from here on.</param>
+    /// <param name="sendTimeout">How long a client may take to read the last bytes of a connection that is being closed.</param>
+    /// <param name="logger">For what goes wrong.</param>
+    public EpollLoop(int number, long lastDescriptor, TimeSpan sendTimeout, ILogger logger)
     {
+        SendTimeout = sendTimeout;
         _logger = logger;
         _thread = new Thread(Run) { Name = $"epoll {number}", IsBackground = true };
-        _acceptor = new Acceptor(this, _epoll, logger);
+        _acceptor = new Acceptor(this, _epoll, lastDescriptor, logger);
         _epoll.Watch(_wakeUp.Descriptor, EpollEvents.Readable, WakeUpTag);
     }
 
     private delegate void Step(EpollLoop loop, object target);
+
+    /// <summary>How long a client may take to read the last bytes of a connection that is being closed.</summary>
+    public TimeSpan SendTimeout { get; }
 
     /// <summary>The receive buffer of all connections. It is lent to a reader until control returns.</summary>
     public byte[] ReceiveBuffer { get; private set; } = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);

@@ -14,13 +14,15 @@ namespace Swiper.Host.Transport;
 internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsyncDisposable
 {
     private readonly EpollLoop[] _loops;
-    private readonly int _backlog;
+    private readonly SwiperOptions _options;
 
     public EpollTransportFactory(SwiperOptions options, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Swiper.Host.Transport");
-        _backlog = options.Listen.Backlog;
-        _loops = [.. Enumerable.Range(0, options.Listen.Loops).Select(number => new EpollLoop(number, logger))];
+        _options = options;
+        var lastDescriptor = SystemLimits.LastDescriptor(options);
+        _loops = [.. Enumerable.Range(0, options.Listen.Loops)
+            .Select(number => new EpollLoop(number, lastDescriptor, options.Limits.Send, logger))];
         foreach (var loop in _loops)
             loop.Start();
     }
@@ -33,7 +35,7 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
     {
         try
         {
-            return await EpollListener.BindAsync((IPEndPoint)endpoint, _backlog, _loops);
+            return await EpollListener.BindAsync((IPEndPoint)endpoint, _options.Listen.Backlog, _options.Limits.SendBuffer, _loops);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

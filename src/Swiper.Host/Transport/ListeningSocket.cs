@@ -37,7 +37,11 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
     public int Pauses { get; set; }
 
     /// <summary>Listens. Sockets that reuse a port share it, and the system spreads connections over them.</summary>
-    public static Socket Bind(IPEndPoint endpoint, int backlog, bool reusePort)
+    /// <param name="endpoint">Where.</param>
+    /// <param name="backlog">Connections that the kernel keeps until they are accepted.</param>
+    /// <param name="sendBuffer">Bytes that it keeps for a client that does not read.</param>
+    /// <param name="reusePort">Whether others may listen there, too.</param>
+    public static Socket Bind(IPEndPoint endpoint, int backlog, int sendBuffer, bool reusePort)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -49,6 +53,7 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
             // Connections have these from the socket that accepts them. Replies are written whole, so waiting for more to send with
             // them gains nothing.
             socket.NoDelay = true;
+            socket.SendBufferSize = sendBuffer;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.Bind(endpoint);
             socket.Listen(backlog);

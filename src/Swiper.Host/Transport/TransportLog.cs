@@ -6,8 +6,8 @@ namespace Swiper.Host.Transport;
 [EventIds(2100, 2199, "The epoll transport")]
 internal static partial class TransportLog
 {
-    [Description("out of descriptors: raise `ulimit -n` (64 are reserved for the process itself); out of memory: free some. "
-        + "Open connections are still served; new ones wait in the kernel")]
+    [Description("out of descriptors: raise `ulimit -n` (some are reserved for the process itself, see event 5); out of memory: free "
+        + "some. Open connections are still served; new ones wait in the kernel")]
     [LoggerMessage(2100, LogLevel.Warning,
         "Accepting paused: {Reason}; {Connections} connections are open on this loop; retrying every 100 ms")]
     public static partial void AcceptPaused(ILogger logger, string reason, int connections);

@@ -456,11 +456,11 @@ public sealed class DispatcherTests
 
         public (string Address, RateLimit Limit) Asked { get; private set; }
 
-        public bool HasRoom(string address, RateLimit limit, out TimeSpan retryAfter) => throw new NotSupportedException();
+        public bool HasRoom(Session session, RateLimit limit, out TimeSpan retryAfter) => throw new NotSupportedException();
 
-        public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter)
+        public bool TryAcquire(Session session, RateLimit limit, out TimeSpan retryAfter)
         {
-            Asked = (address, limit);
+            Asked = (session.Address, limit);
             retryAfter = RetryAfter ?? default;
             return RetryAfter is null;
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
+using Swiper.Local.Processes;
 
 namespace Swiper.EndToEnd.Starting;
 
@@ -107,6 +108,25 @@ public sealed class RefusalTests
         Assert.Equal(78, exitCode);
         foreach (var option in new[] { "Tls:CertificatePath", "Sms:Url", "Accounts:LiftRateLimits" })
             Assert.Contains(lines, line => line.Contains(option, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("-n", 64)]
+    [InlineData("-n", 128)]
+    [InlineData("-n", 200)]
+    [InlineData("-n", 300)]
+    [InlineData("-v", 4_000_000)]
+    public async Task A_system_that_grants_too_little_is_refused_in_one_line_that_says_what(string limit, int granted)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit needs Linux");
+        using var data = new ScratchFolder("end-to-end");
+        var plan = TestHost.Plan(data) with { ShellPrelude = $"ulimit {limit} {granted}" };
+
+        var (exitCode, _, errors) = await ProgramRun.OfAsync(plan.ToStart(), Patience.Limit);
+
+        Assert.Equal(71, exitCode);
+        Assert.StartsWith($"swiper: ulimit {limit} is {granted}; at least ",
+            Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string[] ErrorLines)> RefusedAsync(params string[] arguments)

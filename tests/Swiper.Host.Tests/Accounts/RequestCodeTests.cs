@@ -156,13 +156,13 @@ public sealed class RequestCodeTests
 
         public ConcurrentQueue<string> Messages { get; } = new();
 
-        public bool HasRoom(string address, RateLimit limit, out TimeSpan retryAfter)
+        public bool HasRoom(Session session, RateLimit limit, out TimeSpan retryAfter)
         {
             retryAfter = default;
             return true;
         }
 
-        public bool TryAcquire(string address, RateLimit limit, out TimeSpan retryAfter)
+        public bool TryAcquire(Session session, RateLimit limit, out TimeSpan retryAfter)
         {
             retryAfter = TimeSpan.FromSeconds(1);
             return limit != RateLimit.SendCode || !IsAddressAtItsLimit;

@@ -41,6 +41,41 @@ public sealed class SmsGatewayTests
         Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again"), (failed.Status, failed.Message));
     }
 
+    [Fact]
+    public async Task A_gateway_that_hangs_holds_a_few_connections_and_whoever_asks_is_told_1004()
+    {
+        const int Asking = 115;
+        const int Connections = 4;
+        const int Queue = 10;
+        using var gateway = new TcpListener(IPAddress.Loopback, 0);
+        gateway.Start();
+        await using var host = await TestHost.StartAsync(
+            "Accounts:CodesPerAddressPerHour=10000", $"Sms:Url=http://{gateway.LocalEndpoint}/", $"Sms:Connections={Connections}",
+            $"Sms:Queue={Queue}", "Sms:Timeout=00:00:05");
+        await using var client = await host.ConnectAsync();
+        for (uint id = 0; id < Asking; id++)
+            await AskForAsync(client, id, $"+1555{id:D7}");
+
+        // Those for whom there is no place are refused while the others still wait for the gateway.
+        for (var reply = 0; reply < Asking - Connections - Queue; reply++)
+            await AssertRefusedAsync("too many messages wait for the SMS gateway, try again");
+        var opened = 0;
+        for (; gateway.Pending(); opened++)
+            (await gateway.AcceptSocketAsync(TestContext.Current.CancellationToken)).Dispose();
+        Assert.InRange(opened, 1, Connections);
+        for (var reply = 0; reply < Connections + Queue; reply++)
+            await AssertRefusedAsync(message: null);
+
+        async Task AssertRefusedAsync(string? message)
+        {
+            var refused = await client.NextAsync();
+            Assert.Equal((StatusCode.Unavailable, message ?? refused.Message), (refused.Status, refused.Message));
+        }
+    }
+
+    private static async Task AskForAsync(TestClient client, uint id, string phone) =>
+        await client.RequestAsync(id, Opcode.RequestCode, (ref args) => new RequestCodeRequest(phone).Write(ref args));
+
     private static Task<ServerFrame> AskAsync(TestClient client, uint id) =>
         client.CallAsync(id, Opcode.RequestCode, (ref args) => new RequestCodeRequest(Phone).Write(ref args));
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Swiper.Core.Protocol;
 using Swiper.Host.Options;
+using Swiper.Host.Tests.Accounts;
 
 namespace Swiper.Host.Tests.Connections;
 
@@ -67,6 +68,35 @@ public abstract class DeadlineContract(TransportKind transport) : OnATransport(t
                 return false;
             }
         }, "a place for the next client");
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_nobody_signs_in_is_cut_off_however_much_it_asks()
+    {
+        await using var host = await StartHostAsync("Limits:SignIn=00:00:01");
+        var (uid, token) = await new People(host, TimeProvider.System).NewAsync();
+        await using var user = await host.ConnectAsync();
+        Assert.Equal(uid, (await user.ResumeAsync(token)).Reply.Uid);
+        await using var stranger = await host.ConnectAsync();
+        await Eventually.HoldsAsync(async () => await PingAsync(stranger) is null, "the stranger is cut off");
+        Assert.Equal(StatusCode.Ok, (await user.CallAsync(1, Opcode.Ping)).Status);
+
+        // Who signs out begins anew.
+        Assert.Equal(StatusCode.Ok, (await user.CallAsync(2, Opcode.Logout)).Status);
+        await Eventually.HoldsAsync(async () => await PingAsync(user) is null, "the one who signed out is cut off");
+
+        static async Task<ServerFrame?> PingAsync(TestClient client)
+        {
+            try
+            {
+                await client.RequestAsync(3, Opcode.Ping);
+                return await client.ReadAsync();
+            }
+            catch (IOException exception) when (exception.InnerException is SocketException)
+            {
+                return null;
+            }
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -90,6 +91,37 @@ public abstract class ListenerContract(TransportKind transport) : OnATransport(t
                 return false;
             }
         }, "a place for the next client");
+    }
+
+    [Fact]
+    public async Task The_limit_is_one_for_all_ports_together()
+    {
+        await using var host = await StartHostAsync("Tls:Enabled=true", "Limits:Connections=2");
+        await using var plain = await host.ConnectAsync();
+        Assert.Equal(StatusCode.Ok, (await plain.CallAsync(1, Opcode.Ping)).Status);
+        await using var tls = await TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream));
+        Assert.Equal(StatusCode.Ok, (await tls.CallAsync(1, Opcode.Ping)).Status);
+
+        await using var third = await host.ConnectAsync();
+        Assert.Null(await third.ReadAsync());
+        await using var fourth = await TestClient.ConnectAsync(host.Tls);
+        Assert.Null(await fourth.ReadAsync());
+    }
+
+    [Fact]
+    public async Task An_address_has_no_more_connections_than_its_share_and_another_has_its_own()
+    {
+        await using var host = await StartHostAsync("Limits:CountLoopback=true", "Limits:ConnectionsPerAddress=2");
+        await using var first = await host.ConnectAsync();
+        await using var second = await host.ConnectAsync();
+        Assert.Equal(StatusCode.Ok, (await first.CallAsync(1, Opcode.Ping)).Status);
+        Assert.Equal(StatusCode.Ok, (await second.CallAsync(1, Opcode.Ping)).Status);
+        await using var third = await host.ConnectAsync();
+        Assert.Null(await third.ReadAsync());
+
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the loopback network has one address");
+        await using var other = await TestClient.ConnectAsync(host.Tcp, from: IPAddress.Parse("127.0.0.2"));
+        Assert.Equal(StatusCode.Ok, (await other.CallAsync(1, Opcode.Ping)).Status);
     }
 
     private static async Task AssertAnswers(TestClient client)

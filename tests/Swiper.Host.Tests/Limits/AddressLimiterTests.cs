@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Net;
 using Swiper.Core.Dispatch;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
@@ -11,8 +13,8 @@ public sealed class AddressLimiterTests
     {
         using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 3, SignInsPerAddressPerMinute = 1 });
         for (var i = 0; i < 3; i++)
-            Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
-        Assert.False(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out var retryAfter));
+            Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.False(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out var retryAfter));
         Assert.InRange(retryAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
     }
 
@@ -20,11 +22,21 @@ public sealed class AddressLimiterTests
     public void Addresses_and_kinds_are_counted_apart()
     {
         using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 1, SignInsPerAddressPerMinute = 1 });
-        Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
-        Assert.True(limiter.TryAcquire("192.0.2.2", RateLimit.SendCode, out _));
-        Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SignIn, out _));
-        Assert.False(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
-        Assert.False(limiter.TryAcquire("192.0.2.1", RateLimit.SignIn, out _));
+        Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.True(limiter.TryAcquire(From("192.0.2.2"), RateLimit.SendCode, out _));
+        Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SignIn, out _));
+        Assert.False(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.False(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SignIn, out _));
+    }
+
+    [Fact]
+    public void A_network_of_64_bits_is_one_address()
+    {
+        using var limiter = new AddressLimiter(new AccountOptions { SignInsPerAddressPerMinute = 2 });
+        Assert.True(limiter.TryAcquire(From("2001:db8:0:1::1"), RateLimit.SignIn, out _));
+        Assert.True(limiter.TryAcquire(From("2001:db8:0:1:ffff::2"), RateLimit.SignIn, out _));
+        Assert.False(limiter.TryAcquire(From("2001:db8:0:1:abcd::3"), RateLimit.SignIn, out _));
+        Assert.True(limiter.TryAcquire(From("2001:db8:0:2::1"), RateLimit.SignIn, out _));
     }
 
     [Fact]
@@ -32,11 +44,53 @@ public sealed class AddressLimiterTests
     {
         using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 1 });
         for (var i = 0; i < 10; i++)
-            Assert.True(limiter.HasRoom("192.0.2.1", RateLimit.SendCode, out _));
-        Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
-        Assert.False(limiter.HasRoom("192.0.2.1", RateLimit.SendCode, out var retryAfter));
+            Assert.True(limiter.HasRoom(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.False(limiter.HasRoom(From("192.0.2.1"), RateLimit.SendCode, out var retryAfter));
         Assert.InRange(retryAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
-        Assert.True(limiter.HasRoom("192.0.2.2", RateLimit.SendCode, out _));
+        Assert.True(limiter.HasRoom(From("192.0.2.2"), RateLimit.SendCode, out _));
+    }
+
+    [Fact]
+    public void Connections_that_have_failed_share_a_tenth_and_the_others_have_the_rest()
+    {
+        using var limiter = new AddressLimiter(new AccountOptions { SignInsPerAddressPerMinute = 20 });
+        var guesser = From("192.0.2.1");
+        for (var failed = 0; failed < AddressLimiter.FreeFailures; failed++)
+        {
+            Assert.True(limiter.TryAcquire(guesser, RateLimit.SignIn, out _));
+            guesser.NoteFailedSignIn();
+        }
+        Assert.True(limiter.TryAcquire(guesser, RateLimit.SignIn, out _));
+        Assert.True(limiter.TryAcquire(guesser, RateLimit.Resume, out _));
+        Assert.False(limiter.TryAcquire(guesser, RateLimit.SignIn, out _));
+        Assert.False(limiter.TryAcquire(guesser, RateLimit.Resume, out var retryAfter));
+        Assert.InRange(retryAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        for (var other = 0; other < 20 - AddressLimiter.FreeFailures - 1; other++)
+            Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SignIn, out _));
+    }
+
+    [Fact]
+    public void A_first_token_is_always_looked_at()
+    {
+        using var limiter = new AddressLimiter(new AccountOptions { SignInsPerAddressPerMinute = 1 });
+        for (var other = 0; other < 100; other++)
+            Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.Resume, out _));
+    }
+
+    [Fact]
+    public void Connections_that_have_caused_messages_share_a_tenth_of_them()
+    {
+        using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 20 });
+        var flooder = From("192.0.2.1");
+        var sent = 0;
+        for (; limiter.TryAcquire(flooder, RateLimit.SendCode, out _); sent++)
+            flooder.NoteCodeSent();
+        Assert.Equal(AddressLimiter.FreeCodes + 2, sent);
+        Assert.False(limiter.HasRoom(flooder, RateLimit.SendCode, out _));
+        for (var other = sent; other < 20; other++)
+            Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.False(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
     }
 
     [Fact]
@@ -44,7 +98,11 @@ public sealed class AddressLimiterTests
     {
         using var limiter = new AddressLimiter(new AccountOptions { CodesPerAddressPerHour = 1, LiftRateLimits = true });
         for (var i = 0; i < 100; i++)
-            Assert.True(limiter.TryAcquire("192.0.2.1", RateLimit.SendCode, out _));
-        Assert.True(limiter.HasRoom("192.0.2.1", RateLimit.SendCode, out _));
+            Assert.True(limiter.TryAcquire(From("192.0.2.1"), RateLimit.SendCode, out _));
+        Assert.True(limiter.HasRoom(From("192.0.2.1"), RateLimit.SendCode, out _));
     }
+
+    // A new connection.
+    private static Session From(string address) => new(
+        "connection", new IPEndPoint(IPAddress.Parse(address), 1234), new FrameOutput(new Pipe().Writer, 1000, static () => { }), 1);
 }

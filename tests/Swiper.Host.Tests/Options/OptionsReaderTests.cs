@@ -89,16 +89,30 @@ public sealed class OptionsReaderTests
     public void Production_needs_a_certificate_and_a_gateway_and_none_of_the_conveniences() => AssertWrong(
         isDevelopment: false,
         ["Accounts:LiftRateLimits=true"],
-        "Tls:CertificatePath: required in Production, unless a proxy terminates TLS and Tls:Enabled=false",
+        "Tls:CertificatePath: required in Production, unless a proxy terminates TLS, and then Tls:Enabled=false and Listen:Plain=true",
         "Accounts:LiftRateLimits: allowed in Development only",
         "Sms:Url: required in Production; the gateway must accept POSTs of {\"phone\",\"text\"}");
+
+    [Fact]
+    public void Production_sends_codes_over_https_only_and_has_plain_TCP_only_when_told_to()
+    {
+        AssertWrong(
+            isDevelopment: false,
+            ["Tls:Enabled=false", "Sms:Url=http://sms.example/send"],
+            "Listen:Plain: without it and with Tls:Enabled=false there is no port; set it to true if a proxy terminates TLS",
+            "Sms:Url: 'http://sms.example/send' must be https in Production: codes and the gateway's token go there");
+        string[] behindProxy = ["Tls:Enabled=false", "Listen:Plain=true", "Sms:Url=https://sms.example/send"];
+        Assert.True(Read(isDevelopment: false, behindProxy).Listen.PlainFor(isDevelopment: false));
+        Assert.True(Read(isDevelopment: true).Listen.PlainFor(isDevelopment: true));
+        Assert.False(Read(isDevelopment: true, "Listen:Plain=false").Listen.PlainFor(isDevelopment: true));
+    }
 
     [Fact]
     public void Everything_is_free_in_Development_only_unless_told_otherwise()
     {
         Assert.True(Read(isDevelopment: true).Vip.IsFree(isDevelopment: true));
         Assert.False(Read(isDevelopment: true, "Vip:GrantAll=false").Vip.IsFree(isDevelopment: true));
-        string[] production = ["Tls:Enabled=false", "Sms:Url=https://example.com", "Ops:Socket=none"];
+        string[] production = ["Tls:Enabled=false", "Listen:Plain=true", "Sms:Url=https://example.com", "Ops:Socket=none"];
         Assert.False(Read(isDevelopment: false, production).Vip.IsFree(isDevelopment: false));
         Assert.True(Read(isDevelopment: false, [.. production, "Vip:GrantAll=true"]).Vip.IsFree(isDevelopment: false));
         AssertWrong(isDevelopment: true, ["Vip:GrantAll=some"], "Vip:GrantAll: 'some' is neither true nor false");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Host.Connections;
 using Swiper.Host.Options;
 using Swiper.Host.Transport;
 
@@ -37,8 +38,14 @@ internal sealed class BoundTransport : IAsyncDisposable
             ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, loggers
                 ?? NullLoggerFactory.Instance)
             : new SocketTransportFactory(
-                Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { IOQueueCount = loops, Backlog = 4096 }), loggers
-                    ?? NullLoggerFactory.Instance);
+                Microsoft.Extensions.Options.Options.Create(Sockets(loops)), loggers ?? NullLoggerFactory.Instance);
+
+        static SocketTransportOptions Sockets(int loops)
+        {
+            var sockets = new SocketTransportOptions { IOQueueCount = loops, Backlog = 4096 };
+            Listeners.BoundUnsent(sockets, new ConnectionLimits().SendBuffer);
+            return sockets;
+        }
     }
 
     public static async Task<BoundTransport> StartAsync(TransportKind kind, int loops = 1, IPAddress? address = null,

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Net;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Transport;
@@ -26,6 +28,20 @@ public abstract class WritingContract(TransportKind kind)
         Assert.Equal((false, false), (flush.IsCanceled, flush.IsCompleted));
         await pair.Output.WriteAsync(Content.Bytes(written, 10)).Soon();
         Content.AssertIs(await pair.ReceiveAsync(10), written);
+    }
+
+    [Fact]
+    public async Task The_system_keeps_little_for_a_client_that_does_not_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the table of sockets is Linux'");
+        await using var transport = await BoundTransport.StartAsync(kind);
+        var pair = await transport.ConnectAsync(ReceiveBuffer);
+        var (waiting, _) = await pair.FillAsync(Content);
+
+        // The kernel takes the buffer's size twice: for the bytes and for its own part.
+        var kept = Unacknowledged(transport.EndPoint, (IPEndPoint)pair.Client.LocalEndPoint!);
+        Assert.InRange(kept, 1, 2 * new ConnectionLimits().SendBuffer);
+        Assert.False(waiting.IsCompleted);
     }
 
     [Fact]
@@ -193,5 +209,14 @@ public abstract class WritingContract(TransportKind kind)
         pair.Output.Complete();
         Assert.Throws<InvalidOperationException>(() => pair.Output.GetMemory(1));
         Assert.Empty(await pair.ReceiveToEndAsync());
+    }
+
+    // From proc(5): sl local_address rem_address st tx_queue:rx_queue ..., in hexadecimal.
+    private static int Unacknowledged(IPEndPoint server, IPEndPoint client)
+    {
+        var row = File.ReadLines("/proc/net/tcp").Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(row => row[1].EndsWith($":{server.Port:X4}", StringComparison.Ordinal)
+                && row[2].EndsWith($":{client.Port:X4}", StringComparison.Ordinal));
+        return int.Parse(row[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

@@ -51,7 +51,7 @@ internal sealed record HostPlan(string Program, string Data)
             .. Program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? (string[])["dotnet"] : [],
             Program,
             "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", $"{Port}",
-            "--set", "Listen:Address=127.0.0.1", "--set", $"Tls:Enabled={HasTls}", "--set", "Tls:Port=0",
+            "--set", "Listen:Address=127.0.0.1", "--set", "Listen:Plain=true", "--set", $"Tls:Enabled={HasTls}", "--set", "Tls:Port=0",
             // Overrides the environment, so that it never runs on a cluster in use.
             "--set", $"Storage:Engine={(Cluster is null ? "embedded" : "cluster")}",
             .. IsDevelopment ? (string[])["--set", "Accounts:LiftRateLimits=true"] : Production,
@@ -64,10 +64,10 @@ internal sealed record HostPlan(string Program, string Data)
         return start;
     }
 
-    // All connections sign in from one address at once, no login code is ever requested, and nobody buys anything.
+    // All connections sign in from one address at once, or never, no login code is ever requested, and nobody buys anything.
     private static string[] Production { get; } =
     [
-        "--set", "Sms:Url=http://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000",
-        "--set", "Vip:GrantAll=true",
+        "--set", "Sms:Url=https://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000",
+        "--set", "Limits:SignIn=1.00:00:00", "--set", "Vip:GrantAll=true",
     ];
 }

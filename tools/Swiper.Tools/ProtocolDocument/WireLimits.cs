@@ -12,6 +12,9 @@ internal static class WireLimits
     public static IReadOnlyDictionary<string, WireLimit> ByName { get; } = new Dictionary<string, WireLimit>
     {
         ["connections"] = new("connections to a host", Connections.Connections, null, "closed at once, without a frame"),
+        ["address_connections"] = new(
+            "of them from one IPv4 address, or one IPv6 network of 64 bits", Connections.ConnectionsPerAddress, null,
+            "closed at once, without a frame"),
         ["user_connections"] = new(
             "signed-in connections of a user to a host", SessionRegistry.MaxSessions, null,
             "the oldest is signed out: push 704, \"replaced\""),
@@ -21,6 +24,9 @@ internal static class WireLimits
             "requests of a connection in flight; `max_in_flight` of `hello`", Connections.InFlight, null,
             "the server stops reading until one is answered"),
         ["first_frame"] = new("until the first frame is complete", Seconds(Connections.FirstFrame), "s", "connection closed"),
+        ["signed_in"] = new(
+            "from connecting, or being signed out, to signing in; no limit in Development",
+            Seconds(Connections.SignInFor(isDevelopment: false)!.Value), "s", "connection closed"),
         ["frame"] = new("from the first byte of a frame to its last", Seconds(Connections.Frame), "s", "connection closed"),
         ["idle"] = new("between frames", Seconds(Connections.Idle), "s", "connection closed"),
         ["max_unsent"] = new("bytes unread by the client", Connections.MaxUnsent, "bytes", "connection closed"),
@@ -29,8 +35,10 @@ internal static class WireLimits
         ["pushes_kept"] = new("pushes kept for a user, for 7 days", IPushRepository.Kept, null, "the oldest are dropped"),
         ["send_code"] = new("messages with a code that an address causes", Accounts.CodesPerAddressPerHour, "an hour", "1005"),
         ["sign_in"] = new(
-            "requests from an address that ask for a code, or try a code or a token", Accounts.SignInsPerAddressPerMinute, "a minute",
-            "1005"),
+            "requests from an address that ask for a code or try one", Accounts.SignInsPerAddressPerMinute, "a minute", "1005"),
+        ["resume"] = new(
+            "requests from an address that ask for a code, try one or present a token, of connections that have failed 5 times",
+            Accounts.SignInsPerAddressPerMinute / 10, "a minute", "1005"),
     };
 
     private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;

@@ -31,6 +31,7 @@ internal static partial class Libc
     public const int ShutdownSend = 1;
 
     private const int DescriptorsLimit = 7;
+    private const int AddressesLimit = 9;
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int listener, ref byte address, ref int addressLength, int flags);
@@ -59,8 +60,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     public static partial int Duplicate(int descriptor);
 
-    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    // Without the last error, these two need nothing of the runtime that is not there yet when a process has hardly any descriptors.
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    public static partial nint Write(int descriptor, ref byte bytes, nuint length);
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
@@ -80,16 +85,17 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, in ulong value, nuint length);
 
-    /// <summary>How many descriptors this process may have.</summary>
-    public static long DescriptorLimit()
-    {
-        if (GetLimit(DescriptorsLimit, out var limit) < 0)
-            throw Failure("getrlimit", Marshal.GetLastPInvokeError());
-        return (long)Math.Min(limit.Current, int.MaxValue);
-    }
+    /// <summary>How many descriptors this process may have: `ulimit -n`.</summary>
+    public static long DescriptorLimit() => LimitOf(DescriptorsLimit);
+
+    /// <summary>How many bytes of addresses this process may have, whether or not memory is behind them: `ulimit -v`.</summary>
+    public static long AddressLimit() => LimitOf(AddressesLimit);
 
     /// <summary>The exception for a failed call that can't be recovered from.</summary>
     public static IOException Failure(string call, int error) => new($"{call} failed: {new Win32Exception(error).Message}");
+
+    private static long LimitOf(int resource) =>
+        GetLimit(resource, out var limit) < 0 ? long.MaxValue : (long)Math.Min(limit.Current, long.MaxValue);
 
     /// <summary>struct rlimit.</summary>
     private readonly record struct Limit(ulong Current, ulong Largest);
