@@ -38,6 +38,10 @@ internal sealed class ReplySink : PipeWriter, IDisposable
         Volatile.Write(ref _awaited, long.MaxValue);
     }
 
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _length;
+
     public override void Advance(int bytes) => _length += bytes;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)

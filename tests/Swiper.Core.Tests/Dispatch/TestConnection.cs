@@ -90,6 +90,10 @@ internal sealed class CountingPipeWriter(PipeWriter pipe) : PipeWriter
 
     public int Flushes => Volatile.Read(ref _flushes);
 
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => pipe.UnflushedBytes;
+
     public override void Advance(int bytes) => pipe.Advance(bytes);
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => pipe.GetMemory(sizeHint);
