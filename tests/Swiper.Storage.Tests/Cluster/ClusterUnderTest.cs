@@ -3,6 +3,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Contract;
@@ -38,6 +39,8 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
     public IStorageEngine Engine { get; private set; }
 
     public IRecords Records => ((ClusterStorage)Engine).Parts.Records;
+
+    public PeopleDirectory People => ((ClusterStorage)Engine).Parts.People;
 
     public SessionRegistry Sessions { get; } = new();
 

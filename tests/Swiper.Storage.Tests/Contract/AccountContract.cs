@@ -278,6 +278,22 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
     }
 
     [Theory, OnEveryEngine]
+    public async Task A_profile_that_moves_again_and_again_leaves_nothing_of_the_former_places_in_memory(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var person = await NewPersonAsync(profile => profile with { Location = "Kyiv", Place = new Place(50.45, 30.5) });
+        var before = (Everybody.Candidates.Size, Everybody.People.Locations.Count);
+        for (var i = 0; i < 500; i++)
+        {
+            var moved = new ProfileChange { Location = $"Town {i}", Lat = i * 0.1, Lon = i * 0.2, Birthday = new DateOnly(1950 + i % 50, 1, 1) };
+            Assert.True((await Accounts.UpdateAsync(person.Uid, moved, Start)).IsOk);
+        }
+
+        Assert.Equal(before, (Everybody.Candidates.Size, Everybody.People.Locations.Count));
+        Assert.Equal((2, 1), (Everybody.Candidates.Size.Areas, Everybody.People.Locations.Count));
+    }
+
+    [Theory, OnEveryEngine]
     public async Task A_change_of_which_one_field_is_wrong_changes_nothing(EngineKind engine)
     {
         await StartAsync(engine);

@@ -6,6 +6,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Cluster;
 using Swiper.Storage.Tests.Embedded;
@@ -68,6 +69,8 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
     protected Task ReopenAsync() => _underTest!.ReopenAsync();
 
     private protected IRecords Records => _underTest!.Records;
+
+    private protected PeopleDirectory Everybody => _underTest!.People;
 
     /// <inheritdoc cref="IEngineUnderTest.MatchLateAsync"/>
     protected Task MatchLateAsync(long uid, long sid, long at) => _underTest!.MatchLateAsync(uid, sid, at);

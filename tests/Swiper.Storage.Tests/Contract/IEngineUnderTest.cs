@@ -1,4 +1,5 @@
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -10,6 +11,9 @@ internal interface IEngineUnderTest : IAsyncDisposable
 
     /// <summary>The rows of the engine, to look at or to spoil.</summary>
     IRecords Records { get; }
+
+    /// <summary>What the engine holds in memory of everybody.</summary>
+    PeopleDirectory People { get; }
 
     /// <summary>Where the engine pushes to.</summary>
     SessionRegistry Sessions { get; }

@@ -5,6 +5,7 @@ using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded;
 using Swiper.Storage.Embedded.Social;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Contract;
 
@@ -30,6 +31,8 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
     public IStorageEngine Engine { get; private set; }
 
     public IRecords Records => ((EmbeddedStorage)Engine).Parts.Records;
+
+    public PeopleDirectory People => ((EmbeddedStorage)Engine).Parts.Directory;
 
     public SessionRegistry Sessions { get; } = new();
 
