@@ -16,9 +16,6 @@ namespace Swiper.Storage.Records;
 /// <param name="begin">Opens the transaction, together with the first statement; empty if it is open.</param>
 internal sealed class RecordSession(DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, string begin = "")
 {
-    // Dropping old pushes with every new one would double the writes; keeping a few more is harmless.
-    private const int DropEvery = 20;
-
     private readonly List<Action> _committed = [];
     private readonly List<HostEvent> _events = [];
     private readonly List<(long Uid, StoredPush Push)> _pushes = [];
@@ -73,9 +70,6 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
                 SELECT seq FROM push_seqs WHERE uid = @uid
                 """,
                 push).ConfigureAwait(false);
-            if (seq % DropEvery == 0)
-                await ExecuteAsync("DELETE FROM pushes WHERE uid = @uid AND seq <= @last", new { uid, last = seq - IPushRepository.Kept })
-                    .ConfigureAwait(false);
         }
 
         _pushes.Add((uid, new StoredPush(seq.Value, opcode, subject, at, data)));

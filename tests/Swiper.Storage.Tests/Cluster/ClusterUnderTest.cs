@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Indexes;
@@ -65,6 +66,9 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         var match = await Consequence.BefriendAsync(path, low, high, new Match(uid, at));
         await Consequence.BefriendAsync(path, high, low, match);
     }
+
+    public async Task SuperlikeLateAsync(long uid, long sid, long at) =>
+        await Consequence.NotifyAsync(((ClusterStorage)Engine).Parts.Swipes, sid, Opcode.Superliked, uid, at);
 
     public Task SettledAsync() => Eventually.HoldsAsync(
         () => Task.FromResult(_connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0)),

@@ -75,6 +75,9 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
     /// <inheritdoc cref="IEngineUnderTest.MatchLateAsync"/>
     protected Task MatchLateAsync(long uid, long sid, long at) => _underTest!.MatchLateAsync(uid, sid, at);
 
+    /// <inheritdoc cref="IEngineUnderTest.SuperlikeLateAsync"/>
+    protected Task SuperlikeLateAsync(long uid, long sid, long at) => _underTest!.SuperlikeLateAsync(uid, sid, at);
+
     /// <summary>Returns when everything that swipes and records lead to elsewhere is done.</summary>
     protected async Task QuietAsync()
     {

@@ -27,6 +27,12 @@ internal interface IEngineUnderTest : IAsyncDisposable
     /// <param name="at">When.</param>
     Task MatchLateAsync(long uid, long sid, long at);
 
+    /// <summary>Tells a user of a superlike, as whoever finds a swipe whose consequences may not be written does.</summary>
+    /// <param name="uid">Who superliked.</param>
+    /// <param name="sid">Who is told.</param>
+    /// <param name="at">When.</param>
+    Task SuperlikeLateAsync(long uid, long sid, long at);
+
     /// <summary>Returns when the boards tell of every swipe that was answered.</summary>
     Task SettledAsync();
 }

@@ -53,6 +53,9 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
     public async Task MatchLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
         FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Like, at))));
 
+    public async Task SuperlikeLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
+        FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Superlike, at))));
+
     public Task SettledAsync() => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
