@@ -1,5 +1,8 @@
 using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Accounts;
+using Swiper.Storage.Sharding;
 using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -392,6 +395,30 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
         uids.AddRange(Enumerable.Range(0, 1_000).Select(_ => Engine.NewUid()));
         Assert.Distinct(uids);
         Assert.All(uids, uid => Assert.InRange(uid, 1, long.MaxValue));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_uid_that_somebody_else_was_given_at_that_moment_signs_nobody_in_and_the_next_code_gets_another(EngineKind engine)
+    {
+        await StartAsync(engine);
+        // In the tables only: by a host from which this one has not heard yet.
+        var (other, mine, uid) = (NewPhone(), NewPhone(), Engine.NewUid());
+        await Records.RunAsync(uid, session => session.ExecuteAsync(
+            Records.Sql.InsertIfAbsent("users", [UserRow.Key, .. UserRow.OtherColumns]), UserRow.Of(Profile.New(uid, other, Start))));
+        await ClaimAsync(other);
+        await ClaimAsync(mine);
+
+        var code = await IssueAsync(mine, Start);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Accounts.LogInAsync(mine, Code, code.Nonce, Start).AsTask());
+        Assert.Equal(0, await CountAsync("devices"));
+        var next = await LogInAsync(mine, Start + 2 * Minute);
+        Assert.True(next.Created);
+        Assert.NotEqual(uid, next.Uid);
+        Assert.Equal(new SignIn(uid, Created: false), await LogInAsync(other, Start));
+        Assert.Equal(new SignIn(next.Uid, Created: false), await LogInAsync(mine, Start + 4 * Minute));
+
+        Task ClaimAsync(string phone) => Records.RunAsync(PhoneHash.Of(phone), session => session.ExecuteAsync(
+            Records.Sql.InsertIfAbsent("phones", "phone", "uid"), new { Phone = phone, Uid = uid })).AsTask();
     }
 
     private static SentCode NewCode(long now, string code = Code) => CodeRules.NewCode("192.0.2.1", now) with { Code = code };
