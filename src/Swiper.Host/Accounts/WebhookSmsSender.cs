@@ -45,7 +45,7 @@ internal sealed class WebhookSmsSender : ISmsSender, IDisposable
 [EventIds(2200, 2299, "Messages to phones")]
 internal static partial class SmsLog
 {
-    [Description("check the gateway at `Sms:Url`. The client got 1004 and may ask for a code again at once")]
+    [Description("check the gateway at `Sms:Url`. The client got 1004 and may ask for a code again in a minute")]
     [LoggerMessage(2200, LogLevel.Warning, "SMS gateway did not accept a message to {Phone}")]
     public static partial void NotTaken(ILogger logger, string phone, Exception exception);
 }

@@ -50,10 +50,11 @@ internal sealed class AccountRepository : IAccountRepository
         return failure;
     });
 
-    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent) => _records.RunAsync(PhoneHash.Of(phone), async session =>
+    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent, bool hasFailed = false) => _records.RunAsync(PhoneHash.Of(phone), async session =>
     {
         var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
-        await KeepCodesAsync(session, phone, found, CodeRules.Withdraw(found, unsent.Nonce)).ConfigureAwait(false);
+        var keep = hasFailed ? CodeRules.Fail(found, unsent.Nonce) : CodeRules.Withdraw(found, unsent.Nonce);
+        await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
     });
 
     public ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now) =>

@@ -93,6 +93,22 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
     }
 
     [Theory, OnEveryEngine]
+    public async Task A_code_whose_message_failed_is_no_good_and_another_waits_also_for_a_new_engine(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var phone = NewPhone();
+        var failed = await IssueAsync(phone, Start);
+        await Accounts.WithdrawCodeAsync(phone, failed, hasFailed: true);
+        await ReopenAsync();
+        var refused = await Accounts.IssueCodeAsync(phone, NewCode(Start + 1));
+        Assert.Equal((StatusCode.CodeTooOften, Minute - 1), (refused.Code, refused.RetryAfterMs));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, failed.Nonce, Start));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, null, Start));
+        var sent = await IssueAsync(phone, Start + Minute);
+        Assert.True((await Accounts.LogInAsync(phone, Code, sent.Nonce, Start + Minute)).IsOk);
+    }
+
+    [Theory, OnEveryEngine]
     public async Task Messages_are_counted_a_phone_also_by_a_new_engine_and_where_they_were_used(EngineKind engine)
     {
         await StartAsync(engine);
