@@ -54,7 +54,9 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
 
     public ValueTask<Failure> BlockAsync(long uid, long other, long now) => _records.RunAsync<Failure>(uid, async session =>
     {
-        if (await session.FindAsync<int>("SELECT COUNT(*) FROM blocks WHERE uid = @uid AND bid <> @other", new { uid, other })
+        // Those who blocked the user are among them, so most need not be counted.
+        if (_index.ApartFrom(uid) is { Count: >= IBlockRepository.Most }
+            && await session.FindAsync<int>("SELECT COUNT(*) FROM blocks WHERE uid = @uid AND bid <> @other", new { uid, other })
             .ConfigureAwait(false) >= IBlockRepository.Most)
         {
             return IBlockRepository.TooMany;

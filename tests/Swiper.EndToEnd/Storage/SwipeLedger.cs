@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Swiper.Client;
-using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.EndToEnd.Running;

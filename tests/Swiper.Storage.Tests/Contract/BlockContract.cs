@@ -86,6 +86,7 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
         await Records.RunAsync(ann, session => session.ExecuteOnceAsync(
             "INSERT INTO blocks (uid, bid, since) VALUES "
             + string.Join(',', Enumerable.Range(1, IBlockRepository.Most - 1).Select(bid => $"({ann}, {bid}, 0)"))));
+        await ReopenAsync();
         Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, bob, Now)).Code);
         Assert.Equal(StatusCode.Throttled, (await Blocks.BlockAsync(ann, eve, Now)).Code);
         Assert.False(Blocks.AreBlocked(ann, eve));
