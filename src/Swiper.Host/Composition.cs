@@ -101,13 +101,17 @@ internal static class Composition
     {
         var protection = services.AddDataProtection().SetApplicationName("Swiper");
         if (options.Storage.Engine == StorageEngine.Embedded)
-            protection.PersistKeysToFileSystem(new DirectoryInfo(PrivateFolder.Create(options.Storage.Data, "keys")));
+            protection.PersistKeysToFileSystem(new DirectoryInfo(KeyFolderOf(options)));
         else
             services.AddOptions<KeyManagementOptions>().Configure<IStorageEngine>(static (keys, engine) =>
                 keys.XmlRepository = new StoredTokenKeys(((ClusterStorage)engine).TokenKeys));
         return services.AddSingleton(options.Accounts).AddSingleton<ITokens, DataProtectionTokens>()
-            .AddSingleton<IPageCursors, SealedCursors>();
+            .AddSingleton<IPageCursors, SealedCursors>()
+            .AddSingleton(provider => CodeHash.Of(provider.GetRequiredService<IStorageEngine>(), KeyFolderOf(options)))
+            .AddSingleton<ICodeHash>(provider => provider.GetRequiredService<CodeHash>());
     }
+
+    private static string KeyFolderOf(SwiperOptions options) => PrivateFolder.Create(options.Storage.Data, "keys");
 
     /// <summary>The engine that the options choose.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services, SwiperOptions options)
@@ -134,6 +138,7 @@ internal static class Composition
             $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}",
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
+        .AddSingleton<ICodeGuard, CodeGuard>()
         .AddSingleton<SessionRegistry>()
         .AddSingleton<Admission>()
         .AddSingleton<BufferBudget>()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Swiper.Host.Web;
 using Swiper.Storage.Cluster;
@@ -10,6 +11,12 @@ internal static class HostProcess
     public static Task<int> RunAsync(HostArguments arguments) => ExplainAsync(async () =>
     {
         await using var app = Composition.Build(arguments);
+        // A terminal that is closed, and service managers that mean "read your configuration": the host ends in order, to be started again.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            app.Lifetime.StopApplication();
+        });
         await app.RunAsync();
         return ExitCode.Ok;
     });

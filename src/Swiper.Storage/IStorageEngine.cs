@@ -13,7 +13,7 @@ namespace Swiper.Storage;
 public interface IStorageEngine : IAsyncDisposable
 {
     /// <summary>
-    /// The node number in this host's uids, unique among the hosts of a cluster; it may change while the host runs. 0 before the start.
+    /// This host's number, unique among the hosts of a cluster; it may change while the host runs. 0 before the start.
     /// </summary>
     int Node { get; }
 
@@ -45,7 +45,7 @@ public interface IStorageEngine : IAsyncDisposable
     /// <exception cref="StorageStartException">The engine can't be started; the message tells the operator why.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>A new uid.</summary>
+    /// <summary>A new uid, which can't be guessed from others.</summary>
     long NewUid();
 
     /// <summary>Creates a user without a login, for tools and tests. False if the number or the uid is taken.</summary>

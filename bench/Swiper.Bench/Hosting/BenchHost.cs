@@ -25,7 +25,8 @@ internal sealed class BenchHost : IDisposable
             new DiagnosticsSlice(new ServerIdentity("swiper/bench", () => engine.Node, 64 * 1024, 256), clock),
             new AccountsSlice(
                 engine.Accounts, engine.Activity, engine.Devices, engine.Friends, engine.Blocks, engine.Pushes, new NoSigningIn(),
-                new NoSigningIn(), store.Sessions, permissions, new NoLimiter(), CodeRules.Standard, clock),
+                new NoSigningIn(), store.Sessions, permissions, new NoLimiter(), new NoSigningIn(), new NoSigningIn(),
+                CodeRules.Standard, clock),
             new SocialSlice(
                 engine.Swipes, engine.Decks, engine.Likes, engine.Accounts, engine.Blocks, engine.Activity, new FirstPages(), permissions,
                 clock),

@@ -5,11 +5,19 @@ using Swiper.Core.Dispatch;
 namespace Swiper.Bench.Hosting;
 
 /// <summary>Refuses sign-ins by token or code: connections are created with their users.</summary>
-internal sealed class NoSigningIn : ITokens, ISmsSender
+internal sealed class NoSigningIn : ITokens, ISmsSender, ICodeGuard, ICodeHash
 {
     public string Issue(long uid, out Identity identity) => throw new NotSupportedException();
 
     public bool TryRead(string token, [NotNullWhen(true)] out Identity? identity) => throw new NotSupportedException();
 
     public ValueTask SendAsync(string phone, string text) => throw new NotSupportedException();
+
+    public bool TrySend(out TimeSpan retryAfter) => throw new NotSupportedException();
+
+    public bool MayTry(string address, out TimeSpan retryAfter) => throw new NotSupportedException();
+
+    public void TriedWrong(string address) => throw new NotSupportedException();
+
+    public string Of(string phone, string code) => throw new NotSupportedException();
 }

@@ -9,7 +9,7 @@ namespace Swiper.Core.Accounts;
 public sealed class AccountsSlice(
     IAccountRepository accounts, IActivityRepository activity, IDeviceRepository devices, IFriendRepository friends,
     IBlockRepository blocks, IPushRepository pushes, ITokens tokens, ISmsSender sms, SessionRegistry sessions,
-    PermissionPolicy permissions, IRequestLimiter limiter, CodeRules rules, TimeProvider clock) : ISlice
+    PermissionPolicy permissions, IRequestLimiter limiter, ICodeGuard guard, ICodeHash hash, CodeRules rules, TimeProvider clock) : ISlice
 {
     private const string MissedMeaning =
         "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
@@ -20,13 +20,13 @@ public sealed class AccountsSlice(
     private readonly MissedPushes _missed = new(pushes);
 
     public void Map(OpcodeTable table) => table
-        .Defer(Opcode.RequestCode, new RequestCodeHandler(accounts, sms, limiter, rules, clock), new()
+        .Defer(Opcode.RequestCode, new RequestCodeHandler(accounts, sms, limiter, guard, hash, rules, clock), new()
         {
             Access = Access.Anonymous,
             RateLimit = RateLimit.SignIn,
             Failures = [StatusCode.CodeTooOften],
         })
-        .Defer(Opcode.Login, new LoginHandler(accounts, activity, _missed, tokens, sessions, clock), new()
+        .Defer(Opcode.Login, new LoginHandler(accounts, activity, _missed, tokens, sessions, guard, hash, clock), new()
         {
             Access = Access.Anonymous,
             RateLimit = RateLimit.SignIn,

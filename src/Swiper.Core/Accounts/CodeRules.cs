@@ -19,7 +19,7 @@ public sealed record MessageLimit(TimeSpan Within, int ToAPhone, int ForAnAddres
 /// Without a nonce any code of the phone may be used, but all such attempts share one small budget.
 /// </para>
 /// </summary>
-/// <param name="ResendAfter">Minimum time between two codes, unless the first was used.</param>
+/// <param name="ResendAfter">Minimum time between two codes, unless the first was used; also if its message failed.</param>
 /// <param name="Limits">The limits on messages.</param>
 public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit> Limits)
 {
@@ -56,7 +56,7 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
     private static readonly Failure DeviceLockedOut = new(StatusCode.LockedOut, "too many wrong codes; ask for a new one");
     private static readonly Failure PhoneLockedOut = new(StatusCode.LockedOut, "too many wrong codes; wait ten minutes");
 
-    /// <summary>A new code with a nonce for the device at that address.</summary>
+    /// <summary>A new code, in digits, with a nonce for the device at that address.</summary>
     public static SentCode NewCode(string from, long now) => new(
         Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(NonceBytes)),
         RandomNumberGenerator.GetString("0123456789", Digits),
@@ -79,19 +79,28 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
         {
             var message = untilRoom > 0
                 ? "too many codes were sent to this phone"
-                : "a code was sent to this phone less than a minute ago";
+                : "a code was requested for this phone less than a minute ago";
             return (new Failure(StatusCode.CodeTooOften, message, (int)wait), codes);
         }
-        return (default, codes with { Sent = [.. codes.Sent.TakeLast(MaxKept - 1), fresh], ChangedAt = now });
+        // One that has failed has nothing to wait for it any more, and must not displace what limits count.
+        var kept = codes.Sent.Where(static sent => !sent.HasFailed).TakeLast(MaxKept - 1);
+        return (default, codes with { Sent = [.. kept, fresh], ChangedAt = now });
     }
 
-    /// <summary>Withdraws a code that could not be sent: another may be requested at once, and no limit counts it.</summary>
+    /// <summary>Withdraws a code whose message was never begun: another may be requested at once, and no limit counts it.</summary>
     public static PhoneCodes Withdraw(PhoneCodes current, string? nonce) =>
         current with { Sent = [.. current.Sent.Where(sent => sent.Nonce != nonce)] };
 
+    /// <summary>
+    /// Withdraws a code whose message failed: no limit counts it, but another has to wait, because a gateway that says it failed may have
+    /// sent it, and must not be asked again and again while it is down.
+    /// </summary>
+    public static PhoneCodes Fail(PhoneCodes current, string? nonce) =>
+        current with { Sent = [.. current.Sent.Select(sent => sent.Nonce == nonce ? sent with { HasFailed = true } : sent)] };
+
     /// <summary>Checks an attempt at a code.</summary>
     /// <param name="current">The stored codes of the phone.</param>
-    /// <param name="code">The code entered.</param>
+    /// <param name="code">The hash of the code entered.</param>
     /// <param name="nonce">The nonce returned to the device that requested the code; null if not given.</param>
     /// <param name="now">The time of the attempt.</param>
     public static (Failure Failure, PhoneCodes Keep) Check(PhoneCodes current, string code, string? nonce, long now)
@@ -141,12 +150,13 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
             : (PhoneLockedOut, codes with { Tries = 0, LockedUntil = now + Ms(Lockout), ChangedAt = now });
     }
 
-    private static bool IsGood(SentCode sent, long now) => !sent.IsUsed && sent.Tries < MaxTries && now < sent.SentAt + Ms(Lifetime);
+    private static bool IsGood(SentCode sent, long now) =>
+        !sent.IsUsed && !sent.HasFailed && sent.Tries < MaxTries && now < sent.SentAt + Ms(Lifetime);
 
     // Milliseconds until the limit allows one more.
     private static long WaitFor(MessageLimit limit, IEnumerable<SentCode> sent, SentCode fresh)
     {
-        var recent = sent.Where(one => fresh.SentAt < one.SentAt + Ms(limit.Within)).OrderBy(static one => one.SentAt).ToArray();
+        var recent = sent.Where(one => !one.HasFailed && fresh.SentAt < one.SentAt + Ms(limit.Within)).OrderBy(static one => one.SentAt).ToArray();
         var ofAddress = recent.Where(one => !one.IsUsed && one.From == fresh.From).ToArray();
         return Math.Max(WaitFor(recent, limit.ToAPhone), WaitFor(ofAddress, limit.ForAnAddress));
 

@@ -6,14 +6,14 @@ namespace Swiper.Core.Accounts;
 /// <summary>Users and their login codes. Acknowledged writes are durable.</summary>
 public interface IAccountRepository
 {
-    /// <summary>Stores a new code of the phone if <see cref="CodeRules.Issue"/> allows it.</summary>
+    /// <summary>Stores a new code of the phone, which is hashed, if <see cref="CodeRules.Issue"/> allows it.</summary>
     ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh);
 
-    /// <summary>Removes a code that could not be sent, so that another may be requested at once.</summary>
-    ValueTask WithdrawCodeAsync(string phone, SentCode unsent);
+    /// <summary>Withdraws a code by <see cref="CodeRules.Withdraw"/>, or if its message failed, by <see cref="CodeRules.Fail"/>.</summary>
+    ValueTask WithdrawCodeAsync(string phone, SentCode unsent, bool hasFailed = false);
 
     /// <summary>
-    /// Uses up the code if <see cref="CodeRules.Check"/> accepts it, and returns the uid of the phone, which is given one at the first
+    /// Uses up the code, given as a hash, if <see cref="CodeRules.Check"/> accepts it, and returns the uid of the phone, which is given one at the first
     /// login.
     /// </summary>
     ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now);

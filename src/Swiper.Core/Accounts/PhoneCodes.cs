@@ -2,12 +2,14 @@ namespace Swiper.Core.Accounts;
 
 /// <summary>A login code that was sent to a phone.</summary>
 /// <param name="Nonce">Returned only to the device that requested the code; null for codes sent by an older version.</param>
-/// <param name="Code">Six digits.</param>
+/// <param name="Code">The hash of its digits (<see cref="ICodeHash"/>): nobody who reads the store or a backup learns a code.</param>
 /// <param name="From">The address that requested it.</param>
 /// <param name="SentAt">When it was sent.</param>
 /// <param name="Tries">Wrong attempts by the device that requested it.</param>
 /// <param name="IsUsed">It was used to sign in.</param>
-public sealed record SentCode(string? Nonce, string Code, string From, long SentAt, int Tries = 0, bool IsUsed = false);
+/// <param name="HasFailed">No gateway accepted the message: it is no good, and not counted, but another has to wait.</param>
+public sealed record SentCode(
+    string? Nonce, string Code, string From, long SentAt, int Tries = 0, bool IsUsed = false, bool HasFailed = false);
 
 /// <summary>The stored login codes of a phone.</summary>
 /// <param name="Sent">The codes of the last day, including used ones: they are the messages that limits count.</param>

@@ -45,7 +45,8 @@ public readonly record struct RequestCodeReply(
 
 [Description("Sends a six-digit login code to a phone, under the rules of [codes and devices](#codes-and-devices).")]
 internal sealed class RequestCodeHandler(
-    IAccountRepository accounts, ISmsSender sms, IRequestLimiter limiter, CodeRules rules, TimeProvider clock)
+    IAccountRepository accounts, ISmsSender sms, IRequestLimiter limiter, ICodeGuard guard, ICodeHash hash, CodeRules rules,
+    TimeProvider clock)
     : IDeferredHandler<RequestCodeRequest, RequestCodeReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -54,14 +55,15 @@ internal sealed class RequestCodeHandler(
         var fresh = CodeRules.NewCode(session.Address, clock.NowMs());
         if (!limiter.HasRoom(session, RateLimit.SendCode, out var retryAfter))
             return Failure.Throttled(retryAfter);
-        var failure = await accounts.IssueCodeAsync(request.Phone, fresh);
+        var kept = fresh with { Code = hash.Of(request.Phone, fresh.Code) };
+        var failure = await accounts.IssueCodeAsync(request.Phone, kept);
         if (failure.Code != StatusCode.Ok)
             return failure;
 
         // Counted only now that a message will be sent: rejected requests are free. Concurrent requests may have used up the limit.
-        if (!limiter.TryAcquire(session, RateLimit.SendCode, out retryAfter))
+        if (!limiter.TryAcquire(session, RateLimit.SendCode, out retryAfter) || !guard.TrySend(out retryAfter))
         {
-            await accounts.WithdrawCodeAsync(request.Phone, fresh);
+            await accounts.WithdrawCodeAsync(request.Phone, kept);
             return Failure.Throttled(retryAfter);
         }
         session.NoteCodeSent();
@@ -72,8 +74,8 @@ internal sealed class RequestCodeHandler(
         }
         catch (SmsNotSentException notSent)
         {
-            await accounts.WithdrawCodeAsync(request.Phone, fresh);
-            return new Failure(StatusCode.Unavailable, $"{notSent.Message}, try again");
+            await accounts.WithdrawCodeAsync(request.Phone, kept, hasFailed: true);
+            return new Failure(StatusCode.Unavailable, $"{notSent.Message}, try again in a minute");
         }
         return new RequestCodeReply((int)CodeRules.Lifetime.TotalSeconds, (int)rules.ResendAfter.TotalSeconds, fresh.Nonce);
     }

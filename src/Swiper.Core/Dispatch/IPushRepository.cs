@@ -5,10 +5,13 @@ namespace Swiper.Core.Dispatch;
 /// <summary>The last pushes of each user, kept for clients that were away.</summary>
 public interface IPushRepository
 {
-    /// <summary>Pushes kept a user; older ones are dropped.</summary>
+    /// <summary>Pushes of a user that are read at most: the newest.</summary>
     const int Kept = 200;
 
-    /// <summary>How long a push is kept.</summary>
+    /// <summary>
+    /// How long a push is kept, however many came after it: whoever may have written it before it was cut off finds it, and does not
+    /// write it again.
+    /// </summary>
     static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
     /// <summary>The seq of the user's newest push; 0 before the first.</summary>

@@ -56,7 +56,8 @@ public sealed record BlockedReply(
 }
 
 [Description("Blocks a user. From then on the two never meet, whichever way: not in decks, likes, friends, pushes, profiles or the "
-    + "neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`.")]
+    + "neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`. "
+    + "A user has blocked 10,000 others at most: 1005.")]
 internal sealed class BlockHandler(IBlockRepository blocks, IAccountRepository accounts, TimeProvider clock)
     : IDeferredHandler<PersonRequest, NoData>
 {
@@ -69,8 +70,8 @@ internal sealed class BlockHandler(IBlockRepository blocks, IAccountRepository a
             return Oneself;
         if (await accounts.FindAsync(request.Uid) is null)
             return ProfileHandler.NoSuchUser;
-        await blocks.BlockAsync(session.Uid, request.Uid, clock.NowMs());
-        return default(NoData);
+        var failure = await blocks.BlockAsync(session.Uid, request.Uid, clock.NowMs());
+        return failure.Code == StatusCode.Ok ? default(NoData) : failure;
     }
 }
 

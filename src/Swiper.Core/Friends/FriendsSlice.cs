@@ -27,7 +27,7 @@ public sealed class FriendsSlice(
         .Defer(Opcode.Block, new BlockHandler(blocks, accounts, clock), new()
         {
             MayRepeat = true,
-            Failures = [StatusCode.NoSuchUser],
+            Failures = [StatusCode.NoSuchUser, StatusCode.Throttled],
         })
         .Defer(Opcode.Unblock, new UnblockHandler(blocks, clock), new() { MayRepeat = true })
         .Defer(Opcode.Blocked, new BlockedHandler(blocks, accounts, cursors), new() { MayRepeat = true })

@@ -37,6 +37,11 @@ public interface IBlockRepository
 {
     static readonly Failure Blocked = new(StatusCode.Blocked, "one of you has blocked the other");
 
+    /// <summary>How many others a user may have blocked: every host holds each block in memory, in some 200 bytes.</summary>
+    const int Most = 10_000;
+
+    static readonly Failure TooMany = Failure.Throttled(TimeSpan.FromDays(1)) with { Message = "you have blocked very many people" };
+
     /// <summary>Whether either of the two has blocked the other. Answers at once, from memory.</summary>
     bool AreBlocked(long uid, long other);
 
@@ -45,8 +50,9 @@ public interface IBlockRepository
 
     /// <summary>
     /// Blocks a user, and ends the friendship of the two as <see cref="IFriendRepository.EndAsync"/> does. Blocking twice changes nothing.
+    /// <see cref="StatusCode.Throttled"/> if the user has blocked <see cref="Most"/> others.
     /// </summary>
-    ValueTask BlockAsync(long uid, long other, long now);
+    ValueTask<Failure> BlockAsync(long uid, long other, long now);
 
     /// <summary>Unblocks a user. What blocking ended does not begin again. It does nothing if the user is not blocked.</summary>
     ValueTask UnblockAsync(long uid, long other, long now);

@@ -18,6 +18,15 @@ public sealed record AccountOptions
     /// </summary>
     public int SignInsPerAddressPerMinute { get; init; } = 6000;
 
+    /// <summary>Code messages that this host sends in a minute, which is what an attack can cost at most.</summary>
+    public int CodesPerMinute { get; init; } = 600;
+
+    /// <summary>
+    /// Wrong codes in a minute from which on addresses that tried one lately have to wait: six digits are guessed once in a million tries,
+    /// which then take a week.
+    /// </summary>
+    public int WrongCodesPerMinute { get; init; } = 100;
+
     /// <summary>Lifts the limits of addresses and phones, for load tests. Development only.</summary>
     public bool LiftRateLimits { get; init; }
 
@@ -29,6 +38,10 @@ public sealed record AccountOptions
             yield return $"Accounts:CodesPerAddressPerHour: {CodesPerAddressPerHour} is below 1";
         if (SignInsPerAddressPerMinute < 1)
             yield return $"Accounts:SignInsPerAddressPerMinute: {SignInsPerAddressPerMinute} is below 1";
+        if (CodesPerMinute < 1)
+            yield return $"Accounts:CodesPerMinute: {CodesPerMinute} is below 1";
+        if (WrongCodesPerMinute < 1)
+            yield return $"Accounts:WrongCodesPerMinute: {WrongCodesPerMinute} is below 1";
         if (LiftRateLimits && !isDevelopment)
             yield return "Accounts:LiftRateLimits: allowed in Development only";
     }

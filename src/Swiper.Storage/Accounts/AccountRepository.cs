@@ -50,10 +50,11 @@ internal sealed class AccountRepository : IAccountRepository
         return failure;
     });
 
-    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent) => _records.RunAsync(PhoneHash.Of(phone), async session =>
+    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent, bool hasFailed = false) => _records.RunAsync(PhoneHash.Of(phone), async session =>
     {
         var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
-        await KeepCodesAsync(session, phone, found, CodeRules.Withdraw(found, unsent.Nonce)).ConfigureAwait(false);
+        var keep = hasFailed ? CodeRules.Fail(found, unsent.Nonce) : CodeRules.Withdraw(found, unsent.Nonce);
+        await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
     });
 
     public ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now) =>
@@ -63,12 +64,16 @@ internal sealed class AccountRepository : IAccountRepository
     public async ValueTask<bool> SignInAsync(Identity identity, string phone, string client, long now)
     {
         var isKnown = _directory.People.TryGetSlot(identity.Uid, out _);
-        var created = await _records.RunAsync(identity.Uid, async session =>
+        var (created, isTaken) = await _records.RunAsync(identity.Uid, async session =>
         {
             var created = !isKnown && await TryCreateAsync(session, Profile.New(identity.Uid, phone, now)).ConfigureAwait(false);
+            if (!isKnown && !created && (await LockAsync(session, identity.Uid).ConfigureAwait(false))?.Phone != phone)
+                return (created, isTaken: true);
             await _devices.AddAsync(session, identity, client, now, isNewUser: created).ConfigureAwait(false);
-            return created;
+            return (created, isTaken: false);
         }).ConfigureAwait(false);
+        if (isTaken)
+            await GiveUpAsync(identity.Uid, phone).ConfigureAwait(false);
         if (!isKnown && !created)
             await RefreshAsync(identity.Uid).ConfigureAwait(false);
         return created;
@@ -116,8 +121,7 @@ internal sealed class AccountRepository : IAccountRepository
         await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
         if (failure.Code != StatusCode.Ok)
             return failure;
-        // If there is no uid to give, this throws, and the code stays valid for a later try.
-        return await ClaimPhoneAsync(session, phone, _records.NewUid).ConfigureAwait(false);
+        return await ClaimPhoneAsync(session, phone, NewUid).ConfigureAwait(false);
     }
 
     /// <summary>The owner of a number; a new number gets an owner.</summary>
@@ -127,6 +131,24 @@ internal sealed class AccountRepository : IAccountRepository
             return owner;
         // Another host may be quicker.
         return await session.FindAsync<long>(_claimPhone, new { Phone = phone, Uid = newOwner() }).ConfigureAwait(false);
+    }
+
+    // A uid that this host did not know to be taken when it was drawn.
+    private long NewUid()
+    {
+        long uid;
+        do
+            uid = _records.NewUid();
+        while (_directory.People.TryGetSlot(uid, out _));
+        return uid;
+    }
+
+    // Another host gave the same uid to somebody else at that moment. The number gets another one with its next code.
+    private async Task GiveUpAsync(long uid, string phone)
+    {
+        await _records.RunAsync(PhoneHash.Of(phone), session =>
+            session.ExecuteAsync("DELETE FROM phones WHERE phone = @phone AND uid = @uid", new { phone, uid })).ConfigureAwait(false);
+        throw new StoreUnavailableException("The uid drawn for a new user was taken at that moment; the next code gets another one.");
     }
 
     private async ValueTask<bool> CreateAsync(Profile profile)

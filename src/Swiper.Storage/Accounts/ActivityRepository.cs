@@ -121,7 +121,7 @@ internal sealed class ActivityRepository : IActivityRepository, IDisposable
         try
         {
             var statement = Statement(uids);
-            await _records.RunAsync(shard, session => session.ExecuteAsync(statement)).ConfigureAwait(false);
+            await _records.RunAsync(shard, session => session.ExecuteOnceAsync(statement)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -7,6 +7,7 @@ using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Records;
+using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Cluster;
 
@@ -21,10 +22,12 @@ internal sealed class ClusterRecords : IRecords, IDisposable
     private readonly HostEvents _events;
     private readonly TimeProvider _clock;
     private readonly UserTurns _turns = new();
+    private readonly UidGenerator _uids;
 
     public ClusterRecords(ClusterShards shards, NodeLease node, HostEvents events, TimeProvider clock, ILogger logger)
     {
         (_shards, _node, _events, _clock) = (shards, node, events, clock);
+        _uids = new UidGenerator(clock);
         ShardKeys = [.. shards.Select(shard => (long)shard.Number)];
         FollowUps = new FollowUps(this, clock, logger);
     }
@@ -46,7 +49,7 @@ internal sealed class ClusterRecords : IRecords, IDisposable
     public ValueTask<TResult> ReadAsync<TResult>(long key, Func<DbConnection, Task<TResult>> query) =>
         _shards.Of(key).ReadAsync(query, static (connection, query) => query(connection));
 
-    public long NewUid() => _node.TryNextUid(out var uid, out var why) ? uid : throw why;
+    public long NewUid() => _uids.Next();
 
     public void Hear(HostEventKind kind, Action<HostEvent> handler) => _events.Hear(kind, handler);
 

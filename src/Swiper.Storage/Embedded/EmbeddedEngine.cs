@@ -17,6 +17,7 @@ namespace Swiper.Storage.Embedded;
 /// </summary>
 internal sealed class EmbeddedEngine : IDisposable
 {
+    /// <summary>There is no other host.</summary>
     public const int Node = 0;
 
     // Requests wait for as long: longer than any disk but one that hangs needs.
@@ -34,7 +35,7 @@ internal sealed class EmbeddedEngine : IDisposable
         _map = new ShardMap(options.Shards);
         Sessions = sessions;
         Clock = clock;
-        Uids = new UidGenerator(Node, clock);
+        Uids = new UidGenerator(clock);
         Directory = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles), clock, knowsEverybody: true);
         Boards = new Boards(People, clock);
         Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];

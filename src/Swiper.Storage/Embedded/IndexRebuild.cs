@@ -16,10 +16,8 @@ namespace Swiper.Storage.Embedded;
 /// </summary>
 internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
 {
-    private readonly Lock _gate = new();
     private long _users;
     private long _swipes;
-    private long _lastUid;
 
     public void Run()
     {
@@ -38,7 +36,6 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
             Parallel.ForEach(engine.Shards, shard => ReadLikes(shard, likes));
             likes.Load();
         }
-        engine.Uids.NotBefore(_lastUid);
 
         if (engine.Clock.GetElapsedTime(began) is { TotalSeconds: >= 1 and var seconds })
             StorageLog.Rebuilt(logger, _users, _swipes, seconds);
@@ -48,18 +45,13 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
     {
         using var lease = shard.Readers.Rent();
         var rows = lease.Reader.AllUsers;
-        var lastUid = 0L;
         while (rows.Step())
         {
             var uid = rows.Int64(0);
-            lastUid = Math.Max(lastUid, uid);
             Place? place = rows.IsNull(3) || rows.IsNull(4) ? null : new Place(rows.Double(3), rows.Double(4));
             engine.Directory.Load(uid, Person.Of((Sex)rows.Int64(1), (int)rows.Int64(2), place, rows.Text(5), engine.People.Locations));
             Interlocked.Increment(ref _users);
         }
-
-        lock (_gate)
-            _lastUid = Math.Max(_lastUid, lastUid);
     }
 
     private void ReadSwipes(EmbeddedShard shard)

@@ -43,8 +43,6 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement DeleteFollowUp { get; } = connection.Prepare("DELETE FROM follow_ups WHERE id = ?1"u8);
 
-    public SqliteStatement PrunePushes { get; } = connection.Prepare("DELETE FROM pushes WHERE uid = ?1 AND seq <= ?2"u8);
-
     /// <summary>Whom the swiper swiped last in the current batch.</summary>
     public int? LastStagedBy(int swiper)
     {

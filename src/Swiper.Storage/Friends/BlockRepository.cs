@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 
@@ -15,10 +16,12 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
     private readonly IRecords _records;
     private readonly BlockIndex _index;
     private readonly Mirror<(long Uid, long Bid)> _mirror;
+    private readonly string _insert;
 
     public BlockRepository(IRecords records, BlockIndex index, TimeProvider clock, ILogger logger)
     {
         (_records, _index) = (records, index);
+        _insert = records.Sql.InsertIfAbsent("blocks", "uid", "bid", "since");
         // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
         _mirror = new(ShowAsync, clock, logger, pair => index.Put(pair.Uid, pair.Bid, isBlocked: true));
         records.Hear(HostEventKind.BlockChanged, happened => _mirror.Hear((happened.Uid, happened.Subject)));
@@ -49,13 +52,22 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         """,
         after, limit);
 
-    public ValueTask BlockAsync(long uid, long other, long now) => _records.RunAsync(uid, async session =>
+    public ValueTask<Failure> BlockAsync(long uid, long other, long now) => _records.RunAsync<Failure>(uid, async session =>
     {
+        // Those who blocked the user are among them, so most need not be counted.
+        if (_index.ApartFrom(uid) is { Count: >= IBlockRepository.Most }
+            && await session.FindAsync<int>("SELECT COUNT(*) FROM blocks WHERE uid = @uid AND bid <> @other", new { uid, other })
+            .ConfigureAwait(false) >= IBlockRepository.Most)
+        {
+            return IBlockRepository.TooMany;
+        }
+
         var block = new { Uid = uid, Bid = other, Since = now };
-        if (await session.ExecuteAsync(_records.Sql.InsertIfAbsent("blocks", "uid", "bid", "since"), block).ConfigureAwait(false) == 0)
-            return;
+        if (await session.ExecuteAsync(_insert, block).ConfigureAwait(false) == 0)
+            return default;
         await FriendRepository.EndByBlockAsync(session, uid, other, now).ConfigureAwait(false);
         Show(session, uid, other, isBlocked: true);
+        return default;
     });
 
     public ValueTask UnblockAsync(long uid, long other, long now) => _records.RunAsync(uid, async session =>

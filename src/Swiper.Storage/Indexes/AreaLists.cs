@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Swiper.Core.Accounts;
 
@@ -5,7 +6,8 @@ namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// People of one sex by area (any number) and birth year. Each person is in one list, found by slot, so that moving and removing take
-/// constant time. Not thread-safe.
+/// constant time. Lists and areas that nobody is in any more are removed: people move, and neither memory nor searches may grow with
+/// wherever anybody has been. Not thread-safe.
 /// </summary>
 internal sealed class AreaLists
 {
@@ -23,11 +25,16 @@ internal sealed class AreaLists
     private readonly ChunkedColumn<Membership> _memberships = new();
     private Area[] _areas = new Area[16];
     private YearList[] _lists = new YearList[16];
-    // List 0 is unused, so that a membership of zero means none.
+    // List 0 is unused, so that a membership of zero means none, and so that it ends the chain of those that are free.
     private int _listCount = 1;
+    private int _firstFree;
 
-    /// <summary>Areas that ever had anyone, numbered from 0.</summary>
+    /// <summary>Areas with anyone, numbered from 0; the numbers hold until the next change.</summary>
     public int AreaCount { get; private set; }
+
+    /// <summary>Bytes of all lists and areas, in use or kept for the next ones.</summary>
+    public long Bytes => _arena.Capacity * sizeof(int) + Unsafe.SizeOf<YearList>() * (long)_lists.Length
+        + Unsafe.SizeOf<Area>() * (long)_areas.Length + (sizeof(long) + 3 * sizeof(int)) * (long)_areaNumbers.Capacity;
 
     public ref readonly Area this[int area] => ref _areas[area];
 
@@ -41,16 +48,16 @@ internal sealed class AreaLists
         return list != 0;
     }
 
-    /// <summary>The birth years of an area; some may be empty by now.</summary>
+    /// <summary>The birth years of an area, in no order.</summary>
     public ReadOnlySpan<YearRow> RowsOf(int area)
     {
         ref readonly var owner = ref _areas[area];
-        return owner.RowCount == 0 ? default : Rows(owner)[..owner.RowCount];
+        return Rows(owner)[..owner.RowCount];
     }
 
     public int CountIn(int list) => _lists[list].Count;
 
-    public ReadOnlySpan<Listed> EntriesOf(int list) => _lists[list].Count == 0 ? default : Entries(_lists[list])[.._lists[list].Count];
+    public ReadOnlySpan<Listed> EntriesOf(int list) => Entries(_lists[list])[.._lists[list].Count];
 
     /// <summary>Moves a person into an area, out of the previous one.</summary>
     public void Put(in Listed entry, Sex sex, int area)
@@ -91,10 +98,8 @@ internal sealed class AreaLists
     private void PutIn(ref Membership membership, in Listed entry, int number)
     {
         ref var list = ref _lists[number];
-        if (list.Count == 0)
-            list.Block = _arena.Rent(list.SizeClass = IntArena.MinClass);
-        else if (list.Count == IntArena.SizeOf(list.SizeClass) / EntryInts)
-            Resize(ref list, IntArena.Larger(list.SizeClass));
+        if (list.Count == IntArena.SizeOf(list.SizeClass) / EntryInts)
+            Resize(ref list.Block, ref list.SizeClass, IntArena.Larger(list.SizeClass));
         membership = new Membership(number, list.Count);
         Entries(list)[list.Count++] = entry;
         _areas[list.Area].Count++;
@@ -102,7 +107,8 @@ internal sealed class AreaLists
 
     private void TakeOut(ref Membership membership)
     {
-        ref var list = ref _lists[membership.List];
+        var number = membership.List;
+        ref var list = ref _lists[number];
         var entries = Entries(list);
         // The last entry moves into the freed place.
         var last = entries[--list.Count];
@@ -111,29 +117,27 @@ internal sealed class AreaLists
         membership = default;
         _areas[list.Area].Count--;
         if (list.Count == 0)
-            _arena.Return(list.Block, list.SizeClass);
-        else if (list.SizeClass > IntArena.MinClass && list.Count * EntryInts <= IntArena.SizeOf(list.SizeClass) / 2)
-            Resize(ref list, IntArena.Smaller(list.SizeClass));
+            RemoveList(number);
+        else if (IsHalfEmpty(list.Count * EntryInts, list.SizeClass))
+            Resize(ref list.Block, ref list.SizeClass, IntArena.Smaller(list.SizeClass));
     }
 
-    private void Resize(ref YearList list, int sizeClass)
+    private static bool IsHalfEmpty(int ints, int sizeClass) => sizeClass > IntArena.MinClass && ints <= IntArena.SizeOf(sizeClass) / 2;
+
+    private void Resize(ref int block, ref int sizeClass, int toClass)
     {
-        var block = _arena.Rent(sizeClass);
-        Entries(list)[..list.Count].CopyTo(MemoryMarshal.Cast<int, Listed>(_arena.Block(block, sizeClass)));
-        _arena.Return(list.Block, list.SizeClass);
-        (list.Block, list.SizeClass) = (block, sizeClass);
+        var from = _arena.Block(block, sizeClass);
+        var resized = _arena.Rent(toClass);
+        var to = _arena.Block(resized, toClass);
+        from[..Math.Min(from.Length, to.Length)].CopyTo(to);
+        _arena.Return(block, sizeClass);
+        (block, sizeClass) = (resized, toClass);
     }
 
     private int ListFor(Sex sex, int id, int year)
     {
         if (!_areaNumbers.TryGetValue(Key(sex, id), out var number))
-        {
-            number = AreaCount++;
-            if (number == _areas.Length)
-                Array.Resize(ref _areas, number * 2);
-            _areas[number] = new Area { Id = id, Sex = sex };
-            _areaNumbers.Add(Key(sex, id), number);
-        }
+            number = AddArea(sex, id);
         foreach (ref readonly var row in RowsOf(number))
         {
             if (row.Year == year)
@@ -142,27 +146,64 @@ internal sealed class AreaLists
         return AddList(number, year);
     }
 
+    private int AddArea(Sex sex, int id)
+    {
+        var number = AreaCount++;
+        if (number == _areas.Length)
+            Array.Resize(ref _areas, number * 2);
+        _areas[number] = new Area { Id = id, Sex = sex, Rows = _arena.Rent(IntArena.MinClass), RowClass = IntArena.MinClass };
+        _areaNumbers.Add(Key(sex, id), number);
+        return number;
+    }
+
+    // The last area takes over the number.
+    private void RemoveArea(int number)
+    {
+        ref var area = ref _areas[number];
+        _arena.Return(area.Rows, area.RowClass);
+        _areaNumbers.Remove(Key(area.Sex, area.Id));
+        var last = --AreaCount;
+        if (number == last)
+            return;
+        area = _areas[last];
+        _areaNumbers[Key(area.Sex, area.Id)] = number;
+        foreach (ref readonly var row in RowsOf(number))
+            _lists[row.List].Area = number;
+    }
+
     private int AddList(int number, int year)
     {
-        if (_listCount == _lists.Length)
-            Array.Resize(ref _lists, _listCount * 2);
-        _lists[_listCount] = new YearList { Area = number, Year = year };
+        var added = _firstFree != 0 ? _firstFree : _listCount++;
+        if (added == _lists.Length)
+            Array.Resize(ref _lists, added * 2);
+        ref var list = ref _lists[added];
+        _firstFree = list.NextFree;
+        list = new YearList { Area = number, Year = year, Block = _arena.Rent(IntArena.MinClass), SizeClass = IntArena.MinClass };
 
         ref var area = ref _areas[number];
+        if (area.RowCount == IntArena.SizeOf(area.RowClass) / RowInts)
+            Resize(ref area.Rows, ref area.RowClass, IntArena.Larger(area.RowClass));
+        Rows(area)[area.RowCount++] = new YearRow(year, added);
+        return added;
+    }
+
+    // The area's last row moves into the freed place.
+    private void RemoveList(int number)
+    {
+        ref var list = ref _lists[number];
+        ref var area = ref _areas[list.Area];
+        var rows = Rows(area);
+        var at = 0;
+        while (rows[at].List != number)
+            at++;
+        rows[at] = rows[--area.RowCount];
         if (area.RowCount == 0)
-        {
-            area.Rows = _arena.Rent(area.RowClass = IntArena.MinClass);
-        }
-        else if (area.RowCount == IntArena.SizeOf(area.RowClass) / RowInts)
-        {
-            var largerClass = IntArena.Larger(area.RowClass);
-            var block = _arena.Rent(largerClass);
-            Rows(area).CopyTo(MemoryMarshal.Cast<int, YearRow>(_arena.Block(block, largerClass)));
-            _arena.Return(area.Rows, area.RowClass);
-            (area.Rows, area.RowClass) = (block, largerClass);
-        }
-        Rows(area)[area.RowCount++] = new YearRow(year, _listCount);
-        return _listCount++;
+            RemoveArea(list.Area);
+        else if (IsHalfEmpty(area.RowCount * RowInts, area.RowClass))
+            Resize(ref area.Rows, ref area.RowClass, IntArena.Smaller(area.RowClass));
+        _arena.Return(list.Block, list.SizeClass);
+        list = new YearList { NextFree = _firstFree };
+        _firstFree = number;
     }
 
     /// <summary>An area and how many people it has.</summary>
@@ -183,6 +224,8 @@ internal sealed class AreaLists
         public int Count;
         public int Block;
         public int SizeClass;
+        // 0 after the last one that is free, and of those in use.
+        public int NextFree;
     }
 
     private readonly record struct Membership(int List, int Position);

@@ -34,6 +34,23 @@ internal sealed class CandidateIndex : IDisposable
         }
     }
 
+    /// <summary>What changes of places and location texts must not make grow: the areas that searches may visit, and all bytes.</summary>
+    public (int Areas, long Bytes) Size
+    {
+        get
+        {
+            _lock.EnterReadLock();
+            try
+            {
+                return (_cells.AreaCount + _locations.AreaCount, _cells.Bytes + _locations.Bytes + _everyone.Bytes);
+            }
+            finally
+            {
+                _lock.ExitReadLock();
+            }
+        }
+    }
+
     /// <summary>Adds or updates a person; one who can't be shown is not found.</summary>
     public void Put(int slot, in Person person)
     {

@@ -19,6 +19,9 @@ internal sealed class DeckTurns(PeopleIndex people)
     /// <summary>How many of those who had their turn with the user a deck looks at.</summary>
     public const int MostHad = 256;
 
+    // A list is not worth shrinking.
+    private const int SmallList = 16;
+
     private const int Nobody = -1;
     private const int NoCell = 0;
 
@@ -217,6 +220,9 @@ internal sealed class DeckTurns(PeopleIndex people)
         slots[turn.Position - 1] = slots[^1];
         _turns[slots[^1]].Position = turn.Position;
         slots.RemoveAt(slots.Count - 1);
+        // Whoever gathers many in one place after the other must not leave room for all of them in each.
+        if (slots.Capacity > SmallList && slots.Count < slots.Capacity / 4)
+            slots.Capacity /= 2;
         turn.Position = 0;
         Waiting--;
         if (slots.Count > 0)

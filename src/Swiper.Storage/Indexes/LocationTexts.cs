@@ -1,8 +1,13 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Assigns each distinct location text a permanent number; readers take no lock. Texts are compared ordinally.</summary>
+/// <summary>
+/// Assigns a number to each location text that anybody has, and forgets the text with the last one who has it. A number is not assigned
+/// again before all others were, so that a search that began before finds nobody rather than those of another text. Finding a text takes
+/// no lock. Texts are compared ordinally.
+/// </summary>
 internal sealed class LocationTexts
 {
     /// <summary>The number of the empty text.</summary>
@@ -12,34 +17,55 @@ internal sealed class LocationTexts
 
     private readonly Lock _writing = new();
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private string[] _texts = new string[64];
+    private readonly Dictionary<int, Counted> _texts = [];
+    private int _last = None;
 
-    public LocationTexts()
+    /// <summary>How many texts somebody has.</summary>
+    public int Count => _numbers.Count;
+
+    public int Find(string text) => text.Length == 0 ? None : _numbers.GetValueOrDefault(text, Unknown);
+
+    /// <summary>The number of a text that one more has, until <see cref="Release"/>.</summary>
+    public int Acquire(string text)
     {
-        _texts[None] = "";
-        _numbers[""] = None;
-    }
-
-    public int Find(string text) => _numbers.TryGetValue(text, out var number) ? number : Unknown;
-
-    public int Intern(string text)
-    {
-        if (_numbers.TryGetValue(text, out var number))
-            return number;
+        if (text.Length == 0)
+            return None;
         lock (_writing)
         {
-            if (_numbers.TryGetValue(text, out number))
-                return number;
-            number = _numbers.Count;
-            var texts = _texts;
-            if (number == texts.Length)
-                Array.Resize(ref texts, number * 2);
-            texts[number] = text;
-            Volatile.Write(ref _texts, texts);
-            _numbers[text] = number;
+            if (!_numbers.TryGetValue(text, out var number))
+            {
+                number = NextFree();
+                _numbers[text] = number;
+            }
+
+            ref var counted = ref CollectionsMarshal.GetValueRefOrAddDefault(_texts, number, out _);
+            counted = new Counted(text, counted.Count + 1);
             return number;
         }
     }
 
-    public string TextOf(int number) => Volatile.Read(ref _texts)[number];
+    /// <summary>One less has the text of the number.</summary>
+    public void Release(int number)
+    {
+        if (number == None)
+            return;
+        lock (_writing)
+        {
+            ref var counted = ref CollectionsMarshal.GetValueRefOrNullRef(_texts, number);
+            if (--counted.Count > 0)
+                return;
+            _numbers.TryRemove(counted.Text, out _);
+            _texts.Remove(number);
+        }
+    }
+
+    private int NextFree()
+    {
+        do
+            _last = _last == int.MaxValue ? None + 1 : _last + 1;
+        while (_texts.ContainsKey(_last));
+        return _last;
+    }
+
+    private record struct Counted(string Text, int Count);
 }

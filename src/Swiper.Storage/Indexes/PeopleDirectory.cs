@@ -45,12 +45,16 @@ internal sealed class PeopleDirectory : IDisposable
     /// <summary>Publishes a new or changed profile that has just been written, in the order of writing for each user.</summary>
     public void Show(CachedProfile profile) => Profiles.Put(profile);
 
-    /// <summary>Adds a user as read from the truth; a user who is known already is newer and stays unchanged.</summary>
+    /// <summary>
+    /// Adds a user as read from the truth, made for this call; a user who is known already is newer and stays unchanged.
+    /// </summary>
     public void Load(long uid, in Person person)
     {
         lock (_changing)
         {
-            if (!People.TryGetSlot(uid, out _))
+            if (People.TryGetSlot(uid, out _))
+                People.Locations.Release(person.Location);
+            else
                 Add(uid, person);
         }
     }
@@ -80,10 +84,16 @@ internal sealed class PeopleDirectory : IDisposable
         var person = Person.Of(profile.Profile, People.Locations);
         lock (_changing)
         {
-            if (People.TryGetSlot(profile.Profile.Uid, out var slot))
-                Change(slot, person with { IsOut = People[slot].IsOut });
-            else
+            if (!People.TryGetSlot(profile.Profile.Uid, out var slot))
+            {
                 Add(profile.Profile.Uid, person);
+                return;
+            }
+
+            var before = People[slot];
+            Change(slot, person with { IsOut = before.IsOut });
+            // Last: nobody is listed under the old text any more. If it is the same text, it was counted once more.
+            People.Locations.Release(before.Location);
         }
     }
 

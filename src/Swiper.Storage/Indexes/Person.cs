@@ -20,7 +20,10 @@ internal readonly record struct Person(Sex Sex, int Birthday, GridPlace Place, i
     public static Person Of(Profile profile, LocationTexts locations) =>
         Of(profile.Sex, profile.Birthday?.DayNumber ?? 0, profile.Place, profile.Location, locations);
 
-    /// <summary>The place is coarsened here, before it reaches any index.</summary>
+    /// <summary>
+    /// The place is coarsened here, before it reaches any index. The person has the location text from here on: whoever doesn't keep the
+    /// person releases it.
+    /// </summary>
     public static Person Of(Sex sex, int birthday, Place? place, string location, LocationTexts locations) => new(
-        sex, birthday, place is { } exact ? GridPlace.Snap(new GeoPoint(exact.Lat, exact.Lon)) : default, locations.Intern(location));
+        sex, birthday, place is { } exact ? GridPlace.Snap(new GeoPoint(exact.Lat, exact.Lon)) : default, locations.Acquire(location));
 }

@@ -38,8 +38,7 @@ internal interface IRecords
     /// <summary>What must happen elsewhere after transactions.</summary>
     FollowUps FollowUps { get; }
 
-    /// <summary>A new uid.</summary>
-    /// <exception cref="StoreUnavailableException">This host may not create any now.</exception>
+    /// <summary>A new uid, which is hardly ever taken: see <see cref="Sharding.UidGenerator"/>.</summary>
     long NewUid();
 
     /// <summary>

@@ -16,9 +16,6 @@ namespace Swiper.Storage.Records;
 /// <param name="begin">Opens the transaction, together with the first statement; empty if it is open.</param>
 internal sealed class RecordSession(DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, string begin = "")
 {
-    // Dropping old pushes with every new one would double the writes; keeping a few more is harmless.
-    private const int DropEvery = 20;
-
     private readonly List<Action> _committed = [];
     private readonly List<HostEvent> _events = [];
     private readonly List<(long Uid, StoredPush Push)> _pushes = [];
@@ -37,8 +34,12 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     /// <summary>Runs a statement; returns the number of rows that it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Opening(sql), parameters);
 
+    /// <summary>Runs a statement whose text holds values, so that no later one has the same: nothing keeps it.</summary>
+    public Task<int> ExecuteOnceAsync(string sql) => connection.ExecuteAsync(new CommandDefinition(sql, flags: CommandFlags.NoCache));
+
     /// <summary>The first row, or the default of the type if there is none.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefaultAsync<T>(Opening(sql), parameters);
+    public Task<T?> FindAsync<T>(string sql, object? parameters = null) =>
+        connection.QueryFirstOrDefaultAsync<T>(Opening(sql), parameters);
 
     /// <summary>All rows.</summary>
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? parameters = null) =>
@@ -70,9 +71,6 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
                 SELECT seq FROM push_seqs WHERE uid = @uid
                 """,
                 push).ConfigureAwait(false);
-            if (seq % DropEvery == 0)
-                await ExecuteAsync("DELETE FROM pushes WHERE uid = @uid AND seq <= @last", new { uid, last = seq - IPushRepository.Kept })
-                    .ConfigureAwait(false);
         }
 
         _pushes.Add((uid, new StoredPush(seq.Value, opcode, subject, at, data)));

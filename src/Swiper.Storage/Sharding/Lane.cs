@@ -4,8 +4,8 @@ namespace Swiper.Storage.Sharding;
 
 /// <summary>
 /// Group commit: whatever has been queued is committed in one transaction, and every operation of it completed, while the next batch
-/// gathers. There is no timer: a lone write is committed at once, and the busier the lane the larger its batches. Operations take effect in
-/// the order queued. Lanes share their threads, and one thread at a time works for a lane.
+/// gathers. There is no timer: a lone write is committed at once, and the busier the lane the larger its batches. Operations take effect
+/// in the order queued. Lanes share their threads, and one thread at a time works for a lane.
 /// </summary>
 /// <remarks>
 /// <code>

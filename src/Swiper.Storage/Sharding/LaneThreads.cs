@@ -15,7 +15,7 @@ internal interface ILaneWork
 /// </summary>
 internal sealed class LaneThreads : IDisposable
 {
-    /// <summary>A commit mostly waits for a disk or a server: that many at once keep both busy, and shards past it wait their turn.</summary>
+    /// <summary>A commit mostly waits for a disk or a server: that many at once keep both busy.</summary>
     private const int Few = 8;
 
     /// <summary>Many times as long as a commit takes, and short to somebody who waits for an answer.</summary>

@@ -1,74 +1,39 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
-/// Generates user ids without a store, positive and unique among hosts with different node numbers:
+/// Generates user ids without a store, positive and not to be guessed from any number of others:
 /// <code>
-/// 0 | 41 bits: ms since 2024-01-01 | 10 bits: node | 12 bits: sequence
+/// 0 | 13 bits: days since 2024-01-01 | 40 bits: random | 10 bits: bucket
 /// </code>
-/// The sequence is lowest and continues from one millisecond to the next, so that the 1,024 buckets (the low ten bits) fill evenly however
-/// slowly people sign up.
+/// Those who sign up on one day are neighbours in their tables. The buckets take turns, so that they fill evenly however slowly people sign
+/// up. That an id is taken is unlikely, not impossible: whoever inserts it makes another one then.
 /// </summary>
-internal sealed class UidGenerator
+internal sealed class UidGenerator(TimeProvider time)
 {
-    public const int MaxNode = (1 << NodeBits) - 1;
+    private const int BucketBits = 10;
+    private const int RandomBits = 40;
+    private const int DayMask = (1 << 13) - 1;
 
-    private const int NodeBits = 10;
-    private const int SequenceBits = 12;
-    private const long SequenceMask = (1 << SequenceBits) - 1;
-    private const long MillisecondMask = (1L << 41) - 1;
+    private static readonly int FirstDay = new DateOnly(2024, 1, 1).DayNumber;
 
-    private static readonly long Epoch = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    // Start at random: hosts that restart often must not favour the first buckets.
+    private uint _bucket = (uint)RandomNumberGenerator.GetInt32(ShardMap.Buckets);
 
-    private readonly TimeProvider _time;
-    private readonly long _node;
-
-    // Millisecond and sequence of the last id as one number that only grows, which makes every id new: if the clock goes back or a
-    // millisecond's 4,096 ids are used up, it runs ahead of the clock.
-    private long _last;
-
-    /// <param name="node">The host's node number, 0 to 1023.</param>
-    /// <param name="time">The clock.</param>
-    public UidGenerator(int node, TimeProvider time)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(node);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(node, MaxNode);
-        _node = (long)node << SequenceBits;
-        _time = time;
-        // Start at random: hosts that restart often must not favour the first buckets.
-        _last = Random.Shared.Next((int)SequenceMask + 1);
-    }
-
-    /// <summary>A new, unique id.</summary>
+    /// <summary>A new id.</summary>
     public long Next()
     {
-        var now = Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds() - Epoch) << SequenceBits;
-        while (true)
-        {
-            var last = Volatile.Read(ref _last);
-            var next = last + 1;
-            if (next < now)
-                next = now | (next & SequenceMask);
-            if (Interlocked.CompareExchange(ref _last, next, last) == last)
-                return (((next >> SequenceBits) & MillisecondMask) << (NodeBits + SequenceBits)) | _node | (next & SequenceMask);
-        }
+        var day = Math.Max(0, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber - FirstDay) & DayMask;
+        var bucket = Interlocked.Increment(ref _bucket) % ShardMap.Buckets;
+        return ((long)day << (RandomBits + BucketBits)) | (NextRandom() << BucketBits) | bucket;
     }
 
-    /// <summary>The greatest id that any host can have generated up to then.</summary>
-    /// <param name="ms">Milliseconds since the Unix epoch.</param>
-    public static long LastOf(long ms) => (Math.Max(0, ms - Epoch) << (NodeBits + SequenceBits)) | ((1L << (NodeBits + SequenceBits)) - 1);
-
-    /// <summary>The node number of the host that generated the id.</summary>
-    public static int NodeOf(long id) => (int)(id >> SequenceBits) & MaxNode;
-
-    /// <summary>Makes later ids newer than this stored one, in case the clock is behind that of the last run.</summary>
-    public void NotBefore(long uid)
+    private static long NextRandom()
     {
-        var floor = ((uid >> (NodeBits + SequenceBits)) << SequenceBits) | (uid & SequenceMask);
-        while (true)
-        {
-            var last = Volatile.Read(ref _last);
-            if (last >= floor || Interlocked.CompareExchange(ref _last, floor, last) == last)
-                return;
-        }
+        Span<byte> random = stackalloc byte[sizeof(long)];
+        RandomNumberGenerator.Fill(random);
+        return BinaryPrimitives.ReadInt64LittleEndian(random) & ((1L << RandomBits) - 1);
     }
 }

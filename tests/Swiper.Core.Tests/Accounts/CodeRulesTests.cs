@@ -110,6 +110,38 @@ public sealed class CodeRulesTests
     }
 
     [Fact]
+    public void A_message_that_failed_does_not_count_but_another_waits_for_60_seconds()
+    {
+        var codes = PhoneCodes.None;
+        for (var message = 0; message < 100; message++)
+        {
+            var now = Start + message * Minute;
+            (codes, var failed) = Issue(codes, now);
+            codes = CodeRules.Fail(codes, failed.Nonce);
+            Assert.Equal(1, Refuse(codes, now + Minute - 1));
+            Try(codes, failed.Code, failed.Nonce, now, StatusCode.BadCode);
+            Try(codes, failed.Code, null, now, StatusCode.BadCode);
+            Assert.Single(codes.Sent);
+        }
+    }
+
+    [Fact]
+    public void Messages_that_failed_make_nobody_forget_those_that_were_sent()
+    {
+        var codes = PhoneCodes.None;
+        for (var message = 0; message < 4; message++)
+            codes = Issue(codes, Start + message * Minute, from: $"192.0.2.{message}").Codes;
+        for (var message = 4; message < 30; message++)
+        {
+            (codes, var failed) = Issue(codes, Start + message * Minute, from: $"192.0.2.{message}");
+            codes = CodeRules.Fail(codes, failed.Nonce);
+        }
+
+        codes = Issue(codes, Start + 30 * Minute, from: "192.0.2.30").Codes;
+        Assert.Equal(Hour - 31 * Minute, Refuse(codes, Start + 31 * Minute));
+    }
+
+    [Fact]
     public void One_address_leaves_messages_of_a_phone_to_others()
     {
         var codes = PhoneCodes.None;

@@ -54,8 +54,10 @@ public sealed class StoppingTests
         Assert.True(truth.Swiped.Count >= acknowledged, $"{acknowledged} swipes were acknowledged, {truth.Swiped.Count} are there");
     }
 
-    [Fact]
-    public async Task Requests_that_were_read_before_SIGTERM_are_answered()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_that_were_read_before_SIGTERM_or_SIGHUP_are_answered(bool hangUp)
     {
         using var data = new ScratchFolder("end-to-end");
         using var host = await TestHost.StartAsync(data);
@@ -65,7 +67,10 @@ public sealed class StoppingTests
         // The first answer shows that the read, which had them all, was taken.
         var answered = new HashSet<uint> { (await connection.ReplyAsync()).Id };
 
-        host.Terminate();
+        if (hangUp)
+            host.HangUp();
+        else
+            host.Terminate();
 
         while (answered.Count < Requests)
             Assert.True(answered.Add((await connection.ReplyAsync()).Id));

@@ -63,7 +63,15 @@ public sealed class RequestCodeTests
         await using var client = await host.ConnectAsync();
         var phone = NewPhone();
         for (var asked = 0; asked < 20; asked++)
+        {
             Assert.Equal(isAddressAtItsLimit ? StatusCode.Throttled : StatusCode.Unavailable, (await AskAsync(client, phone)).Status);
+            if (isAddressAtItsLimit)
+                continue;
+            // Whoever has it down must not send messages to a phone, or ask the gateway, without end.
+            var held = await AskAsync(client, phone);
+            Assert.Equal((StatusCode.CodeTooOften, 60_000), (held.Status, RetryAfterMs(held)));
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
 
         fault.IsAddressAtItsLimit = fault.IsGatewayDown = false;
         var sent = await AskAsync(client, phone);
@@ -119,6 +127,62 @@ public sealed class RequestCodeTests
         Assert.Equal(StatusCode.BadCode, (await LogInAsync(client, phone, code, "")).Status);
         Assert.Equal(StatusCode.BadParams, (await LogInAsync(client, phone, code, new string('x', 65))).Status);
         Assert.Equal(StatusCode.Ok, (await LogInAsync(client, phone, code, reply.Nonce)).Status);
+    }
+
+    [Fact]
+    public async Task Over_all_phones_a_host_sends_so_many_messages_a_minute()
+    {
+        await using var host = await StartAsync("Accounts:CodesPerMinute=3");
+        await using var client = await host.ConnectAsync();
+        for (var message = 0; message < 3; message++)
+            Assert.Equal(StatusCode.Ok, (await AskAsync(client, NewPhone())).Status);
+        var phone = NewPhone();
+        for (var asked = 0; asked < 3; asked++)
+        {
+            var refused = await AskAsync(client, phone);
+            Assert.Equal(StatusCode.Throttled, refused.Status);
+            Assert.InRange(refused.Number, 1, 20_000);
+        }
+
+        Assert.Equal(3, (await host.MessagesAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Where_too_many_codes_are_wrong_an_address_that_tried_one_has_to_wait_even_with_the_right_one()
+    {
+        await using var host = await StartAsync("Accounts:WrongCodesPerMinute=3");
+        await using var client = await host.ConnectAsync();
+        var phone = NewPhone();
+        var asked = await AskAsync(client, phone);
+        for (var tried = 0; tried < 3; tried++)
+            Assert.Equal(StatusCode.BadCode, (await LogInAsync(client, phone, "wrong", NonceOf(asked))).Status);
+        var code = (await host.MessagesAsync())[^1][..CodeRules.Digits];
+        var refused = await LogInAsync(client, phone, code, NonceOf(asked));
+        Assert.Equal(StatusCode.Throttled, refused.Status);
+        Assert.InRange(refused.Number, 1, 20_000);
+    }
+
+    [Fact]
+    public async Task No_file_of_the_server_has_a_code()
+    {
+        await using var host = await StartAsync();
+        await using var client = await host.ConnectAsync();
+        var phone = NewPhone();
+        var asked = await AskAsync(client, phone);
+        var code = (await host.MessagesAsync())[^1][..CodeRules.Digits];
+        var folder = Path.GetDirectoryName(host.OperationsSocket)!;
+        var files = Directory.GetFiles(folder, "shard-*").Select(ReadShared).ToArray();
+        Assert.Contains(files, text => text.Contains(NonceOf(asked), StringComparison.Ordinal));
+        Assert.DoesNotContain(files, text => text.Contains($"\"{code}\"", StringComparison.Ordinal));
+        Assert.Equal(StatusCode.Ok, (await LogInAsync(client, phone, code, NonceOf(asked))).Status);
+    }
+
+    // The host has them open.
+    private static string ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+        return reader.ReadToEnd();
     }
 
     private Task<TestHost> StartAsync(params string[] settings) =>

@@ -14,7 +14,7 @@ public sealed class SmsGatewayTests
     private const string Phone = "+4915112345678";
 
     [Fact]
-    public async Task A_gateway_that_is_down_is_1004_in_words_of_its_own_and_a_code_may_be_asked_for_again_at_once()
+    public async Task A_gateway_that_is_down_is_1004_in_words_of_its_own_and_another_phone_may_ask_for_a_code_at_once()
     {
         var answer = HttpStatusCode.ServiceUnavailable;
         await using var gateway = await StartGatewayAsync(() => answer);
@@ -22,10 +22,11 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again"), (failed.Status, failed.Message));
+        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
 
         answer = HttpStatusCode.OK;
-        Assert.Equal(StatusCode.Ok, (await AskAsync(client, id: 2)).Status);
+        Assert.Equal(StatusCode.CodeTooOften, (await AskAsync(client, id: 2)).Status);
+        Assert.Equal(StatusCode.Ok, (await AskAsync(client, id: 3, phone: "+4915112345679")).Status);
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again"), (failed.Status, failed.Message));
+        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class SmsGatewayTests
 
         // Those for whom there is no place are refused while the others still wait for the gateway.
         for (var reply = 0; reply < Asking - Connections - Queue; reply++)
-            await AssertRefusedAsync("too many messages wait for the SMS gateway, try again");
+            await AssertRefusedAsync("too many messages wait for the SMS gateway, try again in a minute");
         var opened = 0;
         for (; gateway.Pending(); opened++)
             (await gateway.AcceptSocketAsync(TestContext.Current.CancellationToken)).Dispose();
@@ -76,8 +77,8 @@ public sealed class SmsGatewayTests
     private static async Task AskForAsync(TestClient client, uint id, string phone) =>
         await client.RequestAsync(id, Opcode.RequestCode, (ref args) => new RequestCodeRequest(phone).Write(ref args));
 
-    private static Task<ServerFrame> AskAsync(TestClient client, uint id) =>
-        client.CallAsync(id, Opcode.RequestCode, (ref args) => new RequestCodeRequest(Phone).Write(ref args));
+    private static Task<ServerFrame> AskAsync(TestClient client, uint id, string phone = Phone) =>
+        client.CallAsync(id, Opcode.RequestCode, (ref args) => new RequestCodeRequest(phone).Write(ref args));
 
     private static async Task<WebApplication> StartGatewayAsync(Func<HttpStatusCode> answer)
     {

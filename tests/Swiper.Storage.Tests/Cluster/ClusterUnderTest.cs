@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Contract;
@@ -41,6 +43,8 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
 
     public IRecords Records => ((ClusterStorage)Engine).Parts.Records;
 
+    public PeopleDirectory People => ((ClusterStorage)Engine).Parts.People;
+
     public SessionRegistry Sessions { get; } = new();
 
     public static async Task<IEngineUnderTest> CreateAsync(ClusterServers servers, TimeProvider clock, CodeRules rules)
@@ -70,6 +74,9 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         var match = await Consequence.BefriendAsync(path, low, high, new Match(uid, at));
         await Consequence.BefriendAsync(path, high, low, match);
     }
+
+    public async Task SuperlikeLateAsync(long uid, long sid, long at) =>
+        await Consequence.NotifyAsync(((ClusterStorage)Engine).Parts.Swipes, sid, Opcode.Superliked, uid, at);
 
     public Task SettledAsync() => Eventually.HoldsAsync(
         () => Task.FromResult(_connections.All(connection => connection.ScalarInt64("SELECT COUNT(*) FROM journal") == 0)),

@@ -18,7 +18,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
     private readonly byte[] _gone = Guid.NewGuid().ToByteArray();
     private readonly byte[] _there = Guid.NewGuid().ToByteArray();
     private readonly TestCluster _cluster = new(servers, clock: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
-    private readonly UidGenerator _batches = new(Gone, TimeProvider.System);
+    private readonly BatchIds _batches = new(Gone, TimeProvider.System);
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
@@ -106,7 +106,7 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
             var swipe = shard == 0
                 ? new IndexedSwipe(ann, bob, SwipeKind.Superlike, At)
                 : new IndexedSwipe(bob, ann, SwipeKind.Superlike, At + 1);
-            PlantRow(shard, batch, UidGenerator.NodeOf(batch), answered: false, JournalRow.Pack([swipe], []));
+            PlantRow(shard, batch, BatchIds.NodeOf(batch), answered: false, JournalRow.Pack([swipe], []));
         }
         await _cluster.StopAsync(host);
         host = await _cluster.StartHostAsync();
@@ -179,12 +179,12 @@ public sealed class JournalTests(ClusterServers servers) : IAsyncDisposable
     }
 
     private static IEnumerable<(Opcode, long, long)> Sorted(IEnumerable<StoredPush> pushes) =>
-        pushes.Select(push => (push.Opcode, push.Subject, push.At)).OrderBy(push => (push.Opcode, push.Subject));
+        pushes.Select(push => (push.Opcode, push.Subject, push.At)).OrderBy(push => (push.Opcode, push.At));
 
     /// <summary>As if a host had committed the swipes and been killed.</summary>
     private long Plant(int shard, bool answered, IndexedSwipe[] swipes, bool[]? settled = null, int node = Gone)
     {
-        var batch = node == Gone ? _batches.Next() : new UidGenerator(node, TimeProvider.System).Next();
+        var batch = node == Gone ? _batches.Next() : new BatchIds(node, TimeProvider.System).Next();
         var connection = _cluster.Shard(shard);
         foreach (var swipe in swipes)
         {

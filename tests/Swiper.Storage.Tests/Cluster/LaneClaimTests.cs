@@ -92,7 +92,7 @@ public sealed class LaneClaimTests(ClusterServers servers) : IAsyncDisposable
     private List<long> Batches(int shard, string which)
     {
         var batches = _cluster.Query(shard, $"SELECT batch FROM swiped WHERE {which}").ConvertAll(row => row[0]);
-        Assert.All(batches, batch => Assert.Equal(0, UidGenerator.NodeOf(batch)));
+        Assert.All(batches, batch => Assert.Equal(0, BatchIds.NodeOf(batch)));
         return batches;
     }
 

@@ -46,7 +46,6 @@ public sealed class NodeLeaseTests : IDisposable
         await Task.WhenAll(leases.Select(lease => Task.Run(lease.Start, TestContext.Current.CancellationToken)));
 
         Assert.Equal(Enumerable.Range(0, 8), leases.Select(lease => lease.Claim.Node).Order());
-        Assert.All(leases, lease => Assert.Equal(lease.Claim.Node, UidGenerator.NodeOf(NewUid(lease))));
         Assert.Equal(leases.Select(lease => new Guid(lease.Owner)).Order(), (await NodeLease.ReadOwnersAsync(_server)).Order());
     }
 
@@ -55,12 +54,13 @@ public sealed class NodeLeaseTests : IDisposable
     [InlineData(0, -1)]
     [InlineData(0, -8760)]
     [InlineData(1, 0)]
-    public void The_number_of_a_silent_host_is_claimed_again_and_ids_made_with_it_are_newer_whatever_the_clocks_say(int formerAhead,
-        int nextAhead)
+    public void The_number_of_a_silent_host_is_claimed_again_and_ids_made_with_it_are_newer_whatever_the_clocks_say(
+        int formerAhead, int nextAhead)
     {
         var former = New(formerAhead);
         former.Start();
-        var old = Enumerable.Range(0, 100).Select(_ => NewUid(former)).ToList();
+        var ids = IdsOf(former, formerAhead);
+        var old = Enumerable.Range(0, 100).Select(_ => ids.Next()).ToList();
         EndLease(former.Claim.Node, hoursAgo: -formerAhead);
         var next = New(nextAhead);
         next.Start();
@@ -72,13 +72,11 @@ public sealed class NodeLeaseTests : IDisposable
             return;
         }
         Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
-        var uids = Enumerable.Range(0, 100).Select(_ => NewUid(next)).ToList();
-        Assert.True(uids.Min() > old.Max());
-        Assert.Distinct(uids);
+        Assert.True(IdsOf(next, nextAhead).Next() > old.Max());
     }
 
     [Fact]
-    public void A_host_that_lost_its_number_makes_no_uids_until_it_has_another_one()
+    public void A_host_that_lost_its_number_claims_another_one()
     {
         var former = New();
         former.Start();
@@ -88,14 +86,12 @@ public sealed class NodeLeaseTests : IDisposable
         Assert.Equal(1,
             _shard.Execute("UPDATE nodes SET epoch = epoch + 1, owner = 'x', until = @p0 WHERE node = @p1", Now() + Hour, claim.Node));
         _clock.Advance(Length);
-        Assert.False(former.TryNextUid(out _, out var why));
-        Assert.Contains("node number", why.Message);
+        Assert.False(former.IsHeld);
         Assert.Same(claim, former.Claim);
 
         _shard.Commit();
         Await(() => former.Claim != claim, "another number");
         Assert.NotEqual(claim.Node, former.Claim.Node);
-        Assert.Equal(former.Claim.Node, UidGenerator.NodeOf(NewUid(former)));
         Assert.Equal(claim.Epoch + 1, _shard.ScalarInt64("SELECT epoch FROM nodes WHERE node = @p0", claim.Node));
     }
 
@@ -105,16 +101,14 @@ public sealed class NodeLeaseTests : IDisposable
         var lease = New();
         lease.Start();
         var claim = lease.Claim;
-        var last = NewUid(lease);
         _shard.Begin();
         _shard.Query("SELECT node FROM nodes WHERE node = @p0 FOR UPDATE", [claim.Node], static _ => { });
         _clock.Advance(Length);
-        Assert.False(lease.TryNextUid(out _, out _));
+        Assert.False(lease.IsHeld);
         _shard.Rollback();
 
-        Await(() => lease.TryNextUid(out _, out _), "its renewal");
+        Await(() => lease.IsHeld, "its renewal");
         Assert.Same(claim, lease.Claim);
-        Assert.True(NewUid(lease) > last);
     }
 
     [Fact]
@@ -122,7 +116,7 @@ public sealed class NodeLeaseTests : IDisposable
     {
         var former = New();
         former.Start();
-        var last = NewUid(former);
+        var last = IdsOf(former).Next();
         former.Dispose();
         AwaitEnd(former.Claim.Node);
 
@@ -130,7 +124,7 @@ public sealed class NodeLeaseTests : IDisposable
         var next = New();
         next.Start();
         Assert.Equal((former.Claim.Node, former.Claim.Epoch + 1), (next.Claim.Node, next.Claim.Epoch));
-        Assert.True(NewUid(next) > last);
+        Assert.True(IdsOf(next).Next() > last);
     }
 
     [Fact]
@@ -148,7 +142,7 @@ public sealed class NodeLeaseTests : IDisposable
     [Fact]
     public async Task With_all_numbers_taken_a_host_does_not_start_and_says_why()
     {
-        var rows = string.Join(", ", Enumerable.Range(0, UidGenerator.MaxNode + 1).Select(node => $"({node}, 'x', 7, {Now() + Hour})"));
+        var rows = string.Join(", ", Enumerable.Range(0, BatchIds.MaxNode + 1).Select(node => $"({node}, 'x', 7, {Now() + Hour})"));
         _shard.ExecuteText($"INSERT INTO nodes (node, owner, epoch, until) VALUES {rows}");
         Assert.Equal("All node numbers are taken.", Assert.Throws<StoreUnavailableException>(New().Start).Message);
 
@@ -175,12 +169,12 @@ public sealed class NodeLeaseTests : IDisposable
         return lease;
     }
 
-    // A lease whose renewal is overtaken by the clock is renewed again.
-    private long NewUid(NodeLease lease)
+    // As lanes make them.
+    private BatchIds IdsOf(NodeLease lease, int hoursAhead = 0)
     {
-        if (!lease.TryNextUid(out var uid, out _))
-            Await(() => lease.TryNextUid(out uid, out _), "a uid");
-        return uid;
+        var ids = new BatchIds(lease.Claim.Node, new FakeTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(hoursAhead)));
+        ids.NotBefore(BatchIds.LastOf(lease.Claim.NotBeforeMs));
+        return ids;
     }
 
     /// <summary>Lets the clock go on until then, slowly enough for renewals.</summary>

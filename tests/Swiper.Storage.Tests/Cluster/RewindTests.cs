@@ -151,7 +151,7 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
         await _cluster.AwaitEmptyJournalsAsync();
 
         // As if another host had been killed right after the commit. What it had read of bob's like is not right any more.
-        var batch = new UidGenerator(Gone, TimeProvider.System).Next();
+        var batch = new BatchIds(Gone, TimeProvider.System).Next();
         var swipe = new TakenBackSwipe(ann, bob, SwipeKind.Like, at, at + 1);
         _cluster.Shard(0).Execute("UPDATE swiped SET kind = 4, batch = @p0 WHERE uid = @p1", batch, ann);
         _cluster.Shard(0).Execute("INSERT INTO lanes (node, epoch, last_batch) VALUES (@p0, 1, @p1)", Gone, batch);

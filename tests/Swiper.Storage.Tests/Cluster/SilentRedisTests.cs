@@ -77,7 +77,7 @@ public sealed class SilentRedisTests : IAsyncDisposable
         var people = new long[6];
         for (var i = 0; i < people.Length; i++)
             people[i] = await host.NewUidAsync(0);
-        var batches = new UidGenerator(There, TimeProvider.System);
+        var batches = new BatchIds(There, TimeProvider.System);
         var owner = Guid.NewGuid().ToByteArray();
         _cluster.Shard(0).Execute("INSERT INTO nodes (node, owner, epoch, until) VALUES (@p0, @p1, 1, @p2)", There, owner, long.MaxValue);
         // Every other one waits for something that the host lacks; none of them is in the index.

@@ -32,7 +32,7 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
     {
         long uid;
         do
-            uid = await NextUidAsync();
+            uid = Engine.NewUid();
         while (shard is { } wanted && _map.ShardOf(uid) != wanted);
         var phone = string.Create(CultureInfo.InvariantCulture, $"+998{Interlocked.Increment(ref _phones):D9}");
         var birthday = WireTime.Day(Now).AddYears(-25);
@@ -83,27 +83,6 @@ internal sealed class TestHost(ClusterOptions options, TimeProvider clock) : IAs
     public async Task<bool> AreFriendsAsync(long uid, long other) => await OffTheLaneAsync(Engine.Friends.AreFriendsAsync(uid, other));
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
-
-    // A lease that ran out when a test moved the clock is renewed, once the clock goes on.
-    private async Task<long> NextUidAsync()
-    {
-        var uid = 0L;
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                try
-                {
-                    uid = Engine.NewUid();
-                }
-                catch (StoreUnavailableException) when (clock is FakeTimeProvider moved)
-                {
-                    moved.Advance(TimeSpan.FromMilliseconds(100));
-                }
-                return Task.FromResult(uid != 0);
-            },
-            "a uid");
-        return uid;
-    }
 
     // Who awaits an engine goes on on the lane's thread, and a test that then waits for something would have the lane wait with it.
     private static async Task<T> OffTheLaneAsync<T>(ValueTask<T> answer)

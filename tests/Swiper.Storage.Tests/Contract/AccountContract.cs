@@ -1,5 +1,8 @@
 using Swiper.Core.Accounts;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Accounts;
+using Swiper.Storage.Sharding;
 using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -87,6 +90,22 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
         var sent = await IssueAsync(phone, Start + 1);
         Assert.True((await Accounts.LogInAsync(phone, Code, sent.Nonce, Start + 2)).IsOk);
         await Accounts.WithdrawCodeAsync(NewPhone(), unsent);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_code_whose_message_failed_is_no_good_and_another_waits_also_for_a_new_engine(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var phone = NewPhone();
+        var failed = await IssueAsync(phone, Start);
+        await Accounts.WithdrawCodeAsync(phone, failed, hasFailed: true);
+        await ReopenAsync();
+        var refused = await Accounts.IssueCodeAsync(phone, NewCode(Start + 1));
+        Assert.Equal((StatusCode.CodeTooOften, Minute - 1), (refused.Code, refused.RetryAfterMs));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, failed.Nonce, Start));
+        AssertFailed(StatusCode.BadCode, await Accounts.LogInAsync(phone, Code, null, Start));
+        var sent = await IssueAsync(phone, Start + Minute);
+        Assert.True((await Accounts.LogInAsync(phone, Code, sent.Nonce, Start + Minute)).IsOk);
     }
 
     [Theory, OnEveryEngine]
@@ -278,6 +297,22 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
     }
 
     [Theory, OnEveryEngine]
+    public async Task A_profile_that_moves_again_and_again_leaves_nothing_of_the_former_places_in_memory(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var person = await NewPersonAsync(profile => profile with { Location = "Kyiv", Place = new Place(50.45, 30.5) });
+        var before = (Everybody.Candidates.Size, Everybody.People.Locations.Count);
+        for (var i = 0; i < 500; i++)
+        {
+            var moved = new ProfileChange { Location = $"Town {i}", Lat = i * 0.1, Lon = i * 0.2, Birthday = new DateOnly(1950 + i % 50, 1, 1) };
+            Assert.True((await Accounts.UpdateAsync(person.Uid, moved, Start)).IsOk);
+        }
+
+        Assert.Equal(before, (Everybody.Candidates.Size, Everybody.People.Locations.Count));
+        Assert.Equal((2, 1), (Everybody.Candidates.Size.Areas, Everybody.People.Locations.Count));
+    }
+
+    [Theory, OnEveryEngine]
     public async Task A_change_of_which_one_field_is_wrong_changes_nothing(EngineKind engine)
     {
         await StartAsync(engine);
@@ -376,6 +411,30 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
         uids.AddRange(Enumerable.Range(0, 1_000).Select(_ => Engine.NewUid()));
         Assert.Distinct(uids);
         Assert.All(uids, uid => Assert.InRange(uid, 1, long.MaxValue));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_uid_that_somebody_else_was_given_at_that_moment_signs_nobody_in_and_the_next_code_gets_another(EngineKind engine)
+    {
+        await StartAsync(engine);
+        // In the tables only: by a host from which this one has not heard yet.
+        var (other, mine, uid) = (NewPhone(), NewPhone(), Engine.NewUid());
+        await Records.RunAsync(uid, session => session.ExecuteAsync(
+            Records.Sql.InsertIfAbsent("users", [UserRow.Key, .. UserRow.OtherColumns]), UserRow.Of(Profile.New(uid, other, Start))));
+        await ClaimAsync(other);
+        await ClaimAsync(mine);
+
+        var code = await IssueAsync(mine, Start);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Accounts.LogInAsync(mine, Code, code.Nonce, Start).AsTask());
+        Assert.Equal(0, await CountAsync("devices"));
+        var next = await LogInAsync(mine, Start + 2 * Minute);
+        Assert.True(next.Created);
+        Assert.NotEqual(uid, next.Uid);
+        Assert.Equal(new SignIn(uid, Created: false), await LogInAsync(other, Start));
+        Assert.Equal(new SignIn(next.Uid, Created: false), await LogInAsync(mine, Start + 4 * Minute));
+
+        Task ClaimAsync(string phone) => Records.RunAsync(PhoneHash.Of(phone), session => session.ExecuteAsync(
+            Records.Sql.InsertIfAbsent("phones", "phone", "uid"), new { Phone = phone, Uid = uid })).AsTask();
     }
 
     private static SentCode NewCode(long now, string code = Code) => CodeRules.NewCode("192.0.2.1", now) with { Code = code };

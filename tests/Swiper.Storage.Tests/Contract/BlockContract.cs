@@ -77,6 +77,26 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
             await Engine.Friends.AreFriendsAsync(people[0], people[1]) || await Engine.Friends.AreFriendsAsync(people[1], people[0]);
     }
 
+    [Theory, OnEveryEngine]
+    public async Task A_user_blocks_ten_thousand_others_and_no_more_until_one_is_unblocked(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(3);
+        var (ann, bob, eve) = (people[0], people[1], people[2]);
+        await Records.RunAsync(ann, session => session.ExecuteOnceAsync(
+            "INSERT INTO blocks (uid, bid, since) VALUES "
+            + string.Join(',', Enumerable.Range(1, IBlockRepository.Most - 1).Select(bid => $"({ann}, {bid}, 0)"))));
+        await ReopenAsync();
+        Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, bob, Now)).Code);
+        Assert.Equal(StatusCode.Throttled, (await Blocks.BlockAsync(ann, eve, Now)).Code);
+        Assert.False(Blocks.AreBlocked(ann, eve));
+        // Once more is no more, and others have their own.
+        Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, bob, Now)).Code);
+        Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(eve, ann, Now)).Code);
+        await Blocks.UnblockAsync(ann, bob, Now);
+        Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, eve, Now)).Code);
+    }
+
     // The handler refuses swipes of those apart, so these were being recorded when one blocked the other.
     [Theory, OnEveryEngine]
     public async Task Likes_on_their_way_when_one_blocks_the_other_are_not_pushed_and_make_nobody_friends_by_unblocking(EngineKind engine)

@@ -70,7 +70,7 @@ public sealed class DeckContract(ClusterServers servers) : EngineContract(server
             var deck = await DrawAsync(me);
             Assert.Equal([men[3].Uid, men[4].Uid], deck.People.Take(2).Select(person => person.Uid));
             Assert.Equal([true, true, false, false], deck.People.Select(person => person.SuperlikedMe));
-            Assert.Equal([men[6].Uid, men[7].Uid], deck.People.Skip(2).Select(person => person.Uid).Order());
+            Assert.Equal(new[] { men[6].Uid, men[7].Uid }.Order(), deck.People.Skip(2).Select(person => person.Uid).Order());
         }
     }
 

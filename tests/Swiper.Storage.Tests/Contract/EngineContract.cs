@@ -8,6 +8,7 @@ using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Cluster;
 using Swiper.Storage.Tests.Embedded;
@@ -71,8 +72,13 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
 
     private protected IRecords Records => _underTest!.Records;
 
+    private protected PeopleDirectory Everybody => _underTest!.People;
+
     /// <inheritdoc cref="IEngineUnderTest.MatchLateAsync"/>
     protected Task MatchLateAsync(long uid, long sid, long at) => _underTest!.MatchLateAsync(uid, sid, at);
+
+    /// <inheritdoc cref="IEngineUnderTest.SuperlikeLateAsync"/>
+    protected Task SuperlikeLateAsync(long uid, long sid, long at) => _underTest!.SuperlikeLateAsync(uid, sid, at);
 
     /// <summary>Returns when everything that swipes and records lead to elsewhere is done.</summary>
     protected async Task QuietAsync()

@@ -1,4 +1,5 @@
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -10,6 +11,9 @@ internal interface IEngineUnderTest : IAsyncDisposable
 
     /// <summary>The rows of the engine, to look at or to spoil.</summary>
     IRecords Records { get; }
+
+    /// <summary>What the engine holds in memory of everybody.</summary>
+    PeopleDirectory People { get; }
 
     /// <summary>Where the engine pushes to.</summary>
     SessionRegistry Sessions { get; }
@@ -25,6 +29,12 @@ internal interface IEngineUnderTest : IAsyncDisposable
     /// <param name="sid">Whom they swiped.</param>
     /// <param name="at">When.</param>
     Task MatchLateAsync(long uid, long sid, long at);
+
+    /// <summary>Tells a user of a superlike, as whoever finds a swipe whose consequences may not be written does.</summary>
+    /// <param name="uid">Who superliked.</param>
+    /// <param name="sid">Who is told.</param>
+    /// <param name="at">When.</param>
+    Task SuperlikeLateAsync(long uid, long sid, long at);
 
     /// <summary>Returns when the boards tell of every swipe that was answered.</summary>
     Task SettledAsync();

@@ -73,6 +73,27 @@ public sealed class PushContract(ClusterServers servers) : EngineContract(server
     }
 
     [Theory, OnEveryEngine]
+    public async Task A_superlike_is_told_once_however_many_came_after_it_and_whatever_their_times(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(IPushRepository.Kept + 30);
+        var (me, fans) = (people[0], people[1..]);
+        // By clocks that differ, so that the order of their times is not that of the pushes.
+        long At(int index) => Recently.At - (index * 7919 % 1000);
+        var start = Enumerable.Range(0, fans.Length).Select(At).ToArray();
+        for (var i = 0; i < fans.Length; i++)
+            await SwipeAsync(fans[i], me, SwipeKind.Superlike, start[i]);
+        await QuietAsync();
+
+        for (var i = 0; i < fans.Length; i += 3)
+            await SuperlikeLateAsync(fans[i], me, start[i]);
+        await QuietAsync();
+        await AssertLastSeqAsync(me, fans.Length);
+        Assert.Equal(fans.Length, await CountAsync("pushes"));
+        Assert.Equal(fans[^IPushRepository.Kept..], (await PushesAsync(me)).Select(push => push.Subject));
+    }
+
+    [Theory, OnEveryEngine]
     public async Task The_first_push_is_kept_until_the_two_hundred_and_first_comes(EngineKind engine)
     {
         await StartAsync(engine);

@@ -5,6 +5,7 @@ using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded;
 using Swiper.Storage.Embedded.Social;
+using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Contract;
 
@@ -31,6 +32,8 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
 
     public IRecords Records => ((EmbeddedStorage)Engine).Parts.Records;
 
+    public PeopleDirectory People => ((EmbeddedStorage)Engine).Parts.Directory;
+
     public SessionRegistry Sessions { get; } = new();
 
     public static async Task<IEngineUnderTest> CreateAsync(TimeProvider clock, CodeRules rules)
@@ -51,6 +54,9 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
 
     public async Task MatchLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
         FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Like, at))));
+
+    public async Task SuperlikeLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
+        FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Superlike, at))));
 
     public Task SettledAsync() => Task.CompletedTask;
 

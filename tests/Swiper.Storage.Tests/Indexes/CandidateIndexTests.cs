@@ -28,6 +28,7 @@ public class CandidateIndexTests
         for (var round = 0; round < 150; round++)
         {
             world.ChangeSomebody(20);
+            Assert.Equal(world.CountAreas(), world.Index.Size.Areas);
             var query = world.RandomQuery();
             var seen = world.RandomSeen();
             var expected = world.Scan(query, seen, out var exclusions);
@@ -297,6 +298,11 @@ public class CandidateIndexTests
                 Index.Put(slot, People[slot]);
             }
         }
+
+        public int CountAreas() => People.Where(person => person.CanBeShown).SelectMany(person => new[]
+        {
+            (person.Sex, Cell: person.Place.IsNone ? 0 : person.Place.Cell, Location: 0), (person.Sex, Cell: 0, person.Location),
+        }).Where(area => area.Cell + area.Location > 0).Distinct().Count();
 
         public CandidateQuery RandomQuery()
         {

@@ -118,6 +118,54 @@ public sealed class PeopleDirectoryTests : IDisposable
         Assert.Equal(50, _directory.Candidates.Count);
     }
 
+    [Fact]
+    public void A_profile_that_changes_a_million_times_leaves_nothing_behind()
+    {
+        for (var uid = 1; uid <= 20; uid++)
+            _directory.Show(Moved(uid, uid));
+        // Whatever grows to hold one more has grown then.
+        for (var i = 0; i < 1_000; i++)
+            _directory.Show(Moved(1, i));
+        var before = (_directory.Candidates.Size, _directory.People.Locations.Count);
+        Assert.Equal(20, before.Count);
+        for (var i = 0; i < 1_000_000; i++)
+            _directory.Show(Moved(1, i));
+        Assert.Equal(before, (_directory.Candidates.Size, _directory.People.Locations.Count));
+        Assert.Equal(40, before.Size.Areas);
+        Assert.Equal(20, Found(Sex.Female).Length);
+    }
+
+    [Fact]
+    public void A_location_text_is_kept_for_as_long_as_somebody_has_it()
+    {
+        var home = _directory.People.Locations;
+        foreach (var uid in new[] { 7L, 8L })
+            _directory.Show(At(uid, "Here"));
+        _directory.Show(At(7, "Here"));
+        _directory.Load(7, Person.Of(At(7, "Elsewhere").Profile, home));
+        _directory.PutOut(8, isOut: true);
+        _directory.Show(At(8, "There"));
+        Assert.True(home.Find("Here") > 0);
+        Assert.Equal(2, home.Count);
+        _directory.Show(At(7, "There"));
+        Assert.Equal(LocationTexts.Unknown, home.Find("Here"));
+        _directory.Show(At(7, ""));
+        _directory.PutOut(8, isOut: false);
+        Assert.Equal(1, home.Count);
+        _directory.Show(At(8, ""));
+        Assert.Equal(0, home.Count);
+
+        static CachedProfile At(long uid, string location) => new(Of(uid, Sex.Female).Profile with { Location = location });
+    }
+
+    // Another town, cell and birth year than any time soon.
+    private static CachedProfile Moved(long uid, int i) => new(Of(uid, Sex.Female).Profile with
+    {
+        Location = $"Town {i} of {uid}",
+        Place = new Place(i * 0.1 % 170 - 85, i * 0.7 % 350 - 175),
+        Birthday = new DateOnly(1930 + i % 70, 1, 1),
+    });
+
     private static CachedProfile Of(long uid, Sex sex) => new(new Profile
     {
         Uid = uid,

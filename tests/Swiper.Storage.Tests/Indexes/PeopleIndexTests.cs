@@ -87,18 +87,35 @@ public class PeopleIndexTests
     public void A_location_text_has_one_number()
     {
         var texts = new LocationTexts();
-        Assert.Equal(LocationTexts.None, texts.Intern(""));
+        Assert.Equal((LocationTexts.None, LocationTexts.None), (texts.Acquire(""), texts.Find("")));
         for (var i = 0; i < 500; i++)
-            Assert.Equal(i + 1, texts.Intern($"City {i}"));
-        Assert.Equal(8, texts.Intern(new string("City 7")));
+            Assert.Equal(i + 1, texts.Acquire($"City {i}"));
+        Assert.Equal(8, texts.Acquire(new string("City 7")));
         Assert.Equal(8, texts.Find("City 7"));
-        Assert.Equal("City 7", texts.TextOf(8));
         Assert.Equal(LocationTexts.Unknown, texts.Find("city 7"));
+        Assert.Equal(500, texts.Count);
+    }
+
+    [Fact]
+    public void A_location_text_is_forgotten_with_the_last_one_who_has_it_and_its_number_is_not_the_next()
+    {
+        var texts = new LocationTexts();
+        var number = texts.Acquire("City");
+        Assert.Equal(number, texts.Acquire("City"));
+        texts.Release(number);
+        Assert.Equal(number, texts.Find("City"));
+        texts.Release(number);
+        Assert.Equal((LocationTexts.Unknown, 0), (texts.Find("City"), texts.Count));
+        // A search that found the number before must not find those of another text.
+        Assert.NotEqual(number, texts.Acquire("Another"));
+        Assert.NotEqual(number, texts.Acquire("City"));
+        texts.Release(LocationTexts.None);
+        Assert.Equal(LocationTexts.None, texts.Find(""));
     }
 
     private static Person Sample(PeopleIndex people, int i) => new(
         (Sex)(i & 1),
         i % 5 == 0 ? 0 : 720_000 + i % 9_000,
         i % 7 == 0 ? default : GridPlace.Snap(new GeoPoint(i % 90, i % 180)),
-        people.Locations.Intern($"Town {i % 50}"));
+        people.Locations.Acquire($"Town {i % 50}"));
 }

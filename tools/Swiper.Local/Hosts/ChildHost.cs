@@ -90,6 +90,9 @@ internal sealed partial class ChildHost : IDisposable
     /// <summary>SIGTERM, as a service manager sends it: the host shuts down in order.</summary>
     public void Terminate() => Signals.Send("TERM", Id);
 
+    /// <summary>SIGHUP, as a terminal that is closed sends it.</summary>
+    public void HangUp() => Signals.Send("HUP", Id);
+
     /// <summary>Sends SIGTERM and waits for the exit code.</summary>
     /// <exception cref="TimeoutException">The host has not ended after a minute.</exception>
     public Task<int> TerminateAsync()

@@ -8,6 +8,9 @@ namespace Swiper.Storage.Cluster.Accounts;
 /// </summary>
 public sealed class TokenKeyRepository
 {
+    // Beside the keys of tokens, and not one of them.
+    private const string CodeKeyId = "code-key";
+
     // Hosts that start at the same time each hold the lock only briefly.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -24,9 +27,26 @@ public sealed class TokenKeyRepository
         Unavailability.Translate(() => _firstShard.Run(connection, () =>
         {
             keys.Clear();
-            connection.Query("SELECT xml FROM token_keys", [], row => keys.Add(row.GetString(0)));
+            connection.Query("SELECT xml FROM token_keys WHERE id <> @p0", [CodeKeyId], row => keys.Add(row.GetString(0)));
         }));
         return keys;
+    }
+
+    /// <summary>The key under which login codes are hashed, the same for all hosts: the one that is stored, or else the new one.</summary>
+    /// <exception cref="Core.Dispatch.StoreUnavailableException">The first shard can't be read or written.</exception>
+    public byte[] CodeKey(byte[] fresh)
+    {
+        // Hosts of an earlier version read it as one of their keys, and pass over an element that they don't know.
+        const string Before = "<codeKey>", After = "</codeKey>";
+        var stored = "";
+        using var connection = _firstShard.Connect();
+        Unavailability.Translate(() => _firstShard.Run(connection, () =>
+        {
+            connection.Execute("INSERT IGNORE INTO token_keys (id, xml) VALUES (@p0, @p1)",
+                CodeKeyId, Before + Convert.ToBase64String(fresh) + After);
+            connection.Query("SELECT xml FROM token_keys WHERE id = @p0", [CodeKeyId], row => stored = row.GetString(0));
+        }));
+        return Convert.FromBase64String(stored[Before.Length..^After.Length]);
     }
 
     /// <summary>Stores a key.</summary>

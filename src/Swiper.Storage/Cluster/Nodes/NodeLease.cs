@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
@@ -11,7 +10,7 @@ namespace Swiper.Storage.Cluster.Nodes;
 /// <summary>
 /// Leases a node number for this host in the first shard's `nodes`: claimed at start, renewed three times per lease, and replaced by a new
 /// claim if another host took it over because this one was silent for too long. While the first shard is down nobody can claim a number,
-/// so lanes keep writing (`lanes` fences them, shard by shard); only new uids, which nothing fences, have to wait.
+/// so lanes keep writing (`lanes` fences them, shard by shard).
 /// </summary>
 /// <remarks>
 /// The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than all of the last
@@ -26,7 +25,6 @@ internal sealed class NodeLease : IDisposable
     private readonly TimeSpan _length;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly UidGenerator[] _uids = new UidGenerator[UidGenerator.MaxNode + 1];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
     private NodeClaim? _claim;
@@ -62,17 +60,6 @@ internal sealed class NodeLease : IDisposable
     {
         _firstShard.Run(_connection, ClaimNumber);
         _thread.Start();
-    }
-
-    /// <summary>A new uid; false, with the reason, if the lease may have expired.</summary>
-    public bool TryNextUid(out long uid, [NotNullWhen(false)] out StoreUnavailableException? why)
-    {
-        var claim = Claim;
-        uid = _uids[claim.Node].Next();
-        why = IsHeld && claim == Claim
-            ? null
-            : new StoreUnavailableException("The lease on this host's node number could not be renewed: no new uids until it is.");
-        return why is null;
     }
 
     /// <summary>The hosts that hold a node number.</summary>
@@ -153,9 +140,6 @@ internal sealed class NodeLease : IDisposable
                 claim.Node, Owner, claim.Epoch, Math.Max(now, _clock.NowMs()) + (long)_length.TotalMilliseconds);
             _connection.Commit();
 
-            var uids = new UidGenerator(claim.Node, _clock);
-            uids.NotBefore(UidGenerator.LastOf(claim.NotBeforeMs));
-            _uids[claim.Node] = uids;
             Volatile.Write(ref _renewedAt, asked);
             Volatile.Write(ref _claim, claim);
             NodeLog.Claimed(_logger, claim.Node, claim.Epoch);
@@ -180,7 +164,7 @@ internal sealed class NodeLease : IDisposable
         });
         if (free is not null)
             return free;
-        var unused = Enumerable.Range(0, UidGenerator.MaxNode + 1).Where(node => !taken.Contains(node)).Take(1).ToArray();
+        var unused = Enumerable.Range(0, BatchIds.MaxNode + 1).Where(node => !taken.Contains(node)).Take(1).ToArray();
         return unused is [var first]
             ? new NodeClaim(first, Epoch: 1, NotBeforeMs: 0)
             : throw new StoreUnavailableException("All node numbers are taken.");

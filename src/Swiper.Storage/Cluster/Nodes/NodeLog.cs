@@ -10,8 +10,8 @@ internal static partial class NodeLog
     [LoggerMessage(3100, LogLevel.Information, "Claimed node number {Node} (epoch {Epoch})")]
     public static partial void Claimed(ILogger logger, int node, long epoch);
 
-    [Description("node numbers are kept on the first shard: bring it back")]
-    [LoggerMessage(3101, LogLevel.Warning, "The lease on node number {Node} can't be renewed: no new users can be created until it is")]
+    [Description("node numbers are kept on the first shard: bring it back, before a host must claim one at its start")]
+    [LoggerMessage(3101, LogLevel.Warning, "The lease on node number {Node} can't be renewed; this host keeps it until another takes it over")]
     public static partial void NotRenewed(ILogger logger, int node, Exception exception);
 
     [Description("nothing was lost: this host was suspended, or cut off from the first shard, for longer than `Cluster:NodeLease`")]

@@ -26,7 +26,7 @@ internal sealed class DriftCheck(IReadOnlyList<ShardServer> servers, SwipeIndex 
             return null;
         var applied = indexed.Applied.ToDictionary(mark => (mark.Node, mark.Shard), mark => mark.Batch);
         var truth = new SwipesReading(_connections, now)
-            .Read([uid], shard, (ofShard, batch) => batch <= applied.GetValueOrDefault((UidGenerator.NodeOf(batch), ofShard), -1))
+            .Read([uid], shard, (ofShard, batch) => batch <= applied.GetValueOrDefault((BatchIds.NodeOf(batch), ofShard), -1))
             .Single();
         return [.. Drift.Between(truth, indexed)];
     }

@@ -1,4 +1,3 @@
-using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.MySql;
@@ -17,9 +16,6 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class ConsequenceRows
 {
-    // Pruning after every push would double the writes; keeping a few more than necessary is harmless.
-    private const int PruneEvery = 20;
-
     private readonly List<ConsequenceRow> _consequences = [];
     private readonly Dictionary<(long Uid, long Fid), Match> _matches = [];
     private readonly Dictionary<(long Uid, long Opcode, long Subject, long At), long> _written = [];
@@ -130,8 +126,6 @@ internal sealed class ConsequenceRows
             consequence.Seq = _written[push] = seq;
             _insertPushes.Add(consequence.Uid, seq, (long)consequence.Opcode, consequence.Subject, consequence.Match.Since);
             events.Add(new HostEvent(HostEventKind.Pushed, consequence.Uid, seq));
-            if (seq % PruneEvery == 0 && seq > IPushRepository.Kept)
-                connection.Execute("DELETE FROM pushes WHERE uid = @p0 AND seq <= @p1", consequence.Uid, seq - IPushRepository.Kept);
         }
         if (_insertPushes.Count == 0)
             return;

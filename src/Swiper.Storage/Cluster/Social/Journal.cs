@@ -223,7 +223,7 @@ internal sealed class Journal(SwipePath path, ClusterShard shard) : IDisposable
                 """,
                 new { me = take.Me, owner = take.Owner, last = take.Last })).ConfigureAwait(false);
         if (taken > 0)
-            SocialLog.TakingAnswered(path.Logger, UidGenerator.NodeOf(stuck.First), taken, shard.Number);
+            SocialLog.TakingAnswered(path.Logger, BatchIds.NodeOf(stuck.First), taken, shard.Number);
     }
 
     /// <summary>The oldest and newest batches that a host has answered but not closed.</summary>
@@ -239,7 +239,7 @@ internal sealed class Journal(SwipePath path, ClusterShard shard) : IDisposable
     private async Task<List<IndexBatch>> ReadOlderOfOthersAsync(List<Row> own)
     {
         var older = new List<IndexBatch>();
-        foreach (var lane in own.GroupBy(row => UidGenerator.NodeOf(row.Batch), row => row.Batch))
+        foreach (var lane in own.GroupBy(row => BatchIds.NodeOf(row.Batch), row => row.Batch))
         {
             var rows = await shard.Server.QueryAsync(
                 (Node: lane.Key, After: _told.GetValueOrDefault(lane.Key), Before: lane.Max(), Me),
@@ -272,7 +272,7 @@ internal sealed class Journal(SwipePath path, ClusterShard shard) : IDisposable
         var own = await ReadOwnAsync().ConfigureAwait(false);
         TakeUp(own, await ReadOlderOfOthersAsync(own).ConfigureAwait(false));
         foreach (var row in own)
-            _told[UidGenerator.NodeOf(row.Batch)] = Math.Max(row.Batch, _told.GetValueOrDefault(UidGenerator.NodeOf(row.Batch)));
+            _told[BatchIds.NodeOf(row.Batch)] = Math.Max(row.Batch, _told.GetValueOrDefault(BatchIds.NodeOf(row.Batch)));
         return others;
     }
 

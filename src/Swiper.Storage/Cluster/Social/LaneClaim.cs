@@ -16,7 +16,7 @@ namespace Swiper.Storage.Cluster.Social;
 internal sealed class LaneClaim(ClusterShard shard, TimeProvider clock)
 {
     private NodeClaim? _taken;
-    private UidGenerator _batches = null!;
+    private BatchIds _batches = null!;
 
     /// <summary>Claims the lane, within a transaction, unless this host has it already.</summary>
     /// <exception cref="StoreUnavailableException">Another host has it.</exception>
@@ -31,8 +31,8 @@ internal sealed class LaneClaim(ClusterShard shard, TimeProvider clock)
         if (epoch != claim.Epoch)
             throw TakenOver(claim);
 
-        _batches = new UidGenerator(claim.Node, clock);
-        _batches.NotBefore(UidGenerator.LastOf(claim.NotBeforeMs));
+        _batches = new BatchIds(claim.Node, clock);
+        _batches.NotBefore(BatchIds.LastOf(claim.NotBeforeMs));
         _batches.NotBefore(lastBatch);
         shard.Journal.RecoverLane(connection, claim.Node);
         _taken = claim;

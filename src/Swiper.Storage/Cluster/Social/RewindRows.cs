@@ -136,7 +136,7 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
         else if (SwipeRules.CheckRewind(at, rewinds, rewind.At) is { Code: not StatusCode.Ok } refused)
             rewind.Refuse(refused);
         // Somebody else was swiped meanwhile, or the index may apply the batch of the other lane after this one.
-        else if (sid != rewind.Back.Uid || UidGenerator.NodeOf(madeIn) != claim.Node && IsOpen(connection, madeIn))
+        else if (sid != rewind.Back.Uid || BatchIds.NodeOf(madeIn) != claim.Node && IsOpen(connection, madeIn))
             rewind.Defer();
         else
         {

@@ -266,7 +266,7 @@ internal sealed class SwipeBatch
         }
     }
 
-    private IndexBatch NewForIndex() => new(UidGenerator.NodeOf(Id), _shard.Number, Id, _swipes.All);
+    private IndexBatch NewForIndex() => new(BatchIds.NodeOf(Id), _shard.Number, Id, _swipes.All);
 
     /// <summary>
     /// Waits for at most half a deadline, so that swipes that don't involve a hanging shard don't wait for it. Later results count in the

@@ -138,12 +138,6 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
         writer.InsertPush.Bind(4, _other);
         writer.InsertPush.Bind(5, _at);
         writer.InsertPush.Run();
-        if (seq > IPushRepository.Kept)
-        {
-            writer.PrunePushes.Bind(1, _uid);
-            writer.PrunePushes.Bind(2, seq - IPushRepository.Kept);
-            writer.PrunePushes.Run();
-        }
         return seq;
     }
 }

@@ -36,7 +36,8 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
     {
         var swipe = PayloadBytes.Read<SwipeFollowUp>(followUp.Payload);
         var (mine, others) = (engine.ShardOf(swipe.Uid), engine.ShardOf(swipe.Sid));
-        if (swipe.Kind == SwipeKind.Superlike)
+        // Whether somebody was told of what is older than the pushes that are kept can't be known any more, and nobody has to be.
+        if (swipe.Kind == SwipeKind.Superlike && engine.Clock.NowMs() - swipe.At <= (long)IPushRepository.KeptFor.TotalMilliseconds)
             await WriteAsync(Consequence.Superlike(others, swipe.Sid, swipe.Uid, swipe.At)).ConfigureAwait(false);
         if (await FindMatchAsync(swipe).ConfigureAwait(false) is not { } match)
             return;

@@ -8,6 +8,12 @@ namespace Swiper.Storage.Embedded.Sqlite;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>
+    /// There while a process has the folder open, and after one that was killed: then each shard's WAL must still be there, too, because
+    /// it holds what was committed last.
+    /// </summary>
+    public const string OpenMarker = "swiper.open";
+
     private readonly DataFolderLock _lock;
     private readonly SqliteConnection[] _writers;
 
@@ -37,7 +43,10 @@ internal sealed class DataFolder : IDisposable
         var folderLock = DataFolderLock.Take(path);
         try
         {
-            return new DataFolder(path, folderLock, OpenFiles(path, shards));
+            RequireWals(path, shards);
+            var writers = OpenFiles(path, shards);
+            File.WriteAllText(MarkerOf(path), "");
+            return new DataFolder(path, folderLock, writers);
         }
         catch
         {
@@ -68,10 +77,42 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose()
     {
+        // First: with a writer goes its WAL, and a process that is killed in between must not seem to have lost it.
+        TryDelete(MarkerOf(Path));
         foreach (var writer in _writers)
             writer.Dispose();
         // Last: the next holder of the lock may open the files.
         _lock.Dispose();
+    }
+
+    private static string MarkerOf(string folder) => System.IO.Path.Combine(folder, OpenMarker);
+
+    private static void RequireWals(string folder, int shards)
+    {
+        if (!File.Exists(MarkerOf(folder)))
+            return;
+        for (var shard = 0; shard < shards; shard++)
+        {
+            var file = FileOf(folder, shard);
+            if (File.Exists(file + "-wal"))
+                continue;
+            var missing = ShardFile.Exists(file) ? file + "-wal" : file;
+            throw new DataFolderException(
+                $"The file {missing} is missing, though the last process was killed and must have left it, with what it committed last; "
+                + $"put it back, or restore the folder from a backup and delete {OpenMarker} in it.");
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start looks for WALs that are gone, and says what to do.
+        }
     }
 
     private static string FileOf(string folder, int shard) => System.IO.Path.Combine(folder, $"shard-{shard}.db");

@@ -13,10 +13,15 @@ namespace Swiper.Storage.Embedded.Sqlite;
 /// <param name="driver">The open connection; its owner disposes it.</param>
 internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
 {
-    // The repositories have some dozens of statements; texts that differ from call to call are not worth keeping.
+    // The repositories have some dozens of statements, a few of them with lists, each length of which is a text of its own. Of more, those
+    // that were not run for the longest go.
     private const int Most = 256;
 
-    private readonly Dictionary<string, SqliteCommand> _unused = new(StringComparer.Ordinal);
+    // Longer ones hold values, and are not run again.
+    private const int LongestText = 4_096;
+
+    private readonly Dictionary<string, LinkedListNode<SqliteCommand>> _unused = new(StringComparer.Ordinal);
+    private readonly LinkedList<SqliteCommand> _lastRunFirst = [];
     private readonly Stack<SqliteCommand> _unusedParameters = [];
 
     [AllowNull]
@@ -54,16 +59,20 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
     {
         if (disposing)
         {
-            foreach (var command in _unused.Values)
+            foreach (var command in _lastRunFirst)
                 command.Dispose();
             foreach (var command in _unusedParameters)
                 command.Dispose();
             _unused.Clear();
+            _lastRunFirst.Clear();
             _unusedParameters.Clear();
         }
 
         base.Dispose(disposing);
     }
+
+    /// <summary>Whether a command of the text is kept for the next time.</summary>
+    public bool Keeps(string text) => _unused.ContainsKey(text);
 
     // Never run: it only holds the parameters of another one until that is chosen.
     private SqliteCommand RentParameters() => _unusedParameters.TryPop(out var command) ? command : driver.CreateCommand();
@@ -76,9 +85,13 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
 
     private SqliteCommand Rent(string text)
     {
-        if (_unused.Remove(text, out var command))
-            return command;
-        command = driver.CreateCommand();
+        if (_unused.Remove(text, out var node))
+        {
+            _lastRunFirst.Remove(node);
+            return node.Value;
+        }
+
+        var command = driver.CreateCommand();
         command.CommandText = text;
         return command;
     }
@@ -86,8 +99,20 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
     private void Return(SqliteCommand command)
     {
         command.Parameters.Clear();
-        if (_unused.Count == Most || !_unused.TryAdd(command.CommandText, command))
+        var node = new LinkedListNode<SqliteCommand>(command);
+        if (command.CommandText.Length > LongestText || !_unused.TryAdd(command.CommandText, node))
+        {
             command.Dispose();
+            return;
+        }
+
+        _lastRunFirst.AddFirst(node);
+        if (_unused.Count <= Most)
+            return;
+        var oldest = _lastRunFirst.Last!.Value;
+        _lastRunFirst.RemoveLast();
+        _unused.Remove(oldest.CommandText);
+        oldest.Dispose();
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,11 +14,17 @@ namespace Swiper.Storage.Embedded.Sqlite;
 /// One connection to one SQLite file, used by one thread at a time. The hot path prepares its statements once and keeps them; they are
 /// finalized with the connection. Everything else uses the same connection, and so the same transaction, through ADO.NET.
 /// </summary>
-internal sealed class SqliteConnection : IDisposable
+internal sealed partial class SqliteConnection : IDisposable
 {
     // A reader waits only while the WAL is recovered or reset, which is short. The sole writer may have to wait for a reader: one that
     // reads the header of the WAL just while it is written reads it again under the write lock (walIndexReadHdr in SQLite's wal.c).
     private const int BusyMilliseconds = 1000;
+
+    /// <summary>Bytes of a WAL that SQLite leaves when it begins anew.</summary>
+    public const long WalSizeLimit = 67_108_864;
+
+    // SQLITE_FCNTL_HAS_MOVED (sqlite3.h).
+    private const int HasMovedControl = 20;
 
     // synchronous=FULL: the WAL is synced at every commit, before any reply. NORMAL would sync at checkpoints only. wal_autocheckpoint:
     // random keys touch one page per row; with a longer WAL a page is written once for many batches. The writer checkpoints itself, on its
@@ -30,7 +37,7 @@ internal sealed class SqliteConnection : IDisposable
         PRAGMA cache_size = -65536;
         PRAGMA temp_store = MEMORY;
         PRAGMA wal_autocheckpoint = 8192;
-        PRAGMA journal_size_limit = 67108864;
+        PRAGMA journal_size_limit = 67108864; -- WalSizeLimit
         """;
 
     private const string ReaderPragmas = "PRAGMA cache_size = -4096;";
@@ -115,6 +122,14 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>The first column of the first row as a number; not for the hot path.</summary>
     public long ReadInt64(string sql) => long.Parse(ReadText(sql) ?? "0", CultureInfo.InvariantCulture);
 
+    /// <summary>Whether another file, or none, has the path that this one was opened by.</summary>
+    public bool HasMoved()
+    {
+        var moved = 0;
+        Check(FileControl(_handle.DangerousGetHandle(), "main", HasMovedControl, ref moved));
+        return moved != 0;
+    }
+
     /// <summary>Resets every statement that is positioned on a row, so that no snapshot or lock is left behind.</summary>
     public void ResetStatements()
     {
@@ -171,6 +186,10 @@ internal sealed class SqliteConnection : IDisposable
             throw;
         }
     }
+
+    // SQLitePCLRaw does not have it.
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileControl(nint connection, string database, int control, ref int argument);
 
     private static SqliteException Translated(DriverException exception, string path) =>
         new(exception.SqliteExtendedErrorCode, exception.Message, path);

@@ -11,6 +11,7 @@ internal class SqliteShardWriter : ILaneWriter
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
+    private readonly OpenFileCheck _files;
 
     /// <param name="connection">A writer, which the caller disposes after the lane has stopped.</param>
     public SqliteShardWriter(SqliteConnection connection)
@@ -20,6 +21,7 @@ internal class SqliteShardWriter : ILaneWriter
         _begin = connection.Prepare("BEGIN IMMEDIATE"u8);
         _commit = connection.Prepare("COMMIT"u8);
         _rollback = connection.Prepare("ROLLBACK"u8);
+        _files = new OpenFileCheck(connection);
     }
 
     public SqliteConnection Connection { get; }
@@ -29,6 +31,7 @@ internal class SqliteShardWriter : ILaneWriter
         // A rollback that failed with the disk left its transaction open.
         if (Connection.InTransaction)
             Rollback();
+        _files.Verify();
         _begin.Run();
     }
 

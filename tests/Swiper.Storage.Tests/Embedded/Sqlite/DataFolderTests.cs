@@ -193,6 +193,65 @@ public sealed class DataFolderTests : IDisposable
         Assert.StartsWith($"The data folder {Path} can't be created: ", Refusal(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("shard-0.db-wal")]
+    [InlineData("shard-1.db-wal")]
+    [InlineData("shard-1.db")]
+    public void What_a_killed_process_must_have_left_is_missed_and_what_it_left_is_taken(string missing)
+    {
+        using (var data = DataFolder.Open(Path, 2))
+        {
+            data.WriterOf(1).Execute("INSERT INTO phones VALUES ('+1', 5)");
+            CopyOpen("killed");
+        }
+
+        // In order, with nothing left but the files themselves.
+        Assert.False(File.Exists(System.IO.Path.Combine(Path, DataFolder.OpenMarker)));
+        using (DataFolder.Open(Path, 2))
+        {
+        }
+
+        var killed = _folder.File("killed");
+        File.Move(System.IO.Path.Combine(killed, missing), _folder.File(missing));
+        // Its own WAL goes with a shard, whoever lost it.
+        if (missing == "shard-1.db")
+            File.Delete(System.IO.Path.Combine(killed, "shard-1.db-wal"));
+        Assert.StartsWith(
+            $"The file {System.IO.Path.Combine(killed, missing)} is missing, though the last process was killed",
+            Assert.Throws<DataFolderException>(() => DataFolder.Open(killed, 2)).Message);
+        if (missing == "shard-1.db")
+            return;
+
+        File.Move(_folder.File(missing), System.IO.Path.Combine(killed, missing));
+        using (var data = DataFolder.Open(killed, 2))
+            Assert.Equal("5", data.WriterOf(1).ReadText("SELECT uid FROM phones"));
+    }
+
+    [Fact]
+    public void Who_restored_a_backup_after_a_kill_deletes_the_marker()
+    {
+        using (DataFolder.Open(Path, 1))
+            CopyOpen("killed");
+        var killed = _folder.File("killed");
+        File.Delete(System.IO.Path.Combine(killed, "shard-0.db-wal"));
+        Assert.Throws<DataFolderException>(() => DataFolder.Open(killed, 1));
+        File.Delete(System.IO.Path.Combine(killed, DataFolder.OpenMarker));
+        using (DataFolder.Open(killed, 1))
+        {
+        }
+    }
+
+    // As a process that is killed leaves them.
+    private void CopyOpen(string folder)
+    {
+        Directory.CreateDirectory(_folder.File(folder));
+        foreach (var file in Directory.GetFiles(Path).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        {
+            if (System.IO.Path.GetFileName(file) != "swiper.lock")
+                File.Copy(file, System.IO.Path.Combine(_folder.File(folder), System.IO.Path.GetFileName(file)));
+        }
+    }
+
     private string Refusal(int shards = 1) => Assert.Throws<DataFolderException>(() => DataFolder.Open(Path, shards)).Message;
 
     public enum Damage

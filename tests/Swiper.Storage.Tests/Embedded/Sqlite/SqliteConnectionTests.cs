@@ -45,6 +45,29 @@ public sealed class SqliteConnectionTests : IDisposable
     }
 
     [Fact]
+    public void Statements_that_are_run_again_and_again_stay_prepared_beside_any_number_that_are_not()
+    {
+        Run("SELECT 1");
+        for (var i = 0; i < 300; i++)
+        {
+            Run($"SELECT {i + 2}");
+            Run("SELECT 1");
+        }
+
+        Assert.True(Keeps("SELECT 1"));
+        Assert.True(Keeps("SELECT 301"));
+        Assert.False(Keeps("SELECT 2"));
+
+        // One that holds so many values is not run twice.
+        var values = $"SELECT '{new string('x', 5_000)}'";
+        Run(values);
+        Assert.False(Keeps(values));
+
+        void Run(string sql) => _writer.Run(connection => connection.ExecuteAsync(new CommandDefinition(sql, flags: CommandFlags.NoCache)));
+        bool Keeps(string sql) => _writer.Run(connection => Task.FromResult(((PreparedCommands)connection).Keeps(sql)));
+    }
+
+    [Fact]
     public void Values_come_back_as_they_went_in()
     {
         var insert = _writer.Prepare("INSERT INTO t VALUES (?, ?, ?, ?)"u8);
