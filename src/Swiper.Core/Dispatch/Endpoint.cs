@@ -18,6 +18,9 @@ public abstract class Endpoint
         Access = descriptor.Access;
         Permission = descriptor.Permission;
         RateLimit = descriptor.RateLimit;
+        Cost = descriptor.Cost;
+        RunsAlone = descriptor.RunsAlone;
+        AfterWrites = descriptor.AfterWrites;
         _signsIn = descriptor.SignsIn;
     }
 
@@ -40,6 +43,12 @@ public abstract class Endpoint
     internal Permission? Permission { get; }
 
     internal RateLimit RateLimit { get; }
+
+    internal RequestCost Cost { get; }
+
+    internal bool RunsAlone { get; }
+
+    internal bool AfterWrites { get; }
 
     /// <summary>Called after the reply is written: a successful sign-in releases the user's pushes.</summary>
     internal void Answered(Session session, bool isOk)

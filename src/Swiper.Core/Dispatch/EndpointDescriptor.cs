@@ -22,6 +22,18 @@ public sealed record EndpointDescriptor
 
     public RateLimit RateLimit { get; init; }
 
+    /// <summary>What a call costs at its dearest args.</summary>
+    public RequestCost Cost { get; init; } = RequestCost.Read;
+
+    /// <summary>
+    /// True if the request changes who the connection is: it begins once all before it on the connection are answered, and those after it
+    /// begin once it is.
+    /// </summary>
+    public bool RunsAlone { get; init; }
+
+    /// <summary>True if it begins once the <see cref="RequestCost.Write"/>s before it on the connection are answered.</summary>
+    public bool AfterWrites { get; init; }
+
     /// <summary>True if sending the request again is harmless when the connection was lost before the reply.</summary>
     public bool MayRepeat { get; init; }
 

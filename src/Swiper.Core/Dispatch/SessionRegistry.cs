@@ -216,6 +216,7 @@ public sealed class SessionRegistry
             lock (_gate)
             {
                 var before = _sessions.GetValueOrDefault(uid) ?? [];
+                session.Share = before.Length > 0 ? before[0].Share : new UserShare();
                 _sessions[uid] = [.. before, session];
                 return before.Length < MaxSessions ? null : before[0];
             }

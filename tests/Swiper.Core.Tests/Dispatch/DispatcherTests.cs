@@ -32,7 +32,7 @@ public sealed class DispatcherTests
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
-        Assert.False(Dispatcher().TryDispatch(_connection.Session, [0x90], ref frames));
+        Assert.Equal(Dispatched.NoRequest, Dispatcher().Dispatch(_connection.Session, [0x90], ref frames));
         frames.Flush();
         Assert.Equal(0, output.WrittenCount);
     }
@@ -304,7 +304,7 @@ public sealed class DispatcherTests
                 }))),
                 _ => Wire.Request(id, (Opcode)999),
             };
-            Assert.True(dispatcher.TryDispatch(_connection.Session, request, ref frames));
+            Assert.Equal(Dispatched.Done, dispatcher.Dispatch(_connection.Session, request, ref frames));
         }
         frames.Flush();
 
@@ -334,7 +334,7 @@ public sealed class DispatcherTests
             elsewhere.Join();
             return new(outcome.Task);
         }), Open);
-        _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
+        _connection.Batch((ref replies) => Dispatcher().Dispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
         if (!early)
             outcome.SetResult(default(NoData));
         for (var seq = 1; seq <= 5; seq++)
@@ -360,7 +360,7 @@ public sealed class DispatcherTests
                     outcome.SetResult(default(NoData));
                 return new(outcome.Task);
             }), Open with { SignsIn = true });
-        _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
+        _connection.Batch((ref replies) => Dispatcher().Dispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
         if (!early)
         {
             Assert.Empty(_connection.Received());
@@ -401,7 +401,7 @@ public sealed class DispatcherTests
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
-        Assert.True(Dispatcher().TryDispatch(_connection.Session, request, ref frames));
+        Assert.Equal(Dispatched.Done, Dispatcher().Dispatch(_connection.Session, request, ref frames));
         frames.Flush();
         return Assert.Single(Wire.ReadAll(output.WrittenSpan));
     }
@@ -411,7 +411,7 @@ public sealed class DispatcherTests
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
-        Assert.True(Dispatcher().TryDispatch(_connection.Session, request, ref frames));
+        Assert.Equal(Dispatched.Done, Dispatcher().Dispatch(_connection.Session, request, ref frames));
         frames.Flush();
         Assert.Equal(0, output.WrittenCount);
     }

@@ -20,6 +20,10 @@ internal static class WireLimits
         ["in_flight"] = new(
             "requests of a connection in flight; `max_in_flight` of `hello`", Connections.InFlight, null,
             "the server stops reading until one is answered"),
+        ["user_reads"] = Share("that read", RequestCost.Read),
+        ["user_writes"] = Share("that write", RequestCost.Write),
+        ["user_swipes"] = Share("that swipe", RequestCost.Swipe),
+        ["user_searches"] = Share("that search", RequestCost.Search),
         ["first_frame"] = new("until the first frame is complete", Seconds(Connections.FirstFrame), "s", "connection closed"),
         ["frame"] = new("from the first byte of a frame to its last", Seconds(Connections.Frame), "s", "connection closed"),
         ["idle"] = new("between frames", Seconds(Connections.Idle), "s", "connection closed"),
@@ -32,6 +36,10 @@ internal static class WireLimits
             "requests from an address that ask for a code, or try a code or a token", Accounts.SignInsPerAddressPerMinute, "a minute",
             "1005"),
     };
+
+    private static WireLimit Share(string which, RequestCost cost) => new(
+        $"requests {which}, of a user on a host, in progress", UserShare.Of(cost), null,
+        "the server stops reading from connections that ask for more, until some are answered");
 
     private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
 }
