@@ -132,7 +132,7 @@ internal static class Composition
             $"swiper/{typeof(Composition).Assembly.GetName().Version?.ToString(3)}",
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
-        .AddSingleton<SessionRegistry>()
+        .AddSingleton(new SessionRegistry(options.Accounts.LiftRateLimits ? null : options.Quotas.ToLimits()))
         .AddSingleton<ConnectionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())
         .AddSingleton<LoopServices>()

@@ -13,6 +13,7 @@ internal static class Attacks
 
     public static IReadOnlyList<Attack> All { get; } =
     [
+        new("nothing", static (_, stop) => Task.WhenAny(Task.Delay(Timeout.Infinite, stop))),
         Requests("empty decks", Deck(100, why: true)) with { PrepareAsync = LookForNobodyAsync },
         Requests("decks that explain themselves", Deck(100, why: true)) with { PrepareAsync = LookEverywhereAsync },
         new("empty decks, then gone", LeaveAsync) { PrepareAsync = LookForNobodyAsync },
@@ -48,7 +49,8 @@ internal static class Attacks
     private static byte[] Frame(Opcode opcode, int number, RequestFrame.ArgsWriter args) =>
         RequestFrame.Of(opcode, RequestFrame.FirstId + (uint)number, args);
 
-    private static Func<int, byte[]> Plain(Opcode opcode) => number => Frame(opcode, number, static (ref args) => args.WriteArrayHeader(0));
+    private static Func<int, byte[]> Plain(Opcode opcode) => number =>
+        Frame(opcode, number, static (ref args) => args.WriteArrayHeader(0));
 
     private static Func<int, byte[]> Deck(int count, bool why) => number =>
         Frame(Opcode.Deck, number, (ref args) =>
@@ -113,7 +115,7 @@ internal static class Attacks
 
     private static async Task<SwiperClient> ClientAsync(AttackTarget target, string token)
     {
-        var client = await SwiperClient.ConnectAsync(NeighbourClient.OptionsFor(target.EndPoint));
+        var client = await SwiperClient.ConnectAsync(Neighbours.OptionsFor(target.EndPoint));
         await client.ResumeAsync(token);
         return client;
     }

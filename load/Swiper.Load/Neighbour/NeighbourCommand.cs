@@ -22,28 +22,30 @@ internal static class NeighbourCommand
         {
             Description = "Only attacks whose name contains one of these words.", AllowMultipleArgumentsPerToken = true,
         };
+        var noQuotas = new Option<bool>("--no-quotas") { Description = "Lift the quotas, so that only shares are left." };
         var host = new Option<string>("--host")
         {
             Description = "Swiper.Host.dll.", DefaultValueFactory = _ => Repository.ProgramOf("src", "Swiper.Host"),
         };
         var root = new RootCommand("Measures a user's latencies without and with each attack of another account.")
         {
-            seconds, robots, filter, host,
+            seconds, robots, filter, noQuotas, host,
         };
         root.SetAction((parsed, stop) => RunAsync(
-            parsed.GetValue(host)!, parsed.GetValue(robots), parsed.GetValue(filter) ?? [], TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-            stop));
+            parsed.GetValue(host)!, parsed.GetValue(robots), !parsed.GetValue(noQuotas), parsed.GetValue(filter) ?? [],
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)), stop));
         return await ToolCommand.RunAsync(root, args);
     }
 
-    private static async Task<int> RunAsync(string host, int robots, string[] words, TimeSpan time, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        string host, int robots, bool hasQuotas, string[] words, TimeSpan time, CancellationToken stop)
     {
-        await using var run = await NeighbourRun.StartAsync(host, robots, stop);
+        await using var run = await NeighbourRun.StartAsync(host, robots, hasQuotas, stop);
         await Console.Out.WriteLineAsync("| attack | ping | deck | swipe | refused |\n|---|---:|---:|---:|---:|");
         foreach (var attack in Attacks.All.Where(attack => words.Length == 0 || words.Any(attack.Name.Contains)))
         {
             stop.ThrowIfCancellationRequested();
-            var (without, with) = await run.MeasureAsync(attack, time);
+            var (without, with) = await run.MeasureAsync(attack, time, apart: true);
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"| {attack.Name} | {Compare(without.Pings, with.Pings)} | {Compare(without.Decks, with.Decks)} "
                 + $"| {Compare(without.Swipes, with.Swipes)} | {with.Refusals.Count} |"));

@@ -6,7 +6,7 @@ namespace Swiper.Core.Dispatch;
 
 /// <summary>
 /// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the permission, 5. see
-/// whether others come first, 6. check the rate, 7. invoke.
+/// whether others come first, 6. check the rate, 7. the quotas, 8. invoke.
 /// </summary>
 public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, IRequestLimiter limiter, ILogger<Dispatcher> logger)
 {
@@ -20,6 +20,7 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
         if (!Envelope.TryReadRequest(frame, out var id, out var opcode, out var args))
             return Dispatched.NoRequest;
 
+        TimeSpan retryAfter;
         // :: Step 2
         if (table.Find(opcode) is not { } endpoint)
             Envelope.WriteFailure(ref output, id, UnknownOpcode);
@@ -35,9 +36,12 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
             return Dispatched.Waits;
         // :: Step 6
         else if (endpoint.RateLimit != RateLimit.None
-            && !limiter.TryAcquire(session.Address, endpoint.RateLimit, out var retryAfter))
+            && !limiter.TryAcquire(session.Address, endpoint.RateLimit, out retryAfter))
             Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
         // :: Step 7
+        else if (endpoint.Cost != RequestCost.Memory && !session.TryTakeQuota(endpoint.Cost, out retryAfter))
+            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        // :: Step 8
         else
             endpoint.Invoke(session, id, args, ref output, logger);
         return Dispatched.Done;

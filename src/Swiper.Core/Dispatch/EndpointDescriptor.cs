@@ -45,9 +45,12 @@ public sealed record EndpointDescriptor
     /// <summary>Its own failures. Those of every request, and those that follow from the other properties, are not listed.</summary>
     public IReadOnlyList<StatusCode> Failures { get; init; } = [];
 
+    /// <summary>Whether calls count against the quotas of the user and the address.</summary>
+    public bool HasQuota => Access != Access.Anonymous && Cost != RequestCost.Memory;
+
     /// <summary>Every failure code of its replies, in the order of their numbers.</summary>
     public IEnumerable<StatusCode> AllFailures => OfEveryRequest
-        .Concat(RateLimit != RateLimit.None ? [StatusCode.Throttled] : [])
+        .Concat(RateLimit != RateLimit.None || HasQuota ? [StatusCode.Throttled] : [])
         .Concat(Access != Access.Anonymous ? [StatusCode.LoginRequired] : [])
         .Concat(Permission is not null || ConditionalPermissions.Count > 0 ? [StatusCode.VipRequired] : [])
         .Concat(Failures)

@@ -34,6 +34,9 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// </summary>
     internal UserShare? Share { get; set; }
 
+    /// <summary>Of the user and of the address, from the first sign-in on; null where there are no quotas.</summary>
+    internal (Quota User, Quota Address)? Quotas { get; set; }
+
     /// <summary>The signed-in user; null for an anonymous connection.</summary>
     public Identity? Identity => Volatile.Read(ref _identity);
 
@@ -61,6 +64,16 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>The seq of the newest push sent on this connection.</summary>
     internal long LastPushSeq => Volatile.Read(ref _lastPushSeq);
 
+    /// <summary>By the loop: counts a request against the quotas, unless it would exceed one; then it tells when it would not.</summary>
+    internal bool TryTakeQuota(RequestCost cost, out TimeSpan retryAfter)
+    {
+        retryAfter = default;
+        if (Quotas is not { } quotas)
+            return true;
+        var now = Environment.TickCount64;
+        return quotas.User.TryTake(cost, now, out retryAfter) && quotas.Address.TryTake(cost, now, out retryAfter);
+    }
+
     /// <summary>By the loop: whether the request may begin now. If not, <see cref="WhenMayBeginAsync"/> tells when to ask again.</summary>
     internal bool MayBegin(Endpoint endpoint)
     {
@@ -76,8 +89,8 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     }
 
     /// <summary>
-    /// By the loop: after a request might not begin, completes when it is worth asking again. The loop then dispatches what it has, or ends,
-    /// and calls <see cref="PassTurnOn"/>.
+    /// By the loop: after a request might not begin, completes when it is worth asking again. The loop then dispatches what it has, or
+    /// ends, and calls <see cref="PassTurnOn"/>.
     /// </summary>
     public ValueTask WhenMayBeginAsync()
     {

@@ -18,7 +18,11 @@ public sealed class FriendsSlice(
             MayRepeat = true,
             Failures = [StatusCode.NotFriends, StatusCode.Blocked],
         })
-        .Defer(Opcode.Unfriend, new UnfriendHandler(friends, clock), new() { Cost = RequestCost.Write, Failures = [StatusCode.NotFriends] })
+        .Defer(Opcode.Unfriend, new UnfriendHandler(friends, clock), new()
+        {
+            Cost = RequestCost.Write,
+            Failures = [StatusCode.NotFriends],
+        })
         .Defer(Opcode.CommonFriends, new CommonFriendsHandler(friends, blocks, accounts, cursors, _pages), new()
         {
             MayRepeat = true,

@@ -84,8 +84,7 @@ internal sealed class FrameLoop
                 if (_turn >= MaxTurn)
                 {
                     _turn = 0;
-                    // On the pool, where those who do the same are served by turns.
-                    await Task.Yield();
+                    await _services.Turns;
                 }
             }
         }

@@ -12,7 +12,7 @@ public sealed record AccountOptions
     /// <summary>Requests for codes, and attempts of codes and tokens, that one address may make in a minute.</summary>
     public int SignInsPerAddressPerMinute { get; init; } = 600;
 
-    /// <summary>Lifts the limits of addresses and phones, for load tests. Development only.</summary>
+    /// <summary>Lifts the limits of addresses and phones, and the quotas, for load tests. Development only.</summary>
     public bool LiftRateLimits { get; init; }
 
     internal IEnumerable<string> Problems(bool isDevelopment)

@@ -15,7 +15,9 @@ internal sealed class SearchTurns(int atOnce)
     private readonly Queue<Line> _next = new();
     private int _running;
 
-    /// <summary>Waits for the user's turn; continues on the thread pool, unless it has come already. Then <see cref="End"/> ends it.</summary>
+    /// <summary>
+    /// Waits for the user's turn, which <see cref="End"/> ends; continues on the thread pool, unless it has come already.
+    /// </summary>
     public Task BeginAsync(long uid)
     {
         lock (_gate)

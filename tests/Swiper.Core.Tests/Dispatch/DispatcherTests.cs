@@ -68,6 +68,25 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public void A_user_beyond_a_quota_is_told_1005_and_when_to_come_back_except_for_what_is_in_memory()
+    {
+        var handler = new Immediate((_, _) => default);
+        _table.Answer(Tested, handler, new() { Cost = RequestCost.Search });
+        _table.Answer((Opcode)901, handler, new() { Cost = RequestCost.Memory });
+        new SessionRegistry(new QuotaLimits(1, 1, 1, Searches: 2, UsersPerAddress: 1)).SignIn(
+            _connection.Session, new Identity(5, 6, long.MaxValue));
+        Assert.Equal(StatusCode.Ok, Dispatch(Wire.Request(1, Tested)).Status);
+        Assert.Equal(StatusCode.Ok, Dispatch(Wire.Request(2, Tested)).Status);
+
+        var reply = Dispatch(Wire.Request(3, Tested));
+        Assert.Equal((3u, StatusCode.Throttled), Code(reply));
+        Assert.InRange(reply.Number, 1, 30_000);
+        Assert.Equal(2, handler.Calls);
+        for (var id = 4u; id < 10; id++)
+            Assert.Equal(StatusCode.Ok, Dispatch(Wire.Request(id, (Opcode)901)).Status);
+    }
+
+    [Fact]
     public void A_throttled_client_is_told_1005_and_when_to_come_back()
     {
         var handler = new Immediate((_, _) => default);

@@ -5,8 +5,8 @@ using Swiper.Local.Hosts;
 namespace Swiper.EndToEnd.Hostile;
 
 /// <summary>
-/// Beside an account that attacks, a well-behaved user is served: every request is answered, and none with "try again". How long that takes
-/// `./swiper neighbour` measures.
+/// Beside an account that attacks, well-behaved users are served: every request is answered, and none with "try again". How long that
+/// takes `./swiper neighbour` measures.
 /// </summary>
 public sealed class NeighbourTests(ITestOutputHelper output)
 {
@@ -17,11 +17,12 @@ public sealed class NeighbourTests(ITestOutputHelper output)
     public async Task Whatever_one_account_does_its_neighbour_is_answered()
     {
         var time = TimeSpan.FromMilliseconds(Budget.Of("SWIPER_NEIGHBOUR_MS", 300));
-        await using var run = await NeighbourRun.StartAsync(HostPlan.BesideThisProgram, Robots, TestContext.Current.CancellationToken);
+        await using var run = await NeighbourRun.StartAsync(
+            HostPlan.BesideThisProgram, Robots, hasQuotas: false, TestContext.Current.CancellationToken);
         foreach (var attack in Attacks.All)
         {
             output.WriteLine(attack.Name);
-            var (without, with) = await run.MeasureAsync(attack, time);
+            var (without, with) = await run.MeasureAsync(attack, time, apart: false);
             Assert.Empty(without.Refusals);
             Assert.Empty(with.Refusals);
             Assert.True(Math.Min(with.Swipes.Count, without.Swipes.Count) > 0);

@@ -13,10 +13,12 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     // Of searches.
     private const int Share = 4;
 
+    private const string NoQuotas = "Accounts:LiftRateLimits=true";
+
     [Fact]
     public async Task What_runs_alone_begins_after_all_before_it_and_all_after_it_begin_after_it()
     {
-        await using var host = await StartHostAsync();
+        await using var host = await StartHostAsync(NoQuotas);
         await using var client = await host.ConnectAsync();
         await client.SendAsync(Requests(TestSlice.Gated, TestSlice.Alone, Opcode.Ping, TestSlice.Alone, Opcode.Ping));
         await host.Slice.ArrivedAsync(1);
@@ -31,7 +33,7 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     [Fact]
     public async Task What_is_after_writes_begins_after_them_and_nothing_else_waits_for_them()
     {
-        await using var host = await StartHostAsync();
+        await using var host = await StartHostAsync(NoQuotas);
         await using var client = await host.ConnectAsync();
         await client.SendAsync(Requests(TestSlice.Enter, TestSlice.Write, Opcode.Ping, TestSlice.AfterWrites));
         Assert.Equal(0u, (await client.NextAsync()).Id);
@@ -48,7 +50,7 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     {
         const int Connections = 16;
         const int Asked = 40;
-        await using var host = await StartHostAsync();
+        await using var host = await StartHostAsync(NoQuotas);
         var clients = new TestClient[Connections];
         for (var i = 0; i < Connections; i++)
         {
@@ -76,7 +78,7 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     public async Task What_has_not_begun_for_one_who_has_gone_never_begins()
     {
         const int Asked = 200;
-        await using var host = await StartHostAsync();
+        await using var host = await StartHostAsync(NoQuotas);
         var client = await host.ConnectAsync();
         await client.SendAsync(Requests([TestSlice.Enter, .. Enumerable.Repeat(TestSlice.Search, Asked)]));
         await host.Slice.ArrivedAsync(Share);
@@ -94,7 +96,7 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     public async Task A_client_that_reads_at_full_speed_gets_all_its_large_replies()
     {
         const int Asked = 250;
-        await using var host = await StartHostAsync();
+        await using var host = await StartHostAsync(NoQuotas);
         await using var client = await host.ConnectAsync();
         await client.SendAsync(Requests([TestSlice.Enter, .. Enumerable.Repeat(TestSlice.LargeSearch, Asked)]));
         Assert.Equal(0u, (await client.NextAsync()).Id);
@@ -106,7 +108,7 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     public async Task One_who_pings_without_end_does_not_keep_others_waiting()
     {
         const int Pings = 300_000;
-        await using var host = await StartHostAsync();
+        await using var host = await StartHostAsync(NoQuotas);
         await using var greedy = await host.ConnectAsync();
         await using var other = await host.ConnectAsync();
         var sending = greedy.SendAsync(Requests([.. Enumerable.Repeat(Opcode.Ping, Pings)])).AsTask();

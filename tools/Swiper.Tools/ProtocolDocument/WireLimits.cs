@@ -8,6 +8,7 @@ internal static class WireLimits
 {
     private static readonly ConnectionLimits Connections = new();
     private static readonly AccountOptions Accounts = new();
+    private static readonly QuotaOptions Quotas = new();
 
     public static IReadOnlyDictionary<string, WireLimit> ByName { get; } = new Dictionary<string, WireLimit>
     {
@@ -24,6 +25,12 @@ internal static class WireLimits
         ["user_writes"] = Share("that write", RequestCost.Write),
         ["user_swipes"] = Share("that swipe", RequestCost.Swipe),
         ["user_searches"] = Share("that search", RequestCost.Search),
+        ["quota_reads"] = Quota("that read", Quotas.ReadsPerMinute),
+        ["quota_writes"] = Quota("that write", Quotas.WritesPerMinute),
+        ["quota_swipes"] = Quota("that swipe", Quotas.SwipesPerMinute),
+        ["quota_searches"] = Quota("that search", Quotas.SearchesPerMinute),
+        ["users_per_address"] = new(
+            "of these quotas, an address has those of so many users", Quotas.UsersPerAddress, null, "1005"),
         ["first_frame"] = new("until the first frame is complete", Seconds(Connections.FirstFrame), "s", "connection closed"),
         ["frame"] = new("from the first byte of a frame to its last", Seconds(Connections.Frame), "s", "connection closed"),
         ["idle"] = new("between frames", Seconds(Connections.Idle), "s", "connection closed"),
@@ -36,6 +43,8 @@ internal static class WireLimits
             "requests from an address that ask for a code, or try a code or a token", Accounts.SignInsPerAddressPerMinute, "a minute",
             "1005"),
     };
+
+    private static WireLimit Quota(string which, int most) => new($"requests {which}, of a user", most, "a minute", "1005");
 
     private static WireLimit Share(string which, RequestCost cost) => new(
         $"requests {which}, of a user on a host, in progress", UserShare.Of(cost), null,

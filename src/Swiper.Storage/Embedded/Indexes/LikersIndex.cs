@@ -10,9 +10,9 @@ namespace Swiper.Storage.Embedded.Indexes;
 /// their own, because they come first in a deck. Not thread-safe: callers hold the shard lock for reads and writes alike.
 /// </summary>
 /// <remarks>
-/// A like is settled once the liked one has swiped back. Settled likes stay until the list would have to grow, or a reader has passed many:
-/// readers and appends are given a filter that drops them, as a rule the <see cref="SwipedSet"/> of the user. So each settled like is
-/// passed a few times, and no reader passes those of years.
+/// A like is settled once the liked one has swiped back. Settled likes stay until the list would have to grow, or a reader has passed
+/// many: readers and appends are given a filter that drops them, as a rule the <see cref="SwipedSet"/> of the user. So each settled like
+/// is passed a few times, and no reader passes those of years.
 /// </remarks>
 internal sealed class LikersIndex(PeopleIndex people)
 {

@@ -6,22 +6,29 @@ using Swiper.Local.Measuring;
 
 namespace Swiper.Load.Neighbour;
 
-/// <summary>A well-behaved user: pings, decks and swipes, one after the other, with a pause in between.</summary>
-internal sealed class NeighbourClient : IAsyncDisposable
+/// <summary>
+/// Well-behaved users, each within its quotas: pings, decks and swipes, one after the other, with a pause in between.
+/// </summary>
+internal sealed class Neighbours : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
-    private readonly SwiperClient _client;
+    private readonly List<SwiperClient> _clients = [];
     private readonly long[] _people;
-    private int _swiped;
+    private int _rounds;
 
-    private NeighbourClient(SwiperClient client, long[] people) => (_client, _people) = (client, people);
+    private Neighbours(long[] people) => _people = people;
 
-    public static async Task<NeighbourClient> SignInAsync(IPEndPoint server, string token, long[] people)
+    public static async Task<Neighbours> SignInAsync(IPEndPoint server, IEnumerable<string> tokens, long[] people)
     {
-        var client = await SwiperClient.ConnectAsync(OptionsFor(server));
-        await client.ResumeAsync(token);
-        return new NeighbourClient(client, people);
+        var neighbours = new Neighbours(people);
+        foreach (var token in tokens)
+        {
+            var client = await SwiperClient.ConnectAsync(OptionsFor(server));
+            neighbours._clients.Add(client);
+            await client.ResumeAsync(token);
+        }
+        return neighbours;
     }
 
     public static SwiperClientOptions OptionsFor(IPEndPoint server) => new()
@@ -35,21 +42,28 @@ internal sealed class NeighbourClient : IAsyncDisposable
         PushBuffer = 100_000,
     };
 
-    /// <summary>What it experiences meanwhile.</summary>
+    /// <summary>What they experience meanwhile.</summary>
     public async Task<Experience> LiveAsync(TimeSpan time)
     {
         var experience = new Experience();
         for (var began = Stopwatch.StartNew(); began.Elapsed < time;)
         {
-            await TimeAsync(experience, experience.Pings, async () => (await _client.TryPingAsync()).Failure.Code);
-            await TimeAsync(experience, experience.Decks, async () => (await _client.TryDeckAsync()).Failure.Code);
+            var round = _rounds++;
+            var client = _clients[round % _clients.Count];
+            var sid = _people[round / _clients.Count % _people.Length];
+            await TimeAsync(experience, experience.Pings, async () => (await client.TryPingAsync()).Failure.Code);
+            await TimeAsync(experience, experience.Decks, async () => (await client.TryDeckAsync()).Failure.Code);
             await TimeAsync(experience, experience.Swipes, async () =>
-                (await _client.TrySwipeAsync(_people[_swiped++ % _people.Length], SwipeKind.Dislike)).Failure.Code);
+                (await client.TrySwipeAsync(sid, SwipeKind.Dislike)).Failure.Code);
         }
         return experience;
     }
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+            await client.DisposeAsync();
+    }
 
     private static async Task TimeAsync(Experience experience, LatencyHistogram latencies, Func<Task<StatusCode>> ask)
     {
