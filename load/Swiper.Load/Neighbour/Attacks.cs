@@ -22,7 +22,9 @@ internal static class Attacks
         new("strangers' profiles", (target, stop) => Flood.RunAsync(target, Of(Opcode.Profile, target.Strangers), stop)),
         new("swipes", (target, stop) => Flood.RunAsync(target, Of(Opcode.Swipe, target.Strangers, SwipeKind.Dislike), stop)),
         new("blocks", (target, stop) => Flood.RunAsync(target, Of(Opcode.Block, target.Strangers), stop))
-            { PrepareAsync = LookEverywhereAsync },
+        {
+            PrepareAsync = LookEverywhereAsync,
+        },
         new("common friends", (target, stop) => Flood.RunAsync(target, Of(Opcode.CommonFriends, target.Strangers), stop)),
         Requests("update_profile", UpdateProfile),
         Requests("large echoes", Echo),

@@ -20,16 +20,22 @@ internal static class NeighbourCommand
         var robots = new Option<int>("--robots") { Description = "Users on the host.", DefaultValueFactory = _ => 20_000 };
         var filter = new Option<string[]>("--filter")
         {
-            Description = "Only attacks whose name contains one of these words.", AllowMultipleArgumentsPerToken = true,
+            Description = "Only attacks whose name contains one of these words.",
+            AllowMultipleArgumentsPerToken = true,
         };
         var noQuotas = new Option<bool>("--no-quotas") { Description = "Lift the quotas, so that only shares are left." };
         var host = new Option<string>("--host")
         {
-            Description = "Swiper.Host.dll.", DefaultValueFactory = _ => Repository.ProgramOf("src", "Swiper.Host"),
+            Description = "Swiper.Host.dll.",
+            DefaultValueFactory = _ => Repository.ProgramOf("src", "Swiper.Host"),
         };
         var root = new RootCommand("Measures a user's latencies without and with each attack of another account.")
         {
-            seconds, robots, filter, noQuotas, host,
+            seconds,
+            robots,
+            filter,
+            noQuotas,
+            host,
         };
         root.SetAction((parsed, stop) => RunAsync(
             parsed.GetValue(host)!, parsed.GetValue(robots), !parsed.GetValue(noQuotas), parsed.GetValue(filter) ?? [],

@@ -32,7 +32,7 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
             && permissions.Check(session.Uid, permission) is { Code: not StatusCode.Ok } denied)
             Envelope.WriteFailure(ref output, id, denied);
         // :: Step 5
-        else if (!session.MayBegin(endpoint))
+        else if (endpoint.MayWait && !session.MayBegin(endpoint))
             return Dispatched.Waits;
         // :: Step 6
         else if (endpoint.RateLimit != RateLimit.None

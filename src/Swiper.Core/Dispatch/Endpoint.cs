@@ -21,6 +21,7 @@ public abstract class Endpoint
         Cost = descriptor.Cost;
         RunsAlone = descriptor.RunsAlone;
         AfterWrites = descriptor.AfterWrites;
+        MayWait = RunsAlone || AfterWrites || Cost != RequestCost.Memory;
         _signsIn = descriptor.SignsIn;
     }
 
@@ -49,6 +50,9 @@ public abstract class Endpoint
     internal bool RunsAlone { get; }
 
     internal bool AfterWrites { get; }
+
+    /// <summary>False if it begins whatever is in progress.</summary>
+    internal bool MayWait { get; }
 
     /// <summary>Called after the reply is written: a successful sign-in releases the user's pushes.</summary>
     internal void Answered(Session session, bool isOk)

@@ -201,7 +201,11 @@ public class CandidateIndexTests
         }
         var query = Anyone(40_000, Sex.Male) with
         {
-            Place = new GeoPoint(10, 50), MaxKm = 5_600, Birthdays = BirthdayRange.OfAges(20, 30, Today), WorkBudget = 500, Explain = true,
+            Place = new GeoPoint(10, 50),
+            MaxKm = 5_600,
+            Birthdays = BirthdayRange.OfAges(20, 30, Today),
+            WorkBudget = 500,
+            Explain = true,
         };
         var search = index.Find(query, new Candidate[30], default(DroppingNobody));
         var exclusions = search.Exclusions!.Value;
