@@ -1,4 +1,5 @@
 using Swiper.Load.Commands;
+using Swiper.Load.Neighbour;
 using Swiper.Load.Running;
 
 if (args is [ChildWorker.Command])
@@ -6,4 +7,11 @@ if (args is [ChildWorker.Command])
     await WorkerProcess.RunAsync(Console.In, Console.Out);
     return ExitCode.Passed;
 }
+if (args is [AttackProcess.Command])
+{
+    await AttackProcess.RunAsync(Console.In);
+    return ExitCode.Passed;
+}
+if (args is [NeighbourCommand.Name, .. var rest])
+    return await NeighbourCommand.RunAsync(rest);
 return await LoadCommand.RunAsync(args, new OwnRunner());

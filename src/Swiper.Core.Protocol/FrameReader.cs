@@ -40,6 +40,8 @@ public ref struct FrameReader
     private SequencePosition _nextSegment;
     private long _consumedSegments;
     private int _consumed;
+    private long _returnedSegments;
+    private int _returned;
 
     private byte[]? _joined;
 
@@ -57,6 +59,9 @@ public ref struct FrameReader
 
     /// <summary>The start of the first frame not yet returned.</summary>
     public readonly SequencePosition Consumed => _received.GetPosition(_consumedSegments + _consumed);
+
+    /// <summary>The start of the frame returned last.</summary>
+    public readonly SequencePosition LastReturned => _received.GetPosition(_returnedSegments + _returned);
 
     /// <summary>True if bytes of an incomplete frame are left.</summary>
     public readonly bool HasPartialFrame => Left > 0;
@@ -89,6 +94,7 @@ public ref struct FrameReader
             if (length <= (uint)(span.Length - LengthPrefix))
             {
                 frame = span.Slice(LengthPrefix, (int)length);
+                (_returnedSegments, _returned) = (_consumedSegments, _consumed);
                 _consumed += LengthPrefix + (int)length;
                 return FrameStatus.Frame;
             }
@@ -124,6 +130,7 @@ public ref struct FrameReader
         ahead._joined ??= ArrayPool<byte>.Shared.Rent(_maxFrame);
         var joined = ahead._joined.AsSpan(0, (int)length);
         ahead.CopyTo(joined);
+        (ahead._returnedSegments, ahead._returned) = (_consumedSegments, _consumed);
         this = ahead;
         frame = joined;
         return FrameStatus.Frame;

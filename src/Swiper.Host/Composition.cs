@@ -139,7 +139,7 @@ internal static class Composition
             () => provider.GetRequiredService<IStorageEngine>().Node, options.Limits.MaxFrame, options.Limits.InFlight))
         .AddSingleton<IRequestLimiter, AddressLimiter>()
         .AddSingleton<ICodeGuard, CodeGuard>()
-        .AddSingleton<SessionRegistry>()
+        .AddSingleton(new SessionRegistry(options.Accounts.LiftRateLimits ? null : options.Quotas.ToLimits()))
         .AddSingleton<Admission>()
         .AddSingleton<BufferBudget>()
         .AddSingleton<ConnectionWatch>()

@@ -20,7 +20,27 @@ internal sealed class TestSlice : ISlice
     /// <summary>Signs the session in once the test has opened the gate.</summary>
     public const Opcode SignIn = (Opcode)903;
 
+    /// <summary>Signs the session in at once, as user 1.</summary>
+    public const Opcode Enter = (Opcode)904;
+
+    /// <summary>As <see cref="Gated"/>, for signed-in users, and it searches.</summary>
+    public const Opcode Search = (Opcode)905;
+
+    /// <summary>As <see cref="Gated"/>, and it runs alone on its connection.</summary>
+    public const Opcode Alone = (Opcode)906;
+
+    /// <summary>As <see cref="Gated"/>, for signed-in users, and it writes.</summary>
+    public const Opcode Write = (Opcode)907;
+
+    /// <summary>At once, after the writes before it.</summary>
+    public const Opcode AfterWrites = (Opcode)908;
+
+    /// <summary>Answers 60 KiB a moment later; for signed-in users, and it searches.</summary>
+    public const Opcode LargeSearch = (Opcode)909;
+
     public const int LargeReply = 16 * 1024;
+
+    public const int LargestReply = 60 * 1024;
 
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _signedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +68,13 @@ internal sealed class TestSlice : ISlice
         .Defer(Gated, new GatedHandler(this), new() { Access = Access.Anonymous })
         .Defer(Slow, new SlowHandler(), new() { Access = Access.Anonymous })
         .Answer(Large, new LargeHandler(), new() { Access = Access.Anonymous })
-        .Defer(SignIn, new SignInHandler(this), new() { Access = Access.Anonymous });
+        .Defer(SignIn, new SignInHandler(this), new() { Access = Access.Anonymous })
+        .Answer(Enter, new EnterHandler(this), new() { Access = Access.Anonymous })
+        .Defer(Search, new GatedHandler(this), new() { Cost = RequestCost.Search })
+        .Defer(Alone, new GatedHandler(this), new() { Access = Access.Anonymous, RunsAlone = true })
+        .Defer(Write, new GatedHandler(this), new() { Cost = RequestCost.Write })
+        .Answer(AfterWrites, new LargeHandler(), new() { AfterWrites = true })
+        .Defer(LargeSearch, new LargeSearchHandler(), new() { Cost = RequestCost.Search });
 
     private async ValueTask PassGateAsync(Session session)
     {
@@ -74,6 +100,38 @@ internal sealed class TestSlice : ISlice
             slice.Registry!.SignIn(session, new Identity(1, 2, long.MaxValue));
             slice._signedIn.SetResult();
             return default(NoData);
+        }
+    }
+
+    private sealed class EnterHandler(TestSlice slice) : IImmediateHandler<NoArgs, NoData>
+    {
+        public Failure Handle(Session session, NoArgs request, ref MessagePackWriter data)
+        {
+            slice.Registry!.SignIn(session, new Identity(1, 2, long.MaxValue));
+            default(NoData).Write(ref data);
+            return default;
+        }
+    }
+
+    private sealed class LargeSearchHandler : IDeferredHandler<NoArgs, LargeData>
+    {
+        public async ValueTask<Outcome<LargeData>> HandleAsync(Session session, NoArgs request)
+        {
+            await Task.Yield();
+            return default(LargeData);
+        }
+    }
+
+    private readonly struct LargeData : IPayload<LargeData>
+    {
+        private static readonly byte[] Bytes = new byte[LargestReply];
+
+        public static LargeData Read(scoped ref FieldReader fields) => default;
+
+        public void Write(ref MessagePackWriter writer)
+        {
+            writer.WriteArrayHeader(1);
+            writer.WriteBinary(Bytes);
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed class BenchConnection : IDisposable
         {
             while (frames.Read(out var frame) == FrameStatus.Frame)
             {
-                _dispatcher.TryDispatch(Session, frame, ref replies);
+                while (_dispatcher.Dispatch(Session, frame, ref replies) == Dispatched.Waits)
+                    Session.WhenMayBeginAsync().AsTask().Wait();
                 _sent++;
             }
         }

@@ -58,7 +58,6 @@ public class DeckSearchBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        _search.Dispose();
         _directory.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -36,7 +36,7 @@ public class LikersIndexBenchmarks
     public int NewestPage() => _index.CopyNewestTo(0, after: null, _page, _nobodySwiped.Of(0));
 
     [Benchmark]
-    public int Superlikers() => _index.CopySuperlikersTo(0, _page, _nobodySwiped.Of(0));
+    public int Superlikers() => _index.CopySuperlikersTo(0, _page, _nobodySwiped.Of(0), _nobodySwiped.Of(0));
 
     [Benchmark(OperationsPerInvoke = Users)]
     public int AddAndRemove()

@@ -35,6 +35,8 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public LoadServer Server { get; }
 
+    public IPEndPoint EndPoint => _host.EndPoint;
+
     /// <summary>Number of log lines at level Warning or above.</summary>
     public int Warnings => _host.Warnings;
 
@@ -43,11 +45,12 @@ internal sealed class LocalServer : IAsyncDisposable
 
     /// <param name="program">Swiper.Host.dll, or a published executable.</param>
     /// <param name="robots">Users to create.</param>
+    /// <param name="settings">Options of the host, as KEY=VALUE.</param>
     /// <param name="isDevelopment">Run in Development, where login codes can be read; otherwise as in production.</param>
     /// <exception cref="HostException">The host failed to start; the message says why.</exception>
     /// <exception cref="ServicesException">The services failed to start.</exception>
     public static async Task<LocalServer> StartAsync(string program, int robots, bool isDevelopment, bool onCluster,
-        CancellationToken cancellation)
+        CancellationToken cancellation, IReadOnlyList<string>? settings = null)
     {
         var services = onCluster ? await ThrowawayServices.StartAsync("load", Shards, redisCluster: false, cancellation) : null;
         var folder = new ScratchFolder("load");
@@ -57,6 +60,7 @@ internal sealed class LocalServer : IAsyncDisposable
             var plan = new HostPlan(program, folder.Path)
             {
                 Cluster = services?.Cluster,
+                Settings = settings ?? [],
                 IsDevelopment = isDevelopment,
                 HasOwnSession = true,
             };

@@ -23,27 +23,32 @@ public sealed class AccountsSlice(
         .Defer(Opcode.RequestCode, new RequestCodeHandler(accounts, sms, limiter, guard, hash, rules, clock), new()
         {
             Access = Access.Anonymous,
+            Cost = RequestCost.Write,
             RateLimit = RateLimit.SignIn,
             Failures = [StatusCode.CodeTooOften],
         })
         .Defer(Opcode.Login, new LoginHandler(accounts, activity, _missed, tokens, sessions, guard, hash, clock), new()
         {
             Access = Access.Anonymous,
+            Cost = RequestCost.Write,
             RateLimit = RateLimit.SignIn,
             SignsIn = true,
+            RunsAlone = true,
             Failures = [StatusCode.BadCode, StatusCode.LockedOut],
         })
         .Defer(Opcode.Resume, new ResumeHandler(devices, activity, _missed, tokens, sessions, clock), new()
         {
             Access = Access.Anonymous,
+            Cost = RequestCost.Write,
             RateLimit = RateLimit.Resume,
             SignsIn = true,
+            RunsAlone = true,
             MayRepeat = true,
             Failures = [StatusCode.TokenInvalid],
         })
-        .Defer(Opcode.Logout, new LogoutHandler(devices, sessions), new())
+        .Defer(Opcode.Logout, new LogoutHandler(devices, sessions), new() { Cost = RequestCost.Write, RunsAlone = true })
         .Defer(Opcode.Devices, new DevicesHandler(devices, clock), new() { MayRepeat = true })
-        .Defer(Opcode.SignOut, new SignOutHandler(devices), new() { MayRepeat = true })
+        .Defer(Opcode.SignOut, new SignOutHandler(devices), new() { Cost = RequestCost.Write, RunsAlone = true, MayRepeat = true })
         .Defer(Opcode.Profile, new ProfileHandler(accounts, friends, blocks, clock), new()
         {
             MayRepeat = true,
@@ -51,6 +56,7 @@ public sealed class AccountsSlice(
         })
         .Defer(Opcode.UpdateProfile, new UpdateProfileHandler(accounts, permissions, clock), new()
         {
+            Cost = RequestCost.Write,
             MayRepeat = true,
             ConditionalPermissions =
                 [new(Permission.AnyLocation, "a new `dating_location` that is neither empty nor the user's own `location`")],

@@ -5,21 +5,22 @@ using Swiper.Core.Vip;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>
-/// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the permission, 5. check
-/// the rate, 6. invoke.
+/// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the permission, 5. see
+/// whether others come first, 6. check the rate, 7. the quotas, 8. invoke.
 /// </summary>
 public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, IRequestLimiter limiter, ILogger<Dispatcher> logger)
 {
     private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "unknown opcode");
     private static readonly Failure LoginRequired = new(StatusCode.LoginRequired, "sign in first");
 
-    /// <summary>Returns false, with nothing written, if the bytes are not a request: the caller must close the connection.</summary>
-    public bool TryDispatch(Session session, ReadOnlySpan<byte> frame, ref FrameWriter output)
+    /// <summary>Nothing is written unless the frame was dispatched.</summary>
+    public Dispatched Dispatch(Session session, ReadOnlySpan<byte> frame, ref FrameWriter output)
     {
         // :: Step 1
         if (!Envelope.TryReadRequest(frame, out var id, out var opcode, out var args))
-            return false;
+            return Dispatched.NoRequest;
 
+        TimeSpan retryAfter;
         // :: Step 2
         if (table.Find(opcode) is not { } endpoint)
             Envelope.WriteFailure(ref output, id, UnknownOpcode);
@@ -31,12 +32,33 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
             && permissions.Check(session.Uid, permission) is { Code: not StatusCode.Ok } denied)
             Envelope.WriteFailure(ref output, id, denied);
         // :: Step 5
-        else if (endpoint.RateLimit != RateLimit.None
-            && !limiter.TryAcquire(session, endpoint.RateLimit, out var retryAfter))
-            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        else if (endpoint.MayWait && !session.MayBegin(endpoint))
+            return Dispatched.Waits;
         // :: Step 6
+        else if (endpoint.RateLimit != RateLimit.None
+            && !limiter.TryAcquire(session, endpoint.RateLimit, out retryAfter))
+            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        // :: Step 7
+        else if (endpoint.Cost != RequestCost.Memory && !session.TryTakeQuota(endpoint.Cost, out retryAfter))
+            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        // :: Step 8
         else
             endpoint.Invoke(session, id, args, ref output, logger);
-        return true;
+        return Dispatched.Done;
     }
+}
+
+/// <summary>What became of a frame.</summary>
+public enum Dispatched : byte
+{
+    /// <summary>It was answered, or will be.</summary>
+    Done,
+
+    /// <summary>The bytes are not a request: the caller must close the connection.</summary>
+    NoRequest,
+
+    /// <summary>
+    /// Others come first: the caller dispatches the frame again after <see cref="Session.WhenMayBeginAsync"/>, and none before it.
+    /// </summary>
+    Waits,
 }

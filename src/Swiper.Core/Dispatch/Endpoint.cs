@@ -18,6 +18,10 @@ public abstract class Endpoint
         Access = descriptor.Access;
         Permission = descriptor.Permission;
         RateLimit = descriptor.RateLimit;
+        Cost = descriptor.Cost;
+        RunsAlone = descriptor.RunsAlone;
+        AfterWrites = descriptor.AfterWrites;
+        MayWait = RunsAlone || AfterWrites || Cost != RequestCost.Memory;
         _signsIn = descriptor.SignsIn;
     }
 
@@ -40,6 +44,15 @@ public abstract class Endpoint
     internal Permission? Permission { get; }
 
     internal RateLimit RateLimit { get; }
+
+    internal RequestCost Cost { get; }
+
+    internal bool RunsAlone { get; }
+
+    internal bool AfterWrites { get; }
+
+    /// <summary>False if it begins whatever is in progress.</summary>
+    internal bool MayWait { get; }
 
     /// <summary>
     /// Called after the reply is written: a successful sign-in releases the user's pushes, and one that was refused is counted against the

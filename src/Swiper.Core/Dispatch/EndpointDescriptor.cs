@@ -22,6 +22,18 @@ public sealed record EndpointDescriptor
 
     public RateLimit RateLimit { get; init; }
 
+    /// <summary>What a call costs at its dearest args.</summary>
+    public RequestCost Cost { get; init; } = RequestCost.Read;
+
+    /// <summary>
+    /// True if the request changes who the connection is: it begins once all before it on the connection are answered, and those after it
+    /// begin once it is.
+    /// </summary>
+    public bool RunsAlone { get; init; }
+
+    /// <summary>True if it begins once the <see cref="RequestCost.Write"/>s before it on the connection are answered.</summary>
+    public bool AfterWrites { get; init; }
+
     /// <summary>True if sending the request again is harmless when the connection was lost before the reply.</summary>
     public bool MayRepeat { get; init; }
 
@@ -33,9 +45,12 @@ public sealed record EndpointDescriptor
     /// <summary>Its own failures. Those of every request, and those that follow from the other properties, are not listed.</summary>
     public IReadOnlyList<StatusCode> Failures { get; init; } = [];
 
+    /// <summary>Whether calls count against the quotas of the user and the address.</summary>
+    public bool HasQuota => Access != Access.Anonymous && Cost != RequestCost.Memory;
+
     /// <summary>Every failure code of its replies, in the order of their numbers.</summary>
     public IEnumerable<StatusCode> AllFailures => OfEveryRequest
-        .Concat(RateLimit != RateLimit.None ? [StatusCode.Throttled] : [])
+        .Concat(RateLimit != RateLimit.None || HasQuota ? [StatusCode.Throttled] : [])
         .Concat(Access != Access.Anonymous ? [StatusCode.LoginRequired] : [])
         .Concat(Permission is not null || ConditionalPermissions.Count > 0 ? [StatusCode.VipRequired] : [])
         .Concat(Failures)

@@ -45,7 +45,7 @@ public sealed class FrameOutput : IFrameQueue
     private long _flushing;
 
     // Accepts no more frames; those in _pending are still sent.
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <param name="pipe">Leads to the client.</param>
     /// <param name="maxUnsent">Bytes that may wait for a client that does not read; beyond them it is cut off.</param>
@@ -116,6 +116,12 @@ public sealed class FrameOutput : IFrameQueue
             _pending.Write(content);
         }
     }
+
+    /// <summary>True once the client can't be reached, or the output was closed: further replies are dropped.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>False while so much waits to be sent that no further request should begin: half of what may wait.</summary>
+    public bool HasRoom => _pending.Length <= _maxUnsent / 2;
 
     /// <summary>False while sent bytes wait for the client to read them.</summary>
     public bool IsSent => !Volatile.Read(ref _flushWaits);

@@ -16,6 +16,7 @@ internal sealed class PendingReply<TReply>
     private ValueTaskAwaiter<Outcome<TReply>> _awaiter;
     private Endpoint? _endpoint;
     private Session? _session;
+    private UserShare? _share;
     private ILogger? _logger;
     private uint _id;
 
@@ -30,7 +31,9 @@ internal sealed class PendingReply<TReply>
         pending._session = session;
         pending._id = id;
         pending._logger = logger;
-        session.InFlight.Begin();
+        session.InFlight.Begin(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);
+        pending._share = session.Share;
+        pending._share?.Begin(endpoint.Cost);
         pending._awaiter.UnsafeOnCompleted(pending._onCompleted);
     }
 
@@ -46,9 +49,10 @@ internal sealed class PendingReply<TReply>
         {
             outcome = _endpoint!.Explain(exception, session, _id, _logger!);
         }
-        var (id, endpoint, logger) = (_id, _endpoint!, _logger!);
+        var (id, endpoint, share, logger) = (_id, _endpoint!, _share, _logger!);
         _awaiter = default;
         _session = null;
+        _share = null;
         Pool.Return(this);
 
         try
@@ -63,7 +67,8 @@ internal sealed class PendingReply<TReply>
         finally
         {
             endpoint.Answered(session, outcome.Failure.Code);
-            session.InFlight.End();
+            share?.End(endpoint.Cost);
+            session.InFlight.End(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);
         }
     }
 }

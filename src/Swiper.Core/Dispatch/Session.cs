@@ -13,6 +13,10 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private long _lastPushSeq;
     private int _failedSignIns;
     private int _codesSent;
+    private LoopSignal? _turn;
+    private UserShare? _fullShare;
+    private RequestCost _awaited;
+    private (UserShare Share, RequestCost Cost)? _had;
 
     /// <summary>Names the connection in logs.</summary>
     public string ConnectionId { get; } = connectionId;
@@ -32,6 +36,14 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     public FrameOutput Output { get; } = output;
 
     public InFlightRequests InFlight { get; } = new(maxInFlight);
+
+    /// <summary>
+    /// What the user has in progress on this host; null before the first sign-in. While requests are in flight, only theirs replaces it.
+    /// </summary>
+    internal UserShare? Share { get; set; }
+
+    /// <summary>Of the user and of the address, from the first sign-in on; null where there are no quotas.</summary>
+    internal (Quota User, Quota Address)? Quotas { get; set; }
 
     /// <summary>The signed-in user; null for an anonymous connection.</summary>
     public Identity? Identity => Volatile.Read(ref _identity);
@@ -59,6 +71,51 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
 
     /// <summary>The seq of the newest push sent on this connection.</summary>
     internal long LastPushSeq => Volatile.Read(ref _lastPushSeq);
+
+    /// <summary>By the loop: counts a request against the quotas, unless it would exceed one; then it tells when it would not.</summary>
+    internal bool TryTakeQuota(RequestCost cost, out TimeSpan retryAfter)
+    {
+        retryAfter = default;
+        if (Quotas is not { } quotas)
+            return true;
+        var now = Environment.TickCount64;
+        return quotas.User.TryTake(cost, now, out retryAfter) && quotas.Address.TryTake(cost, now, out retryAfter);
+    }
+
+    /// <summary>By the loop: whether the request may begin now. If not, <see cref="WhenMayBeginAsync"/> tells when to ask again.</summary>
+    internal bool MayBegin(Endpoint endpoint)
+    {
+        if (!InFlight.MayBegin(endpoint.RunsAlone, endpoint.AfterWrites))
+        {
+            _fullShare = null;
+            return false;
+        }
+        if (Share is not { } share || share.HasRoom(endpoint.Cost))
+            return true;
+        (_fullShare, _awaited) = (share, endpoint.Cost);
+        return false;
+    }
+
+    /// <summary>
+    /// By the loop: after a request might not begin, completes when it is worth asking again. The loop then dispatches what it has, or
+    /// ends, and calls <see cref="PassTurnOn"/>.
+    /// </summary>
+    public ValueTask WhenMayBeginAsync()
+    {
+        if (_fullShare is not { } share)
+            return InFlight.WhenIdleAsync();
+        _had = (share, _awaited);
+        return share.WhenRoomAsync(_awaited, _turn ??= new LoopSignal());
+    }
+
+    /// <summary>By the loop: what it left of the room that it was woken for is for the user's other connections.</summary>
+    public void PassTurnOn()
+    {
+        if (_had is not { } had)
+            return;
+        _had = null;
+        had.Share.Wake(had.Cost);
+    }
 
     internal bool IsCatchingUp => Volatile.Read(ref _missed) != NotCatchingUp;
 

@@ -3,11 +3,14 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>This host's signed-in connections, by user. A user may have several.</summary>
-public sealed class SessionRegistry
+/// <param name="quotas">Of each user; null for none.</param>
+public sealed class SessionRegistry(QuotaLimits? quotas = null)
 {
     /// <summary>Connections a user may have to a host; one more signs out the oldest. Each push goes to all of them.</summary>
     public const int MaxSessions = 16;
 
+    private readonly Quotas<long>? _userQuotas = quotas is null ? null : new(quotas, users: 1);
+    private readonly Quotas<string>? _addressQuotas = quotas is null ? null : new(quotas, quotas.UsersPerAddress);
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
     /// <summary>Signs the session in, replacing any previous user, and lets live pushes flow at once.</summary>
@@ -170,6 +173,8 @@ public sealed class SessionRegistry
     {
         Forget(session.Exchange(identity), session);
         session.RestartPushesAfter(lastPushSeq);
+        if (_userQuotas is not null && Environment.TickCount64 is var now)
+            session.Quotas = (_userQuotas.Of(identity.Uid, now), _addressQuotas!.Of(session.Address, now));
         return StripeOf(identity.Uid).Add(identity.Uid, session);
     }
 
@@ -216,6 +221,7 @@ public sealed class SessionRegistry
             lock (_gate)
             {
                 var before = _sessions.GetValueOrDefault(uid) ?? [];
+                session.Share = before.Length > 0 ? before[0].Share : new UserShare();
                 _sessions[uid] = [.. before, session];
                 return before.Length < MaxSessions ? null : before[0];
             }

@@ -18,7 +18,11 @@ public sealed class FriendsSlice(
             MayRepeat = true,
             Failures = [StatusCode.NotFriends, StatusCode.Blocked],
         })
-        .Defer(Opcode.Unfriend, new UnfriendHandler(friends, clock), new() { Failures = [StatusCode.NotFriends] })
+        .Defer(Opcode.Unfriend, new UnfriendHandler(friends, clock), new()
+        {
+            Cost = RequestCost.Write,
+            Failures = [StatusCode.NotFriends],
+        })
         .Defer(Opcode.CommonFriends, new CommonFriendsHandler(friends, blocks, accounts, cursors, _pages), new()
         {
             MayRepeat = true,
@@ -26,13 +30,15 @@ public sealed class FriendsSlice(
         })
         .Defer(Opcode.Block, new BlockHandler(blocks, accounts, clock), new()
         {
+            Cost = RequestCost.Write,
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser, StatusCode.Throttled],
         })
-        .Defer(Opcode.Unblock, new UnblockHandler(blocks, clock), new() { MayRepeat = true })
+        .Defer(Opcode.Unblock, new UnblockHandler(blocks, clock), new() { Cost = RequestCost.Write, MayRepeat = true })
         .Defer(Opcode.Blocked, new BlockedHandler(blocks, accounts, cursors), new() { MayRepeat = true })
         .Defer(Opcode.Report, new ReportHandler(reports, accounts, clock), new()
         {
+            Cost = RequestCost.Write,
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser, StatusCode.Throttled],
         })

@@ -14,17 +14,22 @@ public sealed class SocialSlice(
     public void Map(OpcodeTable table) => table
         .Defer(Opcode.Deck, new DeckHandler(decks, accounts, activity, permissions, clock), new()
         {
+            Cost = RequestCost.Search,
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser],
         })
         .Defer(Opcode.Swipe, new SwipeHandler(swipes, blocks, activity, permissions, clock), new()
         {
+            Cost = RequestCost.Swipe,
+            // Nobody swipes whom a block before it in the pipeline has just shut out.
+            AfterWrites = true,
             MayRepeat = true,
             ConditionalPermissions = [new(Permission.Superlike, "a superlike")],
             Failures = [StatusCode.RepeatSwipe, StatusCode.SelfSwipe, StatusCode.NoSuchUser, StatusCode.LikeQuota, StatusCode.Blocked],
         })
         .Defer(Opcode.Rewind, new RewindHandler(swipes, clock), new()
         {
+            Cost = RequestCost.Write,
             Permission = Permission.Rewind,
             Failures = [StatusCode.NothingToRewind, StatusCode.RewindLimit, StatusCode.RewindTooLate],
         })

@@ -17,11 +17,17 @@ internal sealed class FrameLoop
     // Bytes of replies gathered during one read before they are sent: small requests may have large replies.
     private const int MaxBatch = 64 * 1024;
 
+    // What a connection whose client sends without end is served before those beside it: so many small frames, or KB of large ones.
+    private const int MaxTurn = 128;
+
     // What a request in flight holds: its operation and its arguments, of which a change of a profile has the most.
     private const int RequestBytes = 1024;
 
     private readonly ConnectionContext _connection;
     private readonly LoopServices _services;
+
+    // Frames, and KB of them and their replies, since the thread has last served others.
+    private int _turn;
 
     // Received and not yet dispatched: part of a frame, or all that a limit holds back.
     private long _received;
@@ -75,7 +81,10 @@ internal sealed class FrameLoop
             var input = _connection.Transport.Input;
             while (!_draining)
             {
-                var read = await input.ReadAsync();
+                var reading = input.ReadAsync();
+                if (!reading.IsCompleted)
+                    _turn = 0;
+                var read = await reading;
                 if (read.IsCanceled && _draining)
                 {
                     input.AdvanceTo(read.Buffer.Start);
@@ -83,10 +92,11 @@ internal sealed class FrameLoop
                 }
 
                 var progress = Dispatch(read.Buffer);
+                Session.PassTurnOn();
                 var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
                 Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
                 input.AdvanceTo(progress.Consumed, progress.Examined);
-                if (progress.Refused)
+                if (progress.Refused || Session.Output.IsClosed)
                     break;
                 if (read.IsCompleted && !progress.Paused)
                     break;
@@ -97,8 +107,15 @@ internal sealed class FrameLoop
                     await Session.Output.WhenSentAsync();
                     Deadline.Sent();
                 }
-                if (progress.Paused)
+                if (progress.Waits)
+                    await Session.WhenMayBeginAsync();
+                else if (progress.Paused)
                     await Session.InFlight.WhenRoomAsync();
+                if (_turn >= MaxTurn)
+                {
+                    _turn = 0;
+                    await _services.Turns;
+                }
             }
         }
         catch (ConnectionResetException)
@@ -111,6 +128,7 @@ internal sealed class FrameLoop
         }
         finally
         {
+            Session.PassTurnOn();
             // Even with the client gone: a login that completes after its connection must not outlive the Session.
             await Session.InFlight.WhenIdleAsync();
             await Session.Output.CloseAsync();
@@ -191,7 +209,8 @@ internal sealed class FrameLoop
         {
             while (true)
             {
-                if (!Session.InFlight.HasRoom || replies.Length >= MaxBatch)
+                if (!Session.InFlight.HasRoom || !Session.Output.HasRoom || replies.Length >= MaxBatch || _turn >= MaxTurn
+                    || Session.Output.IsClosed)
                 {
                     Deadline.Extend(dispatched, inFrame: false);
                     return new Progress(frames.Consumed, frames.Consumed, Paused: true);
@@ -205,13 +224,21 @@ internal sealed class FrameLoop
                 }
                 if (status == FrameStatus.BadLength)
                     return Refuse(FrameFaults.BadLength(frames.RefusedLength, _services.Limits.MaxFrame), received, ref replies);
-                if (!_services.Dispatcher.TryDispatch(Session, frame, ref replies))
-                    return Refuse(Envelope.ReadRequest(frame, out _, out _, out _).ToFailure(), received, ref replies);
+                _turn += 1 + frame.Length / 1024;
+                switch (_services.Dispatcher.Dispatch(Session, frame, ref replies))
+                {
+                    case Dispatched.NoRequest:
+                        return Refuse(Envelope.ReadRequest(frame, out _, out _, out _).ToFailure(), received, ref replies);
+                    case Dispatched.Waits:
+                        Deadline.Extend(dispatched, inFrame: false);
+                        return new Progress(frames.LastReturned, frames.LastReturned, Paused: true, Waits: true);
+                }
                 dispatched = true;
             }
         }
         finally
         {
+            _turn += (int)(replies.Length / 1024);
             Session.Output.EndBatch(ref replies);
         }
     }
@@ -225,8 +252,9 @@ internal sealed class FrameLoop
 
     /// <param name="Consumed">The end of the dispatched frames.</param>
     /// <param name="Examined">More bytes than up to here are needed to continue; equal to Consumed if complete frames are left.</param>
-    /// <param name="Paused">The limit on requests in flight or on gathered replies was reached before the frames ended.</param>
+    /// <param name="Paused">A limit on requests in flight, on replies or on the turn was reached before the frames ended.</param>
+    /// <param name="Waits">The next frame waits for others to be answered.</param>
     /// <param name="Refused">The frame was invalid and the client has been sent the error; later bytes are meaningless.</param>
     private readonly record struct Progress(
-        SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool Refused = false);
+        SequencePosition Consumed, SequencePosition Examined, bool Paused = false, bool Waits = false, bool Refused = false);
 }

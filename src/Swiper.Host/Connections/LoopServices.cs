@@ -13,6 +13,8 @@ internal sealed class LoopServices(
 
     public ConnectionWatch Watch { get; } = watch;
 
+    public TurnQueue Turns { get; } = new();
+
     public ConnectionLimits Limits { get; } = options.Limits;
 
     public ILogger Logger { get; } = logger;

@@ -27,7 +27,7 @@ public sealed record AccountOptions
     /// </summary>
     public int WrongCodesPerMinute { get; init; } = 100;
 
-    /// <summary>Lifts the limits of addresses and phones, for load tests. Development only.</summary>
+    /// <summary>Lifts the limits of addresses and phones, and the quotas, for load tests. Development only.</summary>
     public bool LiftRateLimits { get; init; }
 
     internal IEnumerable<string> Problems(bool isDevelopment)

@@ -20,6 +20,8 @@ public sealed record SwiperOptions
 
     public AccountOptions Accounts { get; init; } = new();
 
+    public QuotaOptions Quotas { get; init; } = new();
+
     public SmsOptions Sms { get; init; } = new();
 
     public OpsOptions Ops { get; init; } = new();
@@ -35,6 +37,7 @@ public sealed record SwiperOptions
         .. Storage.Problems(),
         .. Cluster.Problems(Storage.Engine),
         .. Accounts.Problems(isDevelopment),
+        .. Quotas.Problems(),
         .. Sms.Problems(isDevelopment),
         .. Ops.Problems(Storage, Listen, isDevelopment),
     ];

@@ -28,7 +28,6 @@ public sealed class ClusterStorage : IStorageEngine
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
     private readonly Hotness _hotness;
-    private readonly ClusterDeckRepository _decks;
     private readonly SessionRegistry _sessions;
     private Pruning? _pruning;
     private ConnectedDevices? _connected;
@@ -52,7 +51,7 @@ public sealed class ClusterStorage : IStorageEngine
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
         var boards = new BoardReader(reads);
         _hotness = new Hotness(boards, _engine.People.People, clock, logger);
-        _decks = new ClusterDeckRepository(_engine.People, _hotness, users, _engine.Swipes.Lag, truth);
+        Decks = new ClusterDeckRepository(_engine.People, _hotness, users, _engine.Swipes.Lag, truth);
         Likes = new ClusterLikeRepository(users, _engine.Swipes.Lag, truth);
         Boards = new ClusterBoardRepository(boards, clock);
         TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);
@@ -81,7 +80,7 @@ public sealed class ClusterStorage : IStorageEngine
 
     public ISwipeRepository Swipes { get; }
 
-    public IDeckRepository Decks => _decks;
+    public IDeckRepository Decks { get; }
 
     public ILikeRepository Likes { get; }
 
@@ -130,7 +129,6 @@ public sealed class ClusterStorage : IStorageEngine
             _hotness.Dispose();
             _activity.Dispose();
             _engine.Dispose();
-            _decks.Dispose();
         }));
     }
 }

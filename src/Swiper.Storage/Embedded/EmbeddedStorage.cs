@@ -23,7 +23,6 @@ public sealed class EmbeddedStorage : IStorageEngine
     private readonly BlockRepository _blocks;
     private readonly VipRepository _vip;
     private readonly ReportRepository _reports;
-    private readonly EmbeddedDeckRepository _decks;
     private readonly SessionRegistry _sessions;
     private Pruning? _pruning;
     private ConnectedDevices? _connected;
@@ -44,7 +43,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
         Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
         Swipes = new EmbeddedSwipeRepository(_engine);
-        _decks = new EmbeddedDeckRepository(_engine);
+        Decks = new EmbeddedDeckRepository(_engine);
         Likes = new EmbeddedLikeRepository(_engine);
         Boards = new EmbeddedBoardRepository(_engine);
     }
@@ -73,7 +72,7 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public ISwipeRepository Swipes { get; }
 
-    public IDeckRepository Decks => _decks;
+    public IDeckRepository Decks { get; }
 
     public ILikeRepository Likes { get; }
 
@@ -106,6 +105,5 @@ public sealed class EmbeddedStorage : IStorageEngine
         _reports.Dispose();
         _activity.Dispose();
         _engine.Dispose();
-        _decks.Dispose();
     }));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Swiper.Core.Accounts;
 using Swiper.Core.Social;
 
@@ -6,7 +7,8 @@ namespace Swiper.Storage.Indexes;
 /// <summary>
 /// Finds people for a deck without scanning everybody. Each person is in up to three sets of lists: by cell of 0.1 degree (if they have a
 /// place), by location text (if they have one), and everybody together; a query decides which set is searched. Thread-safe: searches run
-/// concurrently and allocate nothing, a change waits for them. Its lock is the innermost one: filters must take none.
+/// concurrently and allocate nothing. A change does not wait for them, because a shard's lane makes it: it is made at once if no search
+/// runs, else before the next one begins. The lock is the innermost one: filters must take none.
 /// </summary>
 internal sealed class CandidateIndex : IDisposable
 {
@@ -16,13 +18,15 @@ internal sealed class CandidateIndex : IDisposable
     private readonly AreaLists _cells = new();
     private readonly AreaLists _locations = new();
     private readonly AreaLists _everyone = new();
+    // In the order in which they are to be made; taken under the write lock.
+    private readonly ConcurrentQueue<(int Slot, Person Person)> _changes = new();
 
     /// <summary>The number of people who can be found, of both sexes.</summary>
     public int Count
     {
         get
         {
-            _lock.EnterReadLock();
+            EnterSearch();
             try
             {
                 return CountOf(Sex.Female) + CountOf(Sex.Male);
@@ -54,46 +58,14 @@ internal sealed class CandidateIndex : IDisposable
     /// <summary>Adds or updates a person; one who can't be shown is not found.</summary>
     public void Put(int slot, in Person person)
     {
-        if (!person.CanBeShown)
-        {
-            Remove(slot);
-            return;
-        }
-        var entry = new Listed(slot, person.Birthday, person.Place);
-        _lock.EnterWriteLock();
-        try
-        {
-            _everyone.Put(entry, person.Sex, Everywhere);
-            if (person.Place.IsNone)
-                _cells.Remove(slot);
-            else
-                _cells.Put(entry, person.Sex, person.Place.Cell);
-            if (person.Location == LocationTexts.None)
-                _locations.Remove(slot);
-            else
-                _locations.Put(entry, person.Sex, person.Location);
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
+        _changes.Enqueue((slot, person));
+        // If it can't be had, a search runs, and the next one makes the change.
+        if (_lock.TryEnterWriteLock(TimeSpan.Zero))
+            MakeChanges();
     }
 
     /// <summary>Removes a person.</summary>
-    public void Remove(int slot)
-    {
-        _lock.EnterWriteLock();
-        try
-        {
-            _everyone.Remove(slot);
-            _cells.Remove(slot);
-            _locations.Remove(slot);
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
-    }
+    public void Remove(int slot) => Put(slot, default);
 
     /// <summary>
     /// Fills the span with the nearest people who fit and whom the filter doesn't drop, in no order; those at an unknown distance are the
@@ -104,7 +76,7 @@ internal sealed class CandidateIndex : IDisposable
     {
         var from = new DistanceFrom(query.Place ?? default);
         var walk = new CandidateWalk<TFilter>(query, from, into, filter);
-        _lock.EnterReadLock();
+        EnterSearch();
         try
         {
             if (query.ByDistance)
@@ -128,6 +100,48 @@ internal sealed class CandidateIndex : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private void EnterSearch()
+    {
+        if (!_changes.IsEmpty)
+        {
+            _lock.EnterWriteLock();
+            MakeChanges();
+        }
+        _lock.EnterReadLock();
+    }
+
+    // Under the write lock, which it leaves.
+    private void MakeChanges()
+    {
+        try
+        {
+            // Only what is queued now, however fast people move.
+            for (var left = _changes.Count; left > 0 && _changes.TryDequeue(out var change); left--)
+                Make(change.Slot, change.Person);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    private void Make(int slot, in Person person)
+    {
+        var entry = new Listed(slot, person.Birthday, person.Place);
+        if (person.CanBeShown)
+            _everyone.Put(entry, person.Sex, Everywhere);
+        else
+            _everyone.Remove(slot);
+        if (person.CanBeShown && !person.Place.IsNone)
+            _cells.Put(entry, person.Sex, person.Place.Cell);
+        else
+            _cells.Remove(slot);
+        if (person.CanBeShown && person.Location != LocationTexts.None)
+            _locations.Put(entry, person.Sex, person.Location);
+        else
+            _locations.Remove(slot);
+    }
+
     private bool TryFindArea(in CandidateQuery query, out AreaLists lists, out int area)
     {
         var byLocation = query.DatingLocation != LocationTexts.None;
@@ -142,8 +156,12 @@ internal sealed class CandidateIndex : IDisposable
         {
             tally = new DeckTally(query, from, _cells);
             using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
-            while (nearby.MoveNext())
+            while (tally.Exact && nearby.MoveNext())
                 tally.AddCell(nearby.Current, nearby.CurrentKm);
+            while (nearby.MoveNextUnordered())
+                tally.AddUnseen(nearby.Current, nearby.CurrentKm);
+            if (_everyone.TryFind(query.Sex, Everywhere, out var everyone))
+                tally.EndUnseen(_everyone, everyone);
         }
         else
         {
@@ -156,8 +174,9 @@ internal sealed class CandidateIndex : IDisposable
         var ofOther = CountOthers(query.Sex == Sex.Female ? Sex.Male : Sex.Female, query.Me);
         return search with
         {
-            Exclusions = new DeckExclusions(ofOther, ofSex - tally.InPlace, tally.InPlace - tally.OfAge, tally.OfAge),
+            Exclusions = new DeckExclusions(ofOther, Math.Max(0, ofSex - tally.InPlace), tally.InPlace - tally.OfAge, tally.OfAge),
             Exact = tally.Exact && !search.OutOfBudget,
+            Tallied = tally.Work,
         };
     }
 

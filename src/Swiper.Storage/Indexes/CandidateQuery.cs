@@ -9,6 +9,9 @@ namespace Swiper.Storage.Indexes;
 /// </summary>
 internal readonly record struct CandidateQuery
 {
+    /// <summary>The work of entering an area, in candidates.</summary>
+    public const int AreaCost = 4;
+
     public CandidateQuery()
     {
     }
@@ -26,7 +29,8 @@ internal readonly record struct CandidateQuery
     /// <summary>Determines, together with <see cref="Me"/>, where lists are entered: other numbers show other people first.</summary>
     public ulong Seed { get; init; }
     /// <summary>
-    /// The most candidates examined, not counting those the filter drops; entering an area costs as much as a candidate.
+    /// The most candidates examined, not counting those the filter drops; entering an area costs as much as <see cref="AreaCost"/>
+    /// candidates. An explanation may cost as much again.
     /// </summary>
     public int WorkBudget { get; init; } = 20_000;
     /// <summary>
@@ -66,7 +70,7 @@ internal readonly record struct Candidate(int Slot, int Km);
 /// <paramref name="Found"/> is 0 or the query asks for them: how many of all others who can be shown each filter removed, with all who
 /// are of the sex, place and age counted as seen. Not <paramref name="Exact"/>: the budget
 /// was spent, and from there on areas at the edge of the distance and birth years at the edge of the age were counted as a whole, in or
-/// out.
+/// out. <paramref name="Tallied"/>: the areas, birth years and people looked at for the exclusions.
 /// </summary>
 internal readonly record struct CandidateSearch(
-    int Found, int Examined, int Dropped, bool OutOfBudget, DeckExclusions? Exclusions = null, bool Exact = true);
+    int Found, int Examined, int Dropped, bool OutOfBudget, DeckExclusions? Exclusions = null, bool Exact = true, int Tallied = 0);

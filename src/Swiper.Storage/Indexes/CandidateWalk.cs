@@ -17,7 +17,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
     private readonly Span<Candidate> _into = into;
     private readonly ulong _seed = Mix(query.Seed + (ulong)query.Me * 0x9E37_79B9_7F4A_7C15UL);
     private TFilter _filter = filter;
-    private int _areas;
+    private int _areaWork;
     private int _nearestLeft;
     private int _workWhenFull;
 
@@ -32,7 +32,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
     /// </summary>
     public int Dropped { get; private set; }
 
-    public readonly bool OutOfBudget => Examined - Dropped + _areas >= _query.WorkBudget;
+    public readonly bool OutOfBudget => Examined - Dropped + _areaWork >= _query.WorkBudget;
 
     private readonly bool IsFull => Found == _into.Length;
 
@@ -40,7 +40,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
 
     // Nobody left can be nearer than those found, or enough were examined.
     private readonly bool Ended => OutOfBudget
-        || IsFull && (_into.IsEmpty || FarthestRank <= _nearestLeft || Examined + _areas - _workWhenFull >= _query.NearerBudget);
+        || IsFull && (_into.IsEmpty || FarthestRank <= _nearestLeft || Examined + _areaWork - _workWhenFull >= _query.NearerBudget);
 
     /// <summary>Whether another area is worth a visit, given that nobody in the remaining ones is shown nearer than this.</summary>
     public bool Wants(int nearestKm)
@@ -52,9 +52,10 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
     /// <summary>Visits an area that the walk <see cref="Wants"/>.</summary>
     public void Visit(AreaLists lists, int area)
     {
-        _areas++;
-        Span<Cursor> cursors = stackalloc Cursor[AreaLists.MaxRows];
-        var open = OpenRows(lists, lists.RowsOf(area), cursors);
+        _areaWork += CandidateQuery.AreaCost;
+        var rows = lists.RowsOf(area);
+        Span<Cursor> cursors = stackalloc Cursor[rows.Length];
+        var open = OpenRows(lists, rows, cursors);
         if (open == 0)
             return;
         var turn = (int)(Mix(_seed ^ (ulong)area) % (uint)open);
@@ -130,7 +131,7 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
             return true;
         }
         _into[Found++] = candidate;
-        _workWhenFull = Examined + _areas;
+        _workWhenFull = Examined + _areaWork;
         for (var i = IsFull ? _into.Length / 2 - 1 : -1; i >= 0; i--)
             SiftDown(i);
         return true;

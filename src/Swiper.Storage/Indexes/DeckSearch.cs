@@ -12,11 +12,11 @@ namespace Swiper.Storage.Indexes;
 /// </summary>
 /// <param name="directory">The people.</param>
 /// <param name="pointsOf">The points of the board of all time, by slot.</param>
-internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> pointsOf) : IDisposable
+internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> pointsOf)
 {
-    // A search takes tens of microseconds, sometimes a millisecond: too long for a connection's loop. At most one per processor runs at a
+    // A search takes tens of microseconds, sometimes milliseconds: too long for a connection's loop. At most one per processor runs at a
     // time, so that many decks don't starve the thread pool.
-    private readonly SemaphoreSlim _searches = new(Environment.ProcessorCount);
+    private readonly SearchTurns _turns = new(Environment.ProcessorCount);
     private readonly DeckOrder _order = new(directory, pointsOf);
 
     /// <param name="profile">The asker's profile, with their preferences.</param>
@@ -30,19 +30,17 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
     public async ValueTask<DeckDraw> DrawAsync(
         Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf)
     {
-        // Hop to the thread pool only once: a semaphore resumes its waiters there anyway.
-        await _searches.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // Hop to the thread pool only once: whoever waits is resumed there anyway.
+        await _turns.BeginAsync(profile.Uid).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             return Draw(profile, count, today, why, historyOf);
         }
         finally
         {
-            _searches.Release();
+            _turns.End(profile.Uid);
         }
     }
-
-    public void Dispose() => _searches.Dispose();
 
     /// <inheritdoc cref="IDeckRepository.Shown"/>
     public void Shown(long uid, DeckDraw draw, int count, DateOnly today)

@@ -1,20 +1,26 @@
 namespace Swiper.Storage.Indexes;
 
 /// <summary>
-/// Counts the people who match a query's place and age, by whole areas and birth years where possible, and never the asker.
+/// Counts the people who match a query's place and age, by whole areas and birth years where possible, and never the asker. It looks at
+/// no more rows and people than the query's budget.
 /// </summary>
 internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lists)
 {
     // That of the asker, or 0.
     private readonly int _myList = lists.TryFindPerson(query.Me, out var list, out _) ? list : 0;
-    private int _work;
+    // Of the people in areas that were not looked into, those in place: as many are of the age as of all people.
+    private int _inPlaceUnseen;
+    private bool _beyond;
+
+    /// <summary>The areas, birth years and people looked at.</summary>
+    public int Work { get; private set; }
 
     public int InPlace { get; private set; }
 
     public int OfAge { get; private set; }
 
-    /// <summary>False if some were counted by the middle of their area or year.</summary>
-    public readonly bool Exact => _work <= query.WorkBudget;
+    /// <summary>False if some were counted by the middle of their area or year, or areas were not looked into.</summary>
+    public readonly bool Exact => !_beyond;
 
     /// <summary>An area that lies entirely in the place.</summary>
     public void AddArea(int area) => Add(area, everyoneIn: true, middleIn: true);
@@ -29,18 +35,54 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lis
         Add(area, everyoneIn, middleIn);
     }
 
+    /// <summary>A cell that overlaps the requested distance, once the budget is spent.</summary>
+    public void AddUnseen(int area, double middleKm)
+    {
+        if ((query.MinKm <= 1 || middleKm > query.MinKm - 1) && middleKm <= query.MaxKm)
+            _inPlaceUnseen += lists[area].Count;
+    }
+
+    /// <summary>After the last one: judges the ages of those in areas that were not looked into by those of all people.</summary>
+    public void EndUnseen(AreaLists everyone, int area)
+    {
+        if (_inPlaceUnseen == 0)
+            return;
+        var (all, ofAge) = (0L, 0L);
+        foreach (ref readonly var row in everyone.RowsOf(area))
+        {
+            var count = everyone.CountIn(row.List);
+            all += count;
+            ofAge += AgeOf(row.Year).Fits ? count : 0;
+        }
+        InPlace += _inPlaceUnseen;
+        OfAge += (int)(ofAge * _inPlaceUnseen / Math.Max(1, all));
+    }
+
     private void Add(int area, bool everyoneIn, bool middleIn)
     {
-        _work++;
-        foreach (ref readonly var row in lists.RowsOf(area))
+        var rows = lists.RowsOf(area);
+        Work += 1 + rows.Length;
+        _beyond |= Work > query.WorkBudget;
+        foreach (ref readonly var row in rows)
         {
             var count = lists.CountIn(row.List);
             var (ageKnown, ageFits) = AgeOf(row.Year);
-            if (everyoneIn && ageKnown || (_work += count) > query.WorkBudget)
+            if (everyoneIn && ageKnown || IsBeyond(count))
+            {
                 AddWhole(row.List == _myList ? count - 1 : count, middleIn, ageFits);
+            }
             else
+            {
+                Work += count;
                 AddEach(lists.EntriesOf(row.List));
+            }
         }
+    }
+
+    private bool IsBeyond(int count)
+    {
+        _beyond |= Work + count > query.WorkBudget;
+        return _beyond;
     }
 
     private void AddWhole(int count, bool inPlace, bool ageFits)

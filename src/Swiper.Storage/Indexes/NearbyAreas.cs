@@ -15,6 +15,9 @@ internal ref struct NearbyAreas
     private const double FirstRingKm = 25;
     private const double RingGrowth = 4;
 
+    // Looking a cell up costs as much as scanning so many.
+    private const int LookUpCost = 4;
+
     private readonly AreaLists _cells;
     private readonly Sex _sex;
     private readonly DistanceFrom _from;
@@ -57,6 +60,19 @@ internal ref struct NearbyAreas
         return true;
     }
 
+    /// <summary>As <see cref="MoveNext"/>, in no order, which costs least.</summary>
+    public bool MoveNextUnordered()
+    {
+        while (_count == 0)
+        {
+            if (_ringEnd >= _limit)
+                return false;
+            GatherRing();
+        }
+        (CurrentKm, Current) = _heap[--_count];
+        return true;
+    }
+
     public void Dispose()
     {
         if (_heap.Length > 0)
@@ -70,7 +86,7 @@ internal ref struct NearbyAreas
         var after = _ringEnd;
         var until = Math.Min(_limit, Math.Max(FirstRingKm, after * RingGrowth));
         var box = CellBox.Around(_from.Point, until / DistanceFrom.KmPerDegree);
-        var everywhere = box.Count >= _cells.AreaCount;
+        var everywhere = box.Count >= _cells.AreaCount / LookUpCost;
         if (everywhere)
             until = _limit;
         _ringEnd = until;

@@ -32,7 +32,7 @@ public sealed class DispatcherTests
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
-        Assert.False(Dispatcher().TryDispatch(_connection.Session, [0x90], ref frames));
+        Assert.Equal(Dispatched.NoRequest, Dispatcher().Dispatch(_connection.Session, [0x90], ref frames));
         frames.Flush();
         Assert.Equal(0, output.WrittenCount);
     }
@@ -65,6 +65,25 @@ public sealed class DispatcherTests
 
         _granted.Add(Permission.WhoLikedMe);
         Assert.Equal((3u, StatusCode.Ok), Code(Dispatch(Wire.Request(3, Tested))));
+    }
+
+    [Fact]
+    public void A_user_beyond_a_quota_is_told_1005_and_when_to_come_back_except_for_what_is_in_memory()
+    {
+        var handler = new Immediate((_, _) => default);
+        _table.Answer(Tested, handler, new() { Cost = RequestCost.Search });
+        _table.Answer((Opcode)901, handler, new() { Cost = RequestCost.Memory });
+        new SessionRegistry(new QuotaLimits(1, 1, 1, Searches: 2, UsersPerAddress: 1)).SignIn(
+            _connection.Session, new Identity(5, 6, long.MaxValue));
+        Assert.Equal(StatusCode.Ok, Dispatch(Wire.Request(1, Tested)).Status);
+        Assert.Equal(StatusCode.Ok, Dispatch(Wire.Request(2, Tested)).Status);
+
+        var reply = Dispatch(Wire.Request(3, Tested));
+        Assert.Equal((3u, StatusCode.Throttled), Code(reply));
+        Assert.InRange(reply.Number, 1, 30_000);
+        Assert.Equal(2, handler.Calls);
+        for (var id = 4u; id < 10; id++)
+            Assert.Equal(StatusCode.Ok, Dispatch(Wire.Request(id, (Opcode)901)).Status);
     }
 
     [Fact]
@@ -304,7 +323,7 @@ public sealed class DispatcherTests
                 }))),
                 _ => Wire.Request(id, (Opcode)999),
             };
-            Assert.True(dispatcher.TryDispatch(_connection.Session, request, ref frames));
+            Assert.Equal(Dispatched.Done, dispatcher.Dispatch(_connection.Session, request, ref frames));
         }
         frames.Flush();
 
@@ -334,7 +353,7 @@ public sealed class DispatcherTests
             elsewhere.Join();
             return new(outcome.Task);
         }), Open);
-        _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
+        _connection.Batch((ref replies) => Dispatcher().Dispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
         if (!early)
             outcome.SetResult(default(NoData));
         for (var seq = 1; seq <= 5; seq++)
@@ -360,7 +379,7 @@ public sealed class DispatcherTests
                     outcome.SetResult(default(NoData));
                 return new(outcome.Task);
             }), Open with { SignsIn = true });
-        _connection.Batch((ref replies) => Dispatcher().TryDispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
+        _connection.Batch((ref replies) => Dispatcher().Dispatch(_connection.Session, Wire.Request(9, Tested), ref replies));
         if (!early)
         {
             Assert.Empty(_connection.Received());
@@ -401,7 +420,7 @@ public sealed class DispatcherTests
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
-        Assert.True(Dispatcher().TryDispatch(_connection.Session, request, ref frames));
+        Assert.Equal(Dispatched.Done, Dispatcher().Dispatch(_connection.Session, request, ref frames));
         frames.Flush();
         return Assert.Single(Wire.ReadAll(output.WrittenSpan));
     }
@@ -411,7 +430,7 @@ public sealed class DispatcherTests
     {
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
-        Assert.True(Dispatcher().TryDispatch(_connection.Session, request, ref frames));
+        Assert.Equal(Dispatched.Done, Dispatcher().Dispatch(_connection.Session, request, ref frames));
         frames.Flush();
         Assert.Equal(0, output.WrittenCount);
     }

@@ -44,7 +44,7 @@ public sealed class ZeroAllocationTests
                 // A batch of requests, as a read has them.
                 var replies = connection.Output.BeginBatch();
                 for (var i = 0; i < 3; i++)
-                    dispatcher.TryDispatch(connection.Session, request, ref replies);
+                    dispatcher.Dispatch(connection.Session, request, ref replies);
                 connection.Output.EndBatch(ref replies);
                 Drain(connection);
             }));
@@ -62,7 +62,7 @@ public sealed class ZeroAllocationTests
         {
             var replies = connection.Output.BeginBatch();
             for (var i = 0; i < 3; i++)
-                dispatcher.TryDispatch(connection.Session, request, ref replies);
+                dispatcher.Dispatch(connection.Session, request, ref replies);
             connection.Output.EndBatch(ref replies);
 
             store.AnswerAll();
@@ -82,7 +82,7 @@ public sealed class ZeroAllocationTests
             var replies = connection.Output.BeginBatch();
             for (var i = 0; i < 3; i++)
             {
-                dispatcher.TryDispatch(connection.Session, request, ref replies);
+                dispatcher.Dispatch(connection.Session, request, ref replies);
                 connection.Output.AppendPush(Opcode.Draining, 1, new DrainingPush(5));
             }
             connection.Output.EndBatch(ref replies);

@@ -37,8 +37,10 @@ public sealed class FuzzTests
             var isRequest = Envelope.TryReadRequest(bytes, out var id, out var opcode, out _);
             output.ResetWrittenCount();
             var frames = new FrameWriter(output);
-            Check(isRequest == dispatcher.TryDispatch(connection.Session, bytes, ref frames),
-                "refused what is a request, or took what is none");
+            Dispatched dispatched;
+            while ((dispatched = dispatcher.Dispatch(connection.Session, bytes, ref frames)) == Dispatched.Waits)
+                connection.Session.WhenMayBeginAsync().AsTask().Wait();
+            Check(isRequest == (dispatched == Dispatched.Done), "refused what is a request, or took what is none");
             frames.Flush();
             if (!isRequest)
             {

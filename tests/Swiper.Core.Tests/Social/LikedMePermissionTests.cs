@@ -23,7 +23,7 @@ public sealed class LikedMePermissionTests
         var output = new ArrayBufferWriter<byte>();
         var frames = new FrameWriter(output);
 
-        Assert.True(dispatcher.TryDispatch(connection.Session, Wire.Request(1, Opcode.LikedMe), ref frames));
+        Assert.Equal(Dispatched.Done, dispatcher.Dispatch(connection.Session, Wire.Request(1, Opcode.LikedMe), ref frames));
 
         frames.Flush();
         var refused = Assert.Single(Wire.ReadAll(output.WrittenSpan));

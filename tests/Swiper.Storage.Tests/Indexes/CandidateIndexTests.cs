@@ -164,8 +164,8 @@ public class CandidateIndexTests
         Assert.InRange(search.Examined - search.Dropped, 1, 1_000);
         Assert.False(search.Exact);
 
-        // Within reach, the budget of one is enough to find one behind 5,000 that were swiped.
-        search = index.Find(query with { MaxKm = 20, WorkBudget = 3 }, new Candidate[1], swiped.Of(20_000));
+        // Within reach, the budget of an area and two people is enough to find one behind 5,000 that were swiped.
+        search = index.Find(query with { MaxKm = 20, WorkBudget = CandidateQuery.AreaCost + 2 }, new Candidate[1], swiped.Of(20_000));
         Assert.Equal(1, search.Found);
     }
 
@@ -187,6 +187,63 @@ public class CandidateIndexTests
         Assert.Equal((0, true), (search.Found, search.OutOfBudget));
         Assert.Equal(new DeckExclusions(0, 0, 30_000, 0), search.Exclusions);
         Assert.False(search.Exact);
+        Assert.InRange(search.Tallied, 1, query.WorkBudget + AreaLists.MaxRows);
+    }
+
+    [Fact]
+    public void Beyond_the_budget_areas_count_by_their_middle_and_ages_as_those_of_everybody()
+    {
+        using var index = new CandidateIndex();
+        // Four cells in five within reach; of each ten people three are young.
+        for (var i = 0; i < 10_000; i++)
+        {
+            var place = new GeoPoint(i % 5 == 0 ? -80 : 10, i / 5 % 1_000 * 0.1);
+            index.Put(i, new Person(Sex.Male, new DateOnly(i / 5 % 10 < 3 ? 2000 : 1950, 1, 1).DayNumber, GridPlace.Snap(place), 0));
+        }
+        var query = Anyone(40_000, Sex.Male) with
+        {
+            Place = new GeoPoint(10, 50),
+            MaxKm = 5_600,
+            Birthdays = BirthdayRange.OfAges(20, 30, Today),
+            WorkBudget = 500,
+            Explain = true,
+        };
+        var search = index.Find(query, new Candidate[30], default(DroppingNobody));
+        var exclusions = search.Exclusions!.Value;
+        Assert.False(search.Exact);
+        Assert.InRange(search.Tallied, 1, query.WorkBudget + AreaLists.MaxRows);
+        Assert.Equal(10_000, exclusions.Place + exclusions.Age + exclusions.Seen);
+        Assert.InRange(exclusions.Place, 1_900, 2_100);
+        Assert.InRange(exclusions.Seen, 2_300, 2_500);
+    }
+
+    [Fact]
+    public async Task A_change_does_not_wait_for_a_search_and_the_next_search_finds_it()
+    {
+        using var index = new CandidateIndex();
+        using var searching = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var place = GridPlace.Snap(new GeoPoint(10, 10));
+        var query = Anyone(9, Sex.Male) with { Place = new GeoPoint(10, 10) };
+        index.Put(1, new Person(Sex.Male, Adult, place, 0));
+        var search = Task.Run(() => index.Find(query, new Candidate[10], new Waiting(searching, goOn)).Found, Stop);
+        Assert.True(searching.Wait(Patience.Limit, Stop));
+
+        // On a thread of its own: before, it waited for the search.
+        await Task.Run(() =>
+        {
+            index.Put(2, new Person(Sex.Male, Adult, place, 0));
+            index.Put(1, new Person(Sex.Female, Adult, place, 0));
+            index.Put(3, new Person(Sex.Male, Adult, place, 0));
+            index.Remove(3);
+        }, Stop).WaitAsync(Patience.Limit, Stop);
+        goOn.Set();
+        Assert.Equal(1, await search);
+
+        var into = new Candidate[10];
+        Assert.Equal(1, index.Find(query, into, default(DroppingNobody)).Found);
+        Assert.Equal(2, into[0].Slot);
+        Assert.Equal(2, index.Count);
     }
 
     [Fact]
@@ -263,6 +320,18 @@ public class CandidateIndexTests
         while (!writer.IsCompleted);
         await writer;
         Assert.Equal(2_000, index.Count);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private readonly struct Waiting(ManualResetEventSlim searching, ManualResetEventSlim goOn) : ISlotFilter
+    {
+        public bool Drops(int slot)
+        {
+            searching.Set();
+            goOn.Wait(Patience.Limit);
+            return false;
+        }
     }
 
     private static IEnumerable<int> NearToFar(IEnumerable<Candidate> candidates) =>

@@ -129,7 +129,6 @@ public sealed class DeckFairnessTests(ITestOutputHelper output)
 
         public void Dispose()
         {
-            _search.Dispose();
             _directory.Dispose();
         }
 

@@ -60,6 +60,9 @@ internal static class ModelOfServer
                 ? null
                 : descriptor.ConditionalPermissions.ToDictionary(condition => NameOf(condition.Permission), condition => condition.For),
             RateLimit = descriptor.RateLimit == RateLimit.None ? null : NameOf(descriptor.RateLimit),
+            Cost = NameOf(descriptor.Cost),
+            RunsAlone = descriptor.RunsAlone,
+            AfterWrites = descriptor.AfterWrites,
             MayRepeat = descriptor.MayRepeat,
             SignsIn = descriptor.SignsIn,
             Args = types.NameOf(endpoint.RequestType),

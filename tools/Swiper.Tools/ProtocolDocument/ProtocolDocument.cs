@@ -85,6 +85,11 @@ internal static class ProtocolDocument
             text.Append($" Requires the permission `{conditional}` for {condition}.");
         if (request.RateLimit is not null)
             text.Append(" Rate-limited by address.");
+        if (request.RunsAlone)
+            text.Append(" Runs alone.");
+        if (request.AfterWrites)
+            text.Append(" Begins after the writes before it.");
+        text.Append($" Cost: {request.Cost}.");
         text.Append(request.MayRepeat ? " Safe to repeat." : " Not safe to repeat.");
         if (request.Failures.Except(UsualFailures).ToList() is { Count: > 0 } own)
             text.Append($" Can fail with {string.Join(", ", own)}.");

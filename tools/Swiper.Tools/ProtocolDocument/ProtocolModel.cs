@@ -77,6 +77,18 @@ internal sealed record WireRequest
     /// <summary>The name of the limit by address.</summary>
     public string? RateLimit { get; init; }
 
+    /// <summary>
+    /// The class of what it costs the server: "memory", "read", "write", "swipe" or "search". Of each but the first a user has a share of
+    /// what a host has in progress: the limits `user_reads` to `user_searches`.
+    /// </summary>
+    public required string Cost { get; init; }
+
+    /// <summary>True if it begins once all before it on the connection are answered, and those after it once it is.</summary>
+    public bool RunsAlone { get; init; }
+
+    /// <summary>True if it begins once those of the class "write" before it on the connection are answered.</summary>
+    public bool AfterWrites { get; init; }
+
     /// <summary>True if it is safe to send again when the connection was lost before the reply.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool MayRepeat { get; init; }

@@ -8,6 +8,7 @@ internal static class WireLimits
 {
     private static readonly ConnectionLimits Connections = new();
     private static readonly AccountOptions Accounts = new();
+    private static readonly QuotaOptions Quotas = new();
 
     public static IReadOnlyDictionary<string, WireLimit> ByName { get; } = new Dictionary<string, WireLimit>
     {
@@ -23,6 +24,16 @@ internal static class WireLimits
         ["in_flight"] = new(
             "requests of a connection in flight; `max_in_flight` of `hello`", Connections.InFlight, null,
             "the server stops reading until one is answered"),
+        ["user_reads"] = Share("that read", RequestCost.Read),
+        ["user_writes"] = Share("that write", RequestCost.Write),
+        ["user_swipes"] = Share("that swipe", RequestCost.Swipe),
+        ["user_searches"] = Share("that search", RequestCost.Search),
+        ["quota_reads"] = Quota("that read", Quotas.ReadsPerMinute),
+        ["quota_writes"] = Quota("that write", Quotas.WritesPerMinute),
+        ["quota_swipes"] = Quota("that swipe", Quotas.SwipesPerMinute),
+        ["quota_searches"] = Quota("that search", Quotas.SearchesPerMinute),
+        ["users_per_address"] = new(
+            "of these quotas, an address has those of so many users", Quotas.UsersPerAddress, null, "1005"),
         ["first_frame"] = new("until the first frame is complete", Seconds(Connections.FirstFrame), "s", "connection closed"),
         ["signed_in"] = new(
             "from connecting, or being signed out, to signing in; no limit in Development",
@@ -40,6 +51,12 @@ internal static class WireLimits
             "requests from an address that ask for a code, try one or present a token, of connections that have failed 5 times",
             Accounts.SignInsPerAddressPerMinute / 10, "a minute", "1005"),
     };
+
+    private static WireLimit Quota(string which, int most) => new($"requests {which}, of a user", most, "a minute", "1005");
+
+    private static WireLimit Share(string which, RequestCost cost) => new(
+        $"requests {which}, of a user on a host, in progress", UserShare.Of(cost), null,
+        "the server stops reading from connections that ask for more, until some are answered");
 
     private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
 }

@@ -10,7 +10,7 @@ namespace Swiper.Storage.Cluster.Social;
 /// Decks of the cluster: searched in this host's memory, excluding those swiped according to the index or, failing that, the truth.
 /// </summary>
 internal sealed class ClusterDeckRepository(
-    PeopleDirectory directory, Hotness hotness, UserReader index, IndexLag lag, SwipeTruth truth) : IDeckRepository, IDisposable
+    PeopleDirectory directory, Hotness hotness, UserReader index, IndexLag lag, SwipeTruth truth) : IDeckRepository
 {
     // The index does not store the sex: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
     private const int MostSuperlikers = 2_000;
@@ -26,8 +26,6 @@ internal sealed class ClusterDeckRepository(
     }
 
     public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
-
-    public void Dispose() => _search.Dispose();
 
     private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadAsync(Profile profile, int count)
     {

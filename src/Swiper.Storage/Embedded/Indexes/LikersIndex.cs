@@ -10,8 +10,9 @@ namespace Swiper.Storage.Embedded.Indexes;
 /// their own, because they come first in a deck. Not thread-safe: callers hold the shard lock for reads and writes alike.
 /// </summary>
 /// <remarks>
-/// A like is settled once the liked one has swiped back. Settled likes stay until the list would have to grow: readers and
-/// appends are given a filter that drops them, as a rule the <see cref="SwipedSet"/> of the user.
+/// A like is settled once the liked one has swiped back. Settled likes stay until the list would have to grow, or a reader has passed
+/// many: readers and appends are given a filter that drops them, as a rule the <see cref="SwipedSet"/> of the user. So each settled like
+/// is passed a few times, and no reader passes those of years.
 /// </remarks>
 internal sealed class LikersIndex(PeopleIndex people)
 {
@@ -20,6 +21,11 @@ internal sealed class LikersIndex(PeopleIndex people)
     private const int ClassMask = 63;
     private const int CountShift = 6;
     private const int EntryInts = 3;
+    // Removing them costs a reader about as much as passing them once more.
+    private const int MostPassed = 256;
+
+    /// <summary>The most superlikers that one deck looks at: few are hidden from the one whom they like.</summary>
+    public const int MostSuperlikers = 2_000;
 
     private readonly IntArena _arena = new();
     // By user: blocks whose first int is count and size class. _all has every liker, _super the superlikers again.
@@ -64,28 +70,39 @@ internal sealed class LikersIndex(PeopleIndex people)
     public int CopyNewestTo<TFilter>(int user, PageCursor? after, Span<Liker> into, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
-        var entries = Entries(_all.ValueOrDefault(user));
-        var copied = 0;
-        for (var i = (after is { } place ? CountBefore(entries, place) : entries.Length) - 1; i >= 0 && copied < into.Length; i--)
+        var block = _all.ValueOrDefault(user);
+        var entries = Entries(block);
+        var last = after is { } place ? CountBefore(entries, place) : entries.Length;
+        var (copied, next) = (0, last - 1);
+        for (; next >= 0 && copied < into.Length; next--)
         {
-            if (!settled.Drops(entries[i].Slot))
-                into[copied++] = entries[i].Liker;
+            if (!settled.Drops(entries[next].Slot))
+                into[copied++] = entries[next].Liker;
         }
+        if (last - 1 - next - copied > MostPassed)
+            Compact(block, next + 1, last, settled);
         return copied;
     }
 
-    /// <summary>Copies superlikers that the filter doesn't drop, oldest first; returns how many.</summary>
-    public int CopySuperlikersTo<TFilter>(int user, Span<Liker> into, TFilter settled)
+    /// <summary>
+    /// Copies superlikers that neither filter drops, oldest first, of the oldest <see cref="MostSuperlikers"/>; returns how many.
+    /// </summary>
+    public int CopySuperlikersTo<TFilter, THidden>(int user, Span<Liker> into, TFilter settled, THidden hidden)
         where TFilter : struct, ISlotFilter, allows ref struct
+        where THidden : struct, ISlotFilter, allows ref struct
     {
-        var copied = 0;
-        foreach (ref readonly var entry in Entries(_super.ValueOrDefault(user)))
+        var block = _super.ValueOrDefault(user);
+        var entries = Entries(block);
+        var (copied, passed, next) = (0, 0, 0);
+        for (; next < entries.Length && copied < into.Length && next - passed < MostSuperlikers; next++)
         {
-            if (copied == into.Length)
-                break;
-            if (!settled.Drops(entry.Slot))
-                into[copied++] = entry.Liker;
+            if (settled.Drops(entries[next].Slot))
+                passed++;
+            else if (!hidden.Drops(entries[next].Slot))
+                into[copied++] = entries[next].Liker;
         }
+        if (passed > MostPassed)
+            Compact(block, 0, next, settled);
         return copied;
     }
 
@@ -108,7 +125,7 @@ internal sealed class LikersIndex(PeopleIndex people)
         var most = (IntArena.SizeOf(sizeClass) - 1) / EntryInts;
         if (CountIn(block) == most)
         {
-            Compact(block, settled);
+            Compact(block, 0, most, settled);
             // A list that is still nearly full would be compacted again after a few likes.
             if (CountIn(block) >= most * 3L / 4)
             {
@@ -152,17 +169,19 @@ internal sealed class LikersIndex(PeopleIndex people)
         return low;
     }
 
-    private void Compact<TFilter>(int block, TFilter settled)
+    // Removes the settled likes of a part of the list.
+    private void Compact<TFilter>(int block, int start, int end, TFilter settled)
         where TFilter : struct, ISlotFilter, allows ref struct
     {
         var entries = Entries(block);
-        var kept = 0;
-        foreach (var entry in entries)
+        var kept = start;
+        foreach (var entry in entries[start..end])
         {
             if (!settled.Drops(entry.Slot))
                 entries[kept++] = entry;
         }
-        _arena.First(block) = kept << CountShift | _arena.First(block) & ClassMask;
+        entries[end..].CopyTo(entries[kept..]);
+        _arena.First(block) = (entries.Length - end + kept) << CountShift | _arena.First(block) & ClassMask;
     }
 
     private int Grow(int block, int sizeClass)

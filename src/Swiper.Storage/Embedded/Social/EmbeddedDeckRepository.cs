@@ -8,7 +8,7 @@ using Swiper.Storage.Indexes;
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>Decks of the embedded engine, from memory.</summary>
-internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
+internal sealed class EmbeddedDeckRepository : IDeckRepository
 {
     private readonly EmbeddedEngine _engine;
     private readonly DeckSearch _search;
@@ -27,8 +27,6 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
 
     public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
 
-    public void Dispose() => _search.Dispose();
-
     private DeckHistory HistoryOf(int me, Sex datingSex, int count)
     {
         var shard = _engine.ShardOf(_engine.People.UidOf(me));
@@ -38,8 +36,8 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
             lock (shard.Gate)
             {
                 var swiped = shard.Swiped.Of(me);
-                var hidden = new NotToShow(swiped, _engine.People, datingSex);
-                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), hidden)];
+                var hidden = new OfOtherSex(_engine.People, datingSex);
+                var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), swiped, hidden)];
                 for (var i = 0; i < slots.Length; i++)
                     slots[i] = likers[i].Slot;
                 return DeckHistory.Of(swiped, slots);
@@ -51,10 +49,8 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository, IDisposable
         }
     }
 
-    private readonly ref struct NotToShow(SwipedSet swiped, PeopleIndex people, Sex datingSex) : ISlotFilter
+    private readonly struct OfOtherSex(PeopleIndex people, Sex datingSex) : ISlotFilter
     {
-        private readonly SwipedSet _swiped = swiped;
-
-        public bool Drops(int slot) => _swiped.Drops(slot) || !people[slot].CanBeShownTo(datingSex);
+        public bool Drops(int slot) => !people[slot].CanBeShownTo(datingSex);
     }
 }

@@ -57,7 +57,7 @@ public class LikersIndexTests
             var open = arrived[user].Where(liker => !settled[user].Contains(liker.Slot))
                 .OrderBy(liker => liker.At).ThenBy(liker => People.UidOf(liker.Slot)).ToList();
             var into = new Liker[take];
-            var count = index.CopySuperlikersTo(user, into, new Dropping(settled[user]));
+            var count = index.CopySuperlikersTo(user, into, new Dropping(settled[user]), default(DroppingNobody));
             Assert.Equal(open.Where(liker => liker.Kind == SwipeKind.Superlike).Take(take), into.Take(count));
 
             open.Reverse();
@@ -70,6 +70,32 @@ public class LikersIndexTests
             count = index.CopyNewestTo(user, place, into, new Dropping(settled[user]));
             Assert.Equal(open.Skip(skip + 1).Take(take), into.Take(count));
         }
+    }
+
+    [Fact]
+    public void Settled_likes_that_a_reader_has_passed_are_passed_no_more()
+    {
+        const int Likes = 3_000;
+        var index = new LikersIndex(People);
+        var swiped = new SwipedIndex();
+        for (var liker = 1; liker <= Likes; liker++)
+            index.Add(0, new Liker(liker, liker % 2 == 0 ? SwipeKind.Superlike : SwipeKind.Like, liker), swiped.Of(0));
+        for (var liker = 1; liker <= Likes; liker++)
+        {
+            if (liker != 2 && liker != Likes / 2)
+                swiped.TryAdd(0, liker, SwipeKind.Dislike);
+        }
+        var counted = new CountingSlots(swiped);
+        var page = new Liker[30];
+        Assert.Equal(2, index.CopyNewestTo(0, after: null, page, counted.Of(0)));
+        Assert.Equal([Likes / 2, 2], page.Take(2).Select(liker => liker.Slot));
+        Assert.Equal(2, index.CopySuperlikersTo(0, page, counted.Of(0), default(DroppingNobody)));
+        Assert.Equal([2, Likes / 2], page.Take(2).Select(liker => liker.Slot));
+
+        counted.Asked = 0;
+        Assert.Equal(2, index.CopyNewestTo(0, after: null, page, counted.Of(0)));
+        Assert.Equal(2, index.CopySuperlikersTo(0, page, counted.Of(0), default(DroppingNobody)));
+        Assert.Equal(4, counted.Asked);
     }
 
     [Fact]
@@ -130,6 +156,25 @@ public class LikersIndexTests
                 index.CopyNewestTo(liker % 50, after: null, into, swiped.Of(liker % 50));
             }
         }));
+    }
+
+    /// <summary>Counts how often it is asked about anybody.</summary>
+    private sealed class CountingSlots(SwipedIndex swiped)
+    {
+        public int Asked { get; set; }
+
+        public Filter Of(int user) => new(this, user);
+
+        private bool Drops(int user, int slot)
+        {
+            Asked++;
+            return swiped.Of(user).Drops(slot);
+        }
+
+        public readonly struct Filter(CountingSlots counting, int user) : ISlotFilter
+        {
+            public bool Drops(int slot) => counting.Drops(user, slot);
+        }
     }
 
     private static PeopleIndex MakePeople()
