@@ -18,6 +18,7 @@ public sealed class FrameOutput : IFrameQueue
     private readonly PipeWriter _pipe;
     private readonly Action _abort;
     private readonly int _maxUnsent;
+    private readonly bool _tellsUnflushed;
 
     // Also serves as the lock: a separate one would cost memory in every idle connection.
     private readonly PooledBufferWriter _pending = new();
@@ -54,6 +55,7 @@ public sealed class FrameOutput : IFrameQueue
     {
         _pipe = pipe;
         _maxUnsent = maxUnsent;
+        _tellsUnflushed = pipe.CanGetUnflushedBytes;
         _abort = abort;
     }
 
@@ -291,7 +293,7 @@ public sealed class FrameOutput : IFrameQueue
     {
         do
         {
-            var flushing = _pipe.UnflushedBytes;
+            var flushing = _tellsUnflushed ? _pipe.UnflushedBytes : 0;
 #pragma warning disable CA2012 // A field, because the continuation is one cached delegate; it is consumed once, in TryRelease.
             _flush = _pipe.FlushAsync().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012

@@ -66,14 +66,9 @@ internal static class Listeners
         });
     }
 
-    /// <summary>
-    /// A flush waits until the kernel has all of it, as on the other transport, and what the kernel keeps is bounded. Otherwise up to
-    /// 64 KiB would wait for a client that does not read without anybody noticing.
-    /// </summary>
+    /// <summary>Bounds what the kernel keeps for a client that does not read.</summary>
     internal static void BoundUnsent(SocketTransportOptions sockets, int sendBuffer)
     {
-        // The flush goes on at half of it; the smallest reply has five bytes.
-        sockets.MaxWriteBufferSize = 2;
         sockets.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
