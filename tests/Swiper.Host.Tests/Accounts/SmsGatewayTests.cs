@@ -22,7 +22,8 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
+        Assert.Equal(
+            (StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
 
         answer = HttpStatusCode.OK;
         Assert.Equal(StatusCode.CodeTooOften, (await AskAsync(client, id: 2)).Status);
@@ -39,7 +40,8 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
+        Assert.Equal(
+            (StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
     }
 
     private static Task<ServerFrame> AskAsync(TestClient client, uint id, string phone = Phone) =>
