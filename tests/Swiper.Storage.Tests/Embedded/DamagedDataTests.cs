@@ -133,8 +133,11 @@ public sealed class DamagedDataTests : IDisposable
             people.Add(engine.NewUid());
             Assert.True(await engine.CreateUserAsync(Profile.New(people[i], $"+999{i:D9}", now) with
             {
-                Nickname = $"Somebody {i}", Sex = Sex.Female, DatingSex = Sex.Female,
-                Birthday = new DateOnly(2000, 1, 1), Place = new(1, 2),
+                Nickname = $"Somebody {i}",
+                Sex = Sex.Female,
+                DatingSex = Sex.Female,
+                Birthday = new DateOnly(2000, 1, 1),
+                Place = new(1, 2),
             }));
         }
 

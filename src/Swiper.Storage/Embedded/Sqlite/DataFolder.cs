@@ -179,7 +179,7 @@ internal sealed class DataFolder : IDisposable
                         $"The file {file} is missing or empty while other files in the folder hold data; restore it from a backup.");
                 if (changed.Contains(System.IO.Path.GetFileName(file)))
                     throw new DataFolderException(
-                        $"The file {file} is missing or empty, though the last process left it ({FileSums.Name}); restore it from a backup.");
+                        $"The file {file} is missing or empty, though the last process left it; restore it from a backup.");
                 if (writers[shard] is { } begun)
                     ShardFile.WriteIdentity(begun, shard, shards);
                 else
@@ -190,7 +190,7 @@ internal sealed class DataFolder : IDisposable
             {
                 throw new DataFolderException(
                     $"The file {System.IO.Path.Combine(folder, changed[0])} is not as the last process left it ({FileSums.Name}): it is "
-                    + $"damaged, or something else has written it. Restore it from a backup; to take it as it is, delete {FileSums.Name}.");
+                    + $"damaged, or something else wrote it. Restore it from a backup; to take it as it is, delete {FileSums.Name}.");
             }
 
             // 3. All files are complete now.
