@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Swiper.Host.Web;
 using Swiper.Storage.Cluster;
+using Swiper.Storage.Embedded;
 
 namespace Swiper.Host;
 
@@ -11,7 +13,8 @@ internal static class HostProcess
     public static Task<int> RunAsync(HostArguments arguments) => ExplainAsync(async () =>
     {
         await using var app = Composition.Build(arguments);
-        // A terminal that is closed, and service managers that mean "read your configuration": the host ends in order, to be started again.
+        // A terminal that is closed, or a service manager that means "read your configuration": the host ends in order, to be started
+        // again.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -26,6 +29,19 @@ internal static class HostProcess
     {
         using var maintenance = Composition.BuildMaintenance(arguments);
         return await run(maintenance);
+    });
+
+    /// <summary>Reads all files of a stopped embedded engine, and prints what is wrong with them.</summary>
+    public static Task<int> CheckAsync(string folder) => ExplainAsync(async () =>
+    {
+        var problems = 0;
+        var rows = await Task.Run(() => DataCheck.Run(folder, problem =>
+        {
+            problems++;
+            Console.WriteLine(problem);
+        }));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows read, {problems:N0} problems"));
+        return problems == 0 ? ExitCode.Ok : ExitCode.Differs;
     });
 
     /// <summary>Has a running host do something.</summary>

@@ -156,7 +156,8 @@ public sealed record CodeRules(TimeSpan ResendAfter, IReadOnlyList<MessageLimit>
     // Milliseconds until the limit allows one more.
     private static long WaitFor(MessageLimit limit, IEnumerable<SentCode> sent, SentCode fresh)
     {
-        var recent = sent.Where(one => !one.HasFailed && fresh.SentAt < one.SentAt + Ms(limit.Within)).OrderBy(static one => one.SentAt).ToArray();
+        var recent = sent.Where(one => !one.HasFailed && fresh.SentAt < one.SentAt + Ms(limit.Within))
+            .OrderBy(static one => one.SentAt).ToArray();
         var ofAddress = recent.Where(one => !one.IsUsed && one.From == fresh.From).ToArray();
         return Math.Max(WaitFor(recent, limit.ToAPhone), WaitFor(ofAddress, limit.ForAnAddress));
 

@@ -13,8 +13,8 @@ public interface IAccountRepository
     ValueTask WithdrawCodeAsync(string phone, SentCode unsent, bool hasFailed = false);
 
     /// <summary>
-    /// Uses up the code, given as a hash, if <see cref="CodeRules.Check"/> accepts it, and returns the uid of the phone, which is given one at the first
-    /// login.
+    /// Uses up the code, given as a hash, if <see cref="CodeRules.Check"/> accepts it, and returns the uid of the phone, which is given
+    /// one at the first login.
     /// </summary>
     ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now);
 

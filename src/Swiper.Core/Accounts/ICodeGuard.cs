@@ -16,7 +16,8 @@ public interface ICodeGuard
     bool TrySend(out TimeSpan retryAfter);
 
     /// <summary>
-    /// Whether an address may try a code. All may while few codes are wrong; where many are, those who tried a wrong one lately have to wait.
+    /// Whether an address may try a code. All may while few codes are wrong; where many are, those who tried a wrong one lately have to
+    /// wait.
     /// </summary>
     /// <param name="address">The client's address.</param>
     /// <param name="retryAfter">Where refused: how long to wait.</param>

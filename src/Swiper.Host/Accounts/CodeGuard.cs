@@ -9,8 +9,8 @@ using Swiper.Host.Options;
 namespace Swiper.Host.Accounts;
 
 /// <summary>
-/// Bounds the messages of this host, which cost money, and the wrong codes, which are guesses: whoever has a thousand addresses can try codes
-/// of a hundred thousand phones an hour, each within the limits of its phone and its address.
+/// Bounds the messages of this host, which cost money, and the wrong codes, which are guesses: whoever has a thousand addresses can try
+/// codes of a hundred thousand phones an hour, each within the limits of its phone and its address.
 /// </summary>
 internal sealed class CodeGuard : ICodeGuard, IDisposable
 {
@@ -119,8 +119,8 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
 [EventIds(3150, 3169, "Login codes")]
 internal static partial class CodeLog
 {
-    [Description("either an attack or a good day: look at what the gateway sends and to where, then raise `Accounts:CodesPerMinute` or wait. "
-        + "Clients get 1005. Said once until messages are sent again")]
+    [Description("either an attack or a good day: look at what the gateway sends and to where, then raise `Accounts:CodesPerMinute` or "
+        + "wait. Clients get 1005. Said once until messages are sent again")]
     [LoggerMessage(3150, LogLevel.Error, "More than {Most} messages with codes a minute: further ones are refused")]
     public static partial void TooManyMessages(ILogger logger, int most);
 

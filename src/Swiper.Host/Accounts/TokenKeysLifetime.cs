@@ -5,9 +5,9 @@ using Swiper.Storage.Cluster;
 namespace Swiper.Host.Accounts;
 
 /// <summary>
-/// Has the keys of tokens and codes read before the first connection is accepted, so that a shard that is down later keeps nobody out; and where
-/// a cluster has none yet, has one host make the first: with keys of their own, hosts that started together would not know each other's
-/// tokens for long.
+/// Has the keys of tokens and codes read before the first connection is accepted, so that a shard that is down later keeps nobody out;
+/// and where a cluster has none yet, has one host make the first: with keys of their own, hosts that started together would not know each
+/// other's tokens for long.
 /// </summary>
 internal sealed class TokenKeysLifetime(IStorageEngine engine, IDataProtectionProvider protection, CodeHash codes) : IHostedService
 {

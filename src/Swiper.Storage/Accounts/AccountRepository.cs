@@ -50,12 +50,8 @@ internal sealed class AccountRepository : IAccountRepository
         return failure;
     });
 
-    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent, bool hasFailed = false) => _records.RunAsync(PhoneHash.Of(phone), async session =>
-    {
-        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
-        var keep = hasFailed ? CodeRules.Fail(found, unsent.Nonce) : CodeRules.Withdraw(found, unsent.Nonce);
-        await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
-    });
+    public ValueTask WithdrawCodeAsync(string phone, SentCode unsent, bool hasFailed = false) =>
+        _records.RunAsync(PhoneHash.Of(phone), session => WithdrawCodeAsync(session, phone, unsent, hasFailed));
 
     public ValueTask<Outcome<long>> UseCodeAsync(string phone, string code, string? nonce, long now) =>
         _records.RunAsync(PhoneHash.Of(phone), session => UseCodeAsync(session, phone, code, nonce, now));
@@ -112,6 +108,13 @@ internal sealed class AccountRepository : IAccountRepository
     {
         await session.ExecuteAsync(_putUser, UserRow.Of(changed)).ConfigureAwait(false);
         return Show(session, changed);
+    }
+
+    private async Task WithdrawCodeAsync(RecordSession session, string phone, SentCode unsent, bool hasFailed)
+    {
+        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        var keep = hasFailed ? CodeRules.Fail(found, unsent.Nonce) : CodeRules.Withdraw(found, unsent.Nonce);
+        await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
     }
 
     private async Task<Outcome<long>> UseCodeAsync(RecordSession session, string phone, string code, string? nonce, long now)

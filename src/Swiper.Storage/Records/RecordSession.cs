@@ -35,7 +35,8 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Opening(sql), parameters);
 
     /// <summary>Runs a statement whose text holds values, so that no later one has the same: nothing keeps it.</summary>
-    public Task<int> ExecuteOnceAsync(string sql) => connection.ExecuteAsync(new CommandDefinition(sql, flags: CommandFlags.NoCache));
+    public Task<int> ExecuteOnceAsync(string sql) =>
+        connection.ExecuteAsync(new CommandDefinition(Opening(sql), flags: CommandFlags.NoCache));
 
     /// <summary>The first row, or the default of the type if there is none.</summary>
     public Task<T?> FindAsync<T>(string sql, object? parameters = null) =>

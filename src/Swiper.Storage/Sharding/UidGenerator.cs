@@ -8,8 +8,8 @@ namespace Swiper.Storage.Sharding;
 /// <code>
 /// 0 | 13 bits: days since 2024-01-01 | 40 bits: random | 10 bits: bucket
 /// </code>
-/// Those who sign up on one day are neighbours in their tables. The buckets take turns, so that they fill evenly however slowly people sign
-/// up. That an id is taken is unlikely, not impossible: whoever inserts it makes another one then.
+/// Those who sign up on one day are neighbours in their tables. The buckets take turns, so that they fill evenly however slowly people
+/// sign up. That an id is taken is unlikely, not impossible: whoever inserts it makes another one then.
 /// </summary>
 internal sealed class UidGenerator(TimeProvider time)
 {

@@ -12,6 +12,7 @@ namespace Swiper.Host.Tests.Accounts;
 public sealed class SmsGatewayTests
 {
     private const string Phone = "+4915112345678";
+    private const string Refusal = "the SMS gateway did not accept the message, try again in a minute";
 
     [Fact]
     public async Task A_gateway_that_is_down_is_1004_in_words_of_its_own_and_another_phone_may_ask_for_a_code_at_once()
@@ -22,7 +23,7 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
+        Assert.Equal((StatusCode.Unavailable, Refusal), (failed.Status, failed.Message));
 
         answer = HttpStatusCode.OK;
         Assert.Equal(StatusCode.CodeTooOften, (await AskAsync(client, id: 2)).Status);
@@ -39,7 +40,7 @@ public sealed class SmsGatewayTests
         await using var client = await host.ConnectAsync();
 
         var failed = await AskAsync(client, id: 1);
-        Assert.Equal((StatusCode.Unavailable, "the SMS gateway did not accept the message, try again in a minute"), (failed.Status, failed.Message));
+        Assert.Equal((StatusCode.Unavailable, Refusal), (failed.Status, failed.Message));
     }
 
     [Fact]

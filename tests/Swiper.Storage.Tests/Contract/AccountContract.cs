@@ -304,7 +304,10 @@ public sealed class AccountContract(ClusterServers servers) : EngineContract(ser
         var before = (Everybody.Candidates.Size, Everybody.People.Locations.Count);
         for (var i = 0; i < 500; i++)
         {
-            var moved = new ProfileChange { Location = $"Town {i}", Lat = i * 0.1, Lon = i * 0.2, Birthday = new DateOnly(1950 + i % 50, 1, 1) };
+            var moved = new ProfileChange
+            {
+                Location = $"Town {i}", Lat = i * 0.1, Lon = i * 0.2, Birthday = new DateOnly(1950 + i % 50, 1, 1),
+            };
             Assert.True((await Accounts.UpdateAsync(person.Uid, moved, Start)).IsOk);
         }
 

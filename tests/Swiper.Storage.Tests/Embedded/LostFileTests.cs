@@ -5,7 +5,9 @@ using Swiper.Storage.Embedded;
 
 namespace Swiper.Storage.Tests.Embedded;
 
-/// <summary>Files that somebody deletes, replaces or cuts short while the engine has them open: it must not acknowledge what goes nowhere.</summary>
+/// <summary>
+/// Files that somebody deletes, replaces or cuts short while the engine has them open: it must not acknowledge what goes nowhere.
+/// </summary>
 public sealed class LostFileTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -54,8 +54,8 @@ public sealed class UidGeneratorTests
         Assert.True(Spread.ChiSquareZ(counts) < 8);
     }
 
-    // Whoever knows any of them could look for what they have in common with the next one: each bit, each byte, the difference from the last
-    // one, and from the last one of the same bucket.
+    // Whoever knows any of them could look for what they have in common with the next one: each bit, each byte, the difference from the
+    // last one, and from the last one of the same bucket.
     [Fact]
     public void Knowing_a_hundred_thousand_ids_says_nothing_about_the_next()
     {

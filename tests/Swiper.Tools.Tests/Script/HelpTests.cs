@@ -54,6 +54,10 @@ public sealed class HelpTests : IDisposable
         HelpText.AssertCompleteAsync(command, "Swiper.Host.dll", [command], added: ["--cluster"], kept: []);
 
     [Fact]
+    public Task The_help_of_check_has_the_options_of_the_host() =>
+        HelpText.AssertCompleteAsync("check", "Swiper.Host.dll", ["check"], added: [], kept: []);
+
+    [Fact]
     public Task The_help_of_vip_has_the_options_of_the_host_and_of_its_subcommands() => HelpText.AssertCompleteAsync(
         "vip", "Swiper.Host.dll", ["vip"], added: ["--cluster", "--production", "--name", "--permissions", "--price"],
         kept: ["--environment"]);

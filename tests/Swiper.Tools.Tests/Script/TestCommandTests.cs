@@ -14,7 +14,7 @@ public sealed class TestCommandTests : IDisposable
         Assert.Equal(
             [
                 "Failed:",
-                "  Swiper.Host.Tests printed no summary: it crashed or was stopped after 15 minutes",
+                "  Swiper.Host.Tests printed no summary: it crashed or was stopped after 25 minutes",
                 "  Swiper.Tools.Tests.Script.Examples.What_does_not_hold",
                 @"  Swiper.Tools.Tests.Script.Examples.What_holds_of_one(number: 2, text: ""two\nlines"")",
                 "2 passed, 3 failed, 1 skipped",
@@ -75,7 +75,10 @@ public sealed class TestCommandTests : IDisposable
         Assert.Equal(
             ["build Swiper.sln -c Release --verbosity quiet", "format Swiper.sln --verify-no-changes --no-restore"],
             _sandbox.DotnetCalls.Take(2));
-        Assert.Equal(["Client", "Core", "EndToEnd", "Host", "Storage"], _sandbox.DotnetCalls.Skip(2).Select(Suite));
+        // EndToEnd runs beside the others.
+        var suites = _sandbox.DotnetCalls.Skip(2).Select(Suite).ToArray();
+        Assert.Equal(["Client", "Core", "Host", "Storage"], suites.Where(suite => suite != "EndToEnd"));
+        Assert.Single(suites, "EndToEnd");
         Assert.DoesNotContain("dotnet format", run.Output);
     }
 

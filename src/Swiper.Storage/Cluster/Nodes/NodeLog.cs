@@ -11,7 +11,7 @@ internal static partial class NodeLog
     public static partial void Claimed(ILogger logger, int node, long epoch);
 
     [Description("node numbers are kept on the first shard: bring it back, before a host must claim one at its start")]
-    [LoggerMessage(3101, LogLevel.Warning, "The lease on node number {Node} can't be renewed; this host keeps it until another takes it over")]
+    [LoggerMessage(3101, LogLevel.Warning, "The lease on node number {Node} can't be renewed; it stays until another host takes it over")]
     public static partial void NotRenewed(ILogger logger, int node, Exception exception);
 
     [Description("nothing was lost: this host was suspended, or cut off from the first shard, for longer than `Cluster:NodeLease`")]

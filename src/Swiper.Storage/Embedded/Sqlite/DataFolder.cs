@@ -44,8 +44,11 @@ internal sealed class DataFolder : IDisposable
         try
         {
             RequireWals(path, shards);
-            var writers = OpenFiles(path, shards);
+            // Before they are opened; after a kill they are not what the last sums were of.
+            var changed = File.Exists(MarkerOf(path)) ? [] : FileSums.FindChanged(path);
+            var writers = OpenFiles(path, shards, changed);
             File.WriteAllText(MarkerOf(path), "");
+            TryDelete(System.IO.Path.Combine(path, FileSums.Name));
             return new DataFolder(path, folderLock, writers);
         }
         catch
@@ -81,8 +84,25 @@ internal sealed class DataFolder : IDisposable
         TryDelete(MarkerOf(Path));
         foreach (var writer in _writers)
             writer.Dispose();
+        TryWriteSums();
         // Last: the next holder of the lock may open the files.
         _lock.Dispose();
+    }
+
+    private void TryWriteSums()
+    {
+        var files = Enumerable.Range(0, ShardCount).Select(FileOf).ToArray();
+        // A reader that did not come back has kept a file open, which is not final then.
+        if (files.Any(static file => !File.Exists(file) || File.Exists(file + "-wal")))
+            return;
+        try
+        {
+            FileSums.Write(Path, files);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AggregateException)
+        {
+            // A full disk: the next start has nothing to compare with.
+        }
     }
 
     private static string MarkerOf(string folder) => System.IO.Path.Combine(folder, OpenMarker);
@@ -133,7 +153,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static SqliteConnection[] OpenFiles(string folder, int shards)
+    private static SqliteConnection[] OpenFiles(string folder, int shards, IReadOnlyList<string> changed)
     {
         var writers = new SqliteConnection?[shards];
         try
@@ -157,10 +177,20 @@ internal sealed class DataFolder : IDisposable
                 if (inUse)
                     throw new DataFolderException(
                         $"The file {file} is missing or empty while other files in the folder hold data; restore it from a backup.");
+                if (changed.Contains(System.IO.Path.GetFileName(file)))
+                    throw new DataFolderException(
+                        $"The file {file} is missing or empty, though the last process left it; restore it from a backup.");
                 if (writers[shard] is { } begun)
                     ShardFile.WriteIdentity(begun, shard, shards);
                 else
                     writers[shard] = ShardFile.Create(file, shard, shards);
+            }
+
+            if (changed.Count > 0)
+            {
+                throw new DataFolderException(
+                    $"The file {System.IO.Path.Combine(folder, changed[0])} is not as the last process left it ({FileSums.Name}): it is "
+                    + $"damaged, or something else wrote it. Restore it from a backup; to take it as it is, delete {FileSums.Name}.");
             }
 
             // 3. All files are complete now.

@@ -42,7 +42,7 @@ internal sealed class OpenFileCheck(SqliteConnection connection)
     }
 
     private static SqliteException Lost(Seen file, string what) => new(
-        raw.SQLITE_IOERR, $"it {what} while it was open; stop the host and put it back, or restore the data folder from a backup", file.Path);
+        raw.SQLITE_IOERR, $"it {what} while it was open; stop the host, and put it back or restore the folder from a backup", file.Path);
 
     private sealed class Seen(string path, long shortest)
     {

@@ -63,7 +63,8 @@ public sealed class SqliteConnectionTests : IDisposable
         Run(values);
         Assert.False(Keeps(values));
 
-        void Run(string sql) => _writer.Run(connection => connection.ExecuteAsync(new CommandDefinition(sql, flags: CommandFlags.NoCache)));
+        void Run(string sql) =>
+            _writer.Run(connection => connection.ExecuteAsync(new CommandDefinition(sql, flags: CommandFlags.NoCache)));
         bool Keeps(string sql) => _writer.Run(connection => Task.FromResult(((PreparedCommands)connection).Keeps(sql)));
     }
 
