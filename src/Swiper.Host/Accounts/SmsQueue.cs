@@ -60,7 +60,7 @@ internal static partial class SmsLog
     [LoggerMessage(2201, LogLevel.Warning, "{Count} messages refused with 1004: {Waiting} wait for the SMS gateway")]
     public static partial void Full(ILogger logger, int count, int waiting);
 
-    [Description("the gateway at `Sms:Url` is slow or hangs. The clients got 1004 and may ask for a code again in a minute. At most once a second")]
+    [Description("the gateway at `Sms:Url` is slow or hangs. The clients got 1004, and may ask again in a minute. At most once a second")]
     [LoggerMessage(2202, LogLevel.Warning, "{Count} messages given up: the SMS gateway did not take them within {Seconds} s")]
     public static partial void Late(ILogger logger, int count, double seconds);
 }

@@ -44,7 +44,7 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
     public async Task Both_halves_of_a_match_say_what_the_half_of_the_smaller_uid_said_before(int shardOfGreater)
     {
         var host = await _cluster.StartHostAsync();
-        var (low, high) = (await host.NewUidAsync(0), await host.NewUidAsync(shardOfGreater));
+        var (low, high) = await NewPairAsync(host, shardOfGreater);
         // As if another host had been killed after it had written this half.
         var at = Recently.At;
         _cluster.Shard(0).Execute("INSERT INTO friends (uid, fid, since, completer) VALUES (@p0, @p1, @p2, @p1)", low, high, at);
@@ -63,7 +63,7 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
     public async Task A_match_that_is_over_for_a_user_is_not_pushed_to_them()
     {
         var host = await _cluster.StartHostAsync();
-        var (low, high) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
+        var (low, high) = await NewPairAsync(host, shardOfGreater: 1);
         // As if the other one had ended it before this half arrived.
         _cluster.Shard(1).Execute(
             "INSERT INTO friends (uid, fid, since, completer, ended) VALUES (@p0, @p1, @p2, @p1, @p2)", high, low, Recently.At);
@@ -116,6 +116,17 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
                 _ = awaiter.GetResult();
                 throw new OperationCanceledException("of the test");
             });
+        }
+    }
+
+    /// <summary>Two users, of whom the one with the smaller uid is in shard 0.</summary>
+    private static async Task<(long Low, long High)> NewPairAsync(TestHost host, int shardOfGreater)
+    {
+        while (true)
+        {
+            var (low, high) = (await host.NewUidAsync(0), await host.NewUidAsync(shardOfGreater));
+            if (low < high)
+                return (low, high);
         }
     }
 }

@@ -88,7 +88,9 @@ public sealed class LikeContract(ClusterServers servers) : EngineContract(server
         var people = await NewPeopleAsync(301);
         var at = Now;
         await Task.WhenAll(people[1..].Select(uid => Task.Run(() => SwipeAsync(uid, people[0], at: at))));
-        Assert.Equal(people[1..].OrderDescending(), (await ReadAsync(people[0], limit: 1_000)).Select(like => like.Uid));
+        var likes = await ReadAsync(people[0], limit: 1_000);
+        Assert.Equal(people[1..].Order(), likes.Select(like => like.Uid).Order());
+        Assert.Equal(likes.OrderByDescending(like => like.At).ThenByDescending(like => like.Uid), likes);
     }
 
     private ValueTask<IReadOnlyList<ReceivedLike>> ReadAsync(long uid, int limit = 100) => Engine.Likes.ReadAsync(uid, after: null, limit);

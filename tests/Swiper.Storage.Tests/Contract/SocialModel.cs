@@ -1,3 +1,4 @@
+using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
@@ -35,7 +36,8 @@ internal sealed class SocialModel
     /// <summary>A push as its user sees it.</summary>
     /// <param name="Opcode">Which.</param>
     /// <param name="Subject">Whom or what it is about: see <see cref="SubjectOf"/>.</param>
-    public readonly record struct SeenPush(Opcode Opcode, long Subject);
+    /// <param name="Day">When it was written.</param>
+    public readonly record struct SeenPush(Opcode Opcode, long Subject, int Day);
 
     public static long SubjectOf(VipPush push) => (push.Ends * 10) + push.Level;
 
@@ -217,8 +219,9 @@ internal sealed class SocialModel
     public void SignOut(long uid, IEnumerable<long> devices) =>
         _devices.GetValueOrDefault(uid)?.RemoveAll(devices.ToHashSet().Contains);
 
-    private bool IsShown(long uid, SeenPush push) =>
-        push.Opcode is Opcode.Unmatched or Opcode.Vip || !(HasBlocked(uid, push.Subject) || HasBlocked(push.Subject, uid));
+    // Nights are whole days, and a push is some moments older than that.
+    private bool IsShown(long uid, SeenPush push) => _today - push.Day < IPushRepository.KeptFor.Days
+        && (push.Opcode is Opcode.Unmatched or Opcode.Vip || !(HasBlocked(uid, push.Subject) || HasBlocked(push.Subject, uid)));
 
     private void PutLevel(long uid, VipStatus status)
     {
@@ -233,7 +236,7 @@ internal sealed class SocialModel
     {
         if (!_pushes.TryGetValue(uid, out var pushes))
             _pushes.Add(uid, pushes = []);
-        pushes.Add(new SeenPush(opcode, subject));
+        pushes.Add(new SeenPush(opcode, subject, _today));
     }
 
     private bool Likes(long uid, long other) => _swipes.TryGetValue((uid, other), out var swipe) && swipe.Kind != SwipeKind.Dislike;

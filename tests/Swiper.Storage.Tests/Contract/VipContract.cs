@@ -60,7 +60,7 @@ public sealed class VipContract(ClusterServers servers) : EngineContract(servers
         await UntilAsync(async () => (await PushesAsync(ann)).Count == 2, "the push of the end");
         Assert.Equal([new VipPush(1, ends), new VipPush(0, 0)], await VipPushesAsync(ann));
         Assert.Equal((0, 0L), await InProfileAsync(ann));
-        Assert.Equal(VipStatus.None, Vip.StatusOf(ann));
+        await UntilAsync(() => Task.FromResult(Vip.StatusOf(ann) == VipStatus.None), "the end in memory");
         await ReopenAsync();
         Assert.Equal(VipStatus.None, Vip.StatusOf(ann));
         Assert.Equal(2, (await PushesAsync(ann)).Count);
