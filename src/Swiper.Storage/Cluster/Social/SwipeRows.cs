@@ -22,6 +22,8 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
     private readonly Dictionary<(long Uid, long Sid), Existing> _existing = [];
     private readonly MultiRowInsert _insert =
         new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
+    private readonly MultiRowInsert _retime =
+        new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE at = VALUES(at)", keyColumns: 2);
     private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch, at FROM swiped WHERE (uid, sid) IN", columns: 2);
     private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer, since FROM friends WHERE (uid, fid) IN", columns: 2);
 
@@ -65,7 +67,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         shard.OpenBatches.TryAdd(_id);
         _lane.Advance(connection, _id);
 
-        _swipers.Find(connection, _swipes);
+        _swipers.FindLimits(connection, _swipes);
         foreach (var operation in _swipes)
         {
             if (!_swipers.MayInsert(operation))
@@ -79,6 +81,8 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         var created = Judge();
         if (created > 0)
         {
+            if (_swipers.ReadsTimes)
+                CorrectTimes(connection);
             var swipes = BatchedSwipes.Of(_swipes, _repeats, created);
             _batch = new SwipeBatch(path, shard, _id, swipes);
             connection.Execute(
@@ -139,10 +143,24 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
         _firsts.Clear();
         _existing.Clear();
         _insert.Clear();
+        _retime.Clear();
         _findSwiped.Clear();
         _findFriends.Clear();
         _swipers.Clear();
         _rewinds.Clear();
+    }
+
+    /// <summary>Gives later times to the new swipes of those who have swiped on another host whose clock is ahead.</summary>
+    private void CorrectTimes(ShardConnection connection)
+    {
+        _swipers.FindTimes(connection, _swipes.Where(operation => operation is { IsNew: true, MostLikes: int.MaxValue }));
+        foreach (var operation in _swipes)
+        {
+            if (operation is { IsNew: true, MostLikes: int.MaxValue } && _swipers.GiveLaterTime(operation))
+                _retime.Add(operation.Swipe.Uid, operation.Swipe.Sid, (long)operation.Swipe.Kind, operation.Swipe.At, _id);
+        }
+
+        _retime.Execute(connection);
     }
 
     /// <summary>Returns how many swipes are new.</summary>

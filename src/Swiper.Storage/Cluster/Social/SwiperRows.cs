@@ -60,37 +60,42 @@ internal sealed class SwiperRows(TimeProvider clock)
 
     private record struct Row(long LastSid, long FirstAt, long LastAt, int Day, int Likes);
 
-    // Within a while of a conflict there may be more.
-    private bool ReadsAll => _hadConflict && clock.GetElapsedTime(_conflictAt) < ReadsFor;
+    /// <summary>Within a while of a conflict there may be more: the times given before are read from the rows.</summary>
+    public bool ReadsTimes => _hadConflict && clock.GetElapsedTime(_conflictAt) < ReadsFor;
 
-    /// <summary>
-    /// Finds out how many likes those may make whose likes are limited, and after a conflict what times were given before.
-    /// </summary>
-    public void Find(ShardConnection connection, List<SwipeOperation> swipes)
+    /// <summary>Finds out how many likes those may make whose likes are limited.</summary>
+    public void FindLimits(ShardConnection connection, List<SwipeOperation> swipes)
     {
-        var readsAll = ReadsAll;
         foreach (var operation in swipes)
         {
-            var (uid, day) = (operation.Swipe.Uid, WireTime.DayNumber(operation.Swipe.At));
-            var isLimited = operation.MostLikes != int.MaxValue;
-            if (isLimited)
-                _limits.TryAdd(uid, new Limit(day, operation.MostLikes, Unused: 0));
-            if ((!isLimited && !readsAll) || !_lastAt.TryAdd(uid, 0))
+            if (operation.MostLikes == int.MaxValue)
                 continue;
-            _lock.Add(uid, 0, 0, day, 0, 0);
-            _find.Add(uid);
+            var (uid, day) = (operation.Swipe.Uid, WireTime.DayNumber(operation.Swipe.At));
+            if (_limits.TryAdd(uid, new Limit(day, operation.MostLikes, Unused: 0)))
+                Ask(uid, day);
         }
 
-        if (_lastAt.Count == 0)
-            return;
-        _lock.Execute(connection);
-        _find.Execute(connection, row =>
+        Read(connection, static (rows, uid, day, likes) =>
         {
-            _lastAt[row.GetInt64(0)] = row.GetInt64(3);
-            ref var limit = ref CollectionsMarshal.GetValueRefOrNullRef(_limits, row.GetInt64(0));
-            if (!Unsafe.IsNullRef(ref limit) && row.GetInt32(1) >= limit.Day)
-                limit.Left = Math.Max(0, limit.Left - row.GetInt32(2));
+            ref var limit = ref CollectionsMarshal.GetValueRefOrNullRef(rows._limits, uid);
+            if (day >= limit.Day)
+                limit.Left = Math.Max(0, limit.Left - likes);
         });
+    }
+
+    /// <summary>
+    /// After a conflict: finds out the last times of those whose likes are not limited. Only once their swipes are inserted, because all
+    /// hosts lock the rows of swipes before these.
+    /// </summary>
+    public void FindTimes(ShardConnection connection, IEnumerable<SwipeOperation> swipes)
+    {
+        foreach (var operation in swipes)
+        {
+            if (!_lastAt.ContainsKey(operation.Swipe.Uid))
+                Ask(operation.Swipe.Uid, WireTime.DayNumber(operation.Swipe.At));
+        }
+
+        Read(connection, static (_, _, _, _) => { });
     }
 
     /// <summary>Gives a swipe that is to be inserted its time.</summary>
@@ -99,12 +104,24 @@ internal sealed class SwiperRows(TimeProvider clock)
         var now = operation.Swipe.At;
         ref var given = ref _given[(int)((ulong)operation.Swipe.Uid * 0x9E3779B97F4A7C15 >> (64 - RememberedBits))];
         var at = given >= now && given - now < MostAheadMs ? given + 1 : now;
-        ref var lastAt = ref CollectionsMarshal.GetValueRefOrNullRef(_lastAt, operation.Swipe.Uid);
-        if (!Unsafe.IsNullRef(ref lastAt))
-            lastAt = at = Math.Max(at, lastAt + 1);
         if (at - now < MostAheadMs)
             given = at;
         operation.GiveTime(at);
+        GiveLaterTime(operation);
+    }
+
+    /// <summary>Gives a swipe a later time than the last one, if that is known; returns whether it needed another.</summary>
+    public bool GiveLaterTime(SwipeOperation operation)
+    {
+        ref var lastAt = ref CollectionsMarshal.GetValueRefOrNullRef(_lastAt, operation.Swipe.Uid);
+        if (Unsafe.IsNullRef(ref lastAt))
+            return false;
+        var at = Math.Max(operation.Swipe.At, lastAt + 1);
+        lastAt = at;
+        if (at == operation.Swipe.At)
+            return false;
+        operation.GiveTime(at);
+        return true;
     }
 
     /// <summary>Whether the swipe is to be inserted. If not, it was made before or is one too many.</summary>
@@ -168,5 +185,25 @@ internal sealed class SwiperRows(TimeProvider clock)
         _lock.Clear();
         _find.Clear();
         _put.Clear();
+    }
+
+    private void Ask(long uid, int day)
+    {
+        if (!_lastAt.TryAdd(uid, 0))
+            return;
+        _lock.Add(uid, 0, 0, day, 0, 0);
+        _find.Add(uid);
+    }
+
+    private void Read(ShardConnection connection, Action<SwiperRows, long, int, int> found)
+    {
+        if (_lock.Count == 0)
+            return;
+        _lock.Execute(connection);
+        _find.Execute(connection, row =>
+        {
+            _lastAt[row.GetInt64(0)] = row.GetInt64(3);
+            found(this, row.GetInt64(0), row.GetInt32(1), row.GetInt32(2));
+        });
     }
 }
