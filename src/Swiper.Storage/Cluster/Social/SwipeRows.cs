@@ -23,7 +23,8 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
     private readonly MultiRowInsert _insert =
         new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE uid = uid", keyColumns: 2);
     private readonly MultiRowInsert _retime =
-        new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE at = VALUES(at)", keyColumns: 2);
+        new("INSERT INTO swiped (uid, sid, kind, at, batch) VALUES", columns: 5, " ON DUPLICATE KEY UPDATE at = VALUES(at)",
+            keyColumns: 2);
     private readonly KeyedSelect _findSwiped = new("SELECT uid, sid, kind, batch, at FROM swiped WHERE (uid, sid) IN", columns: 2);
     private readonly KeyedSelect _findFriends = new("SELECT uid, fid, completer, since FROM friends WHERE (uid, fid) IN", columns: 2);
 
