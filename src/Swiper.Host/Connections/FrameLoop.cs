@@ -79,13 +79,15 @@ internal sealed class FrameLoop
         try
         {
             var input = _connection.Transport.Input;
-            while (!_draining)
+            // Of a read that was taken, only the turn of others held the rest back: it is answered also while the host stops.
+            var isHeldBack = false;
+            while (!_draining || isHeldBack)
             {
                 var reading = input.ReadAsync();
                 if (!reading.IsCompleted)
                     _turn = 0;
                 var read = await reading;
-                if (read.IsCanceled && _draining)
+                if (read.IsCanceled && _draining && !isHeldBack)
                 {
                     input.AdvanceTo(read.Buffer.Start);
                     break;
@@ -111,6 +113,7 @@ internal sealed class FrameLoop
                     await Session.WhenMayBeginAsync();
                 else if (progress.Paused)
                     await Session.InFlight.WhenRoomAsync();
+                isHeldBack = _turn >= MaxTurn && progress.Paused;
                 if (_turn >= MaxTurn)
                 {
                     _turn = 0;
@@ -209,7 +212,7 @@ internal sealed class FrameLoop
         {
             while (true)
             {
-                if (!Session.InFlight.HasRoom || !Session.Output.HasRoom || replies.Length >= MaxBatch || _turn >= MaxTurn
+                if (!Session.InFlight.HasRoom || !Session.Output.HasRoom || replies.Length >= MaxBatch || (_turn >= MaxTurn && !_draining)
                     || Session.Output.IsClosed)
                 {
                     Deadline.Extend(dispatched, inFrame: false);
