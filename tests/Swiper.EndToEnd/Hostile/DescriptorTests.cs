@@ -21,10 +21,9 @@ public sealed class DescriptorTests
         using var data = new ScratchFolder("end-to-end");
         using var gateway = new TcpListener(IPAddress.Loopback, 0);
         gateway.Start();
-        using var host = await ChildHost.StartAsync(
-            TestHost.Plan(data, "Listen:Transport=epoll", $"Sms:Url=http://{gateway.LocalEndpoint}/", "Sms:Timeout=00:00:05",
-                "Limits:FirstFrame=00:05:00")
-                with { ShellPrelude = $"ulimit -n {Descriptors}" });
+        var plan = TestHost.Plan(data, "Listen:Transport=epoll", $"Sms:Url=http://{gateway.LocalEndpoint}/", "Sms:Timeout=00:00:05",
+            "Limits:FirstFrame=00:05:00");
+        using var host = await ChildHost.StartAsync(plan with { ShellPrelude = $"ulimit -n {Descriptors}" });
         using var asking = await RawConnection.OpenAsync(host);
         await asking.SendAsync(RawConnection.Request(0, Opcode.Ping));
         Assert.Equal((0u, StatusCode.Ok), await asking.ReplyAsync());
