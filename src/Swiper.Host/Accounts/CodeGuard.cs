@@ -48,7 +48,8 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
         retryAfter = default;
         if (_options.LiftRateLimits || TryTake(_messages, out retryAfter))
         {
-            Volatile.Write(ref _areMessagesShort, 0);
+            if (HasRecovered(_messages, _options.CodesPerMinute))
+                Volatile.Write(ref _areMessagesShort, 0);
             return true;
         }
 
@@ -78,7 +79,10 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
         if (_suspects.ContainsKey(address) || _suspects.Count < MostSuspects)
             _suspects[address] = _clock.GetTimestamp();
         if (TryTake(_wrongCodes, out _))
-            Volatile.Write(ref _areCodesGuessed, 0);
+        {
+            if (HasRecovered(_wrongCodes, _options.WrongCodesPerMinute))
+                Volatile.Write(ref _areCodesGuessed, 0);
+        }
         else if (!_options.LiftRateLimits && Interlocked.Exchange(ref _areCodesGuessed, 1) == 0)
             CodeLog.TooManyWrong(_logger, _options.WrongCodesPerMinute);
     }
@@ -106,6 +110,10 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
         return lease.IsAcquired;
     }
 
+    // As long as it lasts, single ones come through every moment: only a half full bucket says that it is over.
+    private static bool HasRecovered(TokenBucketRateLimiter bucket, int permits) =>
+        bucket.GetStatistics()!.CurrentAvailablePermits >= permits / 2;
+
     // The bucket holds what a whole minute allows and is refilled one by one.
     private static TokenBucketRateLimiter Bucket(int permits) => new(new()
     {
@@ -120,7 +128,7 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
 internal static partial class CodeLog
 {
     [Description("either an attack or a good day: look at what the gateway sends and to where, then raise `Accounts:CodesPerMinute` or "
-        + "wait. Clients get 1005. Said once until messages are sent again")]
+        + "wait. Clients get 1005. Said once until it is over")]
     [LoggerMessage(3150, LogLevel.Error, "More than {Most} messages with codes a minute: further ones are refused")]
     public static partial void TooManyMessages(ILogger logger, int most);
 

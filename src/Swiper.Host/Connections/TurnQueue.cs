@@ -16,12 +16,18 @@ internal sealed class TurnQueue : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (_waiting.TryDequeue(out var proceed))
-            proceed();
-        // Behind whatever else the pool has to do by now.
-        Volatile.Write(ref _isScheduled, 0);
-        if (!_waiting.IsEmpty)
-            Schedule();
+        try
+        {
+            if (_waiting.TryDequeue(out var proceed))
+                proceed();
+        }
+        finally
+        {
+            // Behind whatever else the pool has to do by now.
+            Volatile.Write(ref _isScheduled, 0);
+            if (!_waiting.IsEmpty)
+                Schedule();
+        }
     }
 
     private void Enqueue(Action proceed)

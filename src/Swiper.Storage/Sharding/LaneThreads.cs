@@ -10,8 +10,8 @@ internal interface ILaneWork
 /// <summary>
 /// The threads of an engine's lanes, which block while a store commits. Lanes with work wait in one queue, and each is run for a turn: a
 /// busy lane goes to the end of the queue again. There are as many threads as lanes had work at the same time, up to a few; more are
-/// started only where a lane has waited too long, because the stores of others are slow or hang. So a shard that hangs holds one thread,
-/// and delays other shards at worst for that long. Threads that have had no work for a while end, but for one.
+/// started only where a lane has waited too long, because the stores of others are slow or hang: never more than lanes have work. So a
+/// shard that hangs holds one thread, and holds up no other shard. Threads that have had no work for a while end, but for one.
 /// </summary>
 internal sealed class LaneThreads : IDisposable
 {
@@ -28,6 +28,8 @@ internal sealed class LaneThreads : IDisposable
     private readonly TimeSpan _idleTime;
     private readonly Timer _impatience;
     private int _threads;
+
+    // Those that will look at the queue next, those that begin included.
     private int _idle;
     private bool _impatient;
     private bool _stopping;
@@ -37,7 +39,8 @@ internal sealed class LaneThreads : IDisposable
     {
         _idleTime = idleTime ?? DefaultIdleTime;
         _impatience = new Timer(static threads => ((LaneThreads)threads!).Relieve(), this, Timeout.Infinite, Timeout.Infinite);
-        Start();
+        lock (_gate)
+            Start();
     }
 
     /// <summary>How many threads there are now.</summary>
@@ -72,12 +75,24 @@ internal sealed class LaneThreads : IDisposable
 
     private void Start()
     {
-        new Thread(Work) { Name = "lanes", IsBackground = true }.Start();
+        try
+        {
+            new Thread(Work) { Name = "lanes", IsBackground = true }.Start();
+        }
+        catch (OutOfMemoryException) when (_threads > 0)
+        {
+            // The system grants no more: lanes wait for the threads there are, and it is tried again with the next that waits.
+            return;
+        }
+
         _threads++;
+        _idle++;
     }
 
     private void Work()
     {
+        lock (_gate)
+            _idle--;
         while (Next() is { } lane)
         {
             if (lane.Run())
@@ -120,7 +135,7 @@ internal sealed class LaneThreads : IDisposable
             _impatient = false;
             if (!_waiting.TryPeek(out var first))
                 return;
-            if (Environment.TickCount64 - first.Since >= Patience.TotalMilliseconds)
+            if (_idle == 0 && Environment.TickCount64 - first.Since >= Patience.TotalMilliseconds)
                 Start();
             Watch();
         }

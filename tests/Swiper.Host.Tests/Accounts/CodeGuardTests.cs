@@ -25,6 +25,23 @@ public sealed class CodeGuardTests : IDisposable
     }
 
     [Fact]
+    public void What_is_refused_while_single_messages_come_through_is_told_of_once()
+    {
+        using var guard = New(new() { CodesPerMinute = 6_000 });
+        while (guard.TrySend(out _))
+        {
+        }
+
+        for (var more = 0; more < 5;)
+        {
+            if (guard.TrySend(out _))
+                more++;
+        }
+
+        Assert.Equal(3150, Assert.Single(_log.Entries).Id);
+    }
+
+    [Fact]
     public void Messages_beyond_the_most_are_refused_counted_and_told_of_once()
     {
         var refused = 0L;
