@@ -113,7 +113,7 @@ internal sealed class History(bool rewindsEnd)
             return new PairDeed(
                 happened.Call.Deed, happened.Call.Uid, happened.Host, answer, Settles: !isAmbiguous,
                 MeetsABlock: blocks.Any(block => block.Overlaps(happened)),
-                MeetsAnEnd: ends.Any(end => end.Overlaps(happened)),
+                MeetsAnEnd: ends.Any(end => end != happened && end.Overlaps(happened)),
                 MeetsASwipe: swipes.Any(swipe => swipe.Overlaps(happened)) || ShowsEarly(happened, about, answer));
         }
     }

@@ -84,7 +84,7 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         Deed.Rewind => Rewind(state, deed.Answer),
         Deed.Friend => Friend(state, deed),
         Deed.Unfriend => Unfriend(state, deed.Answer),
-        Deed.Block => Block(state, deed.Host),
+        Deed.Block => Block(state, deed),
         Deed.Unblock => Unblock(state, deed.Host),
         Deed.LikedMe => If(
             deed.MeetsASwipe || IsLiked(state, deed.Host) is not { } isLiked || isLiked == deed.Answer!.People.Count > 0, state),
@@ -215,14 +215,21 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         };
     }
 
-    private static IEnumerable<PairState> Block(PairState state, int host)
+    private static IEnumerable<PairState> Block(PairState state, PairDeed deed)
     {
         // Blocking twice changes nothing.
         if (state.Mine.Blocks)
             return [state];
-        var blocking = state with { Mine = state.Mine with { Blocks = true, BlocksKnownTo = host } };
+        var blocking = state with { Mine = state.Mine with { Blocks = true, BlocksKnownTo = deed.Host } };
         var (ended, notFriends) = End(blocking);
         var after = ended.Concat(notFriends);
+        // Two who block each other while their match is being written may each end the half of the other.
+        if (blocking.Mine.Half == Half.Ending && deed.MeetsAnEnd)
+        {
+            var (me, them) = (blocking.Mine with { Half = Half.None }, blocking.Theirs);
+            after = after.Append(new(me, them with { Unmatches = (byte)(them.Unmatches + 1) }, true));
+        }
+
         if (blocking.Mine.MayBeUntold)
             after = after.SelectMany(one => one.IsOver ? [one, one with { Mine = Untold(one.Mine) }] : new[] { one });
         // Likes of each other that are recorded, and not decided yet, never will be.

@@ -159,6 +159,30 @@ public sealed class PairModelTests
         IsImpossible();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Two_who_block_each_other_at_the_same_moment_may_both_be_told_and_one_after_the_other_only_one(bool together)
+    {
+        Match();
+        if (together)
+        {
+            Together((Bob, Deed.Block, Ann, Ok), (Ann, Deed.Block, Bob, Ok));
+        }
+        else
+        {
+            Says(Ann, Deed.Block, Bob, Ok);
+            Says(Bob, Deed.Block, Ann, Ok);
+        }
+
+        AtTheEnd(Ann, Opcode.Matched, Opcode.Unmatched);
+        AtTheEnd(Bob, Opcode.Matched, Opcode.Unmatched);
+        if (together)
+            IsExplained();
+        else
+            IsImpossible();
+    }
+
     [Fact]
     public void A_like_that_meets_no_block_is_a_match()
     {
