@@ -47,6 +47,7 @@ internal static class Composition
             .AddSms(options)
             .AddSlices()
             .AddOperations()
+            .AddMetricsExport(options)
             .AddSingleton<IOperations, VipOperations>()
             .AddSingleton<IOperations, ReportOperations>();
         extend?.Invoke(builder.Services);
@@ -55,9 +56,11 @@ internal static class Composition
         if (operationsSocket is not null)
             builder.AddOperationsSocket(operationsSocket);
 
+        if (options.Ops.Http)
+            builder.AddOpsPort(options);
+
         var app = builder.Build();
-        if (operationsSocket is not null)
-            app.MapOperations();
+        app.MapOperations();
         app.AnnounceStart();
         return app;
     }

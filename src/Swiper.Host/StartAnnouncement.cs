@@ -6,6 +6,7 @@ using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Host.Accounts;
 using Swiper.Host.Options;
+using Swiper.Host.Web;
 
 namespace Swiper.Host;
 
@@ -20,8 +21,9 @@ internal static partial class StartAnnouncement
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swiper");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
+            var opsPort = app.Services.GetService<OpsPortListeners>()?.Bound;
             var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-                .Where(address => !address.StartsWith("http://unix:", StringComparison.Ordinal))
+                .Where(address => !address.StartsWith("http://unix:", StringComparison.Ordinal) && address != $"http://{opsPort}")
                 .Select(address =>
                     address.StartsWith("https", StringComparison.Ordinal) ? $"tls {HostAndPort(address)}" : $"tcp {HostAndPort(address)}");
             Ready(logger, identity.Server, string.Join(", ", ports), Path.GetFullPath(options.Storage.Data),
@@ -30,6 +32,8 @@ internal static partial class StartAnnouncement
                 CodesInOutbox(logger, outbox.OutboxFile);
             if (options.Ops.PathFor(options.Storage, options.Listen, app.Environment.IsDevelopment()) is { } socket)
                 OperationsSocket(logger, socket);
+            if (opsPort is not null)
+                OpsPort(logger, opsPort);
             WarnOfPublicPorts(logger, options.Listen, app.Environment.IsDevelopment());
             if (SystemLimits.Connections(options) is var granted && granted < options.Limits.Connections)
                 FewDescriptors(logger, granted, options.Limits.Connections);
@@ -61,6 +65,9 @@ internal static partial class StartAnnouncement
 
     [LoggerMessage(4, LogLevel.Information, "Operations, such as `./swiper vip`, are taken on {Socket}")]
     private static partial void OperationsSocket(ILogger logger, string socket);
+
+    [LoggerMessage(8, LogLevel.Information, "Metrics are on http://{Address}/metrics, health on /health/live and /health/ready")]
+    private static partial void OpsPort(ILogger logger, EndPoint address);
 
     [Description("raise `ulimit -n` if you want as many connections as `Limits:Connections` allows; some descriptors are the host's own")]
     [LoggerMessage(5, LogLevel.Information,

@@ -14,8 +14,8 @@ internal static class SystemLimits
     /// <summary>Most of what the runtime opens are its libraries, each twice; no command works with less.</summary>
     private const int RuntimeDescriptors = 256;
 
-    // Opened while running: files for a moment, look-ups of names, calls on the operations socket.
-    private const int SpareDescriptors = 64;
+    // Opened while running: files for a moment, look-ups of names, calls on the operations socket and the ops port.
+    private const int SpareDescriptors = 80;
 
     // SQLite files with their logs, and a MySQL server's pool of connections.
     private const int DescriptorsAShard = 16;

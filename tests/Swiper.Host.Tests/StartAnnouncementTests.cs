@@ -71,7 +71,7 @@ public sealed class StartAnnouncementTests
         authority.WriteLeaf("CN=leaf", data.File("fullchain.pem"), data.File("key.pem"));
         await using var app = BuildProduction(
             log, data, "Tls:Port=0", $"Tls:CertificatePath={data.File("fullchain.pem")}", $"Tls:KeyPath={data.File("key.pem")}",
-            "Listen:Address=127.0.0.1");
+            "Listen:Address=127.0.0.1", "Ops:Http=false");
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.StartsWith("https://", Assert.Single(app.Urls, static url => !url.Contains("unix:", StringComparison.Ordinal)));

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
+using Swiper.Host.Web;
 using Swiper.Storage;
 
 namespace Swiper.Host.Tests;
@@ -60,6 +61,9 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>The default path of its operations socket.</summary>
     public string OperationsSocket => _folder.File("ops.sock");
 
+    /// <summary>Where its metrics and health are.</summary>
+    public Uri OpsPort => new($"http://{Services.GetRequiredService<OpsPortListeners>().Bound}");
+
     public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(Tcp);
 
     /// <summary>The texts of all messages to phones so far.</summary>
@@ -83,7 +87,8 @@ internal sealed class TestHost : IAsyncDisposable
     private IPEndPoint EndPoint(string scheme)
     {
         var uri = new Uri(Addresses.Single(address =>
-            address.StartsWith(scheme, StringComparison.Ordinal) && !address.Contains("unix:", StringComparison.Ordinal)));
+            address.StartsWith(scheme, StringComparison.Ordinal) && !address.Contains("unix:", StringComparison.Ordinal)
+            && address != $"http://{Services.GetService<OpsPortListeners>()?.Bound}"));
         return new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port);
     }
 }

@@ -1,18 +1,40 @@
+using System.Net;
 using System.Text;
 
 namespace Swiper.Host.Options;
 
-/// <summary>How those who run the host reach it: `./swiper vip` and others talk to a running host through a Unix socket.</summary>
+/// <summary>
+/// How those who run the host reach it: `./swiper vip` and others talk to a running host through a Unix socket, monitoring reads metrics
+/// and health from an HTTP port.
+/// </summary>
 public sealed record OpsOptions
 {
     /// <summary>What <see cref="Socket"/> says where there is to be none.</summary>
     public const string None = "none";
+
+    private const int DefaultPort = 7490;
 
     // The field of the system's structure, without its terminating zero.
     private static int LongestPath => OperatingSystem.IsMacOS() ? 103 : 107;
 
     /// <summary>The path of the socket, or "none"; see <see cref="PathFor"/> for the default.</summary>
     public string? Socket { get; init; }
+
+    /// <summary>Whether there is an HTTP port with metrics and health.</summary>
+    public bool Http { get; init; } = true;
+
+    /// <summary>The address of that port; loopback by default, because whoever reaches it may read it.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The HTTP port; 0 picks a free one, which is the default of a host whose <see cref="ListenOptions.Port"/> is 0.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Where metrics are sent by OTLP, such as http://localhost:4317; nowhere by default.</summary>
+    public string? Otlp { get; init; }
+
+    public IPAddress AddressFor() => Address is null ? IPAddress.Loopback : IPAddress.Parse(Address);
+
+    public int PortFor(ListenOptions listen) => Port ?? (listen.Port == 0 ? 0 : DefaultPort);
 
     /// <summary>
     /// The path of the socket, null where there is none. By default `ops.sock` in the data folder, which one host has to itself. A host of
@@ -33,6 +55,12 @@ public sealed record OpsOptions
 
     internal IEnumerable<string> Problems(StorageOptions storage, ListenOptions listen, bool isDevelopment)
     {
+        if (Address is not null && !IPAddress.TryParse(Address, out _))
+            yield return $"Ops:Address: '{Address}' is not an IP address";
+        if (Port is < 0 or > 65535)
+            yield return $"Ops:Port: {Port} is not between 0 and 65535";
+        if (Otlp is not null && (!Uri.TryCreate(Otlp, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
+            yield return $"Ops:Otlp: '{Otlp}' is not an http or https URL";
         if (Socket is not null && (string.IsNullOrWhiteSpace(Socket) || Socket.Contains('\0')))
         {
             yield return $"Ops:Socket: must be the path of a file, or {None}";

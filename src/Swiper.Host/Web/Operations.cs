@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 
 namespace Swiper.Host.Web;
 
 /// <summary>
-/// Serves the operations of all slices on the operations socket, and nothing else there; nor are they served anywhere else. Every failure
-/// is an <see cref="OperationError"/>.
+/// Serves the operations of all slices on the operations socket, and what monitoring reads on the ops port and there, and nothing else;
+/// nor are they served anywhere else. Every failure is an <see cref="OperationError"/>.
 /// </summary>
 internal static class Operations
 {
@@ -31,25 +32,30 @@ internal static class Operations
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swiper.Host.Operations");
         app.Use((context, next) => ServeAsync(context, next, logger));
-        var routes = app.MapGroup("").WithMetadata(OperationsOnly.Instance);
+        var operated = app.MapGroup("").WithMetadata(OpsRoute.Operation);
         foreach (var operations in app.Services.GetServices<IOperations>())
-            operations.Map(routes);
+            operations.Map(operated);
+        var read = app.MapGroup("").WithMetadata(OpsRoute.Monitoring);
+        read.MapVersion(app.Services.GetRequiredService<ServerIdentity>(), app.Services.GetRequiredService<TimeProvider>());
+        read.MapGet("health/live", () => "live");
+        read.MapMetrics();
     }
 
     private static async Task ServeAsync(HttpContext context, RequestDelegate next, ILogger logger)
     {
-        var isOperator = context.Features.Get<OperationsConnection>() is not null;
-        var isOperation = context.GetEndpoint()?.Metadata.GetMetadata<OperationsOnly>() is not null;
-        if (!isOperator && !isOperation)
+        var connection = context.Features.Get<OpsConnection>();
+        var route = context.GetEndpoint()?.Metadata.GetMetadata<OpsRoute>();
+        if (connection is null && route is null)
         {
             await next(context);
             return;
         }
 
+        var isAllowed = connection is not null && route is not null && (connection == OpsConnection.Socket || route == OpsRoute.Monitoring);
         var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "");
         try
         {
-            if (!isOperator || !isOperation)
+            if (!isAllowed)
                 throw new OperationException(StatusCodes.Status404NotFound, $"this host has no operation {method} {path}");
             await next(context);
             // Kestrel refuses a body that is too large without a word.
@@ -64,7 +70,8 @@ internal static class Operations
             context.Response.StatusCode = status;
             await context.Response.WriteAsJsonAsync(new OperationError(message));
         }
-        OperationsLog.Done(logger, method, path, context.Response.StatusCode);
+        if (route != OpsRoute.Monitoring)
+            OperationsLog.Done(logger, method, path, context.Response.StatusCode);
     }
 
     private static (int Status, string Message) Explain(Exception exception) => exception switch
@@ -78,9 +85,13 @@ internal static class Operations
         _ => (StatusCodes.Status500InternalServerError, "internal error; the host's log has it"),
     };
 
-    /// <summary>Marks the routes that only the operations socket serves.</summary>
-    private sealed class OperationsOnly
+    /// <summary>Marks the routes of those who run the host.</summary>
+    private sealed class OpsRoute
     {
-        public static readonly OperationsOnly Instance = new();
+        /// <summary>Changes something, or shows users: on the operations socket only.</summary>
+        public static readonly OpsRoute Operation = new();
+
+        /// <summary>Shows how the host is doing.</summary>
+        public static readonly OpsRoute Monitoring = new();
     }
 }

@@ -28,7 +28,7 @@ internal static class OperationsSocket
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => connection =>
                 {
-                    connection.Features.Set(OperationsConnection.Instance);
+                    connection.Features.Set(OpsConnection.Socket);
                     return next(connection);
                 });
             });
@@ -36,10 +36,14 @@ internal static class OperationsSocket
     }
 }
 
-/// <summary>Marks the connections of the operations socket.</summary>
-internal sealed class OperationsConnection
+/// <summary>Marks the connections of those who run the host.</summary>
+internal sealed class OpsConnection
 {
-    public static readonly OperationsConnection Instance = new();
+    /// <summary>Of the operations socket, which serves everything.</summary>
+    public static readonly OpsConnection Socket = new();
+
+    /// <summary>Of the ops port, which serves what is only read.</summary>
+    public static readonly OpsConnection Port = new();
 }
 
 /// <summary>Binds the operations socket, and leaves every other address to the other transports.</summary>
