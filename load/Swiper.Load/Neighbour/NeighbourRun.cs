@@ -14,7 +14,7 @@ internal sealed class NeighbourRun : IAsyncDisposable
 
     // As in production, but that all users have one address.
     private static readonly string[] WithQuotas =
-        [.. ColdCache, "Accounts:LiftRateLimits=false", "Accounts:SignInsPerAddressPerMinute=1000000000"];
+        [.. ColdCache, "Accounts:LiftRateLimits=false", "Accounts:SignInsPerAddressPerMinute=1000000000", "Limits:Pace=2000"];
 
     private readonly LocalServer _server;
     private readonly Neighbours _neighbours;

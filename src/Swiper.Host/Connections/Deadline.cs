@@ -22,13 +22,13 @@ internal struct Deadline(ConnectionLimits limits)
     public void Linger() => Volatile.Write(ref _at, Environment.TickCount64 + LingerMs);
 
     /// <summary>
-    /// Before waiting for the client to read what was sent: nothing is read from it, so it can't be late with that. How long it may take
-    /// to read is counted from when it left something unread, which may be while the loop does anything else.
+    /// Before waiting for the client to read what was sent, or for its pace: nothing is read from it, so it can't be late with that. How
+    /// long it may take to read is counted from when it left something unread, which may be while the loop does anything else.
     /// </summary>
-    public void AwaitSending() => Volatile.Write(ref _at, long.MaxValue);
+    public void Suspend() => Volatile.Write(ref _at, long.MaxValue);
 
-    /// <summary>The client has read it and may be idle again.</summary>
-    public void Sent() =>
+    /// <summary>The client is read from, and may be idle again.</summary>
+    public void Resume() =>
         Volatile.Write(ref _at, Environment.TickCount64 + (long)(_inFrame ? _limits.Frame : _limits.Idle).TotalMilliseconds);
 
     /// <summary>After each read.</summary>

@@ -28,6 +28,10 @@ internal sealed class FrameLoop
 
     // Frames, and KB of them and their replies, since the thread has last served others.
     private int _turn;
+    private Pace _pace;
+
+    // Ends the last wait for the pace early.
+    private TaskCompletionSource? _endOfPause;
 
     // Received and not yet dispatched: part of a frame, or all that a limit holds back.
     private long _received;
@@ -93,7 +97,9 @@ internal sealed class FrameLoop
                     break;
                 }
 
+                var before = _turn;
                 var progress = Dispatch(read.Buffer);
+                var served = _turn - before;
                 Session.PassTurnOn();
                 var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
                 Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
@@ -105,14 +111,16 @@ internal sealed class FrameLoop
 
                 if (!Session.Output.IsSent)
                 {
-                    Deadline.AwaitSending();
+                    Deadline.Suspend();
                     await Session.Output.WhenSentAsync();
-                    Deadline.Sent();
+                    Deadline.Resume();
                 }
                 if (progress.Waits)
                     await Session.WhenMayBeginAsync();
                 else if (progress.Paused)
                     await Session.InFlight.WhenRoomAsync();
+                if (_services.PaceOf(Session) is { } perSecond && !_draining)
+                    await KeepPaceAsync(served, perSecond);
                 isHeldBack = _turn >= MaxTurn && progress.Paused;
                 if (_turn >= MaxTurn)
                 {
@@ -148,6 +156,7 @@ internal sealed class FrameLoop
         // Push first: a busy loop that sees the flag closes the output, and then nothing more can be sent.
         Session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
         _draining = true;
+        Volatile.Read(ref _endOfPause)?.TrySetResult();
         _connection.Transport.Input.CancelPendingRead();
     }
 
@@ -170,6 +179,21 @@ internal sealed class FrameLoop
         }
         ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, phase);
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
+    }
+
+    // Bytes that arrive one by one cost as much as frames.
+    private async ValueTask KeepPaceAsync(int served, int perSecond)
+    {
+        var wait = _pace.Take(Math.Max(1, served), perSecond, _services.Clock);
+        if (wait <= TimeSpan.Zero)
+            return;
+        var end = new TaskCompletionSource();
+        Volatile.Write(ref _endOfPause, end);
+        if (_draining)
+            return;
+        Deadline.Suspend();
+        await Task.WhenAny(Task.Delay(wait, _services.Clock), end.Task);
+        Deadline.Resume();
     }
 
     private bool HasUnread(long now) => now - Session.Output.UnsentSince >= (long)_services.Limits.Send.TotalMilliseconds;

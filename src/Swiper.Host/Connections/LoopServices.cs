@@ -5,8 +5,15 @@ namespace Swiper.Host.Connections;
 
 /// <summary>What all loops share; one reference in each of them.</summary>
 internal sealed class LoopServices(
-    Dispatcher dispatcher, SessionRegistry sessions, ConnectionWatch watch, SwiperOptions options, ILogger<FrameLoop> logger)
+    Dispatcher dispatcher, SessionRegistry sessions, ConnectionWatch watch, SwiperOptions options, IHostEnvironment environment,
+    TimeProvider clock, ILogger<FrameLoop> logger)
 {
+    // Whoever has not signed in has little to ask.
+    private const int AnonymousPart = 10;
+
+    private readonly int? _pace = options.PaceFor(environment.IsDevelopment());
+
+
     public Dispatcher Dispatcher { get; } = dispatcher;
 
     public SessionRegistry Sessions { get; } = sessions;
@@ -17,5 +24,10 @@ internal sealed class LoopServices(
 
     public ConnectionLimits Limits { get; } = options.Limits;
 
+    public TimeProvider Clock { get; } = clock;
+
     public ILogger Logger { get; } = logger;
+
+    /// <summary>What a connection is served in a second, in the units of <see cref="Pace"/>; null without a limit.</summary>
+    public int? PaceOf(Session session) => _pace is { } pace && !session.IsSignedIn ? Math.Max(1, pace / AnonymousPart) : _pace;
 }

@@ -3,6 +3,9 @@ namespace Swiper.Host.Options;
 /// <summary>The limits of each connection and of all together.</summary>
 public sealed record ConnectionLimits
 {
+    /// <summary>What <see cref="Pace"/> is in Production.</summary>
+    public const int DefaultPace = 2000;
+
     /// <summary>Open connections over all ports; further ones are closed at once. About 5 KB of memory each while idle.</summary>
     public int Connections { get; init; } = 100_000;
 
@@ -25,6 +28,13 @@ public sealed record ConnectionLimits
     /// Requests of one connection that may wait for a store at once; at the limit the server stops reading, it drops nothing.
     /// </summary>
     public int InFlight { get; init; } = 256;
+
+    /// <summary>
+    /// Frames, and KB of them and of their replies, that a connection is served in a second, of which all may come at once; one on which
+    /// nobody is signed in, a tenth. Beyond, the server reads no more until it has time: it refuses and drops nothing. Null is 2,000, a
+    /// hundred times what the busiest app asks for, and no limit in Development; 0 is no limit.
+    /// </summary>
+    public int? Pace { get; init; }
 
     /// <summary>Bytes that may wait for a client that does not read; beyond them it is cut off and comes back with `resume`.</summary>
     public int MaxUnsent { get; init; } = 1024 * 1024;
@@ -72,6 +82,8 @@ public sealed record ConnectionLimits
             yield return $"Limits:Connections: {Connections} is below 1";
         if (ConnectionsPerAddress < 1)
             yield return $"Limits:ConnectionsPerAddress: {ConnectionsPerAddress} is below 1";
+        if (Pace is < 0 or > 1_000_000_000)
+            yield return $"Limits:Pace: {Pace} is not between 0 and 1000000000";
         if (SignIn <= TimeSpan.Zero)
             yield return "Limits:SignIn: must be positive";
         if (MaxFrame is < 256 or > 16 * 1024 * 1024)

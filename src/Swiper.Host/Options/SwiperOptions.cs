@@ -28,6 +28,10 @@ public sealed record SwiperOptions
 
     public VipOptions Vip { get; init; } = new();
 
+    /// <summary>What a connection is served in a second (<see cref="ConnectionLimits.Pace"/>); null without a limit.</summary>
+    public int? PaceFor(bool isDevelopment) =>
+        Accounts.LiftRateLimits || Limits.Pace == 0 ? null : Limits.Pace ?? (isDevelopment ? null : ConnectionLimits.DefaultPace);
+
     /// <summary>All problems with these options, as sentences that name the option.</summary>
     public IEnumerable<string> Problems(bool isDevelopment) =>
     [

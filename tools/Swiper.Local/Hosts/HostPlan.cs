@@ -69,7 +69,7 @@ internal sealed record HostPlan(string Program, string Data)
     private static string[] Production { get; } =
     [
         "--set", "Sms:Url=https://127.0.0.1:9/none", "--set", "Accounts:SignInsPerAddressPerMinute=1000000000",
-        "--set", "Limits:SignIn=1.00:00:00",
+        "--set", "Limits:SignIn=1.00:00:00", "--set", "Limits:Pace=0",
         // Nor are the users of a load people.
         "--set", "Quotas:ReadsPerMinute=1000000000", "--set", "Quotas:WritesPerMinute=1000000000",
         "--set", "Quotas:SwipesPerMinute=1000000000", "--set", "Quotas:SearchesPerMinute=1000000000",

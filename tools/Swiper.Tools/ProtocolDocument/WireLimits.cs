@@ -24,6 +24,9 @@ internal static class WireLimits
         ["in_flight"] = new(
             "requests of a connection in flight; `max_in_flight` of `hello`", Connections.InFlight, null,
             "the server stops reading until one is answered"),
+        ["pace"] = new(
+            "frames, and KB of them and of their replies, of a connection; a tenth while nobody is signed in; no limit in Development",
+            ConnectionLimits.DefaultPace, "a second", "the server reads on later"),
         ["user_reads"] = Share("that read", RequestCost.Read),
         ["user_writes"] = Share("that write", RequestCost.Write),
         ["user_swipes"] = Share("that swipe", RequestCost.Swipe),
