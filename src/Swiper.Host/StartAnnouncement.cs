@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
 using Swiper.Host.Accounts;
+using Swiper.Host.Connections;
 using Swiper.Host.Options;
 using Swiper.Host.Web;
 
@@ -34,22 +36,27 @@ internal static partial class StartAnnouncement
                 OperationsSocket(logger, socket);
             if (opsPort is not null)
                 OpsPort(logger, opsPort);
-            WarnOfPublicPorts(logger, options.Listen, app.Environment.IsDevelopment());
+            var addresses = app.Services.GetRequiredService<ListenAddresses>();
+            if (addresses.LacksIpv6)
+                NoIpv6(logger);
+            WarnOfPublicPorts(logger, addresses.For(options.Listen.Port), options.Listen, app.Environment.IsDevelopment());
+            if (options.Listen.ProxyNetworks.Count > 0)
+                ProxyLog.Expected(logger, app.Services.GetRequiredService<PortGuard>().Balancers);
             if (SystemLimits.Connections(options) is var granted && granted < options.Limits.Connections)
                 FewDescriptors(logger, granted, options.Limits.Connections);
         });
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger));
     }
 
-    private static void WarnOfPublicPorts(ILogger logger, ListenOptions listen, bool isDevelopment)
+    private static void WarnOfPublicPorts(ILogger logger, IReadOnlyList<IPAddress> addresses, ListenOptions listen, bool isDevelopment)
     {
-        var address = listen.AddressFor(isDevelopment);
-        if (IPAddress.IsLoopback(address))
+        if (addresses.FirstOrDefault(static address => !IPAddress.IsLoopback(address)) is not { } address)
             return;
+        var name = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
         if (isDevelopment)
-            PublicDevelopment(logger, address);
+            PublicDevelopment(logger, name);
         else if (listen.PlainFor(isDevelopment))
-            PublicPlain(logger, address);
+            PublicPlain(logger, name);
     }
 
     private static string HostAndPort(string address) => address[(address.IndexOf("//", StringComparison.Ordinal) + 2)..];
@@ -77,10 +84,14 @@ internal static partial class StartAnnouncement
     [Description("run Production, or leave `Listen:Address` as it is: codes are in a file, everybody may have a VIP level's rights, and "
         + "nothing need be encrypted")]
     [LoggerMessage(6, LogLevel.Warning, "Development listens on {Address}, where others may reach it; it is made for this machine alone")]
-    private static partial void PublicDevelopment(ILogger logger, IPAddress address);
+    private static partial void PublicDevelopment(ILogger logger, string address);
 
     [Description("nothing if only a proxy that terminates TLS reaches the port; otherwise unset `Listen:Plain`, because whoever reads the "
         + "network reads tokens")]
     [LoggerMessage(7, LogLevel.Warning, "Plain TCP on {Address}: only a proxy that terminates TLS may reach it")]
-    private static partial void PublicPlain(ILogger logger, IPAddress address);
+    private static partial void PublicPlain(ILogger logger, string address);
+
+    [Description("nothing, unless your clients have IPv6: then give this machine, or its container, an IPv6 address")]
+    [LoggerMessage(20, LogLevel.Information, "This machine has no IPv6: only clients with IPv4 can connect")]
+    private static partial void NoIpv6(ILogger logger);
 }

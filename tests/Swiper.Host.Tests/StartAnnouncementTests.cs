@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,24 @@ public sealed class StartAnnouncementTests
 
         var warning = $"Plain TCP on {address}: only a proxy that terminates TLS may reach it";
         Assert.Equal(isWarned, log.Messages.Contains(warning));
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Production_listens_on_all_addresses_and_says_which_networks_are_its_balancers()
+    {
+        using var data = new TemporaryFolder();
+        using var log = new KeptLog();
+        await using var app = BuildProduction(
+            log, data, "Listen:Plain=true", "Tls:Enabled=false", "Listen:ProxyNetworks:0=10.1.0.0/16", "Listen:ProxyNetworks:1=fd00::/64");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        var all = Socket.OSSupportsIPv6 ? "[::]" : "0.0.0.0";
+        Assert.StartsWith($"http://{all}:", Assert.Single(app.Urls, static url => !url.Contains("unix:", StringComparison.Ordinal)));
+        Assert.Contains($"Plain TCP on {all}: only a proxy that terminates TLS may reach it", log.Messages);
+        Assert.Equal(!Socket.OSSupportsIPv6, log.Messages.Contains("This machine has no IPv6: only clients with IPv4 can connect"));
+        Assert.Contains(
+            "A connection from 10.1.0.0/16, fd00::/64 must begin with a PROXY header, which tells its client's address", log.Messages);
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 

@@ -1,20 +1,19 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Runtime.InteropServices;
-using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// Who may connect: so many over all ports together, and so many of one address, before TLS has cost anything. The metrics
+/// Who may connect: so many over all ports together, and so many of one address. The metrics
 /// <c>swiper.connections.open</c> and <c>swiper.connections.refused</c> count them.
 /// </summary>
 internal sealed class Admission : IDisposable
 {
-    private static readonly KeyValuePair<string, object?> OverAll = new("limit", "all");
-    private static readonly KeyValuePair<string, object?> OfAddress = new("limit", "address");
+    private const string OverAll = "all";
+    private const string OfAddress = "address";
 
     private readonly Meter _meter = new(ConnectionWatch.MeterName);
     private readonly Counter<long> _refused;
@@ -37,58 +36,59 @@ internal sealed class Admission : IDisposable
         _limit = options.Listen.Transport == TransportKind.Epoll
             ? options.Limits.Connections : Math.Min(options.Limits.Connections, SystemLimits.Connections(options));
         _refused = _meter.CreateCounter<long>("swiper.connections.refused", "{connection}",
-            "Connections closed at once, by the limit: of all, or of the address.");
-        _meter.CreateObservableUpDownCounter("swiper.connections.open", () => Volatile.Read(ref _open), "{connection}",
+            "Connections closed at once, by the reason: a limit, of all or of the address, or how they began.");
+        _meter.CreateObservableUpDownCounter("swiper.connections.open", () => Open, "{connection}",
             "Open connections over all ports.");
     }
 
-    /// <summary>The first step of a port's pipeline.</summary>
-    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
-    {
-        var remote = connection.RemoteEndPoint;
-        if (!TryEnter(remote))
-        {
-            await connection.Transport.Input.CompleteAsync();
-            await connection.Transport.Output.CompleteAsync();
-            return;
-        }
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            Leave(remote);
-        }
-    };
+    /// <summary>Connections that have a place.</summary>
+    public int Open => Volatile.Read(ref _open);
 
     /// <summary>Counts a connection in; false if there is no place, which is counted and logged.</summary>
-    public bool TryEnter(EndPoint? remote)
+    /// <param name="remote">Where it comes from, for the log.</param>
+    /// <param name="counted">The address that has a share of the connections; null for a balancer's.</param>
+    public bool TryEnter(EndPoint? remote, EndPoint? counted)
     {
-        KeyValuePair<string, object?> limit;
+        string limit;
         lock (_ofAddress)
         {
             var isFull = _open >= _limit;
-            if (!isFull && TryTakeShare(remote))
+            if (!isFull && TryAdd(counted))
             {
                 _open++;
                 return true;
             }
             limit = isFull ? OverAll : OfAddress;
         }
-        _refused.Add(1, limit);
-        if (_pace.TryTake(out var count))
-            ConnectionLog.NoPlace(_logger, count, (string)limit.Value!, ClientAddress.Of(remote));
+        Refuse(limit, remote);
         return false;
     }
 
+    /// <summary>
+    /// Of a connection that was counted in as a balancer's: its client's address has one more. False as for <see cref="TryEnter"/>.
+    /// </summary>
+    public bool TryTakeShare(EndPoint client)
+    {
+        lock (_ofAddress)
+        {
+            if (TryAdd(client))
+                return true;
+        }
+        Refuse(OfAddress, client);
+        return false;
+    }
+
+    /// <summary>Counts one that was refused, for any reason.</summary>
+    public void CountRefused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
     /// <summary>Counts out one that <see cref="TryEnter"/> has counted in.</summary>
-    public void Leave(EndPoint? remote)
+    /// <param name="counted">The address that has the share, which a balancer's connection has since <see cref="TryTakeShare"/>.</param>
+    public void Leave(EndPoint? counted)
     {
         lock (_ofAddress)
         {
             _open--;
-            if (Counted(remote) is not { } address)
+            if (NumberOf(counted) is not { } address)
                 return;
             if (--CollectionsMarshal.GetValueRefOrNullRef(_ofAddress, address) == 0)
                 _ofAddress.Remove(address);
@@ -97,9 +97,16 @@ internal sealed class Admission : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private bool TryTakeShare(EndPoint? remote)
+    private void Refuse(string limit, EndPoint? remote)
     {
-        if (Counted(remote) is not { } address)
+        CountRefused(limit);
+        if (_pace.TryTake(out var count))
+            ConnectionLog.NoPlace(_logger, count, limit, ClientAddress.Of(remote));
+    }
+
+    private bool TryAdd(EndPoint? counted)
+    {
+        if (NumberOf(counted) is not { } address)
             return true;
         if (_ofAddress.GetValueOrDefault(address) >= _share)
             return false;
@@ -108,8 +115,8 @@ internal sealed class Admission : IDisposable
     }
 
     // Everybody behind a proxy on this machine has its loopback address.
-    private UInt128? Counted(EndPoint? remote) =>
-        remote is IPEndPoint { Address: var address } && (_countsLoopback || !IsLoopback(address))
+    private UInt128? NumberOf(EndPoint? counted) =>
+        counted is IPEndPoint { Address: var address } && (_countsLoopback || !IsLoopback(address))
             ? ClientAddress.NumberOf(address) : null;
 
     private static bool IsLoopback(IPAddress address) =>

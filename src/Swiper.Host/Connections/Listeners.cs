@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Host.Options;
@@ -13,25 +15,26 @@ internal static class Listeners
     public static void AddSwiperListeners(this WebApplicationBuilder builder, SwiperOptions options)
     {
         var isDevelopment = builder.Environment.IsDevelopment();
+        var addresses = ListenAddresses.Of(options.Listen, isDevelopment);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            var admission = kestrel.ApplicationServices.GetRequiredService<Admission>();
-            var address = options.Listen.AddressFor(isDevelopment);
+            var guard = kestrel.ApplicationServices.GetRequiredService<PortGuard>();
             if (options.Listen.PlainFor(isDevelopment))
             {
-                kestrel.Listen(address, options.Listen.Port, tcp => tcp
-                    .Guard(admission)
+                kestrel.Listen(addresses.For(options.Listen.Port), options.Listen.Port, tcp => tcp
+                    .Guard(guard, options.Limits.FirstFrame)
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
             if (options.Tls.Enabled)
             {
-                kestrel.Listen(address, options.Tls.Port, tls => tls
-                    .Guard(admission)
+                kestrel.Listen(addresses.For(options.Tls.Port), options.Tls.Port, tls => tls
+                    .Guard(guard, options.Tls.HandshakeTimeout)
                     .UseHttps(Handshakes(options, kestrel.ApplicationServices.GetRequiredService<ServerCertificate>()))
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
         });
+        builder.Services.AddSingleton(addresses).AddSingleton<PortGuard>();
         builder.Services.AddSingleton<ServerCertificate>();
         if (options.Listen.Transport == TransportKind.Epoll)
             builder.Services.AddListeners<EpollTransportFactory>();
@@ -40,9 +43,16 @@ internal static class Listeners
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
     }
 
-    private static KestrelPort Guard(this KestrelPort port, Admission admission)
+    private static void Listen(
+        this KestrelServerOptions kestrel, IReadOnlyList<IPAddress> addresses, int port, Action<KestrelPort> configure)
     {
-        port.Use(admission.Guard);
+        foreach (var address in addresses)
+            kestrel.Listen(address, port, configure);
+    }
+
+    private static KestrelPort Guard(this KestrelPort port, PortGuard guard, TimeSpan patience)
+    {
+        port.Use(guard.Within(patience));
         return port;
     }
 

@@ -7,7 +7,8 @@ namespace Swiper.Host.Options;
 public sealed record ListenOptions
 {
     /// <summary>
-    /// An IP address of this machine; the default is reachable from this machine only in Development, see <see cref="AddressFor"/>.
+    /// An IP address of this machine. By default all of IPv4 and IPv6; in Development both loopback addresses, because its conveniences
+    /// must not be reachable from outside.
     /// </summary>
     public string? Address { get; init; }
 
@@ -26,6 +27,12 @@ public sealed record ListenOptions
     /// </summary>
     public int Backlog { get; init; } = 4096;
 
+    /// <summary>
+    /// Networks of balancers, such as 10.1.0.0/16. A connection from there must begin with a header of the PROXY protocol, which says
+    /// whose it is; with one from anywhere else it is refused, since anybody could claim any address.
+    /// </summary>
+    public IReadOnlyList<string> ProxyNetworks { get; init; } = [];
+
     /// <summary>The transport: epoll, the fastest, where available, or the sockets of stock Kestrel.</summary>
     public TransportKind Transport { get; init; } = EpollTransportFactory.IsSupported ? TransportKind.Epoll : TransportKind.Sockets;
 
@@ -34,12 +41,6 @@ public sealed record ListenOptions
     /// threads of its own.
     /// </summary>
     public int Loops { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
-
-    /// <summary>
-    /// Development listens on loopback by default, because its conveniences must not be reachable from outside.
-    /// </summary>
-    public IPAddress AddressFor(bool isDevelopment) =>
-        Address is not null ? IPAddress.Parse(Address) : isDevelopment ? IPAddress.Loopback : IPAddress.Any;
 
     /// <summary>Whether there is a port without TLS.</summary>
     public bool PlainFor(bool isDevelopment) => Plain ?? isDevelopment;
@@ -50,6 +51,11 @@ public sealed record ListenOptions
             yield return "Listen:Plain: without it and with Tls:Enabled=false there is no port; set it to true if a proxy terminates TLS";
         if (Address is not null && !IPAddress.TryParse(Address, out _))
             yield return $"Listen:Address: '{Address}' is not an IP address";
+        foreach (var problem in ProxyNetworks.Select(ProblemOfNetwork))
+        {
+            if (problem is not null)
+                yield return problem;
+        }
         if (Port is < 0 or > 65535)
             yield return $"Listen:Port: {Port} is not between 0 and 65535";
         if (Backlog is < 1 or > 65535)
@@ -59,4 +65,11 @@ public sealed record ListenOptions
         if (Loops is < 1 or > 256)
             yield return $"Listen:Loops: {Loops} is not between 1 and 256";
     }
+
+    private static string? ProblemOfNetwork(string network, int index) =>
+        !IPNetwork.TryParse(network, out var parsed) || parsed.BaseAddress.IsIPv4MappedToIPv6
+            ? $"Listen:ProxyNetworks:{index}: '{network}' is not a network such as 10.1.0.0/16, 10.1.2.3/32 or fd00::/64"
+        : parsed.PrefixLength == 0
+            ? $"Listen:ProxyNetworks:{index}: '{network}' is everybody, who could then claim any address; name the balancers' networks"
+        : null;
 }

@@ -14,22 +14,22 @@ public sealed class AdmissionTests
     public void An_address_has_a_share_that_is_free_again_when_its_connections_have_left()
     {
         using var admission = Create(new ConnectionLimits { ConnectionsPerAddress = 2 });
-        Assert.True(admission.TryEnter(Client("192.0.2.1")));
-        Assert.True(admission.TryEnter(Client("::ffff:192.0.2.1")));
-        Assert.False(admission.TryEnter(Client("192.0.2.1")));
-        Assert.True(admission.TryEnter(Client("192.0.2.2")));
+        Assert.True(Enter(admission, Client("192.0.2.1")));
+        Assert.True(Enter(admission, Client("::ffff:192.0.2.1")));
+        Assert.False(Enter(admission, Client("192.0.2.1")));
+        Assert.True(Enter(admission, Client("192.0.2.2")));
         admission.Leave(Client("192.0.2.1"));
-        Assert.True(admission.TryEnter(Client("192.0.2.1")));
+        Assert.True(Enter(admission, Client("192.0.2.1")));
     }
 
     [Fact]
     public void A_network_of_64_bits_is_one_address()
     {
         using var admission = Create(new ConnectionLimits { ConnectionsPerAddress = 2 });
-        Assert.True(admission.TryEnter(Client("2001:db8:0:1::1")));
-        Assert.True(admission.TryEnter(Client("2001:db8:0:1:ffff::2")));
-        Assert.False(admission.TryEnter(Client("2001:db8:0:1:abcd::3")));
-        Assert.True(admission.TryEnter(Client("2001:db8:0:2::1")));
+        Assert.True(Enter(admission, Client("2001:db8:0:1::1")));
+        Assert.True(Enter(admission, Client("2001:db8:0:1:ffff::2")));
+        Assert.False(Enter(admission, Client("2001:db8:0:1:abcd::3")));
+        Assert.True(Enter(admission, Client("2001:db8:0:2::1")));
     }
 
     [Fact]
@@ -39,11 +39,29 @@ public sealed class AdmissionTests
         using var counted = Create(new ConnectionLimits { ConnectionsPerAddress = 1, CountLoopback = true });
         foreach (var address in new[] { "127.0.0.1", "::1", "::ffff:127.0.0.2" })
         {
-            Assert.True(uncounted.TryEnter(Client(address)));
-            Assert.True(uncounted.TryEnter(Client(address)));
-            Assert.True(counted.TryEnter(Client(address)));
-            Assert.False(counted.TryEnter(Client(address)));
+            Assert.True(Enter(uncounted, Client(address)));
+            Assert.True(Enter(uncounted, Client(address)));
+            Assert.True(Enter(counted, Client(address)));
+            Assert.False(Enter(counted, Client(address)));
         }
+    }
+
+    [Fact]
+    public void A_balancer_has_no_share_and_each_of_its_clients_has_one_until_its_connections_have_left()
+    {
+        using var admission = Create(new ConnectionLimits { Connections = 4, ConnectionsPerAddress = 2 });
+        foreach (var client in new[] { "192.0.2.1", "192.0.2.1", "192.0.2.2" })
+        {
+            Assert.True(admission.TryEnter(Client("198.51.100.1"), counted: null));
+            Assert.True(admission.TryTakeShare(Client(client)));
+        }
+        Assert.True(admission.TryEnter(Client("198.51.100.1"), counted: null));
+        Assert.False(admission.TryTakeShare(Client("192.0.2.1")));
+        Assert.False(admission.TryEnter(Client("198.51.100.1"), counted: null));
+        admission.Leave(counted: null);
+        admission.Leave(Client("192.0.2.1"));
+        Assert.True(Enter(admission, Client("192.0.2.1")));
+        Assert.Equal(3, admission.Open);
     }
 
     [Fact]
@@ -62,17 +80,19 @@ public sealed class AdmissionTests
             counts[tags[0].Value!] = counts.GetValueOrDefault(tags[0].Value!) + count);
         listener.Start();
 
-        Assert.True(admission.TryEnter(Client("192.0.2.1")));
-        Assert.False(admission.TryEnter(Client("192.0.2.1")));
-        Assert.True(admission.TryEnter(Client("192.0.2.2")));
+        Assert.True(Enter(admission, Client("192.0.2.1")));
+        Assert.False(Enter(admission, Client("192.0.2.1")));
+        Assert.True(Enter(admission, Client("192.0.2.2")));
         for (var refused = 0; refused < Refused; refused++)
-            Assert.False(admission.TryEnter(Client("192.0.2.3")));
+            Assert.False(Enter(admission, Client("192.0.2.3")));
 
         Assert.Equal((1, Refused), (counts["address"], counts["all"]));
         // As many lines as seconds have begun, however long this took.
         Assert.InRange(_log.Of(2004).Count, 1, 60);
         Assert.Equal("1 connections refused at the limit of address; the last one of 192.0.2.1", _log.Of(2004)[0]);
     }
+
+    private static bool Enter(Admission admission, IPEndPoint client) => admission.TryEnter(client, counted: client);
 
     private Admission Create(ConnectionLimits limits) => new(new SwiperOptions { Limits = limits }, _log);
 

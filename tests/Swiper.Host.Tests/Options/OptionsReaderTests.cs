@@ -126,6 +126,17 @@ public sealed class OptionsReaderTests
         "Tls:CertificatePath: there is no file '/no/such/file.crt'");
 
     [Fact]
+    public void A_network_of_balancers_is_one_and_not_everybody() => AssertWrong(
+        isDevelopment: true,
+        [
+            "Listen:ProxyNetworks:0=10.1.0.0/16", "Listen:ProxyNetworks:1=10.1.2.3", "Listen:ProxyNetworks:2=::ffff:10.0.0.0/104",
+            "Listen:ProxyNetworks:3=0.0.0.0/0", "Listen:ProxyNetworks:4=fd00::/64",
+        ],
+        "Listen:ProxyNetworks:1: '10.1.2.3' is not a network such as 10.1.0.0/16, 10.1.2.3/32 or fd00::/64",
+        "Listen:ProxyNetworks:2: '::ffff:10.0.0.0/104' is not a network such as 10.1.0.0/16, 10.1.2.3/32 or fd00::/64",
+        "Listen:ProxyNetworks:3: '0.0.0.0/0' is everybody, who could then claim any address; name the balancers' networks");
+
+    [Fact]
     public void Both_listeners_on_one_port_are_told()
     {
         AssertWrong(isDevelopment: true, ["Listen:Port=7443"], "Tls:Port: 7443 is also Listen:Port");

@@ -41,8 +41,8 @@ public sealed class TestCommandTests : IDisposable
     [InlineData("swiper: missing: openssl, python3, redis-server; install the packages openssl python3 redis-server")]
     public async Task What_a_suite_needs_and_nobody_may_install_is_named_in_one_line(string problem, params string[] suites)
     {
-        // The script also searches /usr/sbin, where Debian installs the first.
-        foreach (var program in (string[])["mariadbd", "mariadb", "redis-cli"])
+        // The script also searches /usr/sbin, where Debian installs some of them.
+        foreach (var program in (string[])["mariadbd", "mariadb", "redis-cli", "haproxy", "nginx"])
             _sandbox.Provide(program);
 
         var run = await _sandbox.RunAsync(["test", .. suites]);
@@ -101,7 +101,7 @@ public sealed class TestCommandTests : IDisposable
 
     private void ProvideAll()
     {
-        foreach (var program in (string[])["openssl", "python3", "mariadbd", "mariadb", "redis-server", "redis-cli"])
+        foreach (var program in (string[])["openssl", "python3", "haproxy", "nginx", "mariadbd", "mariadb", "redis-server", "redis-cli"])
             _sandbox.Provide(program);
     }
 
