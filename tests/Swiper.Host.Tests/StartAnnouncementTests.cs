@@ -69,7 +69,8 @@ public sealed class StartAnnouncementTests
         using var data = new TemporaryFolder();
         using var log = new KeptLog();
         await using var app = BuildProduction(
-            log, data, "Listen:Plain=true", "Tls:Enabled=false", "Listen:ProxyNetworks:0=10.1.0.0/16", "Listen:ProxyNetworks:1=fd00::/64");
+            log, data, "Listen:Plain=true", "Tls:Enabled=false", "Ops:Http=false", "Listen:ProxyNetworks:0=10.1.0.0/16",
+            "Listen:ProxyNetworks:1=fd00::/64");
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         var all = Socket.OSSupportsIPv6 ? "[::]" : "0.0.0.0";
