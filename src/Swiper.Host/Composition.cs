@@ -59,6 +59,7 @@ internal static class Composition
         if (operationsSocket is not null)
             app.MapOperations();
         app.AnnounceStart();
+        app.TellServiceManager();
         return app;
     }
 
