@@ -62,6 +62,7 @@ internal static class Composition
         var app = builder.Build();
         app.MapOperations();
         app.AnnounceStart();
+        app.TellServiceManager();
         return app;
     }
 

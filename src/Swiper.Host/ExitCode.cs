@@ -14,10 +14,13 @@ internal static class ExitCode
     /// <summary>A running host refused the operation; one line on standard error says why.</summary>
     public const int Refused = 1;
 
+    /// <summary>A running host answers that it is not well.</summary>
+    public const int Unwell = 1;
+
     /// <summary>The index differs from the truth, or files are damaged.</summary>
     public const int Differs = 3;
 
-    /// <summary>EX_UNAVAILABLE: no host answers on the operations socket.</summary>
+    /// <summary>EX_UNAVAILABLE: no host answers on the operations socket, or to `health`.</summary>
     public const int NoHost = 69;
 
     /// <summary>EX_OSERR: the system grants less than a host needs (`ulimit`); one line on standard error says what.</summary>

@@ -14,7 +14,8 @@ internal static partial class ProxyLog
     public static partial void HeaderOfStranger(ILogger logger, int count, string address);
 
     [Description("have the balancer send the header (haproxy: `send-proxy-v2`; nginx: `proxy_protocol on`), or take the network of "
-        + "whoever connects without a balancer out of `Listen:ProxyNetworks`. At most once a second; `swiper.connections.refused` counts all")]
+        + "whoever connects without a balancer out of `Listen:ProxyNetworks`. At most once a second; `swiper.connections.refused` counts "
+        + "all")]
     [LoggerMessage(2051, LogLevel.Warning,
         "{Count} connections from Listen:ProxyNetworks refused; the last one of {Address}, which sent {What}")]
     public static partial void NoHeader(ILogger logger, int count, string address, string what);
