@@ -22,6 +22,9 @@ namespace Swiper.Host;
 /// <summary>The composition root of the server.</summary>
 internal static class Composition
 {
+    /// <summary>In the data folder: what seals tokens, and hashes codes.</summary>
+    public const string KeyFolder = "keys";
+
     /// <param name="arguments">The parsed command line.</param>
     /// <param name="extend">Adds to the services or replaces some: tests bring slices of their own.</param>
     public static WebApplication Build(HostArguments arguments, Action<IServiceCollection>? extend = null)
@@ -49,7 +52,8 @@ internal static class Composition
             .AddOperations()
             .AddMetricsExport(options)
             .AddSingleton<IOperations, VipOperations>()
-            .AddSingleton<IOperations, ReportOperations>();
+            .AddSingleton<IOperations, ReportOperations>()
+            .AddSingleton<IOperations, BackupOperations>();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
         var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);
@@ -115,7 +119,7 @@ internal static class Composition
             .AddSingleton<ICodeHash>(provider => provider.GetRequiredService<CodeHash>());
     }
 
-    private static string KeyFolderOf(SwiperOptions options) => PrivateFolder.Create(options.Storage.Data, "keys");
+    private static string KeyFolderOf(SwiperOptions options) => PrivateFolder.Create(options.Storage.Data, KeyFolder);
 
     /// <summary>The engine that the options choose.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services, SwiperOptions options)

@@ -40,6 +40,7 @@ internal static class HostCommand
             port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings),
                 MaintenanceCommands.Drift(environment, settings), CheckCommand.Create(), VipCommands.Create(), ReportsCommands.Create(),
                 HealthCommand.Create(),
+                BackupCommands.Backup(), BackupCommands.Restore(),
         };
         root.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetRequiredValue(environment),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Swiper.Host.Web;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
+using Swiper.Storage.Embedded.Backups;
 
 namespace Swiper.Host;
 
@@ -44,6 +45,19 @@ internal static class HostProcess
         return problems == 0 ? ExitCode.Ok : ExitCode.Differs;
     });
 
+    /// <summary>Makes a data folder of a backup.</summary>
+    public static Task<int> RestoreAsync(string backup, string data) => ExplainAsync(async () =>
+    {
+        var progress = new ProgressLine(TimeSpan.FromSeconds(1));
+        var copied = 0L;
+        var restored = await Task.Run(() => BackupRestore.Run(
+            backup, data, TimeProvider.System, bytes => progress.Tell($"{BackupCommands.Megabytes(copied += bytes)} copied")));
+        Console.WriteLine(
+            $"{Path.GetFullPath(data)}: {BackupCommands.Megabytes(restored.Bytes)}, as of {BackupCommands.Time(restored.Moment)}; "
+            + $"start the host with Storage:Shards={restored.Shards}");
+        return ExitCode.Ok;
+    });
+
     /// <summary>Has a running host do something.</summary>
     public static Task<int> RunOperationAsync(HostArguments arguments, Func<OperationsClient, Task> run) => ExplainAsync(async () =>
     {
@@ -68,6 +82,11 @@ internal static class HostProcess
         {
             await Console.Error.WriteLineAsync($"swiper: {failed.Message}");
             return failed.ExitCode;
+        }
+        catch (DamagedBackupException damaged)
+        {
+            await Console.Error.WriteLineAsync($"swiper: {damaged.Message}");
+            return ExitCode.Differs;
         }
         catch (SystemLimitException limit)
         {

@@ -21,7 +21,7 @@ public sealed class ArchitectureTests
         "MySql",
         "Redis", "Redis.Reading", "Redis.Repair",
         "",
-        "Embedded.Sqlite", "Embedded.Indexes",
+        "Embedded.Sqlite", "Embedded.Backups", "Embedded.Indexes",
         "Embedded.Social", "Embedded.Ranking",
         "Embedded",
         "Cluster.Nodes", "Cluster.Repair", "Cluster.Ranking",

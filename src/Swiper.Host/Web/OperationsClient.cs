@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Swiper.Host.Web;
@@ -43,23 +44,58 @@ internal sealed class OperationsClient : IDisposable
     public Task<TReply> PatchAsync<TRequest, TReply>(string route, TRequest body, CancellationToken cancellation) =>
         SendAsync<TReply>(WithBody(HttpMethod.Patch, route, body), cancellation);
 
+    /// <summary>The replies of an operation that goes on, as they come. Whoever stops reading ends it.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async IAsyncEnumerable<TReply> StreamAsync<TRequest, TReply>(
+        string route, TRequest body, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var request = WithBody(HttpMethod.Post, route, body);
+        using var response = await ExplainAsync(
+            () => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
+        await ExplainAsync(() => RequireSuccessAsync(response, cancellation), cancellation);
+        await using var content = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var replies = JsonSerializer.DeserializeAsyncEnumerable<TReply>(content, topLevelValues: true, Json, patience.Token)
+            .GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            patience.CancelAfter(Patience);
+            if (!await ExplainAsync(() => replies.MoveNextAsync().AsTask(), cancellation))
+                yield break;
+            yield return replies.Current!;
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static HttpRequestMessage WithBody<TRequest>(HttpMethod method, string route, TRequest body) =>
         new(method, route) { Content = JsonContent.Create(body, options: Json) };
 
-    private async Task<TReply> SendAsync<TReply>(HttpRequestMessage request, CancellationToken cancellation)
-    {
-        try
+    private Task<TReply> SendAsync<TReply>(HttpRequestMessage request, CancellationToken cancellation) => ExplainAsync(
+        async () =>
         {
             using (request)
             {
                 using var response = await _http.SendAsync(request, cancellation);
-                if (response.IsSuccessStatusCode)
-                    return (await response.Content.ReadFromJsonAsync<TReply>(Json, cancellation))!;
-                var error = await response.Content.ReadFromJsonAsync<OperationError>(Json, cancellation);
-                throw new OperationFailedException(ExitCode.Refused, error!.Error.ReplaceLineEndings(" "));
+                await RequireSuccessAsync(response, cancellation);
+                return (await response.Content.ReadFromJsonAsync<TReply>(Json, cancellation))!;
             }
+        },
+        cancellation);
+
+    private static async Task<bool> RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.IsSuccessStatusCode)
+            return true;
+        var error = await response.Content.ReadFromJsonAsync<OperationError>(Json, cancellation);
+        throw new OperationFailedException(ExitCode.Refused, error!.Error.ReplaceLineEndings(" "));
+    }
+
+    private async Task<TResult> ExplainAsync<TResult>(Func<Task<TResult>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ask();
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException unreachable)
         {

@@ -13,12 +13,13 @@ namespace Swiper.Storage.Accounts;
 internal sealed class DeviceRepository : IDeviceRepository
 {
     // In a transaction, after the lock. A token without a device is of an older version or a tool; those who have signed out all other
-    // devices have ended even those that were never seen here.
+    // devices have ended even those that were never seen here. Of a user whom a restored backup does not know, no token is good.
     private const string IsRevoked =
         """
         SELECT EXISTS (SELECT 1 FROM revoked WHERE token = @TokenId)
             OR (EXISTS (SELECT 1 FROM listed_only WHERE uid = @Uid)
                 AND NOT EXISTS (SELECT 1 FROM devices WHERE uid = @Uid AND id = @TokenId))
+            OR NOT EXISTS (SELECT 1 FROM users WHERE uid = @Uid)
         """;
 
     private readonly IRecords _records;

@@ -23,6 +23,9 @@ internal sealed class EmbeddedEngine : IDisposable
     // Requests wait for as long: longer than any disk but one that hangs needs.
     private static readonly TimeSpan LeftOversPatience = TimeSpan.FromSeconds(10);
 
+    // While one commit is waited for, the other shards' wait, too.
+    private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(5);
+
     private readonly DataFolder _folder;
     private readonly ShardMap _map;
     private readonly LaneThreads _threads = new();
@@ -42,6 +45,9 @@ internal sealed class EmbeddedEngine : IDisposable
         Records = new EmbeddedRecords(this);
         Records.FollowUps.Handle(FollowUpKind.Swiped, new SwipeFollowUps(this).DoAsync, inOrder: false);
     }
+
+    /// <summary>The full path of the data folder.</summary>
+    public string Folder => _folder.Path;
 
     public EmbeddedShard[] Shards { get; }
 
@@ -87,6 +93,29 @@ internal sealed class EmbeddedEngine : IDisposable
             shard.Start(_threads, new SwipePublisher(shard));
         Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
         Records.FollowUps.Start();
+    }
+
+    /// <summary>Runs something while no shard commits: all files hold what they held at one moment.</summary>
+    /// <exception cref="TimeoutException">A commit takes too long: the disk hangs.</exception>
+    public void BetweenCommits(Action action)
+    {
+        var held = 0;
+        try
+        {
+            // Lanes wait at their own gate only, so there is no order in which they and this could wait for each other.
+            for (; held < Shards.Length; held++)
+            {
+                if (!Shards[held].Writer.CommitGate.TryEnter(CommitPatience))
+                    throw new TimeoutException($"Shard {held} has not ended a commit within {CommitPatience.TotalSeconds:0} s.");
+            }
+
+            action();
+        }
+        finally
+        {
+            while (held > 0)
+                Shards[--held].Writer.CommitGate.Exit();
+        }
     }
 
     /// <summary>Reports an unexpected exception in a lane.</summary>

@@ -6,6 +6,7 @@ using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Core.Vip;
 using Swiper.Storage.Accounts;
+using Swiper.Storage.Embedded.Backups;
 using Swiper.Storage.Embedded.Ranking;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Friends;
@@ -46,6 +47,7 @@ public sealed class EmbeddedStorage : IStorageEngine
         Decks = new EmbeddedDeckRepository(_engine);
         Likes = new EmbeddedLikeRepository(_engine);
         Boards = new EmbeddedBoardRepository(_engine);
+        Backup = new OnlineBackup(_engine.Folder, options.Shards, _engine.BetweenCommits, clock);
     }
 
     /// <summary>For tests, which look at what it keeps, or spoil it.</summary>
@@ -78,6 +80,9 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public IBoardRepository Boards { get; }
 
+    /// <summary>Makes backups while this engine runs.</summary>
+    public OnlineBackup Backup { get; }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(_engine.Start, cancellationToken);
@@ -96,8 +101,9 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     /// <summary>Commits what is queued and releases the folder.</summary>
     // On the thread pool: the caller may be running on a lane's thread, which can't wait for itself to end.
-    public ValueTask DisposeAsync() => new(Task.Run(() =>
+    public ValueTask DisposeAsync() => new(Task.Run(async () =>
     {
+        await Backup.DisposeAsync();
         _pruning?.Dispose();
         _connected?.Dispose();
         _blocks.Dispose();

@@ -58,6 +58,14 @@ public sealed class HelpTests : IDisposable
         HelpText.AssertCompleteAsync("check", "Swiper.Host.dll", ["check"], added: [], kept: []);
 
     [Fact]
+    public Task The_help_of_restore_has_the_options_of_the_host() =>
+        HelpText.AssertCompleteAsync("restore", "Swiper.Host.dll", ["restore"], added: [], kept: []);
+
+    [Fact]
+    public Task The_help_of_backup_has_the_options_of_the_host() =>
+        HelpText.AssertCompleteAsync("backup", "Swiper.Host.dll", ["backup"], added: ["--production"], kept: ["--environment"]);
+
+    [Fact]
     public Task The_help_of_vip_has_the_options_of_the_host_and_of_its_subcommands() => HelpText.AssertCompleteAsync(
         "vip", "Swiper.Host.dll", ["vip"], added: ["--cluster", "--production", "--name", "--permissions", "--price"],
         kept: ["--environment"]);

@@ -14,6 +14,9 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     public const string OpenMarker = "swiper.open";
 
+    /// <summary>Where a restored backup is until all of it is there; what an interrupted one has left is no data.</summary>
+    public const string Restoring = "restoring";
+
     private readonly DataFolderLock _lock;
     private readonly SqliteConnection[] _writers;
 
@@ -43,6 +46,7 @@ internal sealed class DataFolder : IDisposable
         var folderLock = DataFolderLock.Take(path);
         try
         {
+            RequireRestored(path);
             RequireWals(path, shards);
             // Before they are opened; after a kill they are not what the last sums were of.
             var changed = File.Exists(MarkerOf(path)) ? [] : FileSums.FindChanged(path);
@@ -105,6 +109,12 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    private static void RequireRestored(string folder)
+    {
+        if (Directory.Exists(System.IO.Path.Combine(folder, Restoring)))
+            throw new DataFolderException($"A restore into {folder} has not ended; run it again on an empty folder.");
+    }
+
     private static string MarkerOf(string folder) => System.IO.Path.Combine(folder, OpenMarker);
 
     private static void RequireWals(string folder, int shards)
@@ -135,17 +145,14 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static string FileOf(string folder, int shard) => System.IO.Path.Combine(folder, $"shard-{shard}.db");
+    /// <summary>The file of a shard in a folder.</summary>
+    public static string FileOf(string folder, int shard) => System.IO.Path.Combine(folder, $"shard-{shard}.db");
 
     private static void Create(string path)
     {
         try
         {
-            // The files hold people's phone numbers and places.
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(path);
-            else
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            OwnerOnly.CreateFolder(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

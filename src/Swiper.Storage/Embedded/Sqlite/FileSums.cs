@@ -30,7 +30,8 @@ internal static class FileSums
             .Select(static line => line[1])];
     }
 
-    private static string SumOf(string file)
+    /// <summary>The SHA-256 of a file in lower-case hex.</summary>
+    public static string SumOf(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 20);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

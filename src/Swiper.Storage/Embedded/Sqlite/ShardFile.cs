@@ -102,13 +102,10 @@ internal static class ShardFile
 
     private static void Touch(string file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
-        // SQLite gives the WAL and shared-memory files the same mode, even in a folder that others may enter.
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            using var created = new FileStream(file, options);
+            // SQLite gives the WAL and shared-memory files the same mode, even in a folder that others may enter.
+            using var created = OwnerOnly.OpenFile(file, FileMode.OpenOrCreate);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -42,6 +42,14 @@ internal sealed partial class SqliteConnection : IDisposable
 
     private const string ReaderPragmas = "PRAGMA cache_size = -4096;";
 
+    // Whoever makes a copy syncs it once it is whole, and throws it away otherwise.
+    private const string CopyPragmas = """
+        PRAGMA locking_mode = EXCLUSIVE;
+        PRAGMA journal_mode = OFF;
+        PRAGMA synchronous = OFF;
+        PRAGMA cache_size = -4096;
+        """;
+
     private readonly DriverConnection _driver;
     private readonly PreparedCommands _commands;
     private readonly sqlite3 _handle;
@@ -56,6 +64,8 @@ internal sealed partial class SqliteConnection : IDisposable
     }
 
     public string Path { get; }
+
+    internal sqlite3 Handle => _handle;
 
     /// <summary>Whether a transaction is open; SQLite rolls back by itself on some errors.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
@@ -75,6 +85,11 @@ internal sealed partial class SqliteConnection : IDisposable
     /// <exception cref="SqliteException">The file can't be opened or is no database.</exception>
     public static SqliteConnection OpenReader(string path) =>
         Open(path, SqliteOpenMode.ReadOnly, ReaderPragmas);
+
+    /// <summary>Opens a new file for what <see cref="SqliteCopy"/> copies to it: nothing is durable.</summary>
+    /// <exception cref="SqliteException">The file can't be made.</exception>
+    public static SqliteConnection OpenCopy(string path) =>
+        Open(path, SqliteOpenMode.ReadWriteCreate, CopyPragmas);
 
     /// <summary>Compiles a statement that lives as long as the connection; <paramref name="sql"/> is one UTF-8 statement.</summary>
     public SqliteStatement Prepare(ReadOnlySpan<byte> sql)

@@ -24,6 +24,9 @@ internal static class SqliteLibrary
         _ = raw.sqlite3_config(ConfigMemoryStatus, 0);
     }
 
+    /// <summary>The version of the library.</summary>
+    public static string Version => Name(raw.sqlite3_libversion_number());
+
     public static void Load()
     {
         // The static constructor does the work, once for any number of threads.

@@ -26,6 +26,9 @@ internal class SqliteShardWriter : ILaneWriter
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>Held while a batch commits. Whoever holds those of all shards sees them as they were at one moment.</summary>
+    public Lock CommitGate { get; } = new();
+
     public void Begin()
     {
         // A rollback that failed with the disk left its transaction open.
@@ -35,7 +38,11 @@ internal class SqliteShardWriter : ILaneWriter
         _begin.Run();
     }
 
-    public void Commit() => _commit.Run();
+    public void Commit()
+    {
+        lock (CommitGate)
+            _commit.Run();
+    }
 
     public void Rollback()
     {
