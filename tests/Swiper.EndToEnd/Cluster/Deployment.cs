@@ -2,6 +2,7 @@ using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;
+using Swiper.Local.Robots;
 using Swiper.Local.Services;
 
 namespace Swiper.EndToEnd.Cluster;
@@ -54,6 +55,14 @@ internal sealed class Deployment : IAsyncDisposable
         var host = await ChildHost.StartAsync(TestHost.Plan(folder, [.. Settings, .. settings]) with { Cluster = Cluster });
         _hosts.Add(host);
         return host;
+    }
+
+    /// <summary>Makes people before the first host starts, and answers their tokens.</summary>
+    public async Task<string[]> MakeRobotsAsync(int count)
+    {
+        var folder = new ScratchFolder("end-to-end");
+        _folders.Add(folder);
+        return await RobotFactory.FillAsync(folder, Cluster, count, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Starts so many hosts at once.</summary>
