@@ -39,6 +39,7 @@ internal static class HostCommand
         {
             port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings),
                 MaintenanceCommands.Drift(environment, settings), CheckCommand.Create(), VipCommands.Create(), ReportsCommands.Create(),
+                RestartCommand.Create(),
         };
         root.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetRequiredValue(environment),

@@ -4,7 +4,8 @@ using Swiper.Host.Web;
 namespace Swiper.Host;
 
 /// <summary>
-/// A command whose subcommands ask a running host for operations. Which host, its options say, as they say it to the host itself.
+/// A command that asks, or whose subcommands ask, a running host for operations. Which host, its options say, as they say it to the host
+/// itself.
 /// </summary>
 internal sealed class OperationsCommand : Command
 {
@@ -39,7 +40,16 @@ internal sealed class OperationsCommand : Command
     /// <summary>Adds a subcommand, whose code talks to the host.</summary>
     public OperationsCommand With(Command subcommand, Func<ParseResult, OperationsClient, CancellationToken, Task> run)
     {
-        subcommand.SetAction((parsed, cancellation) => HostProcess.RunOperationAsync(
+        Add(subcommand);
+        return Does(subcommand, run);
+    }
+
+    /// <summary>The code of a command that has no subcommands.</summary>
+    public OperationsCommand Does(Func<ParseResult, OperationsClient, CancellationToken, Task> run) => Does(this, run);
+
+    private OperationsCommand Does(Command command, Func<ParseResult, OperationsClient, CancellationToken, Task> run)
+    {
+        command.SetAction((parsed, cancellation) => HostProcess.RunOperationAsync(
             new HostArguments(
                 parsed.GetRequiredValue(_environment),
                 [
@@ -48,7 +58,6 @@ internal sealed class OperationsCommand : Command
                     .. parsed.GetValue(_settings) ?? [],
                 ]),
             client => run(parsed, client, cancellation)));
-        Add(subcommand);
         return this;
     }
 }

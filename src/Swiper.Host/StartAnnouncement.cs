@@ -10,7 +10,7 @@ using Swiper.Host.Options;
 namespace Swiper.Host;
 
 /// <summary>Logs the listening addresses and the data folder once clients can connect.</summary>
-[EventIds(1, 99, "Start and stop")]
+[EventIds(1, 39, "Start and stop")]
 internal static partial class StartAnnouncement
 {
     public static void AnnounceStart(this WebApplication app)

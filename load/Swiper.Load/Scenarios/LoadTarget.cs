@@ -63,6 +63,7 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
                 ClientName = "swiper-load",
                 RequestTimeout = Timeout,
                 ConnectTimeout = Timeout,
+                KeepConnectingFor = OutlivesConnections ? Timeout : TimeSpan.Zero,
                 Reconnect = reconnects,
                 RetrySafeRequests = OutlivesConnections,
                 MaxReconnectDelay = TimeSpan.FromSeconds(2),

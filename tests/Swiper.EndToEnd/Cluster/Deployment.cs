@@ -48,11 +48,15 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Starts another host and waits until it takes connections.</summary>
-    public async Task<ChildHost> StartHostAsync(params string[] settings)
+    public Task<ChildHost> StartHostAsync(params string[] settings) => StartHostAsync(HostPlan.BesideThisProgram, settings);
+
+    /// <summary>Starts a host of another build.</summary>
+    public async Task<ChildHost> StartHostAsync(string program, string[] settings)
     {
         var folder = new ScratchFolder("end-to-end");
         _folders.Add(folder);
-        var host = await ChildHost.StartAsync(TestHost.Plan(folder, [.. Settings, .. settings]) with { Cluster = Cluster });
+        var plan = TestHost.Plan(folder, [.. Settings, .. settings]);
+        var host = await ChildHost.StartAsync(plan with { Program = program, Cluster = Cluster });
         _hosts.Add(host);
         return host;
     }
