@@ -45,4 +45,5 @@ public enum Opcode : ushort
     Missed = 705,
     Unmatched = 706,
     Vip = 707,
+    Drained = 711,
 }

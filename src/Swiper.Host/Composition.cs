@@ -12,6 +12,7 @@ using Swiper.Host.Accounts;
 using Swiper.Host.Connections;
 using Swiper.Host.Limits;
 using Swiper.Host.Options;
+using Swiper.Host.Restarts;
 using Swiper.Host.Web;
 using Swiper.Storage;
 using Swiper.Storage.Cluster;
@@ -25,9 +26,22 @@ internal static class Composition
     /// <summary>In the data folder: what seals tokens, and hashes codes.</summary>
     public const string KeyFolder = "keys";
 
+    /// <summary>An app that can start.</summary>
     /// <param name="arguments">The parsed command line.</param>
     /// <param name="extend">Adds to the services or replaces some: tests bring slices of their own.</param>
     public static WebApplication Build(HostArguments arguments, Action<IServiceCollection>? extend = null)
+    {
+        var app = Prepare(arguments, new Replacement(null), extend);
+        Complete(app);
+        return app;
+    }
+
+    /// <summary>An app of which nothing yet needs the data folder, which may still be another process's.</summary>
+    /// <param name="arguments">The parsed command line.</param>
+    /// <param name="replacement">The ports that the process already has, and how it is replaced.</param>
+    /// <param name="extend">Adds to the services or replaces some.</param>
+    public static WebApplication Prepare(
+        HostArguments arguments, Replacement replacement, Action<IServiceCollection>? extend = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,7 +49,7 @@ internal static class Composition
             ContentRootPath = AppContext.BaseDirectory,
         });
         var isDevelopment = builder.Environment.IsDevelopment();
-        var options = OptionsReader.Read(builder.Configuration, arguments.Settings, isDevelopment);
+        var options = replacement.Options ??= OptionsReader.Read(builder.Configuration, arguments.Settings, isDevelopment);
         if (SystemLimits.Missing(options) is { } missing)
             throw new SystemLimitException(missing);
 
@@ -43,9 +57,12 @@ internal static class Composition
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(replacement)
+            .AddSingleton(replacement.Sockets)
             .AddDispatch(options, isDevelopment)
             .AddEngine(options)
             .AddRepositories()
+            .AddTakeOver(options)
             .AddTokens(options)
             .AddSms(options)
             .AddSlices()
@@ -53,22 +70,23 @@ internal static class Composition
             .AddMetricsExport(options)
             .AddSingleton<IOperations, VipOperations>()
             .AddSingleton<IOperations, ReportOperations>()
-            .AddSingleton<IOperations, BackupOperations>();
+            .AddSingleton<IOperations, BackupOperations>()
+            .AddSingleton<IOperations, RestartOperations>();
         extend?.Invoke(builder.Services);
         builder.AddSwiperListeners(options);
-        var operationsSocket = options.Ops.PathFor(options.Storage, options.Listen, isDevelopment);
-        if (operationsSocket is not null)
+        if (options.Ops.PathFor(options.Storage, options.Listen, isDevelopment) is { } operationsSocket)
             builder.AddOperationsSocket(operationsSocket);
-
         if (options.Ops.Http)
             builder.AddOpsPort(options);
 
         var app = builder.Build();
-        app.MapOperations();
         app.AnnounceStart();
-        app.TellServiceManager();
+        replacement.Attach(app);
         return app;
     }
+
+    /// <summary>What is left before an app can start: it opens the data folder.</summary>
+    public static void Complete(WebApplication app) => app.MapOperations();
 
     /// <summary>The services of the commands that maintain a cluster's index.</summary>
     public static IndexMaintenance BuildMaintenance(HostArguments arguments)

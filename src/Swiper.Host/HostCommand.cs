@@ -41,6 +41,7 @@ internal static class HostCommand
                 MaintenanceCommands.Drift(environment, settings), CheckCommand.Create(), VipCommands.Create(), ReportsCommands.Create(),
                 HealthCommand.Create(),
                 BackupCommands.Backup(), BackupCommands.Restore(),
+                RestartCommand.Create(),
         };
         root.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetRequiredValue(environment),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using Swiper.Host.Restarts;
 using Swiper.Host.Web;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
@@ -11,19 +12,11 @@ namespace Swiper.Host;
 /// <summary>Runs the server until it is stopped, and turns every failure into one clear line and an exit code.</summary>
 internal static class HostProcess
 {
-    public static Task<int> RunAsync(HostArguments arguments) => ExplainAsync(async () =>
+    public static async Task<int> RunAsync(HostArguments arguments)
     {
-        await using var app = Composition.Build(arguments);
-        // A terminal that is closed, or a service manager that means "read your configuration": the host ends in order, to be started
-        // again.
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            app.Lifetime.StopApplication();
-        });
-        await app.RunAsync();
-        return ExitCode.Ok;
-    });
+        using var replacement = new Replacement(Predecessor.Find());
+        return await ExplainAsync(() => ServeAsync(arguments, replacement), replacement.SayFailed);
+    }
 
     /// <summary>Runs something on the index of the cluster that the options name, without a server.</summary>
     public static Task<int> RunMaintenanceAsync(HostArguments arguments, Func<IndexMaintenance, Task<int>> run) => ExplainAsync(async () =>
@@ -66,7 +59,29 @@ internal static class HostProcess
         return ExitCode.Ok;
     });
 
-    private static async Task<int> ExplainAsync(Func<Task<int>> run)
+    private static async Task<int> ServeAsync(HostArguments arguments, Replacement replacement)
+    {
+        var hadTerminal = Terminal.IsThere();
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            replacement.OnHangUp(isTerminalGone: hadTerminal && !Terminal.IsThere());
+        });
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel |= replacement.OnTerminate());
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel |= replacement.OnTerminate());
+        do
+        {
+            await using var app = Composition.Prepare(arguments, replacement);
+            ServiceManager.Follow(app.Lifetime, replacement);
+            await app.TakeOverAsync(arguments, replacement);
+            Composition.Complete(app);
+            await app.RunAsync();
+        }
+        while (!await replacement.IsOverAsync());
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ExplainAsync(Func<Task<int>> run, Action<string>? tell = null)
     {
         try
         {
@@ -76,6 +91,7 @@ internal static class HostProcess
         {
             foreach (var problem in wrong.Failures)
                 await Console.Error.WriteLineAsync($"swiper: {problem}");
+            tell?.Invoke(string.Join("; ", wrong.Failures));
             return ExitCode.WrongOptions;
         }
         catch (OperationFailedException failed)
@@ -90,6 +106,7 @@ internal static class HostProcess
         }
         catch (SystemLimitException limit)
         {
+            tell?.Invoke(limit.Message);
             return SystemLimits.Refuse(limit.Message);
         }
         catch (OutOfMemoryException)
@@ -99,6 +116,7 @@ internal static class HostProcess
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
         {
             await Console.Error.WriteLineAsync($"swiper: {reason}");
+            tell?.Invoke(reason);
             return ExitCode.CannotStart;
         }
     }

@@ -13,7 +13,7 @@ using Swiper.Host.Web;
 namespace Swiper.Host;
 
 /// <summary>Logs the listening addresses and the data folder once clients can connect.</summary>
-[EventIds(1, 99, "Start and stop")]
+[EventIds(1, 39, "Start and stop")]
 internal static partial class StartAnnouncement
 {
     public static void AnnounceStart(this WebApplication app)

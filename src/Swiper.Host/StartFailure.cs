@@ -16,7 +16,7 @@ internal static class StartFailure
         CryptographicException { InnerException: StoreUnavailableException unavailable } => Explain(unavailable),
         CryptographicException => $"cannot use the certificate or its key: {exception.Message}",
         StoreUnavailableException => exception.Message.ReplaceLineEndings(" "),
-        UnauthorizedAccessException or IOException => exception.Message.ReplaceLineEndings(" "),
+        UnauthorizedAccessException or IOException or TimeoutException => exception.Message.ReplaceLineEndings(" "),
         _ => null,
     };
 }

@@ -17,7 +17,16 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
 
     public DnsEndPoint Server { get; } = server;
 
+    /// <summary>Further hosts of the same cluster, which clients know, too.</summary>
+    public IReadOnlyList<DnsEndPoint> OtherServers { get; init; } = [];
+
     public bool UseTls { get; init; }
+
+    /// <summary>
+    /// Whether a visit goes on after its connection was lost, as in an app: the client reconnects, and repeats what is safe to repeat.
+    /// Otherwise a loss ends the visit.
+    /// </summary>
+    public bool OutlivesConnections { get; init; }
 
     /// <summary>The outbox for text messages of a server in Development; null if not readable.</summary>
     internal SmsOutbox? Codes { get; init; }
@@ -46,8 +55,7 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
         Connections.Watch(await SwiperClient.ConnectAsync(
             new SwiperClientOptions
             {
-                Host = Server.Host,
-                Port = Server.Port,
+                Endpoints = [.. OtherServers.Prepend(Server).Select(server => new SwiperEndpoint(server.Host, server.Port))],
                 UseTls = UseTls,
 #pragma warning disable CA5359 // Test servers use self-signed certificates; this tests load, not certificates.
                 ValidateCertificate = static (_, _, _, _) => true,
@@ -55,7 +63,9 @@ public sealed class LoadTarget(DnsEndPoint server, IReadOnlyList<string> tokens)
                 ClientName = "swiper-load",
                 RequestTimeout = Timeout,
                 ConnectTimeout = Timeout,
+                KeepConnectingFor = OutlivesConnections ? Timeout : TimeSpan.Zero,
                 Reconnect = reconnects,
+                RetrySafeRequests = OutlivesConnections,
                 MaxReconnectDelay = TimeSpan.FromSeconds(2),
                 PushBuffer = 1,
                 InlineCompletions = true,

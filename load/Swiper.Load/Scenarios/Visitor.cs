@@ -14,7 +14,8 @@ internal sealed class VisitorRun(Func<Visitor> create) : ScenarioRun
 }
 
 /// <summary>
-/// A sequence of users who each connect, sign in, make some requests one after the other, and leave. A lost connection ends the visit.
+/// A sequence of users who each connect, sign in, make some requests one after the other, and leave. A lost connection ends the visit
+/// unless <see cref="LoadTarget.OutlivesConnections"/>.
 /// </summary>
 /// <param name="target">Provides the users.</param>
 internal abstract class Visitor(LoadTarget target) : IVirtualUser
@@ -42,7 +43,7 @@ internal abstract class Visitor(LoadTarget target) : IVirtualUser
     /// <summary>Connects the next user; also called before the measurement.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _client = await target.ConnectPersonAsync(reconnects: false, cancellationToken).ConfigureAwait(false);
+        _client = await target.ConnectPersonAsync(target.OutlivesConnections, cancellationToken).ConfigureAwait(false);
         Begin();
     }
 

@@ -75,6 +75,12 @@ internal sealed class ConnectionKeeper(
 
     void ILinkListener.OnPush(Link link, Opcode opcode, long seq, ReadOnlySpan<byte> data)
     {
+        if (opcode == Opcode.Drained)
+        {
+            link.IsDrained = true;
+            link.Close(new SwiperConnectionException("the server has stopped"));
+            return;
+        }
         var push = SwiperPush.Read(opcode, seq, data);
         if (push is SwiperPush.SignedOut signedOut)
         {
@@ -95,8 +101,10 @@ internal sealed class ConnectionKeeper(
     void ILinkListener.OnEnded(Link link, Exception reason)
     {
         pushes.AwaitResume();
-        var repeats = options.RetrySafeRequests && options.Reconnect && !_stopping.IsCancellationRequested;
-        foreach (var request in requests.TakeLost(link.Sender, repeats))
+        var reconnects = options.Reconnect && !_stopping.IsCancellationRequested;
+        var lost = requests.TakeLost(link.Sender, repeats: request => reconnects && !request.OfHandshake
+            && (link.IsDrained || (options.RetrySafeRequests && request.MayRepeat)));
+        foreach (var request in lost)
         {
             request.Fail(_stopping.IsCancellationRequested
                 ? new ObjectDisposedException(nameof(SwiperClient), "the client was disposed while the request was in flight")

@@ -49,6 +49,9 @@ internal sealed class Link
     /// <summary>The delay that a stopping server asked for; null if it is not stopping.</summary>
     public TimeSpan? ReconnectAfter { get; set; }
 
+    /// <summary>The server has answered all that it has read: whatever else was sent has had no effect.</summary>
+    public bool IsDrained { get; set; }
+
     public long MadeAt { get; } = Environment.TickCount64;
 
     /// <summary>When bytes last arrived, in <see cref="Environment.TickCount64"/>.</summary>

@@ -57,6 +57,13 @@ public abstract partial record SwiperPush
     /// <param name="Ends">When it ends; 0 when it has ended.</param>
     public sealed record Vip(long Seq, int Level, DateTimeOffset Ends) : SwiperPush(Seq);
 
+    /// <summary>
+    /// The last frame before a stopping server closes the connection: it has answered all requests that it has read. Those
+    /// without a reply have had no effect and can be sent to another host, whatever they are.
+    /// </summary>
+    /// <param name="Seq">0: this push is not numbered.</param>
+    public sealed record Drained(long Seq) : SwiperPush(Seq);
+
     private static SwiperPush? TryRead(Opcode opcode, long seq, ref FieldReader fields) => opcode switch
     {
         Opcode.Matched => new Matched(seq, fields.Int64("uid"), Time("at", ref fields)),
@@ -66,6 +73,7 @@ public abstract partial record SwiperPush
         Opcode.Missed => new Missed(seq, fields.Int64("from_seq"), fields.Int64("to_seq")),
         Opcode.Unmatched => new Unmatched(seq, fields.Int64("uid")),
         Opcode.Vip => new Vip(seq, fields.Int32("level", 0, 3), Time("ends", ref fields)),
+        Opcode.Drained => new Drained(seq),
         _ => null,
     };
 }

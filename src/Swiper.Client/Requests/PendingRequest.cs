@@ -44,7 +44,7 @@ internal abstract class PendingRequest
     public bool OfHandshake { get; protected set; }
 
     /// <summary>Safe to send again if the connection was lost before the reply.</summary>
-    public bool MayRepeat => !OfHandshake && WireContract.MayRepeat(Opcode);
+    public bool MayRepeat => WireContract.MayRepeat(Opcode);
 
     /// <summary>False, with nothing written, if the frame would be larger than <paramref name="maxFrame"/>.</summary>
     public abstract bool TryWrite(ref FrameWriter frames, int maxFrame);

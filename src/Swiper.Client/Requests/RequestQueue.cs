@@ -180,8 +180,8 @@ internal sealed class RequestQueue : IDisposable
         return true;
     }
 
-    /// <summary>Removes the requests in flight on a lost connection. If requested, those safe to repeat return to the front.</summary>
-    public IReadOnlyList<PendingRequest> TakeLost(FrameSender sender, bool repeatSafe)
+    /// <summary>Removes the requests in flight on a lost connection, but for those to repeat, which return to the front.</summary>
+    public IReadOnlyList<PendingRequest> TakeLost(FrameSender sender, Predicate<PendingRequest> repeats)
     {
         lock (Gate)
         {
@@ -196,7 +196,7 @@ internal sealed class RequestQueue : IDisposable
             var lost = new List<PendingRequest>();
             foreach (var request in inOrder)
             {
-                if (repeatSafe && request.MayRepeat)
+                if (repeats(request))
                 {
                     request.Stage = RequestStage.Waiting;
                     again.Enqueue(new Ticket(request));

@@ -16,5 +16,10 @@ public sealed class DiagnosticsSlice(ServerIdentity server, TimeProvider clock) 
         .Push<DrainingPush>(
             Opcode.Draining,
             "The server is about to stop: it reads no more requests, answers those it has read, and closes the connection.",
+            isNumbered: false)
+        .Push<NoArgs>(
+            Opcode.Drained,
+            "The last frame before a stopping server closes the connection: it has answered all requests that it has read. Those without "
+                + "a reply have had no effect and can be sent to another host, whatever they are.",
             isNumbered: false);
 }

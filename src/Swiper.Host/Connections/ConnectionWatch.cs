@@ -19,6 +19,12 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     // While connections hold much: what they can add meanwhile is bounded by what is sent or answered in a tenth of a second.
     private static readonly TimeSpan ShortInterval = TimeSpan.FromMilliseconds(100);
 
+    // Clients of a stopping host come back after this time and up to twice as much. The more there are, the longer: twenty connections a
+    // millisecond are what other hosts, or its successor, can accept beside their work.
+    private const int SoonestReturnMs = 50;
+    private const int LatestReturnMs = 5_000;
+    private const int ReturnsAMs = 20;
+
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _stopping;
@@ -29,7 +35,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     private readonly List<FrameLoop> _late = [];
     private readonly List<(Session Session, Identity Identity)> _expired = [];
     private FrameLoop? _first;
-    private bool _draining;
+    private bool _isDraining;
 
     public ConnectionWatch(
         TimeProvider clock, SessionRegistry sessions, BufferBudget budget, SwiperOptions options, IHostEnvironment environment,
@@ -61,11 +67,11 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             if (_first is not null)
                 _first.Previous = loop;
             _first = loop;
-            if (!_draining)
+            if (!_isDraining)
                 return;
         }
         // Accepted just before the ports closed.
-        loop.Drain();
+        loop.Drain(SoonestReturnMs);
     }
 
     public void Remove(FrameLoop loop)
@@ -121,11 +127,12 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
         var loops = new List<FrameLoop>();
         lock (_gate)
         {
-            _draining = true;
             for (var loop = _first; loop is not null; loop = loop.Next)
                 loops.Add(loop);
+            _isDraining = true;
         }
+        var reconnectAfterMs = Math.Clamp(loops.Count / ReturnsAMs, SoonestReturnMs, LatestReturnMs);
         foreach (var loop in loops)
-            loop.Drain();
+            loop.Drain(reconnectAfterMs);
     }
 }

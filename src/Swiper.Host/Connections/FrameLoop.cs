@@ -11,9 +11,6 @@ namespace Swiper.Host.Connections;
 /// </summary>
 internal sealed class FrameLoop
 {
-    // How long clients of a stopping host wait before they reconnect; they add a random part themselves.
-    private const int ReconnectAfterMs = 1000;
-
     // Bytes of replies gathered during one read before they are sent: small requests may have large replies.
     private const int MaxBatch = 64 * 1024;
 
@@ -80,6 +77,7 @@ internal sealed class FrameLoop
     public async Task RunAsync()
     {
         _services.Watch.Add(this);
+        var isRefused = false;
         try
         {
             var input = _connection.Transport.Input;
@@ -104,7 +102,8 @@ internal sealed class FrameLoop
                 var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
                 Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
                 input.AdvanceTo(progress.Consumed, progress.Examined);
-                if (progress.Refused || Session.Output.IsClosed)
+                isRefused = progress.Refused;
+                if (isRefused || Session.Output.IsClosed)
                     break;
                 if (read.IsCompleted && !progress.Paused)
                     break;
@@ -142,6 +141,8 @@ internal sealed class FrameLoop
             Session.PassTurnOn();
             // Even with the client gone: a login that completes after its connection must not outlive the Session.
             await Session.InFlight.WhenIdleAsync();
+            if (_draining && !isRefused)
+                Session.Output.AppendPush(Opcode.Drained, seq: 0, default(NoArgs));
             await Session.Output.CloseAsync();
             if (_draining)
                 await LingerAsync();
@@ -151,10 +152,11 @@ internal sealed class FrameLoop
     }
 
     /// <summary>Tells the client to reconnect elsewhere and stops reading; requests already read are still answered.</summary>
-    public void Drain()
+    /// <param name="reconnectAfterMs">How long it is to wait; it adds a random part itself.</param>
+    public void Drain(int reconnectAfterMs)
     {
         // Push first: a busy loop that sees the flag closes the output, and then nothing more can be sent.
-        Session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(ReconnectAfterMs));
+        Session.Output.AppendPush(Opcode.Draining, seq: 0, new DrainingPush(reconnectAfterMs));
         _draining = true;
         Volatile.Read(ref _endOfPause)?.TrySetResult();
         _connection.Transport.Input.CancelPendingRead();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Host.Options;
+using Swiper.Host.Restarts;
 using Swiper.Host.Transport;
 using KestrelPort = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
@@ -20,18 +21,21 @@ internal static class Listeners
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var guard = kestrel.ApplicationServices.GetRequiredService<PortGuard>();
+            // With it comes the engine: the ports are known before its data folder may be opened.
+            var handler = new Lazy<SwiperConnectionHandler>(
+                () => ActivatorUtilities.CreateInstance<SwiperConnectionHandler>(kestrel.ApplicationServices));
             if (options.Listen.PlainFor(isDevelopment))
             {
                 kestrel.Listen(addresses.For(options.Listen.Port), options.Listen.Port, tcp => tcp
                     .Guard(guard, options.Limits.FirstFrame)
-                    .UseConnectionHandler<SwiperConnectionHandler>());
+                    .Run(connection => handler.Value.OnConnectedAsync(connection)));
             }
             if (options.Tls.Enabled)
             {
                 kestrel.Listen(addresses.For(options.Tls.Port), options.Tls.Port, tls => tls
                     .Guard(guard, options.Tls.HandshakeTimeout)
                     .UseHttps(Handshakes(options, kestrel.ApplicationServices.GetRequiredService<ServerCertificate>()))
-                    .UseConnectionHandler<SwiperConnectionHandler>());
+                    .Run(connection => handler.Value.OnConnectedAsync(connection)));
             }
         });
         builder.Services.AddSingleton(addresses).AddSingleton<PortGuard>();
@@ -64,10 +68,10 @@ internal static class Listeners
 
     private static void TuneSockets(this IServiceCollection services, SwiperOptions options)
     {
-        services.Configure<SocketTransportOptions>(sockets =>
+        services.AddOptions<SocketTransportOptions>().Configure<ListeningSockets>((sockets, listening) =>
         {
             sockets.Backlog = options.Listen.Backlog;
-            BoundUnsent(sockets, options.Limits.SendBuffer);
+            BoundUnsent(sockets, options.Limits.SendBuffer, listening);
             // While a loop waits for a client to read, the transport still receives up to this much; the stock 1 MiB would let an attacker
             // with many connections that read nothing use up memory.
             sockets.MaxReadBufferSize = options.Limits.MaxFrame;
@@ -76,14 +80,21 @@ internal static class Listeners
         });
     }
 
-    /// <summary>Bounds what the kernel keeps for a client that does not read.</summary>
-    internal static void BoundUnsent(SocketTransportOptions sockets, int sendBuffer)
+    /// <summary>
+    /// Takes the sockets that the process has already, and bounds what the kernel keeps for a client that does not read.
+    /// </summary>
+    internal static void BoundUnsent(SocketTransportOptions sockets, int sendBuffer, ListeningSockets listening)
     {
         sockets.CreateBoundListenSocket = endpoint =>
         {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            var claimed = listening.Claim(endpoint);
+            var socket = claimed is [var first, ..] ? first : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            // Those of the other transport's loops: this one accepts from one.
+            foreach (var other in claimed.Skip(1))
+                other.Dispose();
             // Connections have it from the socket that accepts them.
             socket.SendBufferSize = sendBuffer;
+            listening.Use(endpoint, [socket]);
             return socket;
         };
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Host.Options;
+using Swiper.Host.Restarts;
 
 namespace Swiper.Host.Transport;
 
@@ -15,9 +16,11 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
 {
     private readonly EpollLoop[] _loops;
     private readonly SwiperOptions _options;
+    private readonly ListeningSockets _listening;
 
-    public EpollTransportFactory(SwiperOptions options, ILoggerFactory loggers)
+    public EpollTransportFactory(SwiperOptions options, ListeningSockets listening, ILoggerFactory loggers)
     {
+        _listening = listening;
         var logger = loggers.CreateLogger("Swiper.Host.Transport");
         _options = options;
         var lastDescriptor = SystemLimits.LastDescriptor(options);
@@ -35,7 +38,8 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
     {
         try
         {
-            return await EpollListener.BindAsync((IPEndPoint)endpoint, _options.Listen.Backlog, _options.Limits.SendBuffer, _loops);
+            return await EpollListener.BindAsync(
+                (IPEndPoint)endpoint, _options.Listen.Backlog, _options.Limits.SendBuffer, _loops, _listening);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

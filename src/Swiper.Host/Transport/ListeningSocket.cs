@@ -50,14 +50,8 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
                 socket.DualMode = true;
             if (reusePort && Libc.SetOption((int)socket.Handle, Libc.SocketLevel, Libc.ReusePort, in One, sizeof(int)) < 0)
                 throw Libc.Failure("setsockopt SO_REUSEPORT", Marshal.GetLastPInvokeError());
-            // Connections have these from the socket that accepts them. Replies are written whole, so waiting for more to send with
-            // them gains nothing.
-            socket.NoDelay = true;
-            socket.SendBufferSize = sendBuffer;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.Bind(endpoint);
-            socket.Listen(backlog);
-            socket.Blocking = false;
+            Prepare(socket, backlog, sendBuffer);
             return socket;
         }
         catch
@@ -65,6 +59,18 @@ internal sealed class ListeningSocket(Socket socket, ChannelWriter<EpollConnecti
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Listens on a socket that is bound; one that listens already keeps its queue.</summary>
+    public static void Prepare(Socket socket, int backlog, int sendBuffer)
+    {
+        // Connections have these from the socket that accepts them. Replies are written whole, so waiting for more to send with them gains
+        // nothing.
+        socket.NoDelay = true;
+        socket.SendBufferSize = sendBuffer;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.Listen(backlog);
+        socket.Blocking = false;
     }
 
     public AcceptStatus Accept(out int descriptor, out IPEndPoint? remote, out int error)

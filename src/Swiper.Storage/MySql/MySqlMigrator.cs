@@ -9,7 +9,9 @@ namespace Swiper.Storage.MySql;
 /// when it begins; an interrupted step is run again, skipping what it finds done already. Statements that change rows must therefore be
 /// idempotent.
 /// </summary>
-internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
+/// <param name="scripts">All steps.</param>
+/// <param name="oldest">The oldest schema whose hosts can use a database of the newest one.</param>
+internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts, int oldest)
 {
     // One host may be migrating a large table while the others start.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
@@ -27,12 +29,12 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
         """;
 
     /// <summary>The migrator of the shards' databases.</summary>
-    public static MySqlMigrator Shard { get; } = new(MigrationScript.Of("MySql"));
+    public static MySqlMigrator Shard { get; } = new(MigrationScript.Of("MySql"), PreviousRelease.MySql);
 
     public int Newest => scripts.Count;
 
     /// <summary>Applies what is missing, and makes a new database shard <c>server.Number</c> of <paramref name="shards"/>.</summary>
-    /// <exception cref="SchemaException">It is newer, of another program, or another shard; the message names the server.</exception>
+    /// <exception cref="SchemaException">It is too new, of another program, or another shard; the message names the server.</exception>
     /// <exception cref="DbException">The server can't be reached or reports an error.</exception>
     public void Migrate(ShardServer server, int shards)
     {
@@ -62,7 +64,11 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
     {
         var begun = Begun(connection);
         if (begun.Count > 0 && begun.Keys.Max() is var last && last > Newest)
-            throw new SchemaException($"it was written by a newer Swiper (schema {last}; this one supports up to {Newest})");
+        {
+            PreviousRelease.Require(
+                last, Newest, connection.ScalarText("SELECT value FROM meta WHERE name = @p0", PreviousRelease.Key));
+            return;
+        }
 
         foreach (var script in scripts)
         {
@@ -77,6 +83,8 @@ internal sealed class MySqlMigrator(IReadOnlyList<MigrationScript> scripts)
             connection.Execute("UPDATE schema_versions SET applied = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) WHERE version = @p0",
                 (long)script.Version);
         }
+        connection.Execute("INSERT INTO meta (name, value) VALUES (@p0, @p1) ON DUPLICATE KEY UPDATE value = @p1",
+            PreviousRelease.Key, oldest.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>The steps begun so far, with the time they ended, 0 if they did not.</summary>

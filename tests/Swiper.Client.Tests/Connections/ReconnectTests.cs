@@ -193,6 +193,28 @@ public sealed class ReconnectTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_stopping_server_has_not_read_is_asked_again_whatever_it_is()
+    {
+        var (client, server) = await ConnectSignedInAsync();
+        await using var _ = client;
+
+        var swiping = client.SwipeAsync(1, SwipeKind.Like);
+        var rewinding = client.RewindAsync();
+        await server.ReadAsync(Opcode.Swipe);
+        await server.ReadAsync(Opcode.Rewind);
+        await server.PushAsync(Opcode.Draining, 0, 0);
+        await server.PushAsync(Opcode.Drained, 0);
+        Assert.True(await server.IsClosedAsync());
+
+        using var again = await _server.AcceptAsync();
+        await again.ReplyAsync((await again.ReadAsync(Opcode.Resume)).Id, 100, 2_000_000_000_000, LoginSeq);
+        await again.ReplyAsync((await again.ReadAsync(Opcode.Swipe)).Id, false, false);
+        await again.ReplyAsync((await again.ReadAsync(Opcode.Rewind)).Id, 1, 1, 2);
+        Assert.False((await swiping.Soon()).Repeated);
+        Assert.Equal(2, (await rewinding.Soon()).LeftToday);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_but_never_answers_is_left_in_time()
     {
         var (client, server) = await _server.ConnectAsync(options => options with { RequestTimeout = TimeSpan.FromMilliseconds(200) });

@@ -50,6 +50,7 @@ public sealed class FrozenNumbersTests
         705 Missed
         706 Unmatched
         707 Vip
+        711 Drained
         """,
         Numbers<Opcode>());
 

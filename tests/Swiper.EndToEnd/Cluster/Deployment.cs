@@ -2,6 +2,7 @@ using Swiper.Client;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;
+using Swiper.Local.Robots;
 using Swiper.Local.Services;
 
 namespace Swiper.EndToEnd.Cluster;
@@ -47,13 +48,25 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Starts another host and waits until it takes connections.</summary>
-    public async Task<ChildHost> StartHostAsync(params string[] settings)
+    public Task<ChildHost> StartHostAsync(params string[] settings) => StartHostAsync(HostPlan.BesideThisProgram, settings);
+
+    /// <summary>Starts a host of another build.</summary>
+    public async Task<ChildHost> StartHostAsync(string program, string[] settings)
     {
         var folder = new ScratchFolder("end-to-end");
         _folders.Add(folder);
-        var host = await ChildHost.StartAsync(TestHost.Plan(folder, [.. Settings, .. settings]) with { Cluster = Cluster });
+        var plan = TestHost.Plan(folder, [.. Settings, .. settings]);
+        var host = await ChildHost.StartAsync(plan with { Program = program, Cluster = Cluster });
         _hosts.Add(host);
         return host;
+    }
+
+    /// <summary>Makes people before the first host starts, and answers their tokens.</summary>
+    public async Task<string[]> MakeRobotsAsync(int count)
+    {
+        var folder = new ScratchFolder("end-to-end");
+        _folders.Add(folder);
+        return await RobotFactory.FillAsync(folder, Cluster, count, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Starts so many hosts at once.</summary>

@@ -95,12 +95,14 @@ public abstract class EndOfConnectionContract(TransportKind transport) : OnATran
             var fields = new FieldReader(push.Content);
             Assert.True(DrainingPush.Read(ref fields).ReconnectAfterMs > 0);
         }
+        Assert.Equal((uint)Opcode.Drained, (await idle.NextAsync()).Id);
         Assert.Null(await idle.ReadAsync());
         Assert.False(stopped.IsCompleted);
         await Assert.ThrowsAnyAsync<SocketException>(() => TestClient.ConnectAsync(endpoint));
 
         host.Slice.Open();
         Assert.Equal((7u, StatusCode.Ok), ((await busy.NextAsync()) is var reply ? (reply.Id, reply.Status) : default));
+        Assert.Equal((uint)Opcode.Drained, (await busy.NextAsync()).Id);
         Assert.Null(await busy.ReadAsync());
         await stopped.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
     }

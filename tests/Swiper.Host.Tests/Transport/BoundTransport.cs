@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Host.Connections;
 using Swiper.Host.Options;
+using Swiper.Host.Restarts;
 using Swiper.Host.Transport;
 
 namespace Swiper.Host.Tests.Transport;
@@ -35,7 +36,7 @@ internal sealed class BoundTransport : IAsyncDisposable
     {
         Assert.SkipUnless(kind == TransportKind.Sockets || EpollTransportFactory.IsSupported, "epoll needs Linux");
         return kind == TransportKind.Epoll
-            ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, loggers
+            ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, new ListeningSockets(), loggers
                 ?? NullLoggerFactory.Instance)
             : new SocketTransportFactory(
                 Microsoft.Extensions.Options.Options.Create(Sockets(loops)), loggers ?? NullLoggerFactory.Instance);
@@ -43,7 +44,7 @@ internal sealed class BoundTransport : IAsyncDisposable
         static SocketTransportOptions Sockets(int loops)
         {
             var sockets = new SocketTransportOptions { IOQueueCount = loops, Backlog = 4096 };
-            Listeners.BoundUnsent(sockets, new ConnectionLimits().SendBuffer);
+            Listeners.BoundUnsent(sockets, new ConnectionLimits().SendBuffer, new ListeningSockets());
             return sockets;
         }
     }

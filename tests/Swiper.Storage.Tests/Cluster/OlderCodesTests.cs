@@ -16,7 +16,7 @@ public sealed class OlderCodesTests(ClusterServers servers)
         var now = TimeProvider.System.NowMs();
         using (var server = PatientShard.Server(shard))
         {
-            new MySqlMigrator([.. MigrationScript.Of("MySql").Take(1)]).Migrate(server, 1);
+            new MySqlMigrator([.. MigrationScript.Of("MySql").Take(1)], oldest: 1).Migrate(server, 1);
             using var connection = server.ConnectPatiently();
             connection.Execute(OlderCodes.Insert(now));
         }

@@ -20,7 +20,7 @@ public sealed class OlderCodesTests
         Directory.CreateDirectory(path);
         using (var shard = SqliteConnection.OpenWriter(Path.Combine(path, "shard-0.db")))
         {
-            new SqliteMigrator([MigrationScript.Of("Sqlite")[0]]).Migrate(shard);
+            new SqliteMigrator([MigrationScript.Of("Sqlite")[0]], oldest: 1).Migrate(shard);
             ShardFile.WriteIdentity(shard, shard: 0, shards: 1);
             shard.Execute(OlderCodes.Insert(now));
         }

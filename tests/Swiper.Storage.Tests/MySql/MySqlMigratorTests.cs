@@ -62,20 +62,20 @@ public sealed class MySqlMigratorTests : IDisposable
     [Fact]
     public void An_older_database_gets_the_steps_that_it_lacks()
     {
-        new MySqlMigrator([First]).Migrate(_server, 1);
+        new MySqlMigrator([First], oldest: 1).Migrate(_server, 1);
         _connection.ExecuteText("INSERT INTO a (x) VALUES (1)");
-        new MySqlMigrator([First, Second]).Migrate(_server, 1);
+        new MySqlMigrator([First, Second], oldest: 1).Migrate(_server, 1);
         Assert.Equal(7, _connection.ScalarInt64("SELECT y FROM a WHERE x = 1"));
     }
 
     [Fact]
     public void A_step_that_was_cut_off_is_completed_by_the_next_start()
     {
-        new MySqlMigrator([First]).Migrate(_server, 1);
+        new MySqlMigrator([First], oldest: 1).Migrate(_server, 1);
         var cutOff = Second with { Sql = Second.Sql.Replace("ADD KEY", "ADD KEE", StringComparison.Ordinal) };
-        Assert.ThrowsAny<DbException>(() => new MySqlMigrator([First, cutOff]).Migrate(_server, 1));
+        Assert.ThrowsAny<DbException>(() => new MySqlMigrator([First, cutOff], oldest: 1).Migrate(_server, 1));
         Assert.Equal(0, _connection.ScalarInt64("SELECT applied FROM schema_versions WHERE version = 2"));
-        new MySqlMigrator([First, Second]).Migrate(_server, 1);
+        new MySqlMigrator([First, Second], oldest: 1).Migrate(_server, 1);
         Assert.Equal(1, _connection.ScalarInt64(
             "SELECT count(*) FROM information_schema.statistics WHERE table_schema = database() AND index_name = 'by_y'"));
         Assert.NotEqual(0, _connection.ScalarInt64("SELECT applied FROM schema_versions WHERE version = 2"));
@@ -84,26 +84,35 @@ public sealed class MySqlMigratorTests : IDisposable
     [Fact]
     public void A_statement_that_fails_in_a_step_that_was_not_cut_off_is_a_failure()
     {
-        new MySqlMigrator([First]).Migrate(_server, 1);
+        new MySqlMigrator([First], oldest: 1).Migrate(_server, 1);
         Assert.ThrowsAny<DbException>(() =>
-            new MySqlMigrator([First, Second with { Sql = "CREATE TABLE a (x INT);\n" }]).Migrate(_server, 1));
+            new MySqlMigrator([First, Second with { Sql = "CREATE TABLE a (x INT);\n" }], oldest: 1).Migrate(_server, 1));
     }
 
     [Fact]
     public void A_start_that_was_cut_off_before_its_first_step_is_completed_by_the_next()
     {
-        new MySqlMigrator([First]).Migrate(_server, 1);
+        new MySqlMigrator([First], oldest: 1).Migrate(_server, 1);
         _connection.ExecuteText("DELETE FROM schema_versions");
         _connection.ExecuteText("DROP TABLE a, meta");
-        new MySqlMigrator([First]).Migrate(_server, 1);
+        new MySqlMigrator([First], oldest: 1).Migrate(_server, 1);
         Assert.Equal("a,meta,schema_versions", Tables());
+    }
+
+    [Fact]
+    public void A_database_of_the_next_release_is_used_as_it_is()
+    {
+        new MySqlMigrator([First, Second], oldest: 1).Migrate(_server, 1);
+        new MySqlMigrator([First], oldest: 0).Migrate(_server, 1);
+        Assert.Equal(2, _connection.ScalarInt64("SELECT max(version) FROM schema_versions"));
+        Assert.Equal("1", _connection.ScalarText("SELECT value FROM meta WHERE name = 'oldest_schema'"));
     }
 
     [Fact]
     public void A_newer_database_is_refused_and_left_as_it_is()
     {
-        new MySqlMigrator([First, Second]).Migrate(_server, 1);
-        var exception = Assert.Throws<SchemaException>(() => new MySqlMigrator([First]).Migrate(_server, 1));
+        new MySqlMigrator([First, Second], oldest: 2).Migrate(_server, 1);
+        var exception = Assert.Throws<SchemaException>(() => new MySqlMigrator([First], oldest: 1).Migrate(_server, 1));
         Assert.Equal(
             $"shard 0 ({_server.Name}): it was written by a newer Swiper (schema 2; this one supports up to 1)", exception.Message);
     }

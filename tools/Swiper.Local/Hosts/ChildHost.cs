@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Swiper.Local.Processes;
@@ -8,7 +10,7 @@ namespace Swiper.Local.Hosts;
 /// <summary>A host on this machine that failed; the message is a single line.</summary>
 internal sealed class HostException(string message) : Exception(message);
 
-/// <summary>A host running as a child process; never outlives this process. Dispose kills it.</summary>
+/// <summary>A host running as a child process, and those that take its place; none outlives this process. Dispose kills it.</summary>
 internal sealed partial class ChildHost : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,13 +18,17 @@ internal sealed partial class ChildHost : IDisposable
     private readonly TaskCompletionSource<(IPEndPoint Tcp, IPEndPoint? Tls)> _listening =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _errors = [];
+    private readonly ConcurrentBag<int> _successors = [];
+    private readonly IDisposable _exitHook;
     private readonly ChildProcess _process;
+    private volatile int _id;
     private int _warnings;
 
     private ChildHost(HostPlan plan)
     {
         Data = plan.Data;
         _process = new ChildProcess(plan.ToStart(), plan.OnLine + Note, plan.OnLine + NoteError);
+        _exitHook = ExitHooks.Register(KillSuccessors);
     }
 
     public IPEndPoint EndPoint => _listening.Task.Result.Tcp;
@@ -30,10 +36,10 @@ internal sealed partial class ChildHost : IDisposable
     /// <summary>Null without TLS.</summary>
     public IPEndPoint? TlsEndPoint => _listening.Task.Result.Tls;
 
-    /// <summary>The id of the process.</summary>
-    public int Id => _process.Id;
+    /// <summary>The id of the process, or of the one that serves in its place.</summary>
+    public int Id => _id != 0 ? _id : _process.Id;
 
-    /// <summary>Null while it runs.</summary>
+    /// <summary>Null while it runs, or another in its place.</summary>
     public int? ExitCode => _process.ExitCode;
 
     /// <summary>The host's data folder.</summary>
@@ -85,12 +91,16 @@ internal sealed partial class ChildHost : IDisposable
     }
 
     /// <summary>SIGKILL: none of its code runs any more.</summary>
-    public Task KillAsync() => _process.KillAsync();
+    public Task KillAsync()
+    {
+        Signals.Send("KILL", Id);
+        return Ended;
+    }
 
     /// <summary>SIGTERM, as a service manager sends it: the host shuts down in order.</summary>
     public void Terminate() => Signals.Send("TERM", Id);
 
-    /// <summary>SIGHUP, as a terminal that is closed sends it.</summary>
+    /// <summary>SIGHUP: another process takes its place.</summary>
     public void HangUp() => Signals.Send("HUP", Id);
 
     /// <summary>Sends SIGTERM and waits for the exit code.</summary>
@@ -107,10 +117,38 @@ internal sealed partial class ChildHost : IDisposable
     /// <inheritdoc cref="Signals.Resume"/>
     public void Resume() => Signals.Resume(Id);
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        KillSuccessors();
+        _exitHook.Dispose();
+        _process.Dispose();
+    }
+
+    // No children of this process once the first has ended. One that has ended may have left its number to another program.
+    private void KillSuccessors()
+    {
+        foreach (var id in _successors.Where(IsHost))
+            Signals.Send("KILL", id);
+    }
+
+    private bool IsHost(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Contains(Data);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private void Note(string line)
     {
+        if (Starts().Match(line) is { Success: true } started)
+            _successors.Add(int.Parse(started.Groups["id"].ValueSpan, CultureInfo.InvariantCulture));
+        if (TakesOver().Match(line) is { Success: true } taken)
+            _id = int.Parse(taken.Groups["id"].ValueSpan, CultureInfo.InvariantCulture);
         if (ListensOn().Match(line) is { Success: true } match)
         {
             _listening.TrySetResult((IPEndPoint.Parse(match.Groups["tcp"].ValueSpan), match.Groups["tls"] is { Success: true } tls
@@ -145,6 +183,12 @@ internal sealed partial class ChildHost : IDisposable
 
     [GeneratedRegex(@"listens on tcp (?<tcp>127\.0\.0\.1:\d+)(, tls (?<tls>127\.0\.0\.1:\d+))?")]
     private static partial Regex ListensOn();
+
+    [GeneratedRegex(@"Restart: process (?<id>\d+) is started")]
+    private static partial Regex Starts();
+
+    [GeneratedRegex(@"Process (?<id>\d+) serves in place of")]
+    private static partial Regex TakesOver();
 
     // In Development a log line starts with its level; in Production it is JSON.
     [GeneratedRegex("^(warn|fail|crit):|^\\{.*\"LogLevel\":\"(Warning|Error|Critical)\"")]

@@ -99,6 +99,7 @@ internal static class Sessions
             Asks("A request that the server has read", ServerCodec.Request(1, Opcode.Ping, default(NoArgs))),
             Says("before it is told to stop", ServerCodec.Push(Opcode.Draining, 0, new DrainingPush(2000))),
             Says("is answered", ServerCodec.Reply(1, new PingReply(Now))),
+            Says("and it is the last one", ServerCodec.Push(Opcode.Drained, 0, default(NoArgs))),
             Closes,
         ],
     };

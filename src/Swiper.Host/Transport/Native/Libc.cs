@@ -30,6 +30,12 @@ internal static partial class Libc
 
     public const int ShutdownSend = 1;
 
+    /// <summary>SIGTERM.</summary>
+    public const int Terminate = 15;
+
+    private const int SetDescriptorFlags = 2;
+    private const int CloseOnExecFlag = 1;
+
     private const int DescriptorsLimit = 7;
     private const int AddressesLimit = 9;
 
@@ -60,6 +66,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     public static partial int Duplicate(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, int argument);
+
     // Without the last error, these two need nothing of the runtime that is not there yet when a process has hardly any descriptors.
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out Limit limit);
@@ -84,6 +96,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, in ulong value, nuint length);
+
+    /// <summary>The descriptor is closed in what this process starts.</summary>
+    public static void CloseOnExec(int descriptor) => _ = Control(descriptor, SetDescriptorFlags, CloseOnExecFlag);
 
     /// <summary>How many descriptors this process may have: `ulimit -n`.</summary>
     public static long DescriptorLimit() => LimitOf(DescriptorsLimit);

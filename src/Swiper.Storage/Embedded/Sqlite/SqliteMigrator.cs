@@ -3,21 +3,26 @@ using Swiper.Storage.Migrations;
 namespace Swiper.Storage.Embedded.Sqlite;
 
 /// <summary>Migrates a SQLite file to the newest schema, one transaction per step; the version is in <c>PRAGMA user_version</c>.</summary>
-internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
+/// <param name="scripts">All steps.</param>
+/// <param name="oldest">The oldest schema whose programs can use a file of the newest one.</param>
+internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts, int oldest)
 {
     /// <summary>The migrator of the shard files.</summary>
-    public static SqliteMigrator Shard { get; } = new(MigrationScript.Of("Sqlite"));
+    public static SqliteMigrator Shard { get; } = new(MigrationScript.Of("Sqlite"), PreviousRelease.Sqlite);
 
     public int Newest => scripts.Count;
 
     /// <summary>Applies what is missing; an interrupted step is applied again from its beginning.</summary>
-    /// <exception cref="SchemaException">The file was written by a newer program, or by another one.</exception>
+    /// <exception cref="SchemaException">The file was written by a program too new, or by another one.</exception>
     /// <exception cref="SqliteException">The file can't be read or written.</exception>
     public void Migrate(SqliteConnection connection)
     {
         var version = connection.ReadInt64("PRAGMA user_version");
         if (version > Newest)
-            throw new SchemaException($"it was written by a newer Swiper (schema {version}; this one supports up to {Newest})");
+        {
+            PreviousRelease.Require(version, Newest, connection.ReadText($"SELECT value FROM meta WHERE key = '{PreviousRelease.Key}'"));
+            return;
+        }
         if (version == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") != 0)
             throw new SchemaException("it belongs to another program");
 
@@ -28,6 +33,8 @@ internal sealed class SqliteMigrator(IReadOnlyList<MigrationScript> scripts)
             {
                 connection.Execute(script.Sql);
                 connection.Execute($"PRAGMA user_version = {script.Version}");
+                // The first step makes the table.
+                connection.Execute($"INSERT OR REPLACE INTO meta (key, value) VALUES ('{PreviousRelease.Key}', '{oldest}')");
                 connection.Execute("COMMIT");
             }
             catch

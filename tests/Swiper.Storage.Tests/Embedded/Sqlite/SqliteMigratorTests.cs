@@ -5,7 +5,8 @@ namespace Swiper.Storage.Tests.Embedded.Sqlite;
 
 public sealed class SqliteMigratorTests : IDisposable
 {
-    private static readonly MigrationScript First = new(1, "001_first", "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (1);");
+    private static readonly MigrationScript First = new(1, "001_first",
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT); CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (1);");
     private static readonly MigrationScript Second = new(2, "002_second", "ALTER TABLE a ADD COLUMN y INTEGER NOT NULL DEFAULT 7;");
 
     private readonly TemporaryFolder _folder = new();
@@ -38,8 +39,8 @@ public sealed class SqliteMigratorTests : IDisposable
     [Fact]
     public void An_older_file_gets_the_steps_that_it_lacks()
     {
-        new SqliteMigrator([First]).Migrate(_file);
-        new SqliteMigrator([First, Second]).Migrate(_file);
+        new SqliteMigrator([First], oldest: 1).Migrate(_file);
+        new SqliteMigrator([First, Second], oldest: 1).Migrate(_file);
         Assert.Equal(1, _file.ReadInt64("SELECT count(*) FROM a WHERE x = 1 AND y = 7"));
         Assert.Equal(2, _file.ReadInt64("PRAGMA user_version"));
     }
@@ -48,17 +49,26 @@ public sealed class SqliteMigratorTests : IDisposable
     public void A_step_that_fails_leaves_nothing_behind()
     {
         var broken = Second with { Sql = Second.Sql + "INSERT INTO nowhere VALUES (1);" };
-        Assert.Throws<SqliteException>(() => new SqliteMigrator([First, broken]).Migrate(_file));
+        Assert.Throws<SqliteException>(() => new SqliteMigrator([First, broken], oldest: 1).Migrate(_file));
         Assert.Equal(1, _file.ReadInt64("PRAGMA user_version"));
-        new SqliteMigrator([First, Second]).Migrate(_file);
+        new SqliteMigrator([First, Second], oldest: 1).Migrate(_file);
         Assert.Equal(7, _file.ReadInt64("SELECT y FROM a"));
+    }
+
+    [Fact]
+    public void A_file_of_the_next_release_is_used_as_it_is()
+    {
+        new SqliteMigrator([First, Second], oldest: 1).Migrate(_file);
+        new SqliteMigrator([First], oldest: 0).Migrate(_file);
+        Assert.Equal(2, _file.ReadInt64("PRAGMA user_version"));
+        Assert.Equal("1", _file.ReadText("SELECT value FROM meta WHERE key = 'oldest_schema'"));
     }
 
     [Fact]
     public void A_newer_file_is_refused()
     {
-        new SqliteMigrator([First, Second]).Migrate(_file);
-        var exception = Assert.Throws<SchemaException>(() => new SqliteMigrator([First]).Migrate(_file));
+        new SqliteMigrator([First, Second], oldest: 2).Migrate(_file);
+        var exception = Assert.Throws<SchemaException>(() => new SqliteMigrator([First], oldest: 1).Migrate(_file));
         Assert.Equal("it was written by a newer Swiper (schema 2; this one supports up to 1)", exception.Message);
     }
 

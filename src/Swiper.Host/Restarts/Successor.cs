@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using Swiper.Host.Transport.Native;
+
+namespace Swiper.Host.Restarts;
+
+/// <summary>
+/// The process that is to take the place of this one: the same command line, whatever program and options it finds there now.
+/// </summary>
+internal sealed class Successor : IDisposable
+{
+    // Before it needs the data folder, a host takes a fraction of a second.
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
+
+    // It may have to bring an old data folder up to date.
+    private static readonly TimeSpan ServingPatience = TimeSpan.FromMinutes(10);
+
+    private readonly Process _process;
+    private readonly Handover _handover;
+
+    private Successor(Process process, Handover handover)
+    {
+        _process = process;
+        _handover = handover;
+    }
+
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts it. It inherits the sockets, and writes to the same log.</summary>
+    /// <exception cref="Exception">There is no such program any more, or the system grants no process.</exception>
+    public static Successor Start(ListeningSockets sockets)
+    {
+        var fromIt = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+        var toIt = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
+        try
+        {
+            var start = OwnCommandLine();
+            start.Environment[Predecessor.Variable] = string.Create(CultureInfo.InvariantCulture,
+                $"{Environment.ProcessId} {toIt.GetClientHandleAsString()} {fromIt.GetClientHandleAsString()} {sockets.Duplicate()}");
+            var process = Process.Start(start)!;
+            // Else its end would not be the end of the pipe.
+            fromIt.DisposeLocalCopyOfClientHandle();
+            toIt.DisposeLocalCopyOfClientHandle();
+            return new Successor(process, new Handover(fromIt, toIt));
+        }
+        catch
+        {
+            fromIt.Dispose();
+            toIt.Dispose();
+            sockets.CloseKept();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when it can take over; otherwise the reason why it can't.</summary>
+    public Task<string?> WhenReadyAsync() => HearAsync(Handover.Ready, ReadyPatience);
+
+    /// <summary>Has it take over, and returns when it serves; otherwise the reason why it doesn't.</summary>
+    /// <param name="quietSince">When this process began to read no more.</param>
+    public Task<string?> TakeOverAsync(long quietSince)
+    {
+        _handover.Say(quietSince.ToString(CultureInfo.InvariantCulture));
+        return HearAsync(Handover.Serving, ServingPatience);
+    }
+
+    /// <summary>SIGTERM, for one that is to end with this process.</summary>
+    public void Terminate() => _ = Libc.Kill(_process.Id, Libc.Terminate);
+
+    /// <summary>Ends it at once: it has nothing yet, or hangs.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        _handover.Dispose();
+        _process.Dispose();
+    }
+
+    private async Task<string?> HearAsync(string wanted, TimeSpan patience)
+    {
+        string? said;
+        try
+        {
+            said = await _handover.HearAsync(patience);
+        }
+        catch (TimeoutException)
+        {
+            return $"it was not {wanted} within {patience.TotalSeconds:0} s";
+        }
+        if (said == wanted)
+            return null;
+        if (said?.StartsWith(Handover.Failed, StringComparison.Ordinal) == true)
+            return said[Handover.Failed.Length..];
+        // Its end, of which the system tells a moment later.
+        return _process.WaitForExit(TimeSpan.FromSeconds(1))
+            ? $"it ended with {_process.ExitCode}; standard error may say why" : "it said nothing that this one understands";
+    }
+
+    // What this process was started with: a path leads to the program that is there now, also through a link that has been changed.
+    private static ProcessStartInfo OwnCommandLine()
+    {
+        var words = File.ReadAllText("/proc/self/cmdline").TrimEnd('\0').Split('\0');
+        return new ProcessStartInfo(words[0].Contains('/') ? words[0] : Environment.ProcessPath!, words[1..]) { UseShellExecute = false };
+    }
+}
