@@ -6,7 +6,7 @@ namespace Swiper.Storage.Cluster;
 
 /// <summary>
 /// The sizes of this host's batches as a .NET metrics instrument: <c>swiper.storage.batches</c> counts the batches by <c>lane</c> (a
-/// shard's writes, its reads, calls to the index) and by <c>size</c>: a batch had at least that many operations or swipes and less than
+/// shard's writes, its records, its reads, calls to the index) and by <c>size</c>: a batch had at least that many operations or swipes and less than
 /// twice as many. It reads counters that the lanes keep anyway.
 /// </summary>
 internal sealed class BatchMeter : IDisposable
@@ -30,6 +30,7 @@ internal sealed class BatchMeter : IDisposable
 
     private IEnumerable<Measurement<long>> Observe() => [
         .. _shards.SelectMany(shard => Count($"shard {shard.Number}", [shard.Lane.BatchSizes])),
+        .. _shards.SelectMany(shard => Count($"shard {shard.Number} records", shard.RecordLanes.Select(lane => lane.BatchSizes))),
         .. _shards.SelectMany(shard => Count($"shard {shard.Number} reads", shard.Readers.BatchSizes)),
         .. Count("index", _index.CallSizes),
     ];

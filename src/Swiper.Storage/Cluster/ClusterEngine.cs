@@ -27,6 +27,7 @@ internal sealed class ClusterEngine : IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly LaneThreads _laneThreads = new();
+    private readonly LaneThreads _recordThreads = new();
     private LongWaits? _longWaits;
     private BatchMeter? _meter;
 
@@ -95,7 +96,7 @@ internal sealed class ClusterEngine : IDisposable
     {
         Node.Start();
         foreach (var shard in Shards)
-            shard.Start(_laneThreads, Swipes);
+            shard.Start(_laneThreads, _recordThreads, Swipes);
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
         new PeopleReading(Shards, People, Clock, Logger).Run();
@@ -117,6 +118,7 @@ internal sealed class ClusterEngine : IDisposable
         foreach (var shard in Shards)
             shard.Stop();
         _laneThreads.Dispose();
+        _recordThreads.Dispose();
         Node.Dispose();
         foreach (var shard in Shards)
             shard.Dispose();
