@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.Metrics;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 
@@ -17,7 +18,9 @@ internal sealed class ClusterShard : IDisposable
     private const int RecordLaneCount = 2;
 
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
     private readonly LogPace _refusals;
+    private long _refusedAt;
     private Journal? _journal;
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
@@ -27,6 +30,7 @@ internal sealed class ClusterShard : IDisposable
     public ClusterShard(ShardServer server, TimeProvider clock, ILogger logger)
     {
         Server = server;
+        _clock = clock;
         _logger = logger;
         _refusals = new LogPace(clock);
     }
@@ -54,19 +58,22 @@ internal sealed class ClusterShard : IDisposable
     /// <param name="threads">Those of the lanes of swipes.</param>
     /// <param name="recordThreads">Those of the lanes of records, for which no swipe has to wait.</param>
     /// <param name="path">What the swipes' own lane needs.</param>
-    public void Start(LaneThreads threads, LaneThreads recordThreads, SwipePath path)
+    /// <param name="meter">Where the lanes record their batches.</param>
+    public void Start(LaneThreads threads, LaneThreads recordThreads, SwipePath path, StorageMeter meter)
     {
         _records = [.. Enumerable.Range(0, RecordLaneCount).Select(number =>
         {
             var writer = new RecordWriter(Server, path.Node, path.Clock);
             var name = $"records {number} of shard {Number}";
             return (writer, new Lane<RecordWriter>(
-                name, recordThreads, writer, new RecordHooks(this), ReplyFlushing.Instance, RecordWriter.MostWorks));
+                name, recordThreads, writer, new RecordHooks(this), ReplyFlushing.Instance, RecordWriter.MostWorks,
+                meter.OfLane(Number, "records")));
         })];
         _journal = new Journal(path, this);
         _writer = new ShardWriter(path, this);
         _lane = new Lane<ShardWriter>(
-            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations);
+            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations,
+            meter.OfLane(Number, "write"));
         // Recover at once what a former holder of this node number, mostly this host before a restart, left unsettled.
         _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>(
@@ -92,9 +99,13 @@ internal sealed class ClusterShard : IDisposable
         var cause = exception is StoreUnavailableException ? exception.InnerException : exception;
         if (cause is null or StoreUnavailableException || TransientErrors.KindOf(cause) != ShardFailure.Refused)
             return;
+        Volatile.Write(ref _refusedAt, _clock.GetTimestamp());
         if (_refusals.IsDue())
             StorageLog.ShardRefuses(_logger, Number, cause);
     }
+
+    /// <summary>Whether it has rejected a request so recently.</summary>
+    public bool RefusedWithin(TimeSpan time) => Volatile.Read(ref _refusedAt) is not 0 and var at && _clock.GetElapsedTime(at) < time;
 
     /// <summary>Logs an unexpected exception.</summary>
     public void Faulted(Exception exception) => StorageLog.LaneFaulted(_logger, Number, exception);
