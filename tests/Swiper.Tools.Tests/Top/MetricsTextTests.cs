@@ -21,7 +21,8 @@ public sealed class MetricsTextTests
     {
         var samples = MetricsText.Parse(Text);
 
-        Assert.Equal(["swiper_requests_total", "swiper_requests_total", "up", "odd", "less", "none"], samples.Select(sample => sample.Name));
+        Assert.Equal(
+            ["swiper_requests_total", "swiper_requests_total", "up", "odd", "less", "none"], samples.Select(sample => sample.Name));
         Assert.Equal(
             [12, 350, 1, double.PositiveInfinity, double.NegativeInfinity, double.NaN], samples.Select(sample => sample.Value));
         Assert.Equal([KeyValuePair.Create("code", "0"), KeyValuePair.Create("op", "swipe")], samples[0].Labels);

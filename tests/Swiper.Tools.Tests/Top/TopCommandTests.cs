@@ -11,6 +11,9 @@ namespace Swiper.Tools.Tests.Top;
 /// <summary>`./swiper top` beside hosts.</summary>
 public sealed class TopCommandTests
 {
+    // In a shell.
+    private static string Top => $"dotnet '{ToolRun.BuiltFile("Swiper.Tools.dll")}' top";
+
     [Fact]
     public async Task A_host_is_found_by_its_data_folder_and_tells_in_JSON_how_it_is()
     {
@@ -106,7 +109,7 @@ public sealed class TopCommandTests
     public async Task It_ends_when_nobody_reads_its_lines_any_more()
     {
         var run = await ProgramRun.OfAsync(
-            "bash", "-c", $"dotnet '{ToolRun.BuiltFile("Swiper.Tools.dll")}' top --host 127.0.0.1:{FreePorts.Find()} --every 0.1 | head -n 2");
+            "bash", "-c", $"{Top} --host 127.0.0.1:{FreePorts.Find()} --every 0.1 | head -n 2");
 
         Assert.Equal((0, 2), (run.ExitCode, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
     }
@@ -122,9 +125,7 @@ public sealed class TopCommandTests
         start.Environment["TERM"] = "xterm";
         var screen = new ConcurrentQueue<string>();
         using var top = new ChildProcess(
-            WithArguments(start, "-qefc",
-                $"stty cols 80 rows 24; dotnet '{ToolRun.BuiltFile("Swiper.Tools.dll")}' top --host 127.0.0.1:{port} --every 0.1", "/dev/null"),
-            screen.Enqueue);
+            WithArguments(start, "-qefc", $"stty cols 80 rows 24; {Top} --host 127.0.0.1:{port} --every 0.1", "/dev/null"), screen.Enqueue);
 
         await ShownAsync("order: req/s");
         top.WriteLine("o");

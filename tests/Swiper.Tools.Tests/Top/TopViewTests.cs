@@ -79,12 +79,14 @@ public sealed class TopViewTests
             Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(written),
         });
         (console.Profile.Width, console.Profile.Height) = (width, height);
-        return (new TopView(console), () =>
+        return (new TopView(console), Lines);
+
+        string[] Lines()
         {
             var lines = written.ToString().TrimEnd('\n').Split('\n');
             written.GetStringBuilder().Clear();
             return lines;
-        });
+        }
     }
 
     private static Round Busy()

@@ -89,13 +89,16 @@ internal sealed class Metrics
 
     /// <summary>Below it lies that share of what a histogram was told since the scrape before; null if it was told nothing.</summary>
     /// <remarks>As Prometheus estimates it: evenly within a bucket, and above all bounds it is the highest of them.</remarks>
-    public double? Quantile(string histogram, double share)
+    /// <param name="histogram">Its name.</param>
+    /// <param name="share">0 to 1.</param>
+    /// <param name="weightOf">How often what a series was told happened for each time that it was told.</param>
+    public double? Quantile(string histogram, double share, Func<Sample, double>? weightOf = null)
     {
         var buckets = new SortedDictionary<double, double>();
         foreach (var (host, sample) in Samples($"{histogram}_bucket"))
         {
             if (sample.Labels.TryGetValue("le", out var text) && BoundOf(text) is { } bound && host.RateOf(sample) is { } rate)
-                buckets[bound] = buckets.GetValueOrDefault(bound) + rate;
+                buckets[bound] = buckets.GetValueOrDefault(bound) + (rate * (weightOf?.Invoke(sample) ?? 1));
         }
         if (buckets.Count == 0 || buckets.Last() is not { Value: > 0 } all)
             return null;

@@ -24,7 +24,7 @@ internal sealed record Reading(
     public static Reading Of(Metrics all) => new(
         new RequestsReading(
             all.Rate(Requested), ErrorsOf(all), all.Rate("swiper_requests_throttled_total"), all.Sum("swiper_requests_in_flight"),
-            all.Quantile(Duration, 0.5), all.Quantile(Duration, 0.99)),
+            LatencyOf(all, 0.5), LatencyOf(all, 0.99)),
         [.. all.Values(Requested, "op").Select(op => OpOf(op, all.Where("op", op)))],
         [
             .. all.Values(Requested, "code").Where(code => code != "0")
@@ -54,7 +54,7 @@ internal sealed record Reading(
             all.Sum("swiper_index_lag"), all.Max("swiper_index_lag_duration_seconds"), all.Max("swiper_index_untrusted"),
             all.Sum("swiper_index_rebuilds_total"), IsSet(all.Min("swiper_redis_up"))),
         new FollowUpsReading(
-            all.Sum("swiper_follow_ups_pending"), all.Max("swiper_follow_ups_oldest_seconds"), all.Rate("swiper_follow_ups_failed_total")),
+            all.Max("swiper_follow_ups_pending"), all.Max("swiper_follow_ups_oldest_seconds"), all.Rate("swiper_follow_ups_failed_total")),
         new HealthReading(
             IsSet(all.Min("swiper_health_ready")),
             [.. all.Values("swiper_health_reason", "reason").Where(reason => all.Where("reason", reason).Max("swiper_health_reason") > 0)],
@@ -66,6 +66,14 @@ internal sealed record Reading(
 
     private static ShardReading ShardOf(string shard, Metrics own) => new(
         shard, IsSet(own.Min("swiper_shard_up")), IsSet(own.Max("swiper_shard_breaker_open")), own.Sum("swiper_lane_depth"));
+
+    // A host times a sample of its requests, of those that are frequent a smaller part.
+    private static double? LatencyOf(Metrics all, double share)
+    {
+        var weights = all.Values(Duration + "_count", "op").ToDictionary(op => op, op =>
+            all.Where("op", op).Rate(Duration + "_count") is { } timed and > 0 ? all.Where("op", op).Rate(Requested) / timed ?? 1 : 1);
+        return all.Quantile(Duration, share, sample => weights.GetValueOrDefault(sample.Labels.GetValueOrDefault("op", ""), 1));
+    }
 
     // A host that has had no error has no series of one, and that is none, not unknown.
     private static double? ErrorsOf(Metrics own) =>
