@@ -125,7 +125,8 @@ public sealed class TopCommandTests
         start.Environment["TERM"] = "xterm";
         var screen = new ConcurrentQueue<string>();
         using var top = new ChildProcess(
-            WithArguments(start, "-qefc", $"stty cols 80 rows 24; {Top} --host 127.0.0.1:{port} --every 0.1", "/dev/null"), screen.Enqueue);
+            WithArguments(start, "-qefc", $"stty cols 80 rows 24; {Top} --host 127.0.0.1:{port} --every 0.1", "/dev/null"),
+            screen.Enqueue);
 
         await ShownAsync("order: req/s");
         top.WriteLine("o");
