@@ -48,6 +48,7 @@ internal static class Composition
             .AddSlices()
             .AddOperations()
             .AddMetricsExport(options)
+            .AddHealth()
             .AddSingleton<IOperations, VipOperations>()
             .AddSingleton<IOperations, ReportOperations>();
         extend?.Invoke(builder.Services);
@@ -124,7 +125,10 @@ internal static class Composition
             ? services
                 .AddSingleton(provider => new EmbeddedOptions(
                     options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles,
-                    provider.GetRequiredService<CodeRules>()))
+                    provider.GetRequiredService<CodeRules>())
+                {
+                    LowSpace = options.Storage.LowSpace,
+                })
                 .AddSingleton<IStorageEngine, EmbeddedStorage>()
             : services
                 .AddSingleton(provider => ClusterOptionsOf(options, provider.GetRequiredService<CodeRules>()))
@@ -175,6 +179,11 @@ internal static class Composition
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Decks)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Likes)
         .AddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Boards);
+
+    /// <summary>After the engine, which has started when it first looks.</summary>
+    private static IServiceCollection AddHealth(this IServiceCollection services) => services
+        .AddSingleton<HealthWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<HealthWatch>());
 
     private static IServiceCollection AddSms(this IServiceCollection services, SwiperOptions options) => options.Sms.Url is not null
         ? services.AddSingleton(options.Sms).AddSingleton<ISmsSender, WebhookSmsSender>()

@@ -45,6 +45,11 @@ public interface IStorageEngine : IAsyncDisposable
     /// <exception cref="StorageStartException">The engine can't be started; the message tells the operator why.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What is wrong with the engine now. It never waits for a store. Called once the engine has started, by one thread at a time.
+    /// </summary>
+    IEnumerable<HealthReason> FindReasons();
+
     /// <summary>A new uid, which can't be guessed from others.</summary>
     long NewUid();
 

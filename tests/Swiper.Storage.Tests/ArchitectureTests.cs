@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
     /// <summary>The folders of Storage, each after all that it uses. The empty one is Storage itself.</summary>
     private static readonly string[] Folders =
     [
-        "Sharding", "Caching", "Migrations", "Indexes",
+        "Metrics", "Sharding", "Caching", "Migrations", "Indexes",
         "Records",
         "Accounts", "Pushes", "Friends", "Social", "Vip",
         "MySql",

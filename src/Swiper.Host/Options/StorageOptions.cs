@@ -15,6 +15,9 @@ public sealed record StorageOptions
     /// <summary>Users whose profiles stay in memory, about 1 KiB each.</summary>
     public int CachedProfiles { get; init; } = 100_000;
 
+    /// <summary>Health tells of a disk that has fewer bytes free where the data folder is; 0 for never.</summary>
+    public long LowSpace { get; init; } = 256 << 20;
+
     internal IEnumerable<string> Problems()
     {
         if (string.IsNullOrWhiteSpace(Data))
@@ -23,5 +26,7 @@ public sealed record StorageOptions
             yield return $"Storage:Shards: {Shards} is not between 1 and 64";
         if (CachedProfiles < 100)
             yield return $"Storage:CachedProfiles: {CachedProfiles} is below 100";
+        if (LowSpace < 0)
+            yield return $"Storage:LowSpace: {LowSpace} is negative";
     }
 }

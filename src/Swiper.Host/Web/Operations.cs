@@ -38,6 +38,12 @@ internal static class Operations
         var read = app.MapGroup("").WithMetadata(OpsRoute.Monitoring);
         read.MapVersion(app.Services.GetRequiredService<ServerIdentity>(), app.Services.GetRequiredService<TimeProvider>());
         read.MapGet("health/live", () => "live");
+        read.MapGet("health/ready", (HealthWatch health) =>
+        {
+            var report = health.Now;
+            return Results.Json(
+                report, statusCode: report.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        });
         read.MapMetrics();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Swiper.Core.Accounts;
+using Swiper.Storage.Metrics;
 
 namespace Swiper.Storage.Caching;
 
@@ -21,6 +22,8 @@ internal sealed class ProfileCache
     private readonly ConcurrentQueue<Entry> _hand = new();
     private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly AbsentUids _absent;
+    private readonly StripedCount _hits = new();
+    private readonly StripedCount _misses = new();
     private readonly ProfileCacheOptions _options;
     private readonly TimeProvider _clock;
     private readonly Action<CachedProfile>? _entering;
@@ -38,6 +41,15 @@ internal sealed class ProfileCache
 
     public int Count => _entries.Count;
 
+    /// <summary>How many uids are known not to exist.</summary>
+    public int Absent => _absent.Count;
+
+    /// <summary>How many requests for a profile were answered from here, its absence included.</summary>
+    public long Hits => _hits.Value;
+
+    /// <summary>How many had to wait for a load, their own or another's.</summary>
+    public long Misses => _misses.Value;
+
     public CachedProfile? Find(long uid)
     {
         if (!_entries.TryGetValue(uid, out var entry) || entry.Profile is not { } profile || IsOver(entry))
@@ -48,8 +60,13 @@ internal sealed class ProfileCache
     }
 
     /// <summary>The profile, loaded if it is not cached; null if there is none.</summary>
-    public ValueTask<CachedProfile?> FindOrLoadAsync(long uid, Func<long, Task<CachedProfile?>> load) =>
-        Find(uid) is { } profile ? ValueTask.FromResult<CachedProfile?>(profile) : new ValueTask<CachedProfile?>(LoadAsync(uid, load));
+    public ValueTask<CachedProfile?> FindOrLoadAsync(long uid, Func<long, Task<CachedProfile?>> load)
+    {
+        var profile = Find(uid);
+        var isKnown = profile is not null || _absent.Contains(uid);
+        (isKnown ? _hits : _misses).Add();
+        return isKnown ? ValueTask.FromResult(profile) : new ValueTask<CachedProfile?>(LoadAsync(uid, load));
+    }
 
     /// <summary>
     /// Adds a profile that has just been written, in the order of writing for each user. It wins over any load that began before.

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Caching;
@@ -8,6 +9,7 @@ using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.Cluster.Repair;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Indexes;
+using Swiper.Storage.Metrics;
 using Swiper.Storage.Migrations;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Pushes;
@@ -28,10 +30,11 @@ internal sealed class ClusterEngine : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly LaneThreads _laneThreads = new();
     private LongWaits? _longWaits;
-    private BatchMeter? _meter;
+    private readonly StorageMeter _meter;
 
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
-    public ClusterEngine(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
+    public ClusterEngine(
+        ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger, IMeterFactory? meters = null)
     {
         (Options, Clock, Logger) = (options, clock, logger);
         Shards = new ClusterShards([.. options.Shards.Select((connectionString, number) =>
@@ -39,13 +42,18 @@ internal sealed class ClusterEngine : IDisposable
         Node = new NodeLease(Shards[0].Server, options.NodeLease, clock, logger);
         Index = ConnectToIndex();
         People = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles, ProfileLifetime), clock, knowsEverybody: false);
-        Events = new HostEvents(Index.OpenMessages(), Shards, Node, clock);
+        var self = new Guid(Node.Owner);
+        var messages = Index.OpenMessages(self);
+        Events = new HostEvents(messages, Shards, Node, clock);
+        Canary = new Canary(messages, Shards[0].Server, self, clock);
         Records = new ClusterRecords(Shards, Node, Events, clock, logger);
         StoredPushes = new PushRepository(Records, People.Blocks, clock);
         Pushes = new LivePushes(sessions, Events, Shards, StoredPushes, People.Blocks);
         Records.PushWritten += (uid, push) => Pushes.Deliver(uid, push);
         Swipes = new SwipePath(Shards, Index, new IndexLag(), Pushes, Node, options, clock, logger, _stopping.Token);
         Keeper = new IndexKeeper([.. Shards.Select(shard => shard.Server)], Index, clock, logger);
+        Health = new ClusterHealth(this);
+        _meter = new StorageMeter(meters);
     }
 
     public ClusterOptions Options { get; }
@@ -70,7 +78,11 @@ internal sealed class ClusterEngine : IDisposable
 
     public HostEvents Events { get; }
 
+    public Canary Canary { get; }
+
     public IndexKeeper Keeper { get; }
+
+    public ClusterHealth Health { get; }
 
     public SwipePath Swipes { get; }
 
@@ -95,23 +107,25 @@ internal sealed class ClusterEngine : IDisposable
     {
         Node.Start();
         foreach (var shard in Shards)
-            shard.Start(_laneThreads, Swipes);
+            shard.Start(_laneThreads, Swipes, _meter.OfLane(shard.Number));
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
+        Canary.Start();
         new PeopleReading(Shards, People, Clock, Logger).Run();
         Records.FollowUps.Start();
         _longWaits = new LongWaits(Shards, Clock, Logger);
         Keeper.Start();
-        _meter = new BatchMeter(Shards, Index);
+        new ClusterInstruments(_meter.Meter, this).Observe();
     }
 
     public void Dispose()
     {
         _stopping.Cancel();
-        _meter?.Dispose();
+        _meter.Dispose();
         Keeper.Dispose();
         Records.Dispose();
         _longWaits?.Dispose();
+        Canary.Dispose();
         Events.Dispose();
         // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)

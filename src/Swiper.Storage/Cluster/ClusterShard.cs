@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster.Social;
+using Swiper.Storage.Metrics;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Sharding;
 
@@ -14,7 +15,9 @@ internal sealed class ClusterShard : IDisposable
     private const int MostOperations = 512;
 
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
     private readonly LogPace _refusals;
+    private long _refusedAt;
     private Journal? _journal;
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
@@ -23,6 +26,7 @@ internal sealed class ClusterShard : IDisposable
     public ClusterShard(ShardServer server, TimeProvider clock, ILogger logger)
     {
         Server = server;
+        _clock = clock;
         _logger = logger;
         _refusals = new LogPace(clock);
     }
@@ -41,12 +45,12 @@ internal sealed class ClusterShard : IDisposable
     public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
 
     /// <summary>Starts reading and writing the shard.</summary>
-    public void Start(LaneThreads threads, SwipePath path)
+    public void Start(LaneThreads threads, SwipePath path, LaneMeter meter)
     {
         _journal = new Journal(path, this);
         _writer = new ShardWriter(path, this);
         _lane = new Lane<ShardWriter>(
-            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations);
+            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations, meter);
         // Recover at once what a former holder of this node number, mostly this host before a restart, left unsettled.
         _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>(
@@ -72,9 +76,13 @@ internal sealed class ClusterShard : IDisposable
         var cause = exception is StoreUnavailableException ? exception.InnerException : exception;
         if (cause is null or StoreUnavailableException || TransientErrors.KindOf(cause) != ShardFailure.Refused)
             return;
+        Volatile.Write(ref _refusedAt, _clock.GetTimestamp());
         if (_refusals.IsDue())
             StorageLog.ShardRefuses(_logger, Number, cause);
     }
+
+    /// <summary>Whether it has rejected a request so recently.</summary>
+    public bool RefusedWithin(TimeSpan time) => Volatile.Read(ref _refusedAt) is not 0 and var at && _clock.GetElapsedTime(at) < time;
 
     /// <summary>Logs an unexpected exception.</summary>
     public void Faulted(Exception exception) => StorageLog.LaneFaulted(_logger, Number, exception);

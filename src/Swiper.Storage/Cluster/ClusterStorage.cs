@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
@@ -34,9 +35,11 @@ public sealed class ClusterStorage : IStorageEngine
 
     /// <summary>Begins to connect to Redis; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="StorageStartException">The options name no usable servers.</exception>
-    public ClusterStorage(ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger)
+    public ClusterStorage(
+        ClusterOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<ClusterStorage> logger,
+        IMeterFactory? meters = null)
     {
-        _engine = new ClusterEngine(options, sessions, clock, logger);
+        _engine = new ClusterEngine(options, sessions, clock, logger, meters);
         _sessions = sessions;
         var devices = new DeviceRepository(_engine.Records, sessions);
         Devices = devices;
@@ -111,6 +114,8 @@ public sealed class ClusterStorage : IStorageEngine
         await _engine.Keeper.FirstRound.WaitAsync(IndexPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _hotness.Start();
     }
+
+    public IEnumerable<HealthReason> FindReasons() => _engine.Health.Find();
 
     public long NewUid() => _engine.Records.NewUid();
 

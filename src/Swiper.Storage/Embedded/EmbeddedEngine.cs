@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
@@ -6,6 +7,7 @@ using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Indexes;
+using Swiper.Storage.Metrics;
 using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
@@ -26,9 +28,11 @@ internal sealed class EmbeddedEngine : IDisposable
     private readonly DataFolder _folder;
     private readonly ShardMap _map;
     private readonly LaneThreads _threads = new();
+    private readonly StorageMeter _meter;
 
     /// <exception cref="DataFolderException">The folder can't be used.</exception>
-    public EmbeddedEngine(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
+    public EmbeddedEngine(
+        EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger, IMeterFactory? meters = null)
     {
         Logger = logger;
         _folder = DataFolder.Open(options.Folder, options.Shards);
@@ -40,12 +44,16 @@ internal sealed class EmbeddedEngine : IDisposable
         Boards = new Boards(People, clock);
         Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];
         Records = new EmbeddedRecords(this);
+        Health = new EmbeddedHealth(this, options.LowSpace);
+        _meter = new StorageMeter(meters);
         Records.FollowUps.Handle(FollowUpKind.Swiped, new SwipeFollowUps(this).DoAsync, inOrder: false);
     }
 
     public EmbeddedShard[] Shards { get; }
 
     public EmbeddedRecords Records { get; }
+
+    public EmbeddedHealth Health { get; }
 
     public SessionRegistry Sessions { get; }
 
@@ -64,6 +72,22 @@ internal sealed class EmbeddedEngine : IDisposable
     public MatchClaims Claims { get; } = new();
 
     public LikesInFlight LikesInFlight { get; } = new();
+
+    /// <summary>The free bytes where the folder is; null if the system does not say.</summary>
+    public long? FreeBytes
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(_folder.Path).AvailableFreeSpace;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>Whether the first user likes the second, as far as is visible to others.</summary>
     public bool Likes(long uid, long sid)
@@ -84,9 +108,10 @@ internal sealed class EmbeddedEngine : IDisposable
     {
         new IndexRebuild(this, Logger).Run();
         foreach (var shard in Shards)
-            shard.Start(_threads, new SwipePublisher(shard));
+            shard.Start(_threads, new SwipePublisher(shard), _meter.OfLane(shard.Number));
         Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
         Records.FollowUps.Start();
+        new EmbeddedInstruments(_meter.Meter, this).Observe();
     }
 
     /// <summary>Reports an unexpected exception in a lane.</summary>
@@ -113,6 +138,7 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public void Dispose()
     {
+        _meter.Dispose();
         Records.Dispose();
         // All lanes first: the last batch of one may still enqueue to another.
         foreach (var shard in Shards)

@@ -7,4 +7,8 @@ namespace Swiper.Storage.Embedded;
 /// <param name="Shards">The number of files, each with a committing thread; fixed when the folder is created.</param>
 /// <param name="CachedProfiles">Profiles kept in memory.</param>
 /// <param name="CodeRules">The rules of login codes.</param>
-public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfiles, CodeRules CodeRules);
+public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfiles, CodeRules CodeRules)
+{
+    /// <summary>With fewer free bytes where the folder is, the host's health says so.</summary>
+    public long LowSpace { get; init; }
+}

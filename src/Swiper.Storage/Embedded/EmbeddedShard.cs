@@ -1,6 +1,7 @@
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Sqlite;
+using Swiper.Storage.Metrics;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded;
@@ -12,7 +13,7 @@ internal sealed class EmbeddedShard : IDisposable
 
     private readonly LogPace _readFailures;
     private Lane<ShardWriter>? _lane;
-    private bool _failing;
+    private volatile Exception? _failure;
 
     public EmbeddedShard(int number, EmbeddedEngine engine, DataFolder folder)
     {
@@ -49,9 +50,12 @@ internal sealed class EmbeddedShard : IDisposable
 
     public Lane<ShardWriter> Lane => _lane ?? throw new InvalidOperationException("The engine has not started.");
 
+    /// <summary>Why the last write was refused; null if it was taken.</summary>
+    public Exception? Failure => _failure;
+
     /// <summary>Starts taking writes.</summary>
-    public void Start(LaneThreads threads, LaneHooks<ShardWriter> hooks) =>
-        _lane = new Lane<ShardWriter>($"shard {Number}", threads, Writer, hooks, ReplyFlushing.Instance);
+    public void Start(LaneThreads threads, LaneHooks<ShardWriter> hooks, LaneMeter meter) =>
+        _lane = new Lane<ShardWriter>($"shard {Number}", threads, Writer, hooks, ReplyFlushing.Instance, meter: meter);
 
     /// <summary>Reads from the file on a pool thread, because a read may wait for the disk.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>
@@ -75,17 +79,17 @@ internal sealed class EmbeddedShard : IDisposable
     /// <summary>Called by the lane after a batch that the store refused.</summary>
     public void WriteFailed(Exception exception)
     {
-        if (!_failing)
+        if (_failure is null)
             Engine.WritingChanged(this, exception);
-        _failing = true;
+        _failure = exception;
     }
 
     /// <summary>Called by the lane after a committed batch.</summary>
     public void WriteSucceeded()
     {
-        if (_failing)
+        if (_failure is not null)
             Engine.WritingChanged(this, null);
-        _failing = false;
+        _failure = null;
     }
 
     /// <summary>Commits what is queued; later writes fail.</summary>

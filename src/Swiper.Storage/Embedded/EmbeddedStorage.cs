@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
@@ -29,9 +30,11 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     /// <summary>Opens the folder; call <see cref="StartAsync"/> next.</summary>
     /// <exception cref="Sqlite.DataFolderException">The folder can't be used; the message says why, for the operator.</exception>
-    public EmbeddedStorage(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger)
+    public EmbeddedStorage(
+        EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger<EmbeddedStorage> logger,
+        IMeterFactory? meters = null)
     {
-        _engine = new EmbeddedEngine(options, sessions, clock, logger);
+        _engine = new EmbeddedEngine(options, sessions, clock, logger, meters);
         _sessions = sessions;
         var devices = new DeviceRepository(_engine.Records, sessions);
         Devices = devices;
@@ -89,6 +92,8 @@ public sealed class EmbeddedStorage : IStorageEngine
         await _pruning.StartAsync();
         _connected = new ConnectedDevices(_engine.Records, _sessions, _engine.Clock, _engine.Logger);
     }
+
+    public IEnumerable<HealthReason> FindReasons() => _engine.Health.Find();
 
     public long NewUid() => _engine.Uids.Next();
 

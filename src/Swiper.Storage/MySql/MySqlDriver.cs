@@ -91,6 +91,9 @@ internal static class MySqlDriver
         return $"{parts.Server}:{parts.Port}/{parts.Database}";
     }
 
+    /// <summary>Whether the driver gave up waiting for an answer.</summary>
+    public static bool IsTimeout(Exception exception) => exception is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired };
+
     /// <summary>The MySQL error number from anywhere in the exception chain; 0 if there is none, as for a lost connection.</summary>
     public static int ErrorNumber(Exception exception)
     {

@@ -28,6 +28,9 @@ internal sealed class ReaderLanes<TReader> : IDisposable
     /// <summary>The sizes of the read batches, per lane.</summary>
     public IEnumerable<BatchSizes> BatchSizes => _lanes.Select(lane => lane.BatchSizes);
 
+    /// <summary>How many reads have not completed yet; approximate under concurrent enqueues.</summary>
+    public int Unfinished => _lanes.Sum(lane => lane.Unfinished);
+
     /// <summary>Enqueues a read to the least loaded lane. Never blocks, never throws.</summary>
     public void Enqueue(LaneOperation<TReader> operation)
     {

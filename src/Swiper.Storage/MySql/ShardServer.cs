@@ -4,6 +4,7 @@ using MySqlConnector;
 using Polly;
 using Polly.Retry;
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Metrics;
 
 namespace Swiper.Storage.MySql;
 
@@ -71,6 +72,9 @@ internal sealed class ShardServer : IDisposable
     /// </summary>
     public bool IsAvailable => _breaker.Failure is null;
 
+    /// <summary>Calls that were sent; while the breaker is open there are none.</summary>
+    public CallCounts Calls { get; } = new();
+
     /// <summary>A dedicated connection for the caller, opened on first use.</summary>
     /// <param name="deadline">For work that takes longer than a call, such as a rebuild.</param>
     public ShardConnection Connect(TimeSpan? deadline = null) => new(_connectionString, deadline ?? Deadline, _clock);
@@ -90,8 +94,9 @@ internal sealed class ShardServer : IDisposable
                 static (_, arguments) => arguments.Server.Try(arguments.Connection, arguments.State, arguments.Attempt),
                 context,
                 (Server: this, Connection: connection, State: state, Attempt: attempt));
+            Calls.Succeeded();
         }
-        catch (Exception exception) when (OpensBreaker(exception))
+        catch (Exception exception) when (Failed(exception))
         {
             throw;
         }
@@ -116,8 +121,9 @@ internal sealed class ShardServer : IDisposable
                 static (_, arguments) => arguments.Server.TryAsync(arguments.Connection, arguments.State, arguments.Attempt),
                 context,
                 (Server: this, Connection: connection, State: state, Attempt: attempt)).ConfigureAwait(false);
+            Calls.Succeeded();
         }
-        catch (Exception exception) when (OpensBreaker(exception))
+        catch (Exception exception) when (Failed(exception))
         {
             throw;
         }
@@ -194,12 +200,14 @@ internal sealed class ShardServer : IDisposable
         var context = Start(Deadline);
         try
         {
-            return await _retry.ExecuteAsync(
+            var result = await _retry.ExecuteAsync(
                 static (_, arguments) => arguments.Server.TryPooledAsync(arguments.State, arguments.Work),
                 context,
                 (Server: this, State: state, Work: work)).ConfigureAwait(false);
+            Calls.Succeeded();
+            return result;
         }
-        catch (Exception exception) when (OpensBreaker(exception))
+        catch (Exception exception) when (Failed(exception))
         {
             throw;
         }
@@ -287,9 +295,13 @@ internal sealed class ShardServer : IDisposable
             throw new StoreUnavailableException($"Shard {Number} does not answer.", failure);
     }
 
-    /// <summary>Opens the breaker if the failure calls for it. Always false: the exception propagates.</summary>
-    private bool OpensBreaker(Exception exception)
+    /// <summary>Counts the failure, and opens the breaker if it calls for that. Always false: the exception propagates.</summary>
+    private bool Failed(Exception exception)
     {
+        if (TransientErrors.IsTimeout(exception))
+            Calls.TimedOut();
+        else if (exception is not StoreUnavailableException)
+            Calls.Failed();
         if (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
             _breaker.Open(exception);
         return false;

@@ -129,6 +129,10 @@ internal static class TransientErrors
     /// <summary>Whether a retry may succeed.</summary>
     public static bool IsTransient(Exception exception) => KindOf(exception) is ShardFailure.Contention or ShardFailure.Unreachable;
 
+    /// <summary>Whether the server took too long to answer.</summary>
+    public static bool IsTimeout(Exception exception) => exception is TimeoutException or DeadlinePassedException
+        || MySqlDriver.IsTimeout(exception);
+
     /// <summary>Whether a column that can't be NULL was to become it, by which statements refuse to go on.</summary>
     public static bool IsNullRefused(Exception exception) => MySqlDriver.ErrorNumber(exception) == 1048;
 

@@ -29,6 +29,7 @@ internal sealed class FollowUps : IDisposable
     private const string Columns = "id, kind, uid, payload, due, attempts";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(5);
 
     private readonly IRecords _records;
     private readonly TimeProvider _clock;
@@ -37,10 +38,25 @@ internal sealed class FollowUps : IDisposable
     private readonly HashSet<int> _inOrder = [];
     private readonly HashSet<int> _scheduled = [];
     private readonly ConcurrentDictionary<(long ShardKey, long Id), TaskCompletionSource> _running = new();
+    private readonly Dictionary<long, FollowUpBacklog> _backlogs;
+    private readonly ConcurrentDictionary<FollowUpKind, long> _failures = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _looking = Task.CompletedTask;
 
-    public FollowUps(IRecords records, TimeProvider clock, ILogger logger) => (_records, _clock, _logger) = (records, clock, logger);
+    public FollowUps(IRecords records, TimeProvider clock, ILogger logger)
+    {
+        (_records, _clock, _logger) = (records, clock, logger);
+        _backlogs = records.ShardKeys.ToDictionary(shard => shard, _ => new FollowUpBacklog(clock));
+    }
+
+    /// <summary>How many wait, over all shards, those with due times of their own aside; counted now and then.</summary>
+    public long Pending => _backlogs.Values.Sum(backlog => backlog.Pending);
+
+    /// <summary>How long the oldest of them has waited at least.</summary>
+    public TimeSpan Oldest => _backlogs.Values.Max(backlog => backlog.Oldest);
+
+    /// <summary>How many tries have failed on this host, by kind.</summary>
+    public IEnumerable<KeyValuePair<FollowUpKind, long>> Failures => _failures;
 
     /// <summary>Has the handler do the follow-ups of a kind. Called before the start.</summary>
     /// <param name="kind">The kind.</param>
@@ -96,17 +112,43 @@ internal sealed class FollowUps : IDisposable
     {
         var kinds = _handlers.Keys.Select(kind => (int)kind).ToArray();
         using var timer = new PeriodicTimer(Interval, _clock);
+        var countedAt = _clock.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
                 await Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, kinds, _clock.NowMs(), last: long.MaxValue)))
                     .ConfigureAwait(false);
+                if (_clock.GetElapsedTime(countedAt) < CountInterval)
+                    continue;
+                countedAt = _clock.GetTimestamp();
+                await Task.WhenAll(_records.ShardKeys.Select(TryCountAsync)).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Disposed.
+        }
+    }
+
+    private async Task TryCountAsync(long shard)
+    {
+        try
+        {
+            // Those with due times of their own are not late; all others are due within the longest pause.
+            var (count, first, last) = await _records.ReadAsync(shard, connection =>
+                connection.QuerySingleAsync<(long Count, long? First, long? Last)>(
+                    "SELECT COUNT(*), MIN(id), MAX(id) FROM follow_ups WHERE due <= @soon AND kind NOT IN @scheduled",
+                    new { soon = After(TimeSpan.FromSeconds(LongestPauseSeconds)), scheduled = _scheduled })).ConfigureAwait(false);
+            _backlogs[shard].Saw(count, first ?? 0, last ?? 0);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Logged by the shard.
+        }
+        catch (Exception exception)
+        {
+            RecordsLog.NotLookedFor(_logger, exception);
         }
     }
 
@@ -170,6 +212,7 @@ internal sealed class FollowUps : IDisposable
         }
         catch (Exception exception)
         {
+            _failures.AddOrUpdate(followUp.Kind, 1, static (_, failures) => failures + 1);
             // A shard that is down is logged by itself.
             if (exception is not StoreUnavailableException)
                 RecordsLog.FollowUpFailed(_logger, followUp.Kind, followUp.Id, followUp.Attempts + 1, exception);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -13,22 +14,31 @@ internal sealed class HostMessages : IDisposable
     private const string ChannelName = "swiper:hosts";
     private const byte Heartbeat = 0;
     private const byte Message = 1;
+    private const int HostBytes = 16;
+
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(1);
 
     private readonly RedisClient _client;
     private readonly RedisSilence _silence;
     private readonly RedisChannel _channel = RedisDriver.Channel(ChannelName);
     private readonly TimeSpan _period;
     private readonly ILogger _logger;
-    private readonly byte[] _ownHeartbeat = [Heartbeat, .. Guid.NewGuid().ToByteArray()];
+    private readonly TimeProvider _time;
+    private readonly byte[] _host;
+    private readonly ConcurrentDictionary<Guid, HostHeard> _others = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _heard;
+    private volatile byte[] _status = [];
+    private long _heardAt;
 
     /// <param name="client">The client, which the caller disposes.</param>
     /// <param name="options">A heartbeat is sent every <see cref="RedisOptions.ProbePeriod"/>.</param>
+    /// <param name="host">Identifies this host to the others.</param>
     /// <param name="time">Measures the time without a heartbeat.</param>
     /// <param name="logger">Logs exceptions of handlers.</param>
-    public HostMessages(RedisClient client, RedisOptions options, TimeProvider time, ILogger logger)
+    public HostMessages(RedisClient client, RedisOptions options, Guid host, TimeProvider time, ILogger logger)
     {
+        (_time, _host, _heardAt) = (time, host.ToByteArray(), time.GetTimestamp());
         _client = client;
         _silence = new RedisSilence(client, "the channel between hosts", options.ReplaceAfter, time);
         _period = options.ProbePeriod;
@@ -43,6 +53,15 @@ internal sealed class HostMessages : IDisposable
 
     /// <summary>Whether the last heartbeat came back; if not, messages are being missed.</summary>
     public bool IsListening => _heard;
+
+    /// <summary>How long ago the last heartbeat came back, or, while none has, the listening began.</summary>
+    public TimeSpan SilentFor => _time.GetElapsedTime(Volatile.Read(ref _heardAt));
+
+    /// <summary>The hosts whose heartbeats came in the last minute, this one aside.</summary>
+    public IReadOnlyDictionary<Guid, HostHeard> Others => _others;
+
+    /// <summary>Tells the other hosts, with each heartbeat, how this one is doing.</summary>
+    public void Tell(byte[] status) => _status = status;
 
     /// <summary>Sends a message; it is lost if Redis is down. Never blocks, never throws.</summary>
     public void Publish(ReadOnlySpan<byte> message) => Send([Message, .. message]);
@@ -89,11 +108,21 @@ internal sealed class HostMessages : IDisposable
                 subscribed = _client.Current;
                 await AwaitAsync(() => subscribed.Subscriber.SubscribeAsync(_channel, OnMessage)).ConfigureAwait(false);
             }
-            Send(_ownHeartbeat);
+            Send([Heartbeat, .. _host, .. _status]);
+            ForgetThoseGone();
         }
         while (await IsNextAsync(timer).ConfigureAwait(false));
 
         await UnsubscribeAsync(subscribed).ConfigureAwait(false);
+    }
+
+    private void ForgetThoseGone()
+    {
+        foreach (var (host, heard) in _others)
+        {
+            if (_time.GetElapsedTime(heard.At) > RememberedFor)
+                _others.TryRemove(host, out _);
+        }
     }
 
     private async Task<bool> IsNextAsync(PeriodicTimer timer)
@@ -129,8 +158,7 @@ internal sealed class HostMessages : IDisposable
             return;
         if (bytes[0] == Heartbeat)
         {
-            if (bytes.AsSpan().SequenceEqual(_ownHeartbeat))
-                _heard = true;
+            HearHeartbeat(bytes.AsSpan(1));
             return;
         }
 
@@ -143,4 +171,25 @@ internal sealed class HostMessages : IDisposable
             RedisLog.Faulted(_logger, exception);
         }
     }
+
+    private void HearHeartbeat(ReadOnlySpan<byte> heartbeat)
+    {
+        if (heartbeat.Length < HostBytes)
+            return;
+        var now = _time.GetTimestamp();
+        if (heartbeat[..HostBytes].SequenceEqual(_host))
+        {
+            _heard = true;
+            Volatile.Write(ref _heardAt, now);
+        }
+        else
+        {
+            _others[new Guid(heartbeat[..HostBytes])] = new HostHeard(now, heartbeat[HostBytes..].ToArray());
+        }
+    }
 }
+
+/// <summary>Another host, as its last heartbeat told.</summary>
+/// <param name="At">A timestamp.</param>
+/// <param name="Status">What it says of itself; empty if it is of a version that says nothing.</param>
+internal sealed record HostHeard(long At, byte[] Status);

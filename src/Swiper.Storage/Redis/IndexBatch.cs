@@ -40,6 +40,9 @@ internal sealed class IndexBatch
     /// </summary>
     public bool Abandoned { get; private set; }
 
+    /// <summary>A timestamp of the queue's clock. Guarded by the lock of the queue.</summary>
+    internal long QueuedAt { get; set; }
+
     /// <summary>Groups that still lack it. Guarded by the lock of the queue.</summary>
     internal ulong Lacking { get; private set; }
 

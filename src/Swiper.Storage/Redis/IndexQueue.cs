@@ -4,7 +4,7 @@ namespace Swiper.Storage.Redis;
 /// The batches that some group still lacks, in arrival order. Each server's worker reads at its own position. A batch tracks which groups
 /// lack it, so a worker that restarts from the front, or takes over groups of another, sends nothing twice or out of order.
 /// </summary>
-internal sealed class IndexQueue(long maxWaiting)
+internal sealed class IndexQueue(long maxWaiting, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private IndexBatch?[] _ring = new IndexBatch?[64];
@@ -15,6 +15,16 @@ internal sealed class IndexQueue(long maxWaiting)
 
     /// <summary>The number of queued swipes.</summary>
     public long Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>How long the oldest of them has been queued.</summary>
+    public TimeSpan Oldest
+    {
+        get
+        {
+            lock (_lock)
+                return _first < _end ? time.GetElapsedTime(At(_first)!.QueuedAt) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Appends a batch; returns the groups that lack it.</summary>
     public ulong Add(IndexBatch batch)
@@ -31,6 +41,7 @@ internal sealed class IndexQueue(long maxWaiting)
 
             if (_end - _first == _ring.Length)
                 Grow();
+            batch.QueuedAt = time.GetTimestamp();
             _ring[_end++ & (_ring.Length - 1)] = batch;
             _waiting += batch.Swipes.Length;
             if (_waiting > maxWaiting)

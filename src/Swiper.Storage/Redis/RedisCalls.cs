@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Swiper.Storage.Metrics;
 
 namespace Swiper.Storage.Redis;
 
@@ -6,6 +7,8 @@ namespace Swiper.Storage.Redis;
 internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
 {
     private static readonly RedisValue[] NoArguments = [];
+
+    public CallCounts Counts { get; } = new();
 
     /// <summary>
     /// Runs a script. After a <see cref="TimeoutException"/> or a <see cref="RedisException"/> it may or may not have run, or may run
@@ -16,6 +19,24 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
 
     /// <inheritdoc cref="EvaluateAsync(RedisScript, RedisNode, RedisValue[])"/>
     public async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] route, RedisValue[] arguments)
+    {
+        try
+        {
+            var answer = await RunAsync(script, route, arguments).ConfigureAwait(false);
+            Counts.Succeeded();
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            if (exception is TimeoutException)
+                Counts.TimedOut();
+            else
+                Counts.Failed();
+            throw;
+        }
+    }
+
+    private async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] route, RedisValue[] arguments)
     {
         var database = client.Current.Database;
         try

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swiper.Storage.Metrics;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Redis;
@@ -29,7 +30,7 @@ internal sealed class SwipeIndex : IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
-        _queue = new IndexQueue(options.MaxWaitingSwipes);
+        _queue = new IndexQueue(options.MaxWaitingSwipes, _time);
         _client = new RedisClient(options, _time, _logger);
         Calls = new RedisCalls(_client, options.Deadline);
         Nodes = new RedisNodes(_client, options.Deadline);
@@ -51,14 +52,24 @@ internal sealed class SwipeIndex : IDisposable
     /// <summary>The number of swipes that some group lacks.</summary>
     public long Pending => _queue.Waiting;
 
+    /// <summary>How long the oldest of them has been waiting.</summary>
+    public TimeSpan PendingFor => _queue.Oldest;
+
     /// <summary>The number of swipes per call, for each worker so far.</summary>
     public IEnumerable<BatchSizes> CallSizes => Volatile.Read(ref _callSizes);
+
+    /// <summary>How the calls ended.</summary>
+    public CallCounts CallCounts => Calls.Counts;
 
     /// <summary>Whether every server answered its last call.</summary>
     public bool IsReachable => Nodes.All.All(node => node.IsReachable);
 
+    /// <summary>The servers that did not.</summary>
+    public IEnumerable<string> Silent => Nodes.All.Where(node => !node.IsReachable).Select(node => node.ToString());
+
     /// <summary>Messages between hosts on the same client; dispose before the index.</summary>
-    public HostMessages OpenMessages() => new(_client, _options, _time, _logger);
+    /// <param name="host">Identifies this host to the others.</param>
+    public HostMessages OpenMessages(Guid? host = null) => new(_client, _options, host ?? Guid.NewGuid(), _time, _logger);
 
     internal RedisClient Client => _client;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Metrics;
 
 namespace Swiper.Storage.Sharding;
 
@@ -30,6 +32,7 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
     private LaneOperation<TWriter>[] _taken = new LaneOperation<TWriter>[64];
     private int _gathered;
     private int _running;
+    private long _batchBegan;
     private bool _idle = true;
     private bool _stopping;
     private Thread? _worker;
@@ -40,14 +43,15 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
     /// <param name="hooks">What the owner does around a batch.</param>
     /// <param name="completions">Surrounds the completions of a batch.</param>
     /// <param name="maxBatch">The most operations in one transaction.</param>
+    /// <param name="meter">Told of each committed batch.</param>
     public Lane(string name, LaneThreads threads, TWriter writer, LaneHooks<TWriter>? hooks = null, ICompletionScope? completions = null,
-        int maxBatch = DefaultMaxBatch)
+        int maxBatch = DefaultMaxBatch, LaneMeter? meter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         _name = name;
         _threads = threads;
         _maxBatch = maxBatch;
-        _batch = new LaneBatch<TWriter>(writer, hooks ?? new LaneHooks<TWriter>(), completions);
+        _batch = new LaneBatch<TWriter>(writer, hooks ?? new LaneHooks<TWriter>(), completions, meter);
     }
 
     /// <summary>The sizes of committed batches.</summary>
@@ -58,6 +62,10 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
 
     /// <summary>How many operations have not completed yet, the current batch included; approximate under concurrent enqueues.</summary>
     public int Unfinished => Volatile.Read(ref _gathered) + Volatile.Read(ref _running);
+
+    /// <summary>How long the current batch has been at work; zero between batches.</summary>
+    public TimeSpan AtWorkFor =>
+        Volatile.Read(ref _batchBegan) is not 0 and var began ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
 
     /// <summary>Queues an operation, which the lane owns until it completes. Never blocks, never throws.</summary>
     public void Enqueue(LaneOperation<TWriter> operation)
@@ -109,7 +117,12 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
         }
 
         for (var start = 0; start < count; start += _maxBatch)
+        {
+            Volatile.Write(ref _batchBegan, Stopwatch.GetTimestamp());
             _batch.Run(_taken.AsMemory(start, Math.Min(_maxBatch, count - start)));
+        }
+
+        Volatile.Write(ref _batchBegan, 0);
         // The operations have been released, and the array must not keep them alive.
         Array.Clear(_taken, 0, count);
         lock (_gate)

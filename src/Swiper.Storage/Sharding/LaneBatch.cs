@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
+using Swiper.Storage.Metrics;
 
 namespace Swiper.Storage.Sharding;
 
@@ -14,16 +16,18 @@ internal sealed class LaneBatch<TWriter>
     private readonly TWriter _writer;
     private readonly LaneHooks<TWriter> _hooks;
     private readonly ICompletionScope? _completions;
+    private readonly LaneMeter? _meter;
     private readonly Action _attempt;
     private ReadOnlyMemory<LaneOperation<TWriter>> _attempted;
     private int _culprit;
     private bool _rollbackFailed;
 
-    public LaneBatch(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions)
+    public LaneBatch(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions, LaneMeter? meter)
     {
         _writer = writer;
         _hooks = hooks;
         _completions = completions;
+        _meter = meter;
         _attempt = Attempt;
     }
 
@@ -75,6 +79,7 @@ internal sealed class LaneBatch<TWriter>
         _attempted = batch;
         _culprit = Nobody;
         _rollbackFailed = false;
+        var began = Stopwatch.GetTimestamp();
         try
         {
             _writer.Run(_attempt);
@@ -97,6 +102,7 @@ internal sealed class LaneBatch<TWriter>
         culprit = Nobody;
         exception = null;
         Sizes.Record(batch.Length);
+        _meter?.Committed(batch.Length, Stopwatch.GetElapsedTime(began));
         Publish(batch.Span);
         return Outcome.Settled;
     }

@@ -26,8 +26,12 @@ internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<H
     private Task _keeping = Task.CompletedTask;
     private long _last;
     private long _prunedAt;
+    private long _lookedAt = clock.GetTimestamp();
 
     private readonly record struct Row(long Id, int Kind, long Uid, long Subject);
+
+    /// <summary>How long ago the last look ended that the shard answered; there is one each second.</summary>
+    public TimeSpan SilentFor => clock.GetElapsedTime(Volatile.Read(ref _lookedAt));
 
     /// <summary>How many missing ids are still being looked up.</summary>
     public int Missing => _missing.Count;
@@ -94,6 +98,7 @@ internal sealed class EventFeed(ClusterShard shard, TimeProvider clock, Action<H
         {
             await LookForMissingAsync().ConfigureAwait(false);
             await LookAsync().ConfigureAwait(false);
+            Volatile.Write(ref _lookedAt, clock.GetTimestamp());
             await PruneAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)

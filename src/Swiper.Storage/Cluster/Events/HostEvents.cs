@@ -46,6 +46,9 @@ internal sealed class HostEvents : IDisposable
     /// <summary>Announces a push with its content.</summary>
     public void Tell(long uid, in StoredPush push) => _messages.Publish(HostMessage.Pack(_node.Claim.Node, uid, push));
 
+    /// <summary>How long ago a shard last told its events; it is asked once a second.</summary>
+    public TimeSpan SilenceOf(ClusterShard shard) => _feeds[shard.Number].SilentFor;
+
     public void Dispose()
     {
         _messages.Received -= Hear;

@@ -54,6 +54,9 @@ internal sealed class NodeLease : IDisposable
     /// <summary>The lease has not expired: nobody else can have the number.</summary>
     public bool IsHeld => _clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _length;
 
+    /// <summary>How long ago the number was renewed; three times in a <see cref="Length"/> if all is well.</summary>
+    public TimeSpan RenewedAgo => _clock.GetElapsedTime(Volatile.Read(ref _renewedAt));
+
     /// <summary>Claims a number and keeps renewing it.</summary>
     /// <exception cref="StoreUnavailableException">The first shard can't be reached, or all numbers are taken.</exception>
     public void Start()
@@ -63,11 +66,16 @@ internal sealed class NodeLease : IDisposable
     }
 
     /// <summary>The hosts that hold a node number.</summary>
-    public static async Task<HashSet<Guid>> ReadOwnersAsync(ShardServer firstShard)
+    public static async Task<HashSet<Guid>> ReadOwnersAsync(ShardServer firstShard) =>
+        [.. (await ReadHoldersAsync(firstShard).ConfigureAwait(false)).Keys];
+
+    /// <summary>The same, each with its number.</summary>
+    public static async Task<Dictionary<Guid, int>> ReadHoldersAsync(ShardServer firstShard)
     {
-        var owners = await firstShard.QueryAsync(0, static (connection, _) => connection.QueryAsync<byte[]>(
-            $"SELECT owner FROM nodes WHERE until >= {ServerNow}")).ConfigureAwait(false);
-        return [.. owners.Select(owner => new Guid(owner))];
+        var holders = await firstShard.QueryAsync(0, static (connection, _) => connection.QueryAsync<(byte[] Owner, int Node)>(
+            $"SELECT owner, node FROM nodes WHERE until >= {ServerNow}")).ConfigureAwait(false);
+        // A host that has just changed its number may hold two.
+        return holders.DistinctBy(row => new Guid(row.Owner)).ToDictionary(row => new Guid(row.Owner), row => row.Node);
     }
 
     public void Dispose()

@@ -26,12 +26,20 @@ internal sealed class IndexKeeper : IDisposable
     private readonly TaskCompletionSource _firstRound = NotYet();
     private TaskCompletionSource _noticed = NotYet();
     private Task _loop = Task.CompletedTask;
+    private ulong _untrusted;
+    private long _rebuilds;
 
     public IndexKeeper(IReadOnlyList<ShardServer> servers, SwipeIndex index, TimeProvider clock, ILogger logger) =>
         (_servers, _index, _clock, _logger) = (servers, index, clock, logger);
 
     /// <summary>Completes once all groups were checked, and rebuilt where possible.</summary>
     public Task FirstRound => _firstRound.Task;
+
+    /// <summary>How many groups were not trusted at the last look that Redis answered.</summary>
+    public int Untrusted => BitOperations.PopCount(Volatile.Read(ref _untrusted));
+
+    /// <summary>How often this host has rebuilt groups.</summary>
+    public long Rebuilds => Volatile.Read(ref _rebuilds);
 
     public void Start()
     {
@@ -77,21 +85,27 @@ internal sealed class IndexKeeper : IDisposable
     {
         try
         {
-            var untrusted = 0UL;
+            var (untrusted, mending) = (0UL, 0UL);
             // A server that does not answer is logged by its worker.
             foreach (var node in await new IndexRepair(_index).StatusAsync().ConfigureAwait(false))
             {
-                if (node.Trusted is { } trusted)
-                    untrusted |= node.Groups & ~trusted & ~node.Mending;
+                if (node.Trusted is not { } trusted)
+                    continue;
+                untrusted |= node.Groups & ~trusted & ~node.Mending;
+                mending |= node.Mending;
             }
+
+            Volatile.Write(ref _untrusted, untrusted | mending);
             if (untrusted == 0)
                 return;
             var began = _clock.GetTimestamp();
             var progress = default(RebuildProgress);
             var rebuilt = await new GroupRebuild(_servers, _index, _clock, GroupRebuild.DefaultRowsASecond)
                 .RunAsync(untrusted, now => progress = now, stopping).ConfigureAwait(false);
+            Volatile.Write(ref _untrusted, (untrusted | mending) & ~rebuilt);
             if (rebuilt != 0)
             {
+                Interlocked.Increment(ref _rebuilds);
                 RepairLog.Rebuilt(_logger, BitOperations.PopCount(rebuilt), progress.Users,
                     _clock.GetElapsedTime(began).TotalSeconds);
             }

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Swiper.Host.Web;
+
+namespace Swiper.Host.Tests.Web;
+
+/// <summary>What a balancer and monitoring are told of a host. The faults of stores are in the end-to-end tests.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task A_host_with_nothing_wrong_is_ready()
+    {
+        await using var host = await TestHost.StartAsync("Storage:LowSpace=0");
+        using var port = new HttpClient { BaseAddress = host.OpsPort };
+        using var socket = new OperationsClient(host.OperationsSocket);
+
+        Assert.Equal("""{"ready":true,"reasons":[]}""", await port.GetStringAsync("health/ready"));
+        Assert.True((bool)(await socket.GetAsync<JsonObject>("health/ready", default))["ready"]!);
+        var metrics = await port.GetStringAsync("metrics");
+        Assert.Contains("\nswiper_health_ready{otel_scope_name=\"Swiper.Host\"} 1", metrics);
+        Assert.Contains("\nswiper_health_reason{otel_scope_name=\"Swiper.Host\",reason=\"follow_ups\"} 0", metrics);
+    }
+
+    [Fact]
+    public async Task What_befalls_every_host_alike_is_told_and_leaves_it_ready()
+    {
+        var log = new RecordedLog<HealthWatch>();
+        await using var host = await TestHost.StartAsync(
+            services => services.AddSingleton<ILogger<HealthWatch>>(log), $"Storage:LowSpace={long.MaxValue}");
+        using var port = new HttpClient { BaseAddress = host.OpsPort };
+
+        var response = await port.GetAsync("health/ready");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var health = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+        Assert.True((bool)health["ready"]!);
+        var reason = Assert.Single(health["reasons"]!.AsArray())!;
+        Assert.Equal(("disk", false), ((string)reason["what"]!, (bool)reason["unready"]!));
+        Assert.InRange((DateTimeOffset)reason["since"]!, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        Assert.Contains("bytes are free", (string)reason["detail"]!);
+        Assert.Contains(
+            "\nswiper_health_reason{otel_scope_name=\"Swiper.Host\",reason=\"disk\"} 1", await port.GetStringAsync("metrics"));
+        Assert.EndsWith("the host is ready", Assert.Single(log.Of(3170)));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_to_stop_is_not_ready_from_then_on()
+    {
+        await using var host = await TestHost.StartAsync("Storage:LowSpace=0");
+        using var port = new HttpClient { BaseAddress = host.OpsPort };
+
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        var response = await port.GetAsync("health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        var health = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+        Assert.False((bool)health["ready"]!);
+        Assert.Equal("draining", (string)Assert.Single(health["reasons"]!.AsArray())!["what"]!);
+        Assert.Equal("live", await port.GetStringAsync("health/live"));
+    }
+
+    [Fact]
+    public async Task Scrapers_that_ask_without_end_hold_up_nobody()
+    {
+        const int Pings = 2_000;
+        await using var host = await TestHost.StartAsync();
+        using var port = new HttpClient { BaseAddress = host.OpsPort };
+        using var enough = new CancellationTokenSource();
+        var texts = new HashSet<string>();
+        var scrapes = 0;
+        var scrapers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                var text = await port.GetStringAsync("metrics");
+                await port.GetStringAsync("health/ready");
+                lock (texts)
+                {
+                    texts.Add(text);
+                    scrapes++;
+                }
+            }
+        })).ToArray();
+
+        await using var client = await host.ConnectAsync();
+        for (uint ping = 1; ping <= Pings; ping++)
+            await client.CallAsync(ping, Core.Protocol.Opcode.Ping);
+        await enough.CancelAsync();
+        await Task.WhenAll(scrapers).Soon();
+
+        // Most of them got a text that had been written for another.
+        Assert.InRange(texts.Count, 1, scrapes / 2);
+    }
+}
