@@ -9,14 +9,16 @@ namespace Swiper.Host.Connections;
 
 /// <summary>
 /// Who may connect: so many over all ports together, and so many of one address, before TLS has cost anything. The metrics
-/// <c>swiper.connections.open</c> and <c>swiper.connections.refused</c> count them.
+/// <c>swiper.connections.accepted</c>, <c>open</c> and <c>refused</c> count them.
 /// </summary>
-internal sealed class Admission : IDisposable
+internal sealed class Admission
 {
     private static readonly KeyValuePair<string, object?> OverAll = new("limit", "all");
     private static readonly KeyValuePair<string, object?> OfAddress = new("limit", "address");
+    private static readonly KeyValuePair<string, object?> Plain = new("transport", "tcp");
+    private static readonly KeyValuePair<string, object?> OverTls = new("transport", "tls");
 
-    private readonly Meter _meter = new(ConnectionWatch.MeterName);
+    private readonly Counter<long> _accepted;
     private readonly Counter<long> _refused;
     private readonly LogPace _pace = new();
     private readonly ILogger _logger;
@@ -28,7 +30,7 @@ internal sealed class Admission : IDisposable
     private readonly Dictionary<UInt128, int> _ofAddress = [];
     private int _open;
 
-    public Admission(SwiperOptions options, ILogger<Admission> logger)
+    public Admission(SwiperOptions options, IMeterFactory meters, ILogger<Admission> logger)
     {
         _logger = logger;
         _share = options.Limits.ConnectionsPerAddress;
@@ -36,14 +38,17 @@ internal sealed class Admission : IDisposable
         // The epoll transport lets those wait for whom there are no descriptors; the stock one would fail the process.
         _limit = options.Listen.Transport == TransportKind.Epoll
             ? options.Limits.Connections : Math.Min(options.Limits.Connections, SystemLimits.Connections(options));
-        _refused = _meter.CreateCounter<long>("swiper.connections.refused", "{connection}",
+        var meter = meters.Create(Traffic.MeterName);
+        _accepted = meter.CreateCounter<long>("swiper.connections.accepted", "{connection}",
+            "Connections that the limits let in, by transport: tcp or tls.");
+        _refused = meter.CreateCounter<long>("swiper.connections.refused", "{connection}",
             "Connections closed at once, by the limit: of all, or of the address.");
-        _meter.CreateObservableUpDownCounter("swiper.connections.open", () => Volatile.Read(ref _open), "{connection}",
+        meter.CreateObservableUpDownCounter("swiper.connections.open", () => Volatile.Read(ref _open), "{connection}",
             "Open connections over all ports.");
     }
 
-    /// <summary>The first step of a port's pipeline.</summary>
-    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
+    /// <summary>The first step of the pipeline of a port, with TLS or without.</summary>
+    public ConnectionDelegate Guard(ConnectionDelegate next, bool isTls) => async connection =>
     {
         var remote = connection.RemoteEndPoint;
         if (!TryEnter(remote))
@@ -52,6 +57,7 @@ internal sealed class Admission : IDisposable
             await connection.Transport.Output.CompleteAsync();
             return;
         }
+        _accepted.Add(1, isTls ? OverTls : Plain);
         try
         {
             await next(connection);
@@ -94,8 +100,6 @@ internal sealed class Admission : IDisposable
                 _ofAddress.Remove(address);
         }
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private bool TryTakeShare(EndPoint? remote)
     {

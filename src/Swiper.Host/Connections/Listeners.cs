@@ -21,18 +21,22 @@ internal static class Listeners
             if (options.Listen.PlainFor(isDevelopment))
             {
                 kestrel.Listen(address, options.Listen.Port, tcp => tcp
-                    .Guard(admission)
+                    .Guard(admission, isTls: false)
                     .UseConnectionHandler<SwiperConnectionHandler>());
             }
             if (options.Tls.Enabled)
             {
-                kestrel.Listen(address, options.Tls.Port, tls => tls
-                    .Guard(admission)
-                    .UseHttps(Handshakes(options, kestrel.ApplicationServices.GetRequiredService<ServerCertificate>()))
-                    .UseConnectionHandler<SwiperConnectionHandler>());
+                var certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+                var handshakes = kestrel.ApplicationServices.GetRequiredService<TlsHandshakes>();
+                kestrel.Listen(address, options.Tls.Port, tls =>
+                {
+                    tls.Guard(admission, isTls: true);
+                    handshakes.Watch(tls, port => port.UseHttps(Handshakes(options, certificate)));
+                    tls.UseConnectionHandler<SwiperConnectionHandler>();
+                });
             }
         });
-        builder.Services.AddSingleton<ServerCertificate>();
+        builder.Services.AddSingleton<ServerCertificate>().AddSingleton<TlsHandshakes>();
         if (options.Listen.Transport == TransportKind.Epoll)
             builder.Services.AddListeners<EpollTransportFactory>();
         else
@@ -40,9 +44,9 @@ internal static class Listeners
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.Drain);
     }
 
-    private static KestrelPort Guard(this KestrelPort port, Admission admission)
+    private static KestrelPort Guard(this KestrelPort port, Admission admission, bool isTls)
     {
-        port.Use(admission.Guard);
+        port.Use(next => admission.Guard(next, isTls));
         return port;
     }
 
