@@ -174,6 +174,7 @@ internal static class Composition
         .AddSingleton<BufferBudget>()
         .AddSingleton<ConnectionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<ConnectionWatch>())
+        .AddTraffic(options)
         .AddSingleton<LoopServices>()
         .AddSingleton(provider => options.Vip.IsFree(isDevelopment)
             ? PermissionPolicy.GrantAll
@@ -186,6 +187,9 @@ internal static class Composition
                 slice.Map(table);
             return table;
         });
+
+    private static IServiceCollection AddTraffic(this IServiceCollection services, SwiperOptions options) =>
+        options.Ops.Metrics ? services.AddSingleton<Traffic>() : services;
 
     private static IServiceCollection AddRepositories(this IServiceCollection services) => services
         .AddHostedService<StorageLifetime>()

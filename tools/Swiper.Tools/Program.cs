@@ -4,6 +4,7 @@ using Swiper.Tools.Demo;
 using Swiper.Tools.Demo.Replay;
 using Swiper.Tools.ProtocolDocument;
 using Swiper.Tools.Robots;
+using Swiper.Tools.Top;
 
 var root = new RootCommand("Tools behind ./swiper.")
 {
@@ -11,6 +12,7 @@ var root = new RootCommand("Tools behind ./swiper.")
     DemoCommand.Create(),
     DecisionsCommand.Create(),
     ProtocolCommand.Create(),
+    TopCommand.Create(),
 };
 // After a signal, stopping databases properly takes longer than the default of two seconds.
 return await ToolCommand.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

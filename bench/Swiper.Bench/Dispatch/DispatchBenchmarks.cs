@@ -21,6 +21,7 @@ public class DispatchBenchmarks : IDisposable
     private const Opcode Unknown = (Opcode)903;
 
     private readonly PendingStore _store = new();
+    private readonly CountedTraffic _counted;
     private readonly BenchConnection _connection;
     private readonly ReadOnlySequence<byte> _immediate = Batch(Immediate);
     private readonly ReadOnlySequence<byte> _completed = Batch(Completed);
@@ -33,8 +34,9 @@ public class DispatchBenchmarks : IDisposable
             .Answer(Immediate, new ImmediateNothing(), new() { Access = Access.Anonymous })
             .Defer(Completed, new CompletedNothing(), new() { Access = Access.Anonymous })
             .Defer(Pending, _store, new() { Access = Access.Anonymous });
+        _counted = new CountedTraffic(table);
         _connection = new BenchConnection(
-            new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance));
+            new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance), _counted.Traffic);
     }
 
     [GlobalSetup]
@@ -70,6 +72,7 @@ public class DispatchBenchmarks : IDisposable
     public void Dispose()
     {
         _connection.Dispose();
+        _counted.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
@@ -14,10 +15,10 @@ internal sealed class BenchConnection : IDisposable
     private readonly ReplySink _sink = new();
     private long _sent;
 
-    public BenchConnection(Dispatcher dispatcher)
+    public BenchConnection(Dispatcher dispatcher, Traffic traffic)
     {
         _dispatcher = dispatcher;
-        Session = new Session("bench", remote: null, new FrameOutput(_sink, MaxUnsent, Cut), maxInFlight: 256);
+        Session = new Session("bench", remote: null, new FrameOutput(_sink, MaxUnsent, Cut, traffic), maxInFlight: 256);
     }
 
     public Session Session { get; }
@@ -33,6 +34,7 @@ internal sealed class BenchConnection : IDisposable
     /// <param name="received">Whole frames with their lengths.</param>
     public void Send(in ReadOnlySequence<byte> received)
     {
+        Session.Arrive(Stopwatch.GetTimestamp());
         var replies = Session.Output.BeginBatch();
         using (var frames = new FrameReader(received, MaxFrame))
         {
@@ -44,6 +46,7 @@ internal sealed class BenchConnection : IDisposable
             }
         }
         Session.Output.EndBatch(ref replies);
+        Session.EndRead(received.Length);
     }
 
     /// <summary>Returns when all requests sent are answered.</summary>

@@ -13,6 +13,7 @@ internal sealed class BenchHost : IDisposable
 {
     private readonly List<BenchConnection> _connections = [];
     private readonly Dispatcher _dispatcher;
+    private readonly CountedTraffic _counted;
 
     public BenchHost(BenchStore store)
     {
@@ -35,6 +36,7 @@ internal sealed class BenchHost : IDisposable
         var table = new OpcodeTable();
         foreach (var slice in slices)
             slice.Map(table);
+        _counted = new CountedTraffic(table);
         _dispatcher = new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance);
     }
 
@@ -43,7 +45,7 @@ internal sealed class BenchHost : IDisposable
     /// <summary>A connection with a signed-in user.</summary>
     public BenchConnection Connect(long uid)
     {
-        var connection = new BenchConnection(_dispatcher);
+        var connection = new BenchConnection(_dispatcher, _counted.Traffic);
         SignIn(connection, uid);
         _connections.Add(connection);
         return connection;
@@ -58,5 +60,6 @@ internal sealed class BenchHost : IDisposable
         Store.Dispose();
         foreach (var connection in _connections)
             connection.Dispose();
+        _counted.Dispose();
     }
 }

@@ -52,6 +52,10 @@ internal sealed class RowSet
             .. JobRows.Of(subjects, Both(piped.Swiper, single.Swiper), swipes, top50),
             .. TransportRows.Of(subjects, Both(piped.StockKestrel, single.StockKestrel)),
             .. TlsRows.Of(subjects),
+            new($"metrics: echo 64x{Pipelined}, with / without",
+                new("Swiper echo, counted", pace => Anonymous(subjects.SwiperCounting, RepeatedRequests.Echo(), Pipelined, pace)),
+                new("Swiper echo, uncounted", pace => Anonymous(subjects.SwiperUncounted, RepeatedRequests.Echo(), Pipelined, pace)),
+                AtLeast(0.98)),
         ],
         [
             // The counter's granularity of 8 KiB can show half a byte per request where nothing is allocated.

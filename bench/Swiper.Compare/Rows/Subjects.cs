@@ -10,6 +10,7 @@ namespace Swiper.Compare.Rows;
 internal sealed class Subjects : IDisposable
 {
     private const string Transport = "Listen:Transport";
+    private const string Metrics = "Ops:Metrics";
 
     // In order of first use: a dependency is disposed after its dependents.
     private readonly List<IDisposable> _started = [];
@@ -18,6 +19,8 @@ internal sealed class Subjects : IDisposable
     private readonly Lazy<SwiperHost> _swiperInMemory;
     private readonly Lazy<SwiperHost> _swiperOnEpoll;
     private readonly Lazy<SwiperHost> _swiperOnSockets;
+    private readonly Lazy<SwiperHost> _swiperCounting;
+    private readonly Lazy<SwiperHost> _swiperUncounted;
     private readonly Lazy<TlsCertificate> _certificate;
     private readonly Lazy<SwiperHost> _swiperOverTls;
     private readonly Lazy<ServerProcess> _stockKestrelOverTls;
@@ -46,8 +49,10 @@ internal sealed class Subjects : IDisposable
         _cluster = OnDemand(() => new ClusterServers());
         _swiper = OnDemand(() => new SwiperHost(plan with { Cluster = onCluster ? Cluster : null }));
         _swiperInMemory = OnDemand(() => new SwiperHost(plan with { DataParent = MemoryDisk.Path }));
-        _swiperOnEpoll = OnDemand(() => OnTransport("epoll"));
-        _swiperOnSockets = OnDemand(() => OnTransport("sockets"));
+        _swiperOnEpoll = OnDemand(() => With(Transport, "epoll"));
+        _swiperOnSockets = OnDemand(() => With(Transport, "sockets"));
+        _swiperCounting = OnDemand(() => With(Metrics, "true"));
+        _swiperUncounted = OnDemand(() => With(Metrics, "false"));
         _certificate = OnDemand(() => new TlsCertificate());
         _swiperOverTls = OnDemand(FreshSwiperOverTls);
         _stockKestrelOverTls = OnDemand(() => KestrelEcho.Start(best: false, _certificate.Value));
@@ -79,6 +84,12 @@ internal sealed class Subjects : IDisposable
     public SwiperHost SwiperOnEpoll => _swiperOnEpoll.Value;
 
     public SwiperHost SwiperOnSockets => _swiperOnSockets.Value;
+
+    /// <summary>A host that counts and times requests, as by default.</summary>
+    public SwiperHost SwiperCounting => _swiperCounting.Value;
+
+    /// <summary>The same, and it does not.</summary>
+    public SwiperHost SwiperUncounted => _swiperUncounted.Value;
 
     public SwiperHost SwiperOverTls => _swiperOverTls.Value;
 
@@ -145,15 +156,15 @@ internal sealed class Subjects : IDisposable
     }
 
     // Echoes need no users.
-    private SwiperHost OnTransport(string transport)
+    private SwiperHost With(string option, string value)
     {
         try
         {
-            return new SwiperHost(_plan with { Robots = 0, Settings = [.. _plan.Settings, $"{Transport}={transport}"] });
+            return new SwiperHost(_plan with { Robots = 0, Settings = [.. _plan.Settings, $"{option}={value}"] });
         }
-        catch (HostException e) when (e.Message.Contains($"{Transport}: no such option", StringComparison.Ordinal))
+        catch (HostException e) when (e.Message.Contains($"{option}: no such option", StringComparison.Ordinal))
         {
-            throw new PeerMissingException($"this host has no option {Transport}");
+            throw new PeerMissingException($"this host has no option {option}");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class DeferredEndpoint<TRequest, TReply>(
 
     public override Type HandlerType => handler.GetType();
 
-    internal override void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
+    internal override StatusCode? Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
     {
         try
         {
@@ -37,22 +37,25 @@ internal sealed class DeferredEndpoint<TRequest, TReply>(
             {
                 Envelope.WriteFailure(ref output, id, new Failure(StatusCode.BadParams, problem));
                 Answered(session, StatusCode.BadParams);
-                return;
+                return StatusCode.BadParams;
             }
 
             var pending = handler.HandleAsync(session, request);
             if (!pending.IsCompleted)
             {
                 PendingReply<TReply>.Await(pending, this, session, id, logger);
-                return;
+                return null;
             }
             var outcome = pending.GetAwaiter().GetResult();
             Reply.Write(ref output, id, outcome);
             Answered(session, outcome.Failure.Code);
+            return outcome.Failure.Code;
         }
         catch (Exception exception)
         {
-            Envelope.WriteFailure(ref output, id, Explain(exception, session, id, logger));
+            var failure = Explain(exception, session, id, logger);
+            Envelope.WriteFailure(ref output, id, failure);
+            return failure.Code;
         }
     }
 }

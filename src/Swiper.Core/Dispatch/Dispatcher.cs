@@ -21,29 +21,52 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
             return Dispatched.NoRequest;
 
         TimeSpan retryAfter;
+        Throttle by;
+        Failure refused;
         // :: Step 2
         if (table.Find(opcode) is not { } endpoint)
-            Envelope.WriteFailure(ref output, id, UnknownOpcode);
+        {
+            opcode = Envelope.NoOpcode;
+            refused = UnknownOpcode;
+        }
         // :: Step 3
         else if (endpoint.Access != Access.Anonymous && !session.IsSignedIn)
-            Envelope.WriteFailure(ref output, id, LoginRequired);
+        {
+            refused = LoginRequired;
+        }
         // :: Step 4
         else if (endpoint.Permission is { } permission
             && permissions.Check(session.Uid, permission) is { Code: not StatusCode.Ok } denied)
-            Envelope.WriteFailure(ref output, id, denied);
+        {
+            refused = denied;
+        }
         // :: Step 5
         else if (endpoint.MayWait && !session.MayBegin(endpoint))
+        {
             return Dispatched.Waits;
+        }
         // :: Step 6
         else if (endpoint.RateLimit != RateLimit.None
             && !limiter.TryAcquire(session, endpoint.RateLimit, out retryAfter))
-            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        {
+            refused = Failure.Throttled(retryAfter);
+            session.Traffic?.Throttled(opcode, Throttle.Address);
+        }
         // :: Step 7
-        else if (endpoint.Cost != RequestCost.Memory && !session.TryTakeQuota(endpoint.Cost, out retryAfter))
-            Envelope.WriteFailure(ref output, id, Failure.Throttled(retryAfter));
+        else if (endpoint.Cost != RequestCost.Memory && !session.TryTakeQuota(endpoint.Cost, out retryAfter, out by))
+        {
+            refused = Failure.Throttled(retryAfter);
+            session.Traffic?.Throttled(opcode, by);
+        }
         // :: Step 8
         else
-            endpoint.Invoke(session, id, args, ref output, logger);
+        {
+            if (endpoint.Invoke(session, id, args, ref output, logger) is { } code)
+                session.NoteAnswered(opcode, code);
+            return Dispatched.Done;
+        }
+        Envelope.WriteFailure(ref output, id, refused);
+        session.NoteAnswered(opcode, refused.Code);
         return Dispatched.Done;
     }
 }

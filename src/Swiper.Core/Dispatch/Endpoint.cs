@@ -67,7 +67,8 @@ public abstract class Endpoint
     }
 
     /// <summary>Replies now, or arranges for a later reply. Does not throw.</summary>
-    internal abstract void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger);
+    /// <returns>The code of the reply; null if it comes later.</returns>
+    internal abstract StatusCode? Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger);
 
     // Not the server's failures, nor what the limits refused.
     private static bool IsRefusal(StatusCode code) =>

@@ -19,6 +19,7 @@ public sealed class FrameOutput : IFrameQueue
     private readonly Action _abort;
     private readonly int _maxUnsent;
     private readonly bool _tellsUnflushed;
+    private readonly Traffic? _traffic;
 
     // Also serves as the lock: a separate one would cost memory in every idle connection.
     private readonly PooledBufferWriter _pending = new();
@@ -51,13 +52,18 @@ public sealed class FrameOutput : IFrameQueue
     /// <param name="pipe">Leads to the client.</param>
     /// <param name="maxUnsent">Bytes that may wait for a client that does not read; beyond them it is cut off.</param>
     /// <param name="abort">Cuts the connection.</param>
-    public FrameOutput(PipeWriter pipe, int maxUnsent, Action abort)
+    /// <param name="traffic">Counts what is sent; null for nobody.</param>
+    public FrameOutput(PipeWriter pipe, int maxUnsent, Action abort, Traffic? traffic = null)
     {
+        _traffic = traffic;
         _pipe = pipe;
         _maxUnsent = maxUnsent;
         _tellsUnflushed = pipe.CanGetUnflushedBytes;
         _abort = abort;
     }
+
+    /// <summary>Counts what the connection receives and is sent; null for nobody.</summary>
+    public Traffic? Traffic => _traffic;
 
     bool IFrameQueue.HasWaiting => _hasWaiting;
 
@@ -82,6 +88,8 @@ public sealed class FrameOutput : IFrameQueue
     public void EndBatch(ref FrameWriter replies)
     {
         replies.Flush();
+        if (replies.HasFrames)
+            _traffic?.Sent(replies.Length);
         lock (_pending)
         {
             _inBatch = false;
@@ -156,6 +164,7 @@ public sealed class FrameOutput : IFrameQueue
             var frames = new FrameWriter(_pending);
             Reply.Write(ref frames, id, outcome);
             frames.Flush();
+            _traffic?.Sent(frames.Length);
             _hasWaiting = true;
         }
         Appended();
@@ -246,6 +255,8 @@ public sealed class FrameOutput : IFrameQueue
             push.Write(ref frame);
             frames.End(ref frame);
             frames.Flush();
+            _traffic?.Sent(frames.Length);
+            _traffic?.Pushed(opcode);
             _hasWaiting |= !isDelayed;
         }
         Appended();

@@ -27,7 +27,7 @@ internal sealed class ImmediateEndpoint<TRequest, TReply>(
 
     public override Type HandlerType => handler.GetType();
 
-    internal override void Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
+    internal override StatusCode? Invoke(Session session, uint id, ReadOnlySpan<byte> args, ref FrameWriter output, ILogger logger)
     {
         var frame = output.Begin();
         Failure failure;
@@ -48,9 +48,10 @@ internal sealed class ImmediateEndpoint<TRequest, TReply>(
         if (failure.Code == StatusCode.Ok)
         {
             output.End(ref frame);
-            return;
+            return StatusCode.Ok;
         }
         frame.Dispose();
         Envelope.WriteFailure(ref output, id, failure);
+        return failure.Code;
     }
 }

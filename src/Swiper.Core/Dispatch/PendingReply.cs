@@ -19,6 +19,7 @@ internal sealed class PendingReply<TReply>
     private UserShare? _share;
     private ILogger? _logger;
     private uint _id;
+    private long _arrived;
 
     private PendingReply() => _onCompleted = OnCompleted;
 
@@ -31,9 +32,11 @@ internal sealed class PendingReply<TReply>
         pending._session = session;
         pending._id = id;
         pending._logger = logger;
+        pending._arrived = session.ArrivedAt;
         session.InFlight.Begin(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);
         pending._share = session.Share;
         pending._share?.Begin(endpoint.Cost);
+        session.Traffic?.Deferred();
         pending._awaiter.UnsafeOnCompleted(pending._onCompleted);
     }
 
@@ -49,7 +52,8 @@ internal sealed class PendingReply<TReply>
         {
             outcome = _endpoint!.Explain(exception, session, _id, _logger!);
         }
-        var (id, endpoint, share, logger) = (_id, _endpoint!, _share, _logger!);
+        var (id, endpoint, share, logger, arrived) = (_id, _endpoint!, _share, _logger!, _arrived);
+        var code = outcome.Failure.Code;
         _awaiter = default;
         _session = null;
         _share = null;
@@ -62,10 +66,13 @@ internal sealed class PendingReply<TReply>
         catch (Exception exception)
         {
             // The reply can't be written. Rethrowing would end the store's thread and leave the client waiting forever.
-            session.Output.AppendReply<TReply>(id, endpoint.Explain(exception, session, id, logger));
+            var failure = endpoint.Explain(exception, session, id, logger);
+            code = failure.Code;
+            session.Output.AppendReply<TReply>(id, failure);
         }
         finally
         {
+            session.Traffic?.Completed((int)endpoint.Opcode, code, arrived);
             endpoint.Answered(session, outcome.Failure.Code);
             share?.End(endpoint.Cost);
             session.InFlight.End(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);

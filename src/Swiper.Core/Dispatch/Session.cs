@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Swiper.Core.Protocol;
 
 namespace Swiper.Core.Dispatch;
 
@@ -17,6 +19,11 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private UserShare? _fullShare;
     private RequestCost _awaited;
     private (UserShare Share, RequestCost Cost)? _had;
+
+    // Requests answered at once and not yet counted: all of one opcode, with one code, and arrived together.
+    private int _answeredOpcode;
+    private StatusCode _answeredCode;
+    private int _answered;
 
     /// <summary>Names the connection in logs.</summary>
     public string ConnectionId { get; } = connectionId;
@@ -44,6 +51,12 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
 
     /// <summary>Of the user and of the address, from the first sign-in on; null where there are no quotas.</summary>
     internal (Quota User, Quota Address)? Quotas { get; set; }
+
+    /// <summary>Counts what the connection does; null for nobody.</summary>
+    internal Traffic? Traffic => Output.Traffic;
+
+    /// <summary>By the loop: when the request arrived that is being dispatched, of <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long ArrivedAt { get; private set; }
 
     /// <summary>The signed-in user; null for an anonymous connection.</summary>
     public Identity? Identity => Volatile.Read(ref _identity);
@@ -73,13 +86,56 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     internal long LastPushSeq => Volatile.Read(ref _lastPushSeq);
 
     /// <summary>By the loop: counts a request against the quotas, unless it would exceed one; then it tells when it would not.</summary>
-    internal bool TryTakeQuota(RequestCost cost, out TimeSpan retryAfter)
+    internal bool TryTakeQuota(RequestCost cost, out TimeSpan retryAfter, out Throttle by)
     {
         retryAfter = default;
+        by = Throttle.User;
         if (Quotas is not { } quotas)
             return true;
         var now = Environment.TickCount64;
-        return quotas.User.TryTake(cost, now, out retryAfter) && quotas.Address.TryTake(cost, now, out retryAfter);
+        if (!quotas.User.TryTake(cost, now, out retryAfter))
+            return false;
+        by = Throttle.Address;
+        return quotas.Address.TryTake(cost, now, out retryAfter);
+    }
+
+    /// <summary>By the loop: the requests that are dispatched from now on arrived at this time.</summary>
+    /// <param name="timestamp">From <see cref="Stopwatch.GetTimestamp"/>.</param>
+    public void Arrive(long timestamp)
+    {
+        CountAnswered();
+        ArrivedAt = timestamp;
+    }
+
+    /// <summary>By the loop: once the replies to the requests of a read are sent.</summary>
+    /// <param name="bytes">Of the frames that were dispatched.</param>
+    public void EndRead(long bytes)
+    {
+        CountAnswered();
+        if (bytes > 0)
+            Traffic?.Received(bytes);
+    }
+
+    /// <summary>By the loop: a request was answered at once. Those of a read that are alike are counted together.</summary>
+    internal void NoteAnswered(int opcode, StatusCode code)
+    {
+        if (_answered == 0 || opcode != _answeredOpcode || code != _answeredCode)
+        {
+            CountAnswered();
+            (_answeredOpcode, _answeredCode) = (opcode, code);
+        }
+        _answered++;
+    }
+
+    /// <summary>By the loop: what was received was no request, and was answered so.</summary>
+    public void NoteRefused(StatusCode code) => NoteAnswered(Envelope.NoOpcode, code);
+
+    private void CountAnswered()
+    {
+        if (_answered == 0)
+            return;
+        Traffic?.Answered(_answeredOpcode, _answeredCode, _answered, ArrivedAt);
+        _answered = 0;
     }
 
     /// <summary>By the loop: whether the request may begin now. If not, <see cref="WhenMayBeginAsync"/> tells when to ask again.</summary>

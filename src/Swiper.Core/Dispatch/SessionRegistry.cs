@@ -110,6 +110,9 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
     public IEnumerable<Identity> SignedIn() =>
         _stripes.SelectMany(static stripe => stripe.All()).Select(static session => session.Identity).OfType<Identity>();
 
+    /// <summary>Signed-in connections.</summary>
+    public int Count => _stripes.Sum(static stripe => stripe.Count);
+
     /// <summary>
     /// The seq up to which all connections of the user to this host have been sent pushes; null if there are none. Connections that are
     /// catching up don't count, since they read what they missed from the store.
@@ -202,6 +205,9 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
 
         // Arrays are replaced, never changed, so that readers need no copy.
         private readonly Dictionary<long, Session[]> _sessions = [];
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
 
         public Session[] Of(long uid)
         {
@@ -223,6 +229,7 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
                 var before = _sessions.GetValueOrDefault(uid) ?? [];
                 session.Share = before.Length > 0 ? before[0].Share : new UserShare();
                 _sessions[uid] = [.. before, session];
+                _count++;
                 return before.Length < MaxSessions ? null : before[0];
             }
         }
@@ -231,7 +238,9 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
         {
             lock (_gate)
             {
-                var rest = (_sessions.GetValueOrDefault(uid) ?? []).Where(other => other != session).ToArray();
+                var before = _sessions.GetValueOrDefault(uid) ?? [];
+                var rest = before.Where(other => other != session).ToArray();
+                _count -= before.Length - rest.Length;
                 if (rest.Length == 0)
                     _sessions.Remove(uid);
                 else

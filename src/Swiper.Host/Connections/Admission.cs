@@ -8,14 +8,16 @@ namespace Swiper.Host.Connections;
 
 /// <summary>
 /// Who may connect: so many over all ports together, and so many of one address. The metrics
-/// <c>swiper.connections.open</c> and <c>swiper.connections.refused</c> count them.
+/// <c>swiper.connections.accepted</c>, <c>open</c> and <c>refused</c> count them.
 /// </summary>
-internal sealed class Admission : IDisposable
+internal sealed class Admission
 {
     private const string OverAll = "all";
     private const string OfAddress = "address";
+    private static readonly KeyValuePair<string, object?> Plain = new("transport", "tcp");
+    private static readonly KeyValuePair<string, object?> OverTls = new("transport", "tls");
 
-    private readonly Meter _meter = new(ConnectionWatch.MeterName);
+    private readonly Counter<long> _accepted;
     private readonly Counter<long> _refused;
     private readonly LogPace _pace = new();
     private readonly ILogger _logger;
@@ -27,7 +29,7 @@ internal sealed class Admission : IDisposable
     private readonly Dictionary<UInt128, int> _ofAddress = [];
     private int _open;
 
-    public Admission(SwiperOptions options, ILogger<Admission> logger)
+    public Admission(SwiperOptions options, IMeterFactory meters, ILogger<Admission> logger)
     {
         _logger = logger;
         _share = options.Limits.ConnectionsPerAddress;
@@ -35,10 +37,12 @@ internal sealed class Admission : IDisposable
         // The epoll transport lets those wait for whom there are no descriptors; the stock one would fail the process.
         _limit = options.Listen.Transport == TransportKind.Epoll
             ? options.Limits.Connections : Math.Min(options.Limits.Connections, SystemLimits.Connections(options));
-        _refused = _meter.CreateCounter<long>("swiper.connections.refused", "{connection}",
+        var meter = meters.Create(Traffic.MeterName);
+        _accepted = meter.CreateCounter<long>("swiper.connections.accepted", "{connection}",
+            "Connections that were let in, by transport: tcp or tls.");
+        _refused = meter.CreateCounter<long>("swiper.connections.refused", "{connection}",
             "Connections closed at once, by the reason: a limit, of all or of the address, or how they began.");
-        _meter.CreateObservableUpDownCounter("swiper.connections.open", () => Open, "{connection}",
-            "Open connections over all ports.");
+        meter.CreateObservableUpDownCounter("swiper.connections.open", () => Open, "{connection}", "Open connections over all ports.");
     }
 
     /// <summary>Connections that have a place.</summary>
@@ -78,6 +82,9 @@ internal sealed class Admission : IDisposable
         return false;
     }
 
+    /// <summary>Counts one that was let in.</summary>
+    public void CountAccepted(bool isTls) => _accepted.Add(1, isTls ? OverTls : Plain);
+
     /// <summary>Counts one that was refused, for any reason.</summary>
     public void CountRefused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
@@ -94,8 +101,6 @@ internal sealed class Admission : IDisposable
                 _ofAddress.Remove(address);
         }
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private void Refuse(string limit, EndPoint? remote)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Connections;
@@ -9,9 +10,8 @@ namespace Swiper.Host.Connections;
 /// A part of <see cref="ConnectionWatch"/>, which adds up all connections at each look: counting each byte as it comes and goes would cost
 /// every request.
 /// </summary>
-internal sealed class BufferBudget : IDisposable
+internal sealed class BufferBudget
 {
-    private readonly Meter _meter = new(ConnectionWatch.MeterName);
     private readonly List<(FrameLoop Loop, long Bytes)> _holding = [];
     private readonly LogPace _pace = new();
     private readonly ILogger _logger;
@@ -20,10 +20,10 @@ internal sealed class BufferBudget : IDisposable
     private long _last;
     private int _cut;
 
-    public BufferBudget(SwiperOptions options, ILogger<BufferBudget> logger)
+    public BufferBudget(SwiperOptions options, IMeterFactory meters, ILogger<BufferBudget> logger)
     {
         (_limit, _logger) = (options.Limits.Buffered, logger);
-        _meter.CreateObservableGauge("swiper.connections.buffered", () => Volatile.Read(ref _last), "By",
+        meters.Create(Traffic.MeterName).CreateObservableGauge("swiper.connections.buffered", () => Volatile.Read(ref _last), "By",
             "Bytes that connections hold: received in part, in flight, and not read by clients.");
     }
 
@@ -49,8 +49,6 @@ internal sealed class BufferBudget : IDisposable
         _sum = 0;
         _holding.Clear();
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private void CutGreediest()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Host.Options;
@@ -11,9 +12,6 @@ namespace Swiper.Host.Connections;
 /// </summary>
 internal sealed class ConnectionWatch : IHostedService, IDisposable
 {
-    /// <summary>The meter of everything about connections.</summary>
-    public const string MeterName = "Swiper.Connections";
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // While connections hold much: what they can add meanwhile is bounded by what is sent or answered in a tenth of a second.
@@ -36,13 +34,17 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     private readonly List<(Session Session, Identity Identity)> _expired = [];
     private FrameLoop? _first;
     private bool _isDraining;
+    private int _paused;
 
     public ConnectionWatch(
         TimeProvider clock, SessionRegistry sessions, BufferBudget budget, SwiperOptions options, IHostEnvironment environment,
-        IHostApplicationLifetime lifetime)
+        IHostApplicationLifetime lifetime, IMeterFactory meters)
     {
         _signInMs = (long)(options.Limits.SignInFor(environment.IsDevelopment())?.TotalMilliseconds ?? long.MaxValue);
-
+        var meter = meters.Create(Traffic.MeterName);
+        meter.CreateObservableUpDownCounter("swiper.connections.paused", () => Volatile.Read(ref _paused), "{connection}",
+            "Connections that are not read: until some of their requests are answered, or until their client has read.");
+        meter.CreateObservableUpDownCounter("swiper.sessions", () => sessions.Count, "{session}", "Signed-in connections.");
         _clock = clock;
         _sessions = sessions;
         _budget = budget;
@@ -87,6 +89,12 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             loop.Previous = loop.Next = null;
         }
     }
+
+    /// <summary>By a loop that does not read its client for now.</summary>
+    public void Pause() => Interlocked.Increment(ref _paused);
+
+    /// <summary>By a loop that goes on.</summary>
+    public void Resume() => Interlocked.Decrement(ref _paused);
 
     public void Dispose()
     {

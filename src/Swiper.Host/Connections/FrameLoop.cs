@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -33,6 +34,10 @@ internal sealed class FrameLoop
     // Received and not yet dispatched: part of a frame, or all that a limit holds back.
     private long _received;
 
+    // Of what was received, so many bytes arrived with an earlier read, and when.
+    private long _held;
+    private long _heldSince;
+
     // When the connection was last seen signed in, or began.
     private long _anonymousSince = Environment.TickCount64;
     private volatile bool _draining;
@@ -50,7 +55,7 @@ internal sealed class FrameLoop
         _connection = connection;
         _services = services;
         Deadline = new Deadline(services.Limits);
-        var output = new FrameOutput(connection.Transport.Output, services.Limits.MaxUnsent, CutOffUnread);
+        var output = new FrameOutput(connection.Transport.Output, services.Limits.MaxUnsent, CutOffUnread, services.Traffic);
         Session = new Session(connection.ConnectionId, connection.RemoteEndPoint, output, services.Limits.InFlight);
     }
 
@@ -108,6 +113,9 @@ internal sealed class FrameLoop
                 if (read.IsCompleted && !progress.Paused)
                     break;
 
+                var isPaused = progress.Paused || !Session.Output.IsSent;
+                if (isPaused)
+                    _services.Watch.Pause();
                 if (!Session.Output.IsSent)
                 {
                     Deadline.Suspend();
@@ -120,6 +128,8 @@ internal sealed class FrameLoop
                     await Session.InFlight.WhenRoomAsync();
                 if (_services.PaceOf(Session) is { } perSecond && !_draining)
                     await KeepPaceAsync(served, perSecond);
+                if (isPaused)
+                    _services.Watch.Resume();
                 isHeldBack = _turn >= MaxTurn && progress.Paused;
                 if (_turn >= MaxTurn)
                 {
@@ -234,6 +244,9 @@ internal sealed class FrameLoop
         using var frames = new FrameReader(received, _services.Limits.MaxFrame);
         var replies = Session.Output.BeginBatch();
         var dispatched = false;
+        var bytes = 0L;
+        var now = _services.Traffic is null ? 0 : Stopwatch.GetTimestamp();
+        Session.Arrive(_held > 0 ? _heldSince : now);
         try
         {
             while (true)
@@ -254,6 +267,12 @@ internal sealed class FrameLoop
                 if (status == FrameStatus.BadLength)
                     return Refuse(FrameFaults.BadLength(frames.RefusedLength, _services.Limits.MaxFrame), received, ref replies);
                 _turn += 1 + frame.Length / 1024;
+                var size = FrameReader.LengthPrefix + frame.Length;
+                if (_held > 0 && bytes + size > _held)
+                {
+                    _held = 0;
+                    Session.Arrive(now);
+                }
                 switch (_services.Dispatcher.Dispatch(Session, frame, ref replies))
                 {
                     case Dispatched.NoRequest:
@@ -263,18 +282,24 @@ internal sealed class FrameLoop
                         return new Progress(frames.LastReturned, frames.LastReturned, Paused: true, Waits: true);
                 }
                 dispatched = true;
+                bytes += size;
             }
         }
         finally
         {
             _turn += (int)(replies.Length / 1024);
             Session.Output.EndBatch(ref replies);
+            Session.EndRead(bytes);
+            _held -= bytes;
+            if (_held <= 0)
+                (_held, _heldSince) = (received.Length - bytes, now);
         }
     }
 
     private Progress Refuse(Failure why, ReadOnlySequence<byte> received, ref FrameWriter replies)
     {
         ConnectionLog.Refused(_services.Logger, Session.ConnectionId, why.Message);
+        Session.NoteRefused(why.Code);
         Envelope.WriteFailure(ref replies, id: 0, why);
         return new Progress(received.End, received.End, Refused: true);
     }

@@ -27,19 +27,23 @@ internal static class Listeners
             if (options.Listen.PlainFor(isDevelopment))
             {
                 kestrel.Listen(addresses.For(options.Listen.Port), options.Listen.Port, tcp => tcp
-                    .Guard(guard, options.Limits.FirstFrame)
+                    .Guard(guard, options.Limits.FirstFrame, isTls: false)
                     .Run(connection => handler.Value.OnConnectedAsync(connection)));
             }
             if (options.Tls.Enabled)
             {
-                kestrel.Listen(addresses.For(options.Tls.Port), options.Tls.Port, tls => tls
-                    .Guard(guard, options.Tls.HandshakeTimeout)
-                    .UseHttps(Handshakes(options, kestrel.ApplicationServices.GetRequiredService<ServerCertificate>()))
-                    .Run(connection => handler.Value.OnConnectedAsync(connection)));
+                var certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+                var handshakes = kestrel.ApplicationServices.GetRequiredService<TlsHandshakes>();
+                kestrel.Listen(addresses.For(options.Tls.Port), options.Tls.Port, tls =>
+                {
+                    tls.Guard(guard, options.Tls.HandshakeTimeout, isTls: true);
+                    handshakes.Watch(tls, port => port.UseHttps(Handshakes(options, certificate)));
+                    tls.Run(connection => handler.Value.OnConnectedAsync(connection));
+                });
             }
         });
         builder.Services.AddSingleton(addresses).AddSingleton<PortGuard>();
-        builder.Services.AddSingleton<ServerCertificate>();
+        builder.Services.AddSingleton<ServerCertificate>().AddSingleton<TlsHandshakes>();
         if (options.Listen.Transport == TransportKind.Epoll)
             builder.Services.AddListeners<EpollTransportFactory>();
         else
@@ -54,9 +58,9 @@ internal static class Listeners
             kestrel.Listen(address, port, configure);
     }
 
-    private static KestrelPort Guard(this KestrelPort port, PortGuard guard, TimeSpan patience)
+    private static KestrelPort Guard(this KestrelPort port, PortGuard guard, TimeSpan patience, bool isTls)
     {
-        port.Use(guard.Within(patience));
+        port.Use(guard.Within(patience, isTls));
         return port;
     }
 

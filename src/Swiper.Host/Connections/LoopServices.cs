@@ -6,19 +6,21 @@ namespace Swiper.Host.Connections;
 /// <summary>What all loops share; one reference in each of them.</summary>
 internal sealed class LoopServices(
     Dispatcher dispatcher, SessionRegistry sessions, ConnectionWatch watch, SwiperOptions options, IHostEnvironment environment,
-    TimeProvider clock, ILogger<FrameLoop> logger)
+    TimeProvider clock, ILogger<FrameLoop> logger, Traffic? traffic = null)
 {
     // Whoever has not signed in has little to ask.
     private const int AnonymousPart = 10;
 
     private readonly int? _pace = options.PaceFor(environment.IsDevelopment());
 
-
     public Dispatcher Dispatcher { get; } = dispatcher;
 
     public SessionRegistry Sessions { get; } = sessions;
 
     public ConnectionWatch Watch { get; } = watch;
+
+    /// <summary>Counts requests; null where <see cref="OpsOptions.Metrics"/> is false.</summary>
+    public Traffic? Traffic { get; } = traffic;
 
     public TurnQueue Turns { get; } = new();
 

@@ -22,7 +22,8 @@ internal sealed class PortGuard(
     public ProxyNetworks Balancers { get; } = new(options.Listen.ProxyNetworks);
 
     /// <param name="patience">How long the first bytes may take.</param>
-    public Func<ConnectionDelegate, ConnectionDelegate> Within(TimeSpan patience) => next => async connection =>
+    /// <param name="isTls">Whether TLS follows.</param>
+    public Func<ConnectionDelegate, ConnectionDelegate> Within(TimeSpan patience, bool isTls) => next => async connection =>
     {
         var remote = connection.RemoteEndPoint;
         var isBalancer = Balancers.Contain(remote);
@@ -46,6 +47,7 @@ internal sealed class PortGuard(
                 connection.RemoteEndPoint = counted = client;
                 ProxyLog.Passed(logger, connection.ConnectionId, client, remote!);
             }
+            admission.CountAccepted(isTls);
             await next(connection);
         }
         finally

@@ -29,6 +29,9 @@ public sealed record OpsOptions
     /// <summary>The HTTP port; 0 picks a free one, which is the default of a host whose <see cref="ListenOptions.Port"/> is 0.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Whether requests are counted and timed; without it there are no metrics of them. To measure what it costs.</summary>
+    public bool Metrics { get; init; } = true;
+
     /// <summary>Where metrics are sent by OTLP, such as http://localhost:4317; nowhere by default.</summary>
     public string? Otlp { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
@@ -31,6 +32,10 @@ internal sealed class EpollLoop : IAsyncDisposable
     private readonly SlotTable<EpollConnection> _connections = new();
     private readonly Acceptor _acceptor;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _started;
+    private long _idle;
+    private long _idleSince;
+    private long _told;
     private bool _isStopping;
 
     /// <param name="number">Names its thread.</param>
@@ -56,6 +61,20 @@ internal sealed class EpollLoop : IAsyncDisposable
 
     /// <summary>Open connections of this loop. Used by the loop only.</summary>
     public int Connections => _connections.Count;
+
+    /// <summary>How long its thread has had something to do, from any thread.</summary>
+    public TimeSpan Busy
+    {
+        get
+        {
+            // In this order: a wait that ends or begins meanwhile makes it too little, never too much, and it never goes back.
+            var started = Volatile.Read(ref _started);
+            var until = Volatile.Read(ref _idleSince) is > 0 and var since ? since : Stopwatch.GetTimestamp();
+            var busy = started == 0 ? 0 : until - started - Volatile.Read(ref _idle);
+            _told = Math.Max(_told, busy);
+            return Stopwatch.GetElapsedTime(0, _told);
+        }
+    }
 
     public void Start() => _thread.UnsafeStart();
 
@@ -107,12 +126,13 @@ internal sealed class EpollLoop : IAsyncDisposable
 
     private void Run()
     {
+        Volatile.Write(ref _started, Stopwatch.GetTimestamp());
         try
         {
             while (!_isStopping)
             {
                 var idle = _acceptor.ResumeDue();
-                var ready = _epoll.Wait(_own.Count > 0 || !_posted.IsEmpty ? 0 : idle);
+                var ready = Wait(_own.Count > 0 || !_posted.IsEmpty ? 0 : idle);
                 for (var i = 0; i < ready; i++)
                 {
                     var (events, tag) = _epoll.Read(i);
@@ -139,6 +159,18 @@ internal sealed class EpollLoop : IAsyncDisposable
         {
             CloseAll();
         }
+    }
+
+    private int Wait(int timeoutMs)
+    {
+        if (timeoutMs == 0)
+            return _epoll.Wait(0);
+        var since = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _idleSince, since);
+        var ready = _epoll.Wait(timeoutMs);
+        Volatile.Write(ref _idle, _idle + Stopwatch.GetTimestamp() - since);
+        Volatile.Write(ref _idleSince, 0);
+        return ready;
     }
 
     private void Serve(EpollConnection connection, EpollEvents events)

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
+using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 using Swiper.Host.Restarts;
 
@@ -18,7 +20,8 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
     private readonly SwiperOptions _options;
     private readonly ListeningSockets _listening;
 
-    public EpollTransportFactory(SwiperOptions options, ListeningSockets listening, ILoggerFactory loggers)
+    public EpollTransportFactory(
+        SwiperOptions options, ListeningSockets listening, ILoggerFactory loggers, IMeterFactory meters)
     {
         _listening = listening;
         var logger = loggers.CreateLogger("Swiper.Host.Transport");
@@ -28,6 +31,10 @@ internal sealed class EpollTransportFactory : IConnectionListenerFactory, IAsync
             .Select(number => new EpollLoop(number, lastDescriptor, options.Limits.Send, logger))];
         foreach (var loop in _loops)
             loop.Start();
+        meters.Create(Traffic.MeterName).CreateObservableCounter("swiper.loop.busy",
+            () => _loops.Select(static (loop, number) =>
+                new Measurement<double>(loop.Busy.TotalSeconds, new KeyValuePair<string, object?>("loop", $"{number}"))),
+            "s", "How long each loop of the epoll transport has had something to do: its rate is the loop's busy share.");
     }
 
     /// <summary>The layouts of the system's structures are those of these processors.</summary>

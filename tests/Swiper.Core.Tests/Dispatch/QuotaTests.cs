@@ -79,19 +79,21 @@ public sealed class QuotaTests
         registry.SignIn(first, new Identity(1, 1, long.MaxValue));
         registry.SignIn(second, new Identity(1, 2, long.MaxValue));
         registry.SignIn(other, new Identity(2, 3, long.MaxValue));
-        Assert.True(first.TryTakeQuota(RequestCost.Search, out _));
-        Assert.False(second.TryTakeQuota(RequestCost.Search, out _));
-        Assert.True(other.TryTakeQuota(RequestCost.Search, out _));
+        Assert.True(first.TryTakeQuota(RequestCost.Search, out _, out _));
+        Assert.False(second.TryTakeQuota(RequestCost.Search, out _, out var by));
+        Assert.Equal(Throttle.User, by);
+        Assert.True(other.TryTakeQuota(RequestCost.Search, out _, out by));
         registry.Remove(first);
         registry.Remove(second);
         registry.SignIn(first, new Identity(1, 1, long.MaxValue));
-        Assert.False(first.TryTakeQuota(RequestCost.Search, out _));
+        Assert.False(first.TryTakeQuota(RequestCost.Search, out _, out by));
 
         // An address has those of three users.
         for (var uid = 3; uid <= 4; uid++)
         {
             registry.SignIn(other, new Identity(uid, 3, long.MaxValue));
-            Assert.Equal(uid == 3, other.TryTakeQuota(RequestCost.Search, out _));
+            Assert.Equal(uid == 3, other.TryTakeQuota(RequestCost.Search, out _, out by));
         }
+        Assert.Equal(Throttle.Address, by);
     }
 }

@@ -1,19 +1,23 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Swiper.Host.Connections;
 using Swiper.Host.Options;
 
 namespace Swiper.Host.Tests.Connections;
 
 [Collection(nameof(Alone))]
-public sealed class AdmissionTests
+public sealed class AdmissionTests : IDisposable
 {
     private readonly RecordedLog<Admission> _log = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public void Dispose() => _services.Dispose();
 
     [Fact]
     public void An_address_has_a_share_that_is_free_again_when_its_connections_have_left()
     {
-        using var admission = Create(new ConnectionLimits { ConnectionsPerAddress = 2 });
+        var admission = Create(new ConnectionLimits { ConnectionsPerAddress = 2 });
         Assert.True(Enter(admission, Client("192.0.2.1")));
         Assert.True(Enter(admission, Client("::ffff:192.0.2.1")));
         Assert.False(Enter(admission, Client("192.0.2.1")));
@@ -25,7 +29,7 @@ public sealed class AdmissionTests
     [Fact]
     public void A_network_of_64_bits_is_one_address()
     {
-        using var admission = Create(new ConnectionLimits { ConnectionsPerAddress = 2 });
+        var admission = Create(new ConnectionLimits { ConnectionsPerAddress = 2 });
         Assert.True(Enter(admission, Client("2001:db8:0:1::1")));
         Assert.True(Enter(admission, Client("2001:db8:0:1:ffff::2")));
         Assert.False(Enter(admission, Client("2001:db8:0:1:abcd::3")));
@@ -35,8 +39,8 @@ public sealed class AdmissionTests
     [Fact]
     public void Loopback_is_a_proxys_or_a_tests_and_has_no_share_unless_it_is_to_be_counted()
     {
-        using var uncounted = Create(new ConnectionLimits { ConnectionsPerAddress = 1 });
-        using var counted = Create(new ConnectionLimits { ConnectionsPerAddress = 1, CountLoopback = true });
+        var uncounted = Create(new ConnectionLimits { ConnectionsPerAddress = 1 });
+        var counted = Create(new ConnectionLimits { ConnectionsPerAddress = 1, CountLoopback = true });
         foreach (var address in new[] { "127.0.0.1", "::1", "::ffff:127.0.0.2" })
         {
             Assert.True(Enter(uncounted, Client(address)));
@@ -49,7 +53,7 @@ public sealed class AdmissionTests
     [Fact]
     public void A_balancer_has_no_share_and_each_of_its_clients_has_one_until_its_connections_have_left()
     {
-        using var admission = Create(new ConnectionLimits { Connections = 4, ConnectionsPerAddress = 2 });
+        var admission = Create(new ConnectionLimits { Connections = 4, ConnectionsPerAddress = 2 });
         foreach (var client in new[] { "192.0.2.1", "192.0.2.1", "192.0.2.2" })
         {
             Assert.True(admission.TryEnter(Client("198.51.100.1"), counted: null));
@@ -68,7 +72,7 @@ public sealed class AdmissionTests
     public void Those_refused_are_counted_by_the_limit_and_logged_once_a_second_at_most()
     {
         const int Refused = 1000;
-        using var admission = Create(new ConnectionLimits { Connections = 2, ConnectionsPerAddress = 1 });
+        var admission = Create(new ConnectionLimits { Connections = 2, ConnectionsPerAddress = 1 });
         var counts = new Dictionary<object, long>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = static (instrument, listener) =>
@@ -94,7 +98,8 @@ public sealed class AdmissionTests
 
     private static bool Enter(Admission admission, IPEndPoint client) => admission.TryEnter(client, counted: client);
 
-    private Admission Create(ConnectionLimits limits) => new(new SwiperOptions { Limits = limits }, _log);
+    private Admission Create(ConnectionLimits limits) =>
+        new(new SwiperOptions { Limits = limits }, _services.GetRequiredService<IMeterFactory>(), _log);
 
     private static IPEndPoint Client(string address) => new(IPAddress.Parse(address), 1234);
 }

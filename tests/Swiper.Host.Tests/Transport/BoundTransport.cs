@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Host.Connections;
@@ -15,6 +17,9 @@ namespace Swiper.Host.Tests.Transport;
 /// <summary>A transport that listens, without a server on it.</summary>
 internal sealed class BoundTransport : IAsyncDisposable
 {
+    private static readonly IMeterFactory Meters =
+        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
     private readonly IConnectionListenerFactory _factory;
     private readonly IConnectionListener _listener;
     private readonly ConcurrentDictionary<EndPoint, TaskCompletionSource<ConnectionContext>> _accepted = new();
@@ -37,7 +42,7 @@ internal sealed class BoundTransport : IAsyncDisposable
         Assert.SkipUnless(kind == TransportKind.Sockets || EpollTransportFactory.IsSupported, "epoll needs Linux");
         return kind == TransportKind.Epoll
             ? new EpollTransportFactory(new SwiperOptions { Listen = new ListenOptions { Loops = loops } }, new ListeningSockets(), loggers
-                ?? NullLoggerFactory.Instance)
+                ?? NullLoggerFactory.Instance, Meters)
             : new SocketTransportFactory(
                 Microsoft.Extensions.Options.Options.Create(Sockets(loops)), loggers ?? NullLoggerFactory.Instance);
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Swiper.Host.Connections;
+using Swiper.Host.Transport;
 using Swiper.Host.Web;
 
 namespace Swiper.Host.Tests.Web;
@@ -24,7 +25,39 @@ public sealed class OpsPortTests
         Assert.StartsWith("swiper/", (string)version!["server"]!);
         Assert.Equal((string)version["server"]!, (string)(await socket.GetAsync<JsonObject>("version", default))["server"]!);
         Assert.Equal("live", await port.GetStringAsync("health/live"));
-        Assert.Contains("\nswiper_connections_open{otel_scope_name=\"Swiper.Connections\"} 1", await port.GetStringAsync("metrics"));
+        Assert.Contains("\nswiper_connections_open{otel_scope_name=\"Swiper.Host\"} 1", await port.GetStringAsync("metrics"));
+    }
+
+    [Fact]
+    public async Task Its_metrics_show_every_instrument_of_the_host()
+    {
+        await using var host = await TestHost.StartAsync("Tls:Enabled=true", "Limits:Connections=1", "Quotas:SearchesPerMinute=1");
+        await using var client = await TestClient.ConnectAsync(host.Tls, static async stream => await TestClient.HandshakeAsync(stream));
+        host.Slice.Open();
+        await client.CallAsync(1, TestSlice.Enter);
+        await client.CallAsync(2, TestSlice.Search);
+        Assert.Equal(Core.Protocol.StatusCode.Throttled, (await client.CallAsync(3, TestSlice.Search)).Status);
+        await using var refused = await host.ConnectAsync();
+        Assert.Empty(await refused.ReadToEndAsync());
+        using var port = new HttpClient { BaseAddress = host.OpsPort };
+
+        var metrics = await port.GetStringAsync("metrics");
+
+        string[] expected =
+        [
+            "swiper_connections_open{", "swiper_connections_accepted_total{transport=\"tls\"} 1",
+            "swiper_connections_refused_total{limit=\"all\"} 1", "swiper_connections_buffered_bytes{", "swiper_connections_paused{",
+            "swiper_tls_handshakes_total{outcome=\"ok\"} 1", "swiper_requests_total{code=\"0\",op=\"904\"} 1",
+            "swiper_requests_total{code=\"0\",op=\"swipe\"} 0", "swiper_request_duration_seconds_bucket{op=\"905\",le=\"0.1\"}",
+            "swiper_request_duration_seconds_count{op=\"905\"} 2", "swiper_requests_in_flight{",
+            "swiper_requests_throttled_total{op=\"905\",scope=\"user\"} 1", "swiper_io_bytes_total{direction=\"receive\"}",
+            "swiper_io_bytes_total{direction=\"transmit\"}", "swiper_pushes_total{op=\"matched\"} 0", "swiper_sessions{",
+        ];
+        var lines = metrics.Replace("otel_scope_name=\"Swiper.Host\",", "", StringComparison.Ordinal).Split('\n');
+        foreach (var start in expected)
+            Assert.Contains(lines, line => line.StartsWith(start, StringComparison.Ordinal));
+        if (EpollTransportFactory.IsSupported)
+            Assert.Contains(lines, line => line.StartsWith("swiper_loop_busy_seconds_total{loop=\"0\"}", StringComparison.Ordinal));
     }
 
     [Fact]

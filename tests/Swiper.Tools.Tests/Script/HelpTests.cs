@@ -44,6 +44,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("robots")]
     [InlineData("decisions")]
     [InlineData("protocol")]
+    [InlineData("top")]
     public Task The_help_of_a_tool_has_its_options(string command) =>
         HelpText.AssertCompleteAsync(command, "Swiper.Tools.dll", [command], added: [], kept: []);
 

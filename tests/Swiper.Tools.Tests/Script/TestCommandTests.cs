@@ -38,7 +38,8 @@ public sealed class TestCommandTests : IDisposable
     [InlineData("swiper: missing: python3; install the packages python3", "Client")]
     [InlineData("swiper: missing: python3; install the packages python3", "Core", "Client")]
     [InlineData("swiper: missing: python3, redis-server; install the packages python3 redis-server", "Client", "Storage")]
-    [InlineData("swiper: missing: openssl, python3, redis-server; install the packages openssl python3 redis-server")]
+    [InlineData(
+        "swiper: missing: openssl, prometheus, python3, redis-server; install the packages openssl prometheus python3 redis-server")]
     public async Task What_a_suite_needs_and_nobody_may_install_is_named_in_one_line(string problem, params string[] suites)
     {
         // The script also searches /usr/sbin, where Debian installs some of them.
@@ -101,7 +102,8 @@ public sealed class TestCommandTests : IDisposable
 
     private void ProvideAll()
     {
-        foreach (var program in (string[])["openssl", "python3", "haproxy", "nginx", "mariadbd", "mariadb", "redis-server", "redis-cli"])
+        foreach (var program in (string[])
+            ["openssl", "prometheus", "python3", "haproxy", "nginx", "mariadbd", "mariadb", "redis-server", "redis-cli"])
             _sandbox.Provide(program);
     }
 

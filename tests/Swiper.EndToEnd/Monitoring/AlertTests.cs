@@ -1,0 +1,112 @@
+using Swiper.Client;
+using Swiper.EndToEnd.Cluster;
+using Swiper.EndToEnd.Running;
+using Swiper.EndToEnd.Storage;
+using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
+
+namespace Swiper.EndToEnd.Monitoring;
+
+/// <summary>
+/// A Prometheus scrapes hosts while things befall them and their stores: it alerts of each, and no longer once that is over.
+/// </summary>
+[Collection<OnServices>]
+public sealed class AlertTests(ClusterServices services)
+{
+    [Fact]
+    public async Task Each_fault_of_a_cluster_is_alerted_of_while_it_lasts()
+    {
+        using var proxy = new SilentProxy(services.RedisPort, "EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray());
+        await using var deployment = await Deployment.CreateAsync(services);
+        int[] ports = [FreePorts.Find(), FreePorts.Find()];
+        string[] instances = [.. ports.Select(PrometheusServer.InstanceOf)];
+        var first = await deployment.StartHostAsync($"Ops:Port={ports[0]}");
+        var second = await StartSecondAsync();
+        using var prometheus = await PrometheusServer.StartAsync(ports);
+        await using var people = await Trickle.StartAsync(first);
+
+        await services.KillAsync(ClusterServices.NameOfShard(1));
+        await prometheus.FiresAsync("SwiperShardDown", instances);
+        await prometheus.FiresAsync("SwiperRequestsFail", instances[0]);
+        await services.HealAsync();
+        await prometheus.EndsAsync("SwiperShardDown");
+        await prometheus.EndsAsync("SwiperRequestsFail");
+
+        services.Suspend(ClusterServices.NameOfRedis(0));
+        await prometheus.FiresAsync("SwiperRedisDown", instances);
+        await prometheus.FiresAsync("SwiperCanaryLate", instances);
+        services.Resume(ClusterServices.NameOfRedis(0));
+        await prometheus.EndsAsync("SwiperRedisDown");
+        await prometheus.EndsAsync("SwiperCanaryLate");
+        await prometheus.EndsAsync("SwiperHostSilent");
+
+        proxy.SwallowNewOnes(Way.Both);
+        proxy.Swallow(Way.Both);
+        await prometheus.FiresAsync("SwiperCanaryLate", instances[1]);
+        await prometheus.FiresAsync("SwiperHostSilent", instances[0]);
+        Assert.DoesNotContain(("SwiperCanaryLate", instances[0]), await prometheus.FiringAsync());
+        proxy.SwallowNewOnes(Way.None);
+        await prometheus.EndsAsync("SwiperCanaryLate");
+        await prometheus.EndsAsync("SwiperHostSilent");
+
+        await second.KillAsync();
+        await prometheus.FiresAsync("SwiperHostDown", instances[1]);
+        await StartSecondAsync();
+        await prometheus.EndsAsync("SwiperHostDown");
+
+        Task<ChildHost> StartSecondAsync() => deployment.StartHostAsync($"Ops:Port={ports[1]}", $"Cluster:Redis={proxy.Address}");
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_alerted_of_until_there_is_room()
+    {
+        await using var disk = await SmallDisk.MountAsync(megabytes: 48);
+        var port = FreePorts.Find();
+        var instance = PrometheusServer.InstanceOf(port);
+        using var host = await TestHost.StartAsync(disk.Path, $"Ops:Port={port}", $"Storage:LowSpace={8 << 20}");
+        using var prometheus = await PrometheusServer.StartAsync(port);
+        await using var people = await Trickle.StartAsync(host);
+
+        disk.Fill();
+        await prometheus.FiresAsync("SwiperDiskLow", instance);
+        await prometheus.FiresAsync("SwiperShardDown", instance);
+        disk.MakeRoom();
+        await prometheus.EndsAsync("SwiperDiskLow");
+        await prometheus.EndsAsync("SwiperShardDown");
+    }
+
+    /// <summary>A few people who change their profiles now and then, whatever becomes of it.</summary>
+    private sealed class Trickle : IAsyncDisposable
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+        private readonly CancellationTokenSource _ended = new();
+        private readonly SwiperClient[] _clients;
+        private readonly Task _changing;
+
+        private Trickle(SwiperClient[] clients)
+        {
+            _clients = clients;
+            _changing = Task.WhenAll(clients.Select(ChangeAsync));
+        }
+
+        public static async Task<Trickle> StartAsync(ChildHost host) => new(await host.SignInAsync(await host.SignUpAsync(6)));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _ended.CancelAsync();
+            await _changing.Soon();
+            await _clients.DisposeAllAsync();
+            _ended.Dispose();
+        }
+
+        private async Task ChangeAsync(SwiperClient client)
+        {
+            for (var turn = 0; !_ended.IsCancellationRequested; turn++)
+            {
+                await client.TryUpdateProfileAsync(new ProfileChange { Location = $"turn {turn}" });
+                await Task.Delay(Pause, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
