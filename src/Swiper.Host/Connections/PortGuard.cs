@@ -11,7 +11,7 @@ namespace Swiper.Host.Connections;
 /// comes from elsewhere must not, since anybody could claim any address (docs/decisions/0031-behind-a-balancer.md).
 /// </summary>
 internal sealed class PortGuard(
-    Admission admission, SwiperOptions options, IHostApplicationLifetime lifetime, ILogger<PortGuard> logger)
+    Admission admission, TlsHandshakes handshakes, SwiperOptions options, IHostApplicationLifetime lifetime, ILogger<PortGuard> logger)
 {
     private const string Stranger = "proxy_stranger";
     private const string BadHeader = "proxy_header";
@@ -36,7 +36,7 @@ internal sealed class PortGuard(
         }
         try
         {
-            var beginning = await ReadAsync(connection, isBalancer, patience);
+            var beginning = await ReadAsync(connection, isBalancer, isTls, patience);
             if (!beginning.IsGood || (beginning.Client is not null && !admission.TryTakeShare(beginning.Client)))
             {
                 await CloseAsync(connection);
@@ -62,7 +62,7 @@ internal sealed class PortGuard(
         await connection.Transport.Output.CompleteAsync();
     }
 
-    private async ValueTask<Beginning> ReadAsync(ConnectionContext connection, bool isBalancer, TimeSpan patience)
+    private async ValueTask<Beginning> ReadAsync(ConnectionContext connection, bool isBalancer, bool isTls, TimeSpan patience)
     {
         var input = connection.Transport.Input;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
@@ -90,6 +90,8 @@ internal sealed class PortGuard(
                 return new Beginning(IsGood: !isBalancer);
             if (isBalancer)
                 return RefuseHeader(connection, "no whole PROXY header in time");
+            if (isTls)
+                handshakes.CountTimeout();
             ConnectionLog.CutOff(logger, connection.ConnectionId, "before a first byte");
             return default;
         }

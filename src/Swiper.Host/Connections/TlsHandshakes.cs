@@ -19,6 +19,9 @@ internal sealed class TlsHandshakes(IMeterFactory meters, SwiperOptions options)
     private readonly Counter<long> _handshakes = meters.Create(Traffic.MeterName)
         .CreateCounter<long>("swiper.tls.handshakes", "{handshake}", "TLS handshakes, by how they ended.");
 
+    /// <summary>Counts one whose client sent nothing.</summary>
+    public void CountTimeout() => _handshakes.Add(1, TimedOut);
+
     /// <summary>Surrounds the port's TLS, as <paramref name="useTls"/> adds it.</summary>
     public void Watch(KestrelPort port, Action<KestrelPort> useTls)
     {

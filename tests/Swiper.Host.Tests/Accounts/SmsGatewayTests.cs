@@ -61,10 +61,12 @@ public sealed class SmsGatewayTests
         // Those for whom there is no place are refused while the others still wait for the gateway.
         for (var reply = 0; reply < Asking - Connections - Queue; reply++)
             await AssertRefusedAsync("too many messages wait for the SMS gateway, try again in a minute");
-        var opened = 0;
-        for (; gateway.Pending(); opened++)
-            (await gateway.AcceptSocketAsync(TestContext.Current.CancellationToken)).Dispose();
-        Assert.InRange(opened, 1, Connections);
+        // Closed only when all are counted: one that is closed makes room for another.
+        var opened = new List<Socket>();
+        while (gateway.Pending())
+            opened.Add(await gateway.AcceptSocketAsync(TestContext.Current.CancellationToken));
+        Assert.InRange(opened.Count, 1, Connections);
+        opened.ForEach(static connection => connection.Dispose());
         for (var reply = 0; reply < Connections + Queue; reply++)
             await AssertRefusedAsync(message: null);
 

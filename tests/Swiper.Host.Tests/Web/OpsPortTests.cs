@@ -46,7 +46,7 @@ public sealed class OpsPortTests
         string[] expected =
         [
             "swiper_connections_open{", "swiper_connections_accepted_total{transport=\"tls\"} 1",
-            "swiper_connections_refused_total{limit=\"all\"} 1", "swiper_connections_buffered_bytes{", "swiper_connections_paused{",
+            "swiper_connections_refused_total{reason=\"all\"} 1", "swiper_connections_buffered_bytes{", "swiper_connections_paused{",
             "swiper_tls_handshakes_total{outcome=\"ok\"} 1", "swiper_requests_total{code=\"0\",op=\"904\"} 1",
             "swiper_requests_total{code=\"0\",op=\"swipe\"} 0", "swiper_request_duration_seconds_bucket{op=\"905\",le=\"0.1\"}",
             "swiper_request_duration_seconds_count{op=\"905\"} 2", "swiper_requests_in_flight{",
