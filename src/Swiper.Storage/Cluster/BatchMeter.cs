@@ -6,8 +6,8 @@ namespace Swiper.Storage.Cluster;
 
 /// <summary>
 /// The sizes of this host's batches as a .NET metrics instrument: <c>swiper.storage.batches</c> counts the batches by <c>lane</c> (a
-/// shard's writes, its records, its reads, calls to the index) and by <c>size</c>: a batch had at least that many operations or swipes and less than
-/// twice as many. It reads counters that the lanes keep anyway.
+/// shard's swipes, its records, its reads, calls to the index) and by <c>size</c>: a batch had at least that many operations or swipes
+/// and less than twice as many. It reads counters that the lanes keep anyway.
 /// </summary>
 internal sealed class BatchMeter : IDisposable
 {
