@@ -14,7 +14,7 @@ internal static class ExitCode
     /// <summary>A running host refused the operation; one line on standard error says why.</summary>
     public const int Refused = 1;
 
-    /// <summary>The index differs from the truth, or files are damaged.</summary>
+    /// <summary>The index differs from the truth, files are damaged, or a check has found a problem.</summary>
     public const int Differs = 3;
 
     /// <summary>EX_UNAVAILABLE: no host answers on the operations socket.</summary>
