@@ -17,7 +17,7 @@ internal static class ExitCode
     /// <summary>A running host answers that it is not well.</summary>
     public const int Unwell = 1;
 
-    /// <summary>The index differs from the truth, or files are damaged.</summary>
+    /// <summary>The index differs from the truth, files are damaged, or a check has found a problem.</summary>
     public const int Differs = 3;
 
     /// <summary>EX_UNAVAILABLE: no host answers on the operations socket, or to `health`.</summary>

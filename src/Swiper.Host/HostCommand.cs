@@ -38,8 +38,8 @@ internal static class HostCommand
         var root = new RootCommand("The Swiper server.")
         {
             port, tlsPort, data, environment, settings, MaintenanceCommands.Rebuild(environment, settings),
-                MaintenanceCommands.Drift(environment, settings), CheckCommand.Create(), VipCommands.Create(), ReportsCommands.Create(),
-                HealthCommand.Create(),
+                MaintenanceCommands.Drift(environment, settings), CheckCommand.Create(environment, settings), VipCommands.Create(),
+                ReportsCommands.Create(), HealthCommand.Create(),
                 BackupCommands.Backup(), BackupCommands.Restore(),
                 RestartCommand.Create(),
         };

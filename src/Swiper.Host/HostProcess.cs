@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using Swiper.Host.Checking;
 using Swiper.Host.Restarts;
 using Swiper.Host.Web;
+using Swiper.Storage.Checking;
 using Swiper.Storage.Cluster;
 using Swiper.Storage.Embedded;
 using Swiper.Storage.Embedded.Backups;
@@ -36,6 +38,20 @@ internal static class HostProcess
         }));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows read, {problems:N0} problems"));
         return problems == 0 ? ExitCode.Ok : ExitCode.Differs;
+    });
+
+    /// <summary>Looks at the machine and the configuration of a host, and prints a line a finding.</summary>
+    public static Task<int> CheckSystemAsync(HostArguments arguments) => ExplainAsync(async () =>
+    {
+        var found = await SystemCheck.RunAsync(arguments);
+        foreach (var finding in found)
+            Console.WriteLine($"{finding.Verdict.ToString().ToLowerInvariant(),-8} {finding.Subject}: {finding.Text}");
+        var (problems, warnings) = (Count(Verdict.Problem), Count(Verdict.Warning));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{found.Count} findings, {problems} problems, {warnings} warnings"));
+        return problems == 0 ? ExitCode.Ok : ExitCode.Differs;
+
+        int Count(Verdict verdict) => found.Count(finding => finding.Verdict == verdict);
     });
 
     /// <summary>Makes a data folder of a backup.</summary>

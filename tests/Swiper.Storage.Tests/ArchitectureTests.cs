@@ -27,6 +27,7 @@ public sealed class ArchitectureTests
         "Cluster.Nodes", "Cluster.Repair", "Cluster.Ranking",
         "Cluster.Events", "Cluster.Accounts", "Cluster.Dispatch", "Cluster.Social",
         "Cluster",
+        "Checking",
     ];
 
     // What a folder uses after itself: an engine's lanes run the operations of its slices, and these write through the lanes.

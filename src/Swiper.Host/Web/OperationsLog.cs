@@ -22,7 +22,7 @@ internal static partial class OperationsLog
     [LoggerMessage(2311, LogLevel.Information, "The backup {Folder} is whole: {Bytes} bytes, as of {Moment:O}")]
     public static partial void BackupMade(ILogger logger, string folder, long bytes, DateTimeOffset moment);
 
-    [Description("fix what the message names (a full disk, a folder that the host may not write), and make it again: nothing is left of it")]
+    [Description("fix what the message names, such as a full disk or a folder that the host may not write; nothing is left of it")]
     [LoggerMessage(2312, LogLevel.Warning, "The backup {Folder} was not made: {Reason}")]
     public static partial void BackupFailed(ILogger logger, string folder, string reason);
 }

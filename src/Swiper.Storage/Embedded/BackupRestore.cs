@@ -5,14 +5,14 @@ using Swiper.Storage.Embedded.Sqlite;
 namespace Swiper.Storage.Embedded;
 
 /// <summary>
-/// Makes a data folder of a backup, if every byte of it is as it was written. Pushes are numbered anew, so that no client takes one that it
-/// has not seen for one that it has.
+/// Makes a data folder of a backup, if every byte of it is as it was written. Pushes are numbered anew, so that no client takes one that
+/// it has not seen for one that it has.
 /// </summary>
 public static class BackupRestore
 {
     /// <summary>
-    /// How far numbers of pushes are moved on for each second since 1970: as many as a user may be sent in a second. Two restores are never
-    /// at the same second, so no number is given twice; and it stays below 2^53, where numbers of JavaScript lose their last digits.
+    /// How far numbers of pushes are moved on for each second since 1970: as many as a user may be sent in a second. Two restores are
+    /// never at the same second, so no number is given twice; and it stays below 2^53, where numbers of JavaScript lose digits.
     /// </summary>
     internal const long PushesASecond = 1 << 20;
 

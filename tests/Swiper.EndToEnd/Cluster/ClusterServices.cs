@@ -115,8 +115,10 @@ public class ClusterServices : IAsyncLifetime
             RedirectStandardOutput = true,
         })!;
 
-    private string[] AsAdministrator(int shard) =>
-        ["--no-defaults", "--socket=" + Path.Combine(Services.Folder, NameOfShard(shard), "mysql.sock")];
+    /// <summary>Where the administrator of a server connects.</summary>
+    internal string SocketOf(int shard) => Path.Combine(Services.Folder, NameOfShard(shard), "mysql.sock");
+
+    private string[] AsAdministrator(int shard) => ["--no-defaults", "--socket=" + SocketOf(shard)];
 
     private int PortOfRedis(int node) => IPEndPoint.Parse(Cluster.Redis[node]).Port;
 

@@ -56,7 +56,8 @@ public sealed class HelpTests : IDisposable
 
     [Fact]
     public Task The_help_of_check_has_the_options_of_the_host() =>
-        HelpText.AssertCompleteAsync("check", "Swiper.Host.dll", ["check"], added: [], kept: []);
+        HelpText.AssertCompleteAsync(
+            "check", "Swiper.Host.dll", ["check"], added: ["--production", "--cluster"], kept: ["--environment"]);
 
     [Fact]
     public Task The_help_of_restore_has_the_options_of_the_host() =>

@@ -39,6 +39,10 @@ internal static partial class Libc
     private const int DescriptorsLimit = 7;
     private const int AddressesLimit = 9;
 
+    // sizeof(struct timex), whose first field says what to set; and TIME_ERROR.
+    private const int TimexLength = 208;
+    private const int ClockUnsynchronized = 5;
+
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int listener, ref byte address, ref int addressLength, int flags);
 
@@ -79,6 +83,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "write")]
     public static partial nint Write(int descriptor, ref byte bytes, nuint length);
 
+    [LibraryImport("libc", EntryPoint = "adjtimex")]
+    private static partial int AdjustTime(ref byte timex);
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
@@ -105,6 +112,14 @@ internal static partial class Libc
 
     /// <summary>How many bytes of addresses this process may have, whether or not memory is behind them: `ulimit -v`.</summary>
     public static long AddressLimit() => LimitOf(AddressesLimit);
+
+    /// <summary>Whether something keeps the system's clock in time: adjtimex(2), which changes nothing here.</summary>
+    public static bool IsClockSynchronized()
+    {
+        Span<byte> timex = stackalloc byte[TimexLength];
+        timex.Clear();
+        return AdjustTime(ref MemoryMarshal.GetReference(timex)) is >= 0 and not ClockUnsynchronized;
+    }
 
     /// <summary>The exception for a failed call that can't be recovered from.</summary>
     public static IOException Failure(string call, int error) => new($"{call} failed: {new Win32Exception(error).Message}");

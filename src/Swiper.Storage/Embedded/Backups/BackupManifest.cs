@@ -7,8 +7,8 @@ using Swiper.Storage.Embedded.Sqlite;
 namespace Swiper.Storage.Embedded.Backups;
 
 /// <summary>
-/// What a backup holds: `manifest.json` in it, whose own SHA-256 is beside it for `sha256sum -c`. Whoever finds both whole can tell whether
-/// all else is.
+/// What a backup holds: `manifest.json` in it, whose own SHA-256 is beside it for `sha256sum -c`. Whoever finds both whole can tell
+/// whether all else is.
 /// </summary>
 /// <param name="Format">1.</param>
 /// <param name="Swiper">The version of the host that made it.</param>
