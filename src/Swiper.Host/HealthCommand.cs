@@ -20,7 +20,7 @@ internal static class HealthCommand
             if (!Uri.TryCreate(text, UriKind.Absolute, out var parsed) || parsed.Scheme != Uri.UriSchemeHttp)
                 result.AddError($"--url: '{text}' is not an http URL");
         });
-        var command = new Command("health", "Asks a host on this machine how it is. Exit code 1 if it is not well, 69 if it does not answer.")
+        var command = new Command("health", "Asks a host on this machine how it is. Exit code 1 if not well, 69 if it does not answer.")
         {
             url,
         };

@@ -79,8 +79,10 @@ internal sealed class PortGuard(
                     input.AdvanceTo(received.Start, received.End);
                     continue;
                 }
+                // Before the pipe may use its memory anew.
+                var isEmpty = received.IsEmpty;
                 input.AdvanceTo(received.GetPosition(isBalancer ? header.Length : 0));
-                return isBalancer ? OfBalancer(connection, status, header, received.IsEmpty) : OfAnother(connection, status);
+                return isBalancer ? OfBalancer(connection, status, header, isEmpty) : OfAnother(connection, status);
             }
         }
         catch (OperationCanceledException) when (waiting.IsCancellationRequested)
