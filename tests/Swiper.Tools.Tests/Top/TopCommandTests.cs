@@ -11,6 +11,15 @@ namespace Swiper.Tools.Tests.Top;
 /// <summary>`./swiper top` beside hosts.</summary>
 public sealed class TopCommandTests
 {
+    // What has not happened yet, and what only hosts of a cluster have.
+    private static readonly string[] UnknownOfOneThatRests =
+    [
+        "requests.throttled_rate", "requests.p50_seconds", "requests.p99_seconds", "connections.accepted_rate", "connections.refused_rate",
+        "connections.tls_failed_rate", "lanes.commits_rate", "lanes.batch_size", "lanes.commit_p50_seconds", "lanes.commit_p99_seconds",
+        "index.lag_swipes", "index.lag_seconds", "index.untrusted_groups", "index.rebuilds", "index.redis_up", "follow_ups.failed_rate",
+        "health.canary_redis_seconds", "health.canary_hosts_seconds",
+    ];
+
     // In a shell.
     private static string Top => $"dotnet '{ToolRun.BuiltFile("Swiper.Tools.dll")}' top";
 
@@ -32,6 +41,14 @@ public sealed class TopCommandTests
         Assert.Equal(1, total.GetProperty("connections").GetProperty("open").GetDouble());
         Assert.InRange(total.GetProperty("process").GetProperty("memory_bytes").GetDouble(), 1e6, 1e12);
         Assert.InRange(total.GetProperty("process").GetProperty("cpu_cores").GetDouble(), 0, 1000);
+        Assert.Equal(
+            [],
+            total.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Object)
+                .SelectMany(part => part.Value.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Null)
+                    .Select(one => $"{part.Name}.{one.Name}"))
+                .Except(UnknownOfOneThatRests));
+        Assert.Equal(4, total.GetProperty("shards").GetArrayLength());
+        Assert.Contains("swipe", total.GetProperty("ops").EnumerateArray().Select(op => op.GetProperty("op").GetString()));
         Assert.Equal(
             ["requests", "ops", "errors", "connections", "traffic", "process", "lanes", "shards", "index", "follow_ups", "health"],
             total.EnumerateObject().Select(part => part.Name));
