@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.Sharding;
@@ -18,6 +19,7 @@ internal sealed class LaneBatch<TWriter>
     private ReadOnlyMemory<LaneOperation<TWriter>> _attempted;
     private int _culprit;
     private bool _rollbackFailed;
+    private BatchTimes _times;
 
     public LaneBatch(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions)
     {
@@ -104,6 +106,7 @@ internal sealed class LaneBatch<TWriter>
     private void Attempt()
     {
         var batch = _attempted.Span;
+        var began = Stopwatch.GetTimestamp();
         _culprit = Nobody;
         _rollbackFailed = false;
         try
@@ -123,6 +126,10 @@ internal sealed class LaneBatch<TWriter>
         {
             Undo(batch, thrown);
             throw;
+        }
+        finally
+        {
+            _times = new BatchTimes(began, Stopwatch.GetTimestamp());
         }
     }
 
@@ -169,6 +176,7 @@ internal sealed class LaneBatch<TWriter>
     private void Tell(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception? exception, bool unavailable = false)
     {
         _completions?.Begin();
+        BatchTimes.Completing = _times;
         foreach (var operation in batch)
         {
             // Once completed, an operation may be in use again: don't touch it after this.
@@ -186,6 +194,7 @@ internal sealed class LaneBatch<TWriter>
             }
         }
 
+        BatchTimes.Completing = default;
         // Before the replies are flushed: the owner's next step must not wait for that.
         if (exception is null)
             Release();
