@@ -189,7 +189,9 @@ internal static class Composition
         });
 
     private static IServiceCollection AddTraffic(this IServiceCollection services, SwiperOptions options) =>
-        options.Ops.Metrics ? services.AddSingleton<Traffic>() : services;
+        !options.Ops.Metrics ? services
+            : services.AddSingleton<Traffic>().AddSingleton(provider => ActivatorUtilities.CreateInstance<SlowRequests>(
+                provider, options.Ops.SlowRequest));
 
     private static IServiceCollection AddRepositories(this IServiceCollection services) => services
         .AddHostedService<StorageLifetime>()

@@ -34,7 +34,8 @@ internal sealed class BenchConnection : IDisposable
     /// <param name="received">Whole frames with their lengths.</param>
     public void Send(in ReadOnlySequence<byte> received)
     {
-        Session.Arrive(Stopwatch.GetTimestamp());
+        var now = Stopwatch.GetTimestamp();
+        Session.BeginRead(now, now);
         var replies = Session.Output.BeginBatch();
         using (var frames = new FrameReader(received, MaxFrame))
         {

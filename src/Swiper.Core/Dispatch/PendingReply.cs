@@ -19,7 +19,7 @@ internal sealed class PendingReply<TReply>
     private UserShare? _share;
     private ILogger? _logger;
     private uint _id;
-    private long _arrived;
+    private RequestTimes _times;
 
     private PendingReply() => _onCompleted = OnCompleted;
 
@@ -32,7 +32,7 @@ internal sealed class PendingReply<TReply>
         pending._session = session;
         pending._id = id;
         pending._logger = logger;
-        pending._arrived = session.ArrivedAt;
+        pending._times = session.Times;
         session.InFlight.Begin(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);
         pending._share = session.Share;
         pending._share?.Begin(endpoint.Cost);
@@ -52,7 +52,7 @@ internal sealed class PendingReply<TReply>
         {
             outcome = _endpoint!.Explain(exception, session, _id, _logger!);
         }
-        var (id, endpoint, share, logger, arrived) = (_id, _endpoint!, _share, _logger!, _arrived);
+        var (id, endpoint, share, logger, times) = (_id, _endpoint!, _share, _logger!, _times);
         var code = outcome.Failure.Code;
         _awaiter = default;
         _session = null;
@@ -72,7 +72,7 @@ internal sealed class PendingReply<TReply>
         }
         finally
         {
-            session.Traffic?.Completed((int)endpoint.Opcode, code, arrived);
+            session.Traffic?.Completed(session, (int)endpoint.Opcode, code, times);
             endpoint.Answered(session, outcome.Failure.Code);
             share?.End(endpoint.Cost);
             session.InFlight.End(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);

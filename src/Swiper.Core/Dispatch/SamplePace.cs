@@ -5,7 +5,8 @@ namespace Swiper.Core.Dispatch;
 /// pattern of arrival is preferred. So however many there are, a second records some hundreds.
 /// </summary>
 /// <remarks>
-/// One opcode's on one processor. Threads that take turns there may disturb each other's count once n is above 1, which only moves a sample.
+/// One opcode's on one processor. Threads that take turns there may disturb each other's count once n is above 1, which only moves a
+/// sample.
 /// </remarks>
 internal struct SamplePace
 {

@@ -55,8 +55,8 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     /// <summary>Counts what the connection does; null for nobody.</summary>
     internal Traffic? Traffic => Output.Traffic;
 
-    /// <summary>By the loop: when the request arrived that is being dispatched, of <see cref="Stopwatch.GetTimestamp"/>.</summary>
-    public long ArrivedAt { get; private set; }
+    /// <summary>Of the request that is being dispatched.</summary>
+    internal RequestTimes Times { get; private set; }
 
     /// <summary>The signed-in user; null for an anonymous connection.</summary>
     public Identity? Identity => Volatile.Read(ref _identity);
@@ -99,12 +99,13 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
         return quotas.Address.TryTake(cost, now, out retryAfter);
     }
 
-    /// <summary>By the loop: the requests that are dispatched from now on arrived at this time.</summary>
-    /// <param name="timestamp">From <see cref="Stopwatch.GetTimestamp"/>.</param>
-    public void Arrive(long timestamp)
+    /// <summary>By the loop: of the requests that are dispatched from now on. Both from <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    /// <param name="arrived">When they arrived.</param>
+    /// <param name="now">When they begin.</param>
+    public void BeginRead(long arrived, long now)
     {
         CountAnswered();
-        ArrivedAt = timestamp;
+        Times = new RequestTimes(arrived, now);
     }
 
     /// <summary>By the loop: once the replies to the requests of a read are sent.</summary>
@@ -134,7 +135,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     {
         if (_answered == 0)
             return;
-        Traffic?.Answered(_answeredOpcode, _answeredCode, _answered, ArrivedAt);
+        Traffic?.Answered(this, _answeredOpcode, _answeredCode, _answered, Times);
         _answered = 0;
     }
 

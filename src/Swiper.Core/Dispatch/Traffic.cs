@@ -11,8 +11,8 @@ namespace Swiper.Core.Dispatch;
 /// requests took is a sample of each opcode's (<see cref="SamplePace"/>).
 /// </summary>
 /// <remarks>
-/// An instrument's own <c>Add</c> would cost a fifth of an echo (docs/decisions/0035-counting-requests.md). So each processor has counters of its
-/// own, which only they who read the instruments add up, and the requests of a read that are alike are counted together.
+/// An instrument's own <c>Add</c> would cost a fifth of an echo (docs/decisions/0035-counting-requests.md). So each processor has counters
+/// of its own, which only they who read the instruments add up, and the requests of a read that are alike are counted together.
 /// </remarks>
 public sealed class Traffic : IDisposable
 {
@@ -39,13 +39,16 @@ public sealed class Traffic : IDisposable
     private readonly KeyValuePair<string, object?>[] _operationTags;
     private readonly Stripe[] _stripes;
     private readonly Histogram<double> _durations;
+    private readonly SlowRequests? _slow;
     private readonly ITimer _relaxing;
 
     /// <param name="table">With all endpoints and pushes.</param>
     /// <param name="meters">Where the instruments are.</param>
     /// <param name="clock">For the pace of the samples.</param>
-    public Traffic(OpcodeTable table, IMeterFactory meters, TimeProvider clock)
+    /// <param name="slow">Is told of requests that took long; null for nobody.</param>
+    public Traffic(OpcodeTable table, IMeterFactory meters, TimeProvider clock, SlowRequests? slow = null)
     {
+        _slow = slow;
         (_operations, _slotOfOperation) = Slots([.. table.Endpoints.Select(static endpoint => endpoint.Opcode)]);
         (_pushes, _slotOfPush) = Slots([.. table.Pushes.Select(static push => push.Opcode)]);
         _operationTags = [.. _operations.Select(static name => new KeyValuePair<string, object?>(Operation, name))];
@@ -71,31 +74,28 @@ public sealed class Traffic : IDisposable
     public void Dispose() => _relaxing.Dispose();
 
     /// <summary>Requests of one kind were answered at once.</summary>
+    /// <param name="session">Their connection.</param>
     /// <param name="opcode">Negative if it has no endpoint.</param>
     /// <param name="code">Of the replies.</param>
     /// <param name="count">How many there were.</param>
-    /// <param name="arrived">When, by <see cref="Stopwatch.GetTimestamp"/>.</param>
-    internal void Answered(int opcode, StatusCode code, int count, long arrived)
+    /// <param name="times">Of all of them.</param>
+    internal void Answered(Session session, int opcode, StatusCode code, int count, in RequestTimes times)
     {
         var slot = SlotOf(opcode);
-        var mine = Mine;
-        Interlocked.Add(ref mine.Requests[(slot * Codes.Length) + IndexOfCode[(int)code]], count);
-        var samples = mine.Paces[slot].Take(count);
-        if (samples == 0 || !_durations.Enabled)
-            return;
-        var seconds = Stopwatch.GetElapsedTime(arrived).TotalSeconds;
-        for (; samples > 0; samples--)
-            _durations.Record(seconds, _operationTags[slot]);
+        // Those that waited for nothing were answered within their read: the clock is looked at for the sample only.
+        if (Count(slot, code, count) is var samples && (samples > 0 || times.HasWaited))
+            Time(session, slot, code, count, samples, times);
     }
 
     /// <summary>A request waits for a store.</summary>
     internal void Deferred() => Interlocked.Increment(ref Mine.Totals[Stripe.Begun]);
 
     /// <summary>A request that waited for a store was answered.</summary>
-    internal void Completed(int opcode, StatusCode code, long arrived)
+    internal void Completed(Session session, int opcode, StatusCode code, in RequestTimes times)
     {
         Interlocked.Increment(ref Mine.Totals[Stripe.Ended]);
-        Answered(opcode, code, 1, arrived);
+        var slot = SlotOf(opcode);
+        Time(session, slot, code, count: 1, Count(slot, code, 1), times);
     }
 
     /// <summary>A request was refused with 1005.</summary>
@@ -110,6 +110,24 @@ public sealed class Traffic : IDisposable
     internal void Received(long bytes) => Interlocked.Add(ref Mine.Totals[Stripe.Received], bytes);
 
     internal void Sent(long bytes) => Interlocked.Add(ref Mine.Totals[Stripe.Sent], bytes);
+
+    // Returns how many of them belong to the sample.
+    private int Count(int slot, StatusCode code, int count)
+    {
+        var mine = Mine;
+        Interlocked.Add(ref mine.Requests[(slot * Codes.Length) + IndexOfCode[(int)code]], count);
+        return mine.Paces[slot].Take(count);
+    }
+
+    private void Time(Session session, int slot, StatusCode code, int count, int samples, in RequestTimes times)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var seconds = Stopwatch.GetElapsedTime(times.Arrived, now).TotalSeconds;
+        for (; samples > 0; samples--)
+            _durations.Record(seconds, _operationTags[slot]);
+        if (_slow is not null && _slow.AreSlow(times, now))
+            _slow.Tell(session, _operationTags[slot], code, count, times, now);
+    }
 
     private int SlotOf(int opcode) => (uint)opcode < (uint)_slotOfOperation.Length ? _slotOfOperation[opcode] : _operations.Length - 1;
 

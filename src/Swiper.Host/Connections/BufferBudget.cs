@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 

@@ -246,7 +246,7 @@ internal sealed class FrameLoop
         var dispatched = false;
         var bytes = 0L;
         var now = _services.Traffic is null ? 0 : Stopwatch.GetTimestamp();
-        Session.Arrive(_held > 0 ? _heldSince : now);
+        Session.BeginRead(_held > 0 ? _heldSince : now, now);
         try
         {
             while (true)
@@ -271,7 +271,7 @@ internal sealed class FrameLoop
                 if (_held > 0 && bytes + size > _held)
                 {
                     _held = 0;
-                    Session.Arrive(now);
+                    Session.BeginRead(now, now);
                 }
                 switch (_services.Dispatcher.Dispatch(Session, frame, ref replies))
                 {

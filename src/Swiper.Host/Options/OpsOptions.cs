@@ -32,6 +32,9 @@ public sealed record OpsOptions
     /// <summary>Whether requests are counted and timed; without it there are no metrics of them. To measure what it costs.</summary>
     public bool Metrics { get; init; } = true;
 
+    /// <summary>Requests that take longer are logged (event 1050, one a second) and counted.</summary>
+    public TimeSpan SlowRequest { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Where metrics are sent by OTLP, such as http://localhost:4317; nowhere by default.</summary>
     public string? Otlp { get; init; }
 
@@ -62,6 +65,8 @@ public sealed record OpsOptions
             yield return $"Ops:Address: '{Address}' is not an IP address";
         if (Port is < 0 or > 65535)
             yield return $"Ops:Port: {Port} is not between 0 and 65535";
+        if (SlowRequest <= TimeSpan.Zero)
+            yield return "Ops:SlowRequest: must be positive";
         if (Otlp is not null && (!Uri.TryCreate(Otlp, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
             yield return $"Ops:Otlp: '{Otlp}' is not an http or https URL";
         if (Socket is not null && (string.IsNullOrWhiteSpace(Socket) || Socket.Contains('\0')))

@@ -21,6 +21,7 @@ internal sealed class LaneBatch<TWriter>
     private ReadOnlyMemory<LaneOperation<TWriter>> _attempted;
     private int _culprit;
     private bool _rollbackFailed;
+    private BatchTimes _times;
 
     public LaneBatch(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions, LaneMeter? meter)
     {
@@ -110,6 +111,7 @@ internal sealed class LaneBatch<TWriter>
     private void Attempt()
     {
         var batch = _attempted.Span;
+        var began = Stopwatch.GetTimestamp();
         _culprit = Nobody;
         _rollbackFailed = false;
         try
@@ -129,6 +131,10 @@ internal sealed class LaneBatch<TWriter>
         {
             Undo(batch, thrown);
             throw;
+        }
+        finally
+        {
+            _times = new BatchTimes(began, Stopwatch.GetTimestamp());
         }
     }
 
@@ -175,6 +181,7 @@ internal sealed class LaneBatch<TWriter>
     private void Tell(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception? exception, bool unavailable = false)
     {
         _completions?.Begin();
+        BatchTimes.Completing = _times;
         foreach (var operation in batch)
         {
             // Once completed, an operation may be in use again: don't touch it after this.
@@ -192,6 +199,7 @@ internal sealed class LaneBatch<TWriter>
             }
         }
 
+        BatchTimes.Completing = default;
         // Before the replies are flushed: the owner's next step must not wait for that.
         if (exception is null)
             Release();

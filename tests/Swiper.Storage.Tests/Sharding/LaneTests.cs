@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Sharding;
 
@@ -41,6 +42,24 @@ public sealed class LaneTests
         Assert.Equal(50.5, lane.BatchSizes.Mean);
         Assert.Equal(1, lane.BatchSizes.AtLeastPowerOfTwo(0));
         Assert.Equal(1, lane.BatchSizes.AtLeastPowerOfTwo(6));
+    }
+
+    [Fact]
+    public void Whoever_is_told_finds_the_times_of_the_batch()
+    {
+        var (told, failed) = (new Timed(throws: false), new Timed(throws: true));
+        var before = Stopwatch.GetTimestamp();
+        using (var lane = new Lane<Log>("test", TestLanes.Threads, new Log()))
+        {
+            lane.Enqueue(told);
+            lane.Enqueue(failed);
+        }
+
+        foreach (var times in new[] { told.Times, failed.Times })
+        {
+            Assert.InRange(times.Began, before, times.Ended);
+            Assert.InRange(times.Ended, times.Began, Stopwatch.GetTimestamp());
+        }
     }
 
     [Fact]
@@ -221,6 +240,21 @@ public sealed class LaneTests
         blocker.Release.Set();
         lane.Stop();
         return log;
+    }
+
+    private sealed class Timed(bool throws) : LaneOperation<Log>
+    {
+        public BatchTimes Times { get; private set; }
+
+        protected internal override void Execute(Log writer)
+        {
+            if (throws)
+                throw new InvalidOperationException("a bug");
+        }
+
+        protected internal override void Committed() => Times = BatchTimes.Completing;
+
+        protected internal override void Failed(Exception exception) => Times = BatchTimes.Completing;
     }
 
     private class Write(int id) : LaneOperation<Log>

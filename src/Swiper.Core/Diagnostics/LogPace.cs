@@ -1,7 +1,7 @@
-namespace Swiper.Host;
+namespace Swiper.Core.Diagnostics;
 
 /// <summary>Lets an event that attackers can cause into the log once a second, with how many it stands for.</summary>
-internal sealed class LogPace
+public sealed class LogPace
 {
     private const long IntervalMs = 1000;
 
