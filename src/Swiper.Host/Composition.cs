@@ -145,7 +145,10 @@ internal static class Composition
             ? services
                 .AddSingleton(provider => new EmbeddedOptions(
                     options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles,
-                    provider.GetRequiredService<CodeRules>()))
+                    provider.GetRequiredService<CodeRules>())
+                {
+                    IsHandedOver = provider.GetService<Replacement>()?.IsHandedOver ?? false,
+                })
                 .AddSingleton<IStorageEngine, EmbeddedStorage>()
             : services
                 .AddSingleton(provider => ClusterOptionsOf(options, provider.GetRequiredService<CodeRules>()))

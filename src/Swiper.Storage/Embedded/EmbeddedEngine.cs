@@ -31,7 +31,7 @@ internal sealed class EmbeddedEngine : IDisposable
     public EmbeddedEngine(EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger)
     {
         Logger = logger;
-        _folder = DataFolder.Open(options.Folder, options.Shards);
+        _folder = DataFolder.Open(options.Folder, options.Shards, options.IsHandedOver);
         _map = new ShardMap(options.Shards);
         Sessions = sessions;
         Clock = clock;
@@ -88,6 +88,9 @@ internal sealed class EmbeddedEngine : IDisposable
         Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
         Records.FollowUps.Start();
     }
+
+    /// <summary>Another process is about to open the folder: it is left without sums, which take a second a gigabyte.</summary>
+    public void HandOver() => _folder.HandOver();
 
     /// <summary>Reports an unexpected exception in a lane.</summary>
     public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard.Number, exception);

@@ -7,4 +7,11 @@ namespace Swiper.Storage.Embedded;
 /// <param name="Shards">The number of files, each with a committing thread; fixed when the folder is created.</param>
 /// <param name="CachedProfiles">Profiles kept in memory.</param>
 /// <param name="CodeRules">The rules of login codes.</param>
-public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfiles, CodeRules CodeRules);
+public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfiles, CodeRules CodeRules)
+{
+    /// <summary>
+    /// Whether another process has just closed the folder for this one: its files are then as they were left, and not read through for
+    /// damage.
+    /// </summary>
+    public bool IsHandedOver { get; init; }
+}

@@ -252,6 +252,17 @@ public sealed class DataFolderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_is_handed_over_has_no_sums_and_is_opened_without_any()
+    {
+        using (var data = DataFolder.Open(Path, 2))
+            data.HandOver();
+        Assert.False(File.Exists(System.IO.Path.Combine(Path, FileSums.Name)));
+
+        DataFolder.Open(Path, 2, isHandedOver: true).Dispose();
+        Assert.True(File.Exists(System.IO.Path.Combine(Path, FileSums.Name)));
+    }
+
     private string Refusal(int shards = 1) => Assert.Throws<DataFolderException>(() => DataFolder.Open(Path, shards)).Message;
 
     public enum Damage
