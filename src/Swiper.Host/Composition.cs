@@ -151,6 +151,7 @@ internal static class Composition
                     provider.GetRequiredService<CodeRules>())
                 {
                     LowSpace = options.Storage.LowSpace,
+                    IsHandedOver = provider.GetService<Replacement>()?.IsHandedOver ?? false,
                 })
                 .AddSingleton<IStorageEngine, EmbeddedStorage>()
             : services

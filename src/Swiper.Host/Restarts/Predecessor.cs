@@ -28,6 +28,9 @@ internal sealed class Predecessor : IDisposable
     /// <summary>The id of the process.</summary>
     public int Id { get; }
 
+    /// <summary>Whether it has ended its work in order; one that has died has not.</summary>
+    public bool HasHandedOver { get; private set; }
+
     /// <summary>Its ports.</summary>
     public ListeningSockets Sockets { get; }
 
@@ -60,7 +63,8 @@ internal sealed class Predecessor : IDisposable
                 $"process {Id} was to hand over, and has neither done so nor ended for {patience.TotalSeconds:0} s", late);
         }
         // The clock is that of the machine, and the same in all processes.
-        _quietSince = long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var told) ? told : asked;
+        HasHandedOver = long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var told);
+        _quietSince = HasHandedOver ? told : asked;
     }
 
     /// <summary>

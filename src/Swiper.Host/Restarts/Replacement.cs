@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Swiper.Host.Options;
+using Swiper.Storage;
+using Swiper.Storage.Embedded;
 
 namespace Swiper.Host.Restarts;
 
@@ -29,6 +31,9 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
 
     /// <summary>Whether another process is to hand over to this one.</summary>
     public bool HasPredecessor => _predecessor is not null;
+
+    /// <summary>Whether another process has ended its work in order for this one.</summary>
+    public bool IsHandedOver => _predecessor?.HasHandedOver ?? false;
 
     /// <summary>The ports of this process.</summary>
     public ListeningSockets Sockets { get; } = predecessor?.Sockets ?? new ListeningSockets();
@@ -152,6 +157,7 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
             throw;
         }
         RestartLog.HandingOver(logger, successor.Id);
+        (app.Services.GetRequiredService<IStorageEngine>() as EmbeddedStorage)?.HandOver();
         ServiceManager.TellMainProcess(successor.Id);
         // Not here: whoever asked for it is to be answered first.
         _ = Task.Run(app.Lifetime.StopApplication);

@@ -38,7 +38,7 @@ internal sealed class EmbeddedEngine : IDisposable
         EmbeddedOptions options, SessionRegistry sessions, TimeProvider clock, ILogger logger, IMeterFactory? meters = null)
     {
         Logger = logger;
-        _folder = DataFolder.Open(options.Folder, options.Shards);
+        _folder = DataFolder.Open(options.Folder, options.Shards, options.IsHandedOver);
         _map = new ShardMap(options.Shards);
         Sessions = sessions;
         Clock = clock;
@@ -142,6 +142,9 @@ internal sealed class EmbeddedEngine : IDisposable
                 Shards[--held].Writer.CommitGate.Exit();
         }
     }
+
+    /// <summary>Another process is about to open the folder: it is left without sums, which take a second a gigabyte.</summary>
+    public void HandOver() => _folder.HandOver();
 
     /// <summary>Reports an unexpected exception in a lane.</summary>
     public void Faulted(EmbeddedShard shard, Exception exception) => StorageLog.LaneFaulted(Logger, shard.Number, exception);

@@ -11,4 +11,10 @@ public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfil
 {
     /// <summary>With fewer free bytes where the folder is, the host's health says so.</summary>
     public long LowSpace { get; init; }
+
+    /// <summary>
+    /// Whether another process has just closed the folder for this one: its files are then as they were left, and not read through for
+    /// damage.
+    /// </summary>
+    public bool IsHandedOver { get; init; }
 }

@@ -104,6 +104,11 @@ public sealed class EmbeddedStorage : IStorageEngine
 
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
+    /// <summary>
+    /// Another process opens the folder right after this engine is disposed: see <see cref="EmbeddedOptions.IsHandedOver"/>.
+    /// </summary>
+    public void HandOver() => _engine.HandOver();
+
     /// <summary>Commits what is queued and releases the folder.</summary>
     // On the thread pool: the caller may be running on a lane's thread, which can't wait for itself to end.
     public ValueTask DisposeAsync() => new(Task.Run(async () =>

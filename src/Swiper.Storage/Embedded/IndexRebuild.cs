@@ -16,6 +16,9 @@ namespace Swiper.Storage.Embedded;
 /// </summary>
 internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
 {
+    // Rows that a shard's thread reads between two turns at what all of them share.
+    private const int Batch = 1024;
+
     private long _users;
     private long _swipes;
 
@@ -43,20 +46,30 @@ internal sealed class IndexRebuild(EmbeddedEngine engine, ILogger logger)
 
     private void ReadUsers(EmbeddedShard shard)
     {
+        var people = new (long Uid, Person Person)[Batch];
+        var count = 0;
         using var lease = shard.Readers.Rent();
         var rows = lease.Reader.AllUsers;
         while (rows.Step())
         {
-            var uid = rows.Int64(0);
             Place? place = rows.IsNull(3) || rows.IsNull(4) ? null : new Place(rows.Double(3), rows.Double(4));
-            engine.Directory.Load(uid, Person.Of((Sex)rows.Int64(1), (int)rows.Int64(2), place, rows.Text(5), engine.People.Locations));
-            Interlocked.Increment(ref _users);
+            people[count++] = (rows.Int64(0),
+                Person.Of((Sex)rows.Int64(1), (int)rows.Int64(2), place, rows.Text(5), engine.People.Locations));
+            if (count == Batch)
+                Load(people);
+        }
+        Load(people.AsSpan(0, count));
+
+        void Load(ReadOnlySpan<(long Uid, Person Person)> read)
+        {
+            engine.Directory.Load(read);
+            Interlocked.Add(ref _users, read.Length);
+            count = 0;
         }
     }
 
     private void ReadSwipes(EmbeddedShard shard)
     {
-        const int Batch = 1024;
         var scores = new ScoreChange[Batch];
         var count = 0;
         using var lease = shard.Readers.Rent();

@@ -48,14 +48,21 @@ internal sealed class PeopleDirectory : IDisposable
     /// <summary>
     /// Adds a user as read from the truth, made for this call; a user who is known already is newer and stays unchanged.
     /// </summary>
-    public void Load(long uid, in Person person)
+    public void Load(long uid, in Person person) => Load([(uid, person)]);
+
+    /// <inheritdoc cref="Load(long, in Person)"/>
+    /// <remarks>Many at a time, because threads that load a million would wait for each other a million times.</remarks>
+    public void Load(ReadOnlySpan<(long Uid, Person Person)> people)
     {
         lock (_changing)
         {
-            if (People.TryGetSlot(uid, out _))
-                People.Locations.Release(person.Location);
-            else
-                Add(uid, person);
+            foreach (var (uid, person) in people)
+            {
+                if (People.TryGetSlot(uid, out _))
+                    People.Locations.Release(person.Location);
+                else
+                    Add(uid, person);
+            }
         }
     }
 

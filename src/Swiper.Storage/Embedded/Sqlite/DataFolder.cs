@@ -19,6 +19,7 @@ internal sealed class DataFolder : IDisposable
 
     private readonly DataFolderLock _lock;
     private readonly SqliteConnection[] _writers;
+    private volatile bool _isHandedOver;
 
     private DataFolder(string path, DataFolderLock folderLock, SqliteConnection[] writers)
     {
@@ -34,10 +35,11 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Opens the folder; creates it (readable by its owner only) and its files if missing.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="shards">The number of shards, which is fixed when the folder is created.</param>
+    /// <param name="isHandedOver">Another process has just closed it: nothing looks for damage.</param>
     /// <exception cref="DataFolderException">
     /// It is in use, not writable, has another number of shards, or a file is missing, damaged, newer or of another program.
     /// </exception>
-    public static DataFolder Open(string path, int shards)
+    public static DataFolder Open(string path, int shards, bool isHandedOver = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
         SqliteLibrary.RequireSafe();
@@ -49,8 +51,8 @@ internal sealed class DataFolder : IDisposable
             RequireRestored(path);
             RequireWals(path, shards);
             // Before they are opened; after a kill they are not what the last sums were of.
-            var changed = File.Exists(MarkerOf(path)) ? [] : FileSums.FindChanged(path);
-            var writers = OpenFiles(path, shards, changed);
+            var changed = isHandedOver || File.Exists(MarkerOf(path)) ? [] : FileSums.FindChanged(path);
+            var writers = OpenFiles(path, shards, changed, checksPages: !isHandedOver);
             File.WriteAllText(MarkerOf(path), "");
             TryDelete(System.IO.Path.Combine(path, FileSums.Name));
             return new DataFolder(path, folderLock, writers);
@@ -82,13 +84,17 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Leaves no sums: another process opens the folder at once.</summary>
+    public void HandOver() => _isHandedOver = true;
+
     public void Dispose()
     {
         // First: with a writer goes its WAL, and a process that is killed in between must not seem to have lost it.
         TryDelete(MarkerOf(Path));
         foreach (var writer in _writers)
             writer.Dispose();
-        TryWriteSums();
+        if (!_isHandedOver)
+            TryWriteSums();
         // Last: the next holder of the lock may open the files.
         _lock.Dispose();
     }
@@ -160,7 +166,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static SqliteConnection[] OpenFiles(string folder, int shards, IReadOnlyList<string> changed)
+    private static SqliteConnection[] OpenFiles(string folder, int shards, IReadOnlyList<string> changed, bool checksPages)
     {
         var writers = new SqliteConnection?[shards];
         try
@@ -171,7 +177,7 @@ internal sealed class DataFolder : IDisposable
             {
                 var file = FileOf(folder, shard);
                 if (ShardFile.Exists(file))
-                    writers[shard] = ShardFile.Open(file, shard, shards, out states[shard]);
+                    writers[shard] = ShardFile.Open(file, shard, shards, checksPages, out states[shard]);
             }
 
             // 2. Create files only in a folder that was never complete: in any other a missing file was lost.

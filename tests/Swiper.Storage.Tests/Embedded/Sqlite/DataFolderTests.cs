@@ -142,7 +142,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_newer_file_is_refused()
     {
         using (var data = DataFolder.Open(Path, 1))
-            data.WriterOf(0).Execute("PRAGMA user_version = 99");
+            data.WriterOf(0).Execute("PRAGMA user_version = 99; UPDATE meta SET value = '98' WHERE key = 'oldest_schema'");
         Assert.Equal(
             $"The file {_folder.File("data/shard-0.db")} can't be used: it was written by a newer Swiper "
             + $"(schema 99; this one supports up to {SqliteMigrator.Shard.Newest}).",
@@ -250,6 +250,17 @@ public sealed class DataFolderTests : IDisposable
             if (System.IO.Path.GetFileName(file) != "swiper.lock")
                 File.Copy(file, System.IO.Path.Combine(_folder.File(folder), System.IO.Path.GetFileName(file)));
         }
+    }
+
+    [Fact]
+    public void What_is_handed_over_has_no_sums_and_is_opened_without_any()
+    {
+        using (var data = DataFolder.Open(Path, 2))
+            data.HandOver();
+        Assert.False(File.Exists(System.IO.Path.Combine(Path, FileSums.Name)));
+
+        DataFolder.Open(Path, 2, isHandedOver: true).Dispose();
+        Assert.True(File.Exists(System.IO.Path.Combine(Path, FileSums.Name)));
     }
 
     private string Refusal(int shards = 1) => Assert.Throws<DataFolderException>(() => DataFolder.Open(Path, shards)).Message;
