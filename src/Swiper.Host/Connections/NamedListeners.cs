@@ -47,7 +47,8 @@ internal sealed class ListenException(string message, Exception? inner = null) :
     /// <param name="listener">What listens there.</param>
     /// <param name="port">The option that has the port.</param>
     /// <param name="address">The option that has the address.</param>
-    public static string? Reason(Exception exception, IPEndPoint endpoint, string listener, string port, string address) => exception switch
+    public static string? Reason(
+        Exception exception, IPEndPoint endpoint, string listener, string port, string address) => exception switch
     {
         AddressInUseException => $"{endpoint} ({listener}) is in use by another program; choose another port with {port}",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>

@@ -1,8 +1,8 @@
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// How fast a connection is served. A token bucket that holds what a second allows, of which only the time is kept at which it will be full
-/// (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm). A part of its <see cref="FrameLoop"/>.
+/// How fast a connection is served. A token bucket that holds what a second allows, of which only the time is kept at which it will be
+/// full (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm). A part of its <see cref="FrameLoop"/>.
 /// </summary>
 internal struct Pace
 {

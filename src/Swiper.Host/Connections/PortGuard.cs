@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace Swiper.Host.Restarts;
 
 /// <summary>
-/// Systemd, where it has started this process: with Type=notify it is told when clients can connect, when the host begins to stop, and which
-/// process is the service. Only that: the rest of the package would replace the log's format and what signals do.
+/// Systemd, where it has started this process: with Type=notify it is told when clients can connect, when the host begins to stop, and
+/// which process is the service. Only that: the rest of the package would replace the log's format and what signals do.
 /// </summary>
 internal static class ServiceManager
 {

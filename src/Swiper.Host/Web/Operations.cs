@@ -57,7 +57,8 @@ internal static class Operations
             return;
         }
 
-        var isAllowed = connection is not null && route is not null && (connection == OpsConnection.Socket || route == OpsRoute.Monitoring);
+        var isAllowed = connection is not null && route is not null
+            && (connection == OpsConnection.Socket || route == OpsRoute.Monitoring);
         var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "");
         try
         {

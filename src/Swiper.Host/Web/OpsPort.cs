@@ -79,7 +79,8 @@ internal sealed class OpsPortListeners(ILoggerFactory loggers) : IConnectionList
             Bound = listener.EndPoint;
             return listener;
         }
-        catch (Exception exception) when (ListenException.Reason(exception, (IPEndPoint)endpoint, "ops", "--set Ops:Port=N", "Ops:Address") is { } reason)
+        catch (Exception exception) when (
+            ListenException.Reason(exception, (IPEndPoint)endpoint, "ops", "--set Ops:Port=N", "Ops:Address") is { } reason)
         {
             throw new ListenException(reason, exception);
         }

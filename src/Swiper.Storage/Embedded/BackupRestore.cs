@@ -103,7 +103,7 @@ public static class BackupRestore
     // that they have missed some, whatever is sent in the meantime. Who has had no push yet gets such a number, too.
     private static void NumberPushesAnew(string folder, int shard, int shards, TimeProvider clock)
     {
-        using var connection = ShardFile.Open(DataFolder.FileOf(folder, shard), shard, shards, out _);
+        using var connection = ShardFile.Open(DataFolder.FileOf(folder, shard), shard, shards, checksPages: true, out _);
         var now = clock.GetUtcNow().ToUnixTimeSeconds() * PushesASecond;
         try
         {
