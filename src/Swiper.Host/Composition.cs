@@ -87,7 +87,12 @@ internal static class Composition
     }
 
     /// <summary>What is left before an app can start: it opens the data folder.</summary>
-    public static void Complete(WebApplication app) => app.MapOperations();
+    public static void Complete(WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<SwiperOptions>();
+        if (options.Ops.Http || options.Ops.PathFor(options.Storage, options.Listen, app.Environment.IsDevelopment()) is not null)
+            app.MapOperations();
+    }
 
     /// <summary>The services of the commands that maintain a cluster's index.</summary>
     public static IndexMaintenance BuildMaintenance(HostArguments arguments)

@@ -110,6 +110,7 @@ public sealed class OpsPortTests
     [Fact]
     public async Task A_host_need_not_have_it_and_a_port_in_use_is_named()
     {
+        await using var neither = await TestHost.StartAsync("Ops:Http=false", "Ops:Socket=none");
         await using var host = await TestHost.StartAsync("Ops:Http=false");
         Assert.Null(host.Services.GetService(typeof(OpsPortListeners)));
 
