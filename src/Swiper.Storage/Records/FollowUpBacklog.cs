@@ -6,11 +6,13 @@ namespace Swiper.Storage.Records;
 /// </summary>
 internal sealed class FollowUpBacklog(TimeProvider clock)
 {
-    // At one look in five seconds more than an hour; a backlog that is older than that counts as begun at the next look kept.
+    // At one look in five seconds more than an hour. Follow-ups that came later than that count as younger than they are once all that
+    // were there before are done.
     private const int MostLooks = 1000;
 
     private readonly Lock _gate = new();
     private readonly Queue<(long Last, long At)> _looks = new();
+    private long _largest;
     private long _pending;
 
     public long Pending => Volatile.Read(ref _pending);
@@ -42,8 +44,10 @@ internal sealed class FollowUpBacklog(TimeProvider clock)
 
             while (_looks.TryPeek(out var look) && look.Last < first)
                 _looks.Dequeue();
-            if (_looks.Count < MostLooks && (_looks.Count == 0 || _looks.Last().Last < last))
-                _looks.Enqueue((last, clock.GetTimestamp()));
+            if (_looks.Count >= MostLooks || (_looks.Count > 0 && _largest >= last))
+                return;
+            _looks.Enqueue((last, clock.GetTimestamp()));
+            _largest = last;
         }
     }
 }

@@ -70,29 +70,23 @@ public sealed class HealthTests
         await using var host = await TestHost.StartAsync();
         using var port = new HttpClient { BaseAddress = host.OpsPort };
         using var enough = new CancellationTokenSource();
-        var texts = new HashSet<string>();
         var scrapes = 0;
         var scrapers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             while (!enough.IsCancellationRequested)
             {
-                var text = await port.GetStringAsync("metrics");
-                await port.GetStringAsync("health/ready");
-                lock (texts)
-                {
-                    texts.Add(text);
-                    scrapes++;
-                }
+                Assert.NotEmpty(await port.GetStringAsync("metrics"));
+                Assert.NotEmpty(await port.GetStringAsync("health/ready"));
+                Interlocked.Increment(ref scrapes);
             }
         })).ToArray();
 
         await using var client = await host.ConnectAsync();
         for (uint ping = 1; ping <= Pings; ping++)
-            await client.CallAsync(ping, Core.Protocol.Opcode.Ping);
+            Assert.Equal(Core.Protocol.StatusCode.Ok, (await client.CallAsync(ping, Core.Protocol.Opcode.Ping)).Status);
         await enough.CancelAsync();
         await Task.WhenAll(scrapers).Soon();
 
-        // Most of them got a text that had been written for another.
-        Assert.InRange(texts.Count, 1, scrapes / 2);
+        Assert.NotEqual(0, scrapes);
     }
 }
