@@ -36,9 +36,9 @@ public sealed class EmbeddedInstrumentsTests : IDisposable
 
         var measured = _meters.Read();
 
-        var committed = Enumerable.Range(0, 2).SelectMany(shard => measured[$"swiper.lane.batch.size{{shard={shard}}}"]).ToArray();
+        var committed = Enumerable.Range(0, 2).SelectMany(shard => measured[$"swiper.lane.batch.size{{shard={shard},lane=write}}"]).ToArray();
         Assert.InRange(committed.Sum(), 3, int.MaxValue);
-        var times = Enumerable.Range(0, 2).SelectMany(shard => measured[$"swiper.lane.commit.duration{{shard={shard}}}"]).ToArray();
+        var times = Enumerable.Range(0, 2).SelectMany(shard => measured[$"swiper.lane.commit.duration{{shard={shard},lane=write}}"]).ToArray();
         Assert.Equal(committed.Length, times.Length);
         Assert.All(times, seconds => Assert.InRange(seconds, double.Epsilon, double.MaxValue));
         for (var shard = 0; shard < 2; shard++)
