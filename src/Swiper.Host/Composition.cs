@@ -92,6 +92,8 @@ internal static class Composition
         var options = app.Services.GetRequiredService<SwiperOptions>();
         if (options.Ops.Http || options.Ops.PathFor(options.Storage, options.Listen, app.Environment.IsDevelopment()) is not null)
             app.MapOperations();
+        // What connections need, and their metrics, are there before the first of them.
+        app.Services.GetRequiredService<LoopServices>();
     }
 
     /// <summary>The services of the commands that maintain a cluster's index.</summary>

@@ -21,7 +21,9 @@ internal sealed partial class HostHealth : IDisposable
         return new HostHealth(OpsPort().Match(host.Output).Groups["address"].Value);
     }
 
-    /// <summary>Waits until the host says exactly these, such as "shard 1", and whether it is ready; both by health and by metrics.</summary>
+    /// <summary>
+    /// Waits until the host says exactly these, such as "shard 1", and whether it is ready; both by health and by metrics.
+    /// </summary>
     public async Task SaysAsync(bool isReady, params string[] reasons)
     {
         var waited = Stopwatch.StartNew();

@@ -36,9 +36,9 @@ public sealed class EmbeddedInstrumentsTests : IDisposable
 
         var measured = _meters.Read();
 
-        var committed = Enumerable.Range(0, 2).SelectMany(shard => measured[$"swiper.lane.batch.size{{shard={shard},lane=write}}"]).ToArray();
+        var committed = Of("swiper.lane.batch.size");
         Assert.InRange(committed.Sum(), 3, int.MaxValue);
-        var times = Enumerable.Range(0, 2).SelectMany(shard => measured[$"swiper.lane.commit.duration{{shard={shard},lane=write}}"]).ToArray();
+        var times = Of("swiper.lane.commit.duration");
         Assert.Equal(committed.Length, times.Length);
         Assert.All(times, seconds => Assert.InRange(seconds, double.Epsilon, double.MaxValue));
         for (var shard = 0; shard < 2; shard++)
@@ -53,6 +53,9 @@ public sealed class EmbeddedInstrumentsTests : IDisposable
         Assert.Equal([0], measured["swiper.follow_ups.oldest{}"]);
         Assert.InRange(Assert.Single(measured["swiper.disk.free{}"]), 1, double.MaxValue);
         Assert.Empty(engine.FindReasons());
+
+        double[] Of(string histogram) =>
+            [.. Enumerable.Range(0, 2).SelectMany(shard => measured[$"{histogram}{{shard={shard},lane=write}}"])];
     }
 
     private static Profile NewPerson(EmbeddedStorage engine, string phone) =>

@@ -43,7 +43,8 @@ public sealed class TestCommandTests : IDisposable
     public async Task What_a_suite_needs_and_nobody_may_install_is_named_in_one_line(string problem, params string[] suites)
     {
         // The script also searches /usr/sbin, where Debian installs some of them.
-        foreach (var program in (string[])["mariadbd", "mariadb", "redis-cli", "haproxy", "nginx"])
+        foreach (var program in (string[])["git", "mariadbd", "mariadb", "mariadb-dump", "redis-cli", "haproxy", "nginx",
+            "promtool", "systemd-analyze"])
             _sandbox.Provide(program);
 
         var run = await _sandbox.RunAsync(["test", .. suites]);
@@ -103,7 +104,8 @@ public sealed class TestCommandTests : IDisposable
     private void ProvideAll()
     {
         foreach (var program in (string[])
-            ["openssl", "prometheus", "python3", "haproxy", "nginx", "mariadbd", "mariadb", "redis-server", "redis-cli"])
+            ["git", "openssl", "prometheus", "promtool", "python3", "systemd-analyze", "haproxy", "nginx", "mariadbd", "mariadb",
+            "mariadb-dump", "redis-server", "redis-cli"])
             _sandbox.Provide(program);
     }
 

@@ -52,7 +52,8 @@ internal sealed record HostPlan(string Program, string Data)
             Program,
             "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", $"{Port}",
             "--set", "Listen:Address=127.0.0.1", "--set", "Listen:Plain=true", "--set", $"Tls:Enabled={HasTls}", "--set", "Tls:Port=0",
-            "--set", "Ops:Port=0",
+            // Of a host with port 0 it is a free one anyway; the release before this one does not know the option.
+            .. Port == 0 ? (string[])[] : ["--set", "Ops:Port=0"],
             // Overrides the environment, so that it never runs on a cluster in use.
             "--set", $"Storage:Engine={(Cluster is null ? "embedded" : "cluster")}",
             .. IsDevelopment ? (string[])["--set", "Accounts:LiftRateLimits=true"] : Production,
