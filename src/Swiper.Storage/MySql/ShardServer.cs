@@ -167,9 +167,6 @@ internal sealed class ShardServer : IDisposable
             }
         });
 
-    /// <summary>Not transient: running it again could write everything twice.</summary>
-    public static StoreUnavailableException LostInCommit(Exception cause) => new("The connection was lost during the commit.", cause);
-
     private static async ValueTask CommitAsync(DbConnection connection, string? last)
     {
         try
@@ -178,7 +175,8 @@ internal sealed class ShardServer : IDisposable
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
         {
-            throw LostInCommit(exception);
+            // Not transient: running it again could write everything twice.
+            throw new StoreUnavailableException("The connection was lost during the commit.", exception);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class EmbeddedInstrumentsTests : IDisposable
         Assert.Empty(engine.FindReasons());
 
         double[] Of(string histogram) =>
-            [.. Enumerable.Range(0, 2).SelectMany(shard => measured[$"{histogram}{{shard={shard},lane=write}}"])];
+            [.. Enumerable.Range(0, 2).SelectMany(shard => measured[$"{histogram}{{shard={shard}}}"])];
     }
 
     private static Profile NewPerson(EmbeddedStorage engine, string phone) =>
