@@ -56,7 +56,8 @@ internal sealed class Deployment : IAsyncDisposable
         var folder = new ScratchFolder("end-to-end");
         _folders.Add(folder);
         var plan = TestHost.Plan(folder, [.. Settings, .. settings]);
-        var host = await ChildHost.StartAsync(plan with { Program = program, Cluster = Cluster });
+        var host = await ChildHost.StartAsync(
+            plan with { Program = program, Cluster = Cluster, HasOpsPort = program == HostPlan.BesideThisProgram });
         _hosts.Add(host);
         return host;
     }

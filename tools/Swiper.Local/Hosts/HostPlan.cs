@@ -34,6 +34,9 @@ internal sealed record HostPlan(string Program, string Data)
     /// <summary>Login codes go to an outbox in the data folder, without rate limits; otherwise the host runs as in production.</summary>
     public bool IsDevelopment { get; init; } = true;
 
+    /// <summary>False for a host of the release before this one, which knows no such option.</summary>
+    public bool HasOpsPort { get; init; } = true;
+
     /// <summary>
     /// Shields the host from Ctrl+C at a terminal, so that its parent can shut down in order. Only where the system supports it.
     /// </summary>
@@ -52,8 +55,7 @@ internal sealed record HostPlan(string Program, string Data)
             Program,
             "--environment", IsDevelopment ? "Development" : "Production", "--data", Data, "--port", $"{Port}",
             "--set", "Listen:Address=127.0.0.1", "--set", "Listen:Plain=true", "--set", $"Tls:Enabled={HasTls}", "--set", "Tls:Port=0",
-            // Of a host with port 0 it is a free one anyway; the release before this one does not know the option.
-            .. Port == 0 ? (string[])[] : ["--set", "Ops:Port=0"],
+            .. HasOpsPort ? (string[])["--set", "Ops:Port=0"] : [],
             // Overrides the environment, so that it never runs on a cluster in use.
             "--set", $"Storage:Engine={(Cluster is null ? "embedded" : "cluster")}",
             .. IsDevelopment ? (string[])["--set", "Accounts:LiftRateLimits=true"] : Production,
