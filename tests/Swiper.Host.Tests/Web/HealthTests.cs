@@ -9,6 +9,7 @@ using Swiper.Host.Web;
 namespace Swiper.Host.Tests.Web;
 
 /// <summary>What a balancer and monitoring are told of a host. The faults of stores are in the end-to-end tests.</summary>
+[Collection(nameof(Alone))] // Their metrics are of all hosts in the process.
 public sealed class HealthTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Swiper.Host.Web;
 namespace Swiper.Host.Tests.Web;
 
 /// <summary>The HTTP port that monitoring reads.</summary>
+[Collection(nameof(Alone))] // Its metrics are of all hosts in the process.
 public sealed class OpsPortTests
 {
     [Fact]
