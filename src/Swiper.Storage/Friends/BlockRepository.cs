@@ -23,7 +23,7 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         (_records, _index) = (records, index);
         _insert = records.Sql.InsertIfAbsent("blocks", "uid", "bid", "since");
         // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
-        _mirror = new(ShowAsync, clock, logger, pair => index.Put(pair.Uid, pair.Bid, isBlocked: true));
+        _mirror = new(ReadBlockAsync, clock, logger, pair => index.Put(pair.Uid, pair.Bid, isBlocked: true));
         records.Hear(HostEventKind.BlockChanged, happened => _mirror.Hear((happened.Uid, happened.Subject)));
     }
 
@@ -88,10 +88,10 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         session.Tell(HostEventKind.BlockChanged, uid, other);
     }
 
-    private async Task ShowAsync((long Uid, long Bid) pair)
+    private async Task<Action> ReadBlockAsync((long Uid, long Bid) pair)
     {
         var isBlocked = await _records.ReadAsync(pair.Uid, connection => connection.ExecuteScalarAsync<bool>(
             "SELECT EXISTS (SELECT 1 FROM blocks WHERE uid = @Uid AND bid = @Bid)", new { pair.Uid, pair.Bid })).ConfigureAwait(false);
-        _index.Put(pair.Uid, pair.Bid, isBlocked);
+        return () => _index.Put(pair.Uid, pair.Bid, isBlocked);
     }
 }

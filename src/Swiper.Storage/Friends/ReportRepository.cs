@@ -28,7 +28,7 @@ internal sealed class ReportRepository : IReportRepository, IDisposable
         _lockReported = records.Sql.InsertIfAbsent("reported", "uid", "standing", "since");
         _lockQuota = records.Sql.InsertIfAbsent("report_quotas", "uid", "day", "reported");
         // Rather show somebody too late than somebody who was taken out, until the shard is back.
-        _mirror = new(ShowAsync, clock, logger, uid => people.PutOut(uid, isOut: true));
+        _mirror = new(ReadStandingAsync, clock, logger, uid => people.PutOut(uid, isOut: true));
         records.Hear(HostEventKind.StandingChanged, happened => _mirror.Hear(happened.Uid));
     }
 
@@ -174,11 +174,11 @@ internal sealed class ReportRepository : IReportRepository, IDisposable
         session.Tell(HostEventKind.StandingChanged, uid);
     }
 
-    private async Task ShowAsync(long uid)
+    private async Task<Action> ReadStandingAsync(long uid)
     {
         var isOut = await _records.ReadAsync(uid, connection => connection.ExecuteScalarAsync<bool>(
             "SELECT EXISTS (SELECT 1 FROM reported WHERE uid = @uid AND standing <> 0)", new { uid })).ConfigureAwait(false);
-        _people.PutOut(uid, isOut);
+        return () => _people.PutOut(uid, isOut);
     }
 
     private sealed record Row

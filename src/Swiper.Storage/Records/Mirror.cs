@@ -8,11 +8,11 @@ namespace Swiper.Storage.Records;
 /// is read for the first time, so what counts is what the shard says now: whoever hears of one reads it, one reading of a key at a time,
 /// so that the last one decides.
 /// </summary>
-/// <param name="readAsync">Reads what the shard says of a key, and shows it.</param>
+/// <param name="readAsync">Reads what the shard says of a key; what it answers shows that.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">The log.</param>
 /// <param name="showUnread">Shows what does the least harm while the shard is away; what was read before stays if null.</param>
-internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider clock, ILogger logger, Action<TKey>? showUnread = null)
+internal sealed class Mirror<TKey>(Func<TKey, Task<Action>> readAsync, TimeProvider clock, ILogger logger, Action<TKey>? showUnread = null)
     : IDisposable
     where TKey : notnull
 {
@@ -21,6 +21,9 @@ internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider cloc
     private readonly UserTurns _readings = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
+
+    // Those that are being read, and whether this host has changed them meanwhile.
+    private readonly Dictionary<TKey, bool> _reading = [];
 
     // Heard of before everything was read; null afterwards.
     private List<TKey>? _heard = [];
@@ -48,16 +51,21 @@ internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider cloc
     }
 
     /// <summary>
-    /// A transaction of this host changes what the key says: that is shown once it is committed. If a reading has begun before, which may
-    /// show the older once more, the key is read again.
+    /// A transaction of this host changes what the key says: that is shown once it is committed. A reading that has begun before may have
+    /// found the older: it shows nothing, and reads again.
     /// </summary>
     public void Change(RecordSession session, TKey key, Action show) => session.OnCommitted(() =>
     {
-        show();
         bool isLoading;
         lock (_gate)
+        {
+            show();
+            if (_reading.ContainsKey(key))
+                _reading[key] = true;
             isLoading = _heard is not null;
-        if (isLoading || _readings.IsBusy(key.GetHashCode()))
+        }
+
+        if (isLoading)
             Hear(key);
     });
 
@@ -82,7 +90,7 @@ internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider cloc
         {
             try
             {
-                await readAsync(key).ConfigureAwait(false);
+                await ShowAsync(key).ConfigureAwait(false);
                 return true;
             }
             catch (StoreUnavailableException)
@@ -102,6 +110,31 @@ internal sealed class Mirror<TKey>(Func<TKey, Task> readAsync, TimeProvider cloc
 
         return false;
     }).ConfigureAwait(false);
+
+    private async Task ShowAsync(TKey key)
+    {
+        try
+        {
+            while (true)
+            {
+                lock (_gate)
+                    _reading[key] = false;
+                var show = await readAsync(key).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    if (_reading[key])
+                        continue;
+                    show();
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            lock (_gate)
+                _reading.Remove(key);
+        }
+    }
 
     private async Task WaitAsync()
     {

@@ -44,7 +44,7 @@ internal sealed class VipRepository : IVipRepository, IDisposable
     /// <summary>Reads everything into memory, at start; on the cluster after this host has begun to hear of changes.</summary>
     public Task LoadAsync() => _mirror.LoadAsync(async () =>
     {
-        await ReadLevelsAsync().ConfigureAwait(false);
+        (await ReadLevelsAsync().ConfigureAwait(false))();
         foreach (var shard in _records.ShardKeys)
         {
             var users = await _records.ReadAsync(shard, connection => connection.QueryAsync<(long Uid, int Level, long Ends)>(
@@ -140,19 +140,19 @@ internal sealed class VipRepository : IVipRepository, IDisposable
             _users[uid] = status with { Level = Math.Min(status.Level, VipLevel.Highest) };
     }
 
-    private async Task ReadUserAsync(long uid)
+    private async Task<Action> ReadUserAsync(long uid)
     {
         var (level, ends) = await _records.ReadAsync(uid, connection => connection.QueryFirstOrDefaultAsync<(int, long)>(
             "SELECT vip_level, vip_end FROM users WHERE uid = @uid", new { uid })).ConfigureAwait(false);
-        Put(uid, new VipStatus(level, ends));
+        return () => Put(uid, new VipStatus(level, ends));
     }
 
-    private async Task ReadLevelsAsync()
+    private async Task<Action> ReadLevelsAsync()
     {
         var rows = await _records.ReadAsync(FirstShard, connection => connection.QueryAsync<VipLevelRow>(VipLevelRow.Select))
             .ConfigureAwait(false);
         var read = new VipLevels([.. rows.Where(row => row.Level is >= 0 and <= VipLevel.Highest).Select(row => row.ToLevel())]);
-        ChangeLevels(_ => read);
+        return () => ChangeLevels(_ => read);
     }
 
     private void ChangeLevels(Func<VipLevels, VipLevels> change)

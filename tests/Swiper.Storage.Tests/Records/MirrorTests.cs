@@ -9,12 +9,14 @@ public sealed class MirrorTests : IDisposable
 {
     private const int NotRead = 3144;
 
+    private static readonly Action Nothing = static () => { };
+
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly RecordedLog<Mirror<long>> _log = new();
     private readonly ConcurrentQueue<long> _read = new();
     private readonly ConcurrentQueue<long> _unread = new();
     private readonly Mirror<long> _mirror;
-    private Func<long, Task> _store = static _ => Task.CompletedTask;
+    private Func<long, Task<Action>> _store = static _ => Task.FromResult(Nothing);
 
     public MirrorTests() => _mirror = new Mirror<long>(
         key =>
@@ -51,13 +53,13 @@ public sealed class MirrorTests : IDisposable
     public async Task Two_readings_of_one_key_do_not_overlap_and_those_of_others_do()
     {
         await _mirror.LoadAsync(static () => Task.CompletedTask);
-        var first = new TaskCompletionSource();
-        _store = key => key == 7 && _read.Count == 1 ? first.Task : Task.CompletedTask;
+        var first = new TaskCompletionSource<Action>();
+        _store = key => key == 7 && _read.Count == 1 ? first.Task : Task.FromResult(Nothing);
         _mirror.Hear(7);
         _mirror.Hear(7);
         _mirror.Hear(8);
         Assert.Equal([7L, 8], _read);
-        first.SetResult();
+        first.SetResult(Nothing);
         await Eventually.HoldsAsync(() => _read.Count == 3, "the second reading");
         Assert.Equal([7L, 8, 7], _read);
     }
@@ -70,7 +72,7 @@ public sealed class MirrorTests : IDisposable
         await _mirror.LoadAsync(static () => Task.CompletedTask);
         _store = _ => _read.Count < 3
             ? throw (isBug ? new InvalidOperationException("a bug") : new StoreUnavailableException("The shard is away."))
-            : Task.CompletedTask;
+            : Task.FromResult(Nothing);
         _mirror.Hear(7);
         await Eventually.HoldsAsync(
             () =>
@@ -84,27 +86,27 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_own_change_is_read_after_a_reading_that_began_before_it()
+    public async Task An_own_change_is_never_hidden_by_a_reading_that_began_before_it()
     {
         await _mirror.LoadAsync(static () => Task.CompletedTask);
-        var (shown, older) = ("", new TaskCompletionSource());
+        var (shown, older) = (new ConcurrentQueue<string>(), new TaskCompletionSource());
         _store = async _ =>
         {
-            var stored = _read.Count == 1 ? "older" : "newer";
+            var stored = _read.Count == 1 ? "older" : "read";
             if (stored == "older")
                 await older.Task;
-            shown = stored;
+            return () => shown.Enqueue(stored);
         };
         _mirror.Hear(7);
         var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock);
-        _mirror.Change(session, 7, () => shown = "newer");
-        Assert.Equal("", shown);
+        _mirror.Change(session, 7, () => shown.Enqueue("changed"));
+        Assert.Empty(shown);
         session.Committed();
-        Assert.Equal("newer", shown);
+        Assert.Equal(["changed"], shown);
 
         older.SetResult();
-        await Eventually.HoldsAsync(() => _read.Count == 2, "the reading after the change");
-        await Eventually.HoldsAsync(() => shown == "newer", "what was changed");
+        await Eventually.HoldsAsync(() => shown.Count == 2, "the reading after the change");
+        Assert.Equal(["changed", "read"], shown);
     }
 
     [Fact]
