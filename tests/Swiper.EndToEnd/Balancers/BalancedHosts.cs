@@ -1,12 +1,11 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
 
 namespace Swiper.EndToEnd.Balancers;
 
-/// <summary>Two hosts that take the word of a balancer on this machine, each with what tells whether it is ready.</summary>
+/// <summary>Two hosts that take the word of a balancer on this machine.</summary>
 public sealed class BalancedHosts : IAsyncLifetime
 {
     /// <summary>Connections that a host takes of one address.</summary>
@@ -18,48 +17,44 @@ public sealed class BalancedHosts : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await Task.WhenAll(First.StartAsync(), Second.StartAsync());
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await First.DisposeAsync();
-        await Second.DisposeAsync();
+        First.Dispose();
+        Second.Dispose();
+        return ValueTask.CompletedTask;
     }
 }
 
 /// <summary>One of them.</summary>
-internal sealed class BalancedHost : IAsyncDisposable
+internal sealed class BalancedHost : IDisposable
 {
     private readonly ScratchFolder _data = new("end-to-end");
-    private WebApplication? _health;
     private ChildHost? _host;
 
-    public int Port => _host!.TlsEndPoint!.Port;
+    public int Port { get; } = FreePorts.Find();
 
-    public int HealthPort => new Uri(_health!.Urls.Single()).Port;
+    /// <summary>Where it answers whether it is ready.</summary>
+    public int OpsPort { get; } = FreePorts.Find();
 
-    /// <summary>What it answers to a balancer that asks.</summary>
-    public bool IsReady { get; set; } = true;
-
+    /// <summary>Starts it, for the first time or anew.</summary>
     public async Task StartAsync()
     {
+        _host?.Dispose();
         _host = await TestHost.StartAsync(
-            _data, "Listen:ProxyNetworks:0=127.0.0.0/8", "Limits:CountLoopback=true",
+            _data, $"Tls:Port={Port}", $"Ops:Port={OpsPort}", "Listen:ProxyNetworks:0=127.0.0.0/8", "Limits:CountLoopback=true",
             $"Limits:ConnectionsPerAddress={BalancedHosts.ConnectionsPerAddress}",
             "Logging:LogLevel:Swiper.Host.Connections.PortGuard=Debug");
-        _health = WebApplication.CreateSlimBuilder().Build();
-        _health.Urls.Add("http://127.0.0.1:0");
-        _health.MapGet("/health/ready", () => IsReady ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
-        await _health.StartAsync();
     }
+
+    public Task StopAsync() => _host!.TerminateAsync();
 
     /// <summary>Whether the balancer has passed on the client's connection to this host, and told whose it is.</summary>
     public bool Knows(BalancedClient client) =>
         _host!.Output.Contains($" of {client.Address} through 127.0.0.1:", StringComparison.Ordinal);
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _host?.Dispose();
-        if (_health is not null)
-            await _health.DisposeAsync();
         _data.Dispose();
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 using Swiper.Local;
 using Swiper.Local.Processes;
 
@@ -36,8 +35,8 @@ internal sealed class Balancer : IDisposable
         var hosts = balancer.Write(
             ["haproxy", $"{kind}.cfg"],
             ("port 7490 inter 2s fall 2 rise 1", "inter 500ms fall 1 rise 1"),
-            ("10.1.0.11:7443", $"127.0.0.1:{first.Port} port {first.HealthPort}"),
-            ("10.1.0.12:7443", $"127.0.0.1:{second.Port} port {second.HealthPort}"));
+            ("10.1.0.11:7443", $"127.0.0.1:{first.Port} port {first.OpsPort}"),
+            ("10.1.0.12:7443", $"127.0.0.1:{second.Port} port {second.OpsPort}"));
         return balancer.StartAsync(new ProcessStartInfo("haproxy", ["-db", "-f", main, "-f", hosts]));
     }
 
@@ -93,7 +92,7 @@ internal sealed class Balancer : IDisposable
                 async () => _process.ExitCode is { } code
                     ? throw new InvalidOperationException(
                         string.Create(CultureInfo.InvariantCulture, $"it ended with {code}: {string.Join('\n', _process.Lines)}"))
-                    : await ListensAsync(),
+                    : Listens(),
                 $"{start.FileName} listens");
             return this;
         }
@@ -104,17 +103,7 @@ internal sealed class Balancer : IDisposable
         }
     }
 
-    private async Task<bool> ListensAsync()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    // A connection that looks would have a host's turn, at some time during the test.
+    private bool Listens() =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == Port);
 }

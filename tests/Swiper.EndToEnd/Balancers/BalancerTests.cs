@@ -5,12 +5,12 @@ namespace Swiper.EndToEnd.Balancers;
 public sealed class HaproxyTests(BalancedHosts hosts) : BalancerContract(hosts)
 {
     [Fact]
-    public async Task A_host_that_is_not_ready_gets_no_new_connections_until_it_is_again()
+    public async Task A_host_that_stops_gets_no_new_connections_until_it_is_ready_again()
     {
         using var balancer = await StartAsync("round-robin");
-        Hosts.First.IsReady = false;
+        await Hosts.First.StopAsync();
         await Eventually.HoldsAsync(async () => await CountOfFirstAsync(balancer, 4) == 0, "all go to the second");
-        Hosts.First.IsReady = true;
+        await Hosts.First.StartAsync();
         await Eventually.HoldsAsync(async () => await CountOfFirstAsync(balancer, 4) == 2, "they are shared again");
     }
 
