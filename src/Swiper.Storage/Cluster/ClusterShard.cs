@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Metrics;
@@ -28,7 +29,7 @@ internal sealed class ClusterShard : IDisposable
         Server = server;
         _clock = clock;
         _logger = logger;
-        _refusals = new LogPace(clock);
+        _refusals = new LogPace(TimeSpan.FromMinutes(1), clock);
     }
 
     public ShardServer Server { get; }
@@ -77,7 +78,7 @@ internal sealed class ClusterShard : IDisposable
         if (cause is null or StoreUnavailableException || TransientErrors.KindOf(cause) != ShardFailure.Refused)
             return;
         Volatile.Write(ref _refusedAt, _clock.GetTimestamp());
-        if (_refusals.IsDue())
+        if (_refusals.TryTake(out _))
             StorageLog.ShardRefuses(_logger, Number, cause);
     }
 

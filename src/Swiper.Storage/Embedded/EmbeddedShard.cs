@@ -1,3 +1,4 @@
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Sqlite;
@@ -19,7 +20,7 @@ internal sealed class EmbeddedShard : IDisposable
     {
         Number = number;
         Engine = engine;
-        _readFailures = new LogPace(engine.Clock);
+        _readFailures = new LogPace(TimeSpan.FromMinutes(1), engine.Clock);
         Likers = new LikersIndex(engine.People);
         Writer = new ShardWriter(folder.WriterOf(number), this);
         Readers = folder.OpenReaders(number, ReadersEach, connection => new ShardReader(connection));
@@ -103,7 +104,7 @@ internal sealed class EmbeddedShard : IDisposable
 
     private StoreUnavailableException ReadFailed(StoreUnavailableException unavailable)
     {
-        if (_readFailures.IsDue())
+        if (_readFailures.TryTake(out _))
             Engine.ReadFailed(this, unavailable);
         return unavailable;
     }

@@ -193,7 +193,7 @@ public sealed class BackupTests : IDisposable
         await using var engine = await OpenAsync(Data, clock);
         await MakePeopleAsync(engine, 100);
         var (elapsed, done, total) = (0L, 0L, 0L);
-        var burst = new Pace(Rate, clock).Burst;
+        var burst = new CopyRate(Rate, clock).Burst;
 
         var run = engine.Backup.RunAsync(Plan("backup", Rate), Note, Cancellation);
         while (!run.IsCompleted)

@@ -112,7 +112,7 @@ public sealed class OnlineBackup(string data, int shards, Action<Action> between
             var size = snapshots.Sum(static snapshot => snapshot.Bytes);
             RequireSpace(folder, size);
 
-            var work = new Work(folder, new Pace(plan.BytesASecond, clock), 2 * size, tell, cancellation);
+            var work = new Work(folder, new CopyRate(plan.BytesASecond, clock), 2 * size, tell, cancellation);
             foreach (var snapshot in snapshots)
                 await work.AddAsync(snapshot).ConfigureAwait(false);
             // What is sealed in the shards was sealed by keys that were there before.
@@ -161,7 +161,7 @@ public sealed class OnlineBackup(string data, int shards, Action<Action> between
     };
 
     /// <summary>The files of a backup so far.</summary>
-    private sealed class Work(string folder, Pace pace, long total, Action<BackupProgress> tell, CancellationToken cancellation)
+    private sealed class Work(string folder, CopyRate rate, long total, Action<BackupProgress> tell, CancellationToken cancellation)
     {
         private long _done;
 
@@ -170,7 +170,7 @@ public sealed class OnlineBackup(string data, int shards, Action<Action> between
         public async Task AddAsync(ShardSnapshot snapshot)
         {
             var copy = Path.Combine(folder, snapshot.Name);
-            await snapshot.CopyAsync(copy, pace, Note, cancellation).ConfigureAwait(false);
+            await snapshot.CopyAsync(copy, rate, Note, cancellation).ConfigureAwait(false);
             // Of no use any more, and in the way of the WAL.
             snapshot.Dispose();
             Synced.File(copy);
@@ -201,13 +201,13 @@ public sealed class OnlineBackup(string data, int shards, Action<Action> between
             await using var file = new FileStream(
                 Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[pace.Burst];
+            var buffer = new byte[rate.Burst];
             int bytes;
             while ((bytes = await file.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
             {
                 sum.AppendData(buffer.AsSpan(0, bytes));
                 read(bytes);
-                await pace.SpendAsync(bytes, cancellation).ConfigureAwait(false);
+                await rate.SpendAsync(bytes, cancellation).ConfigureAwait(false);
             }
 
             Files.Add(new BackupFile(name, file.Length, Convert.ToHexStringLower(sum.GetHashAndReset())));

@@ -26,22 +26,22 @@ internal sealed class ShardSnapshot(string file) : IDisposable
 
     /// <summary>Copies it to a new file, which is not synced.</summary>
     /// <param name="copy">The path of the new file.</param>
-    /// <param name="pace">How fast.</param>
+    /// <param name="rate">How fast.</param>
     /// <param name="copied">Called with the bytes that have been copied since the last call.</param>
     /// <param name="cancellation">Ends it; what there is of the new file is of no use.</param>
     /// <exception cref="SqliteException">The one can't be read, or the other can't be written.</exception>
-    public async Task CopyAsync(string copy, Pace pace, Action<long> copied, CancellationToken cancellation)
+    public async Task CopyAsync(string copy, CopyRate rate, Action<long> copied, CancellationToken cancellation)
     {
         OwnerOnly.OpenFile(copy, FileMode.CreateNew).Dispose();
         using var target = SqliteConnection.OpenCopy(copy);
         using var pages = new SqliteCopy(_source, target);
         while (true)
         {
-            var done = pages.Step(pace.Burst, out var bytes);
+            var done = pages.Step(rate.Burst, out var bytes);
             copied(bytes);
             if (done)
                 return;
-            await pace.SpendAsync(bytes, cancellation).ConfigureAwait(false);
+            await rate.SpendAsync(bytes, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -3,7 +3,7 @@ namespace Swiper.Storage.Embedded.Backups;
 /// <summary>Bounds bytes a second, so that a backup leaves the disk to those who wait for it.</summary>
 /// <param name="bytesASecond">At most so many.</param>
 /// <param name="clock">Measures the second.</param>
-internal sealed class Pace(long bytesASecond, TimeProvider clock)
+internal sealed class CopyRate(long bytesASecond, TimeProvider clock)
 {
     // Ten pauses a second at least: a burst holds up a commit for no longer than the disk needs for a tenth of a second's bytes.
     private const int BurstsASecond = 10;
