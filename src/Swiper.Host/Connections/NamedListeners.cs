@@ -49,12 +49,12 @@ internal sealed class ListenException(string message, Exception? inner = null) :
     /// <param name="address">The option that has the address.</param>
     public static string? Reason(
         Exception exception, IPEndPoint endpoint, string listener, string port, string address) => exception switch
-    {
-        AddressInUseException => $"{endpoint} ({listener}) is in use by another program; choose another port with {port}",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"no permission to listen on {endpoint} ({listener}): ports below 1024 require privileges",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
-            $"can't listen on {endpoint} ({listener}): {address} is not an address of this machine",
-        _ => null,
-    };
+        {
+            AddressInUseException => $"{endpoint} ({listener}) is in use by another program; choose another port with {port}",
+            SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+                $"no permission to listen on {endpoint} ({listener}): ports below 1024 require privileges",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+                $"can't listen on {endpoint} ({listener}): {address} is not an address of this machine",
+            _ => null,
+        };
 }
