@@ -43,7 +43,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
         _signInMs = (long)(options.Limits.SignInFor(environment.IsDevelopment())?.TotalMilliseconds ?? long.MaxValue);
         var meter = meters.Create(Traffic.MeterName);
         meter.CreateObservableUpDownCounter("swiper.connections.paused", () => Volatile.Read(ref _paused), "{connection}",
-            "Connections that are not read: until some of their requests are answered, or until their client has read.");
+            "Connections that are not read: until some of their requests are answered, their client has read, or their pace allows.");
         meter.CreateObservableUpDownCounter("swiper.sessions", () => sessions.Count, "{session}", "Signed-in connections.");
         _clock = clock;
         _sessions = sessions;

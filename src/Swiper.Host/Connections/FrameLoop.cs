@@ -126,10 +126,10 @@ internal sealed class FrameLoop
                     await Session.WhenMayBeginAsync();
                 else if (progress.Paused)
                     await Session.InFlight.WhenRoomAsync();
-                if (_services.PaceOf(Session) is { } perSecond && !_draining)
-                    await KeepPaceAsync(served, perSecond);
                 if (isPaused)
                     _services.Watch.Resume();
+                if (_services.PaceOf(Session) is { } perSecond && !_draining)
+                    await KeepPaceAsync(served, perSecond);
                 isHeldBack = _turn >= MaxTurn && progress.Paused;
                 if (_turn >= MaxTurn)
                 {
@@ -203,9 +203,11 @@ internal sealed class FrameLoop
         Volatile.Write(ref _endOfPause, end);
         if (_draining)
             return;
+        _services.Watch.Pause();
         Deadline.Suspend();
         await Task.WhenAny(Task.Delay(wait, _services.Clock), end.Task);
         Deadline.Resume();
+        _services.Watch.Resume();
     }
 
     private bool HasUnread(long now) => now - Session.Output.UnsentSince >= (long)_services.Limits.Send.TotalMilliseconds;
