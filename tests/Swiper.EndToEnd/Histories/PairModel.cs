@@ -46,7 +46,8 @@ internal readonly record struct PairDeed(
 /// friendship has ended, "but not for long" waits for that (Rewinds);</item>
 /// <item>a swipe that was not answered "may have been carried out in part; sending it again ... completes it" (1004): until then it may be
 /// recorded, and whether it is a match is decided later, or never if the other's like is taken back before;</item>
-/// <item>a match that has ended before it "has got here" (FriendRepository) is over: the other hears of neither;</item>
+/// <item>a match that has ended before it "has got here" (FriendRepository) is over, also where a rewind has ended it: the other hears of
+/// neither;</item>
 /// <item>two who end a friendship at the same moment: each may be told of what the other did, or not;</item>
 /// <item>a match that is being written when one of the two blocks the other, or ends it, "is over for good" (BlockedMatchContract): the
 /// swipe that would have completed it is then answered as new, without a match, and each of the two may have been told of it or not,
@@ -172,7 +173,15 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
 
         var after = state with { Mine = mine, Theirs = theirs };
         if (wereFriends)
-            return [after];
+        {
+            return
+            [
+                .. from me in state.Mine.MayBeUntold ? [mine, Untold(mine)] : new[] { mine }
+                   from them in state.Theirs.MayBeUntold ? [theirs, Untold(state.Theirs)] : new[] { theirs }
+                   select after with { Mine = me, Theirs = them },
+            ];
+        }
+
         // The end by this rewind and another one meet: who is told, and whether the match is remembered, depends on which comes first.
         return
         [

@@ -108,6 +108,37 @@ public sealed class PairModelTests
         IsExplained();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_match_that_is_taken_back_before_its_other_half_is_written_may_be_told_to_nobody(bool isAnswered)
+    {
+        Says(Ann, Deed.Like, Bob, New);
+        Says(Bob, Deed.Like, Ann, isAnswered ? New with { Matched = true } : null);
+        Says(Ann, Deed.Friend, Bob, Ok);
+        Says(Ann, Deed.Rewind, 0, Rewound(Bob));
+        AtTheEnd(Bob);
+        if (isAnswered)
+            IsImpossible();
+        else
+            IsExplained();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_takes_back_a_match_before_it_is_written_may_never_have_been_told_of_it(bool isAnswered)
+    {
+        Says(Bob, Deed.Like, Ann, New);
+        Says(Ann, Deed.Like, Bob, isAnswered ? New with { Matched = true } : null);
+        Says(Bob, Deed.Rewind, 0, Rewound(Ann));
+        AtTheEnd(Bob);
+        if (isAnswered)
+            IsImpossible();
+        else
+            IsExplained();
+    }
+
     [Fact]
     public void A_rewind_that_did_nothing()
     {

@@ -45,8 +45,9 @@ internal sealed class SocialModel
     public void Continue(long now)
     {
         _today = WireTime.DayNumber(now);
-        foreach (var (uid, _) in _levels.Where(level => level.Value.Ends <= now).ToArray())
-            PutLevel(uid, VipStatus.None);
+        // On the day of their end, which may be several nights ago.
+        foreach (var (uid, level) in _levels.Where(level => level.Value.Ends <= now).ToArray())
+            PutLevel(uid, VipStatus.None, WireTime.DayNumber(level.Ends));
     }
 
     public bool AreFriends(long uid, long other) => _friends.Contains((uid, other));
@@ -199,14 +200,14 @@ internal sealed class SocialModel
         if (present.Level > level)
             return null;
         var granted = new VipStatus(level, (present.Level == level ? present.Ends : now) + (days * WireTime.DayMs));
-        PutLevel(uid, granted);
+        PutLevel(uid, granted, _today);
         return granted;
     }
 
     public void Revoke(long uid)
     {
         if (LevelOf(uid) != VipStatus.None)
-            PutLevel(uid, VipStatus.None);
+            PutLevel(uid, VipStatus.None, _today);
     }
 
     public void LogIn(long uid, long device)
@@ -223,20 +224,22 @@ internal sealed class SocialModel
     private bool IsShown(long uid, SeenPush push) => _today - push.Day < IPushRepository.KeptFor.Days
         && (push.Opcode is Opcode.Unmatched or Opcode.Vip || !(HasBlocked(uid, push.Subject) || HasBlocked(push.Subject, uid)));
 
-    private void PutLevel(long uid, VipStatus status)
+    private void PutLevel(long uid, VipStatus status, int day)
     {
         if (status == VipStatus.None)
             _levels.Remove(uid);
         else
             _levels[uid] = status;
-        Push(uid, Opcode.Vip, SubjectOf(new VipPush(status.Level, status.Ends)));
+        Push(uid, Opcode.Vip, SubjectOf(new VipPush(status.Level, status.Ends)), day);
     }
 
-    private void Push(long uid, Opcode opcode, long subject)
+    private void Push(long uid, Opcode opcode, long subject) => Push(uid, opcode, subject, _today);
+
+    private void Push(long uid, Opcode opcode, long subject, int day)
     {
         if (!_pushes.TryGetValue(uid, out var pushes))
             _pushes.Add(uid, pushes = []);
-        pushes.Add(new SeenPush(opcode, subject, _today));
+        pushes.Add(new SeenPush(opcode, subject, day));
     }
 
     private bool Likes(long uid, long other) => _swipes.TryGetValue((uid, other), out var swipe) && swipe.Kind != SwipeKind.Dislike;
