@@ -119,6 +119,34 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
     }
 
     [Theory, OnEveryEngine]
+    public async Task Who_has_completed_a_match_that_is_over_is_told_so_again_while_the_other_likes_anew(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var pairs = (await NewPeopleAsync(60)).Chunk(2).ToArray();
+        foreach (var pair in pairs)
+        {
+            await SwipeAsync(pair[1], pair[0]);
+            Assert.True((await SwipeAsync(pair[0], pair[1])).Matched);
+            Assert.True((await Engine.Friends.EndAsync(pair[0], pair[1], Now)).IsOk);
+        }
+
+        await QuietAsync();
+        foreach (var pair in pairs)
+            await RewindAsync(pair[1]);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        var (anew, repeats) = (new List<Task<SwipeReply>>(), new List<Task<SwipeReply>>());
+        foreach (var pair in pairs)
+        {
+            anew.Add(SwipeAsync(pair[1], pair[0]));
+            repeats.Add(SwipeAsync(pair[0], pair[1]));
+        }
+
+        Assert.All(await Task.WhenAll(anew), reply => Assert.Equal(new SwipeReply(Matched: false, Repeated: false), reply));
+        Assert.All(await Task.WhenAll(repeats), reply => Assert.Equal(new SwipeReply(Matched: true, Repeated: true), reply));
+    }
+
+    [Theory, OnEveryEngine]
     public async Task Rewinds_go_back_swipe_by_swipe_three_times_a_day(EngineKind engine)
     {
         await StartAsync(engine);

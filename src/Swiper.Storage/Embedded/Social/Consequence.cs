@@ -80,7 +80,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
             // It is durable, so the swipe is answered even if sending the push failed.
             Pool.Return(this);
             // What the swiper's own half says is the outcome, also when the swipe is repeated.
-            owner?.ConsequenceEnded(failed: false, IsOver && _uid == _completer);
+            owner?.ConsequenceEnded(failed: false, IsOver && _uid == _completer ? _completer : 0);
         }
     }
 
@@ -147,6 +147,8 @@ internal interface IConsequenceOwner
 {
     /// <summary>One of them is durable, or could not be written; called on a lane's thread.</summary>
     /// <param name="failed">It could not be written.</param>
-    /// <param name="isOver">It is the swiper's half of a match, and <see cref="Consequence.IsOver"/>.</param>
-    void ConsequenceEnded(bool failed, bool isOver = false);
+    /// <param name="notCompletedBy">
+    /// The user whose swipe seemed to complete a match, as that user's half says that it is <see cref="Consequence.IsOver"/>; 0 if none.
+    /// </param>
+    void ConsequenceEnded(bool failed, long notCompletedBy = 0);
 }

@@ -141,6 +141,6 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
         public Task Ended => _ended.Task;
 
         // If it failed, its follow-up says so.
-        public void ConsequenceEnded(bool failed, bool isOver = false) => _ended.SetResult();
+        public void ConsequenceEnded(bool failed, long notCompletedBy = 0) => _ended.SetResult();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class LikesInFlight
     /// <param name="uid">Who likes.</param>
     /// <param name="sid">Whom.</param>
     /// <param name="failed">It is not durable.</param>
-    /// <param name="isOver">It seemed to be a match, but the two were friends before: those who have said so already are told.</param>
+    /// <param name="isOver">It seemed to complete a match, but the two were friends before: whoever repeats it must not say that it has.</param>
     public void End(long uid, long sid, bool failed, bool isOver)
     {
         List<IConsequenceOwner>? waiters;
@@ -48,6 +48,6 @@ internal sealed class LikesInFlight
         if (waiters is null)
             return;
         foreach (var waiter in waiters)
-            waiter.ConsequenceEnded(failed, isOver);
+            waiter.ConsequenceEnded(failed, isOver ? uid : 0);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
 
         public Task Ended => _ended.Task;
 
-        public void ConsequenceEnded(bool failed, bool isOver = false)
+        public void ConsequenceEnded(bool failed, long notCompletedBy = 0)
         {
             if (failed)
                 _ended.SetException(new StoreUnavailableException("The store is unavailable."));

@@ -92,11 +92,12 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     public void Expect(int consequences) => _awaited = consequences + 1; // plus one for its own batch
 
     /// <summary>One of them has completed, on any lane's thread; the last one sends the reply.</summary>
-    public void ConsequenceEnded(bool failed, bool isOver = false)
+    public void ConsequenceEnded(bool failed, long notCompletedBy = 0)
     {
         if (failed)
             Volatile.Write(ref _consequenceFailed, true);
-        if (isOver)
+        // A repeat also waits for the other's like, which has no say in what the first of its own led to.
+        if (notCompletedBy == Uid)
             (Matched, IsOver) = (false, true);
         if (Interlocked.Decrement(ref _awaited) > 0)
             return;
