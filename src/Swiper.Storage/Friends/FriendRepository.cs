@@ -106,6 +106,9 @@ internal sealed class FriendRepository : IFriendRepository
         """,
         new { uid, sid, before });
 
+    private static Task<bool> HasEndedAsync(RecordSession session, long uid, long fid, long at) => session.FindAsync<bool>(
+        "SELECT EXISTS (SELECT 1 FROM friends WHERE uid = @uid AND fid = @fid AND ended = @at)", new { uid, fid, at });
+
     private static async Task<bool> TryEndAsync(RecordSession session, long uid, long fid, long at) => await session.ExecuteAsync(
         "UPDATE friends SET ended = @at WHERE uid = @uid AND fid = @fid AND ended = 0", new { uid, fid, at }).ConfigureAwait(false) > 0;
 
@@ -168,7 +171,10 @@ internal sealed class FriendRepository : IFriendRepository
         var (uid, (by, at)) = (followUp.Uid, PayloadBytes.Read<Ended>(followUp.Payload));
         var likedBack = await _records.RunAsync(uid, async session =>
         {
-            if (!await LikesAsync(session, uid, by, before: at).ConfigureAwait(false))
+            // What an earlier call has begun, this one completes, even if the like has been taken back in between: or the friendship
+            // would be over for one of the two only.
+            if (!await LikesAsync(session, uid, by, before: at).ConfigureAwait(false)
+                && !await HasEndedAsync(session, uid, by, at).ConfigureAwait(false))
                 return false;
             await EndForOtherAsync(session, uid, by, at).ConfigureAwait(false);
             return true;

@@ -1,4 +1,5 @@
 using Swiper.Core.Protocol;
+using Swiper.Storage.Records;
 using Swiper.Storage.Tests.Cluster;
 
 namespace Swiper.Storage.Tests.Contract;
@@ -126,6 +127,42 @@ public sealed class BlockedMatchContract(ClusterServers servers) : EngineContrac
             await AssertApartAsync(blocker, other);
             await ReopenAsync();
             await AssertApartAsync(blocker, other);
+        }
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_block_whose_second_half_was_cut_off_ends_the_match_for_both_though_the_like_was_taken_back(EngineKind engine)
+    {
+        await StartAsync(engine);
+        foreach (var pair in (await NewPeopleAsync(2 * Pairs)).Chunk(2))
+        {
+            var (blocker, other) = (pair[0], pair[1]);
+            await SwipeAsync(blocker, other);
+            Assert.True((await SwipeAsync(other, blocker)).Matched);
+            await QuietAsync();
+            var at = Now;
+            await Records.RunAsync(other, session => session.ExecuteAsync(
+                "UPDATE friends SET ended = @at WHERE uid = @other AND fid = @blocker", new { at, other, blocker }));
+            await UnwriteAsync(blocker, other);
+            await Records.RunAsync(other, session => session.ExecuteAsync(
+                "DELETE FROM swiped WHERE uid = @other AND sid = @blocker", new { other, blocker }));
+
+            await Records.RunAsync(blocker, async session =>
+            {
+                await session.FollowUpAsync(FollowUpKind.LikeBlocked, other, Ended(blocker, at));
+                return true;
+            });
+            await QuietAsync();
+            Assert.Equal(1, await CountAsync("friends WHERE uid = @blocker AND fid = @other AND ended > 0", new { blocker, other }));
+        }
+
+        static byte[] Ended(long by, long at)
+        {
+            var payload = new MessagePackWriter(stackalloc byte[20]);
+            payload.WriteArrayHeader(2);
+            payload.WriteInt64(by);
+            payload.WriteInt64(at);
+            return payload.Written.ToArray();
         }
     }
 
