@@ -62,7 +62,6 @@ internal sealed class Rewinds
     private async Task UndoAsync(FollowUp followUp)
     {
         var swipe = PayloadBytes.Read<TakenBackSwipe>(followUp.Payload);
-        var pair = new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind };
         // :: Step 1
         await _engine.WhenWrittenAsync(swipe).ConfigureAwait(false);
         // :: Step 2
@@ -76,19 +75,29 @@ internal sealed class Rewinds
         if (swipe.Kind != SwipeKind.Dislike && half.Ended == 0)
             await EndForOtherAsync(swipe, half.Since, endedAt).ConfigureAwait(false);
 
-        // :: Step 3
-        await _engine.WhenIndexedAsync(swipe).ConfigureAwait(false);
-        // :: Step 4
-        await _records.RunAsync(swipe.Uid, async session =>
+        do
         {
-            if (await session.ExecuteAsync("DELETE FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind", pair)
-                .ConfigureAwait(false) == 0)
-                return;
-            if (await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair)
-                .ConfigureAwait(false) > 0)
-                await _engine.PassAsync(session, swipe.Uid, endedAt).ConfigureAwait(false);
-            session.OnCommitted(() => _engine.Forget(swipe));
-        }).ConfigureAwait(false);
+            // :: Step 3
+            await _engine.WhenIndexedAsync(swipe).ConfigureAwait(false);
+        }
+        // :: Step 4
+        while (!await _records.RunAsync(swipe.Uid, session => TryForgetAsync(session, swipe, endedAt)).ConfigureAwait(false));
+    }
+
+    // False if another call has given the index more to do meanwhile.
+    private async Task<bool> TryForgetAsync(RecordSession session, TakenBackSwipe swipe, long endedAt)
+    {
+        var pair = new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind, swipe.At };
+        if (!await _engine.IsIndexedAsync(session, swipe).ConfigureAwait(false))
+            return false;
+        if (await session.ExecuteAsync("DELETE FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind AND at = @At", pair)
+            .ConfigureAwait(false) == 0)
+            return true;
+        if (await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair)
+            .ConfigureAwait(false) > 0)
+            await _engine.PassAsync(session, swipe.Uid, endedAt).ConfigureAwait(false);
+        session.OnCommitted(() => _engine.Forget(swipe));
+        return true;
     }
 
     /// <summary>
@@ -98,9 +107,9 @@ internal sealed class Rewinds
         _records.ReadAsync(swipe.Uid, connection => connection.QueryFirstOrDefaultAsync<(long, long)?>(
             """
             SELECT COALESCE(f.since, 0), COALESCE(f.ended, 0) FROM swiped s LEFT JOIN friends f ON f.uid = s.uid AND f.fid = s.sid
-            WHERE s.uid = @Uid AND s.sid = @Sid AND s.kind = @RowKind
+            WHERE s.uid = @Uid AND s.sid = @Sid AND s.kind = @RowKind AND s.at = @At
             """,
-            new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind }));
+            new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind, swipe.At }));
 
     // One that had been ended stays ended, and one that began later, after another call has done all this, stays as it is.
     private ValueTask EndForOtherAsync(TakenBackSwipe swipe, long since, long at) => _records.RunAsync(swipe.Sid, async session =>
@@ -133,6 +142,12 @@ internal interface IRewindEngine
     /// may have dropped it, because it was answered.
     /// </summary>
     Task WhenIndexedAsync(TakenBackSwipe swipe);
+
+    /// <summary>
+    /// Within a transaction on the swiper's shard: whether the index still has done all that it was told of the swipe. Until the
+    /// transaction ends, it is told nothing more.
+    /// </summary>
+    ValueTask<bool> IsIndexedAsync(RecordSession session, TakenBackSwipe swipe);
 
     /// <summary>
     /// Within a transaction on the user's shard: no later swipe of the user gets this time or an earlier one.

@@ -1,6 +1,7 @@
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Cluster;
 using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
@@ -177,5 +178,28 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
         await _cluster.AwaitEmptyJournalsAsync();
         Assert.Empty(await _cluster.CompareAsync());
         Assert.True((await host.SwipeAsync(ann, bob, SwipeKind.Superlike)).Matched);
+    }
+
+    [Fact]
+    public async Task A_follow_up_that_is_done_once_more_does_not_take_the_next_swipe_from_the_index()
+    {
+        var host = await _cluster.StartHostAsync();
+        await _cluster.AwaitTrustAsync();
+        var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
+        await host.SwipeAsync(bob, ann);
+        var at = host.Now;
+        await host.SwipeAsync(ann, bob, SwipeKind.Dislike, at);
+        Assert.Equal(bob, (await host.Engine.Swipes.RewindAsync(ann, host.Now)).Value.Sid);
+        await _cluster.UntilAsync(() => _cluster.CountAll("follow_ups") == 0, "an empty outbox");
+        await host.SwipeAsync(ann, bob, SwipeKind.Dislike);
+
+        // Another host has been at it all the time, and knows nothing of bob's like yet.
+        var parts = ((ClusterStorage)host.Engine).Parts;
+        await new ClusterRewinds(parts.Swipes, parts.Records).WhenIndexedAsync(
+            new TakenBackSwipe(ann, bob, SwipeKind.Dislike, at, at + 1));
+
+        await _cluster.AwaitEmptyJournalsAsync();
+        Assert.Empty(await host.LikersAsync(ann));
+        Assert.Empty(await _cluster.CompareAsync());
     }
 }

@@ -59,9 +59,19 @@ internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewind
             var (back, _) = await FindBackAsync(swipe.Uid, swipe.Sid).ConfigureAwait(false);
             if (back == told)
                 return;
-            await RewindOperation.CorrectAsync(path, records.FollowUps, swipe.Uid, back).ConfigureAwait(false);
+            await RewindOperation.CorrectAsync(path, records.FollowUps, swipe, back).ConfigureAwait(false);
             told = back;
         }
+    }
+
+    public async ValueTask<bool> IsIndexedAsync(RecordSession session, TakenBackSwipe swipe)
+    {
+        // Locked, so that no correction is written behind it.
+        var batch = await session.FindAsync<long>(
+            "SELECT batch FROM swiped WHERE uid = @Uid AND sid = @Sid AND kind = @RowKind AND at = @At FOR UPDATE",
+            new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind, swipe.At }).ConfigureAwait(false);
+        return !await session.FindAsync<bool>("SELECT EXISTS (SELECT 1 FROM journal WHERE batch = @batch)", new { batch })
+            .ConfigureAwait(false);
     }
 
     public Task PassAsync(RecordSession session, long uid, long at) => session.ExecuteAsync(

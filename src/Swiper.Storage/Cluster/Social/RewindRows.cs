@@ -23,6 +23,7 @@ internal sealed class RewindOperation : PooledLaneOperation<RewindOperation, Sha
     /// <summary>The swipe in return by whom the user is thought to have swiped last, for the index.</summary>
     public IndexedSwipe Back { get; private set; }
 
+    /// <summary>When the user rewinds; of a correction, when the swipe was made.</summary>
     public long At { get; private set; }
 
     public bool IsCorrection { get; private set; }
@@ -36,8 +37,8 @@ internal sealed class RewindOperation : PooledLaneOperation<RewindOperation, Sha
         SendAsync(path, followUps, uid, back, at, isCorrection: false);
 
     /// <summary>Tells the index of a swipe in return that was made, or taken back, since the user's swipe was.</summary>
-    public static async ValueTask CorrectAsync(SwipePath path, FollowUps followUps, long uid, IndexedSwipe back) =>
-        await SendAsync(path, followUps, uid, back, at: 0, isCorrection: true).ConfigureAwait(false);
+    public static async ValueTask CorrectAsync(SwipePath path, FollowUps followUps, TakenBackSwipe swipe, IndexedSwipe back) =>
+        await SendAsync(path, followUps, swipe.Uid, back, swipe.At, isCorrection: true).ConfigureAwait(false);
 
     public void Defer() => _outcome = null;
 
@@ -155,6 +156,12 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
 
     private void Correct(ShardConnection connection, LaneClaim lane, NodeClaim claim, RewindOperation rewind)
     {
+        // Another call of the follow-up may have done it all meanwhile. Then the two may be swiped anew, and the index must not be told of
+        // this one any more: it takes the batches of different lanes in any order.
+        if (connection.ScalarInt64(
+            "SELECT batch FROM swiped WHERE uid = @p0 AND sid = @p1 AND kind > 3 AND at = @p2 FOR UPDATE",
+            rewind.Uid, rewind.Back.Uid, rewind.At) is null)
+            return;
         var batch = Begin(connection, lane, claim, [rewind.Back]);
         connection.Execute(
             "UPDATE swiped SET batch = @p0 WHERE uid = @p1 AND sid = @p2 AND kind > 3", batch, rewind.Uid, rewind.Back.Uid);

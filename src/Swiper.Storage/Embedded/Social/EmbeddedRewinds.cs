@@ -41,6 +41,9 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
             shard.Likers.Remove(me, liker, SwipeKind.Superlike);
     }
 
+    // Indexes in memory wait for nothing.
+    public ValueTask<bool> IsIndexedAsync(RecordSession session, TakenBackSwipe swipe) => ValueTask.FromResult(true);
+
     // On the lane's thread, too.
     public async Task PassAsync(RecordSession session, long uid, long at)
     {
