@@ -9,8 +9,8 @@ public interface ILikeRepository
 {
     /// <summary>
     /// Who liked or superliked the user and has not been swiped by the user: newest first, and of likes made at the same instant the
-    /// greater uid first. A like is included once its swipe is acknowledged. Before that it may be, and may still be the one of two that
-    /// completes the match.
+    /// greater uid first. A like is included once its swipe is acknowledged; on the cluster, a moment later on other hosts if the index
+    /// was away then. Before that it may be, and may still be the one of two that completes the match.
     /// </summary>
     /// <param name="uid">Who is liked.</param>
     /// <param name="after">Only likes that come after this place; from the first where null.</param>

@@ -92,6 +92,17 @@ internal sealed class Deployment : IAsyncDisposable
                 (await QueryAsync(shard, "SELECT batch FROM journal LIMIT 1")).Count == 0, $"the journal of shard {shard} is empty");
     }
 
+    /// <summary>The index has what was answered without it.</summary>
+    public async Task IndexedAsync()
+    {
+        for (var shard = 0; shard < ClusterServices.Shards; shard++)
+        {
+            await Eventually.HoldsAsync(
+                async () => (await QueryAsync(shard, "SELECT batch FROM journal WHERE answered <> 0 LIMIT 1")).Count == 0,
+                $"the index has the batches of shard {shard}");
+        }
+    }
+
     /// <summary>What the shards say. Nothing may be under way.</summary>
     public async Task<Truth> ReadTruthAsync()
     {

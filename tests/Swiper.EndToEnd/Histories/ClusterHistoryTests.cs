@@ -26,12 +26,12 @@ public sealed class ClusterHistoryTests(ClusterServices services)
         var rounds = Budget.Of("SWIPER_HISTORIES", 1);
         await using var deployment = await Deployment.CreateAsync(services, Deadline);
         var stage = new TwoHosts(deployment, await deployment.StartHostsAsync(2));
+        var history = new History(rewindsEnd: false);
         Func<Func<Task>, Task>[] faults =
         [
             KillHostAsync, HangShardAsync, KillShardAsync, HangRedisAsync, KillRedisAsync, EmptyRedisAsync,
         ];
         var people = await stage.MakePeopleAsync(People * faults.Length * rounds);
-        var history = new History(rewindsEnd: false);
         var company = new Company(history, stage);
         foreach (var (index, act) in people.Chunk(People).Index())
         {
@@ -48,6 +48,16 @@ public sealed class ClusterHistoryTests(ClusterServices services)
 
         await company.EndAsync(stage.AtRestAsync, stage.QueryAsync);
         company.Verify();
+
+        async Task HangRedisAsync(Func<Task> goOnAsync)
+        {
+            var from = history.Now;
+            services.Suspend(ClusterServices.NameOfRedis(0));
+            await goOnAsync();
+            services.Resume(ClusterServices.NameOfRedis(0));
+            await deployment.IndexedAsync();
+            history.IndexLagged(from, history.Now);
+        }
 
         Task KillHostAsync(Func<Task> goOnAsync) => stage.KillAndReplaceAsync(_moments.Next(0, 2), goOnAsync);
     }
@@ -66,13 +76,6 @@ public sealed class ClusterHistoryTests(ClusterServices services)
         await services.KillAsync(ClusterServices.NameOfShard(_moments.Next(0, ClusterServices.Shards)));
         await services.HealAsync();
         await goOnAsync();
-    }
-
-    private async Task HangRedisAsync(Func<Task> goOnAsync)
-    {
-        services.Suspend(ClusterServices.NameOfRedis(0));
-        await goOnAsync();
-        services.Resume(ClusterServices.NameOfRedis(0));
     }
 
     private async Task KillRedisAsync(Func<Task> goOnAsync)

@@ -18,6 +18,7 @@ internal sealed class History(bool rewindsEnd)
     private readonly ConcurrentQueue<Recorded> _recorded = new();
     private readonly ConcurrentQueue<(int Connection, long Uid, IReadOnlyList<SeenPush> Pushes)> _live = new();
     private readonly long _begun = Stopwatch.GetTimestamp();
+    private (long From, long To)[] _withoutIndex = [];
     private int _connections;
 
     /// <summary>In microseconds.</summary>
@@ -36,6 +37,9 @@ internal sealed class History(bool rewindsEnd)
 
     /// <summary>The numbered pushes of a connection, from the first that the user ever got.</summary>
     public void AddPushes(int connection, long uid, IReadOnlyList<SeenPush> pushes) => _live.Enqueue((connection, uid, pushes));
+
+    /// <summary>Some hosts may have answered swipes between two moments that the others' index has lacked until the second.</summary>
+    public void IndexLagged(long from, long to) => _withoutIndex = [.. _withoutIndex, (from, to)];
 
     /// <summary>Adds something that the test itself has seen of two users.</summary>
     public void Observe(Call call, Answer answer) => Add(new Recorded(0, 0, call, answer, Now, Now));
@@ -114,9 +118,13 @@ internal sealed class History(bool rewindsEnd)
                 happened.Call.Deed, happened.Call.Uid, happened.Host, answer, Settles: !isAmbiguous,
                 MeetsABlock: blocks.Any(block => block.Overlaps(happened)),
                 MeetsAnEnd: ends.Any(end => end != happened && end.Overlaps(happened)),
-                MeetsASwipe: swipes.Any(swipe => swipe.Overlaps(happened)) || ShowsEarly(happened, about, answer));
+                MeetsASwipe: swipes.Any(swipe => swipe.Overlaps(happened) || MayLack(happened, swipe))
+                    || ShowsEarly(happened, about, answer));
         }
     }
+
+    private bool MayLack(Recorded list, Recorded swipe) => list.Host != swipe.Host && swipe.Returned <= list.Invoked
+        && _withoutIndex.Any(span => swipe.Returned >= span.From && list.Invoked <= span.To);
 
     private static string? UserProblem(long uid, IEnumerable<Recorded> recorded, int likesADay)
     {

@@ -15,7 +15,8 @@ namespace Swiper.EndToEnd.Histories;
 /// <param name="MeetsABlock">One of the two blocked the other while this was under way.</param>
 /// <param name="MeetsAnEnd">One of the two blocked the other or ended their friendship while this was under way.</param>
 /// <param name="MeetsASwipe">
-/// One of the two swiped the other, and was answered, while this was under way; or this lists the other, whose like has no reply.
+/// One of the two swiped the other, and was answered, while this was under way, or so that this host's index may still lack it; or this
+/// lists the other, whose like has no reply.
 /// </param>
 internal readonly record struct PairDeed(
     Deed Deed, long Uid, int Host, Answer? Answer, bool Settles, bool MeetsABlock, bool MeetsAnEnd, bool MeetsASwipe)
@@ -54,7 +55,9 @@ internal readonly record struct PairDeed(
 /// but the swiper only with the reply `matched`;</item>
 /// <item>a like that was let pass before a host knew of a block may still begin a friendship, which ends with the unblock
 /// (BlockRepository);</item>
-/// <item>other hosts hear of a block "at once, mostly", and otherwise within a second or so (decision 10).</item>
+/// <item>other hosts hear of a block "at once, mostly", and otherwise within a second or so (decision 10);</item>
+/// <item>when Redis is back, lists of another host may lack what was answered while it was away, until the swipe's host has reached it
+/// (decision 16).</item>
 /// </list>
 /// </summary>
 /// <param name="other">The one whose side of the state is the other's.</param>
@@ -65,9 +68,7 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
     public IEnumerable<PairState> Apply(PairState state, PairDeed deed)
     {
         var turned = deed.Uid == other ? state.Turned() : state;
-        var after = After(turned, deed);
-        if (turned.Decided() is { } decided)
-            after = deed.Deed == Deed.Quiet ? After(decided, deed) : after.Concat(After(decided, deed));
+        var after = turned.Settling(all: deed.Deed == Deed.Quiet).SelectMany(one => After(one, deed)).Distinct();
         return deed.Uid == other ? after.Select(one => one.Turned()) : after;
     }
 
@@ -176,8 +177,8 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         {
             return
             [
-                .. from me in state.Mine.MayBeUntold ? [mine, Untold(mine)] : new[] { mine }
-                   from them in state.Theirs.MayBeUntold ? [theirs, Untold(state.Theirs)] : new[] { theirs }
+                .. from me in state.Mine.MayBeUntold ? [mine, mine.Untold()] : new[] { mine }
+                   from them in state.Theirs.MayBeUntold ? [theirs, state.Theirs.Untold()] : new[] { theirs }
                    select after with { Mine = me, Theirs = them },
             ];
         }
@@ -185,10 +186,10 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         // The end by this rewind and another one meet: who is told, and whether the match is remembered, depends on which comes first.
         return
         [
-            .. from me in mine.Half is Half.Ending or Half.Undone ? [mine, Fewer(mine) with { Half = Half.None }] : new[] { mine }
+            .. from me in mine.Half is Half.Ending or Half.Undone ? [mine, mine.Fewer() with { Half = Half.None }] : new[] { mine }
                from them in theirs.Half switch
                {
-                   Half.Undone => [theirs, theirs with { Unmatches = (byte)(theirs.Unmatches + 1) }],
+                   Half.Undone => [theirs, theirs.Told()],
                    Half.Ending => [theirs, theirs with { Completed = false }],
                    _ => new[] { theirs },
                }
@@ -232,18 +233,11 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         var blocking = state with { Mine = state.Mine with { Blocks = true, BlocksKnownTo = deed.Host } };
         var (ended, notFriends) = End(blocking);
         var after = ended.Concat(notFriends);
-        // Two who block each other while their match is being written may each end the half of the other.
-        if (blocking.Mine.Half == Half.Ending && deed.MeetsAnEnd)
-        {
-            var (me, them) = (blocking.Mine with { Half = Half.None }, blocking.Theirs);
-            after = after.Append(new(me, them with { Unmatches = (byte)(them.Unmatches + 1) }, true));
-        }
-
         if (blocking.Mine.MayBeUntold)
-            after = after.SelectMany(one => one.IsOver ? [one, one with { Mine = Untold(one.Mine) }] : new[] { one });
-        // Likes of each other that are recorded, and not decided yet, never will be.
-        return blocking is { Mine.Likes: true, Theirs.Likes: true, IsOver: false } && !blocking.Mine.IsFriend
-            ? after.Append(blocking with { IsOver = true }) : after;
+            after = after.SelectMany(one => one.IsOver ? [one, one with { Mine = one.Mine.Untold() }] : new[] { one });
+        // Of two who like each other, and are not known to be friends here, a match may be being written.
+        return blocking is { Mine: { Likes: true, Half: not Half.Friends }, Theirs.Likes: true }
+            ? after.Append(blocking with { Mine = blocking.Mine with { IsEnding = EndByBlock.OfOther } }) : after;
     }
 
     private static IEnumerable<PairState> Unblock(PairState state, int host)
@@ -265,17 +259,17 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
             case Half.Begun or Half.Friends:
                 var told = theirs.IsFriend ? theirs with { Half = Half.Ending, Unmatches = (byte)(theirs.Unmatches + 1) } : theirs;
                 return (
-                    theirs.MayBeUntold ? [new(gone, told, true), new(gone, Untold(theirs), true)] : [new(gone, told, true)],
+                    theirs.MayBeUntold ? [new(gone, told, true), new(gone, theirs.Untold(), true)] : [new(gone, told, true)],
                     mine.Half == Half.Begun ? [state] : []);
             case Half.Ending:
                 // Both end it at the same moment: neither need be told.
-                return ([new(Fewer(gone), theirs, true)], [state with { Mine = gone }]);
+                return ([new(gone.Fewer(), theirs, true)], [state with { Mine = gone }]);
             case Half.Undone:
                 // The end by a rewind and this one meet: who is told, and whether the match is remembered, depends on which comes first.
                 return (
                     from completed in new[] { true, false }
-                    from me in new[] { gone, Fewer(gone) }
-                    from them in new[] { theirs, theirs with { Unmatches = (byte)(theirs.Unmatches + 1) }, Untold(theirs) }
+                    from me in new[] { gone, gone.Fewer() }
+                    from them in new[] { theirs, theirs.Told(), theirs.Untold() }
                     select new PairState(
                         me with { Completed = completed && me.Completed },
                         them with { Completed = completed && them.Completed, Half = them.Half == Half.Undone ? Half.Ending : them.Half },
@@ -317,12 +311,6 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         pushes.Count(push => push.Opcode == Opcode.Matched) == side.Matches
         && pushes.Count(push => push.Opcode == Opcode.Superliked) == side.Superlikes
         && pushes.Count(push => push.Opcode == Opcode.Unmatched) == side.Unmatches;
-
-    // Neither of the match nor of its end.
-    private static Side Untold(Side side) =>
-        side with { Half = Half.None, Completed = false, Matches = (byte)Math.Max(0, side.Matches - 1) };
-
-    private static Side Fewer(Side side) => side with { Unmatches = (byte)Math.Max(0, side.Unmatches - 1) };
 
     private static PairState[] If(bool isSo, PairState state) => isSo ? [state] : [];
 }

@@ -193,22 +193,44 @@ public sealed class PairModelTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Two_who_block_each_other_at_the_same_moment_may_both_be_told_and_one_after_the_other_only_one(bool together)
+    public void Two_who_block_each_other_may_both_be_told_of_the_end_only_if_their_match_was_being_written(bool wasBeingWritten)
     {
-        Match();
-        if (together)
+        Says(Ann, Deed.Like, Bob, New);
+        if (wasBeingWritten)
         {
-            Together((Bob, Deed.Block, Ann, Ok), (Ann, Deed.Block, Bob, Ok));
+            Together((Bob, Deed.Like, Ann, New with { Matched = true }), (Ann, Deed.Block, Bob, Ok));
         }
         else
         {
+            Says(Bob, Deed.Like, Ann, New with { Matched = true });
             Says(Ann, Deed.Block, Bob, Ok);
-            Says(Bob, Deed.Block, Ann, Ok);
         }
 
+        Says(Bob, Deed.Block, Ann, Ok);
         AtTheEnd(Ann, Opcode.Matched, Opcode.Unmatched);
         AtTheEnd(Bob, Opcode.Matched, Opcode.Unmatched);
-        if (together)
+        if (wasBeingWritten)
+            IsExplained();
+        else
+            IsImpossible();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_match_that_is_written_late_may_end_by_a_block_that_was_before(bool wasBlocked)
+    {
+        Says(Ann, Deed.Like, Bob, New);
+        Says(Bob, Deed.Like, Ann, null);
+        if (wasBlocked)
+        {
+            Says(Bob, Deed.Block, Ann, Ok);
+            Says(Bob, Deed.Unblock, Ann, Ok);
+        }
+
+        Says(Bob, Deed.Friend, Ann, Ok);
+        AtTheEnd(Ann, Opcode.Matched, Opcode.Unmatched);
+        if (wasBlocked)
             IsExplained();
         else
             IsImpossible();

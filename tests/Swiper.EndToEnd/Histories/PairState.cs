@@ -18,6 +18,14 @@ internal enum Half : byte
     Undone,
 }
 
+/// <summary>Where a block still has to end a match that may be being written (FriendRepository): in one shard, and then in the other.</summary>
+internal enum EndByBlock : byte
+{
+    None,
+    OfOther,
+    OfOwn,
+}
+
 /// <summary>What one of two users has done about the other.</summary>
 internal readonly record struct Side
 {
@@ -48,6 +56,9 @@ internal readonly record struct Side
     /// </summary>
     public int BlocksKnownTo { get; init; }
 
+    /// <summary>What its block still has to do.</summary>
+    public EndByBlock IsEnding { get; init; }
+
     /// <summary>Pushes of each kind that are due.</summary>
     public byte Matches { get; init; }
 
@@ -70,6 +81,29 @@ internal readonly record struct Side
     /// <summary>The friendship is over for this side.</summary>
     public Side Landed() => Half == Half.Undone ? this with { Half = Half.None, Completed = false } : this;
 
+    /// <summary>Neither of the match nor of its end this one is told.</summary>
+    public Side Untold() => this with { Half = Half.None, Completed = false, Matches = (byte)Math.Max(0, Matches - 1) };
+
+    /// <summary>It is told of the end of one match more.</summary>
+    public Side Told() => this with { Unmatches = (byte)(Unmatches + 1) };
+
+    /// <summary>It is told of the end of one match less.</summary>
+    public Side Fewer() => this with { Unmatches = (byte)Math.Max(0, Unmatches - 1) };
+
+    /// <summary>What may become of it when a block ends its half, written or not.</summary>
+    public IEnumerable<Side> Ended(bool isTold)
+    {
+        var ended = this with { Half = Half.None };
+        return Half switch
+        {
+            Half.Begun or Half.Friends => [isTold ? ended.Told() : ended, .. MayBeUntold ? [Untold()] : Array.Empty<Side>()],
+            // Whatever is already ending it comes before this or after it.
+            Half.Ending => [this, .. isTold ? Array.Empty<Side>() : [ended.Fewer()]],
+            Half.Undone => [this, .. isTold ? [Told()] : Array.Empty<Side>()],
+            _ => [this],
+        };
+    }
+
     /// <summary>All that was under way has come to its end.</summary>
     public Side AtRest() => Landed() with
     {
@@ -83,6 +117,7 @@ internal readonly record struct Side
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Kind}{(IsInFlight ? " (in flight)" : "")}{(IsUndecided ? " (undecided)" : "")}{(Completed ? ", completed the match" : "")}"
         + $", {Half}{(Blocks ? ", blocks" : "")}"
+        + $"{(IsEnding == EndByBlock.None ? "" : ", ends it for " + IsEnding)}"
         + $"{(BlocksKnownTo != 0 ? $" (known to host {BlocksKnownTo})" : "")}, pushes {Matches}/{Superlikes}/{Unmatches}");
 }
 
@@ -111,6 +146,43 @@ internal readonly record struct PairState(Side Mine, Side Theirs, bool IsOver)
         : Mine.IsUndecided ? Landed().Matched()
         : Theirs.IsUndecided ? Landed().Turned().Matched().Turned()
         : null;
+
+    /// <summary>What may have become of the two by itself so far, themselves included.</summary>
+    /// <param name="all">Only what they are once nothing more can come about by itself.</param>
+    public IEnumerable<PairState> Settling(bool all = false)
+    {
+        var seen = new HashSet<PairState> { this };
+        var left = new Stack<PairState>(seen);
+        while (left.TryPop(out var state))
+        {
+            var next = state.Steps().ToArray();
+            if (next.Length == 0 || !all)
+                yield return state;
+            foreach (var one in next.Where(seen.Add))
+                left.Push(one);
+        }
+    }
+
+    private IEnumerable<PairState> Steps() =>
+    [
+        .. Decided() is { } decided ? [decided] : Array.Empty<PairState>(),
+        .. EndedByBlock(), .. Turned().EndedByBlock().Select(one => one.Turned()),
+    ];
+
+    // The other's half first, unless the other's like has been taken back.
+    private IEnumerable<PairState> EndedByBlock()
+    {
+        var (mine, theirs) = (Mine, Theirs);
+        return mine.IsEnding switch
+        {
+            EndByBlock.OfOther when !theirs.Likes => [this with { Mine = mine with { IsEnding = EndByBlock.None } }],
+            EndByBlock.OfOther =>
+                from them in theirs.Ended(isTold: true) select new PairState(mine with { IsEnding = EndByBlock.OfOwn }, them, true),
+            EndByBlock.OfOwn =>
+                from me in mine.Ended(isTold: false) select new PairState(me with { IsEnding = EndByBlock.None }, theirs, true),
+            _ => [],
+        };
+    }
 
     private PairState Landed() => this with { Mine = Mine.Landed(), Theirs = Theirs.Landed() };
 
