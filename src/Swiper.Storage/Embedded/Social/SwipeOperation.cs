@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
-using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Social;
@@ -30,16 +29,13 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     private static readonly Failure RepeatSwipe = new(StatusCode.RepeatSwipe, "this person was swiped before, with another kind");
 
     private SwipeOperation? _repeats;
-    private Consequence? _ownHalf;
-    private Consequence? _otherHalf;
-    private Consequence? _notice;
-    private EmbeddedShard? _shard;
-    private long _followUp;
     private Verdict _verdict;
-    private bool _inFlight;
+    private LikesInFlight? _flights;
     private int _mostLikes;
     private int _awaited;
     private bool _consequenceFailed;
+
+    public SwipeOperation() => Written = new OwnConsequences(this);
 
     private enum Verdict : byte
     {
@@ -74,6 +70,9 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     /// <summary>The two like each other, but were friends before and are not to be again.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>What was written with it of all that follows from it.</summary>
+    public OwnConsequences Written { get; }
 
     public static SwipeOperation Rent(long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at, int mostLikes)
     {
@@ -111,31 +110,17 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     /// <summary>Nobody needs to wait for its outcome any longer.</summary>
     public void EndFlight(bool failed = false)
     {
-        if (!_inFlight)
-            return;
-        _inFlight = false;
-        _shard!.Engine.LikesInFlight.End(Uid, Sid, failed, IsOver);
+        var flights = _flights;
+        _flights = null;
+        flights?.End(Uid, Sid, failed, IsOver);
     }
-
-    /// <summary>The swiper's half of a match was written with the swipe.</summary>
-    public bool HasOwnHalf => _ownHalf is not null;
-
-    /// <summary>The other half was, too.</summary>
-    public bool HasOtherHalf => _otherHalf is not null;
-
-    /// <summary>The notice of a superlike was.</summary>
-    public bool HasNotice => _notice is not null;
 
     /// <summary>Its batch was rolled back; the operation may be executed again.</summary>
     public void Undo(EmbeddedEngine engine)
     {
-        if (_ownHalf is not null)
+        if (Written.HaveOwnHalf)
             engine.Claims.Withdraw(Uid, Sid);
-        _ownHalf?.Discard();
-        _otherHalf?.Discard();
-        _notice?.Discard();
-        _ownHalf = _otherHalf = _notice = null;
-        _followUp = 0;
+        Written.Undo();
         EndFlight();
     }
 
@@ -153,7 +138,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         writer.InsertSwiped.Run();
         writer.Staged.Add((UidSlot, SidSlot), this);
         if (Kind != SwipeKind.Dislike)
-            WriteConsequences(writer);
+            Follow(writer);
     }
 
     /// <summary>Called after the whole batch has been published: a repeat within the batch gets the outcome of the first.</summary>
@@ -168,9 +153,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         result = default;
         // In the order of the batch's operations, so that a user's pushes are sent in seq order.
-        Commit(ref _ownHalf);
-        Commit(ref _notice);
-        Commit(ref _otherHalf);
+        Written.Committed();
         if (_awaited > 0)
         {
             // The last to complete sends the reply: unless that is us, don't touch this operation after the decrement.
@@ -196,23 +179,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         _awaited = 0;
         _consequenceFailed = false;
         _repeats = null;
-        _followUp = 0;
-        _inFlight = false;
-    }
-
-    // One that could not be pushed must not keep this swipe from its reply, nor the others from theirs.
-    private void Commit(ref Consequence? consequence)
-    {
-        try
-        {
-            consequence?.Committed();
-        }
-        catch (Exception exception)
-        {
-            _shard!.Engine.Faulted(_shard, exception);
-        }
-
-        consequence = null;
+        _flights = null;
     }
 
     // The shard's lane is the only writer of its indexes, so reading them here needs no lock.
@@ -250,75 +217,23 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     private SwipeReply Reply() => new(Matched, Repeated: _verdict == Verdict.Repeated);
 
-    private void WriteConsequences(ShardWriter writer)
+    private void Follow(ShardWriter writer)
     {
         var engine = writer.Shard.Engine;
-        var other = engine.ShardOf(Sid);
-        _shard = writer.Shard;
         // Register before looking: of two likes of each other at the same moment, at least one sees the other.
-        _inFlight = true;
-        var isOtherInFlight = engine.LikesInFlight.Begin(Uid, Sid);
+        _flights = engine.LikesInFlight;
+        var isOtherInFlight = _flights.Begin(Uid, Sid);
         var isMatch = engine.Likes(Sid, Uid) && engine.Claims.TryClaim(Uid, Sid);
-        // Each is noted before it is executed: if that throws, Undo must know of it.
-        if (isMatch)
-        {
-            _ownHalf = Consequence.Match(writer.Shard, Uid, Sid, completer: Uid, At);
-            _ownHalf.Execute(writer);
-            if (_ownHalf.IsOver)
-            {
-                engine.Claims.Withdraw(Uid, Sid);
-                _ownHalf.Discard();
-                _ownHalf = null;
-                (IsOver, isMatch) = (true, false);
-            }
-        }
-
-        var isSuperlike = Kind == SwipeKind.Superlike;
-        if (other != writer.Shard)
-        {
-            if (isMatch || isSuperlike || isOtherInFlight)
-                _followUp = WriteFollowUp(writer);
+        if (Written.Write(writer, isMatch, isOtherInFlight))
             return;
-        }
-        // The notice first, as where the other lives in another shard.
-        if (isSuperlike)
-        {
-            _notice = Consequence.Superlike(writer.Shard, Sid, Uid, At);
-            _notice.Execute(writer);
-        }
-
-        if (isMatch)
-        {
-            _otherHalf = Consequence.Match(writer.Shard, Sid, Uid, completer: Uid, At);
-            _otherHalf.Execute(writer);
-        }
-        else if (isOtherInFlight)
-        {
-            _followUp = WriteFollowUp(writer);
-        }
+        engine.Claims.Withdraw(Uid, Sid);
+        IsOver = true;
     }
 
-    private long WriteFollowUp(ShardWriter writer)
-    {
-        var payload = new MessagePackWriter(stackalloc byte[SwipeFollowUp.MaxBytes]);
-        new SwipeFollowUp(Uid, Sid, Kind, At).Write(ref payload);
-        writer.InsertFollowUp.Bind(1, (long)FollowUpKind.Swiped);
-        writer.InsertFollowUp.Bind(2, Sid);
-        writer.InsertFollowUp.BindBlob(3, payload.Written);
-        writer.InsertFollowUp.Bind(4, writer.Shard.Engine.Clock.NowMs() + (long)FollowUps.Patience.TotalMilliseconds);
-        writer.InsertFollowUp.Run();
-        payload.Dispose();
-        return writer.Connection.LastInsertedId;
-    }
-
-    /// <summary>
-    /// Everything that it expected has ended. If something failed, the follow-up is left for <see cref="FollowUps"/> to find.
-    /// </summary>
     private void End()
     {
         EndFlight(_consequenceFailed);
-        if (_followUp != 0 && !_consequenceFailed)
-            FollowUpDone.Enqueue(_shard!, _followUp);
+        Written.End(_consequenceFailed);
     }
 
     // Check the row first: of two who were friends, a like that is made anew claims the match before it finds that it is over. The row is

@@ -114,12 +114,12 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 other.Likers.Add(swipe.SidSlot, new Liker(swipe.UidSlot, swipe.Kind, swipe.At), theirs);
         }
 
-        var hasOwnHalf = swipe.HasOwnHalf;
+        var hasOwnHalf = swipe.Written.HaveOwnHalf;
         // The first of the two to claim the pair completes the match.
         swipe.Matched = hasOwnHalf || (mutual && !swipe.IsOver && _engine.Claims.TryClaim(swipe.Uid, swipe.Sid));
         var needsOwnHalf = swipe.Matched && !hasOwnHalf;
-        var needsOtherHalf = swipe.Matched && !swipe.HasOtherHalf;
-        var needsNotice = swipe.Kind == SwipeKind.Superlike && !swipe.HasNotice;
+        var needsOtherHalf = swipe.Matched && !swipe.Written.HaveOtherHalf;
+        var needsNotice = swipe.Kind == SwipeKind.Superlike && !swipe.Written.HaveNotice;
 
         // If there is no match yet, the other side's like in flight may find this one.
         swipe.Expect((needsOwnHalf ? 1 : 0) + (needsOtherHalf ? 1 : 0) + (needsNotice ? 1 : 0) + (swipe.Matched ? 0 : 1));
