@@ -8,8 +8,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// Group commit of records: what their lanes write with. Works that wait at the same time run one after the other, on one connection and in
-/// one transaction, which begins with the first statement and ends together with the events of all.
+/// Group commit of records: what their lanes write with. Works that wait at the same time run one after the other, on one connection
+/// and in one transaction, which begins with the first statement and ends together with the events of all.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -94,7 +94,8 @@ internal sealed class RecordWriter : ILaneWriter, IDisposable
 /// A work in a lane. What might hold up the others it does in no lane: it fails with <see cref="LeftLaneException"/> when it has met a
 /// conflict with another transaction.
 /// </summary>
-internal sealed class GroupedWork<TResult> : PooledLaneOperation<GroupedWork<TResult>, RecordWriter, (RecordSession Session, TResult Result)>
+internal sealed class GroupedWork<TResult>
+    : PooledLaneOperation<GroupedWork<TResult>, RecordWriter, (RecordSession Session, TResult Result)>
 {
     private long _key;
     private Func<RecordSession, Task<TResult>> _work = null!;

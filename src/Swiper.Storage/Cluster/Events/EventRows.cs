@@ -22,7 +22,9 @@ internal sealed class EventRows(NodeLease node, TimeProvider clock)
 
     public void Clear() => _insert.Clear();
 
-    /// <summary>The statement that writes events, for those who send it with others; null if there are none. All of it are numbers.</summary>
+    /// <summary>
+    /// The statement that writes events, for those who send it with others; null if there are none. All of it are numbers.
+    /// </summary>
     public static string? Statement(IReadOnlyList<HostEvent> events, NodeLease node, TimeProvider clock)
     {
         if (events.Count == 0)

@@ -91,7 +91,7 @@ internal sealed class PreparedCommands(DriverConnection driver) : DbConnection
     // prefixes that SQLite knows. That was 40 % of what a login's statements took.
     private string FullName(string name)
     {
-        if (name.StartsWith('@'))
+        if (name[0] is '@' or '$' or ':')
             return name;
         if (_fullNames.TryGetValue(name, out var full))
             return full;
