@@ -83,7 +83,7 @@ internal sealed class LoginHandler(
         {
             var created = await accounts.SignInAsync(identity, request.Phone, client, clock.NowMs());
             activity.Note(identity.Uid);
-            var pushSeq = await missed.SendAsync(session, identity.Uid, lastPushSeq: null);
+            var pushSeq = await missed.SendAsync(session, identity.Uid, lastPushSeq: null, isNewUser: created);
             return new LoginReply(identity.Uid, token, identity.Expires, created, pushSeq);
         }
         catch

@@ -11,13 +11,19 @@ internal sealed class MissedPushes(IPushRepository pushes)
     /// After <see cref="SessionRegistry.BeginSignIn"/>: sends the pushes after <paramref name="lastPushSeq"/>, none where it is null, and
     /// ends the catching up. Push 705 replaces those no longer kept, and reports a seq that this user never had.
     /// </summary>
+    /// <param name="session">The client's.</param>
+    /// <param name="uid">Its user.</param>
+    /// <param name="lastPushSeq">The last push that the client has.</param>
+    /// <param name="isNewUser">Whether the user did not exist before this request: no push is older.</param>
     /// <returns>The seq of the user's newest push; live ones continue after it.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<long> SendAsync(Session session, long uid, long? lastPushSeq)
+    public async ValueTask<long> SendAsync(Session session, long uid, long? lastPushSeq, bool isNewUser = false)
     {
         // Taken before the store is read: a push noted later may have been committed too late for that read.
         var noted = session.Missed;
-        var last = lastPushSeq is { } seq ? await SendAfterAsync(session, uid, seq) : await pushes.ReadLastSeqAsync(uid);
+        var last = lastPushSeq is { } seq ? await SendAfterAsync(session, uid, seq)
+            : isNewUser && noted == 0 ? 0
+            : await pushes.ReadLastSeqAsync(uid);
         while (true)
         {
             session.RestartPushesAfter(last);

@@ -20,6 +20,14 @@ internal sealed class AccountRepository : IAccountRepository
 
     private const string FindOwner = "SELECT uid FROM phones WHERE phone = @Phone";
 
+    private const string DeleteCodes = "DELETE FROM codes WHERE phone = @Phone";
+
+    private const string UpdateCodes =
+        """
+        UPDATE codes SET code = '', sent_at = @ChangedAt, tries = @Tries, locked_until = @LockedUntil, sent = @Sent
+        WHERE phone = @Phone
+        """;
+
     private readonly IRecords _records;
     private readonly PeopleDirectory _directory;
     private readonly DeviceRepository _devices;
@@ -27,6 +35,7 @@ internal sealed class AccountRepository : IAccountRepository
     private readonly Func<long, Task<CachedProfile?>> _load;
     private readonly string _lockCodes;
     private readonly string _claimPhone;
+    private readonly string _useCodeAndClaimPhone;
     private readonly string _insertUser;
     private readonly string _putUser;
 
@@ -35,8 +44,10 @@ internal sealed class AccountRepository : IAccountRepository
         (_records, _directory, _devices, _rules) = (records, directory, devices, rules);
         _load = LoadAsync;
         _lockCodes = records.Sql.InsertIfAbsent("codes", "phone", "code", "sent_at", "tries", "locked_until")
-            + "; SELECT code, sent_at, tries, locked_until, sent FROM codes WHERE phone = @Phone" + records.Sql.ForUpdate;
+            + $"; SELECT code, sent_at, tries, locked_until, sent, ({FindOwner}) AS owner FROM codes WHERE phone = @Phone"
+            + records.Sql.ForUpdate;
         _claimPhone = records.Sql.InsertIfAbsent("phones", "phone", "uid") + "; " + FindOwner;
+        _useCodeAndClaimPhone = $"{UpdateCodes}; {_claimPhone}";
         _insertUser = records.Sql.InsertIfAbsent("users", [UserRow.Key, .. UserRow.OtherColumns]);
         _putUser = records.Sql.Upsert("users", UserRow.Key, UserRow.OtherColumns);
         records.Hear(HostEventKind.ProfileChanged, happened => _ = RefreshAsync(happened.Uid));
@@ -44,7 +55,7 @@ internal sealed class AccountRepository : IAccountRepository
 
     public ValueTask<Failure> IssueCodeAsync(string phone, SentCode fresh) => _records.RunAsync(PhoneHash.Of(phone), async session =>
     {
-        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        var (found, _) = await LockCodesAsync(session, phone).ConfigureAwait(false);
         var (failure, keep) = _rules.Issue(found, fresh);
         await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
         return failure;
@@ -112,19 +123,26 @@ internal sealed class AccountRepository : IAccountRepository
 
     private async Task WithdrawCodeAsync(RecordSession session, string phone, SentCode unsent, bool hasFailed)
     {
-        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        var (found, _) = await LockCodesAsync(session, phone).ConfigureAwait(false);
         var keep = hasFailed ? CodeRules.Fail(found, unsent.Nonce) : CodeRules.Withdraw(found, unsent.Nonce);
         await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
     }
 
     private async Task<Outcome<long>> UseCodeAsync(RecordSession session, string phone, string code, string? nonce, long now)
     {
-        var found = await LockCodesAsync(session, phone).ConfigureAwait(false);
+        var (found, owner) = await LockCodesAsync(session, phone).ConfigureAwait(false);
         var (failure, keep) = CodeRules.Check(found, code, nonce, now);
+        if (failure.Code == StatusCode.Ok && owner is null)
+        {
+            // Both at once, for a new number. Another host may be quicker.
+            return await session.FindAsync<long>(_useCodeAndClaimPhone, new
+            {
+                Phone = phone, keep.ChangedAt, keep.Tries, keep.LockedUntil, Sent = CodesRow.Write(keep), Uid = NewUid(),
+            }).ConfigureAwait(false);
+        }
+
         await KeepCodesAsync(session, phone, found, keep).ConfigureAwait(false);
-        if (failure.Code != StatusCode.Ok)
-            return failure;
-        return await ClaimPhoneAsync(session, phone, NewUid).ConfigureAwait(false);
+        return failure.Code == StatusCode.Ok ? owner!.Value : failure;
     }
 
     /// <summary>The owner of a number; a new number gets an owner.</summary>
@@ -201,13 +219,13 @@ internal sealed class AccountRepository : IAccountRepository
 
     /// <summary>
     /// The codes of a phone, locked until the transaction ends, even if there are none, so that tries at the same instant on several hosts
-    /// all count.
+    /// all count; and whose number it is.
     /// </summary>
-    private async Task<PhoneCodes> LockCodesAsync(RecordSession session, string phone)
+    private async Task<(PhoneCodes Codes, long? Owner)> LockCodesAsync(RecordSession session, string phone)
     {
         var row = await session.FindAsync<CodesRow>(
             _lockCodes, new { Phone = phone, Code = "", SentAt = 0, Tries = 0, LockedUntil = 0 }).ConfigureAwait(false);
-        return row is { SentAt: > 0 } ? row.ToCodes() : PhoneCodes.None;
+        return (row is { SentAt: > 0 } ? row.ToCodes() : PhoneCodes.None, row?.Owner);
     }
 
     /// <summary>Writes the codes back, or deletes the row if nothing is left to keep: it may exist only to be locked.</summary>
@@ -215,15 +233,12 @@ internal sealed class AccountRepository : IAccountRepository
     {
         if (keep.IsEmpty)
         {
-            await session.ExecuteAsync("DELETE FROM codes WHERE phone = @Phone", new { Phone = phone }).ConfigureAwait(false);
+            await session.ExecuteAsync(DeleteCodes, new { Phone = phone }).ConfigureAwait(false);
         }
         else if (!ReferenceEquals(keep, found))
         {
             await session.ExecuteAsync(
-                """
-                UPDATE codes SET code = '', sent_at = @ChangedAt, tries = @Tries, locked_until = @LockedUntil, sent = @Sent
-                WHERE phone = @Phone
-                """,
+                UpdateCodes,
                 new { Phone = phone, keep.ChangedAt, keep.Tries, keep.LockedUntil, Sent = CodesRow.Write(keep) }).ConfigureAwait(false);
         }
     }

@@ -21,6 +21,9 @@ internal sealed record CodesRow
     /// <summary>The codes of devices as <see cref="Write"/> wrote them; null in a row that only an older version wrote.</summary>
     public string? Sent { get; init; }
 
+    /// <summary>Of `phones`: whose number it is; null if it is nobody's.</summary>
+    public long? Owner { get; init; }
+
     public PhoneCodes ToCodes()
     {
         SentCode[] codes = Sent is null ? [] : JsonSerializer.Deserialize<SentCode[]>(Sent) ?? [];

@@ -24,6 +24,7 @@ internal sealed class DeviceRepository : IDeviceRepository
 
     private readonly IRecords _records;
     private readonly SessionRegistry _sessions;
+    private readonly string _lockOthers;
     private readonly string _insertDevice;
     private readonly string _insertRevoked;
     private readonly string _insertListedOnly;
@@ -31,6 +32,13 @@ internal sealed class DeviceRepository : IDeviceRepository
     public DeviceRepository(IRecords records, SessionRegistry sessions)
     {
         (_records, _sessions) = (records, sessions);
+        _lockOthers =
+            $"""
+            SELECT devices.id, devices.expires
+            FROM users LEFT JOIN devices ON devices.uid = users.uid AND devices.id <> @TokenId
+            WHERE users.uid = @Uid
+            ORDER BY devices.last_seen DESC, devices.created DESC, devices.id DESC{records.Sql.ForUpdate}
+            """;
         _insertDevice = records.Sql.InsertIfAbsent("devices", "id", "uid", "client", "created", "last_seen", "expires");
         _insertRevoked = records.Sql.InsertIfAbsent("revoked", "token", "uid", "expires");
         _insertListedOnly = records.Sql.InsertIfAbsent("listed_only", "uid");
@@ -99,7 +107,9 @@ internal sealed class DeviceRepository : IDeviceRepository
         }
     }
 
-    /// <summary>Adds a device within a transaction on the shard of its user; signs out the longest unseen if they are too many.</summary>
+    /// <summary>
+    /// Adds the device of a login within a transaction on the shard of its user; signs out the longest unseen if they are too many.
+    /// </summary>
     /// <param name="session">The transaction.</param>
     /// <param name="identity">The user and the token.</param>
     /// <param name="client">What the app says of itself.</param>
@@ -108,8 +118,8 @@ internal sealed class DeviceRepository : IDeviceRepository
     public async Task AddAsync(RecordSession session, Identity identity, string client, long now, bool isNewUser)
     {
         if (!isNewUser)
-            await LockAsync(session, identity.Uid).ConfigureAwait(false);
-        await TryAddAsync(session, identity, client, now).ConfigureAwait(false);
+            await MakeRoomAsync(session, identity, now).ConfigureAwait(false);
+        await session.ExecuteAsync(_insertDevice, DeviceRow(identity, client, now)).ConfigureAwait(false);
     }
 
     public ValueTask LogOutAsync(Identity identity) => _records.RunAsync(identity.Uid, async session =>
@@ -140,19 +150,31 @@ internal sealed class DeviceRepository : IDeviceRepository
     /// <summary>Adds a device unless it is there.</summary>
     private async Task<bool> TryAddAsync(RecordSession session, Identity identity, string client, long now)
     {
-        var device = new { identity.Uid, Id = identity.TokenId, Client = client, Created = now, LastSeen = now, identity.Expires };
-        if (await session.ExecuteAsync(_insertDevice, device).ConfigureAwait(false) == 0)
+        if (await session.ExecuteAsync(_insertDevice, DeviceRow(identity, client, now)).ConfigureAwait(false) == 0)
             return false;
-        // Those that have expired are no devices any more.
-        var others = await session.ReadAsync<(long Id, long Expires)>(
-            """
-            DELETE FROM devices WHERE uid = @Uid AND expires <= @Created;
-            SELECT id, expires FROM devices WHERE uid = @Uid AND id <> @Id ORDER BY last_seen DESC, created DESC, id DESC
-            """,
-            device).ConfigureAwait(false);
-        foreach (var (id, expires) in others.Skip(IDeviceRepository.Most - 1))
-            await SignOutAsync(session, new Identity(identity.Uid, id, expires), HostEventKind.DeviceReplaced).ConfigureAwait(false);
+        await MakeRoomAsync(session, identity, now).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>
+    /// Locks the user's row, deletes devices that have expired, which are no devices any more, and signs out others that are too many
+    /// beside this one.
+    /// </summary>
+    private async Task MakeRoomAsync(RecordSession session, Identity identity, long now)
+    {
+        // A row without a device where there is none.
+        var others = await session.ReadAsync<(long? Id, long? Expires)>(_lockOthers, identity).ConfigureAwait(false);
+        if (others.Any(device => device.Expires <= now))
+        {
+            await session.ExecuteAsync(
+                "DELETE FROM devices WHERE uid = @Uid AND expires <= @now", new { identity.Uid, now }).ConfigureAwait(false);
+        }
+
+        foreach (var (id, expires) in others.Where(device => device.Expires > now).Skip(IDeviceRepository.Most - 1))
+        {
+            var replaced = new Identity(identity.Uid, id!.Value, expires!.Value);
+            await SignOutAsync(session, replaced, HostEventKind.DeviceReplaced).ConfigureAwait(false);
+        }
     }
 
     private async Task SignOutAsync(RecordSession session, Identity device, HostEventKind how)
@@ -167,6 +189,9 @@ internal sealed class DeviceRepository : IDeviceRepository
         await session.ExecuteAsync(_insertRevoked, new { Token = device.TokenId, device.Uid, device.Expires }).ConfigureAwait(false);
         session.Tell(how, device.Uid, device.TokenId);
     }
+
+    private static object DeviceRow(Identity identity, string client, long now) =>
+        new { identity.Uid, Id = identity.TokenId, Client = client, Created = now, LastSeen = now, identity.Expires };
 
     private Task<long?> LockAsync(RecordSession session, long uid) =>
         session.FindAsync<long?>("SELECT uid FROM users WHERE uid = @uid" + _records.Sql.ForUpdate, new { uid });

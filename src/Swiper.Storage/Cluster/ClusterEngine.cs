@@ -29,6 +29,7 @@ internal sealed class ClusterEngine : IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly LaneThreads _laneThreads = new();
+    private readonly LaneThreads _recordThreads = new();
     private LongWaits? _longWaits;
     private readonly StorageMeter _meter;
 
@@ -107,7 +108,7 @@ internal sealed class ClusterEngine : IDisposable
     {
         Node.Start();
         foreach (var shard in Shards)
-            shard.Start(_laneThreads, Swipes, _meter.OfLane(shard.Number));
+            shard.Start(_laneThreads, _recordThreads, Swipes, _meter);
         // Subscribe first, then read: no user created in between is missed.
         Events.Start();
         Canary.Start();
@@ -131,6 +132,7 @@ internal sealed class ClusterEngine : IDisposable
         foreach (var shard in Shards)
             shard.Stop();
         _laneThreads.Dispose();
+        _recordThreads.Dispose();
         Node.Dispose();
         foreach (var shard in Shards)
             shard.Dispose();

@@ -29,6 +29,7 @@ internal sealed class ClusterInstruments(Meter meter, ClusterEngine engine)
             () => engine.Shards.SelectMany(shard => (Measurement<int>[])
             [
                 shard.Lane.Unfinished.With(("shard", shard.Number), ("lane", "write")),
+                shard.RecordLanes.Sum(lane => lane.Unfinished).With(("shard", shard.Number), ("lane", "records")),
                 shard.Readers.Unfinished.With(("shard", shard.Number), ("lane", "read")),
             ]),
             "{operation}", "Operations that wait for a lane or are at work in it.");
@@ -74,6 +75,7 @@ internal sealed class ClusterInstruments(Meter meter, ClusterEngine engine)
 
     private IEnumerable<Measurement<long>> CountBatches() => [
         .. engine.Shards.SelectMany(shard => Count($"shard {shard.Number}", [shard.Lane.BatchSizes])),
+        .. engine.Shards.SelectMany(shard => Count($"shard {shard.Number} records", shard.RecordLanes.Select(lane => lane.BatchSizes))),
         .. engine.Shards.SelectMany(shard => Count($"shard {shard.Number} reads", shard.Readers.BatchSizes)),
         .. Count("index", engine.Index.CallSizes),
     ];

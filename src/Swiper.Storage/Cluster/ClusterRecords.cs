@@ -1,8 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
-using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
@@ -12,8 +10,8 @@ using Swiper.Storage.Sharding;
 namespace Swiper.Storage.Cluster;
 
 /// <summary>
-/// Records of the cluster: each work is a transaction of its own on a pooled connection to the shard, and what it tells the other hosts is
-/// written in it.
+/// Records of the cluster: works that wait for a shard at the same time share a transaction (<see cref="RecordWriter"/>), and one that
+/// can't has a transaction of its own, on a pooled connection. What a work tells the other hosts is written with it.
 /// </summary>
 internal sealed class ClusterRecords : IRecords, IDisposable
 {
@@ -57,14 +55,7 @@ internal sealed class ClusterRecords : IRecords, IDisposable
 
     private async ValueTask<TResult> TransactAsync<TResult>(long key, Func<RecordSession, Task<TResult>> work)
     {
-        var (session, result) = await _shards.Of(key).TransactAsync(async connection =>
-        {
-            var session = new RecordSession(connection, Sql, key, _clock, ShardServer.Begin);
-            var result = await work(session).ConfigureAwait(false);
-            foreach (var (uid, push) in session.Pushes)
-                session.Tell(HostEventKind.Pushed, uid, push.Seq);
-            return ((session, result), InsertEvents(session.Events));
-        }).ConfigureAwait(false);
+        var (session, result) = await CommitAsync(key, work).ConfigureAwait(false);
         session.Committed();
         foreach (var (uid, push) in session.Pushes)
             PushWritten?.Invoke(uid, push);
@@ -78,14 +69,41 @@ internal sealed class ClusterRecords : IRecords, IDisposable
         return result;
     }
 
-    /// <summary>The statement that tells the other hosts; all of it are numbers.</summary>
-    private string? InsertEvents(IReadOnlyList<HostEvent> events)
+    private async ValueTask<(RecordSession Session, TResult Result)> CommitAsync<TResult>(
+        long key, Func<RecordSession, Task<TResult>> work)
     {
-        if (events.Count == 0)
-            return null;
-        var (at, node) = (_clock.NowMs(), _node.Claim.Node);
-        var rows = events.Select(happened =>
-            string.Create(CultureInfo.InvariantCulture, $"({at}, {node}, {(int)happened.Kind}, {happened.Uid}, {happened.Subject})"));
-        return "INSERT INTO events (at, node, kind, uid, subject) VALUES " + string.Join(", ", rows);
+        // Works of a whole shard, such as pruning, may take longer than others shall wait.
+        if ((ulong)key >= (ulong)ShardKeys.Count)
+        {
+            try
+            {
+                return await CommitWithOthersAsync(key, work).ConfigureAwait(false);
+            }
+            catch (LeftLaneException)
+            {
+                // Nothing of it was written.
+            }
+        }
+
+        return await CommitAloneAsync(key, work).ConfigureAwait(false);
     }
+
+    private ValueTask<(RecordSession Session, TResult Result)> CommitWithOthersAsync<TResult>(
+        long key, Func<RecordSession, Task<TResult>> work)
+    {
+        var grouped = GroupedWork<TResult>.Rent(key, work);
+        var outcome = grouped.AsValueTask();
+        _shards.Of(key).RecordLaneOf(key).Enqueue(grouped);
+        return outcome;
+    }
+
+    private ValueTask<(RecordSession Session, TResult Result)> CommitAloneAsync<TResult>(
+        long key, Func<RecordSession, Task<TResult>> work) =>
+        _shards.Of(key).TransactAsync(async connection =>
+        {
+            var session = new RecordSession(connection, Sql, key, _clock, ShardServer.Begin);
+            var result = await work(session).ConfigureAwait(false);
+            session.TellOfPushes();
+            return ((session, result), EventRows.Statement(session.Events, _node, _clock));
+        });
 }

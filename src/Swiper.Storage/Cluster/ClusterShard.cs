@@ -15,6 +15,9 @@ internal sealed class ClusterShard : IDisposable
     // A login takes several statements: a larger batch of them might not finish within a deadline.
     private const int MostOperations = 512;
 
+    // With one, a work that waits for another transaction's row would hold up all others; with more, fewer works share a commit.
+    private const int RecordLaneCount = 2;
+
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly LogPace _refusals;
@@ -23,6 +26,7 @@ internal sealed class ClusterShard : IDisposable
     private ShardWriter? _writer;
     private Lane<ShardWriter>? _lane;
     private ReaderLanes<ShardReader>? _readers;
+    private (RecordWriter Writer, Lane<RecordWriter> Lane)[]? _records;
 
     public ClusterShard(ShardServer server, TimeProvider clock, ILogger logger)
     {
@@ -45,13 +49,32 @@ internal sealed class ClusterShard : IDisposable
     /// <summary>Batched point reads.</summary>
     public ReaderLanes<ShardReader> Readers => _readers ?? throw NotStarted();
 
+    /// <summary>The lanes of records.</summary>
+    public IEnumerable<Lane<RecordWriter>> RecordLanes => Records.Select(records => records.Lane);
+
+    /// <summary>The lane for the records of a key.</summary>
+    public Lane<RecordWriter> RecordLaneOf(long key) => Records[(int)((ulong)key / ShardMap.Buckets % RecordLaneCount)].Lane;
+
     /// <summary>Starts reading and writing the shard.</summary>
-    public void Start(LaneThreads threads, SwipePath path, LaneMeter meter)
+    /// <param name="threads">Those of the lanes of swipes.</param>
+    /// <param name="recordThreads">Those of the lanes of records, for which no swipe has to wait.</param>
+    /// <param name="path">What the swipes' own lane needs.</param>
+    /// <param name="meter">Where the lanes record their batches.</param>
+    public void Start(LaneThreads threads, LaneThreads recordThreads, SwipePath path, StorageMeter meter)
     {
+        _records = [.. Enumerable.Range(0, RecordLaneCount).Select(number =>
+        {
+            var writer = new RecordWriter(Server, path.Node, path.Clock);
+            var name = $"records {number} of shard {Number}";
+            return (writer, new Lane<RecordWriter>(
+                name, recordThreads, writer, new RecordHooks(this), ReplyFlushing.Instance, RecordWriter.MostWorks,
+                meter.OfLane(Number, "records")));
+        })];
         _journal = new Journal(path, this);
         _writer = new ShardWriter(path, this);
         _lane = new Lane<ShardWriter>(
-            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations, meter);
+            $"shard {Number}", threads, _writer, new ShardHooks(this, _writer.Swipes), ReplyFlushing.Instance, MostOperations,
+            meter.OfLane(Number, "write"));
         // Recover at once what a former holder of this node number, mostly this host before a restart, left unsettled.
         _lane.Enqueue(TakeLaneOperation.Rent());
         _readers = new ReaderLanes<ShardReader>(
@@ -94,12 +117,16 @@ internal sealed class ClusterShard : IDisposable
         _journal?.Dispose();
         _readers?.Stop();
         _lane?.Stop();
+        foreach (var (_, lane) in _records ?? [])
+            lane.Stop();
     }
 
     public void Dispose()
     {
         _readers?.Dispose();
         _writer?.Dispose();
+        foreach (var (writer, _) in _records ?? [])
+            writer.Dispose();
         Server.Dispose();
     }
 
@@ -116,6 +143,8 @@ internal sealed class ClusterShard : IDisposable
             throw new StoreUnavailableException("The store is unavailable.", exception);
         }
     }
+
+    private (RecordWriter Writer, Lane<RecordWriter> Lane)[] Records => _records ?? throw NotStarted();
 
     private static InvalidOperationException NotStarted() => new("The engine has not started.");
 }

@@ -114,7 +114,7 @@ internal sealed class EmbeddedEngine : IDisposable
     {
         new IndexRebuild(this, Logger).Run();
         foreach (var shard in Shards)
-            shard.Start(_threads, new SwipePublisher(shard), _meter.OfLane(shard.Number));
+            shard.Start(_threads, new SwipePublisher(shard), _meter.OfLane(shard.Number, "write"));
         Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
         Records.FollowUps.Start();
         new EmbeddedInstruments(_meter.Meter, this).Observe();

@@ -66,7 +66,7 @@ internal sealed class RecordOperation<TResult> : PooledLaneOperation<RecordOpera
 
     protected internal override void Execute(ShardWriter writer) => _result = writer.Connection.Run(connection =>
     {
-        _session = new RecordSession(connection, SqlDialect.Sqlite, _key, _engine.Clock);
+        _session = new RecordSession(connection, SqlDialect.Sqlite, _key, _engine.Clock, blocks: true);
         return _work(_session);
     });
 

@@ -34,20 +34,23 @@ internal sealed class StorageMeter : IDisposable
 
     public Meter Meter { get; }
 
-    public LaneMeter OfLane(int shard) => new(_batchSize, _commitDuration, shard);
+    /// <param name="shard">Its number.</param>
+    /// <param name="lane">"write", or "records" where those have lanes of their own.</param>
+    public LaneMeter OfLane(int shard, string lane) => new(_batchSize, _commitDuration, shard, lane);
 
     /// <summary>A factory's meter lives as long as the factory.</summary>
     public void Dispose() => Meter.Dispose();
 }
 
 /// <summary>Where a shard's lane records its batches.</summary>
-internal sealed class LaneMeter(Histogram<long> batchSize, Histogram<double> commitDuration, int shard)
+internal sealed class LaneMeter(Histogram<long> batchSize, Histogram<double> commitDuration, int shard, string lane)
 {
     private readonly KeyValuePair<string, object?> _shard = new("shard", shard);
+    private readonly KeyValuePair<string, object?> _lane = new("lane", lane);
 
     public void Committed(int operations, TimeSpan took)
     {
-        batchSize.Record(operations, _shard);
-        commitDuration.Record(took.TotalSeconds, _shard);
+        batchSize.Record(operations, _shard, _lane);
+        commitDuration.Record(took.TotalSeconds, _shard, _lane);
     }
 }

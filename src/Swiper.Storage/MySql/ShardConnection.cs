@@ -142,6 +142,17 @@ internal sealed class ShardConnection : IDisposable
         _inTransaction = true;
     }
 
+    /// <summary>
+    /// Runs ADO.NET code in a transaction, which its first statement begins unless one is open, and which <see cref="Commit()"/> or
+    /// <see cref="Rollback"/> ends.
+    /// </summary>
+    public TResult Run<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, TResult> work)
+    {
+        var connection = Open();
+        _inTransaction = true;
+        return Guard((connection, argument, work), static run => run.work(run.connection, run.argument));
+    }
+
     /// <summary>Opens a read-only transaction with a consistent snapshot of all tables.</summary>
     public void BeginSnapshot()
     {
@@ -156,11 +167,15 @@ internal sealed class ShardConnection : IDisposable
     /// Returns once everything since <see cref="Begin"/> is durable. If it throws because the connection broke, the outcome is unknown: it
     /// may be durable, now or a little later.
     /// </summary>
-    public void Commit()
+    public void Commit() => Commit(last: null);
+
+    /// <inheritdoc cref="Commit()"/>
+    /// <param name="last">A statement to be sent with it; it must never contain external values.</param>
+    public void Commit(string? last)
     {
         if (!_inTransaction)
             throw new InvalidOperationException("There is no transaction.");
-        ExecuteText("COMMIT");
+        ExecuteText(last is null ? "COMMIT" : $"{last}; COMMIT");
         _inTransaction = false;
     }
 

@@ -167,6 +167,9 @@ internal sealed class ShardServer : IDisposable
             }
         });
 
+    /// <summary>Not transient: running it again could write everything twice.</summary>
+    public static StoreUnavailableException LostInCommit(Exception cause) => new("The connection was lost during the commit.", cause);
+
     private static async ValueTask CommitAsync(DbConnection connection, string? last)
     {
         try
@@ -175,8 +178,7 @@ internal sealed class ShardServer : IDisposable
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
         {
-            // Not transient: running it again could write everything twice.
-            throw new StoreUnavailableException("The connection was lost during the commit.", exception);
+            throw LostInCommit(exception);
         }
     }
 

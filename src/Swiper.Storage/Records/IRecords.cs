@@ -22,9 +22,9 @@ internal interface IRecords
     long ShardKeyOf(long key);
 
     /// <summary>
-    /// Runs the work as one transaction on the shard of the key and returns its result once that is durable. The works of one key run in
-    /// the order of the calls. If it throws, nothing of it is written. It may run several times, because of a deadlock for example, so it
-    /// must change nothing but its session; and it may await only the session's own methods.
+    /// Runs the work in a transaction on the shard of the key, perhaps with others' works, and returns its result once that is durable.
+    /// The works of one key run in the order of the calls. If it throws, nothing of it is written. It may run several times, because of a
+    /// deadlock for example, so it must change nothing but its session; and it may await only the session's own methods.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// The shard can't be written now; if it failed during the commit, the work may have been written.

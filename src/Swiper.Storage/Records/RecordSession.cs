@@ -14,13 +14,20 @@ namespace Swiper.Storage.Records;
 /// <param name="shardKey">A key of the shard.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="begin">Opens the transaction, together with the first statement; empty if it is open.</param>
-internal sealed class RecordSession(DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, string begin = "")
+/// <param name="blocks">
+/// Whether statements block the thread, as they may in a lane, and have their answer when the method returns: cheaper than to await it.
+/// </param>
+internal sealed class RecordSession(
+    DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, string begin = "", bool blocks = false)
 {
     private readonly List<Action> _committed = [];
     private readonly List<HostEvent> _events = [];
     private readonly List<(long Uid, StoredPush Push)> _pushes = [];
     private readonly List<FollowUp> _followUps = [];
     private string _begin = begin;
+
+    /// <summary>Whether the transaction is open: nothing was asked of the connection before.</summary>
+    public bool HasBegun => _begin.Length == 0;
 
     /// <summary>What the other hosts are to learn.</summary>
     public IReadOnlyList<HostEvent> Events => _events;
@@ -32,19 +39,20 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     public IReadOnlyList<FollowUp> FollowUps => _followUps;
 
     /// <summary>Runs a statement; returns the number of rows that it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Opening(sql), parameters);
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => ExecuteAsync(new CommandDefinition(Opening(sql), parameters));
 
     /// <summary>Runs a statement whose text holds values, so that no later one has the same: nothing keeps it.</summary>
-    public Task<int> ExecuteOnceAsync(string sql) =>
-        connection.ExecuteAsync(new CommandDefinition(Opening(sql), flags: CommandFlags.NoCache));
+    public Task<int> ExecuteOnceAsync(string sql) => ExecuteAsync(new CommandDefinition(Opening(sql), flags: CommandFlags.NoCache));
 
     /// <summary>The first row, or the default of the type if there is none.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? parameters = null) =>
-        connection.QueryFirstOrDefaultAsync<T>(Opening(sql), parameters);
+    public Task<T?> FindAsync<T>(string sql, object? parameters = null) => blocks
+        ? Task.FromResult(connection.QueryFirstOrDefault<T>(Opening(sql), parameters))
+        : connection.QueryFirstOrDefaultAsync<T>(Opening(sql), parameters);
 
     /// <summary>All rows.</summary>
-    public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? parameters = null) =>
-        (await connection.QueryAsync<T>(Opening(sql), parameters).ConfigureAwait(false)).AsList();
+    public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? parameters = null) => blocks
+        ? connection.Query<T>(Opening(sql), parameters).AsList()
+        : (await connection.QueryAsync<T>(Opening(sql), parameters).ConfigureAwait(false)).AsList();
 
     /// <summary>
     /// Keeps a push for a user of this shard, and sends it to the user's connections once the transaction is committed. A push that was
@@ -120,6 +128,13 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
     /// <summary>Tells the other hosts, reliably, once the transaction is committed.</summary>
     public void Tell(HostEventKind kind, long uid, long subject = 0) => _events.Add(new HostEvent(kind, uid, subject));
 
+    /// <summary>For an engine of several hosts, before the commit: the others are to learn of the pushes.</summary>
+    public void TellOfPushes()
+    {
+        foreach (var (uid, push) in _pushes)
+            Tell(HostEventKind.Pushed, uid, push.Seq);
+    }
+
     /// <summary>
     /// Called once the transaction is committed and before its result is returned, in the order of the commits of one key. It must not
     /// wait.
@@ -132,6 +147,9 @@ internal sealed class RecordSession(DbConnection connection, SqlDialect sql, lon
         foreach (var publish in _committed)
             publish();
     }
+
+    private Task<int> ExecuteAsync(CommandDefinition command) =>
+        blocks ? Task.FromResult(connection.Execute(command)) : connection.ExecuteAsync(command);
 
     private string Opening(string statement)
     {

@@ -26,8 +26,9 @@ public sealed class ClusterInstrumentsTests(ClusterServers servers)
             Assert.Equal([1], measured[$"swiper.shard.up{{shard={shard}}}"]);
             Assert.Equal([0], measured[$"swiper.shard.breaker.open{{shard={shard}}}"]);
             Assert.Single(measured[$"swiper.lane.depth{{shard={shard},lane=write}}"]);
+            Assert.Single(measured[$"swiper.lane.depth{{shard={shard},lane=records}}"]);
             Assert.Single(measured[$"swiper.lane.depth{{shard={shard},lane=read}}"]);
-            Assert.NotEmpty(measured[$"swiper.lane.commit.duration{{shard={shard}}}"]);
+            Assert.NotEmpty(measured[$"swiper.lane.commit.duration{{shard={shard},lane=write}}"]);
             Assert.InRange(Assert.Single(measured[$"swiper.mysql.calls{{shard={shard},outcome=ok}}"]), 1, double.MaxValue);
             Assert.Equal([0], measured[$"swiper.mysql.calls{{shard={shard},outcome=timeout}}"]);
         }

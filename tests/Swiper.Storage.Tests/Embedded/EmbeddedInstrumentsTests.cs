@@ -55,7 +55,7 @@ public sealed class EmbeddedInstrumentsTests : IDisposable
         Assert.Empty(engine.FindReasons());
 
         double[] Of(string histogram) =>
-            [.. Enumerable.Range(0, 2).SelectMany(shard => measured[$"{histogram}{{shard={shard}}}"])];
+            [.. Enumerable.Range(0, 2).SelectMany(shard => measured[$"{histogram}{{shard={shard},lane=write}}"])];
     }
 
     private static Profile NewPerson(EmbeddedStorage engine, string phone) =>

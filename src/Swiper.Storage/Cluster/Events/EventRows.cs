@@ -1,3 +1,4 @@
+using System.Globalization;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Nodes;
 using Swiper.Storage.MySql;
@@ -20,4 +21,17 @@ internal sealed class EventRows(NodeLease node, TimeProvider clock)
     }
 
     public void Clear() => _insert.Clear();
+
+    /// <summary>
+    /// The statement that writes events, for those who send it with others; null if there are none. All of it are numbers.
+    /// </summary>
+    public static string? Statement(IReadOnlyList<HostEvent> events, NodeLease node, TimeProvider clock)
+    {
+        if (events.Count == 0)
+            return null;
+        var (at, by) = (clock.NowMs(), node.Claim.Node);
+        var rows = events.Select(happened =>
+            string.Create(CultureInfo.InvariantCulture, $"({at}, {by}, {(int)happened.Kind}, {happened.Uid}, {happened.Subject})"));
+        return "INSERT INTO events (at, node, kind, uid, subject) VALUES " + string.Join(", ", rows);
+    }
 }
