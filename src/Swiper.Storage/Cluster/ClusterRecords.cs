@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
@@ -59,7 +60,7 @@ internal sealed class ClusterRecords : IRecords, IDisposable
     {
         var (session, result) = await _shards.Of(key).TransactAsync(async connection =>
         {
-            var session = new RecordSession(connection, Sql, key, _clock, ShardServer.Begin);
+            var session = new RecordSession(connection, Sql, key, _clock, Spans.Current, ShardServer.Begin);
             var result = await work(session).ConfigureAwait(false);
             foreach (var (uid, push) in session.Pushes)
                 session.Tell(HostEventKind.Pushed, uid, push.Seq);

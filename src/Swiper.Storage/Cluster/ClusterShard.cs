@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
@@ -62,11 +63,11 @@ internal sealed class ClusterShard : IDisposable
     /// <summary>Runs a query on a pooled connection, so that point reads, which swipes wait for, don't queue behind it.</summary>
     /// <exception cref="StoreUnavailableException">The shard can't be read now.</exception>
     public ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query) =>
-        TranslateAsync(Server.QueryAsync(argument, query));
+        TranslateAsync("query", Server.QueryAsync(argument, query));
 
     /// <inheritdoc cref="ShardServer.TransactAsync"/>
     public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<(TResult Result, string? Last)>> work) =>
-        TranslateAsync(Server.TransactAsync(work));
+        TranslateAsync("transaction", Server.TransactAsync(work));
 
     /// <summary>
     /// Logs, at most once a minute, why a reachable shard rejected a request. Its breaker stays closed, so nothing else would log it, and
@@ -103,8 +104,10 @@ internal sealed class ClusterShard : IDisposable
         Server.Dispose();
     }
 
-    private async ValueTask<TResult> TranslateAsync<TResult>(ValueTask<TResult> call)
+    private async ValueTask<TResult> TranslateAsync<TResult>(string what, ValueTask<TResult> call)
     {
+        using var span = Spans.Begin(what, ActivityKind.Client);
+        span?.SetTag("db.system.name", "mysql").SetTag("swiper.shard", Number);
         try
         {
             return await call.ConfigureAwait(false);
@@ -112,6 +115,7 @@ internal sealed class ClusterShard : IDisposable
         catch (Exception exception) when (exception is not StoreUnavailableException
             && TransientErrors.KindOf(exception) != ShardFailure.None)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             Refused(exception);
             throw new StoreUnavailableException("The store is unavailable.", exception);
         }

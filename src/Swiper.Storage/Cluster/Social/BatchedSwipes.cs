@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
@@ -46,6 +48,9 @@ internal sealed class BatchedSwipes
     private readonly int _count;
     private readonly int _waitingCount;
 
+    // By swipe; null if none is sampled.
+    private Activity?[]? _spans;
+
     private BatchedSwipes(int count, int waiting, SwipeOperation[] repeats)
     {
         _swipes = ArrayPool<IndexedSwipe>.Shared.Rent(count);
@@ -90,6 +95,8 @@ internal sealed class BatchedSwipes
             if (!operation.IsNew)
                 continue;
             batched._waiting[next] = operation;
+            if (operation.Span is { } span)
+                (batched._spans ??= new Activity?[created])[next] = span;
             batched.Begin(next++, operation.Swipe, isSettled: false);
         }
         return batched;
@@ -102,6 +109,19 @@ internal sealed class BatchedSwipes
         for (var i = 0; i < swipes.Length; i++)
             batched.Begin(i, swipes[i], settled[i]);
         return batched;
+    }
+
+    /// <summary>What the swipe is part of, where that is sampled.</summary>
+    public Activity? SpanOf(int index) => _spans?[index];
+
+    /// <summary>Adds a span to each sampled swipe.</summary>
+    public void AddSpan(string name, long began, long ended)
+    {
+        foreach (var span in _spans.AsSpan())
+        {
+            if (span is not null)
+                Spans.Add(span, name, began, ended);
+        }
     }
 
     public SwipeState StateOf(int index) => (SwipeState)Volatile.Read(ref _states[index]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Sharding;
@@ -48,6 +49,8 @@ internal sealed class SwipeBatch
     private readonly long _began;
     private IndexBatch _index;
     private volatile Stage _stage;
+    private long _stageBegan = Stopwatch.GetTimestamp();
+    private long _committedAt;
 
     // Reads in progress by shard: they may outlast the round that began them.
     private readonly Task?[] _reads;
@@ -112,6 +115,7 @@ internal sealed class SwipeBatch
     /// <summary>The lane's transaction is durable.</summary>
     public void Committed()
     {
+        _committedAt = Stopwatch.GetTimestamp();
         _shard.OpenBatches.Add(this);
         _path.Index.Enqueue(_index);
     }
@@ -140,13 +144,32 @@ internal sealed class SwipeBatch
         }
     }
 
+    // What the batch was at becomes a span of each sampled swipe. Its follow-ups have spans of their own.
+    private void Enter(Stage stage)
+    {
+        var now = Stopwatch.GetTimestamp();
+        switch (_stage)
+        {
+            case Stage.Asking:
+                _swipes.AddSpan("likes_back", _stageBegan, now);
+                break;
+            case Stage.Indexing:
+                _swipes.AddSpan("index", _committedAt, IsIndexed ? _index.AppliedAt : now);
+                break;
+            case Stage.Closing:
+                _swipes.AddSpan("close", _stageBegan, now);
+                break;
+        }
+        (_stage, _stageBegan) = (stage, now);
+    }
+
     private async ValueTask TrySettleAsync()
     {
         try
         {
-            _stage = Stage.Asking;
+            Enter(Stage.Asking);
             await AskAsync().ConfigureAwait(false);
-            _stage = Stage.Writing;
+            Enter(Stage.Writing);
             await EndSoonAsync(_consequences.Write()).ConfigureAwait(false);
             if (_swipes.AreSettled)
                 await CloseAsync().ConfigureAwait(false);
@@ -211,7 +234,7 @@ internal sealed class SwipeBatch
 
     private async ValueTask CloseAsync()
     {
-        _stage = Stage.Indexing;
+        Enter(Stage.Indexing);
         if (!await IsIndexedSoonAsync().ConfigureAwait(false))
         {
             _path.Lag.Begin();
@@ -219,7 +242,7 @@ internal sealed class SwipeBatch
             {
                 if (!await UpdateRowAsync(Closing.AnswerWithoutIndex).ConfigureAwait(false))
                 {
-                    _stage = Stage.TakenOver;
+                    Enter(Stage.TakenOver);
                     return;
                 }
                 await IndexAsync().ConfigureAwait(false);
@@ -229,8 +252,8 @@ internal sealed class SwipeBatch
                 _path.Lag.End();
             }
         }
-        _stage = Stage.Closing;
-        _stage = await UpdateRowAsync(Closing.Close).ConfigureAwait(false) ? Stage.Closed : Stage.TakenOver;
+        Enter(Stage.Closing);
+        Enter(await UpdateRowAsync(Closing.Close).ConfigureAwait(false) ? Stage.Closed : Stage.TakenOver);
     }
 
     private async ValueTask AnswerSettledAsync()
@@ -239,7 +262,7 @@ internal sealed class SwipeBatch
             SocialLog.Unsettled(_path.Logger, _swipes.CountUntil(SwipeState.MatchDue), _shard.Number,
                 _swipes.CountUntil(SwipeState.Asking));
         if (!await UpdateRowAsync(Closing.AnswerSettled).ConfigureAwait(false))
-            _stage = Stage.TakenOver;
+            Enter(Stage.TakenOver);
     }
 
     private ValueTask<bool> UpdateRowAsync(Closing closing) => ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
@@ -34,12 +36,14 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
 
     private async Task WriteAsync(int index)
     {
+        using var span = swipes.SpanOf(index) is { } cause ? Spans.Begin("follow_up", cause.Context) : null;
         try
         {
             swipes.MoveTo(index, await WriteAsync(swipes[index], swipes.StateOf(index)).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             failed(exception);
         }
     }

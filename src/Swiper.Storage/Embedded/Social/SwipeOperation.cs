@@ -301,6 +301,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         var payload = new MessagePackWriter(stackalloc byte[SwipeFollowUp.MaxBytes]);
         new SwipeFollowUp(Uid, Sid, Kind, At).Write(ref payload);
+        FollowUpCause.Write(ref payload, Span);
         writer.InsertFollowUp.Bind(1, (long)FollowUpKind.Swiped);
         writer.InsertFollowUp.Bind(2, Sid);
         writer.InsertFollowUp.BindBlob(3, payload.Written);
