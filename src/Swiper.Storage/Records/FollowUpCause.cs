@@ -11,6 +11,8 @@ namespace Swiper.Storage.Records;
 /// </summary>
 internal static class FollowUpCause
 {
+    private const string Name = "follow_up";
+    private const string Kind = "swiper.follow_up.kind";
     private const int TraceParentBytes = 55;
 
     /// <summary>After the payload.</summary>
@@ -37,11 +39,16 @@ internal static class FollowUpCause
     {
         if (!Spans.AreOn || Read(followUp.Payload) is not { } cause)
             return null;
-        var span = Spans.Begin("follow_up", cause);
-        span?.SetTag("swiper.follow_up.kind", followUp.Kind.ToString());
-        span?.SetTag("swiper.follow_up.attempts", followUp.Attempts);
-        return span;
+        return Spans.Begin(Name, cause)?.SetTag(Kind, followUp.Kind.ToString()).SetTag("swiper.follow_up.attempts", followUp.Attempts);
     }
+
+    /// <summary>Begins the span of what is done right after the commit, without a look at the row that makes it sure.</summary>
+    public static Activity? Begin(FollowUpKind kind, Activity? cause) =>
+        cause is null ? null : Spans.Begin(Name, cause.Context)?.SetTag(Kind, kind.ToString());
+
+    /// <summary>The same, on a lane's thread: it is never current, and <see cref="Spans.End"/> ends it.</summary>
+    public static Activity? BeginApart(FollowUpKind kind, Activity? cause) =>
+        Spans.BeginApart(Name, cause)?.SetTag(Kind, kind.ToString());
 
     private static ActivityContext? Read(ReadOnlySpan<byte> payload)
     {

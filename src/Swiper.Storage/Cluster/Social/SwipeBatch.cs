@@ -49,7 +49,6 @@ internal sealed class SwipeBatch
     private readonly long _began;
     private IndexBatch _index;
     private volatile Stage _stage;
-    private long _stageBegan = Stopwatch.GetTimestamp();
     private long _committedAt;
 
     // Reads in progress by shard: they may outlast the round that began them.
@@ -144,32 +143,13 @@ internal sealed class SwipeBatch
         }
     }
 
-    // What the batch was at becomes a span of each sampled swipe. Its follow-ups have spans of their own.
-    private void Enter(Stage stage)
-    {
-        var now = Stopwatch.GetTimestamp();
-        switch (_stage)
-        {
-            case Stage.Asking:
-                _swipes.AddSpan("likes_back", _stageBegan, now);
-                break;
-            case Stage.Indexing:
-                _swipes.AddSpan("index", _committedAt, IsIndexed ? _index.AppliedAt : now);
-                break;
-            case Stage.Closing:
-                _swipes.AddSpan("close", _stageBegan, now);
-                break;
-        }
-        (_stage, _stageBegan) = (stage, now);
-    }
-
     private async ValueTask TrySettleAsync()
     {
         try
         {
-            Enter(Stage.Asking);
+            _stage = Stage.Asking;
             await AskAsync().ConfigureAwait(false);
-            Enter(Stage.Writing);
+            _stage = Stage.Writing;
             await EndSoonAsync(_consequences.Write()).ConfigureAwait(false);
             if (_swipes.AreSettled)
                 await CloseAsync().ConfigureAwait(false);
@@ -190,6 +170,7 @@ internal sealed class SwipeBatch
 
     private async ValueTask AskAsync()
     {
+        var began = Stopwatch.GetTimestamp();
         var reads = new List<Task>(_reads.Length);
         for (var number = 0; number < _reads.Length; number++)
         {
@@ -201,6 +182,7 @@ internal sealed class SwipeBatch
             reads.Add(read);
         }
         await EndSoonAsync(reads).ConfigureAwait(false);
+        _swipes.AddSpan("likes_back", began, Stopwatch.GetTimestamp(), failed: _swipes.CountUntil(SwipeState.Asking) > 0);
     }
 
     private async Task AskAsync(ClusterShard other)
@@ -234,7 +216,7 @@ internal sealed class SwipeBatch
 
     private async ValueTask CloseAsync()
     {
-        Enter(Stage.Indexing);
+        _stage = Stage.Indexing;
         if (!await IsIndexedSoonAsync().ConfigureAwait(false))
         {
             _path.Lag.Begin();
@@ -242,7 +224,7 @@ internal sealed class SwipeBatch
             {
                 if (!await UpdateRowAsync(Closing.AnswerWithoutIndex).ConfigureAwait(false))
                 {
-                    Enter(Stage.TakenOver);
+                    _stage = Stage.TakenOver;
                     return;
                 }
                 await IndexAsync().ConfigureAwait(false);
@@ -252,8 +234,8 @@ internal sealed class SwipeBatch
                 _path.Lag.End();
             }
         }
-        Enter(Stage.Closing);
-        Enter(await UpdateRowAsync(Closing.Close).ConfigureAwait(false) ? Stage.Closed : Stage.TakenOver);
+        _stage = Stage.Closing;
+        _stage = await UpdateRowAsync(Closing.Close).ConfigureAwait(false) ? Stage.Closed : Stage.TakenOver;
     }
 
     private async ValueTask AnswerSettledAsync()
@@ -262,17 +244,23 @@ internal sealed class SwipeBatch
             SocialLog.Unsettled(_path.Logger, _swipes.CountUntil(SwipeState.MatchDue), _shard.Number,
                 _swipes.CountUntil(SwipeState.Asking));
         if (!await UpdateRowAsync(Closing.AnswerSettled).ConfigureAwait(false))
-            Enter(Stage.TakenOver);
+            _stage = Stage.TakenOver;
     }
 
-    private ValueTask<bool> UpdateRowAsync(Closing closing) => ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);
+    private ValueTask<bool> UpdateRowAsync(Closing closing)
+    {
+        _swipes.ClosingSince = Stopwatch.GetTimestamp();
+        return ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);
+    }
 
     // Real time, whatever the clock says, which does not drive Redis.
     private async ValueTask<bool> IsIndexedSoonAsync()
     {
         if (!_index.Applied.IsCompleted && _path.Index.IsReachableFor(_index))
             await _index.Applied.WaitAsync(IndexPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return IsIndexed;
+        var isIndexed = IsIndexed;
+        _swipes.AddSpan("index", _committedAt, isIndexed ? _index.AppliedAt : Stopwatch.GetTimestamp(), failed: !isIndexed);
+        return isIndexed;
     }
 
     // A batch that the index queue abandoned, because too many waited, is in the journal only, until every group has applied or refused

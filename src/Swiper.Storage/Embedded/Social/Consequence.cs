@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Social;
@@ -57,7 +58,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
     public void Enqueue(IConsequenceOwner owner, Activity? cause)
     {
         _owner = owner;
-        _shard.Lane.Enqueue(this, Spans.BeginApart("follow_up", cause));
+        _shard.Lane.Enqueue(this, FollowUpCause.BeginApart(FollowUpKind.Swiped, cause));
     }
 
     protected internal override void Execute(ShardWriter writer)
