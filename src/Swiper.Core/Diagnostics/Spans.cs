@@ -30,12 +30,12 @@ public static class Spans
     public static Activity? Begin(string name, ActivityContext parent) => Source.StartActivity(name, ActivityKind.Internal, parent);
 
     /// <summary>Begins a span under another, which <see cref="End"/> ends, perhaps on another thread. It is never current.</summary>
-    public static Activity? BeginApart(string name, Activity? parent)
+    public static Activity? BeginApart(string name, Activity? parent, ActivityKind kind = ActivityKind.Internal)
     {
         if (parent is null)
             return null;
         var current = Activity.Current;
-        var span = Source.StartActivity(name, ActivityKind.Internal, parent.Context);
+        var span = Source.StartActivity(name, kind, parent.Context);
         Activity.Current = current;
         return span;
     }
