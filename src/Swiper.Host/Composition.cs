@@ -67,7 +67,7 @@ internal static class Composition
             .AddSms(options)
             .AddSlices()
             .AddOperations()
-            .AddMetricsExport(options)
+            .AddTelemetry(options)
             .AddHealth()
             .AddSingleton<IOperations, VipOperations>()
             .AddSingleton<IOperations, ReportOperations>()
@@ -198,8 +198,11 @@ internal static class Composition
 
     private static IServiceCollection AddTraffic(this IServiceCollection services, SwiperOptions options) =>
         !options.Ops.Metrics ? services
-            : services.AddSingleton<Traffic>().AddSingleton(provider => ActivatorUtilities.CreateInstance<SlowRequests>(
+            : services.AddTraces(options).AddSingleton<Traffic>().AddSingleton(provider => ActivatorUtilities.CreateInstance<SlowRequests>(
                 provider, options.Ops.SlowRequest));
+
+    private static IServiceCollection AddTraces(this IServiceCollection services, SwiperOptions options) =>
+        options.Ops.TracedShare > 0 ? services.AddSingleton(new RequestTraces(options.Ops.TracedShare)) : services;
 
     private static IServiceCollection AddRepositories(this IServiceCollection services) => services
         .AddHostedService<StorageLifetime>()

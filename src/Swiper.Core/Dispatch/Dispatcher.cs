@@ -8,7 +8,8 @@ namespace Swiper.Core.Dispatch;
 /// Dispatches a frame to the endpoint of its opcode: 1. read the envelope, 2. find, 3. check access, 4. check the permission, 5. see
 /// whether others come first, 6. check the rate, 7. the quotas, 8. invoke.
 /// </summary>
-public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, IRequestLimiter limiter, ILogger<Dispatcher> logger)
+public sealed class Dispatcher(
+    OpcodeTable table, PermissionPolicy permissions, IRequestLimiter limiter, ILogger<Dispatcher> logger, RequestTraces? traces = null)
 {
     private static readonly Failure UnknownOpcode = new(StatusCode.UnknownOpcode, "unknown opcode");
     private static readonly Failure LoginRequired = new(StatusCode.LoginRequired, "sign in first");
@@ -61,7 +62,10 @@ public sealed class Dispatcher(OpcodeTable table, PermissionPolicy permissions, 
         // :: Step 8
         else
         {
-            if (endpoint.Invoke(session, id, args, ref output, logger) is { } code)
+            var answered = traces is not null && traces.TakesNext()
+                ? RequestTraces.Invoke(endpoint, session, id, args, ref output, logger)
+                : endpoint.Invoke(session, id, args, ref output, logger);
+            if (answered is { } code)
                 session.NoteAnswered(opcode, code);
             return Dispatched.Done;
         }

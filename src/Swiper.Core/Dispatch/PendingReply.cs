@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Protocol;
@@ -20,6 +21,7 @@ internal sealed class PendingReply<TReply>
     private ILogger? _logger;
     private uint _id;
     private RequestTimes _times;
+    private Activity? _span;
 
     private PendingReply() => _onCompleted = OnCompleted;
 
@@ -33,6 +35,7 @@ internal sealed class PendingReply<TReply>
         pending._id = id;
         pending._logger = logger;
         pending._times = session.Times;
+        pending._span = RequestTraces.Deferred();
         session.InFlight.Begin(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);
         pending._share = session.Share;
         pending._share?.Begin(endpoint.Cost);
@@ -52,11 +55,12 @@ internal sealed class PendingReply<TReply>
         {
             outcome = _endpoint!.Explain(exception, session, _id, _logger!);
         }
-        var (id, endpoint, share, logger, times) = (_id, _endpoint!, _share, _logger!, _times);
+        var (id, endpoint, share, logger, times, span) = (_id, _endpoint!, _share, _logger!, _times, _span);
         var code = outcome.Failure.Code;
         _awaiter = default;
         _session = null;
         _share = null;
+        _span = null;
         Pool.Return(this);
 
         try
@@ -73,6 +77,7 @@ internal sealed class PendingReply<TReply>
         finally
         {
             session.Traffic?.Completed(session, (int)endpoint.Opcode, code, times);
+            RequestTraces.Answered(span, code);
             endpoint.Answered(session, outcome.Failure.Code);
             share?.End(endpoint.Cost);
             session.InFlight.End(endpoint.RunsAlone, endpoint.Cost == RequestCost.Write);

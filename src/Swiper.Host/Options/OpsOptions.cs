@@ -35,8 +35,11 @@ public sealed record OpsOptions
     /// <summary>Requests that take longer are logged (event 1050, one a second) and counted.</summary>
     public TimeSpan SlowRequest { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where metrics are sent by OTLP, such as http://localhost:4317; nowhere by default.</summary>
+    /// <summary>Where metrics and traces are sent by OTLP, such as http://localhost:4317; nowhere by default.</summary>
     public string? Otlp { get; init; }
+
+    /// <summary>The share of the requests that are traced, from 0, the default, to 1 for all; they are sent to <see cref="Otlp"/>.</summary>
+    public double TracedShare { get; init; }
 
     public IPAddress AddressFor() => Address is null ? IPAddress.Loopback : IPAddress.Parse(Address);
 
@@ -69,6 +72,12 @@ public sealed record OpsOptions
             yield return "Ops:SlowRequest: must be positive";
         if (Otlp is not null && (!Uri.TryCreate(Otlp, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
             yield return $"Ops:Otlp: '{Otlp}' is not an http or https URL";
+        if (!(TracedShare is >= 0 and <= 1))
+            yield return $"Ops:TracedShare: {TracedShare} is not between 0 and 1";
+        else if (TracedShare > 0 && Otlp is null)
+            yield return "Ops:TracedShare: traces are sent to Ops:Otlp, which is not set";
+        else if (TracedShare > 0 && !Metrics)
+            yield return "Ops:TracedShare: requests that are traced must be timed, so Ops:Metrics can't be false";
         if (Socket is not null && (string.IsNullOrWhiteSpace(Socket) || Socket.Contains('\0')))
         {
             yield return $"Ops:Socket: must be the path of a file, or {None}";

@@ -32,7 +32,7 @@ internal static class Rehearsal
                     Listen = options.Listen with { Address = IPAddress.Loopback.ToString(), Plain = true, Port = 0 },
                     Tls = options.Tls with { Enabled = false },
                     Storage = options.Storage with { Data = folder, Shards = 2 },
-                    Ops = options.Ops with { Socket = OpsOptions.None, Http = false, Otlp = null },
+                    Ops = options.Ops with { Socket = OpsOptions.None, Http = false, Otlp = null, TracedShare = 0 },
                 },
             };
             await using var app = Composition.Prepare(

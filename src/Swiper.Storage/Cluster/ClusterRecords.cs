@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Nodes;
@@ -93,7 +94,7 @@ internal sealed class ClusterRecords : IRecords, IDisposable
     {
         var grouped = GroupedWork<TResult>.Rent(key, work);
         var outcome = grouped.AsValueTask();
-        _shards.Of(key).RecordLaneOf(key).Enqueue(grouped);
+        _shards.Of(key).RecordLaneOf(key).Enqueue(grouped, Spans.Current);
         return outcome;
     }
 
@@ -101,7 +102,7 @@ internal sealed class ClusterRecords : IRecords, IDisposable
         long key, Func<RecordSession, Task<TResult>> work) =>
         _shards.Of(key).TransactAsync(async connection =>
         {
-            var session = new RecordSession(connection, Sql, key, _clock, ShardServer.Begin);
+            var session = new RecordSession(connection, Sql, key, _clock, Spans.Current, ShardServer.Begin);
             var result = await work(session).ConfigureAwait(false);
             session.TellOfPushes();
             return ((session, result), EventRows.Statement(session.Events, _node, _clock));

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
@@ -85,11 +86,11 @@ internal sealed class ClusterShard : IDisposable
     /// <summary>Runs a query on a pooled connection, so that point reads, which swipes wait for, don't queue behind it.</summary>
     /// <exception cref="StoreUnavailableException">The shard can't be read now.</exception>
     public ValueTask<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<DbConnection, TArgument, Task<TResult>> query) =>
-        TranslateAsync(Server.QueryAsync(argument, query));
+        TranslateAsync(BeginSpan("query"), Server.QueryAsync(argument, query));
 
     /// <inheritdoc cref="ShardServer.TransactAsync"/>
     public ValueTask<TResult> TransactAsync<TResult>(Func<DbConnection, Task<(TResult Result, string? Last)>> work) =>
-        TranslateAsync(Server.TransactAsync(work));
+        TranslateAsync(BeginSpan("transaction"), Server.TransactAsync(work));
 
     /// <summary>
     /// Logs, at most once a minute, why a reachable shard rejected a request. Its breaker stays closed, so nothing else would log it, and
@@ -130,17 +131,28 @@ internal sealed class ClusterShard : IDisposable
         Server.Dispose();
     }
 
-    private async ValueTask<TResult> TranslateAsync<TResult>(ValueTask<TResult> call)
+    // Before the call, much of which may be over when it returns.
+    private Activity? BeginSpan(string name) =>
+        Spans.BeginApart(name, Spans.Current, ActivityKind.Client)?.SetTag("db.system.name", "mysql").SetTag("swiper.shard", Number);
+
+    private async ValueTask<TResult> TranslateAsync<TResult>(Activity? span, ValueTask<TResult> call)
     {
+        var failed = true;
         try
         {
-            return await call.ConfigureAwait(false);
+            var result = await call.ConfigureAwait(false);
+            failed = false;
+            return result;
         }
         catch (Exception exception) when (exception is not StoreUnavailableException
             && TransientErrors.KindOf(exception) != ShardFailure.None)
         {
             Refused(exception);
             throw new StoreUnavailableException("The store is unavailable.", exception);
+        }
+        finally
+        {
+            Spans.End(span, failed);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Cluster.Nodes;
@@ -49,13 +50,13 @@ internal sealed class RecordWriter : ILaneWriter, IDisposable
         _hasBegun = false;
     }
 
-    /// <summary>Runs a work within the transaction.</summary>
-    public (RecordSession Session, TResult Result) Run<TResult>(long key, Func<RecordSession, Task<TResult>> work) =>
-        _connection.Run((writer: this, key, work), static (connection, run) =>
+    /// <summary>Runs a work within the transaction; the span is what it is part of, where that is sampled.</summary>
+    public (RecordSession Session, TResult Result) Run<TResult>(long key, Func<RecordSession, Task<TResult>> work, Activity? span) =>
+        _connection.Run((writer: this, key, work, span), static (connection, run) =>
         {
-            var (writer, key, work) = run;
+            var (writer, key, work, span) = run;
             var begin = writer._hasBegun ? "" : ShardServer.Begin;
-            var session = new RecordSession(connection, SqlDialect.MySql, key, writer._clock, begin, blocks: true);
+            var session = new RecordSession(connection, SqlDialect.MySql, key, writer._clock, span, begin, blocks: true);
             var task = work(session);
             if (!task.IsCompleted)
                 throw new InvalidOperationException("This code awaits something but its session, which would hold up the shard.");
@@ -116,7 +117,7 @@ internal sealed class GroupedWork<TResult>
             throw _left;
         try
         {
-            _outcome = writer.Run(_key, _work);
+            _outcome = writer.Run(_key, _work, Span);
         }
         catch (Exception exception) when (
             exception is StoreUnavailableException || TransientErrors.KindOf(exception) == ShardFailure.Contention)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Swiper.Core.Diagnostics;
 using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
@@ -31,7 +32,7 @@ internal sealed class EmbeddedRecords : IRecords, IDisposable
     {
         var operation = RecordOperation<TResult>.Rent(_engine, key, work);
         var outcome = operation.AsValueTask();
-        _engine.ShardOf(key).Lane.Enqueue(operation);
+        _engine.ShardOf(key).Lane.Enqueue(operation, Spans.Current);
         return outcome;
     }
 
@@ -66,7 +67,7 @@ internal sealed class RecordOperation<TResult> : PooledLaneOperation<RecordOpera
 
     protected internal override void Execute(ShardWriter writer) => _result = writer.Connection.Run(connection =>
     {
-        _session = new RecordSession(connection, SqlDialect.Sqlite, _key, _engine.Clock, blocks: true);
+        _session = new RecordSession(connection, SqlDialect.Sqlite, _key, _engine.Clock, Span, blocks: true);
         return _work(_session);
     });
 

@@ -64,6 +64,7 @@ internal sealed class EmbeddedShard : IDisposable
     {
         try
         {
+            using var span = Spans.Begin("query");
             using var lease = Readers.Rent();
             return read(lease.Reader, argument);
         }

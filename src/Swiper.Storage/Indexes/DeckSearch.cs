@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Swiper.Core.Accounts;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Social;
 
 namespace Swiper.Storage.Indexes;
@@ -31,7 +32,9 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
         Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf)
     {
         // Hop to the thread pool only once: whoever waits is resumed there anyway.
-        await _turns.BeginAsync(profile.Uid).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var turn = _turns.BeginAsync(profile.Uid);
+        using (turn.IsCompleted ? null : Spans.Begin("turn"))
+            await turn.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             return Draw(profile, count, today, why, historyOf);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -203,6 +204,7 @@ internal sealed class FollowUps : IDisposable
         var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_running.TryAdd(key, tried))
             return false;
+        using var span = FollowUpCause.Begin(followUp);
         try
         {
             await _handlers[followUp.Kind](followUp).WaitAsync(Patience, _clock).ConfigureAwait(false);
@@ -212,6 +214,7 @@ internal sealed class FollowUps : IDisposable
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             _failures.AddOrUpdate(followUp.Kind, 1, static (_, failures) => failures + 1);
             // A shard that is down is logged by itself.
             if (exception is not StoreUnavailableException)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Dapper;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -13,12 +14,13 @@ namespace Swiper.Storage.Records;
 /// <param name="sql">Its dialect.</param>
 /// <param name="shardKey">A key of the shard.</param>
 /// <param name="clock">The clock.</param>
+/// <param name="span">What it is part of, where that is sampled.</param>
 /// <param name="begin">Opens the transaction, together with the first statement; empty if it is open.</param>
 /// <param name="blocks">
 /// Whether statements block the thread, as they may in a lane, and have their answer when the method returns: cheaper than to await it.
 /// </param>
 internal sealed class RecordSession(
-    DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, string begin = "", bool blocks = false)
+    DbConnection connection, SqlDialect sql, long shardKey, TimeProvider clock, Activity? span, string begin = "", bool blocks = false)
 {
     private readonly List<Action> _committed = [];
     private readonly List<HostEvent> _events = [];
@@ -94,6 +96,7 @@ internal sealed class RecordSession(
     public async Task<FollowUp> FollowUpAsync(FollowUpKind kind, long uid, byte[] payload)
     {
         var now = clock.NowMs();
+        payload = FollowUpCause.Append(payload, span);
         var followUp = new FollowUp
         {
             Kind = kind,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Swiper.Core.Diagnostics;
 
 namespace Swiper.Storage.Records;
 
@@ -33,7 +34,12 @@ internal sealed class UserTurns
             Volatile.Write(ref _busy, _last.Count);
         }
 
-        await before.ConfigureAwait(false);
+        if (!before.IsCompleted)
+        {
+            using var span = Spans.Begin("turn");
+            await before.ConfigureAwait(false);
+        }
+
         try
         {
             return await work().ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Swiper.Storage.Redis;
 
 /// <summary>A committed batch of one lane on its way into the index.</summary>
@@ -60,5 +62,12 @@ internal sealed class IndexBatch
         return Settle(groups);
     }
 
-    internal void Complete() => _applied.TrySetResult();
+    /// <summary>When <see cref="Applied"/> completed, from <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long AppliedAt { get; private set; }
+
+    internal void Complete()
+    {
+        AppliedAt = Stopwatch.GetTimestamp();
+        _applied.TrySetResult();
+    }
 }

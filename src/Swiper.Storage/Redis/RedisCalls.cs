@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using StackExchange.Redis;
+using Swiper.Core.Diagnostics;
 using Swiper.Storage.Metrics;
 
 namespace Swiper.Storage.Redis;
@@ -20,6 +22,8 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
     /// <inheritdoc cref="EvaluateAsync(RedisScript, RedisNode, RedisValue[])"/>
     public async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] route, RedisValue[] arguments)
     {
+        using var span = Spans.Begin("script", ActivityKind.Client);
+        span?.SetTag("db.system.name", "redis").SetTag("db.stored_procedure.name", script.Name);
         try
         {
             var answer = await RunAsync(script, route, arguments).ConfigureAwait(false);
@@ -28,6 +32,7 @@ internal sealed class RedisCalls(RedisClient client, TimeSpan deadline)
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             if (exception is TimeoutException)
                 Counts.TimedOut();
             else

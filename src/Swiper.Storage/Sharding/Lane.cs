@@ -51,7 +51,7 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
         _name = name;
         _threads = threads;
         _maxBatch = maxBatch;
-        _batch = new LaneBatch<TWriter>(writer, hooks ?? new LaneHooks<TWriter>(), completions, meter);
+        _batch = new LaneBatch<TWriter>(name, writer, hooks ?? new LaneHooks<TWriter>(), completions, meter);
     }
 
     /// <summary>The sizes of committed batches.</summary>
@@ -68,8 +68,11 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
         Volatile.Read(ref _batchBegan) is not 0 and var began ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
 
     /// <summary>Queues an operation, which the lane owns until it completes. Never blocks, never throws.</summary>
-    public void Enqueue(LaneOperation<TWriter> operation)
+    /// <param name="operation">What it is to do.</param>
+    /// <param name="span">What that is part of, where it is sampled.</param>
+    public void Enqueue(LaneOperation<TWriter> operation, Activity? span = null)
     {
+        operation.BePartOf(span);
         bool stopped, wasIdle = false;
         lock (_gate)
         {

@@ -13,6 +13,7 @@ internal sealed class LaneBatch<TWriter>
 {
     private const int Nobody = -1;
 
+    private readonly string _lane;
     private readonly TWriter _writer;
     private readonly LaneHooks<TWriter> _hooks;
     private readonly ICompletionScope? _completions;
@@ -23,8 +24,9 @@ internal sealed class LaneBatch<TWriter>
     private bool _rollbackFailed;
     private BatchTimes _times;
 
-    public LaneBatch(TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions, LaneMeter? meter)
+    public LaneBatch(string lane, TWriter writer, LaneHooks<TWriter> hooks, ICompletionScope? completions, LaneMeter? meter)
     {
+        _lane = lane;
         _writer = writer;
         _hooks = hooks;
         _completions = completions;
@@ -180,6 +182,7 @@ internal sealed class LaneBatch<TWriter>
     /// <summary>Completes each operation as durable, or with the reason it is not.</summary>
     private void Tell(ReadOnlySpan<LaneOperation<TWriter>> batch, Exception? exception, bool unavailable = false)
     {
+        BatchSpans.Add(_lane, batch, _times, failed: exception is not null);
         _completions?.Begin();
         BatchTimes.Completing = _times;
         foreach (var operation in batch)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Swiper.Storage.Sharding;
 
 /// <summary>
@@ -6,6 +8,20 @@ namespace Swiper.Storage.Sharding;
 /// </summary>
 internal abstract class LaneOperation<TWriter>
 {
+    /// <summary>What it is part of, where that is sampled.</summary>
+    public Activity? Span { get; private set; }
+
+    /// <summary>When it was queued, from <see cref="Stopwatch.GetTimestamp"/>; only where it is part of a span.</summary>
+    public long QueuedAt { get; private set; }
+
+    /// <summary>It is about to be queued as part of the span, or with null will not be any more.</summary>
+    public void BePartOf(Activity? span)
+    {
+        Span = span;
+        if (span is not null)
+            QueuedAt = Stopwatch.GetTimestamp();
+    }
+
     /// <summary>
     /// Writes inside the batch's transaction; sees what earlier operations of the batch wrote. Must be repeatable, because the batch is
     /// rolled back and run again if another operation throws or the store fails transiently (<see cref="ILaneWriter.Run"/>): set fields,

@@ -77,7 +77,8 @@ internal sealed class LaneThreads : IDisposable
     {
         try
         {
-            new Thread(Work) { Name = "lanes", IsBackground = true }.Start();
+            // Without the context of the request that happens to need it.
+            new Thread(Work) { Name = "lanes", IsBackground = true }.UnsafeStart();
         }
         catch (OutOfMemoryException) when (_threads > 0)
         {

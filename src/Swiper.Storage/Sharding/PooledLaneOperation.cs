@@ -126,6 +126,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     private void Return()
     {
         Clear();
+        BePartOf(null);
         _forgotten = false;
         _completion.Reset();
         Pool.Return((TSelf)this);

@@ -51,12 +51,15 @@ public sealed class ZeroAllocationTests
         }
     }
 
-    [Fact]
-    public void A_deferred_request_of_a_pooled_operation_allocates_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // others are, but not these
+    public void A_deferred_request_of_a_pooled_operation_allocates_nothing(bool areTraced)
     {
+        using var spans = areTraced ? new RecordedSpans() : null;
         var connection = new TestConnection();
         var store = new PendingStore();
-        var dispatcher = Dispatcher(store);
+        var dispatcher = Dispatcher(store, areTraced ? new RequestTraces(share: 0) : null);
         var request = Wire.Request(1, Tested);
         Assert.Equal(0, AllocatedBy(() =>
         {
@@ -107,13 +110,13 @@ public sealed class ZeroAllocationTests
         }));
     }
 
-    private static Dispatcher Dispatcher(IDeferredHandler<NoArgs, NoData>? handler = null)
+    private static Dispatcher Dispatcher(IDeferredHandler<NoArgs, NoData>? handler = null, RequestTraces? traces = null)
     {
         var table = new OpcodeTable();
         new DiagnosticsSlice(new ServerIdentity("swiper/test", () => 1, 2, 3), TimeProvider.System).Map(table);
         if (handler is not null)
             table.Defer(Tested, handler, new() { Access = Access.Anonymous });
-        return new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance);
+        return new Dispatcher(table, PermissionPolicy.GrantAll, new NoLimiter(), NullLogger<Dispatcher>.Instance, traces);
     }
 
     private static void Drain(TestConnection connection)

@@ -53,9 +53,27 @@ public sealed class OpsOptionsTests : IDisposable
             ProblemsOf(path));
     }
 
+    [Theory]
+    [InlineData(-0.1, "Ops:TracedShare: -0.1 is not between 0 and 1")]
+    [InlineData(double.NaN, "Ops:TracedShare: NaN is not between 0 and 1")]
+    [InlineData(1.1, "Ops:TracedShare: 1.1 is not between 0 and 1")]
+    [InlineData(0.5, "Ops:TracedShare: traces are sent to Ops:Otlp, which is not set")]
+    public void A_share_of_the_requests_is_traced_where_there_is_somebody_to_send_them_to(double share, string problem)
+    {
+        Assert.Equal([problem], ProblemsOf(new OpsOptions { Socket = "none", TracedShare = share }));
+        var collector = new OpsOptions { Socket = "none", Otlp = "http://localhost:4317", TracedShare = 0.5 };
+        Assert.Empty(ProblemsOf(collector));
+        Assert.Equal(
+            ["Ops:TracedShare: requests that are traced must be timed, so Ops:Metrics can't be false"],
+            ProblemsOf(collector with { Metrics = false }));
+    }
+
     private static string? PathFor(OpsOptions options, StorageOptions storage, int port = 7400, bool isDevelopment = true) =>
         options.PathFor(storage, new ListenOptions { Port = port }, isDevelopment);
 
     private static IEnumerable<string> ProblemsOf(string socket) =>
-        new OpsOptions { Socket = socket }.Problems(new StorageOptions(), new ListenOptions(), isDevelopment: true);
+        ProblemsOf(new OpsOptions { Socket = socket });
+
+    private static IEnumerable<string> ProblemsOf(OpsOptions options) =>
+        options.Problems(new StorageOptions(), new ListenOptions(), isDevelopment: true);
 }

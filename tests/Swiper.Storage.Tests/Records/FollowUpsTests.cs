@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Embedded;
 using Swiper.Storage.Records;
 
@@ -35,6 +37,33 @@ public sealed class FollowUpsTests : IDisposable
         await WriteAsync(Bob, "a");
         await UntilAsync("a");
         await UntilEmptyAsync();
+    }
+
+    [Fact]
+    public async Task It_is_under_the_span_of_what_wrote_it_also_after_a_restart()
+    {
+        using var spans = new RecordedSpans();
+        using var source = new ActivitySource("Swiper.Tests");
+        _handler = static _ => throw new StoreUnavailableException("The other shard is away.");
+        var payload = PayloadBytes.Of(default(NoData));
+        ActivityContext request;
+        using (var span = source.StartActivity("request"))
+        {
+            request = span!.Context;
+            await _engine.Records.RunAsync(Ann, session => session.FollowUpAsync(FollowUpKind.Unfriended, Bob, payload));
+        }
+        await Eventually.HoldsAsync(() => TriesOf(request).Count == 1, "the first try");
+        _handler = static _ => Task.CompletedTask;
+        Restart();
+        await UntilEmptyAsync();
+
+        await Eventually.HoldsAsync(() => TriesOf(request).Count == 2, "the second try");
+        Assert.Equal(
+            [(ActivityStatusCode.Error, 0), (ActivityStatusCode.Unset, 1)],
+            TriesOf(request).Select(static tried => (tried.Status, (int)tried.GetTagItem("swiper.follow_up.attempts")!)));
+
+        List<Activity> TriesOf(ActivityContext cause) => [.. spans.Ended.Where(span =>
+            span.OperationName == "follow_up" && span.TraceId == cause.TraceId && span.ParentSpanId == cause.SpanId)];
     }
 
     [Fact]

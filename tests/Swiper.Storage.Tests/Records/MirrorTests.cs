@@ -98,7 +98,7 @@ public sealed class MirrorTests : IDisposable
             return () => shown.Enqueue(stored);
         };
         _mirror.Hear(7);
-        var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock);
+        var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock, span: null);
         _mirror.Change(session, 7, () => shown.Enqueue("changed"));
         Assert.Empty(shown);
         session.Committed();
@@ -114,7 +114,7 @@ public sealed class MirrorTests : IDisposable
     {
         await _mirror.LoadAsync(static () => Task.CompletedTask);
         var shown = "";
-        var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock);
+        var session = new RecordSession(null!, SqlDialect.Sqlite, shardKey: 7, _clock, span: null);
         _mirror.Change(session, 7, () => shown = "changed");
         session.Committed();
         Assert.Equal("changed", shown);

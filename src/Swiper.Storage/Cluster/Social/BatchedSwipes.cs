@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
@@ -46,6 +48,9 @@ internal sealed class BatchedSwipes
     private readonly int _count;
     private readonly int _waitingCount;
 
+    // By swipe; null if none is sampled, and once they are answered: a store that is away is tried again and again.
+    private Activity?[]? _spans;
+
     private BatchedSwipes(int count, int waiting, SwipeOperation[] repeats)
     {
         _swipes = ArrayPool<IndexedSwipe>.Shared.Rent(count);
@@ -90,6 +95,8 @@ internal sealed class BatchedSwipes
             if (!operation.IsNew)
                 continue;
             batched._waiting[next] = operation;
+            if (operation.Span is { } span)
+                (batched._spans ??= new Activity?[created])[next] = span;
             batched.Begin(next++, operation.Swipe, isSettled: false);
         }
         return batched;
@@ -103,6 +110,22 @@ internal sealed class BatchedSwipes
             batched.Begin(i, swipes[i], settled[i]);
         return batched;
     }
+
+    /// <summary>What the swipe is part of, where that is sampled.</summary>
+    public Activity? SpanOf(int index) => _spans?[index];
+
+    /// <summary>Adds a span to each sampled swipe, until it is answered.</summary>
+    public void AddSpan(string name, long began, long ended, bool failed)
+    {
+        foreach (var span in _spans.AsSpan())
+        {
+            if (span is not null)
+                Spans.Add(span, name, began, ended, failed);
+        }
+    }
+
+    /// <summary>When the journal row that is to be written before they are answered was queued.</summary>
+    public long ClosingSince { get; set; }
 
     public SwipeState StateOf(int index) => (SwipeState)Volatile.Read(ref _states[index]);
 
@@ -129,6 +152,8 @@ internal sealed class BatchedSwipes
         if (AreAnswered)
             return;
         AreAnswered = true;
+        AddSpan("close", ClosingSince, Stopwatch.GetTimestamp(), failed: false);
+        _spans = null;
         // Repeats first: an original may be in use again as soon as it is answered.
         foreach (var repeat in _repeats)
             Answer(repeat, _waiting.AsSpan(0, _waitingCount).IndexOf(repeat.Repeats!));
@@ -143,6 +168,7 @@ internal sealed class BatchedSwipes
         if (AreAnswered)
             return;
         AreAnswered = true;
+        _spans = null;
         FlushScope.Enter();
         foreach (var repeat in _repeats)
             repeat.AnswerUnavailable();

@@ -1,3 +1,4 @@
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Storage.Sharding;
@@ -68,7 +69,7 @@ internal sealed class Consequence : PooledLaneOperation<Consequence, ShardWriter
         operation._row.Become(opcode, uid, subject, match);
         operation._other.Become(opcode, subject, uid, match);
         var outcome = operation.AsValueTask();
-        path.Shards.Of(uid).Lane.Enqueue(operation);
+        path.Shards.Of(uid).Lane.Enqueue(operation, Spans.Current);
         return outcome;
     }
 }

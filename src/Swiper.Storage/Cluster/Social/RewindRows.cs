@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Cluster.Nodes;
@@ -63,7 +65,7 @@ internal sealed class RewindOperation : PooledLaneOperation<RewindOperation, Sha
         (operation._followUps, operation.Uid, operation.Back, operation.At) = (followUps, uid, back, at);
         (operation.IsCorrection, operation._outcome) = (isCorrection, null);
         var outcome = operation.AsValueTask();
-        path.Shards.Of(uid).Lane.Enqueue(operation);
+        path.Shards.Of(uid).Lane.Enqueue(operation, Spans.Current);
         return outcome;
     }
 }
@@ -150,7 +152,7 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
                 likes--;
             PutLast(connection, swipe.Uid, day, likes, rewinds + 1);
             rewind.Succeed(new TakenBack(
-                new RewindReply(sid, kind, SwipeRules.RewindsADay - rewinds - 1), WriteFollowUp(connection, swipe)));
+                new RewindReply(sid, kind, SwipeRules.RewindsADay - rewinds - 1), WriteFollowUp(connection, swipe, rewind.Span)));
         }
     }
 
@@ -190,13 +192,13 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
             "UPDATE swipers SET last_sid = @p0, day = @p1, likes = @p2, rewinds = @p3 WHERE uid = @p4", sid, day, likes, rewinds, uid);
     }
 
-    private FollowUp WriteFollowUp(ShardConnection connection, in TakenBackSwipe swipe)
+    private FollowUp WriteFollowUp(ShardConnection connection, in TakenBackSwipe swipe, Activity? cause)
     {
         var followUp = new FollowUp
         {
             Kind = FollowUpKind.Rewound,
             Uid = swipe.Uid,
-            Payload = PayloadBytes.Of(swipe),
+            Payload = FollowUpCause.Append(PayloadBytes.Of(swipe), cause),
             Due = path.Clock.NowMs() + (long)FollowUps.Patience.TotalMilliseconds,
             ShardKey = swipe.Uid,
         };

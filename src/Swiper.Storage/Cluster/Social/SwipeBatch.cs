@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Sharding;
@@ -48,6 +49,7 @@ internal sealed class SwipeBatch
     private readonly long _began;
     private IndexBatch _index;
     private volatile Stage _stage;
+    private long _committedAt;
 
     // Reads in progress by shard: they may outlast the round that began them.
     private readonly Task?[] _reads;
@@ -112,6 +114,7 @@ internal sealed class SwipeBatch
     /// <summary>The lane's transaction is durable.</summary>
     public void Committed()
     {
+        _committedAt = Stopwatch.GetTimestamp();
         _shard.OpenBatches.Add(this);
         _path.Index.Enqueue(_index);
     }
@@ -167,6 +170,7 @@ internal sealed class SwipeBatch
 
     private async ValueTask AskAsync()
     {
+        var began = Stopwatch.GetTimestamp();
         var reads = new List<Task>(_reads.Length);
         for (var number = 0; number < _reads.Length; number++)
         {
@@ -178,6 +182,7 @@ internal sealed class SwipeBatch
             reads.Add(read);
         }
         await EndSoonAsync(reads).ConfigureAwait(false);
+        _swipes.AddSpan("likes_back", began, Stopwatch.GetTimestamp(), failed: _swipes.CountUntil(SwipeState.Asking) > 0);
     }
 
     private async Task AskAsync(ClusterShard other)
@@ -242,14 +247,20 @@ internal sealed class SwipeBatch
             _stage = Stage.TakenOver;
     }
 
-    private ValueTask<bool> UpdateRowAsync(Closing closing) => ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);
+    private ValueTask<bool> UpdateRowAsync(Closing closing)
+    {
+        _swipes.ClosingSince = Stopwatch.GetTimestamp();
+        return ClosingOperation.SendAsync(this, _shard, _path.Node.Owner, closing);
+    }
 
     // Real time, whatever the clock says, which does not drive Redis.
     private async ValueTask<bool> IsIndexedSoonAsync()
     {
         if (!_index.Applied.IsCompleted && _path.Index.IsReachableFor(_index))
             await _index.Applied.WaitAsync(IndexPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return IsIndexed;
+        var isIndexed = IsIndexed;
+        _swipes.AddSpan("index", _committedAt, isIndexed ? _index.AppliedAt : Stopwatch.GetTimestamp(), failed: !isIndexed);
+        return isIndexed;
     }
 
     // A batch that the index queue abandoned, because too many waited, is in the journal only, until every group has applied or refused

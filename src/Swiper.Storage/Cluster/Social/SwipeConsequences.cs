@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
@@ -34,12 +36,14 @@ internal sealed class SwipeConsequences(SwipePath path, BatchedSwipes swipes, Ac
 
     private async Task WriteAsync(int index)
     {
+        using var span = FollowUpCause.Begin(FollowUpKind.Swiped, swipes.SpanOf(index));
         try
         {
             swipes.MoveTo(index, await WriteAsync(swipes[index], swipes.StateOf(index)).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             failed(exception);
         }
     }

@@ -1,3 +1,4 @@
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -60,7 +61,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         (operation._path, operation.Swipe, operation._enqueuedAt) = (path, swipe, TimeProvider.System.GetTimestamp());
         operation.MostLikes = swipe.Kind == SwipeKind.Like ? mostLikes : int.MaxValue;
         var outcome = operation.AsValueTask();
-        operation.Shard.Lane.Enqueue(operation);
+        operation.Shard.Lane.Enqueue(operation, Spans.Current);
         return outcome;
     }
 
@@ -143,7 +144,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     private async Task AskAgainAsync()
     {
         await Task.Delay(AskAgainAfter).ConfigureAwait(false);
-        Shard.Lane.Enqueue(this);
+        Shard.Lane.Enqueue(this, Span);
     }
 
     // The caller continues inside this call; its exception must not keep the others of the batch from being answered.

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Storage.Records;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Embedded.Social;
@@ -50,10 +53,12 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
     }
 
     /// <summary>Queues it; the owner is told of its end.</summary>
-    public void Enqueue(IConsequenceOwner owner)
+    /// <param name="owner">Waits for it.</param>
+    /// <param name="cause">The span of what it follows from, where that is sampled.</param>
+    public void Enqueue(IConsequenceOwner owner, Activity? cause)
     {
         _owner = owner;
-        _shard.Lane.Enqueue(this);
+        _shard.Lane.Enqueue(this, FollowUpCause.BeginApart(FollowUpKind.Swiped, cause));
     }
 
     protected internal override void Execute(ShardWriter writer)
@@ -67,6 +72,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
     {
         var owner = _owner;
         _owner = null;
+        Spans.End(Span);
         try
         {
             if (_opcode == Opcode.Matched)
@@ -87,6 +93,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
     protected internal override void Failed(Exception exception)
     {
         var owner = _owner;
+        Spans.End(Span, failed: true);
         Discard();
         owner?.ConsequenceEnded(failed: true);
     }
@@ -95,6 +102,7 @@ internal sealed class Consequence : LaneOperation<ShardWriter>
     {
         if (!Pool.TryRent(out var consequence))
             consequence = new Consequence();
+        consequence.BePartOf(null);
         consequence._shard = shard;
         consequence._opcode = opcode;
         consequence._uid = uid;

@@ -1,3 +1,4 @@
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.Social;
@@ -43,7 +44,7 @@ internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRep
     {
         var operation = SwipeOperation.Rent(uid, uidSlot, sid, sidSlot, kind, at, mostLikes);
         var outcome = operation.AsValueTask();
-        engine.ShardOf(uid).Lane.Enqueue(operation);
+        engine.ShardOf(uid).Lane.Enqueue(operation, Spans.Current);
         return outcome;
     }
 

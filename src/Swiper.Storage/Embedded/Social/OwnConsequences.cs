@@ -122,6 +122,7 @@ internal sealed class OwnConsequences(SwipeOperation swipe)
     {
         var payload = new MessagePackWriter(stackalloc byte[SwipeFollowUp.MaxBytes]);
         new SwipeFollowUp(swipe.Uid, swipe.Sid, swipe.Kind, swipe.At).Write(ref payload);
+        FollowUpCause.Write(ref payload, swipe.Span);
         writer.InsertFollowUp.Bind(1, (long)FollowUpKind.Swiped);
         writer.InsertFollowUp.Bind(2, swipe.Sid);
         writer.InsertFollowUp.BindBlob(3, payload.Written);

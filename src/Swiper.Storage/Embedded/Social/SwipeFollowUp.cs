@@ -1,4 +1,5 @@
 using Dapper;
+using Swiper.Core.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
@@ -69,7 +70,7 @@ internal sealed class SwipeFollowUps(EmbeddedEngine engine)
     private static Task WriteAsync(Consequence consequence)
     {
         var owner = new Awaiting();
-        consequence.Enqueue(owner);
+        consequence.Enqueue(owner, Spans.Current);
         return owner.Ended;
     }
 

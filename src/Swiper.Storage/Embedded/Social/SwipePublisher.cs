@@ -124,7 +124,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         // If there is no match yet, the other side's like in flight may find this one.
         swipe.Expect((needsOwnHalf ? 1 : 0) + (needsOtherHalf ? 1 : 0) + (needsNotice ? 1 : 0) + (swipe.Matched ? 0 : 1));
         if (needsNotice)
-            Consequence.Superlike(other, swipe.Sid, swipe.Uid, swipe.At).Enqueue(swipe);
+            Consequence.Superlike(other, swipe.Sid, swipe.Uid, swipe.At).Enqueue(swipe, swipe.Span);
         if (!swipe.Matched)
         {
             swipe.EndFlight();
@@ -133,8 +133,8 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
         }
 
         if (needsOwnHalf)
-            Consequence.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At).Enqueue(swipe);
+            Consequence.Match(shard, swipe.Uid, swipe.Sid, completer: swipe.Uid, swipe.At).Enqueue(swipe, swipe.Span);
         if (needsOtherHalf)
-            Consequence.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At).Enqueue(swipe);
+            Consequence.Match(other, swipe.Sid, swipe.Uid, completer: swipe.Uid, swipe.At).Enqueue(swipe, swipe.Span);
     }
 }

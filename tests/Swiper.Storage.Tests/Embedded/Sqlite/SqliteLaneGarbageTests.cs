@@ -23,9 +23,12 @@ public sealed class SqliteLaneGarbageTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public void Enqueuing_allocates_nothing_on_the_callers_thread()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // others are, but not these
+    public void Enqueuing_allocates_nothing_on_the_callers_thread(bool areTraced)
     {
+        using var spans = areTraced ? new RecordedSpans() : null;
         const int Rows = 2000;
         // Both of the lane's lists and the pool grow to what the test needs.
         using var first = new Gate();
