@@ -35,7 +35,7 @@ public sealed class TraceTests(ClusterServices services)
         AssertRequest(match, "swipe");
         AssertLane(collector, match);
         AssertLane(collector, followUp);
-        await AssertUnfriendedAsync(collector, "commit");
+        await AssertUnfriendedAsync(collector);
         AssertDocumented(collector);
     }
 
@@ -69,7 +69,7 @@ public sealed class TraceTests(ClusterServices services)
         var deck = await collector.FindAsync(static span => span.Name == "deck", "the deck");
         Assert.Contains(collector.Under(deck, "script"), static script => script.Kind == ToStore && script.Attributes["db.system.name"] == "redis"
             && script.Attributes["db.stored_procedure.name"] == "Deck");
-        await AssertUnfriendedAsync(collector, "transaction");
+        await AssertUnfriendedAsync(collector);
         AssertDocumented(collector);
     }
 
@@ -169,14 +169,14 @@ public sealed class TraceTests(ClusterServices services)
     }
 
     // The other user's half ends after the reply, by a row of the outbox.
-    private static async Task AssertUnfriendedAsync(TraceCollector collector, string writing)
+    private static async Task AssertUnfriendedAsync(TraceCollector collector)
     {
         var ended = await collector.FindAsync(
             static span => span.Attributes.GetValueOrDefault("swiper.follow_up.kind") == "Unfriended", "the end for the other user");
         var unfriend = await ParentOfAsync(collector, ended);
         AssertRequest(unfriend, "unfriend");
         Assert.Equal("0", ended.Attributes["swiper.follow_up.attempts"]);
-        Assert.NotEmpty(collector.Under(unfriend, writing));
-        Assert.NotEmpty(collector.Under(ended, writing));
+        Assert.NotEmpty(collector.Under(unfriend, "commit"));
+        Assert.NotEmpty(collector.Under(ended, "commit"));
     }
 }
