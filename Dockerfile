@@ -1,10 +1,12 @@
 # A host in a container: no shell, no package manager, not root, and a root file system that may be read-only.
 #
 #   docker build --tag swiper .
-#   docker run --read-only --tmpfs /tmp --volume swiper:/data --publish 7443:7443 --env-file swiper.env swiper
+#   docker run --read-only --tmpfs /tmp --volume swiper:/data --volume /etc/swiper:/etc/swiper:ro --publish 7443:7443 \
+#       --env-file swiper.env swiper
 #
-# Options are environment variables (docs/operations.md): Sms:Url is Swiper__Sms__Url. Secrets come from there or from mounted files,
-# never from the image. Ops:Address is for the container's own network: publish 7490 to nobody but what monitors.
+# Options are environment variables (docs/operations.md): Sms:Url is Swiper__Sms__Url. A host starts with these in swiper.env:
+# Swiper__Tls__CertificatePath=/etc/swiper/fullchain.pem, Swiper__Tls__KeyPath=/etc/swiper/privkey.pem, which the user 1654 must be able to
+# read, and Swiper__Sms__Url=https://..., Swiper__Sms__Token=... Secrets come from there or from mounted files, never from the image. Ops:Address is for the container's own network: publish 7490 to nobody but what monitors.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 ARG TARGETARCH
 WORKDIR /source

@@ -36,5 +36,26 @@ internal static class Telemetry
     }
 
     /// <summary>A scrape within 300 ms of another gets the same text, so that no number of scrapers costs more than a few.</summary>
-    public static void MapMetrics(this RouteGroupBuilder routes) => routes.MapPrometheusScrapingEndpoint("metrics");
+    public static void MapMetrics(this RouteGroupBuilder routes) => routes.MapPrometheusScrapingEndpoint(
+        "metrics", meterProvider: null, metrics => metrics.Use(WriteApartAsync), optionsName: null);
+
+    // The exporter lends all scrapers one buffer, and begins no collection until each has taken its text: one that reads nothing would
+    // keep the others from theirs until Kestrel cuts it off.
+    private static async Task WriteApartAsync(HttpContext context, RequestDelegate export)
+    {
+        var connection = context.Response.Body;
+        using var text = new MemoryStream();
+        context.Response.Body = text;
+        try
+        {
+            await export(context);
+        }
+        finally
+        {
+            context.Response.Body = connection;
+        }
+
+        text.Position = 0;
+        await text.CopyToAsync(connection, context.RequestAborted);
+    }
 }

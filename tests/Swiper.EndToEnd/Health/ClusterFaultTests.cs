@@ -35,6 +35,22 @@ public sealed class ClusterFaultTests(ClusterServices services)
     }
 
     [Fact]
+    public async Task A_shard_without_free_connections()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        await using var connections = new TakenConnections(services, shard: 1);
+        using var one = await StartAsync(deployment);
+        using var two = await StartAsync(deployment);
+        await AreWellAsync(one, two);
+
+        await connections.TakeAllAsync();
+        await one.SaysAsync(isReady: true, "shard 1");
+        await two.SaysAsync(isReady: true, "shard 1");
+        await connections.GiveBackAsync();
+        await AreWellAsync(one, two);
+    }
+
+    [Fact]
     public async Task A_shard_that_one_of_two_hosts_does_not_reach()
     {
         await using var deployment = await Deployment.CreateAsync(services, TimeSpan.FromSeconds(3));
@@ -57,7 +73,7 @@ public sealed class ClusterFaultTests(ClusterServices services)
     }
 
     [Fact]
-    public async Task Redis_that_is_killed()
+    public async Task Redis_that_is_killed_or_hangs()
     {
         await using var deployment = await Deployment.CreateAsync(services);
         using var one = await StartAsync(deployment);
@@ -70,6 +86,13 @@ public sealed class ClusterFaultTests(ClusterServices services)
         Assert.Equal(0, await one.ReadAsync("swiper_redis_up"));
         await services.HealAsync();
         await AreWellAsync(one, two);
+
+        services.Suspend(ClusterServices.NameOfRedis(0));
+        await one.SaysAsync(isReady: true, "canary", "redis server");
+        await two.SaysAsync(isReady: true, "canary", "redis server");
+        services.Resume(ClusterServices.NameOfRedis(0));
+        await AreWellAsync(one, two);
+        Assert.Equal(1, await one.ReadAsync("swiper_redis_up"));
     }
 
     [Fact]

@@ -43,6 +43,14 @@ internal sealed partial class HostHealth : IDisposable
             $"metrics that say: {said}");
     }
 
+    /// <summary>Waits until the host says this one, whatever else it says.</summary>
+    public async Task SaysAmongOthersAsync(string reason)
+    {
+        await Eventually.HoldsAsync(
+            async () => (await AskAsync()).Contains(reason, StringComparison.Ordinal), $"its health names {reason}");
+        await Eventually.HoldsAsync(() => HaveAsync([reason]), $"metrics that say: {reason}");
+    }
+
     /// <summary>The value of a series, named as in the text.</summary>
     public async Task<double> ReadAsync(string series)
     {

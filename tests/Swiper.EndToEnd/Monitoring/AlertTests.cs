@@ -17,7 +17,8 @@ public sealed class AlertTests(ClusterServices services)
     public async Task Each_fault_of_a_cluster_is_alerted_of_while_it_lasts()
     {
         using var proxy = new SilentProxy(services.RedisPort, "EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray());
-        await using var deployment = await Deployment.CreateAsync(services);
+        // A shard that hangs is noticed by it.
+        await using var deployment = await Deployment.CreateAsync(services, TimeSpan.FromSeconds(3));
         int[] ports = [FreePorts.Find(), FreePorts.Find()];
         string[] instances = [.. ports.Select(PrometheusServer.InstanceOf)];
         var first = await deployment.StartHostAsync($"Ops:Port={ports[0]}");
@@ -31,6 +32,14 @@ public sealed class AlertTests(ClusterServices services)
         await services.HealAsync();
         await prometheus.EndsAsync("SwiperShardDown");
         await prometheus.EndsAsync("SwiperRequestsFail");
+
+        // The first one has the hosts' node numbers.
+        services.Suspend(ClusterServices.NameOfShard(0));
+        await prometheus.FiresAsync("SwiperShardDown", instances);
+        await prometheus.FiresAsync("SwiperNodeNumberAtRisk", instances);
+        services.Resume(ClusterServices.NameOfShard(0));
+        await prometheus.EndsAsync("SwiperShardDown");
+        await prometheus.EndsAsync("SwiperNodeNumberAtRisk");
 
         services.Suspend(ClusterServices.NameOfRedis(0));
         await prometheus.FiresAsync("SwiperRedisDown", instances);
@@ -48,6 +57,11 @@ public sealed class AlertTests(ClusterServices services)
         proxy.SwallowNewOnes(Way.None);
         await prometheus.EndsAsync("SwiperCanaryLate");
         await prometheus.EndsAsync("SwiperHostSilent");
+
+        second.Suspend();
+        await prometheus.FiresAsync("SwiperHostDown", instances[1]);
+        second.Resume();
+        await prometheus.EndsAsync("SwiperHostDown");
 
         await second.KillAsync();
         await prometheus.FiresAsync("SwiperHostDown", instances[1]);

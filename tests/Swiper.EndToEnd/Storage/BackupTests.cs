@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Swiper.Client;
 using Swiper.Core.Protocol;
+using Swiper.EndToEnd.Cluster;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;
@@ -159,15 +160,55 @@ public sealed class BackupTests
         Assert.Equal(StatusCode.Ok, (await (await host.ConnectAsync()).TryPingAsync()).Failure.Code);
     }
 
+    [Fact]
+    public async Task A_disk_that_fills_while_a_backup_is_copied_ends_the_backup_and_the_server_that_shares_it_goes_on()
+    {
+        await using var disk = await SmallDisk.MountAsync(megabytes: 48);
+        using var folders = new ScratchFolder("end-to-end");
+        var (data, backup) = (Path.Combine(disk.Path, "data"), Path.Combine(disk.Path, "backup"));
+        using var host = await TestHost.StartAsync(data);
+        var clients = await host.SignInAsync(await host.SignUpAsync(4));
+        using var client = Begin(data, backup, rate: "0.05");
+        client.StartInfo.RedirectStandardError = true;
+        client.Start();
+        var errors = client.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await HasBegunAsync(backup);
+
+        disk.Fill();
+        await client.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience.Limit);
+
+        Assert.Equal(1, client.ExitCode);
+        var told = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        Assert.Contains("no space", told, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal([data], Directory.GetDirectories(disk.Path));
+        Assert.Equal(3, (await TestHost.RunAsync("restore", backup, "--data", folders.File("restored"))).ExitCode);
+        await clients[0].ProfileAsync();
+        disk.MakeRoom();
+        await Eventually.HoldsAsync(
+            async () => (await clients[0].TrySwipeAsync(clients[1].Uid!.Value, SwipeKind.Like)).IsOk, "writes are taken again");
+        Assert.Equal(0, (await TestHost.RunAsync("backup", backup, "--data", data)).ExitCode);
+        Assert.Equal(0, (await TestHost.RunAsync("restore", backup, "--data", folders.File("restored"))).ExitCode);
+        await clients.DisposeAllAsync();
+    }
+
     private static string AssertOneLine(ProgramRun run) => Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>A backup that has begun, and will not end.</summary>
     private static async Task<Process> BeginAsync(string data, string backup)
     {
-        var client = Process.Start("dotnet", [HostPlan.BesideThisProgram, "backup", backup, "--data", data, "--rate", Slow]);
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(backup + ".unfinished", "shard-0.db")), "a backup has begun");
+        var client = Begin(data, backup, Slow);
+        client.Start();
+        await HasBegunAsync(backup);
         return client;
     }
+
+    private static Process Begin(string data, string backup, string rate) => new()
+    {
+        StartInfo = new ProcessStartInfo("dotnet", [HostPlan.BesideThisProgram, "backup", backup, "--data", data, "--rate", rate]),
+    };
+
+    private static Task HasBegunAsync(string backup) =>
+        Eventually.HoldsAsync(() => File.Exists(Path.Combine(backup + ".unfinished", "shard-0.db")), "a backup has begun");
 
     private static async Task<LoginReply> SignUpAsync(ChildHost host)
     {

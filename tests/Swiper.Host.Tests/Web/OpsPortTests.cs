@@ -109,6 +109,42 @@ public sealed class OpsPortTests
     }
 
     [Fact]
+    public async Task A_scraper_that_asks_on_and_reads_nothing_holds_up_no_other()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var hung = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await hung.ConnectAsync(IPAddress.Loopback, host.OpsPort.Port);
+        hung.Blocking = false;
+        var (begun, inVain) = (0, 0);
+        await Eventually.HoldsAsync(
+            () => (inVain = AskUntilThereIsNoRoom(hung, ref begun) == 0 ? inVain + 1 : 0) == 50, "the host waits for the scraper to read");
+
+        using var port = new HttpClient { BaseAddress = host.OpsPort, Timeout = Patience.Limit };
+        var before = await port.GetStringAsync("metrics");
+        await using var client = await host.ConnectAsync();
+        // What was kept for those who ask again at once is over, too.
+        await Eventually.HoldsAsync(async () => await port.GetStringAsync("metrics") != before, "metrics that were collected since");
+
+        // Nor was it cut off meanwhile, which would have let the others go on.
+        AskUntilThereIsNoRoom(hung, ref begun);
+    }
+
+    // How many bytes were taken. There is no room once the answers fill all the buffers there are.
+    private static int AskUntilThereIsNoRoom(Socket scraper, ref int begun)
+    {
+        var question = "GET /metrics HTTP/1.1\r\nHost: swiper\r\n\r\n"u8;
+        var taken = 0;
+        while (true)
+        {
+            var sent = scraper.Send(question[begun..], SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+                return taken;
+            Assert.Equal(SocketError.Success, error);
+            (taken, begun) = (taken + sent, (begun + sent) % question.Length);
+        }
+    }
+
+    [Fact]
     public async Task A_host_need_not_have_it_and_a_port_in_use_is_named()
     {
         await using var neither = await TestHost.StartAsync("Ops:Http=false", "Ops:Socket=none");

@@ -65,6 +65,25 @@ public sealed partial class MonitoringTests
     }
 
     [Fact]
+    public void Every_label_that_is_asked_for_is_an_attribute_of_its_metric()
+    {
+        string[] ofAll = ["job", "instance", "le"];
+        var attributes = Operations.Split('\n').Where(line => Instrument().IsMatch(line))
+            .SelectMany(row => Instrument().Matches(row).Select(name => (Metric: name.Groups["name"].Value.Replace('.', '_'), Row: row)))
+            .ToDictionary(one => one.Metric, one => Word().Matches(one.Row).Select(word => word.Groups["name"].Value).ToHashSet());
+
+        var wrong = Rule().Split(File.ReadAllText(Rules)).Concat(Queries())
+            .Where(query => AnyMetric().IsMatch(query))
+            .SelectMany(query => Label().Matches(query)
+                .SelectMany(match => match.Groups["names"].Value.Split(", ")).Except(ofAll)
+                .Except(AnyMetric().Matches(query)
+                    .SelectMany(metric => attributes.GetValueOrDefault(Suffix().Replace(metric.Value, ""), [])))
+                .Select(label => $"{label}: {query}"));
+
+        Assert.Equal([], wrong);
+    }
+
+    [Fact]
     public void Every_panel_asks_the_data_source_that_the_import_was_told()
     {
         using var dashboard = JsonDocument.Parse(File.ReadAllText(Dashboard));
@@ -108,6 +127,20 @@ public sealed partial class MonitoringTests
     // In the first column of a table, or after another one there.
     [GeneratedRegex(@"(?<=^\|[^|\n]*)`(?<name>swiper\.[a-z_.]+)`", RegexOptions.Multiline)]
     private static partial Regex Instrument();
+
+    // A word of a row: attributes are, and so are their values.
+    [GeneratedRegex(@"`(?<name>[a-z_]+)`")]
+    private static partial Regex Word();
+
+    // Where one rule ends and the next begins.
+    [GeneratedRegex(@"- (?:alert|record): \S+")]
+    private static partial Regex Rule();
+
+    [GeneratedRegex("""by \((?<names>[^)]+)\)|(?<=[{ ])(?<names>\w+)(?==~?"|!=")|\$labels\.(?<names>\w+)""")]
+    private static partial Regex Label();
+
+    [GeneratedRegex("swiper_[a-z_]+")]
+    private static partial Regex AnyMetric();
 
     // Not what the rules themselves record, whose names have colons.
     [GeneratedRegex(@"(?<![\w:])swiper_[a-z_]+(?![\w:])")]
