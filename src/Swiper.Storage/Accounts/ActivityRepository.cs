@@ -63,10 +63,12 @@ internal sealed class ActivityRepository : IActivityRepository, IDisposable
         _directory.Turns.Wait(slot, WireTime.Day(now).DayNumber);
     }
 
-    /// <summary>Reads all rows into memory, after the users, and begins to write and read.</summary>
+    /// <summary>
+    /// Reads all rows into memory, after the users, and begins to write and read. An engine without other hosts has read them itself.
+    /// </summary>
     public async Task StartAsync()
     {
-        for (var shard = 0; shard < _readUntil.Length; shard++)
+        for (var shard = 0; _areThereOtherHosts && shard < _readUntil.Length; shard++)
             await ReadAsync(shard).ConfigureAwait(false);
         _loop = Task.Run(KeepAsync);
     }

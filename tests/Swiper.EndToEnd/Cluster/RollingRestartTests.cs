@@ -42,4 +42,28 @@ public sealed class RollingRestartTests(ClusterServices services)
 
         Task<ChildHost> StartAsync(int port) => deployment.StartHostAsync($"Listen:Port={port}");
     }
+
+    [Fact]
+    public async Task Nobody_notices_that_another_process_takes_the_place_of_each_host()
+    {
+        await using var deployment = await Deployment.CreateAsync(services);
+        var tokens = await deployment.MakeRobotsAsync(People);
+        var hosts = await deployment.StartHostsAsync(2);
+        await using var users = await UnawareUsers.ArriveAsync([.. hosts.Select(host => host.EndPoint)], tokens);
+        for (var round = Budget.Of("SWIPER_RESTARTS", 1); round > 0; round--)
+        {
+            foreach (var host in hosts)
+            {
+                await users.AnswersAsync(AnswersBetween);
+                var before = host.Id;
+                host.HangUp();
+                await Eventually.HoldsAsync(() => host.Id != before, "another process serves");
+            }
+        }
+        await users.AnswersAsync(AnswersBetween);
+        await users.StopAsync();
+
+        await deployment.SettledAsync();
+        await users.VerifyAsync(await deployment.ReadTruthAsync());
+    }
 }
