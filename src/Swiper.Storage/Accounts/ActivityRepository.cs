@@ -70,7 +70,9 @@ internal sealed class ActivityRepository : IActivityRepository, IDisposable
     {
         for (var shard = 0; _areThereOtherHosts && shard < _readUntil.Length; shard++)
             await ReadAsync(shard).ConfigureAwait(false);
-        _loop = Task.Run(KeepAsync);
+        // It ticks from now on, whenever the loop gets a thread.
+        var timer = new PeriodicTimer(WriteInterval, _clock);
+        _loop = Task.Run(() => KeepAsync(timer));
     }
 
     /// <summary>Writes what was noted, unless that takes longer than a few seconds.</summary>
@@ -84,10 +86,10 @@ internal sealed class ActivityRepository : IActivityRepository, IDisposable
             RecordsLog.ActivityNotWritten(_logger, _noted.Count, null);
     }
 
-    private async Task KeepAsync()
+    private async Task KeepAsync(PeriodicTimer timer)
     {
+        using var ended = timer;
         var readAt = _clock.GetTimestamp();
-        using var timer = new PeriodicTimer(WriteInterval, _clock);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
