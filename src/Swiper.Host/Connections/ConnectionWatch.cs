@@ -62,7 +62,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Completes once the server stops and has no connection any more. Others may still be accepted if the ports are open.</summary>
+    /// <summary>Completes once the server stops and has no connection any more; more may come while the ports are open.</summary>
     public Task Drained => _drained.Task;
 
     public void Add(FrameLoop loop)

@@ -3,8 +3,8 @@ using Swiper.Host.Options;
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// The first thing that a stopping host does: it closes the public ports, and answers what its clients have asked. Only then Kestrel stops,
-/// and with it the ops port: until the last client has gone, operators see that the host drains, and how far it is.
+/// The first thing that a stopping host does: it closes the public ports, and answers what its clients have asked. Only then Kestrel
+/// stops, and with it the ops port: until the last client has gone, operators see that the host drains, and how far it is.
 /// </summary>
 internal sealed class Drain(NamedListeners ports, ConnectionWatch watch, IHostApplicationLifetime lifetime, SwiperOptions options)
     : IHostedLifecycleService

@@ -100,7 +100,7 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
             _readAhead = await Task.Run(() => ReadAhead.Run(options, clock, logger));
     }
 
-    /// <summary>What was read ahead, for the engine that is opened now; null if nothing was, or it is not known what has changed since.</summary>
+    /// <summary>What was read ahead, for the engine that is opened now; null if nothing was, or not all changes are known.</summary>
     public ReadAhead? TakeReadAhead()
     {
         if (_predecessor?.Changes is not { } changes || _readAhead is null)

@@ -29,10 +29,12 @@ internal static partial class RestartLog
     public static partial void TakenBack(ILogger logger, string reason);
 
     [Description("see what is wrong with the shard that the reason names. The restart goes on, and takes longer")]
-    [LoggerMessage(47, LogLevel.Warning, "Restart: what this process writes can't be noted, so its successor reads all files later: {Reason}")]
+    [LoggerMessage(47, LogLevel.Warning,
+        "Restart: what this process writes can't be noted, so its successor reads all files later: {Reason}")]
     public static partial void NotNoted(ILogger logger, string reason);
 
-    [Description("nothing; the restart takes longer. To shorten it, give the machine or the container as much memory again as the host has")]
+    [Description("nothing; the restart takes longer. To shorten it, give the machine or the container as much memory again as the host "
+        + "has")]
     [LoggerMessage(48, LogLevel.Information, "Restart: the indexes are read once the old process has ended its work: "
         + "it has {Needed} MiB in memory, and {Spare} MiB are left")]
     public static partial void NoMemory(ILogger logger, long needed, long spare);

@@ -10,8 +10,8 @@ internal static class Terminal
     private const int HangUp = 1;
 
     /// <summary>
-    /// Whether this process was started to ignore SIGHUP, as `nohup` does, so that it outlives the terminal. A handler would undo that, and
-    /// could not tell who sends the signal. Asked before there is one.
+    /// Whether this process was started to ignore SIGHUP, as `nohup` does, so that it outlives the terminal. A handler would undo that,
+    /// and could not tell who sends the signal. Asked before there is one.
     /// </summary>
     public static bool IgnoresHangUp()
     {
@@ -19,8 +19,9 @@ internal static class Terminal
         if (!OperatingSystem.IsLinux())
             return false;
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal));
-        return line is not null
-            && (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1UL << (HangUp - 1)) != 0;
+        // A bit a signal, from 1.
+        return line is not null && (ulong.Parse(
+            line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1UL << (HangUp - 1)) != 0;
     }
 
     /// <summary>Whether there is one; a terminal that is closed can't be opened any more.</summary>

@@ -72,7 +72,8 @@ internal sealed class OpsPortListeners(ILoggerFactory loggers, ListeningSockets 
         {
             // A public port may have the same address and number, 0, in the options.
             var name = $"ops {endpoint}";
-            var socket = listening.Claim(name) is [var claimed] ? claimed : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            var socket = listening.Claim(name) is [var claimed] ? claimed
+                : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             listening.Use(name, [socket]);
             return socket;
         },

@@ -39,7 +39,8 @@ internal static class ChangeNotes
 
     private static readonly string Note =
         Forget
-        + "CREATE TEMP TABLE changed (row INTEGER, uid INTEGER, other INTEGER, at INTEGER, PRIMARY KEY (row, uid, other, at)) WITHOUT ROWID;"
+        + "CREATE TEMP TABLE changed (row INTEGER, uid INTEGER, other INTEGER, at INTEGER, PRIMARY KEY (row, uid, other, at))"
+        + " WITHOUT ROWID;"
         + TriggersOf("users", ChangedRow.User, "0", "0")
         + TriggersOf("activity", ChangedRow.Activity, "0", "0")
         + TriggersOf("blocks", ChangedRow.Block, "{0}.bid", "0")

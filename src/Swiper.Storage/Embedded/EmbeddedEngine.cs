@@ -46,7 +46,7 @@ internal sealed class EmbeddedEngine : IDisposable
         Sessions = sessions;
         Clock = clock;
         Uids = new UidGenerator(clock);
-        Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder, _indexes.Shards[number]))];
+        Shards = [.. _indexes.Shards.Select((indexes, number) => new EmbeddedShard(number, this, _folder, indexes))];
         Records = new EmbeddedRecords(this);
         Health = new EmbeddedHealth(this, options.LowSpace);
         _meter = new StorageMeter(meters);
@@ -108,12 +108,12 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public EmbeddedShard ShardOf(long uid) => Shards[_indexes.NumberOf(uid)];
 
-    /// <summary>What was written since <see cref="NoteChangesAsync"/>, once this is disposed; null if nothing was noted, or not all of it.</summary>
+    /// <summary>What was written since <see cref="NoteChangesAsync"/>, once this is disposed; null if not all of it was noted.</summary>
     public byte[]? Changes { get; private set; }
 
     /// <summary>
-    /// Rebuilds the indexes from the files, unless they were read ahead, starts the lanes, and does the follow-ups that the last process did
-    /// not get to.
+    /// Rebuilds the indexes from the files, unless they were read ahead, starts the lanes, and does the follow-ups that the last process
+    /// did not get to.
     /// </summary>
     public void Start()
     {

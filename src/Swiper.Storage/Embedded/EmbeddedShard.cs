@@ -62,7 +62,8 @@ internal sealed class EmbeddedShard : IDisposable
 
     /// <summary>Reads from the file on a pool thread, because a read may wait for the disk.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>
-    public Task<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<SqliteConnection, TArgument, TResult> read) => Task.Run(() =>
+    public Task<TResult> ReadAsync<TArgument, TResult>(
+        TArgument argument, Func<SqliteConnection, TArgument, TResult> read) => Task.Run(() =>
     {
         try
         {

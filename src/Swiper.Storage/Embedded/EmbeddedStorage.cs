@@ -105,7 +105,8 @@ public sealed class EmbeddedStorage : IStorageEngine
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
 
     /// <summary>
-    /// Another process reads the files from now on (<see cref="ReadAhead"/>): what is written meanwhile is noted, for <see cref="Changes"/>.
+    /// Another process reads the files from now on (<see cref="ReadAhead"/>): what is written meanwhile is noted, for
+    /// <see cref="Changes"/>.
     /// </summary>
     public Task NoteChangesAsync() => _engine.NoteChangesAsync();
 

@@ -147,8 +147,7 @@ internal sealed class IndexRebuild(EmbeddedIndexes indexes, IndexReader[] reader
                 || !indexes.People.TryGetSlot(uid, out var liker) || !indexes.People.TryGetSlot(sid, out var liked))
                 continue;
 
-            // No lane of this process runs yet, so all shards' sets can be read without locks. A like that the first reading has not found is
-            // newer than it.
+            // No lane of this process runs yet, so all shards' sets can be read without locks. A like that step 2 has not found is newer.
             if (shard.Swiped.Of(liker).Drops(liked) && !indexes.ShardOf(sid).Swiped.Of(liked).Drops(liker))
                 likes.Add(liked, liker, kind, at);
         }

@@ -5,7 +5,7 @@ using Swiper.Local.Processes;
 namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>
-/// Three hosts are restarted one after the other, as for a new version, while people use them. SWIPER_RESTARTS says how many times all of
+/// Hosts are restarted one after the other, as for a new version, while people use them. SWIPER_RESTARTS says how many times all of
 /// them are.
 /// </summary>
 [Collection<OnServices>]

@@ -17,7 +17,7 @@ public sealed partial class RestartTests
     private const int AnswersBetween = 2_000;
 
     [Theory]
-    [InlineData("epoll", 3)]
+    [InlineData("epoll", 2)]
     [InlineData("sockets", 1)]
     public async Task Nobody_notices_that_another_process_serves(string transport, int times)
     {

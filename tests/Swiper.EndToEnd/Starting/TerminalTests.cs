@@ -50,8 +50,8 @@ public sealed class TerminalTests
         private TerminalHost(string data, string prefix)
         {
             _data = data;
-            var command = $"exec {prefix}dotnet {HostPlan.BesideThisProgram} --environment Development --data {data} --set Listen:Port=0 --set Tls:Enabled=false "
-                + $"--set Ops:Http=false > {Path.Combine(data, "log")} 2>&1";
+            var command = $"exec {prefix}dotnet {HostPlan.BesideThisProgram} --environment Development --data {data} "
+                + $"--set Listen:Port=0 --set Tls:Enabled=false --set Ops:Http=false > {Path.Combine(data, "log")} 2>&1";
             _script = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
             {
                 RedirectStandardInput = true, RedirectStandardOutput = true,
