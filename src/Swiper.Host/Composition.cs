@@ -153,18 +153,20 @@ internal static class Composition
         services.AddSingleton(options.Accounts.LiftRateLimits ? CodeRules.Lifted : CodeRules.Standard);
         return options.Storage.Engine == StorageEngine.Embedded
             ? services
-                .AddSingleton(provider => new EmbeddedOptions(
-                    options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles,
-                    provider.GetRequiredService<CodeRules>())
+                .AddSingleton(provider => EmbeddedOptionsOf(options, provider.GetRequiredService<CodeRules>()) with
                 {
-                    LowSpace = options.Storage.LowSpace,
                     IsHandedOver = provider.GetService<Replacement>()?.IsHandedOver ?? false,
+                    ReadAhead = provider.GetService<Replacement>()?.TakeReadAhead(),
                 })
                 .AddSingleton<IStorageEngine, EmbeddedStorage>()
             : services
                 .AddSingleton(provider => ClusterOptionsOf(options, provider.GetRequiredService<CodeRules>()))
                 .AddSingleton<IStorageEngine, ClusterStorage>();
     }
+
+    /// <summary>Those of a data folder that nobody hands over.</summary>
+    public static EmbeddedOptions EmbeddedOptionsOf(SwiperOptions options, CodeRules rules) =>
+        new(options.Storage.Data, options.Storage.Shards, options.Storage.CachedProfiles, rules) { LowSpace = options.Storage.LowSpace };
 
     private static Storage.Cluster.ClusterOptions ClusterOptionsOf(SwiperOptions options, CodeRules rules) => new(
         options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease,

@@ -78,7 +78,7 @@ internal static class HostProcess
     private static async Task<int> ServeAsync(HostArguments arguments, Replacement replacement)
     {
         var hadTerminal = Terminal.IsThere();
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        using var hangUp = Terminal.IgnoresHangUp() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             replacement.OnHangUp(isTerminalGone: hadTerminal && !Terminal.IsThere());

@@ -9,14 +9,15 @@ internal static class RestartCommand
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    // As long as the host waits for its successor.
+    // As long as the host waits for its successor: to be ready, and then to serve.
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(32);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static Command Create() => new OperationsCommand(
         "restart", "Has a running host replaced by a new process, with the program and the options that are there now.")
         .Does(static async (_, host, cancellation) =>
         {
-            var old = await host.PostAsync<object, ServingProcess>("restart", new object(), cancellation);
+            var old = await host.PostAsync<object, ServingProcess>("restart", new object(), cancellation, ReadyPatience);
             var began = Stopwatch.GetTimestamp();
             while (await FindAsync(host, cancellation) is var found && found?.Id != old.Successor)
             {

@@ -30,6 +30,14 @@ internal static partial class StorageLog
     [LoggerMessage(3002, LogLevel.Information, "Rebuilt the indexes: {Users} users and {Swipes} swipes in {Seconds:0.0} s")]
     public static partial void Rebuilt(ILogger logger, long users, long swipes, double seconds);
 
+    [LoggerMessage(3011, LogLevel.Information, "Brought the indexes up to date: {Rows} rows were written since they were read")]
+    public static partial void BroughtUpToDate(ILogger logger, int rows);
+
+    [Description("nothing, unless the reason is a surprise: the restart takes longer, because everything is read once the old process has "
+        + "ended its work")]
+    [LoggerMessage(3012, LogLevel.Information, "The indexes are read after the old process has handed over, not before: {Reason}")]
+    public static partial void NotReadAhead(ILogger logger, string reason);
+
     [Description("fix what the exception names: a full disk, a missing privilege, overload. Reads continue")]
     [LoggerMessage(3008, LogLevel.Error, "Shard {Shard} is reachable but rejected a request, which returned 1004")]
     public static partial void ShardRefuses(ILogger logger, int shard, Exception exception);

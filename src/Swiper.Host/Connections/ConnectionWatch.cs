@@ -32,6 +32,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
     private readonly long _signInMs;
     private readonly List<FrameLoop> _late = [];
     private readonly List<(Session Session, Identity Identity)> _expired = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameLoop? _first;
     private bool _isDraining;
     private int _paused;
@@ -61,6 +62,9 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Completes once the server stops and has no connection any more; more may come while the ports are open.</summary>
+    public Task Drained => _drained.Task;
+
     public void Add(FrameLoop loop)
     {
         lock (_gate)
@@ -87,6 +91,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             if (loop.Next is not null)
                 loop.Next.Previous = loop.Previous;
             loop.Previous = loop.Next = null;
+            EndDrain();
         }
     }
 
@@ -130,6 +135,12 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
         _timer.Change(_budget.IsTight ? ShortInterval : Interval, Timeout.InfiniteTimeSpan);
     }
 
+    private void EndDrain()
+    {
+        if (_isDraining && _first is null)
+            _drained.TrySetResult();
+    }
+
     private void DrainAll()
     {
         var loops = new List<FrameLoop>();
@@ -138,6 +149,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             for (var loop = _first; loop is not null; loop = loop.Next)
                 loops.Add(loop);
             _isDraining = true;
+            EndDrain();
         }
         var reconnectAfterMs = Math.Clamp(loops.Count / ReturnsAMs, SoonestReturnMs, LatestReturnMs);
         foreach (var loop in loops)

@@ -67,8 +67,10 @@ internal static class Listeners
     // Kestrel uses the one that was added last.
     private static IServiceCollection AddListeners<TTransport>(this IServiceCollection services)
         where TTransport : IConnectionListenerFactory => services
-        .AddSingleton<IConnectionListenerFactory>(provider => new NamedListeners(
-            ActivatorUtilities.CreateInstance<TTransport>(provider), provider.GetRequiredService<SwiperOptions>()));
+        .AddSingleton(provider => new NamedListeners(
+            ActivatorUtilities.CreateInstance<TTransport>(provider), provider.GetRequiredService<SwiperOptions>()))
+        .AddSingleton<IConnectionListenerFactory>(static provider => provider.GetRequiredService<NamedListeners>())
+        .AddHostedService<Drain>();
 
     private static void TuneSockets(this IServiceCollection services, SwiperOptions options)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -8,11 +9,13 @@ namespace Swiper.Host.Connections;
 
 /// <summary>
 /// Binds by another transport, and says which of the ports can't be had and why: Kestrel calls them all http, and of most failures
-/// tells no address at all.
+/// tells no address at all. They can be closed before all others: <see cref="Drain"/>.
 /// </summary>
 internal sealed class NamedListeners(IConnectionListenerFactory transport, SwiperOptions options)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IAsyncDisposable
 {
+    private readonly ConcurrentBag<IConnectionListener> _bound = [];
+
     /// <summary>The public ports.</summary>
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint and not OpsEndPoint;
 
@@ -20,13 +23,19 @@ internal sealed class NamedListeners(IConnectionListenerFactory transport, Swipe
     {
         try
         {
-            return await transport.BindAsync(endpoint, cancellationToken);
+            var listener = await transport.BindAsync(endpoint, cancellationToken);
+            _bound.Add(listener);
+            return listener;
         }
         catch (Exception exception) when (Reason(exception, (IPEndPoint)endpoint) is { } reason)
         {
             throw new ListenException(reason, exception);
         }
     }
+
+    /// <summary>Takes no more connections, of any of the public ports.</summary>
+    public Task UnbindAllAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_bound.Select(listener => listener.UnbindAsync(cancellationToken).AsTask()));
 
     public ValueTask DisposeAsync() => transport is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
 

@@ -7,23 +7,33 @@ namespace Swiper.Host.Restarts;
 /// What two processes say to each other, a line each, while one takes the place of the other:
 /// <code>
 /// old: serves                            new: reads its options, loads its certificate ...
+///                                        ◄── reading
+/// old: notes what it writes
+/// path of the data folder ──►
+///                                        new: reads the indexes
 ///                                        ◄── ready
 /// old: reads no more, answers, closes
 ///      the data folder
 /// time at which it began to ──►
-///                                        new: opens the data folder, accepts
+/// what it has noted ──►
+///                                        new: opens the data folder, reads what was noted, accepts
 ///                                        ◄── serving
 /// old: ends
 /// </code>
-/// A new process that fails says why, or only ends: the old one goes on, or opens its data folder again.
+/// A new process that fails says why, or only ends: the old one goes on, or opens its data folder again. Notes are only asked for
+/// where both mean the same by them, and only of the embedded engine.
 /// </summary>
 /// <param name="incoming">From the other process.</param>
 /// <param name="outgoing">To it.</param>
 internal sealed class Handover(PipeStream incoming, PipeStream outgoing) : IDisposable
 {
+    public const string Reading = "reading";
     public const string Ready = "ready";
     public const string Serving = "serving";
     public const string Failed = "failed: ";
+
+    /// <summary>Instead of them: the indexes have to be read anew.</summary>
+    public const string NoNotes = "-";
 
     private readonly StreamReader _incoming = new(incoming);
 

@@ -36,12 +36,16 @@ internal sealed class ListeningSockets
     }
 
     /// <summary>The sockets that are kept for an address, which is that of the options, with port 0 if they say so; often none.</summary>
-    public Socket[] Claim(EndPoint asked)
+    public Socket[] Claim(EndPoint asked) => Claim(asked.ToString()!);
+
+    /// <inheritdoc cref="Claim(EndPoint)"/>
+    /// <param name="asked">Another name for a port, so that it is not taken for one that has the same address in the options.</param>
+    public Socket[] Claim(string asked)
     {
         lock (_gate)
         {
             // Two ports may both be 0: they are claimed in the order in which they were bound.
-            var index = _kept.FindIndex(port => port.Asked == asked.ToString());
+            var index = _kept.FindIndex(port => port.Asked == asked);
             if (index < 0)
                 return [];
             var claimed = _kept[index].Sockets;
@@ -51,10 +55,13 @@ internal sealed class ListeningSockets
     }
 
     /// <summary>Notes what an app accepts from; it closes the sockets itself.</summary>
-    public void Use(EndPoint asked, Socket[] sockets)
+    public void Use(EndPoint asked, Socket[] sockets) => Use(asked.ToString()!, sockets);
+
+    /// <inheritdoc cref="Use(EndPoint, Socket[])"/>
+    public void Use(string asked, Socket[] sockets)
     {
         lock (_gate)
-            _used.Add(new Port(asked.ToString()!, sockets));
+            _used.Add(new Port(asked, sockets));
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
+using Swiper.Storage.Embedded;
 
 namespace Swiper.Host.Restarts;
 
@@ -14,12 +15,21 @@ internal sealed class Predecessor : IDisposable
     /// </summary>
     public const string Variable = "SWIPER_PREDECESSOR";
 
+    /// <summary>Which notes of changes it can make (<see cref="ReadAhead.Version"/>); not set by versions that make none.</summary>
+    public const string NotesVariable = "SWIPER_PREDECESSOR_NOTES";
+
+    // It waits for a commit of each shard.
+    private static readonly TimeSpan NotesPatience = TimeSpan.FromSeconds(30);
+
     private readonly Handover _handover;
+    private readonly bool _makesNotes;
+    private bool _isNoting;
     private long _quietSince;
 
-    private Predecessor(int id, string fromIt, string toIt, ListeningSockets sockets)
+    private Predecessor(int id, string fromIt, string toIt, ListeningSockets sockets, bool makesNotes)
     {
         Id = id;
+        _makesNotes = makesNotes;
         Sockets = sockets;
         _handover = new Handover(
             new AnonymousPipeClientStream(PipeDirection.In, fromIt), new AnonymousPipeClientStream(PipeDirection.Out, toIt));
@@ -28,8 +38,28 @@ internal sealed class Predecessor : IDisposable
     /// <summary>The id of the process.</summary>
     public int Id { get; }
 
+    /// <summary>Its bytes in memory; 0 if it has ended.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            try
+            {
+                using var process = Process.GetProcessById(Id);
+                return process.WorkingSet64;
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>Whether it has ended its work in order; one that has died has not.</summary>
     public bool HasHandedOver { get; private set; }
+
+    /// <summary>What it has noted, once it has handed over; null if that is not all that it has written.</summary>
+    public byte[]? Changes { get; private set; }
 
     /// <summary>Its ports.</summary>
     public ListeningSockets Sockets { get; }
@@ -39,9 +69,27 @@ internal sealed class Predecessor : IDisposable
     {
         if (Environment.GetEnvironmentVariable(Variable)?.Split(' ', 4) is not [var id, var fromIt, var toIt, var sockets])
             return null;
+        var makesNotes = Environment.GetEnvironmentVariable(NotesVariable) == $"{ReadAhead.Version}";
         // Not for what this process starts.
         Environment.SetEnvironmentVariable(Variable, null);
-        return new Predecessor(int.Parse(id, CultureInfo.InvariantCulture), fromIt, toIt, ListeningSockets.Inherited(sockets));
+        Environment.SetEnvironmentVariable(NotesVariable, null);
+        return new Predecessor(
+            int.Parse(id, CultureInfo.InvariantCulture), fromIt, toIt, ListeningSockets.Inherited(sockets), makesNotes);
+    }
+
+    /// <summary>
+    /// Has it note from now on what it writes to a data folder; false if it does not, or writes to another. What it has noted comes
+    /// with the folder: <see cref="Changes"/>.
+    /// </summary>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    public async Task<bool> AskForNotesAsync(string folder)
+    {
+        if (!_makesNotes)
+            return false;
+        _handover.Say(Handover.Reading);
+        var answer = await _handover.HearAsync(NotesPatience);
+        _isNoting = !string.IsNullOrEmpty(answer);
+        return answer == Path.GetFullPath(folder);
     }
 
     /// <summary>
@@ -53,9 +101,12 @@ internal sealed class Predecessor : IDisposable
         var asked = Stopwatch.GetTimestamp();
         _handover.Say(Handover.Ready);
         string? said;
+        string? changes = null;
         try
         {
             said = await _handover.HearAsync(patience);
+            if (_isNoting)
+                changes = await _handover.HearAsync(NotesPatience);
         }
         catch (TimeoutException late)
         {
@@ -65,6 +116,8 @@ internal sealed class Predecessor : IDisposable
         // The clock is that of the machine, and the same in all processes.
         HasHandedOver = long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var told);
         _quietSince = HasHandedOver ? told : asked;
+        if (HasHandedOver && changes is not (null or Handover.NoNotes))
+            Changes = Convert.FromBase64String(changes);
     }
 
     /// <summary>

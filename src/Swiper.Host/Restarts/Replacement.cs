@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 using Swiper.Storage;
 using Swiper.Storage.Embedded;
@@ -19,12 +20,17 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
     // What a host does after its connections: it commits what is queued, and closes its files.
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromMinutes(1);
 
+    // For a commit of each shard.
+    private static readonly TimeSpan NotesPatience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private Predecessor? _predecessor = predecessor;
     private WebApplication? _app;
     private ILogger? _logger;
     private Successor? _successor;
     private string? _failure;
+    private EmbeddedStorage? _storage;
+    private ReadAhead? _readAhead;
     private bool _isUnderWay;
     private bool _isTerminated;
     private long _quietSince;
@@ -71,12 +77,37 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
             RestartLog.TakenOver(logger, Environment.ProcessId, _predecessor.Id, gap.TotalMilliseconds);
             _predecessor.Dispose();
             _predecessor = null;
+            _readAhead?.Dispose();
+            _readAhead = null;
         });
     }
 
     /// <summary>Returns when this process may have what only one can have, at once where nobody has it.</summary>
     /// <exception cref="TimeoutException">The predecessor neither hands over nor ends.</exception>
     public Task WhenMayServeAsync(TimeSpan drain) => _predecessor?.TakeOverAsync(drain + ClosingPatience) ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Reads the indexes while the predecessor serves, if it notes what it writes to the folder meanwhile; <see cref="TakeReadAhead"/>
+    /// answers them once it has handed over.
+    /// </summary>
+    /// <exception cref="TimeoutException">The predecessor says nothing.</exception>
+    public async Task ReadAheadAsync(EmbeddedOptions options, TimeProvider clock, ILogger logger)
+    {
+        var (needed, spare) = (_predecessor!.WorkingSet, SpareMemory.Find());
+        if (needed > spare)
+            RestartLog.NoMemory(logger, needed >> 20, spare >> 20);
+        else if (await _predecessor.AskForNotesAsync(options.Folder))
+            _readAhead = await Task.Run(() => ReadAhead.Run(options, clock, logger));
+    }
+
+    /// <summary>What was read ahead, for the engine that is opened now; null if nothing was, or not all changes are known.</summary>
+    public ReadAhead? TakeReadAhead()
+    {
+        if (_predecessor?.Changes is not { } changes || _readAhead is null)
+            return null;
+        _readAhead.Accept(changes);
+        return _readAhead;
+    }
 
     /// <summary>Tells the predecessor why this process ends; it goes on serving.</summary>
     public void SayFailed(string reason) => _predecessor?.SayFailed(reason);
@@ -133,11 +164,12 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
         Successor? successor = null;
         try
         {
-            successor = Start();
+            var storage = app.Services.GetRequiredService<IStorageEngine>() as EmbeddedStorage;
+            successor = Start(makesNotes: storage is not null);
             RestartLog.Started(logger, successor.Id);
             // SIGTERM meanwhile: nobody is to serve.
             using var stopping = app.Lifetime.ApplicationStopping.Register(successor.Kill);
-            if (await successor.WhenReadyAsync() is { } reason)
+            if (await successor.WhenReadyAsync(() => NoteChangesAsync(storage!, logger)) is { } reason)
                 throw new RestartException(reason);
             lock (_gate)
             {
@@ -145,10 +177,13 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
                     throw new RestartException("this process is stopping");
                 (_successor, _quietSince) = (successor, Stopwatch.GetTimestamp());
             }
+            _storage = storage;
+            storage?.HandOver();
         }
         catch (RestartException failed)
         {
             RestartLog.Failed(logger, failed.Message);
+            await ForgetChangesAsync(app);
             successor?.Kill();
             successor?.Dispose();
             Sockets.CloseKept();
@@ -157,7 +192,6 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
             throw;
         }
         RestartLog.HandingOver(logger, successor.Id);
-        (app.Services.GetRequiredService<IStorageEngine>() as EmbeddedStorage)?.HandOver();
         ServiceManager.TellMainProcess(successor.Id);
         // Not here: whoever asked for it is to be answered first.
         _ = Task.Run(app.Lifetime.StopApplication);
@@ -176,7 +210,7 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
         if (successor is null)
             return true;
         Sockets.Leave();
-        var reason = await successor.TakeOverAsync(_quietSince);
+        var reason = await successor.TakeOverAsync(_quietSince, _storage?.Changes);
         lock (_gate)
         {
             if (reason is null || _isTerminated)
@@ -191,6 +225,7 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
 
     public void Dispose()
     {
+        _readAhead?.Dispose();
         _predecessor?.Dispose();
         _successor?.Dispose();
     }
@@ -215,11 +250,39 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
         }
     }
 
-    private Successor Start()
+    private static async Task<string?> NoteChangesAsync(EmbeddedStorage storage, ILogger logger)
     {
         try
         {
-            return Successor.Start(Sockets);
+            await storage.NoteChangesAsync().WaitAsync(NotesPatience);
+            return storage.Folder;
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
+        {
+            RestartLog.NotNoted(logger, exception.Message);
+            return null;
+        }
+    }
+
+    private static async Task ForgetChangesAsync(WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IStorageEngine>() is not EmbeddedStorage storage)
+            return;
+        try
+        {
+            await storage.ForgetChangesAsync().WaitAsync(NotesPatience);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException or ObjectDisposedException)
+        {
+            // Notes that nobody reads: the next restart begins them anew.
+        }
+    }
+
+    private Successor Start(bool makesNotes)
+    {
+        try
+        {
+            return Successor.Start(Sockets, makesNotes);
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException)
         {

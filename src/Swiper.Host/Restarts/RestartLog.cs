@@ -28,6 +28,17 @@ internal static partial class RestartLog
     [LoggerMessage(45, LogLevel.Error, "Restart failed after this process had handed over, and it serves again: {Reason}")]
     public static partial void TakenBack(ILogger logger, string reason);
 
+    [Description("see what is wrong with the shard that the reason names. The restart goes on, and takes longer")]
+    [LoggerMessage(47, LogLevel.Warning,
+        "Restart: what this process writes can't be noted, so its successor reads all files later: {Reason}")]
+    public static partial void NotNoted(ILogger logger, string reason);
+
+    [Description("nothing; the restart takes longer. To shorten it, give the machine or the container as much memory again as the host "
+        + "has")]
+    [LoggerMessage(48, LogLevel.Information, "Restart: the indexes are read once the old process has ended its work: "
+        + "it has {Needed} MiB in memory, and {Spare} MiB are left")]
+    public static partial void NoMemory(ILogger logger, long needed, long spare);
+
     [Description("nothing if a service manager starts the host again. `./swiper restart` and SIGHUP start its successor by themselves "
         + "where they can")]
     [LoggerMessage(46, LogLevel.Warning, "SIGHUP ends this process, to be started again: {Reason}")]

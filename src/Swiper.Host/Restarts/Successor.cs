@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
+using Swiper.Storage.Embedded;
 using Swiper.Host.Transport.Native;
 
 namespace Swiper.Host.Restarts;
@@ -13,11 +14,15 @@ internal sealed class Successor : IDisposable
     // Before it needs the data folder, a host takes a fraction of a second.
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
+    // It reads all files first, of any size, and nobody waits for it.
+    private static readonly TimeSpan ReadingPatience = TimeSpan.FromMinutes(30);
+
     // It may have to bring an old data folder up to date.
     private static readonly TimeSpan ServingPatience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly Handover _handover;
+    private bool _makesNotes;
 
     private Successor(Process process, Handover handover)
     {
@@ -29,8 +34,10 @@ internal sealed class Successor : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts it. It inherits the sockets, and writes to the same log.</summary>
+    /// <param name="sockets">The ports.</param>
+    /// <param name="makesNotes">Whether this process can tell what it writes while the other reads its files.</param>
     /// <exception cref="Exception">There is no such program any more, or the system grants no process.</exception>
-    public static Successor Start(ListeningSockets sockets)
+    public static Successor Start(ListeningSockets sockets, bool makesNotes)
     {
         var fromIt = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
         var toIt = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
@@ -39,6 +46,8 @@ internal sealed class Successor : IDisposable
             var start = OwnCommandLine();
             start.Environment[Predecessor.Variable] = string.Create(CultureInfo.InvariantCulture,
                 $"{Environment.ProcessId} {toIt.GetClientHandleAsString()} {fromIt.GetClientHandleAsString()} {sockets.Duplicate()}");
+            if (makesNotes)
+                start.Environment[Predecessor.NotesVariable] = $"{ReadAhead.Version}";
             var process = Process.Start(start)!;
             // Else its end would not be the end of the pipe.
             fromIt.DisposeLocalCopyOfClientHandle();
@@ -55,13 +64,24 @@ internal sealed class Successor : IDisposable
     }
 
     /// <summary>Returns when it can take over; otherwise the reason why it can't.</summary>
-    public Task<string?> WhenReadyAsync() => HearAsync(Handover.Ready, ReadyPatience);
+    /// <param name="noteAsync">
+    /// Called if it reads the data folder first: has all noted that is written, and answers the path of the folder, or null.
+    /// </param>
+    public Task<string?> WhenReadyAsync(Func<Task<string?>> noteAsync) => HearAsync(Handover.Ready, ReadyPatience, whenReading: async () =>
+    {
+        var folder = await noteAsync();
+        _makesNotes = folder is not null;
+        _handover.Say(folder ?? "");
+    });
 
     /// <summary>Has it take over, and returns when it serves; otherwise the reason why it doesn't.</summary>
     /// <param name="quietSince">When this process began to read no more.</param>
-    public Task<string?> TakeOverAsync(long quietSince)
+    /// <param name="changes">What was noted of what this process wrote; null if that is not all.</param>
+    public Task<string?> TakeOverAsync(long quietSince, byte[]? changes)
     {
         _handover.Say(quietSince.ToString(CultureInfo.InvariantCulture));
+        if (_makesNotes)
+            _handover.Say(changes is null ? Handover.NoNotes : Convert.ToBase64String(changes));
         return HearAsync(Handover.Serving, ServingPatience);
     }
 
@@ -81,7 +101,7 @@ internal sealed class Successor : IDisposable
         _process.Dispose();
     }
 
-    private async Task<string?> HearAsync(string wanted, TimeSpan patience)
+    private async Task<string?> HearAsync(string wanted, TimeSpan patience, Func<Task>? whenReading = null)
     {
         string? said;
         try
@@ -94,6 +114,11 @@ internal sealed class Successor : IDisposable
         }
         if (said == wanted)
             return null;
+        if (said == Handover.Reading && whenReading is not null)
+        {
+            await whenReading();
+            return await HearAsync(wanted, ReadingPatience);
+        }
         if (said?.StartsWith(Handover.Failed, StringComparison.Ordinal) == true)
             return said[Handover.Failed.Length..];
         // Its end, of which the system tells a moment later.

@@ -1,5 +1,7 @@
+using Swiper.Core.Accounts;
 using Swiper.Host.Connections;
 using Swiper.Host.Options;
+using Swiper.Storage.Embedded;
 
 namespace Swiper.Host.Restarts;
 
@@ -22,6 +24,10 @@ internal static class TakingOver
         if (options.Tls.Enabled)
             app.Services.GetRequiredService<ServerCertificate>();
         await Rehearsal.RunAsync(arguments, options);
+        await replacement.ReadAheadAsync(
+            Composition.EmbeddedOptionsOf(options, app.Services.GetRequiredService<CodeRules>()),
+            app.Services.GetRequiredService<TimeProvider>(),
+            app.Services.GetRequiredService<ILogger<EmbeddedStorage>>());
         await replacement.WhenMayServeAsync(options.Limits.Drain);
     }
 

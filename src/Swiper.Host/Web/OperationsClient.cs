@@ -28,7 +28,8 @@ internal sealed class OperationsClient : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
         {
             BaseAddress = new Uri("http://operations/"),
-            Timeout = Patience,
+            // Each call has a bound of its own.
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 
@@ -37,8 +38,13 @@ internal sealed class OperationsClient : IDisposable
         SendAsync<TReply>(new HttpRequestMessage(HttpMethod.Get, route), cancellation);
 
     /// <inheritdoc cref="GetAsync"/>
-    public Task<TReply> PostAsync<TRequest, TReply>(string route, TRequest body, CancellationToken cancellation) =>
-        SendAsync<TReply>(WithBody(HttpMethod.Post, route, body), cancellation);
+    /// <param name="route">What is asked.</param>
+    /// <param name="body">The argument.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="patience">How long the host may take; null for as long as most operations may.</param>
+    public Task<TReply> PostAsync<TRequest, TReply>(
+        string route, TRequest body, CancellationToken cancellation, TimeSpan? patience = null) =>
+        SendAsync<TReply>(WithBody(HttpMethod.Post, route, body), cancellation, patience);
 
     /// <inheritdoc cref="GetAsync"/>
     public Task<TReply> PatchAsync<TRequest, TReply>(string route, TRequest body, CancellationToken cancellation) =>
@@ -50,10 +56,11 @@ internal sealed class OperationsClient : IDisposable
         string route, TRequest body, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
         using var request = WithBody(HttpMethod.Post, route, body);
         using var response = await ExplainAsync(
-            () => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
-        await ExplainAsync(() => RequireSuccessAsync(response, cancellation), cancellation);
+            () => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token), cancellation);
+        await ExplainAsync(() => RequireSuccessAsync(response, patience.Token), cancellation);
         await using var content = await response.Content.ReadAsStreamAsync(cancellation);
         await using var replies = JsonSerializer.DeserializeAsyncEnumerable<TReply>(content, topLevelValues: true, Json, patience.Token)
             .GetAsyncEnumerator(cancellation);
@@ -71,14 +78,17 @@ internal sealed class OperationsClient : IDisposable
     private static HttpRequestMessage WithBody<TRequest>(HttpMethod method, string route, TRequest body) =>
         new(method, route) { Content = JsonContent.Create(body, options: Json) };
 
-    private Task<TReply> SendAsync<TReply>(HttpRequestMessage request, CancellationToken cancellation) => ExplainAsync(
+    private Task<TReply> SendAsync<TReply>(
+        HttpRequestMessage request, CancellationToken cancellation, TimeSpan? patience = null) => ExplainAsync(
         async () =>
         {
             using (request)
             {
-                using var response = await _http.SendAsync(request, cancellation);
-                await RequireSuccessAsync(response, cancellation);
-                return (await response.Content.ReadFromJsonAsync<TReply>(Json, cancellation))!;
+                using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                bound.CancelAfter(patience ?? Patience);
+                using var response = await _http.SendAsync(request, bound.Token);
+                await RequireSuccessAsync(response, bound.Token);
+                return (await response.Content.ReadFromJsonAsync<TReply>(Json, bound.Token))!;
             }
         },
         cancellation);
@@ -110,7 +120,7 @@ internal sealed class OperationsClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new OperationFailedException(ExitCode.NoHost, $"the host on {_socket} has not answered for {Patience.TotalSeconds:0} s");
+            throw new OperationFailedException(ExitCode.NoHost, $"the host on {_socket} has not answered in time: see its log");
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Swiper.Host.Connections;
 using Swiper.Host.Options;
+using Swiper.Host.Restarts;
 using OptionsFactory = Microsoft.Extensions.Options.Options;
 
 namespace Swiper.Host.Web;
@@ -62,9 +63,21 @@ internal static class OpsPort
 internal sealed class OpsEndPoint(IPAddress address, int port) : IPEndPoint(address, port);
 
 /// <summary>Binds the ops port, and leaves every other address to the other transports.</summary>
-internal sealed class OpsPortListeners(ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class OpsPortListeners(ILoggerFactory loggers, ListeningSockets listening)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    private readonly SocketTransportFactory _sockets = new(OptionsFactory.Create(new SocketTransportOptions()), loggers);
+    private readonly SocketTransportFactory _sockets = new(OptionsFactory.Create(new SocketTransportOptions
+    {
+        CreateBoundListenSocket = endpoint =>
+        {
+            // A public port may have the same address and number, 0, in the options.
+            var name = $"ops {endpoint}";
+            var socket = listening.Claim(name) is [var claimed] ? claimed
+                : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            listening.Use(name, [socket]);
+            return socket;
+        },
+    }), loggers);
 
     /// <summary>Where the port is, once it is.</summary>
     public EndPoint? Bound { get; private set; }

@@ -63,12 +63,16 @@ internal sealed class ActivityRepository : IActivityRepository, IDisposable
         _directory.Turns.Wait(slot, WireTime.Day(now).DayNumber);
     }
 
-    /// <summary>Reads all rows into memory, after the users, and begins to write and read.</summary>
+    /// <summary>
+    /// Reads all rows into memory, after the users, and begins to write and read. An engine without other hosts has read them itself.
+    /// </summary>
     public async Task StartAsync()
     {
-        for (var shard = 0; shard < _readUntil.Length; shard++)
+        for (var shard = 0; _areThereOtherHosts && shard < _readUntil.Length; shard++)
             await ReadAsync(shard).ConfigureAwait(false);
-        _loop = Task.Run(KeepAsync);
+        // It ticks from now on, whenever the loop gets a thread.
+        var timer = new PeriodicTimer(WriteInterval, _clock);
+        _loop = Task.Run(() => KeepAsync(timer));
     }
 
     /// <summary>Writes what was noted, unless that takes longer than a few seconds.</summary>
@@ -82,10 +86,10 @@ internal sealed class ActivityRepository : IActivityRepository, IDisposable
             RecordsLog.ActivityNotWritten(_logger, _noted.Count, null);
     }
 
-    private async Task KeepAsync()
+    private async Task KeepAsync(PeriodicTimer timer)
     {
+        using var ended = timer;
         var readAt = _clock.GetTimestamp();
-        using var timer = new PeriodicTimer(WriteInterval, _clock);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Social;
-using Swiper.Storage.Caching;
 using Swiper.Storage.Embedded.Indexes;
 using Swiper.Storage.Embedded.Social;
 using Swiper.Storage.Embedded.Sqlite;
@@ -29,7 +28,9 @@ internal sealed class EmbeddedEngine : IDisposable
     private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(5);
 
     private readonly DataFolder _folder;
-    private readonly ShardMap _map;
+    private readonly EmbeddedIndexes _indexes;
+    private readonly bool _isIndexed;
+    private volatile bool _notesChanges;
     private readonly LaneThreads _threads = new();
     private readonly StorageMeter _meter;
 
@@ -39,13 +40,13 @@ internal sealed class EmbeddedEngine : IDisposable
     {
         Logger = logger;
         _folder = DataFolder.Open(options.Folder, options.Shards, options.IsHandedOver);
-        _map = new ShardMap(options.Shards);
+        var readAhead = options.ReadAhead?.Take(logger);
+        _isIndexed = readAhead is not null;
+        _indexes = readAhead ?? new EmbeddedIndexes(options.Shards, options.CachedProfiles, clock);
         Sessions = sessions;
         Clock = clock;
         Uids = new UidGenerator(clock);
-        Directory = new PeopleDirectory(new ProfileCacheOptions(options.CachedProfiles), clock, knowsEverybody: true);
-        Boards = new Boards(People, clock);
-        Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new EmbeddedShard(number, this, _folder))];
+        Shards = [.. _indexes.Shards.Select((indexes, number) => new EmbeddedShard(number, this, _folder, indexes))];
         Records = new EmbeddedRecords(this);
         Health = new EmbeddedHealth(this, options.LowSpace);
         _meter = new StorageMeter(meters);
@@ -69,11 +70,11 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public UidGenerator Uids { get; }
 
-    public PeopleDirectory Directory { get; }
+    public PeopleDirectory Directory => _indexes.Directory;
 
     public PeopleIndex People => Directory.People;
 
-    public Boards Boards { get; }
+    public Boards Boards => _indexes.Boards;
 
     public MatchClaims Claims { get; } = new();
 
@@ -105,14 +106,19 @@ internal sealed class EmbeddedEngine : IDisposable
             return shard.Swiped.TryGet(swiper, target, out var kind) && kind != SwipeKind.Dislike;
     }
 
-    public EmbeddedShard ShardOf(long uid) => Shards[_map.ShardOf(uid)];
+    public EmbeddedShard ShardOf(long uid) => Shards[_indexes.NumberOf(uid)];
+
+    /// <summary>What was written since <see cref="NoteChangesAsync"/>, once this is disposed; null if not all of it was noted.</summary>
+    public byte[]? Changes { get; private set; }
 
     /// <summary>
-    /// Rebuilds the indexes from the files, starts the lanes, and does the follow-ups that the last process did not get to.
+    /// Rebuilds the indexes from the files, unless they were read ahead, starts the lanes, and does the follow-ups that the last process
+    /// did not get to.
     /// </summary>
     public void Start()
     {
-        new IndexRebuild(this, Logger).Run();
+        if (!_isIndexed)
+            BuildIndexes();
         foreach (var shard in Shards)
             shard.Start(_threads, new SwipePublisher(shard), _meter.OfLane(shard.Number, "write"));
         Records.FollowUps.DoLeftOversAsync(LeftOversPatience).GetAwaiter().GetResult();
@@ -141,6 +147,20 @@ internal sealed class EmbeddedEngine : IDisposable
             while (held > 0)
                 Shards[--held].Writer.CommitGate.Exit();
         }
+    }
+
+    /// <summary>Another process reads the files from now on, and wants to know what is written meanwhile.</summary>
+    public Task NoteChangesAsync()
+    {
+        _notesChanges = true;
+        return ChangeNotes.BeginAsync(Records);
+    }
+
+    /// <summary>It has ended.</summary>
+    public Task ForgetChangesAsync()
+    {
+        _notesChanges = false;
+        return ChangeNotes.EndAsync(Records);
     }
 
     /// <summary>Another process is about to open the folder: it is left without sums, which take a second a gigabyte.</summary>
@@ -178,7 +198,34 @@ internal sealed class EmbeddedEngine : IDisposable
         _threads.Dispose();
         foreach (var shard in Shards)
             shard.Dispose();
+        if (_notesChanges)
+            ReadChanges();
         _folder.Dispose();
-        Directory.Dispose();
+        _indexes.Dispose();
+    }
+
+    private void BuildIndexes()
+    {
+        var readers = IndexReader.OpenAll(_folder.Path, Shards.Length);
+        try
+        {
+            new IndexRebuild(_indexes, readers, Clock, Logger).Run();
+        }
+        finally
+        {
+            IndexReader.CloseAll(readers);
+        }
+    }
+
+    private void ReadChanges()
+    {
+        try
+        {
+            Changes = ChangeNotes.Read(Shards.Select(shard => _folder.WriterOf(shard.Number)));
+        }
+        catch (SqliteException)
+        {
+            // The disk has failed, of which the shard's log tells: the next process reads all files anew.
+        }
     }
 }

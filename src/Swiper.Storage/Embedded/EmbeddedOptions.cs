@@ -17,4 +17,7 @@ public sealed record EmbeddedOptions(string Folder, int Shards, int CachedProfil
     /// damage.
     /// </summary>
     public bool IsHandedOver { get; init; }
+
+    /// <summary>What was read while the other process still had the folder; its owner disposes it once the engine is open.</summary>
+    public ReadAhead? ReadAhead { get; init; }
 }

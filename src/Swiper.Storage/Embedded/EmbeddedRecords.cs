@@ -37,7 +37,7 @@ internal sealed class EmbeddedRecords : IRecords, IDisposable
     }
 
     public ValueTask<TResult> ReadAsync<TResult>(long key, Func<DbConnection, Task<TResult>> query) =>
-        new(_engine.ShardOf(key).ReadAsync(query, static (reader, query) => reader.Connection.Run(query)));
+        new(_engine.ShardOf(key).ReadAsync(query, static (reader, query) => reader.Run(query)));
 
     public long NewUid() => _engine.Uids.Next();
 

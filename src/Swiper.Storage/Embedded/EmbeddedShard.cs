@@ -16,14 +16,16 @@ internal sealed class EmbeddedShard : IDisposable
     private Lane<ShardWriter>? _lane;
     private volatile Exception? _failure;
 
-    public EmbeddedShard(int number, EmbeddedEngine engine, DataFolder folder)
+    private readonly ShardIndexes _indexes;
+
+    public EmbeddedShard(int number, EmbeddedEngine engine, DataFolder folder, ShardIndexes indexes)
     {
         Number = number;
         Engine = engine;
+        _indexes = indexes;
         _readFailures = new LogPace(TimeSpan.FromMinutes(1), engine.Clock);
-        Likers = new LikersIndex(engine.People);
-        Writer = new ShardWriter(folder.WriterOf(number), this);
-        Readers = folder.OpenReaders(number, ReadersEach, connection => new ShardReader(connection));
+        Writer = new ShardWriter(folder.WriterOf(number), this, indexes.TakenBack);
+        Readers = folder.OpenReaders(number, ReadersEach, static connection => connection);
     }
 
     public int Number { get; }
@@ -36,18 +38,18 @@ internal sealed class EmbeddedShard : IDisposable
     public Lock Gate { get; } = new();
 
     /// <summary>The swipes made by this shard's users.</summary>
-    public SwipedIndex Swiped { get; } = new();
+    public SwipedIndex Swiped => _indexes.Swiped;
 
     /// <summary>What this shard's users did last. Owned by the lane's thread once the lane has started.</summary>
-    public SwiperStates Swipers { get; } = new();
+    public SwiperStates Swipers => _indexes.Swipers;
 
     /// <summary>Those who like this shard's users and were not swiped by them.</summary>
-    public LikersIndex Likers { get; }
+    public LikersIndex Likers => _indexes.Likers;
 
     /// <summary>Owned by the lane once the lane has started.</summary>
     public ShardWriter Writer { get; }
 
-    public SqliteReaders<ShardReader> Readers { get; }
+    public SqliteReaders<SqliteConnection> Readers { get; }
 
     public Lane<ShardWriter> Lane => _lane ?? throw new InvalidOperationException("The engine has not started.");
 
@@ -60,7 +62,8 @@ internal sealed class EmbeddedShard : IDisposable
 
     /// <summary>Reads from the file on a pool thread, because a read may wait for the disk.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>
-    public Task<TResult> ReadAsync<TArgument, TResult>(TArgument argument, Func<ShardReader, TArgument, TResult> read) => Task.Run(() =>
+    public Task<TResult> ReadAsync<TArgument, TResult>(
+        TArgument argument, Func<SqliteConnection, TArgument, TResult> read) => Task.Run(() =>
     {
         try
         {

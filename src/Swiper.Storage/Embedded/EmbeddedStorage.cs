@@ -89,7 +89,7 @@ public sealed class EmbeddedStorage : IStorageEngine
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(_engine.Start, cancellationToken);
-        await _blocks.LoadAsync();
+        _blocks.Loaded();
         await _vip.LoadAsync();
         await _reports.LoadAsync();
         await _activity.StartAsync();
@@ -103,6 +103,21 @@ public sealed class EmbeddedStorage : IStorageEngine
     public long NewUid() => _engine.Uids.Next();
 
     public ValueTask<bool> CreateUserAsync(Profile profile) => _accounts.AddAsync(profile);
+
+    /// <summary>
+    /// Another process reads the files from now on (<see cref="ReadAhead"/>): what is written meanwhile is noted, for
+    /// <see cref="Changes"/>.
+    /// </summary>
+    public Task NoteChangesAsync() => _engine.NoteChangesAsync();
+
+    /// <summary>It does not take over: nothing is noted any more.</summary>
+    public Task ForgetChangesAsync() => _engine.ForgetChangesAsync();
+
+    /// <summary>What was noted, after the engine was disposed; null if nothing was, or not all of it.</summary>
+    public byte[]? Changes => _engine.Changes;
+
+    /// <summary>The full path of the data folder.</summary>
+    public string Folder => _engine.Folder;
 
     /// <summary>
     /// Another process opens the folder right after this engine is disposed: see <see cref="EmbeddedOptions.IsHandedOver"/>.

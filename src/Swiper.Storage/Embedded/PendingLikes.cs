@@ -4,7 +4,7 @@ using Swiper.Storage.Embedded.Indexes;
 namespace Swiper.Storage.Embedded;
 
 /// <summary>Likes collected by a rebuild in file order, to be added to the indexes in the order they were made.</summary>
-internal sealed class PendingLikes(EmbeddedEngine engine)
+internal sealed class PendingLikes(EmbeddedIndexes indexes)
 {
     private readonly Lock _gate = new();
     private readonly List<Like> _likes = [];
@@ -20,7 +20,7 @@ internal sealed class PendingLikes(EmbeddedEngine engine)
         _likes.Sort(static (a, b) => a.At.CompareTo(b.At));
         foreach (var like in _likes)
         {
-            var shard = engine.ShardOf(engine.People.UidOf(like.Liked));
+            var shard = indexes.ShardOf(indexes.People.UidOf(like.Liked));
             shard.Likers.Add(like.Liked, new Liker(like.Liker, like.Kind, like.At), shard.Swiped.Of(like.Liked));
         }
     }

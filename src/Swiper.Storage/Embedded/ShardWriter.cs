@@ -4,7 +4,8 @@ using Swiper.Storage.Embedded.Sqlite;
 namespace Swiper.Storage.Embedded;
 
 /// <summary>The statements that a shard's lane writes with, and the swipes of the current batch so far.</summary>
-internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard shard) : SqliteShardWriter(connection)
+internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard shard, HashSet<(int Swiper, int Target)> takenBack)
+    : SqliteShardWriter(connection)
 {
     public EmbeddedShard Shard { get; } = shard;
 
@@ -15,7 +16,7 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
     public Dictionary<(int Swiper, int Day), int> StagedLikes { get; } = [];
 
     /// <summary>Swipes that were taken back but whose row is still there, by swiper and target slot.</summary>
-    public HashSet<(int Swiper, int Target)> TakenBack { get; } = [];
+    public HashSet<(int Swiper, int Target)> TakenBack { get; } = takenBack;
 
     public SqliteStatement InsertSwiped { get; } = connection.Prepare("INSERT INTO swiped (uid, sid, kind, at) VALUES (?1, ?2, ?3, ?4)"u8);
 

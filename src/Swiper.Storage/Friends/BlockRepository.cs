@@ -39,6 +39,9 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         }
     });
 
+    /// <summary>The engine has read all blocks into memory itself.</summary>
+    public void Loaded() => _ = _mirror.LoadAsync(static () => Task.CompletedTask);
+
     /// <summary>Gives up on readings of a shard that is away.</summary>
     public void Dispose() => _mirror.Dispose();
 

@@ -66,6 +66,24 @@ internal sealed class PeopleDirectory : IDisposable
         }
     }
 
+    /// <summary>Adds or changes a user as read from the truth, made for this call.</summary>
+    public void Put(long uid, in Person person)
+    {
+        lock (_changing)
+        {
+            if (!People.TryGetSlot(uid, out var slot))
+            {
+                Add(uid, person);
+                return;
+            }
+
+            var before = People[slot];
+            Change(slot, person with { IsOut = before.IsOut });
+            // Last: nobody is listed under the old text any more. If it is the same text, it was counted once more.
+            People.Locations.Release(before.Location);
+        }
+    }
+
     /// <summary>Takes a user out of decks, whatever becomes of the profile, or brings the user back.</summary>
     public void PutOut(long uid, bool isOut)
     {
@@ -86,23 +104,7 @@ internal sealed class PeopleDirectory : IDisposable
 
     public void Dispose() => Candidates.Dispose();
 
-    private void Index(CachedProfile profile)
-    {
-        var person = Person.Of(profile.Profile, People.Locations);
-        lock (_changing)
-        {
-            if (!People.TryGetSlot(profile.Profile.Uid, out var slot))
-            {
-                Add(profile.Profile.Uid, person);
-                return;
-            }
-
-            var before = People[slot];
-            Change(slot, person with { IsOut = before.IsOut });
-            // Last: nobody is listed under the old text any more. If it is the same text, it was counted once more.
-            People.Locations.Release(before.Location);
-        }
-    }
+    private void Index(CachedProfile profile) => Put(profile.Profile.Uid, Person.Of(profile.Profile, People.Locations));
 
     private void Add(long uid, Person person)
     {

@@ -5,8 +5,8 @@ using Swiper.Local.Processes;
 namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>
-/// Three hosts are restarted one after the other, as for a new version, while people use them. SWIPER_RESTARTS says how many times all of
-/// them are.
+/// Three hosts are restarted one after the other, as for a new version, while people use them: one by SIGHUP, the others by stopping and
+/// starting them. SWIPER_RESTARTS says how many times all of them are.
 /// </summary>
 [Collection<OnServices>]
 public sealed class RollingRestartTests(ClusterServices services)
@@ -30,6 +30,13 @@ public sealed class RollingRestartTests(ClusterServices services)
             for (var host = 0; host < Hosts; host++)
             {
                 await users.AnswersAsync(AnswersBetween);
+                if (host == round % Hosts)
+                {
+                    var (replaced, before) = (hosts[host], hosts[host].Id);
+                    replaced.HangUp();
+                    await Eventually.HoldsAsync(() => replaced.Id != before, "another process serves");
+                    continue;
+                }
                 Assert.Equal(0, await hosts[host].TerminateAsync());
                 hosts[host] = await StartAsync(ports + host);
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Swiper.EndToEnd.Health;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 using Swiper.Local.Hosts;
@@ -16,7 +17,7 @@ public sealed partial class RestartTests
     private const int AnswersBetween = 2_000;
 
     [Theory]
-    [InlineData("epoll", 3)]
+    [InlineData("epoll", 2)]
     [InlineData("sockets", 1)]
     public async Task Nobody_notices_that_another_process_serves(string transport, int times)
     {
@@ -36,6 +37,29 @@ public sealed partial class RestartTests
         await host.TerminateAsync();
 
         await users.VerifyAsync(Truth.Read(data));
+    }
+
+    [Fact]
+    public async Task While_the_old_process_drains_its_ops_port_says_so_and_then_that_of_the_new_one_answers()
+    {
+        using var data = new ScratchFolder("end-to-end");
+        using var gateway = new HungGateway();
+        using var host = await TestHost.StartAsync(data, gateway.Settings);
+        using var health = await HostHealth.OfAsync(host);
+        var before = host.Id;
+        var asking = await gateway.OccupyAsync(host);
+
+        host.HangUp();
+        await SuccessorAsync(host);
+
+        await health.SaysAsync(isReady: false, "draining");
+        Assert.Equal(1, await health.ReadAsync("swiper_connections_open{"));
+        gateway.LetGo();
+        await asking.WaitAsync(Patience.Limit);
+        await IsReplacedAsync(host, before);
+        // The same port: it was chosen by the kernel.
+        await health.SaysAsync(isReady: true);
+        await AnswersAsync(host);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using Swiper.Client;
 using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Connections;
+using Swiper.EndToEnd.Health;
 using Swiper.EndToEnd.Running;
 using Swiper.Local;
 
@@ -52,6 +54,37 @@ public sealed class StoppingTests
 
         var truth = Truth.Read(data);
         Assert.True(truth.Swiped.Count >= acknowledged, $"{acknowledged} swipes were acknowledged, {truth.Swiped.Count} are there");
+    }
+
+    [Fact]
+    public async Task Until_the_last_client_has_gone_nobody_is_let_in_and_the_ops_port_answers()
+    {
+        using var data = new ScratchFolder("end-to-end");
+        using var gateway = new HungGateway();
+        using var host = await TestHost.StartAsync(data, gateway.Settings);
+        using var health = await HostHealth.OfAsync(host);
+        var asking = await gateway.OccupyAsync(host);
+
+        host.Terminate();
+
+        await health.SaysAsync(isReady: false, "draining");
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(host.EndPoint);
+                return false;
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        }, "the public port is closed");
+        Assert.Equal(1, await health.ReadAsync("swiper_connections_open{"));
+        gateway.LetGo();
+        await asking.WaitAsync(Patience.Limit);
+        Assert.Equal(0, await host.Ended.WaitAsync(Patience.Limit));
     }
 
     [Theory]

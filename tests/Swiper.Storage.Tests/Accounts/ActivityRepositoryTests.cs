@@ -77,7 +77,7 @@ public sealed class ActivityRepositoryTests : IDisposable
         using var directory = new PeopleDirectory(new(1), _clock, knowsEverybody: true);
         for (var uid = 1L; uid <= 2_000; uid += 2)
             directory.Load(uid, new Person(Sex.Male, 1, default, 0));
-        using var again = new ActivityRepository(_engine.Records, directory, _clock, _log, areThereOtherHosts: false);
+        using var again = new ActivityRepository(_engine.Records, directory, _clock, _log, areThereOtherHosts: true);
         await again.StartAsync();
         Assert.All(Enumerable.Range(0, 1_000), slot => Assert.Equal(Now / Hour * Hour, directory.Activity.LastOf(slot)));
         // Who was active waits for a turn only once they are again.

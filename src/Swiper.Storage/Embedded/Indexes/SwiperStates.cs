@@ -51,6 +51,9 @@ internal sealed class SwiperStates
             state.Add(1);
     }
 
+    /// <summary>All of a user's swipes are about to be loaded again.</summary>
+    public void Forget(int swiper) => _states.Ensure(swiper) = default;
+
     /// <summary>The last swipe was taken back.</summary>
     /// <param name="swiper">The swiper.</param>
     /// <param name="kind">What it was.</param>
