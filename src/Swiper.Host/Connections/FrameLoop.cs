@@ -140,15 +140,19 @@ internal sealed class FrameLoop
         }
         catch (ConnectionResetException)
         {
-            // The client disconnected abruptly, which phones do all day. Its requests continue; their replies are dropped.
+            // The client disconnected abruptly, which phones do all day. Its writes continue; their replies are dropped.
+            Session.NoteGone();
         }
         catch (Exception exception) when (exception is ConnectionAbortedException or OperationCanceledException or IOException)
         {
             // Aborted by a deadline, a limit or the shutdown, which has logged the reason.
+            Session.NoteGone();
         }
         finally
         {
             Session.PassTurnOn();
+            if (Session.Output.IsClosed)
+                Session.NoteGone();
             // Even with the client gone: a login that completes after its connection must not outlive the Session.
             await Session.InFlight.WhenIdleAsync();
             if (_draining && !isRefused)
@@ -190,6 +194,7 @@ internal sealed class FrameLoop
             return;
         }
         ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, phase);
+        Session.NoteGone();
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
 

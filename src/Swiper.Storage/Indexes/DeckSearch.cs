@@ -26,12 +26,14 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
     /// <param name="historyOf">
     /// Returns the user's history from the user's slot, the wanted sex and the most superlikers to show; called when the search begins.
     /// </param>
+    /// <param name="left">Cancelled when nobody waits for the deck any more: it is not searched if that is before its turn.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DeckDraw> DrawAsync(
-        Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf)
+        Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf,
+        CancellationToken left = default)
     {
         // Hop to the thread pool only once: whoever waits is resumed there anyway.
-        await _turns.BeginAsync(profile.Uid).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _turns.BeginAsync(profile.Uid, left).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             return Draw(profile, count, today, why, historyOf);
