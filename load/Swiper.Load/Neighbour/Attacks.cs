@@ -108,13 +108,16 @@ internal static class Attacks
         args.WriteInt64(0);
     });
 
-    private static Func<int, byte[]> Report(long[] people) => number => Frame(Opcode.Report, number, (ref args) =>
+    private static Func<int, byte[]> Report(long[] people) => number =>
     {
+        var frame = new byte[LargestReport + 64];
+        var args = RequestFrame.Begin(frame, Opcode.Report, RequestFrame.FirstId + (uint)number);
         args.WriteArrayHeader(3);
         args.WriteInt64(people[number % people.Length]);
         args.WriteInt64((int)ReportReason.Spam);
         args.WriteString(new string('x', LargestReport));
-    });
+        return frame[..RequestFrame.End(frame, ref args)];
+    };
 
     private static byte[] Hello(int number) => Frame(Opcode.Hello, number, static (ref args) =>
     {
