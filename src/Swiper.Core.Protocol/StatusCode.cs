@@ -75,6 +75,9 @@ public enum StatusCode : ushort
     [Description("One of the two users has blocked the other.")]
     Blocked = 3008,
 
+    [Description("The user has blocked as many people as one may: unblock somebody first.")]
+    BlockLimit = 3009,
+
     [Description("The user's VIP level does not allow this."), FailureData("permission")]
     VipRequired = 4000,
 }

@@ -5,10 +5,14 @@ using Swiper.Load.Wire;
 
 namespace Swiper.Load.Neighbour;
 
-/// <summary>All attacks: those of one kind of request, each at its dearest args, and those of connections.</summary>
+/// <summary>
+/// All attacks: those of one kind of request, each at its dearest args, and those of connections. Of requests only logout is none: it ends
+/// the token that the attacker has.
+/// </summary>
 internal static class Attacks
 {
     private const int LargeText = 60 * 1024;
+    private const int LargestReport = 1000;
     private const int FarthestKm = 20_038;
 
     public static IReadOnlyList<Attack> All { get; } =
@@ -21,6 +25,10 @@ internal static class Attacks
         Requests("liked_me, all answered", Page(Opcode.LikedMe)) with { PrepareAsync = AnswerLikesAsync },
         new("strangers' profiles", (target, stop) => Flood.RunAsync(target, Of(Opcode.Profile, target.Strangers), stop)),
         new("swipes", (target, stop) => Flood.RunAsync(target, Of(Opcode.Swipe, target.Strangers, SwipeKind.Dislike), stop)),
+        new("friend", (target, stop) => Flood.RunAsync(target, Of(Opcode.Friend, target.Strangers), stop)),
+        new("unfriend", (target, stop) => Flood.RunAsync(target, Of(Opcode.Unfriend, target.Strangers), stop)),
+        new("unblock", (target, stop) => Flood.RunAsync(target, Of(Opcode.Unblock, target.Strangers), stop)),
+        new("reports", (target, stop) => Flood.RunAsync(target, Report(target.Strangers), stop)),
         new("blocks", (target, stop) => Flood.RunAsync(target, Of(Opcode.Block, target.Strangers), stop))
         {
             PrepareAsync = LookEverywhereAsync,
@@ -40,6 +48,10 @@ internal static class Attacks
         Requests("top", Board(Opcode.Top)),
         Requests("rank_of", Plain(Opcode.RankOf)),
         Requests("around", Plain(Opcode.Around)),
+        Requests("hello", Hello),
+        Requests("sign_out of all others", Plain(Opcode.SignOut)),
+        Requests("request_code of many phones", RequestCode),
+        Requests("login with wrong codes", Login),
         new("resume", (target, stop) => Flood.RunAsync(target, Resume(target.Token), stop)),
         new("bytes that drip", DripAsync),
         new("pings, then reset", ResetAsync),
@@ -95,6 +107,39 @@ internal static class Attacks
         args.WriteString(token);
         args.WriteInt64(0);
     });
+
+    private static Func<int, byte[]> Report(long[] people) => number =>
+    {
+        var frame = new byte[LargestReport + 64];
+        var args = RequestFrame.Begin(frame, Opcode.Report, RequestFrame.FirstId + (uint)number);
+        args.WriteArrayHeader(3);
+        args.WriteInt64(people[number % people.Length]);
+        args.WriteInt64((int)ReportReason.Spam);
+        args.WriteString(new string('x', LargestReport));
+        return frame[..RequestFrame.End(frame, ref args)];
+    };
+
+    private static byte[] Hello(int number) => Frame(Opcode.Hello, number, static (ref args) =>
+    {
+        args.WriteArrayHeader(2);
+        args.WriteInt64(1);
+        args.WriteString(new string('x', 100));
+    });
+
+    private static byte[] RequestCode(int number) => Frame(Opcode.RequestCode, number, (ref args) =>
+    {
+        args.WriteArrayHeader(1);
+        args.WriteString(PhoneOf(number));
+    });
+
+    private static byte[] Login(int number) => Frame(Opcode.Login, number, (ref args) =>
+    {
+        args.WriteArrayHeader(2);
+        args.WriteString(PhoneOf(number));
+        args.WriteString("000000"u8);
+    });
+
+    private static string PhoneOf(int number) => $"+1999{number:0000000}";
 
     private static byte[] UpdateProfile(int number) => Frame(Opcode.UpdateProfile, number, (ref args) =>
     {

@@ -48,13 +48,15 @@ internal sealed class NeighbourRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Does what an attack needs before its first measurement.</summary>
+    public Task PrepareAsync(Attack attack) => attack.PrepareAsync(_target);
+
     /// <summary>What the neighbours experience without the attack and with it, one right after the other.</summary>
     /// <param name="attack">What the attacker does.</param>
     /// <param name="time">The length of each.</param>
     /// <param name="apart">Whether the attack runs in a process of its own.</param>
     public async Task<(Experience Without, Experience With)> MeasureAsync(Attack attack, TimeSpan time, bool apart)
     {
-        await attack.PrepareAsync(_target);
         var without = await _neighbours.LiveAsync(time);
         using var stop = new CancellationTokenSource();
         var attacking = apart ? AttackProcess.RunAsync(attack, _target, stop.Token) : attack.RunAsync(_target, stop.Token);

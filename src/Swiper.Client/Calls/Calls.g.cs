@@ -169,7 +169,7 @@ public partial interface ISwiperClient
     /// <summary>
     /// Blocks a user. From then on the two never meet, whichever way: not in decks, likes, friends, pushes, profiles or the
     /// neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`. A user has
-    /// blocked 10,000 others at most: 1005.
+    /// blocked 10,000 others at most: 3009.
     /// </summary>
     /// <param name="uid">The user.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>

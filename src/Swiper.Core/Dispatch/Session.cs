@@ -15,6 +15,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private long _lastPushSeq;
     private int _failedSignIns;
     private int _codesSent;
+    private CancellationTokenSource? _left;
     private LoopSignal? _turn;
     private UserShare? _fullShare;
     private RequestCost _awaited;
@@ -174,6 +175,23 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
         had.Share.Wake(had.Cost);
     }
 
+    /// <summary>
+    /// Cancelled once nobody waits for what the user has asked for on this connection: the client has gone, or the user was signed out.
+    /// </summary>
+    public CancellationToken Left
+    {
+        get
+        {
+            if (Volatile.Read(ref _left) is { } left)
+                return left.Token;
+            var created = new CancellationTokenSource();
+            return (Interlocked.CompareExchange(ref _left, created, null) ?? created).Token;
+        }
+    }
+
+    /// <summary>The client will not read any replies.</summary>
+    public void NoteGone() => Interlocked.Exchange(ref _left, null)?.Cancel();
+
     internal bool IsCatchingUp => Volatile.Read(ref _missed) != NotCatchingUp;
 
     /// <summary>Pushes with a greater seq are sent, whether or not they were sent before.</summary>
@@ -216,6 +234,8 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     {
         if (identity is not null)
             Volatile.Write(ref _uid, identity.Uid);
+        else
+            NoteGone();
         return Interlocked.Exchange(ref _identity, identity);
     }
 }

@@ -11,7 +11,7 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
 
     private readonly Quotas<long>? _userQuotas = quotas is null ? null : new(quotas, users: 1);
     private readonly Quotas<string>? _addressQuotas = quotas is null ? null : new(quotas, quotas.UsersPerAddress);
-    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
+    private readonly Stripe[] _stripes = Stripes(new HostReads());
 
     /// <summary>Signs the session in, replacing any previous user, and lets live pushes flow at once.</summary>
     /// <param name="session">The connection.</param>
@@ -199,7 +199,9 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
 
     private Stripe StripeOf(long uid) => _stripes[(int)((ulong)uid % (uint)_stripes.Length)];
 
-    private sealed class Stripe
+    private static Stripe[] Stripes(HostReads reads) => [.. Enumerable.Range(0, 64).Select(_ => new Stripe(reads))];
+
+    private sealed class Stripe(HostReads reads)
     {
         private readonly Lock _gate = new();
 
@@ -227,7 +229,7 @@ public sealed class SessionRegistry(QuotaLimits? quotas = null)
             lock (_gate)
             {
                 var before = _sessions.GetValueOrDefault(uid) ?? [];
-                session.Share = before.Length > 0 ? before[0].Share : new UserShare();
+                session.Share = before.Length > 0 ? before[0].Share : new UserShare(reads);
                 _sessions[uid] = [.. before, session];
                 _count++;
                 return before.Length < MaxSessions ? null : before[0];

@@ -57,7 +57,7 @@ public sealed record BlockedReply(
 
 [Description("Blocks a user. From then on the two never meet, whichever way: not in decks, likes, friends, pushes, profiles or the "
     + "neighbourhood on a board, and a swipe returns 3008. If they are friends, the friendship ends as by `unfriend`. "
-    + "A user has blocked 10,000 others at most: 1005.")]
+    + "A user has blocked 10,000 others at most: 3009.")]
 internal sealed class BlockHandler(IBlockRepository blocks, IAccountRepository accounts, TimeProvider clock)
     : IDeferredHandler<PersonRequest, NoData>
 {

@@ -32,7 +32,7 @@ public sealed class FriendsSlice(
         {
             Cost = RequestCost.Write,
             MayRepeat = true,
-            Failures = [StatusCode.NoSuchUser, StatusCode.Throttled],
+            Failures = [StatusCode.NoSuchUser, StatusCode.BlockLimit],
         })
         .Defer(Opcode.Unblock, new UnblockHandler(blocks, clock), new() { Cost = RequestCost.Write, MayRepeat = true })
         .Defer(Opcode.Blocked, new BlockedHandler(blocks, accounts, cursors), new() { MayRepeat = true })

@@ -40,7 +40,7 @@ public interface IBlockRepository
     /// <summary>How many others a user may have blocked: every host holds each block in memory, in some 200 bytes.</summary>
     const int Most = 10_000;
 
-    static readonly Failure TooMany = Failure.Throttled(TimeSpan.FromDays(1)) with { Message = "you have blocked very many people" };
+    static readonly Failure TooMany = new(StatusCode.BlockLimit, "you have blocked as many people as one may: unblock somebody first");
 
     /// <summary>Whether either of the two has blocked the other. Answers at once, from memory.</summary>
     bool AreBlocked(long uid, long other);
@@ -50,7 +50,7 @@ public interface IBlockRepository
 
     /// <summary>
     /// Blocks a user, and ends the friendship of the two as <see cref="IFriendRepository.EndAsync"/> does. Blocking twice changes nothing.
-    /// <see cref="StatusCode.Throttled"/> if the user has blocked <see cref="Most"/> others.
+    /// <see cref="StatusCode.BlockLimit"/> if the user has blocked <see cref="Most"/> others.
     /// </summary>
     ValueTask<Failure> BlockAsync(long uid, long other, long now);
 

@@ -215,6 +215,8 @@ internal sealed class DeckHandler(
     // A reply must fit the largest frame that a client need take.
     private const int MaxBytes = 60 * 1024;
 
+    private static readonly Failure SignedOut = new(StatusCode.LoginRequired, "you were signed out meanwhile");
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<DeckReply>> HandleAsync(Session session, DeckRequest request)
     {
@@ -226,7 +228,16 @@ internal sealed class DeckHandler(
 
         activity.Note(me.Uid);
         var today = WireTime.Day(clock.NowMs());
-        var draw = await decks.DrawAsync(me, request.Count, today, request.Why);
+        var left = session.Left;
+        DeckDraw draw;
+        try
+        {
+            draw = await decks.DrawAsync(me, request.Count, today, request.Why, left);
+        }
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        {
+            return SignedOut;
+        }
         var people = new List<DeckPerson>(draw.People.Count);
         var (index, bytes) = (0, 0);
         for (; index < draw.People.Count; index++)

@@ -17,7 +17,9 @@ public interface IDeckRepository
     /// <param name="count">People at most.</param>
     /// <param name="today">The day that ages are reckoned on, and that luck is drawn for.</param>
     /// <param name="why">Whether the deck is to explain itself; costs as much as an empty deck does.</param>
-    ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, bool why = false);
+    /// <param name="left">Cancelled when nobody waits for the deck any more.</param>
+    /// <exception cref="OperationCanceledException">Nobody did when its turn came.</exception>
+    ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, bool why = false, CancellationToken left = default);
 
     /// <summary>
     /// The first people of the draw are about to be shown to the user: those who have not been shown to anybody on the day have had their

@@ -8,13 +8,18 @@ using Swiper.Host.Options;
 namespace Swiper.Host.Connections;
 
 /// <summary>
-/// Who may connect: so many over all ports together, and so many of one address. The metrics
+/// Who may connect: so many over all ports together, so many of one address, and so many of one address in a minute. The metrics
 /// <c>swiper.connections.accepted</c>, <c>open</c> and <c>refused</c> count them.
 /// </summary>
 internal sealed class Admission
 {
     private const string OverAll = "all";
     private const string OfAddress = "address";
+    private const string RateOfAddress = "rate";
+
+    // How many addresses have a rate before those that have begun nothing of late are looked for.
+    private const int LeastSwept = 1024;
+
     private static readonly KeyValuePair<string, object?> Plain = new("transport", "tcp");
     private static readonly KeyValuePair<string, object?> OverTls = new("transport", "tls");
 
@@ -25,14 +30,24 @@ internal sealed class Admission
     private readonly long _limit;
     private readonly int _share;
     private readonly bool _countsLoopback;
+    private readonly TimeProvider _clock;
+    private readonly long _minute;
+    private readonly long _each;
 
     // Also serves as the lock.
     private readonly Dictionary<UInt128, int> _ofAddress = [];
+
+    // When each address may again begin what a minute allows (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+    private readonly Dictionary<UInt128, long> _fullAt = [];
+    private int _sweepAt = LeastSwept;
     private int _open;
 
-    public Admission(SwiperOptions options, IMeterFactory meters, ILogger<Admission> logger)
+    public Admission(SwiperOptions options, IMeterFactory meters, TimeProvider clock, ILogger<Admission> logger)
     {
         _logger = logger;
+        _clock = clock;
+        _minute = 60 * clock.TimestampFrequency;
+        _each = Math.Max(1, _minute / options.Limits.NewConnectionsPerAddress);
         _share = options.Limits.ConnectionsPerAddress;
         _countsLoopback = options.Limits.CountLoopback;
         // The epoll transport lets those wait for whom there are no descriptors; the stock one would fail the process.
@@ -42,7 +57,7 @@ internal sealed class Admission
         _accepted = meter.CreateCounter<long>("swiper.connections.accepted", "{connection}",
             "Connections that were let in, by transport: tcp or tls.");
         _refused = meter.CreateCounter<long>("swiper.connections.refused", "{connection}",
-            "Connections closed at once, by the reason: a limit, of all or of the address, or how they began.");
+            "Connections closed at once, by the reason: a limit, of all, of the address or of its rate, or how they began.");
         meter.CreateObservableUpDownCounter("swiper.connections.open", () => Open, "{connection}", "Open connections over all ports.");
     }
 
@@ -54,19 +69,16 @@ internal sealed class Admission
     /// <param name="counted">The address that has a share of the connections; null for a balancer's.</param>
     public bool TryEnter(EndPoint? remote, EndPoint? counted)
     {
-        string limit;
+        string? limit;
         lock (_ofAddress)
         {
-            var isFull = _open >= _limit;
-            if (!isFull && TryAdd(counted))
-            {
+            limit = _open >= _limit ? OverAll : Add(counted);
+            if (limit is null)
                 _open++;
-                return true;
-            }
-            limit = isFull ? OverAll : OfAddress;
         }
-        Refuse(limit, remote);
-        return false;
+        if (limit is not null)
+            Refuse(limit, remote);
+        return limit is null;
     }
 
     /// <summary>
@@ -74,13 +86,12 @@ internal sealed class Admission
     /// </summary>
     public bool TryTakeShare(EndPoint client)
     {
+        string? limit;
         lock (_ofAddress)
-        {
-            if (TryAdd(client))
-                return true;
-        }
-        Refuse(OfAddress, client);
-        return false;
+            limit = Add(client);
+        if (limit is not null)
+            Refuse(limit, client);
+        return limit is null;
     }
 
     /// <summary>Counts one that was let in.</summary>
@@ -110,14 +121,33 @@ internal sealed class Admission
             ConnectionLog.NoPlace(_logger, count, limit, ClientAddress.Of(remote));
     }
 
-    private bool TryAdd(EndPoint? counted)
+    // The limit that is reached; null if none is, and the address has one more.
+    private string? Add(EndPoint? counted)
     {
         if (NumberOf(counted) is not { } address)
-            return true;
+            return null;
         if (_ofAddress.GetValueOrDefault(address) >= _share)
-            return false;
+            return OfAddress;
+        var now = _clock.GetTimestamp();
+        ref var fullAt = ref CollectionsMarshal.GetValueRefOrAddDefault(_fullAt, address, out _);
+        var after = Math.Max(fullAt, now) + _each;
+        if (after - now > _minute)
+            return RateOfAddress;
+        fullAt = after;
         CollectionsMarshal.GetValueRefOrAddDefault(_ofAddress, address, out _)++;
-        return true;
+        if (_fullAt.Count >= _sweepAt)
+            Sweep(now);
+        return null;
+    }
+
+    private void Sweep(long now)
+    {
+        foreach (var (address, fullAt) in _fullAt)
+        {
+            if (fullAt <= now)
+                _fullAt.Remove(address);
+        }
+        _sweepAt = Math.Max(LeastSwept, 2 * _fullAt.Count);
     }
 
     // Everybody behind a proxy on this machine has its loopback address.

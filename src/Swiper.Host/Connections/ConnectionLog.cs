@@ -23,7 +23,8 @@ internal static partial class ConnectionLog
     public static partial void TooMuchBuffered(ILogger logger, long bytes, int count, string address, long most);
 
     [Description("of all: raise `Limits:Connections`, or run another host. Of the address: an attack, or a carrier or proxy with many "
-        + "phones behind it: raise `Limits:ConnectionsPerAddress`. At most once a second; `swiper.connections.refused` counts all")]
+        + "phones behind it: raise `Limits:ConnectionsPerAddress`, or for its rate "
+        + "`Limits:NewConnectionsPerAddress`. At most once a second; `swiper.connections.refused` counts all")]
     [LoggerMessage(2004, LogLevel.Warning, "{Count} connections refused at the limit of {Limit}; the last one of {Address}")]
     public static partial void NoPlace(ILogger logger, int count, string limit, string address);
 

@@ -18,6 +18,11 @@ internal sealed class FrameLoop
     // What a connection whose client sends without end is served before those beside it: so many small frames, or KB of large ones.
     private const int MaxTurn = 128;
 
+    // So few bytes are a crumb, unless they complete a frame. A network splits no small frame, and a client that sends a frame's length
+    // apart from the rest makes one a frame: from the second on a crumb costs as much as so many frames, so that who drips bytes waits.
+    private const int CrumbBytes = 256;
+    private const int CrumbFrames = 50;
+
     // What a request in flight holds: its operation and its arguments, of which a change of a profile has the most.
     private const int RequestBytes = 1024;
 
@@ -27,6 +32,9 @@ internal sealed class FrameLoop
     // Frames, and KB of them and their replies, since the thread has last served others.
     private int _turn;
     private Pace _pace;
+
+    // Crumbs since the last frame or larger read.
+    private int _crumbs;
 
     // Ends the last wait for the pace early.
     private TaskCompletionSource? _endOfPause;
@@ -101,8 +109,10 @@ internal sealed class FrameLoop
                 }
 
                 var before = _turn;
+                var arrived = read.Buffer.Length - Volatile.Read(ref _received);
                 var progress = Dispatch(read.Buffer);
                 var served = _turn - before;
+                _crumbs = served == 0 && !progress.Paused && arrived < CrumbBytes ? _crumbs + 1 : 0;
                 Session.PassTurnOn();
                 var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
                 Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
@@ -129,7 +139,7 @@ internal sealed class FrameLoop
                 if (isPaused)
                     _services.Watch.Resume();
                 if (_services.PaceOf(Session) is { } perSecond && !_draining)
-                    await KeepPaceAsync(served, perSecond);
+                    await KeepPaceAsync(_crumbs > 1 ? CrumbFrames : Math.Max(1, served), perSecond);
                 isHeldBack = _turn >= MaxTurn && progress.Paused;
                 if (_turn >= MaxTurn)
                 {
@@ -140,15 +150,19 @@ internal sealed class FrameLoop
         }
         catch (ConnectionResetException)
         {
-            // The client disconnected abruptly, which phones do all day. Its requests continue; their replies are dropped.
+            // The client disconnected abruptly, which phones do all day. Its writes continue; their replies are dropped.
+            Session.NoteGone();
         }
         catch (Exception exception) when (exception is ConnectionAbortedException or OperationCanceledException or IOException)
         {
             // Aborted by a deadline, a limit or the shutdown, which has logged the reason.
+            Session.NoteGone();
         }
         finally
         {
             Session.PassTurnOn();
+            if (Session.Output.IsClosed)
+                Session.NoteGone();
             // Even with the client gone: a login that completes after its connection must not outlive the Session.
             await Session.InFlight.WhenIdleAsync();
             if (_draining && !isRefused)
@@ -190,13 +204,13 @@ internal sealed class FrameLoop
             return;
         }
         ConnectionLog.CutOff(_services.Logger, Session.ConnectionId, phase);
+        Session.NoteGone();
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
 
-    // Bytes that arrive one by one cost as much as frames.
     private async ValueTask KeepPaceAsync(int served, int perSecond)
     {
-        var wait = _pace.Take(Math.Max(1, served), perSecond, _services.Clock);
+        var wait = _pace.Take(served, perSecond, _services.Clock);
         if (wait <= TimeSpan.Zero)
             return;
         var end = new TaskCompletionSource();

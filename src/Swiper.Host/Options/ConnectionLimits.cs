@@ -16,7 +16,13 @@ public sealed record ConnectionLimits
     public int ConnectionsPerAddress { get; init; } = 1024;
 
     /// <summary>
-    /// Whether loopback addresses have that limit, too. By default not: a proxy that terminates TLS has all its connections from there,
+    /// Connections that one address may begin in a minute, of which all may come at once: three times those that it may have, so that all
+    /// may come back when a host restarts, and again. More than that is no carrier: each costs a host a handshake.
+    /// </summary>
+    public int NewConnectionsPerAddress { get; init; } = 3000;
+
+    /// <summary>
+    /// Whether loopback addresses have these limits, too. By default not: a proxy that terminates TLS has all its connections from there,
     /// and so have load tests.
     /// </summary>
     public bool CountLoopback { get; init; }
@@ -32,7 +38,8 @@ public sealed record ConnectionLimits
     /// <summary>
     /// Frames, and KB of them and of their replies, that a connection is served in a second, of which all may come at once; one on which
     /// nobody is signed in, a tenth. Beyond, the server reads no more until it has time: it refuses and drops nothing. Null is 2,000, a
-    /// hundred times what the busiest app asks for, and no limit in Development; 0 is no limit.
+    /// hundred times what the busiest app asks for, and no limit in Development; 0 is no limit. Of reads that bring less than 256 bytes
+    /// and complete no frame, each after the first counts as 50 frames.
     /// </summary>
     public int? Pace { get; init; }
 
@@ -82,6 +89,8 @@ public sealed record ConnectionLimits
             yield return $"Limits:Connections: {Connections} is below 1";
         if (ConnectionsPerAddress < 1)
             yield return $"Limits:ConnectionsPerAddress: {ConnectionsPerAddress} is below 1";
+        if (NewConnectionsPerAddress < 1)
+            yield return $"Limits:NewConnectionsPerAddress: {NewConnectionsPerAddress} is below 1";
         if (Pace is < 0 or > 1_000_000_000)
             yield return $"Limits:Pace: {Pace} is not between 0 and 1000000000";
         if (SignIn <= TimeSpan.Zero)

@@ -9,7 +9,8 @@ namespace Swiper.Storage.Indexes;
 /// constant time. Lists and areas that nobody is in any more are removed: people move, and neither memory nor searches may grow with
 /// wherever anybody has been. Not thread-safe.
 /// </summary>
-internal sealed class AreaLists
+/// <param name="areCells">Whether areas are cells of the grid, which are then also found by block.</param>
+internal sealed class AreaLists(bool areCells = false)
 {
     /// <summary>Birth years outside this range share the list of the nearest.</summary>
     public const int FirstYear = 1900;
@@ -23,6 +24,8 @@ internal sealed class AreaLists
     private readonly IntArena _arena = new();
     private readonly Dictionary<long, int> _areaNumbers = [];
     private readonly ChunkedColumn<Membership> _memberships = new();
+    // By sex.
+    private readonly CellBlocks[] _blocks = areCells ? [new(), new()] : [];
     private Area[] _areas = new Area[16];
     private YearList[] _lists = new YearList[16];
     // List 0 is unused, so that a membership of zero means none, and so that it ends the chain of those that are free.
@@ -34,9 +37,13 @@ internal sealed class AreaLists
 
     /// <summary>Bytes of all lists and areas, in use or kept for the next ones.</summary>
     public long Bytes => _arena.Capacity * sizeof(int) + Unsafe.SizeOf<YearList>() * (long)_lists.Length
-        + Unsafe.SizeOf<Area>() * (long)_areas.Length + (sizeof(long) + 3 * sizeof(int)) * (long)_areaNumbers.Capacity;
+        + Unsafe.SizeOf<Area>() * (long)_areas.Length + (sizeof(long) + 3 * sizeof(int)) * (long)_areaNumbers.Capacity
+        + _blocks.Sum(static blocks => blocks.Bytes);
 
     public ref readonly Area this[int area] => ref _areas[area];
+
+    /// <summary>The blocks of cells that somebody of the sex is in.</summary>
+    public CellBlocks BlocksOf(Sex sex) => _blocks[(int)sex];
 
     public bool TryFind(Sex sex, int id, out int area) => _areaNumbers.TryGetValue(Key(sex, id), out area);
 
@@ -102,7 +109,10 @@ internal sealed class AreaLists
             Resize(ref list.Block, ref list.SizeClass, IntArena.Larger(list.SizeClass));
         membership = new Membership(number, list.Count);
         Entries(list)[list.Count++] = entry;
-        _areas[list.Area].Count++;
+        ref var area = ref _areas[list.Area];
+        area.Count++;
+        if (areCells)
+            BlocksOf(area.Sex).Add(area.Id, isFirst: area.Count == 1);
     }
 
     private void TakeOut(ref Membership membership)
@@ -115,7 +125,10 @@ internal sealed class AreaLists
         entries[membership.Position] = last;
         _memberships[last.Slot] = _memberships[last.Slot] with { Position = membership.Position };
         membership = default;
-        _areas[list.Area].Count--;
+        ref var area = ref _areas[list.Area];
+        area.Count--;
+        if (areCells)
+            BlocksOf(area.Sex).Remove(area.Id, isLast: area.Count == 0);
         if (list.Count == 0)
             RemoveList(number);
         else if (IsHalfEmpty(list.Count * EntryInts, list.SizeClass))

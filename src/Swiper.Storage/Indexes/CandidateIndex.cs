@@ -15,7 +15,7 @@ internal sealed class CandidateIndex : IDisposable
     private const int Everywhere = 0;
 
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
-    private readonly AreaLists _cells = new();
+    private readonly AreaLists _cells = new(areCells: true);
     private readonly AreaLists _locations = new();
     private readonly AreaLists _everyone = new();
     // In the order in which they are to be made; taken under the write lock.
@@ -76,6 +76,7 @@ internal sealed class CandidateIndex : IDisposable
     {
         var from = new DistanceFrom(query.Place ?? default);
         var walk = new CandidateWalk<TFilter>(query, from, into, filter);
+        var passed = 0;
         EnterSearch();
         try
         {
@@ -83,13 +84,17 @@ internal sealed class CandidateIndex : IDisposable
             {
                 using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
                 while (walk.Wants(nearby.NearestLeftKm) && nearby.MoveNext())
-                    walk.Visit(_cells, nearby.Current);
+                {
+                    if (nearby.HasCurrent)
+                        walk.Visit(_cells, nearby.Current);
+                }
+                passed = nearby.Passed;
             }
             else if (TryFindArea(query, out var lists, out var area) && walk.Wants(nearestKm: 1))
             {
                 walk.Visit(lists, area);
             }
-            var search = new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget);
+            var search = new CandidateSearch(walk.Found, walk.Examined, walk.Dropped, walk.OutOfBudget, passed);
             return walk.Found > 0 && !query.Explain ? search : Explain(search, query, from);
         }
         finally
@@ -152,14 +157,19 @@ internal sealed class CandidateIndex : IDisposable
     private CandidateSearch Explain(in CandidateSearch search, in CandidateQuery query, in DistanceFrom from)
     {
         DeckTally tally;
+        var passed = search.Passed;
         if (query.ByDistance)
         {
             tally = new DeckTally(query, from, _cells);
             using var nearby = new NearbyAreas(_cells, query.Sex, from, query.MinKm, query.MaxKm);
             while (tally.Exact && nearby.MoveNext())
-                tally.AddCell(nearby.Current, nearby.CurrentKm);
-            while (nearby.MoveNextUnordered())
-                tally.AddUnseen(nearby.Current, nearby.CurrentKm);
+            {
+                if (nearby.HasCurrent)
+                    tally.AddCell(nearby.Current, nearby.CurrentKm);
+            }
+            if (!tally.Exact)
+                tally.AddUnseen(nearby.CountLeft(tally.BeyondKm, query.MaxKm, cells: query.WorkBudget));
+            passed += nearby.Passed;
             if (_everyone.TryFind(query.Sex, Everywhere, out var everyone))
                 tally.EndUnseen(_everyone, everyone);
         }
@@ -177,6 +187,7 @@ internal sealed class CandidateIndex : IDisposable
             Exclusions = new DeckExclusions(ofOther, Math.Max(0, ofSex - tally.InPlace), tally.InPlace - tally.OfAge, tally.OfAge),
             Exact = tally.Exact && !search.OutOfBudget,
             Tallied = tally.Work,
+            Passed = passed,
         };
     }
 

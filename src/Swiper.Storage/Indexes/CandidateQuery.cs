@@ -70,7 +70,9 @@ internal readonly record struct Candidate(int Slot, int Km);
 /// <paramref name="Found"/> is 0 or the query asks for them: how many of all others who can be shown each filter removed, with all who
 /// are of the sex, place and age counted as seen. Not <paramref name="Exact"/>: the budget
 /// was spent, and from there on areas at the edge of the distance and birth years at the edge of the age were counted as a whole, in or
-/// out. <paramref name="Tallied"/>: the areas, birth years and people looked at for the exclusions.
+/// out. <paramref name="Passed"/>: the cells, and blocks of cells, passed on the way to those that were visited.
+/// <paramref name="Tallied"/>: the areas, birth years and people looked at for the exclusions.
 /// </summary>
 internal readonly record struct CandidateSearch(
-    int Found, int Examined, int Dropped, bool OutOfBudget, DeckExclusions? Exclusions = null, bool Exact = true, int Tallied = 0);
+    int Found, int Examined, int Dropped, bool OutOfBudget, int Passed, DeckExclusions? Exclusions = null, bool Exact = true,
+    int Tallied = 0);

@@ -27,12 +27,14 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
     /// <param name="historyOf">
     /// Returns the user's history from the user's slot, the wanted sex and the most superlikers to show; called when the search begins.
     /// </param>
+    /// <param name="left">Cancelled when nobody waits for the deck any more: it is not searched if that is before its turn.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DeckDraw> DrawAsync(
-        Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf)
+        Profile profile, int count, DateOnly today, bool why, Func<int, Sex, int, DeckHistory> historyOf,
+        CancellationToken left = default)
     {
         // Hop to the thread pool only once: whoever waits is resumed there anyway.
-        var turn = _turns.BeginAsync(profile.Uid);
+        var turn = _turns.BeginAsync(profile.Uid, left);
         using (turn.IsCompleted ? null : Spans.Begin("turn"))
             await turn.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try

@@ -12,6 +12,11 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lis
     private int _inPlaceUnseen;
     private bool _beyond;
 
+    /// <summary>
+    /// Whoever is farther away than this is far enough: distances are shown as 1 km at least, so a minimum of 1 excludes nobody.
+    /// </summary>
+    public readonly double BeyondKm => query.MinKm <= 1 ? double.NegativeInfinity : query.MinKm - 1;
+
     /// <summary>The areas, birth years and people looked at.</summary>
     public int Work { get; private set; }
 
@@ -28,19 +33,13 @@ internal struct DeckTally(CandidateQuery query, DistanceFrom from, AreaLists lis
     /// <summary>A cell that overlaps the requested distance.</summary>
     public void AddCell(int area, double middleKm)
     {
-        // Displayed distances are at least 1 km, so a minimum of 1 excludes nobody.
-        var fromKm = query.MinKm <= 1 ? double.NegativeInfinity : query.MinKm - 1;
-        var everyoneIn = middleKm - NearbyAreas.ReachKm > fromKm && middleKm + NearbyAreas.ReachKm <= query.MaxKm;
-        var middleIn = middleKm > fromKm && middleKm <= query.MaxKm;
+        var everyoneIn = middleKm - NearbyAreas.ReachKm > BeyondKm && middleKm + NearbyAreas.ReachKm <= query.MaxKm;
+        var middleIn = middleKm > BeyondKm && middleKm <= query.MaxKm;
         Add(area, everyoneIn, middleIn);
     }
 
-    /// <summary>A cell that overlaps the requested distance, once the budget is spent.</summary>
-    public void AddUnseen(int area, double middleKm)
-    {
-        if ((query.MinKm <= 1 || middleKm > query.MinKm - 1) && middleKm <= query.MaxKm)
-            _inPlaceUnseen += lists[area].Count;
-    }
+    /// <summary>So many people in cells that were not looked into, once the budget is spent.</summary>
+    public void AddUnseen(int people) => _inPlaceUnseen += people;
 
     /// <summary>After the last one: judges the ages of those in areas that were not looked into by those of all people.</summary>
     public void EndUnseen(AreaLists everyone, int area)

@@ -57,6 +57,8 @@ internal readonly record struct GridPlace
 
     public static int CellAt(int row, int column) => 1 + row * CellsAround + column;
 
+    public static (int Row, int Column) RowAndColumnOf(int cell) => Math.DivRem(cell - 1, CellsAround);
+
     /// <summary>The middle of the region of a cell's grid points.</summary>
     public static GeoPoint MiddleOf(int cell) => new(
         Math.Min(90, (cell - 1) / CellsAround / 10.0 - 90 + 0.045),

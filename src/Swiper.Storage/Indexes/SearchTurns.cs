@@ -4,7 +4,7 @@ namespace Swiper.Storage.Indexes;
 
 /// <summary>
 /// Lets so many searches run at a time, at most one of each user. Those that wait are served by turns of users, so that whoever asks for
-/// one waits for one of each other user at most, however many these ask for.
+/// one waits for one of each other user at most, however many these ask for. Those that nobody waits for any more have no turn.
 /// </summary>
 /// <remarks>How many wait is bounded by the share that each user has of a host's work.</remarks>
 internal sealed class SearchTurns(int atOnce)
@@ -18,19 +18,22 @@ internal sealed class SearchTurns(int atOnce)
     /// <summary>
     /// Waits for the user's turn, which <see cref="End"/> ends; continues on the thread pool, unless it has come already.
     /// </summary>
-    public Task BeginAsync(long uid)
+    /// <param name="uid">The user.</param>
+    /// <param name="left">Cancelled when nobody waits for the search any more. Looked at when its turn comes.</param>
+    /// <exception cref="OperationCanceledException">It has no turn, and no <see cref="End"/>.</exception>
+    public Task BeginAsync(long uid, CancellationToken left = default)
     {
         lock (_gate)
         {
             ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(_lines, uid, out var isBusy);
-            line ??= new Line();
+            line ??= new Line(uid);
             if (!isBusy && _running < atOnce)
             {
                 _running++;
                 return Task.CompletedTask;
             }
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            line.Waiting.Enqueue(turn);
+            line.Waiting.Enqueue((turn, left));
             if (!isBusy)
                 _next.Enqueue(line);
             return turn.Task;
@@ -39,27 +42,44 @@ internal sealed class SearchTurns(int atOnce)
 
     public void End(long uid)
     {
-        TaskCompletionSource? turn = null;
         lock (_gate)
         {
             _running--;
             var line = _lines[uid];
+            line.DropLeft();
             if (line.Waiting.Count > 0)
                 _next.Enqueue(line);
             else
                 _lines.Remove(uid);
             // One ended, so one may begin.
-            if (_next.TryDequeue(out var next))
+            while (_next.TryDequeue(out var next))
             {
-                _running++;
-                turn = next.Waiting.Dequeue();
+                next.DropLeft();
+                if (next.Waiting.TryDequeue(out var waiting))
+                {
+                    _running++;
+                    waiting.Turn.SetResult();
+                    return;
+                }
+                _lines.Remove(next.Uid);
             }
         }
-        turn?.SetResult();
     }
 
-    private sealed class Line
+    private sealed class Line(long uid)
     {
-        public Queue<TaskCompletionSource> Waiting { get; } = new();
+        public long Uid => uid;
+
+        public Queue<(TaskCompletionSource Turn, CancellationToken Left)> Waiting { get; } = new();
+
+        // The first that somebody waits for is the first.
+        public void DropLeft()
+        {
+            while (Waiting.TryPeek(out var first) && first.Left.IsCancellationRequested)
+            {
+                Waiting.Dequeue();
+                first.Turn.SetCanceled(first.Left);
+            }
+        }
     }
 }

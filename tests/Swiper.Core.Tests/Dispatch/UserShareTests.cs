@@ -6,7 +6,7 @@ public sealed class UserShareTests
 {
     private static readonly int Limit = UserShare.Of(RequestCost.Read);
 
-    private readonly UserShare _share = new();
+    private readonly UserShare _share = new(new HostReads());
 
     [Fact]
     public void Each_class_has_room_of_its_own()
@@ -59,6 +59,34 @@ public sealed class UserShareTests
     public async Task A_loop_that_begins_to_wait_when_all_has_ended_does_not()
     {
         await _share.WhenRoomAsync(RequestCost.Read, new LoopSignal());
+    }
+
+    [Fact]
+    public void Where_reads_of_all_users_crowd_each_has_one_so_that_they_are_served_by_turns_of_users()
+    {
+        var host = new HostReads();
+        UserShare[] others = [.. Enumerable.Range(0, HostReads.Crowd).Select(_ => new UserShare(host))];
+        var greedy = new UserShare(host);
+        Assert.All(others, other => other.Begin(RequestCost.Read));
+        Assert.True(greedy.HasRoom(RequestCost.Read));
+        greedy.Begin(RequestCost.Read);
+        Assert.False(greedy.HasRoom(RequestCost.Read));
+        Assert.All(others, other => Assert.False(other.HasRoom(RequestCost.Read)));
+        // Only reads wait for each other.
+        greedy.Begin(RequestCost.Search);
+        Assert.True(greedy.HasRoom(RequestCost.Search));
+
+        // It is the end of the user's own read that gives a turn, one at a time.
+        var turns = Enumerable.Range(0, 3).Select(_ => greedy.WhenRoomAsync(RequestCost.Read, new LoopSignal())).ToArray();
+        Assert.DoesNotContain(turns, turn => turn.IsCompleted);
+        greedy.End(RequestCost.Read);
+        Assert.Equal([true, false, false], turns.Select(turn => turn.IsCompleted));
+        greedy.Begin(RequestCost.Read);
+
+        Assert.All(others, other => other.End(RequestCost.Read));
+        Assert.True(greedy.HasRoom(RequestCost.Read));
+        greedy.End(RequestCost.Read);
+        Assert.All(turns, turn => Assert.True(turn.IsCompleted));
     }
 
     [Fact]

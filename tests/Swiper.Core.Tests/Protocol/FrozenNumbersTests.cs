@@ -79,6 +79,7 @@ public sealed class FrozenNumbersTests
         3006 NoSuchUser
         3007 LikeQuota
         3008 Blocked
+        3009 BlockLimit
         4000 VipRequired
         """,
         Numbers<StatusCode>());

@@ -22,6 +22,7 @@ public sealed class NeighbourTests(ITestOutputHelper output)
         foreach (var attack in Attacks.All)
         {
             output.WriteLine(attack.Name);
+            await run.PrepareAsync(attack);
             var (without, with) = await run.MeasureAsync(attack, time, apart: false);
             Assert.Empty(without.Refusals);
             Assert.Empty(with.Refusals);

@@ -10,6 +10,7 @@ namespace Swiper.Host.Tests.Connections;
 public sealed class AdmissionTests : IDisposable
 {
     private readonly RecordedLog<Admission> _log = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public void Dispose() => _services.Dispose();
@@ -96,10 +97,36 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal("1 connections refused at the limit of address; the last one of 192.0.2.1", _log.Of(2004)[0]);
     }
 
+    [Fact]
+    public void An_address_begins_so_many_connections_in_a_minute_however_soon_they_end()
+    {
+        var admission = Create(new ConnectionLimits { NewConnectionsPerAddress = 60 });
+        Assert.Equal(60, ComeAndGo(admission, "192.0.2.1", times: 500));
+        Assert.Equal(60, ComeAndGo(admission, "192.0.2.2", times: 500));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(10, ComeAndGo(admission, "192.0.2.1", times: 500));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(60, ComeAndGo(admission, "192.0.2.1", times: 500));
+        Assert.Equal("1 connections refused at the limit of rate; the last one of 192.0.2.1", _log.Of(2004)[0]);
+
+        int ComeAndGo(Admission admission, string address, int times)
+        {
+            var entered = 0;
+            for (var time = 0; time < times; time++)
+            {
+                if (!Enter(admission, Client(address)))
+                    continue;
+                entered++;
+                admission.Leave(Client(address));
+            }
+            return entered;
+        }
+    }
+
     private static bool Enter(Admission admission, IPEndPoint client) => admission.TryEnter(client, counted: client);
 
     private Admission Create(ConnectionLimits limits) =>
-        new(new SwiperOptions { Limits = limits }, _services.GetRequiredService<IMeterFactory>(), _log);
+        new(new SwiperOptions { Limits = limits }, _services.GetRequiredService<IMeterFactory>(), _clock, _log);
 
     private static IPEndPoint Client(string address) => new(IPAddress.Parse(address), 1234);
 }

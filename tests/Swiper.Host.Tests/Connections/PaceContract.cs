@@ -54,6 +54,51 @@ public abstract class PaceContract(TransportKind transport) : OnATransport(trans
     }
 
     [Fact]
+    public async Task Who_drips_bytes_waits_and_who_sends_a_length_apart_from_the_rest_does_not()
+    {
+        await using var host = await StartHostAsync(services => services.AddSingleton<TimeProvider>(_clock), $"Limits:Pace={PerSecond}");
+        await using var apart = await host.ConnectAsync();
+        // The clock stands still: whoever waits does so for good.
+        var ping = Wire.Frame(Wire.Request(1, Opcode.Ping));
+        for (var round = 0; round < AtOnce / 4; round++)
+        {
+            await apart.SendAsync(ping.AsMemory(0, FrameReader.LengthPrefix));
+            await OthersAreServedAsync(host);
+            await apart.SendAsync(ping.AsMemory(FrameReader.LengthPrefix));
+            Assert.Equal(StatusCode.Ok, (await apart.NextAsync()).Status);
+        }
+
+        // Fewer reads than frames are served at once.
+        await using var dripping = await host.ConnectAsync();
+        var echo = Wire.Frame(Wire.Request(1, Opcode.Echo, (ref writer) =>
+        {
+            writer.WriteArrayHeader(1);
+            writer.WriteBinary(new byte[AtOnce * 3 / 4]);
+        }));
+        Assert.InRange(echo.Length, 3, AtOnce - 1);
+        foreach (var single in echo)
+        {
+            await dripping.SendAsync(new[] { single });
+            await OthersAreServedAsync(host);
+        }
+        var reply = dripping.NextAsync();
+        Assert.False(reply.IsCompleted);
+        while (!reply.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.WhenAny(reply, Task.Delay(1, TestContext.Current.CancellationToken));
+        }
+        Assert.Equal(StatusCode.Ok, (await reply).Status);
+        Assert.True(_clock.GetUtcNow() > _clock.Start);
+    }
+
+    private static async Task OthersAreServedAsync(TestHost host)
+    {
+        await using var other = await host.ConnectAsync();
+        Assert.Equal(StatusCode.Ok, (await other.CallAsync(1, Opcode.Ping)).Status);
+    }
+
+    [Fact]
     public async Task A_host_that_stops_waits_for_no_pace()
     {
         await using var host = await StartHostAsync(services => services.AddSingleton<TimeProvider>(_clock), $"Limits:Pace={PerSecond}");

@@ -93,6 +93,41 @@ public abstract class TurnContract(TransportKind transport) : OnATransport(trans
     }
 
     [Fact]
+    public async Task What_waits_for_its_turn_learns_that_its_client_has_gone()
+    {
+        await using var host = await StartHostAsync(NoQuotas);
+        var client = await host.ConnectAsync();
+        await client.SendAsync(Requests(TestSlice.Enter, TestSlice.Search));
+        await host.Slice.ArrivedAsync(1);
+        Assert.True(host.Slice.Sessions.TryPeek(out var session));
+        var left = session.Left;
+        Assert.False(left.IsCancellationRequested);
+
+        client.Reset();
+        await Eventually.HoldsAsync(() => left.IsCancellationRequested, "the end of what nobody waits for");
+        // The search itself is still under way.
+        Assert.True(session.IsSignedIn);
+        host.Slice.Open();
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_turn_learns_that_its_user_was_signed_out()
+    {
+        await using var host = await StartHostAsync(NoQuotas);
+        await using var client = await host.ConnectAsync();
+        await client.SendAsync(Requests(TestSlice.Enter, TestSlice.Search));
+        await host.Slice.ArrivedAsync(1);
+        Assert.True(host.Slice.Sessions.TryPeek(out var session));
+        var left = session.Left;
+
+        host.Slice.Registry!.SignOut(session, session.Identity!, "test");
+        Assert.True(left.IsCancellationRequested);
+        // Whoever signs in next begins anew.
+        Assert.False(session.Left.IsCancellationRequested);
+        host.Slice.Open();
+    }
+
+    [Fact]
     public async Task A_client_that_reads_at_full_speed_gets_all_its_large_replies()
     {
         const int Asked = 250;

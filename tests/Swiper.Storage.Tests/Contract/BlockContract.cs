@@ -88,7 +88,7 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
             + string.Join(',', Enumerable.Range(1, IBlockRepository.Most - 1).Select(bid => $"({ann}, {bid}, 0)"))));
         await ReopenAsync();
         Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, bob, Now)).Code);
-        Assert.Equal(StatusCode.Throttled, (await Blocks.BlockAsync(ann, eve, Now)).Code);
+        Assert.Equal(StatusCode.BlockLimit, (await Blocks.BlockAsync(ann, eve, Now)).Code);
         Assert.False(Blocks.AreBlocked(ann, eve));
         // Once more is no more, and others have their own.
         Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, bob, Now)).Code);

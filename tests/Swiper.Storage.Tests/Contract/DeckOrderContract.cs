@@ -128,10 +128,10 @@ public sealed class DeckOrderContract(ClusterServers servers) : EngineContract(s
         await MenAsync(5, profile => profile with { Place = new Place(0, 0) });
         await WomanAsync();
 
-        var plain = await Engine.Decks.DrawAsync(me, 10, Today);
+        var plain = await Engine.Decks.DrawAsync(me, 10, Today, left: Stop);
         Assert.Null(plain.Whys);
         Assert.Equal(default, plain.Exclusions);
-        var deck = await Engine.Decks.DrawAsync(me, 10, Today, why: true);
+        var deck = await Engine.Decks.DrawAsync(me, 10, Today, why: true, left: Stop);
         Assert.Equal(plain.People, deck.People);
         Assert.Equal(new DeckExclusions(Sex: 1, Place: 5, Age: 3, Seen: 2), deck.Exclusions);
 
@@ -147,7 +147,7 @@ public sealed class DeckOrderContract(ClusterServers servers) : EngineContract(s
         Assert.InRange(scores.Count, 8, 9);
 
         // All of them: nobody goes by turns.
-        var all = await Engine.Decks.DrawAsync(me, 100, Today, why: true);
+        var all = await Engine.Decks.DrawAsync(me, 100, Today, why: true, left: Stop);
         Assert.Equal(22, all.People.Count);
         Assert.DoesNotContain(all.Whys!, why => why.Turn);
         Assert.Equal(all.Whys!.Skip(1).Select(why => why.Score).OrderDescending(), all.Whys!.Skip(1).Select(why => why.Score));
@@ -166,7 +166,7 @@ public sealed class DeckOrderContract(ClusterServers servers) : EngineContract(s
         for (var looking = 0; looking < 30; looking++)
         {
             var me = await WomanAsync(profile => profile with { Place = Home, MaxDistance = 100 });
-            var deck = await Engine.Decks.DrawAsync(me, 10, Today);
+            var deck = await Engine.Decks.DrawAsync(me, 10, Today, left: Stop);
             Engine.Decks.Shown(me.Uid, deck, deck.People.Count, Today);
             var turns = deck.People.Where(person => person.ByTurn).ToList();
             // As long as there is somebody whose turn it is, and never twice.
@@ -175,7 +175,7 @@ public sealed class DeckOrderContract(ClusterServers servers) : EngineContract(s
             Assert.All(deck.People.Index(), each => Assert.True(!each.Item.ByTurn || DeckRules.IsTurn(each.Index)));
             shown.UnionWith(deck.People.Select(person => person.Uid));
             // It stays as it is, but for the last turn as long as others wait.
-            var again = await Engine.Decks.DrawAsync(me, 10, Today);
+            var again = await Engine.Decks.DrawAsync(me, 10, Today, left: Stop);
             Assert.Equal(deck.People.Take(9), again.People.Take(9));
             Assert.Equal(shown.Count < 61, deck.People[9] != again.People[9]);
         }
@@ -184,15 +184,16 @@ public sealed class DeckOrderContract(ClusterServers servers) : EngineContract(s
         // Tomorrow there is another turn for who comes again.
         _clock.Advance(TimeSpan.FromDays(1));
         var late = await WomanAsync(profile => profile with { Place = Home, MaxDistance = 100 });
-        Assert.DoesNotContain((await Engine.Decks.DrawAsync(late, 10, Today)).People, person => person.ByTurn);
+        Assert.DoesNotContain((await Engine.Decks.DrawAsync(late, 10, Today, left: Stop)).People, person => person.ByTurn);
         Engine.Activity.Note(outsider);
-        Assert.Equal(outsider, Assert.Single((await Engine.Decks.DrawAsync(late, 10, Today)).People, person => person.ByTurn).Uid);
+        var (people, _, _) = await Engine.Decks.DrawAsync(late, 10, Today, left: Stop);
+        Assert.Equal(outsider, Assert.Single(people, person => person.ByTurn).Uid);
         await SwipeAsync(late.Uid, outsider, SwipeKind.Dislike);
-        Assert.DoesNotContain((await Engine.Decks.DrawAsync(late, 10, Today)).People, person => person.ByTurn);
+        Assert.DoesNotContain((await Engine.Decks.DrawAsync(late, 10, Today, left: Stop)).People, person => person.ByTurn);
     }
 
     private async Task<long[]> ShowAsync(Profile me, int count = 30) =>
-        [.. (await Engine.Decks.DrawAsync(me, count, Today)).People.Select(person => person.Uid)];
+        [.. (await Engine.Decks.DrawAsync(me, count, Today, left: Stop)).People.Select(person => person.Uid)];
 
     private Task<Profile> WomanAsync(Func<Profile, Profile>? shape = null) => NewPersonAsync(profile =>
         shape?.Invoke(Aged(profile)) ?? Aged(profile));
@@ -210,4 +211,6 @@ public sealed class DeckOrderContract(ClusterServers servers) : EngineContract(s
     }
 
     private Profile Aged(Profile profile) => profile with { Birthday = Today.AddYears(-25) };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }

@@ -218,6 +218,88 @@ public class CandidateIndexTests
     }
 
     [Fact]
+    public void However_many_cells_are_occupied_a_search_passes_those_in_reach_or_the_blocks_of_the_earth()
+    {
+        // Somebody every 60 km or so all over the earth, and a country of 90,000 cells with somebody in each.
+        const int Country = 90_000;
+        using var index = new CandidateIndex();
+        var slot = 0;
+        for (var row = -85.0; row < 85; row += 0.5)
+        {
+            for (var column = -180.0; column < 180; column += 0.5)
+                Put(row + 0.05, column + 0.05);
+        }
+        for (var cell = 0; cell < Country; cell++)
+            Put(30 + cell / 300 * 0.1 + 0.05, cell % 300 * 0.1 + 0.05);
+        Assert.InRange(index.Size.Areas, 250_000, 350_000);
+
+        void Put(double latitude, double longitude) => index.Put(slot++, new Person(
+            Sex.Male, new DateOnly(1950, 1, 1).DayNumber, GridPlace.Snap(new GeoPoint(latitude, longitude)), 0));
+
+        var inTown = Anyone(slot, Sex.Male) with { Place = new GeoPoint(45, 15), MaxKm = 10 };
+        var search = index.Find(inTown, new Candidate[30], default(DroppingNobody));
+        Assert.True(search.Found > 0);
+        Assert.InRange(search.Passed, 1, 200);
+
+        // As dear as a search can be: everywhere, for nobody, with an explanation, in the country and off its coast.
+        foreach (var place in new[] { new GeoPoint(45, 15), new GeoPoint(45, -20), new GeoPoint(-80, 170), new GeoPoint(89, 0) })
+        {
+            search = index.Find(
+                inTown with { Place = place, MaxKm = 20_038, Birthdays = BirthdayRange.OfAges(20, 30, Today), Explain = true },
+                new Candidate[30], default(DroppingNobody));
+            Assert.Equal((0, false), (search.Found, search.Exact));
+            Assert.Equal(new DeckExclusions(0, 0, slot, 0), search.Exclusions);
+            Assert.InRange(search.Passed, 1, 100_000);
+        }
+
+        // The distances of cells that were not looked into are those of their blocks' middles at worst.
+        foreach (var (minKm, maxKm) in new[] { (1, 3_000), (1_000, 9_000), (12_000, 20_038) })
+        {
+            var from = new GeoPoint(45, -20);
+            search = index.Find(
+                inTown with { Place = from, MinKm = minKm, MaxKm = maxKm, Explain = true }, new Candidate[30], default(DroppingNobody));
+            Assert.InRange(search.Passed, 1, 100_000);
+            var inPlace = slot - search.Exclusions!.Value.Place;
+            var expected = CountWithin(new DistanceFrom(from), minKm, maxKm);
+            Assert.InRange(inPlace, expected * 0.95, expected * 1.05);
+        }
+
+        int CountWithin(DistanceFrom from, int minKm, int maxKm)
+        {
+            var count = 0;
+            for (var row = -85.0; row < 85; row += 0.5)
+            {
+                for (var column = -180.0; column < 180; column += 0.5)
+                    count += IsWithin(row + 0.05, column + 0.05) ? 1 : 0;
+            }
+            for (var cell = 0; cell < Country; cell++)
+                count += IsWithin(30 + cell / 300 * 0.1 + 0.05, cell % 300 * 0.1 + 0.05) ? 1 : 0;
+            return count;
+
+            bool IsWithin(double latitude, double longitude) =>
+                from.ShownKmTo(GridPlace.Snap(new GeoPoint(latitude, longitude))) is var km && km >= minKm && km <= maxKm;
+        }
+    }
+
+    [Fact]
+    public void All_cells_of_a_block_are_near_its_middle_and_found_in_it()
+    {
+        for (var row = 0; row < GridPlace.CellRows; row++)
+        {
+            for (var column = 32; column < 32 + CellBlocks.Side; column++)
+            {
+                var cell = GridPlace.CellAt(row, column);
+                var blocks = new CellBlocks();
+                blocks.Add(cell, isFirst: true);
+                var middle = new DistanceFrom(CellBlocks.MiddleOf(blocks[0].Id));
+                Assert.InRange(middle.KmTo(GridPlace.MiddleOf(cell)), 0, CellBlocks.ReachKm);
+                var index = 0;
+                Assert.Equal((cell, 0), (blocks[0].NextCell(ref index), blocks[0].NextCell(ref index)));
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_change_does_not_wait_for_a_search_and_the_next_search_finds_it()
     {
         using var index = new CandidateIndex();

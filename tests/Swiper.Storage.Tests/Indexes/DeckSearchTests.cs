@@ -66,7 +66,8 @@ public sealed class DeckSearchTests : IDisposable
     {
         var nobody = new Profile { Uid = 77, Phone = "+999", Created = 0 };
         var draw = await _search.DrawAsync(
-            nobody, 30, Today, why: false, (_, _, _) => throw new InvalidOperationException("not to be asked"));
+            nobody, 30, Today, why: false, (_, _, _) => throw new InvalidOperationException("not to be asked"),
+            TestContext.Current.CancellationToken);
         Assert.Empty(draw.People);
     }
 

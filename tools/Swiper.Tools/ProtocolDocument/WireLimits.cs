@@ -16,6 +16,9 @@ internal static class WireLimits
         ["address_connections"] = new(
             "of them from one IPv4 address, or one IPv6 network of 64 bits", Connections.ConnectionsPerAddress, null,
             "closed at once, without a frame"),
+        ["address_connections_begun"] = new(
+            "connections that one such address begins", Connections.NewConnectionsPerAddress, "a minute",
+            "closed at once, without a frame"),
         ["user_connections"] = new(
             "signed-in connections of a user to a host", SessionRegistry.MaxSessions, null,
             "the oldest is signed out: push 704, \"replaced\""),

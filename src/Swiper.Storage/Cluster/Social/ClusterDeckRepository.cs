@@ -18,10 +18,11 @@ internal sealed class ClusterDeckRepository(
 
     private readonly DeckSearch _search = new(directory, hotness.PointsOf);
 
-    public async ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, bool why = false)
+    public async ValueTask<DeckDraw> DrawAsync(
+        Profile profile, int count, DateOnly today, bool why = false, CancellationToken left = default)
     {
         var (superlikers, swiped) = await ReadAsync(profile, count).ConfigureAwait(false);
-        return await _search.DrawAsync(profile, count, today, why, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers))
+        return await _search.DrawAsync(profile, count, today, why, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers), left)
             .ConfigureAwait(false);
     }
 

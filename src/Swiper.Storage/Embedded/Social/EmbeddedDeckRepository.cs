@@ -22,8 +22,9 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository
         _historyOf = HistoryOf;
     }
 
-    public ValueTask<DeckDraw> DrawAsync(Profile profile, int count, DateOnly today, bool why = false) =>
-        _search.DrawAsync(profile, count, today, why, _historyOf);
+    public ValueTask<DeckDraw> DrawAsync(
+        Profile profile, int count, DateOnly today, bool why = false, CancellationToken left = default) =>
+        _search.DrawAsync(profile, count, today, why, _historyOf, left);
 
     public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
 
