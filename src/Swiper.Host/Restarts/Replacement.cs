@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Swiper.Core.Dispatch;
 using Swiper.Host.Options;
 using Swiper.Storage;
 using Swiper.Storage.Embedded;
@@ -183,10 +182,10 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
         catch (RestartException failed)
         {
             RestartLog.Failed(logger, failed.Message);
-            await ForgetChangesAsync(app);
             successor?.Kill();
             successor?.Dispose();
             Sockets.CloseKept();
+            await ForgetChangesAsync(app, logger);
             lock (_gate)
                 _isUnderWay = false;
             throw;
@@ -257,14 +256,15 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
             await storage.NoteChangesAsync().WaitAsync(NotesPatience);
             return storage.Folder;
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
+        catch (Exception exception)
         {
+            // Whatever it is: the restart only takes longer.
             RestartLog.NotNoted(logger, exception.Message);
             return null;
         }
     }
 
-    private static async Task ForgetChangesAsync(WebApplication app)
+    private static async Task ForgetChangesAsync(WebApplication app, ILogger logger)
     {
         if (app.Services.GetRequiredService<IStorageEngine>() is not EmbeddedStorage storage)
             return;
@@ -272,9 +272,10 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
         {
             await storage.ForgetChangesAsync().WaitAsync(NotesPatience);
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception)
         {
-            // Notes that nobody reads: the next restart begins them anew.
+            // Nobody reads what is noted, and the next restart begins anew.
+            RestartLog.NotForgotten(logger, exception.Message);
         }
     }
 

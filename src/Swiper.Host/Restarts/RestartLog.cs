@@ -39,6 +39,11 @@ internal static partial class RestartLog
         + "it has {Needed} MiB in memory, and {Spare} MiB are left")]
     public static partial void NoMemory(ILogger logger, long needed, long spare);
 
+    [Description("see what is wrong with the shards. Until the next restart, or the end of this process, what it writes is noted in "
+        + "memory")]
+    [LoggerMessage(49, LogLevel.Warning, "Restart failed, and this process still notes what it writes for its successor: {Reason}")]
+    public static partial void NotForgotten(ILogger logger, string reason);
+
     [Description("nothing if a service manager starts the host again. `./swiper restart` and SIGHUP start its successor by themselves "
         + "where they can")]
     [LoggerMessage(46, LogLevel.Warning, "SIGHUP ends this process, to be started again: {Reason}")]

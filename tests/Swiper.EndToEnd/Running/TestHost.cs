@@ -23,7 +23,7 @@ internal static class TestHost
         {
             Settings = settings,
             HasTls = true,
-            OnLine = line => test?.WriteLine($"{age.Elapsed.TotalSeconds:0.000} {line}"),
+            OnLine = line => Show(test, $"{age.Elapsed.TotalSeconds:0.000} {line}"),
         };
     }
 
@@ -79,6 +79,18 @@ internal static class TestHost
     {
         foreach (var client in clients)
             await client.DisposeAsync();
+    }
+
+    private static void Show(ITestOutputHelper? test, string line)
+    {
+        try
+        {
+            test?.WriteLine(line);
+        }
+        catch (InvalidOperationException)
+        {
+            // The test is over, and the host is not: it is a fixture's. Thrown on, this would end the reading of what it writes.
+        }
     }
 
     private static ProcessStartInfo ToRun(string[] arguments) => new("dotnet", [HostPlan.BesideThisProgram, .. arguments]);
