@@ -65,7 +65,8 @@ public static class Spans
 
     /// <summary>Adds a span of what is over and was done for several others together: the first of a trace of its own.</summary>
     public static Activity? AddRoot(
-        string name, long began, long ended, bool failed, IEnumerable<ActivityLink> links, IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string name, long began, long ended, bool failed, IEnumerable<ActivityLink> links,
+        IEnumerable<KeyValuePair<string, object?>> tags) =>
         Add(default, name, began, ended, failed, links, tags);
 
     /// <summary>What <see cref="Stopwatch.GetTimestamp"/> was then, as the time of day.</summary>

@@ -38,7 +38,7 @@ public sealed record OpsOptions
     /// <summary>Where metrics and traces are sent by OTLP, such as http://localhost:4317; nowhere by default.</summary>
     public string? Otlp { get; init; }
 
-    /// <summary>The share of the requests that are traced, from 0, the default, to 1 for all; they are sent to <see cref="Otlp"/>.</summary>
+    /// <summary>The share of the requests that are traced and sent to <see cref="Otlp"/>, from 0, the default, to 1 for all.</summary>
     public double TracedShare { get; init; }
 
     public IPAddress AddressFor() => Address is null ? IPAddress.Loopback : IPAddress.Parse(Address);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Swiper.Core.Protocol;
 
 namespace Swiper.EndToEnd.Histories;
@@ -98,7 +99,9 @@ internal sealed class Company(History history, IStage stage)
         var begun = Stopwatch.GetTimestamp();
         var problems = history.Problems();
         TestContext.Current.TestOutputHelper!.WriteLine($"checked in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
-        Assert.True(problems.Count == 0, $"{problems.Count} histories are impossible. {string.Join("\n\n", problems.Take(3).Select(WithRows))}");
+        Assert.True(
+            problems.Count == 0,
+            $"{problems.Count} histories are impossible. {string.Join("\n\n", problems.Take(3).Select(WithRows))}");
     }
 
     private string WithRows(string problem)
@@ -109,8 +112,9 @@ internal sealed class Company(History history, IStage stage)
             "pushes (uid, subject, seq, opcode, at):", .. About(_pushes),
         ]);
 
-        IEnumerable<string> About(IReadOnlyList<long[]> rows) => rows
-            .Where(row => problem.Contains($"{row[0]}", StringComparison.Ordinal) && problem.Contains($"{row[1]}", StringComparison.Ordinal))
-            .Select(row => string.Join(' ', row));
+        IEnumerable<string> About(IReadOnlyList<long[]> rows) =>
+            rows.Where(row => Names(row[0]) && Names(row[1])).Select(row => string.Join(' ', row));
+
+        bool Names(long uid) => problem.Contains(uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 }

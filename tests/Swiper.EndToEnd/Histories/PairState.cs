@@ -18,7 +18,9 @@ internal enum Half : byte
     Undone,
 }
 
-/// <summary>Where a block still has to end a match that may be being written (FriendRepository): in one shard, and then in the other.</summary>
+/// <summary>
+/// Where a block still has to end a match that may be being written (FriendRepository): in the other's shard, and then in its own.
+/// </summary>
 internal enum EndByBlock : byte
 {
     None,

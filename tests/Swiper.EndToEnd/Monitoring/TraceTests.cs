@@ -30,7 +30,8 @@ public sealed class TraceTests(ClusterServices services)
         await bob.UnfriendAsync(ann.Uid.Value);
 
         var followUp = await collector.FindAsync(
-            static span => span.Name == "follow_up" && span.Attributes["swiper.follow_up.kind"] == "Swiped", "what followed from the match");
+            static span => span.Name == "follow_up" && span.Attributes["swiper.follow_up.kind"] == "Swiped",
+            "what followed from the match");
         var match = await ParentOfAsync(collector, followUp);
         AssertRequest(match, "swipe");
         AssertLane(collector, match);
@@ -55,7 +56,8 @@ public sealed class TraceTests(ClusterServices services)
         await bob.UnfriendAsync(ann.Uid.Value);
 
         var followUp = await collector.FindAsync(
-            static span => span.Name == "follow_up" && span.Attributes["swiper.follow_up.kind"] == "Swiped", "what followed from the match");
+            static span => span.Name == "follow_up" && span.Attributes["swiper.follow_up.kind"] == "Swiped",
+            "what followed from the match");
         var match = await ParentOfAsync(collector, followUp);
         AssertRequest(match, "swipe");
         AssertLane(collector, match);
@@ -67,8 +69,10 @@ public sealed class TraceTests(ClusterServices services)
         Assert.NotEqual(first.Trace, match.Trace);
 
         var deck = await collector.FindAsync(static span => span.Name == "deck", "the deck");
-        Assert.Contains(collector.Under(deck, "script"), static script => script.Kind == ToStore && script.Attributes["db.system.name"] == "redis"
-            && script.Attributes["db.stored_procedure.name"] == "Deck");
+        Assert.Contains(
+            collector.Under(deck, "script"),
+            static script => script.Kind == ToStore && script.Attributes["db.system.name"] == "redis"
+                && script.Attributes["db.stored_procedure.name"] == "Deck");
         await AssertUnfriendedAsync(collector);
         AssertDocumented(collector);
     }
@@ -98,7 +102,8 @@ public sealed class TraceTests(ClusterServices services)
         string[] ofTheUser = [phone, phone[1..], code, login.Token, Nickname, $"{login.Uid}", $"{login.Uid + 1}"];
         Assert.All(collector.Spans, span =>
         {
-            foreach (var text in span.Attributes.SelectMany(static attribute => (string[])[attribute.Key, attribute.Value]).Append(span.Name))
+            var texts = span.Attributes.SelectMany(static attribute => (string[])[attribute.Key, attribute.Value]).Append(span.Name);
+            foreach (var text in texts)
                 Assert.DoesNotContain(ofTheUser, text.Contains);
         });
     }

@@ -39,7 +39,7 @@ internal sealed class LikesInFlight
     /// <param name="uid">Who likes.</param>
     /// <param name="sid">Whom.</param>
     /// <param name="failed">It is not durable.</param>
-    /// <param name="isOver">It seemed to complete a match, but the two were friends before: whoever repeats it must not say that it has.</param>
+    /// <param name="isOver">It seemed to complete a match, but the two were friends before: a repeat must not say that it has.</param>
     public void End(long uid, long sid, bool failed, bool isOver)
     {
         List<IConsequenceOwner>? waiters;

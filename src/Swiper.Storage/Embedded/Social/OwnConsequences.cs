@@ -29,7 +29,7 @@ internal sealed class OwnConsequences(SwipeOperation swipe)
     /// <summary>Writes them.</summary>
     /// <param name="writer">Of the swiper's shard.</param>
     /// <param name="isMatch">The like claims a match.</param>
-    /// <param name="isOtherInFlight">A like of the other side is in flight: only the publisher can tell whether the two are a match.</param>
+    /// <param name="isOtherInFlight">The other side's like is in flight: only the publisher can tell whether the two are a match.</param>
     /// <returns>False if the match turned out to be an earlier one that is over.</returns>
     public bool Write(ShardWriter writer, bool isMatch, bool isOtherInFlight)
     {
