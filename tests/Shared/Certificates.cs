@@ -7,23 +7,23 @@ namespace Swiper.Tests.Shared;
 /// <summary>A root, an intermediate and what it signs, as an authority has them.</summary>
 internal sealed class Certificates : IDisposable
 {
+    // Of all of them the same: none may be valid for longer than what has signed it.
+    private readonly DateTimeOffset _begin = DateTimeOffset.UtcNow.AddDays(-1);
+    private readonly DateTimeOffset _end = DateTimeOffset.UtcNow.AddDays(30);
+
     private readonly ECDsa _rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa _intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _intermediate;
 
     public Certificates()
     {
-        Root = Authority("CN=Test root", _rootKey).CreateSelfSigned(Begin, End);
-        using var unkeyed = Authority("CN=Test intermediate", _intermediateKey).Create(Root, Begin, End, Serial());
+        Root = Authority("CN=Test root", _rootKey).CreateSelfSigned(_begin, _end);
+        using var unkeyed = Authority("CN=Test intermediate", _intermediateKey).Create(Root, _begin, _end, Serial());
         _intermediate = unkeyed.CopyWithPrivateKey(_intermediateKey);
     }
 
     /// <summary>What clients trust.</summary>
     public X509Certificate2 Root { get; }
-
-    private static DateTimeOffset Begin => DateTimeOffset.UtcNow.AddDays(-1);
-
-    private static DateTimeOffset End => DateTimeOffset.UtcNow.AddDays(30);
 
     /// <summary>Writes what a server has: a new certificate of this machine with the intermediate one behind it, and its key.</summary>
     public void WriteLeaf(string subject, string fullChainFile, string keyFile)
@@ -35,7 +35,7 @@ internal sealed class Certificates : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        using var leaf = request.Create(_intermediate, Begin.AddHours(1), End.AddHours(-1), Serial());
+        using var leaf = request.Create(_intermediate, _begin.AddHours(1), _end.AddHours(-1), Serial());
         File.WriteAllText(fullChainFile, $"{leaf.ExportCertificatePem()}\n{_intermediate.ExportCertificatePem()}\n");
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
     }
