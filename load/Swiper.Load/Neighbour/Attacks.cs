@@ -167,16 +167,17 @@ internal static class Attacks
         return client;
     }
 
-    private static async Task LookForNobodyAsync(AttackTarget target)
-    {
-        await using var client = await ClientAsync(target, target.Token);
-        await client.UpdateProfileAsync(new ProfileChange { MinAge = 119, MaxAge = 120, MaxDistance = FarthestKm });
-    }
+    private static Task LookForNobodyAsync(AttackTarget target) => LookAsync(target, minAge: 119);
 
-    private static async Task LookEverywhereAsync(AttackTarget target)
+    private static Task LookEverywhereAsync(AttackTarget target) => LookAsync(target, minAge: 18);
+
+    private static async Task LookAsync(AttackTarget target, int minAge)
     {
         await using var client = await ClientAsync(target, target.Token);
-        await client.UpdateProfileAsync(new ProfileChange { MinAge = 18, MaxAge = 120, MaxDistance = FarthestKm });
+        var change = new ProfileChange { MinAge = minAge, MaxAge = 120, MaxDistance = FarthestKm };
+        // The attack before may have used up what the account may write.
+        while (await client.TryUpdateProfileAsync(change) is { IsOk: false, Failure: var failure })
+            await Task.Delay(failure.RetryAfter ?? throw new SwiperException(failure));
     }
 
     // Everybody likes the attacker, who has answered all of them.
