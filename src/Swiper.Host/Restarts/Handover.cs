@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 
@@ -32,8 +33,7 @@ internal sealed class Handover(PipeStream incoming, PipeStream outgoing) : IDisp
     public const string Serving = "serving";
     public const string Failed = "failed: ";
 
-    /// <summary>Instead of them: the indexes have to be read anew.</summary>
-    public const string NoNotes = "-";
+    private const string NoNotes = "-";
 
     private readonly StreamReader _incoming = new(incoming);
 
@@ -52,6 +52,25 @@ internal sealed class Handover(PipeStream incoming, PipeStream outgoing) : IDisp
         {
             // What the other would say, its end says.
         }
+    }
+
+    /// <summary>Says a line that may not fit the pipe, so that the other must read it.</summary>
+    /// <exception cref="TimeoutException">It does not; the line goes on being said until the other ends.</exception>
+    public Task SayAsync(string line, TimeSpan patience) => Task.Run(() => Say(line)).WaitAsync(patience);
+
+    /// <summary>The line that hands over notes; null stands for none, and for those that are not all.</summary>
+    public static string LineOf(byte[]? notes) =>
+        notes is null ? NoNotes : string.Create(CultureInfo.InvariantCulture, $"{notes.Length} {Convert.ToBase64String(notes)}");
+
+    /// <summary>The notes in a line; null if it has none, or was cut off: then the indexes have to be read anew.</summary>
+    public static byte[]? NotesIn(string? line)
+    {
+        if (line?.Split(' ') is not [var size, var text]
+            || !int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || text.Length != (length + 2L) / 3 * 4)
+            return null;
+        var notes = new byte[length];
+        return Convert.TryFromBase64String(text, notes, out var read) && read == length ? notes : null;
     }
 
     public void Dispose()

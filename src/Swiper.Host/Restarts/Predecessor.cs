@@ -101,12 +101,9 @@ internal sealed class Predecessor : IDisposable
         var asked = Stopwatch.GetTimestamp();
         _handover.Say(Handover.Ready);
         string? said;
-        string? changes = null;
         try
         {
             said = await _handover.HearAsync(patience);
-            if (_isNoting)
-                changes = await _handover.HearAsync(NotesPatience);
         }
         catch (TimeoutException late)
         {
@@ -116,8 +113,21 @@ internal sealed class Predecessor : IDisposable
         // The clock is that of the machine, and the same in all processes.
         HasHandedOver = long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var told);
         _quietSince = HasHandedOver ? told : asked;
-        if (HasHandedOver && changes is not (null or Handover.NoNotes))
-            Changes = Convert.FromBase64String(changes);
+        if (HasHandedOver && _isNoting)
+            Changes = await HearNotesAsync();
+    }
+
+    // The folder is free already: without notes all files are read.
+    private async Task<byte[]?> HearNotesAsync()
+    {
+        try
+        {
+            return Handover.NotesIn(await _handover.HearAsync(NotesPatience));
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -99,12 +99,13 @@ internal sealed class Replacement(Predecessor? predecessor) : IDisposable
             _readAhead = await Task.Run(() => ReadAhead.Run(options, clock, logger));
     }
 
-    /// <summary>What was read ahead, for the engine that is opened now; null if nothing was, or not all changes are known.</summary>
+    /// <summary>
+    /// What was read ahead, for the engine that is opened now, and what has changed since if that is known; null if nothing was.
+    /// </summary>
     public ReadAhead? TakeReadAhead()
     {
-        if (_predecessor?.Changes is not { } changes || _readAhead is null)
-            return null;
-        _readAhead.Accept(changes);
+        if (_predecessor?.Changes is { } changes)
+            _readAhead?.Accept(changes);
         return _readAhead;
     }
 

@@ -17,6 +17,9 @@ internal sealed class Successor : IDisposable
     // It reads all files first, of any size, and nobody waits for it.
     private static readonly TimeSpan ReadingPatience = TimeSpan.FromMinutes(30);
 
+    // What was noted is some megabytes at most.
+    private static readonly TimeSpan NotesPatience = TimeSpan.FromSeconds(30);
+
     // It may have to bring an old data folder up to date.
     private static readonly TimeSpan ServingPatience = TimeSpan.FromMinutes(10);
 
@@ -77,12 +80,19 @@ internal sealed class Successor : IDisposable
     /// <summary>Has it take over, and returns when it serves; otherwise the reason why it doesn't.</summary>
     /// <param name="quietSince">When this process began to read no more.</param>
     /// <param name="changes">What was noted of what this process wrote; null if that is not all.</param>
-    public Task<string?> TakeOverAsync(long quietSince, byte[]? changes)
+    public async Task<string?> TakeOverAsync(long quietSince, byte[]? changes)
     {
         _handover.Say(quietSince.ToString(CultureInfo.InvariantCulture));
-        if (_makesNotes)
-            _handover.Say(changes is null ? Handover.NoNotes : Convert.ToBase64String(changes));
-        return HearAsync(Handover.Serving, ServingPatience);
+        try
+        {
+            if (_makesNotes)
+                await _handover.SayAsync(Handover.LineOf(changes), NotesPatience);
+        }
+        catch (TimeoutException)
+        {
+            return $"it did not read what was noted for {NotesPatience.TotalSeconds:0} s";
+        }
+        return await HearAsync(Handover.Serving, ServingPatience);
     }
 
     /// <summary>SIGTERM, for one that is to end with this process.</summary>

@@ -62,7 +62,10 @@ public sealed class ReadAhead : IDisposable
     internal EmbeddedIndexes? Take(ILogger logger)
     {
         if (_changes is null)
+        {
+            StorageLog.NotReadAhead(logger, "what was written meanwhile is not known");
             return null;
+        }
         try
         {
             if (!new IndexUpdate(_indexes, _readers).TryRun(_changes))
