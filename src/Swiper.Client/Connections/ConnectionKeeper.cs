@@ -129,6 +129,8 @@ internal sealed class ConnectionKeeper(
         while (link is not null && !_stopping.IsCancellationRequested)
         {
             ClientLog.Connected(logger, link.Endpoint, Server.Server, Server.Node);
+            // Before anything is sent: whoever has a reply is connected.
+            State = ConnectionState.Connected;
             requests.Open(link.Sender, Math.Min(options.MaxInFlight, Server.MaxInFlight), Server.MaxFrame);
             Change(ConnectionState.Connected, null);
 
