@@ -5,7 +5,7 @@ using Swiper.Local.Hosts;
 namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>Redis dies, hangs, or is emptied, alone or together with a host.</summary>
-[Collection<OnServices>]
+[Collection<OnFailingServices>]
 public sealed class RedisFaultTests(ClusterServices services)
 {
     private const int People = 100;

@@ -7,7 +7,7 @@ namespace Swiper.EndToEnd.Cluster;
 /// A shard dies, hangs, or takes no more connections, under load from two hosts. Its users are refused meanwhile; those who swipe each
 /// other on the other shard never are; and nobody restarts anything but the shard. SWIPER_FAULTS says how often in a row.
 /// </summary>
-[Collection<OnServices>]
+[Collection<OnFailingServices>]
 public sealed class ShardFaultTests(ClusterServices services)
 {
     private const int People = 100;

@@ -6,7 +6,7 @@ using Swiper.Local.Services;
 namespace Swiper.EndToEnd.Cluster;
 
 /// <summary>Hosts that start at once, with a wrong list of servers, or without some of them.</summary>
-[Collection<OnServices>]
+[Collection<OnFailingServices>]
 public sealed class StartingTests(ClusterServices services)
 {
     [Fact]

@@ -9,7 +9,7 @@ namespace Swiper.EndToEnd.Health;
 /// What two hosts of a cluster say of their health, within a few seconds, while a shard, Redis, or one of them is bad, and that they
 /// stop saying it. What befalls both leaves them ready. How long each took is in the test's output.
 /// </summary>
-[Collection<OnServices>]
+[Collection<OnFailingServices>]
 public sealed class ClusterFaultTests(ClusterServices services)
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace Swiper.EndToEnd.Histories;
 /// The same on two hosts, on both of which everybody is, while a host is killed, a shard hangs or is killed, and Redis hangs, is killed or
 /// emptied. SWIPER_HISTORIES says how often each.
 /// </summary>
-[Collection<OnServices>]
+[Collection<OnFailingServices>]
 public sealed class ClusterHistoryTests(ClusterServices services)
 {
     private const int People = 24;

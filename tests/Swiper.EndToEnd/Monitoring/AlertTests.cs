@@ -10,7 +10,7 @@ namespace Swiper.EndToEnd.Monitoring;
 /// <summary>
 /// A Prometheus scrapes hosts while things befall them and their stores: it alerts of each, and no longer once that is over.
 /// </summary>
-[Collection<OnServices>]
+[Collection<OnFailingServices>]
 public sealed class AlertTests(ClusterServices services)
 {
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Swiper.Storage.Embedded.Sqlite;
@@ -13,6 +14,10 @@ internal sealed class DataFolderLock : IDisposable
     // Not in the lock file itself: a fully locked file can't be read to learn its holder.
     public const string PidFile = "swiper.pid";
 
+    // A killed process holds its lock until the system has closed its files, and may be gone for others before.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _lock;
     private readonly string _pidPath;
 
@@ -22,21 +27,23 @@ internal sealed class DataFolderLock : IDisposable
         _pidPath = pidPath;
     }
 
+    /// <summary>Takes the lock; waits a moment for a process that is ending.</summary>
     /// <exception cref="DataFolderException">The lock is held, or the folder can't be written.</exception>
     public static DataFolderLock Take(string folder)
     {
         var pidPath = Path.Combine(folder, PidFile);
+        var begun = Stopwatch.GetTimestamp();
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            while ((stream = TryLock(Path.Combine(folder, LockFile))) is null)
+            {
+                if (Stopwatch.GetElapsedTime(begun) >= Patience)
+                    throw new DataFolderException($"The data folder {folder} is in use by another Swiper{Holder(pidPath)}.");
+                Thread.Sleep(Pause);
+            }
             File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataFolderLock(stream, pidPath);
-        }
-        // A held lock is the only I/O failure without an exception type of its own.
-        catch (IOException exception) when (stream is null && exception.GetType() == typeof(IOException))
-        {
-            throw new DataFolderException($"The data folder {folder} is in use by another Swiper{Holder(pidPath)}.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +65,20 @@ internal sealed class DataFolderLock : IDisposable
 
         // The lock file stays: deleting it would let one process lock the deleted file and the next a new one.
         _lock.Dispose();
+    }
+
+    // Null if it is held.
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        // A held lock is the only I/O failure without an exception type of its own.
+        catch (IOException exception) when (exception.GetType() == typeof(IOException))
+        {
+            return null;
+        }
     }
 
     private static string Holder(string pidPath)

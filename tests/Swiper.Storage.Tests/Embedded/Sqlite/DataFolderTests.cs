@@ -85,6 +85,23 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_whose_holder_is_ending_is_waited_for()
+    {
+        var holder = DataFolder.Open(Path, 1);
+        var opens = new TaskCompletionSource();
+        var opening = Task.Run(() =>
+        {
+            opens.SetResult();
+            return DataFolder.Open(Path, 1);
+        }, TestContext.Current.CancellationToken);
+        await opens.Task;
+        holder.Dispose();
+
+        using var data = await opening;
+        Assert.Equal(1, data.ShardCount);
+    }
+
+    [Fact]
     public void A_folder_that_was_refused_is_free_again()
     {
         DataFolder.Open(Path, 1).Dispose();
