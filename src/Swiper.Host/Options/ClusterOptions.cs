@@ -15,8 +15,11 @@ public sealed record ClusterOptions
     /// </summary>
     public string Redis { get; init; } = "";
 
-    /// <summary>The timeout of a call to a store, which then counts as down until it answers again.</summary>
+    /// <summary>The timeout of a call to a shard, which then counts as down until it answers again.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The timeout of a call to Redis, which then counts as down until it answers again.</summary>
+    public TimeSpan RedisDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long a host that can't renew its node number keeps it. After that, others take over what a killed host left unfinished.
@@ -27,6 +30,8 @@ public sealed record ClusterOptions
     {
         if (Deadline < TimeSpan.FromSeconds(2) || Deadline > TimeSpan.FromMinutes(1))
             yield return $"Cluster:Deadline: {Deadline} is not between two seconds and one minute";
+        if (RedisDeadline < TimeSpan.FromMilliseconds(100) || RedisDeadline > TimeSpan.FromMinutes(1))
+            yield return $"Cluster:RedisDeadline: {RedisDeadline} is not between 100 milliseconds and one minute";
         if (NodeLease < TimeSpan.FromSeconds(3) || NodeLease > TimeSpan.FromMinutes(10))
             yield return $"Cluster:NodeLease: {NodeLease} is not between three seconds and ten minutes";
         if (engine != StorageEngine.Cluster)

@@ -158,9 +158,10 @@ internal sealed class ClusterEngine : IDisposable
     {
         try
         {
-            // Not the deadline of the shards: reads that Redis doesn't answer soon go to the shards, and every reply waits for it until it
-            // counts as down.
-            var options = new RedisOptions { Configuration = Options.Redis, ReplaceAfter = Options.ReplaceRedisClientAfter };
+            var options = new RedisOptions
+            {
+                Configuration = Options.Redis, Deadline = Options.RedisDeadline, ReplaceAfter = Options.ReplaceRedisClientAfter,
+            };
             return new SwipeIndex(options, Clock, Logger);
         }
         catch (ArgumentException wrong)

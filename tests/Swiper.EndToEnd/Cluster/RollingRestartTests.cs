@@ -47,6 +47,7 @@ public sealed class RollingRestartTests(ClusterServices services)
         await deployment.SettledAsync();
         await users.VerifyAsync(await deployment.ReadTruthAsync());
 
-        Task<ChildHost> StartAsync(int port) => deployment.StartHostAsync($"Listen:Port={port}");
+        Task<ChildHost> StartAsync(int port) => deployment.StartHostAsync(
+            $"Listen:Port={port}", "Cluster:RedisDeadline=00:00:20");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class HostException(string message) : Exception(message);
 /// <summary>A host running as a child process, and those that take its place; none outlives this process. Dispose kills it.</summary>
 internal sealed partial class ChildHost : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TaskCompletionSource<(IPEndPoint Tcp, IPEndPoint? Tls)> _listening =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -104,7 +104,7 @@ internal sealed partial class ChildHost : IDisposable
     public void HangUp() => Signals.Send("HUP", Id);
 
     /// <summary>Sends SIGTERM and waits for the exit code.</summary>
-    /// <exception cref="TimeoutException">The host has not ended after a minute.</exception>
+    /// <exception cref="TimeoutException">The host has not ended after two minutes.</exception>
     public Task<int> TerminateAsync()
     {
         Terminate();
