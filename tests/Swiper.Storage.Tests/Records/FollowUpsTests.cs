@@ -161,7 +161,7 @@ public sealed class FollowUpsTests(ClusterServers servers) : IAsyncDisposable
         _handler = _ => Volatile.Read(ref mayPass)
             ? Task.CompletedTask
             : throw new StoreUnavailableException("The other shard is away.");
-        await WriteAsync(Bob, "first");
+        await Records.FollowUps.WhenTried(await WriteAsync(Bob, "first"));
         await ScheduleAsync("scheduled", _clock.GetUtcNow().AddDays(10));
         await Records.RunAsync(Ann, session => session.ExecuteAsync(
             "UPDATE follow_ups SET due = @due", new { due = _clock.GetUtcNow().AddDays(10).ToUnixTimeMilliseconds() }));
