@@ -250,7 +250,7 @@ public sealed class FollowUpsTests(ClusterServers servers) : IAsyncDisposable
     {
         // A lease that outlasts all that the clock is moved by.
         if (engine == EngineKind.Cluster)
-            _cluster = new TestCluster(servers, TimeSpan.FromDays(1000), _clock);
+            _cluster = new TestCluster(servers, TimeSpan.FromDays(120), _clock);
         _host = Open();
     }
 
