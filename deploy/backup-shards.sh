@@ -3,8 +3,9 @@
 #
 #   deploy/backup-shards.sh DIR DATABASE OPTIONS...
 #
-# DIR is made, and is DIR.unfinished until it is whole: shard-0.sql, shard-1.sql, ... and SHA256SUMS. OPTIONS is an option file for each shard, in
-# the order of Cluster:Shards, with [client] host, port, user and password (or socket): the account needs RELOAD besides SELECT on the database.
+# DIR is made, and is DIR.unfinished until it is whole: shard-0.sql, shard-1.sql, ... and SHA256SUMS. OPTIONS is an option file for each
+# shard, in the order of Cluster:Shards, with [client] host, port, user and password (or socket): the account needs RELOAD besides SELECT
+# on the database.
 set -euo pipefail
 
 # A host gives up a commit after Cluster:Deadline, 3 s by default.
@@ -25,7 +26,7 @@ dump=$(command -v mariadb-dump || command -v mysqldump) || fail "missing: mariad
 gtid=()
 [[ $("$dump" --help) != *set-gtid-purged* ]] || gtid=(--set-gtid-purged=OFF)
 for file in "${options[@]}"; do [ -r "$file" ] || fail "$file can't be read"; done
-[ ! -e "$target" ] || fail "$target is there already; choose another name"
+[ ! -e "$target" ] || fail "$target already exists; choose another name"
 mkdir -m 700 "$unfinished" || fail "$unfinished can't be made: delete what is left of a backup that was killed, or choose another name"
 
 locks=() dumps=() says=() hears=()

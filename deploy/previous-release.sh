@@ -14,7 +14,8 @@ flock 9
 if [ ! -f "$folder/built" ]; then
     # A shallow clone may lack it.
     of_clone cat-file -e "$commit^{commit}" 2>/dev/null || of_clone fetch --quiet --depth 1 origin "$commit" 2>/dev/null ||
-        fail "the commit of the previous release, $commit, is not in this clone and can't be fetched; get the whole history: git fetch --unshallow"
+        fail "the commit of the previous release, $commit, is not in this clone and can't be fetched;" \
+            "get the whole history: git fetch --unshallow"
     rm -rf "$folder"
     mkdir "$folder"
     of_clone archive "$commit" | tar -x -C "$folder"

@@ -4,7 +4,8 @@
 
 # Refuses a folder that holds unrelated files: `down --delete` would delete them.
 make_folder() {
-    if [ -e "$folder" ] && [ ! -e "$folder/services.conf" ] && [ -n "$(find "$folder" -mindepth 1 ! -name lock ! -name services.conf.new -print -quit)" ]; then
+    if [ -e "$folder" ] && [ ! -e "$folder/services.conf" ] \
+        && [ -n "$(find "$folder" -mindepth 1 ! -name lock ! -name services.conf.new -print -quit)" ]; then
         fail "$folder contains other files; services need a folder of their own"
     fi
 }

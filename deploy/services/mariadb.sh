@@ -68,7 +68,8 @@ install_mysql() { # name [--user=root]
     rm -rf -- "$folder/$name.new"
     (
         cd -- "$folder" &&
-            mariadb-install-db --no-defaults "$@" --datadir="./$name.new" --tmpdir=. --skip-test-db --skip-name-resolve --innodb-log-file-size=256M \
+            mariadb-install-db --no-defaults "$@" --datadir="./$name.new" --tmpdir=. --skip-test-db --skip-name-resolve \
+                --innodb-log-file-size=256M \
                 --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" >>"$name.log" 2>&1 9>&-
     ) || give_up "$name could not be installed"
     mv -- "$folder/$name.new" "$folder/$name"

@@ -16,10 +16,10 @@ internal static class BackupCommands
 
     public static Command Backup()
     {
-        var folder = new Argument<string>("DIR") { Description = "the folder that the host makes; its parent must be there" };
+        var folder = new Argument<string>("DIR") { Description = "the folder to create; its parent must exist" };
         var rate = new Option<double>("--rate")
         {
-            Description = "megabytes that are copied a second at most", HelpName = "N", DefaultValueFactory = static _ => DefaultRate,
+            Description = "copy at most this many megabytes per second", HelpName = "N", DefaultValueFactory = static _ => DefaultRate,
         }.Within(MinRate, MaxRate);
         var command = new OperationsCommand(
             "backup", "Makes a backup of a running host's data folder, of one moment, which `restore` makes a data folder of.")
@@ -47,10 +47,10 @@ internal static class BackupCommands
 
     public static Command Restore()
     {
-        var backup = new Argument<string>("BACKUP") { Description = "a folder that `backup` has made" };
+        var backup = new Argument<string>("BACKUP") { Description = "a folder made by `backup`" };
         var data = new Option<string>("--data")
         {
-            Description = "the folder to restore into, empty or not there", HelpName = "DIR", DefaultValueFactory = _ => "data",
+            Description = "the folder to restore into, which must be empty or not exist", HelpName = "DIR", DefaultValueFactory = _ => "data",
         };
         var command = new Command("restore", "Makes a data folder of a backup, if all of it is whole. Exit code 3 if it is not.")
         {

@@ -192,7 +192,7 @@ internal static class Composition
         .AddSingleton<Dispatcher>()
         .AddSingleton(provider =>
         {
-            var table = new OpcodeTable();
+            var table = new OpcodeTable(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
             foreach (var slice in provider.GetServices<ISlice>())
                 slice.Map(table);
             return table;

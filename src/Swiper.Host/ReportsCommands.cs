@@ -14,7 +14,7 @@ internal static class ReportsCommands
     {
         var limit = new Option<int>("--limit")
         {
-            Description = "users at most", HelpName = "N", DefaultValueFactory = static _ => ReportOperations.DefaultLimit,
+            Description = "at most this many users", HelpName = "N", DefaultValueFactory = static _ => ReportOperations.DefaultLimit,
         }.Within(1, ReportOperations.MaxLimit);
         var command = new Command("list", "prints those about whom nobody has decided, those first who have waited longest") { limit };
         return reports.With(command, async (parsed, host, cancellation) =>

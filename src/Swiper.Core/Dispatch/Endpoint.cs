@@ -54,6 +54,9 @@ public abstract class Endpoint
     /// <summary>False if it begins whatever is in progress.</summary>
     internal bool MayWait { get; }
 
+    /// <summary>Cancelled once the host is stopping.</summary>
+    internal CancellationToken Stopping { get; set; }
+
     /// <summary>
     /// Called after the reply is written: a successful sign-in releases the user's pushes, and one that was refused is counted against the
     /// connection.
@@ -82,8 +85,10 @@ public abstract class Endpoint
             case StoreUnavailableException:
                 DispatchLog.StoreUnavailable(logger, Opcode, session.ConnectionId, id);
                 return new Failure(StatusCode.Unavailable, "a store is not available, try again");
-            case OperationCanceledException:
+            case OperationCanceledException when Stopping.IsCancellationRequested:
                 return new Failure(StatusCode.Unavailable, "the server is stopping, try again");
+            case OperationCanceledException when session.HasLeft:
+                return new Failure(StatusCode.Unavailable, "nobody waited for the answer, try again");
             default:
                 DispatchLog.HandlerFailed(logger, Opcode, session.ConnectionId, id, exception);
                 return new Failure(StatusCode.InternalError, $"internal error, reference {session.ConnectionId}/{id}");

@@ -3,7 +3,8 @@ using Swiper.Core.Protocol;
 namespace Swiper.Core.Dispatch;
 
 /// <summary>Maps opcodes to endpoints and pushes. Slices fill it at start; reading it needs no lock.</summary>
-public sealed class OpcodeTable
+/// <param name="stopping">Cancelled once the host is stopping: what is cancelled then is no bug.</param>
+public sealed class OpcodeTable(CancellationToken stopping = default)
 {
     private readonly SortedDictionary<Opcode, PushDescriptor> _pushes = [];
     private Endpoint?[] _endpoints = new Endpoint?[1024];
@@ -52,6 +53,7 @@ public sealed class OpcodeTable
             throw new InvalidOperationException($"opcode {number} is both {other.HandlerType.Name} and {endpoint.HandlerType.Name}");
         if (_pushes.ContainsKey(endpoint.Opcode))
             throw new InvalidOperationException($"opcode {number} is both {endpoint.HandlerType.Name} and a push");
+        endpoint.Stopping = stopping;
         _endpoints[number] = endpoint;
         return this;
     }

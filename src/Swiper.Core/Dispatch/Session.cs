@@ -16,6 +16,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private int _failedSignIns;
     private int _codesSent;
     private CancellationTokenSource? _left;
+    private volatile bool _hasLeft;
     private LoopSignal? _turn;
     private UserShare? _fullShare;
     private RequestCost _awaited;
@@ -190,7 +191,14 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     }
 
     /// <summary>The client will not read any replies.</summary>
-    public void NoteGone() => Interlocked.Exchange(ref _left, null)?.Cancel();
+    public void NoteGone()
+    {
+        _hasLeft = true;
+        Interlocked.Exchange(ref _left, null)?.Cancel();
+    }
+
+    /// <summary>Whether <see cref="Left"/> was cancelled, and nobody has signed in since.</summary>
+    internal bool HasLeft => _hasLeft;
 
     internal bool IsCatchingUp => Volatile.Read(ref _missed) != NotCatchingUp;
 
@@ -233,9 +241,14 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     internal Identity? Exchange(Identity? identity)
     {
         if (identity is not null)
+        {
             Volatile.Write(ref _uid, identity.Uid);
+            _hasLeft = false;
+        }
         else
+        {
             NoteGone();
+        }
         return Interlocked.Exchange(ref _identity, identity);
     }
 }

@@ -24,15 +24,33 @@ public static class SwipeRules
     private static readonly Failure RewindTooLate =
         new(StatusCode.RewindTooLate, $"the last swipe was made more than {RewindWithin.TotalMinutes} minutes ago");
 
+    /// <summary>
+    /// How far the times of swipes and the days of what was counted may be ahead of the clock: the clocks of hosts differ, and the swipes of
+    /// a user who does not wait for replies run ahead. What is further ahead is of a clock that was wrong.
+    /// </summary>
+    public static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a time can't be when something happened: the clock was ahead then, or was before and times must not go back.</summary>
+    public static bool IsAhead(long at, long now) => at - now > (long)MostAhead.TotalMilliseconds;
+
+    /// <summary>When a swipe counts that is made, or taken back, now.</summary>
+    public static long CountedAt(long at, long now) => IsAhead(at, now) ? now : at;
+
+    /// <summary>Whether what was counted on a day counts now: on the same day, or, near its end, by a clock that is a little ahead.</summary>
+    public static bool CountsOn(int day, long now) => day == WireTime.DayNumber(now) || day == LatestDay(now);
+
+    /// <summary>The day that it is by the clock that is furthest ahead.</summary>
+    public static int LatestDay(long now) => WireTime.DayNumber(now + (long)MostAhead.TotalMilliseconds);
+
     /// <summary>When the day of a time ends.</summary>
     public static long EndOfDay(long ms) => (WireTime.DayNumber(ms) + 1) * WireTime.DayMs;
 
     /// <summary>Why the user's last swipe can't be taken back; default if it can.</summary>
-    /// <param name="at">When it was made.</param>
+    /// <param name="at">When it was made; one whose time is ahead was made nobody knows when, and is too old.</param>
     /// <param name="usedToday">Rewinds that the user has used today.</param>
     /// <param name="now">The time of the request.</param>
     public static Failure CheckRewind(long at, int usedToday, long now) =>
         usedToday >= RewindsADay ? RewindLimit
-        : now - at > (long)RewindWithin.TotalMilliseconds ? RewindTooLate
+        : now - at > (long)RewindWithin.TotalMilliseconds || IsAhead(at, now) ? RewindTooLate
         : default;
 }

@@ -116,7 +116,7 @@ internal sealed class OperationsClient : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {
             throw new OperationFailedException(
-                ExitCode.NoHost, $"what answers on {_socket} is no host, or has just ended: {exception.Message}");
+                ExitCode.NoHost, $"whatever answers on {_socket} is not a host, or has just exited: {exception.Message}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -99,7 +99,7 @@ internal sealed class OperationsListeners(ILoggerFactory loggers) : IConnectionL
         catch (SocketException exception)
         {
             throw new ListenException(IsFileOrFolder(path)
-                ? $"{path} (Ops:Socket) is there already, and is not a socket"
+                ? $"{path} (Ops:Socket) exists, and is not a socket"
                 : $"{path} (Ops:Socket) is another program's: {exception.Message}", exception);
         }
         throw new ListenException($"{path} (Ops:Socket) is in use by another host; choose another path, or {Options.OpsOptions.None}");

@@ -46,7 +46,7 @@ internal sealed class ClusterEngine : IDisposable
         var self = new Guid(Node.Owner);
         var messages = Index.OpenMessages(self);
         Events = new HostEvents(messages, Shards, Node, clock);
-        Canary = new Canary(messages, Shards[0].Server, self, clock);
+        Canary = new Canary(messages, Shards[0], self, clock);
         Records = new ClusterRecords(Shards, Node, Events, clock, logger);
         StoredPushes = new PushRepository(Records, People.Blocks, clock);
         Pushes = new LivePushes(sessions, Events, Shards, StoredPushes, People.Blocks);

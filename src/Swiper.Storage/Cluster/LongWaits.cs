@@ -36,8 +36,16 @@ internal sealed class LongWaits : IDisposable
         {
             foreach (var shard in _shards)
             {
-                LookAtServer(shard);
-                LookAtBatches(shard);
+                try
+                {
+                    LookAtServer(shard);
+                    LookAtBatches(shard);
+                }
+                catch (Exception exception)
+                {
+                    // What a timer's callback throws ends the process.
+                    shard.Faulted(exception);
+                }
             }
         }
     }

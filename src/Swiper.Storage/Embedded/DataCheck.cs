@@ -135,7 +135,7 @@ public static class DataCheck
             foreach (var (uid, id) in connection.Query<(long, long)>($"SELECT {own}, {other} FROM {table}", buffered: false))
             {
                 if (!people.Users.ContainsKey(uid) || !people.Users.ContainsKey(id))
-                    tell(Line($"{table} {uid} {id}: somebody of them is no user"));
+                    tell(Line($"{table} {uid} {id}: one of the two is not a user"));
             }
         }
     }

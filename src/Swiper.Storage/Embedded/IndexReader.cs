@@ -15,7 +15,7 @@ internal sealed class IndexReader(SqliteConnection connection) : IDisposable
 
     public SqliteStatement AllSwipes { get; } = connection.Prepare("SELECT uid, sid, kind, at FROM swiped"u8);
 
-    public SqliteStatement AllRewinds { get; } = connection.Prepare("SELECT uid, last_at FROM rewinds"u8);
+    public SqliteStatement AllRewinds { get; } = connection.Prepare("SELECT uid, last_at, made_at, likes FROM rewinds"u8);
 
     public SqliteStatement User { get; } = connection.Prepare(
         "SELECT uid, sex, birthday, lat, lon, location FROM users WHERE uid = ?1"u8);
@@ -28,7 +28,7 @@ internal sealed class IndexReader(SqliteConnection connection) : IDisposable
 
     public SqliteStatement SwipesOf { get; } = connection.Prepare("SELECT uid, sid, kind, at FROM swiped WHERE uid = ?1"u8);
 
-    public SqliteStatement RewindsOf { get; } = connection.Prepare("SELECT uid, last_at FROM rewinds WHERE uid = ?1"u8);
+    public SqliteStatement RewindsOf { get; } = connection.Prepare("SELECT uid, last_at, made_at, likes FROM rewinds WHERE uid = ?1"u8);
 
     /// <summary>Opens a reader of each shard.</summary>
     /// <exception cref="SqliteException">A file can't be opened, or has not the tables of this version.</exception>

@@ -132,8 +132,11 @@ internal sealed class IndexRebuild(EmbeddedIndexes indexes, IndexReader[] reader
     {
         while (rows.Step())
         {
-            if (indexes.People.TryGetSlot(rows.Int64(0), out var swiper))
-                shard.Swipers.Pass(swiper, rows.Int64(1));
+            if (!indexes.People.TryGetSlot(rows.Int64(0), out var swiper))
+                continue;
+            shard.Swipers.Pass(swiper, rows.Int64(1));
+            if (rows.Int64(2) is var madeAt and > 0)
+                shard.Swipers.LoadAhead(swiper, madeAt, (int)rows.Int64(3));
         }
     }
 

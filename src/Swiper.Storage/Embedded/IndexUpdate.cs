@@ -61,7 +61,7 @@ internal sealed class IndexUpdate(EmbeddedIndexes indexes, IndexReader[] readers
             {
                 var states = indexes.ShardOf(swipe.Uid).Swipers;
                 states.Pass(swipe.Swiper, swipe.At);
-                states.Swiped(swipe.Swiper, swipe.Target, swipe.Kind, swipe.At);
+                states.Swiped(swipe.Swiper, swipe.Target, swipe.Kind, swipe.At, swipe.At);
             }
             if (swipe.Kind != SwipeKind.Dislike)
                 ShowLike(swipe.Uid, swipe.Other);
@@ -185,7 +185,11 @@ internal sealed class IndexUpdate(EmbeddedIndexes indexes, IndexReader[] readers
         var rewinds = ReaderOf(uid).RewindsOf;
         rewinds.Bind(1, uid);
         while (rewinds.Step())
+        {
             states.Pass(swiper, rewinds.Int64(1));
+            if (rewinds.Int64(2) is var madeAt and > 0)
+                states.LoadAhead(swiper, madeAt, (int)rewinds.Int64(3));
+        }
     }
 
     private (int Kind, long At) Find(long uid, long sid)

@@ -20,6 +20,12 @@ internal sealed class ShardWriter(SqliteConnection connection, EmbeddedShard sha
 
     public SqliteStatement InsertSwiped { get; } = connection.Prepare("INSERT INTO swiped (uid, sid, kind, at) VALUES (?1, ?2, ?3, ?4)"u8);
 
+    public SqliteStatement PutAhead { get; } = connection.Prepare(
+        """
+        INSERT INTO rewinds (uid, day, used, made_at, likes) VALUES (?1, 0, 0, ?2, ?3)
+            ON CONFLICT (uid) DO UPDATE SET made_at = excluded.made_at, likes = excluded.likes
+        """u8);
+
     /// <summary>Finds the friendship that a swipe made, which is as old as the swipe.</summary>
     public SqliteStatement FindCompleter { get; } = connection.Prepare(
         """

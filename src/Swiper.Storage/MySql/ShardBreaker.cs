@@ -16,7 +16,9 @@ internal sealed class ShardBreaker : IDisposable
     private static readonly ResiliencePipeline UntilItAnswers = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is not (null or OperationCanceledException)),
+            // Also a cancellation that isn't ours: nobody else probes.
+            ShouldHandle = static args => ValueTask.FromResult(
+                args.Outcome.Exception is not null && !args.Context.CancellationToken.IsCancellationRequested),
             MaxRetryAttempts = int.MaxValue,
             Delay = TimeSpan.FromMilliseconds(50),
             MaxDelay = TimeSpan.FromSeconds(1),
@@ -80,7 +82,7 @@ internal sealed class ShardBreaker : IDisposable
                 static (arguments, cancellation) =>
                     arguments._probe(arguments.failure, cancellation), (_probe, failure), _stopping.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stopping.IsCancellationRequested)
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Swiper.Core.Dispatch;
 
 namespace Swiper.Storage.MySql;
 
@@ -33,6 +34,19 @@ internal sealed class ShardConnection : IDisposable
         _deadline = deadline;
         _clock = clock;
     }
+
+    /// <summary>Whether a driver threw that for a broken connection without saying so.</summary>
+    public static bool IsBroken(Exception exception, DbConnection? connection) =>
+        exception is not (DbException or StoreUnavailableException) && connection is not { State: ConnectionState.Open };
+
+    public static IOException Broken(Exception exception) => new("The connection broke.", exception);
+
+    /// <summary>
+    /// Whether a driver threw that for a connection that could not be opened without saying so: it lets some handshake failures escape.
+    /// </summary>
+    public static bool IsNotOpened(Exception exception) => exception is not (DbException or IOException or TimeoutException);
+
+    public static IOException NotOpened(Exception exception) => new("The connection could not be opened.", exception);
 
     public bool InTransaction => _inTransaction;
 
@@ -254,9 +268,9 @@ internal sealed class ShardConnection : IDisposable
         catch (Exception exception)
         {
             Close();
-            if (exception is DbException or IOException or TimeoutException)
-                throw;
-            throw NotOpened(exception);
+            if (IsNotOpened(exception))
+                throw NotOpened(exception);
+            throw;
         }
     }
 
@@ -274,9 +288,9 @@ internal sealed class ShardConnection : IDisposable
         catch (Exception exception)
         {
             Close();
-            if (exception is DbException or IOException or TimeoutException)
-                throw;
-            throw NotOpened(exception);
+            if (IsNotOpened(exception))
+                throw NotOpened(exception);
+            throw;
         }
     }
 
@@ -292,9 +306,6 @@ internal sealed class ShardConnection : IDisposable
         _ = TimeoutSeconds();
         return false;
     }
-
-    // The driver lets some handshake failures escape untranslated.
-    private static IOException NotOpened(Exception exception) => new("The connection could not be opened.", exception);
 
     /// <summary>The rest of the deadline, in the whole seconds that drivers use.</summary>
     private int TimeoutSeconds()
@@ -319,7 +330,5 @@ internal sealed class ShardConnection : IDisposable
         }
     }
 
-    private bool IsBroken(Exception exception) => exception is not DbException && _connection is not { State: ConnectionState.Open };
-
-    private static IOException Broken(Exception exception) => new("The connection broke.", exception);
+    private bool IsBroken(Exception exception) => IsBroken(exception, _connection);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using MySqlConnector;
@@ -172,11 +173,15 @@ internal sealed class ShardServer : IDisposable
 
     private static async ValueTask CommitAsync(DbConnection connection, string? last)
     {
+        // Dapper would open it again, and the commit of nothing would succeed.
+        if (connection.State != ConnectionState.Open)
+            throw new IOException("The connection broke inside a transaction.");
         try
         {
             await connection.ExecuteAsync(last is null ? "COMMIT" : $"{last}; COMMIT").ConfigureAwait(false);
         }
-        catch (Exception exception) when (TransientErrors.KindOf(exception) == ShardFailure.Unreachable)
+        catch (Exception exception) when (
+            TransientErrors.KindOf(exception) == ShardFailure.Unreachable || ShardConnection.IsBroken(exception, connection))
         {
             throw LostInCommit(exception);
         }
@@ -184,11 +189,15 @@ internal sealed class ShardServer : IDisposable
 
     private static async ValueTask RollBackAsync(DbConnection connection)
     {
+        // The transaction is lost with it.
+        if (connection.State != ConnectionState.Open)
+            return;
         try
         {
             await connection.ExecuteAsync("ROLLBACK").ConfigureAwait(false);
         }
-        catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None || exception is InvalidOperationException)
+        catch (Exception exception) when (
+            TransientErrors.KindOf(exception) != ShardFailure.None || ShardConnection.IsBroken(exception, connection))
         {
             // The connection is lost, the transaction with it, and the pool does not take it back.
         }
@@ -286,9 +295,30 @@ internal sealed class ShardServer : IDisposable
     private async ValueTask<TResult> TryPooledAsync<TState, TResult>(TState state, Func<DbConnection, TState, ValueTask<TResult>> work)
     {
         ThrowWhileUnavailable();
-        var connection = await _pool.OpenConnectionAsync().ConfigureAwait(false);
+        var connection = await OpenPooledAsync().ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
-            return await work(connection, state).ConfigureAwait(false);
+        {
+            try
+            {
+                return await work(connection, state).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ShardConnection.IsBroken(exception, connection))
+            {
+                throw ShardConnection.Broken(exception);
+            }
+        }
+    }
+
+    private async ValueTask<DbConnection> OpenPooledAsync()
+    {
+        try
+        {
+            return await _pool.OpenConnectionAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ShardConnection.IsNotOpened(exception))
+        {
+            throw ShardConnection.NotOpened(exception);
+        }
     }
 
     private void ThrowWhileUnavailable()

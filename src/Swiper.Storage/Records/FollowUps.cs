@@ -17,6 +17,7 @@ namespace Swiper.Storage.Records;
 /// transaction: ..., INSERT follow_ups (due = in 10 s) --commit--> handler -> DELETE
 ///                                                                 |- failed: due = in 1, 2, 4 ... 60 s
 /// once a second, every host: due and the oldest of its kind and user? UPDATE due = in 10 s -> handler -> DELETE
+/// once a minute, every host: due later than any pause allows, because the clock was ahead? UPDATE due = now
 /// </code>
 /// One that is written with a due time of its own is found once that has come, within a second or so.
 /// </remarks>
@@ -31,6 +32,10 @@ internal sealed class FollowUps : IDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HastenInterval = TimeSpan.FromMinutes(1);
+
+    // Of those that are not scheduled. The clocks of hosts differ.
+    private static readonly TimeSpan LatestDue = TimeSpan.FromSeconds(2 * LongestPauseSeconds);
 
     private readonly IRecords _records;
     private readonly TimeProvider _clock;
@@ -114,10 +119,16 @@ internal sealed class FollowUps : IDisposable
         var kinds = _handlers.Keys.Select(kind => (int)kind).ToArray();
         using var timer = new PeriodicTimer(Interval, _clock);
         var countedAt = _clock.GetTimestamp();
+        var hastenedAt = countedAt;
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
+                if (_clock.GetElapsedTime(hastenedAt) >= HastenInterval)
+                {
+                    hastenedAt = _clock.GetTimestamp();
+                    await Task.WhenAll(_records.ShardKeys.Select(TryHastenAsync)).ConfigureAwait(false);
+                }
                 await Task.WhenAll(_records.ShardKeys.Select(shard => TryLookAsync(shard, kinds, _clock.NowMs(), last: long.MaxValue)))
                     .ConfigureAwait(false);
                 if (_clock.GetElapsedTime(countedAt) < CountInterval)
@@ -129,6 +140,31 @@ internal sealed class FollowUps : IDisposable
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Disposed.
+        }
+    }
+
+    /// <summary>What was written, or postponed, while the clock was ahead, is due now.</summary>
+    private async Task TryHastenAsync(long shard)
+    {
+        try
+        {
+            var latest = After(LatestDue);
+            // First without locks: mostly there are none among those that are scheduled.
+            var ids = await _records.ReadAsync(shard, connection => connection.QueryAsync<long>(
+                $"SELECT id FROM follow_ups WHERE due > @latest AND kind NOT IN @scheduled LIMIT {RowsATime}",
+                new { latest, scheduled = _scheduled })).ConfigureAwait(false);
+            if (ids.Any())
+                await _records.RunAsync(shard, session => session.ExecuteAsync(
+                    "UPDATE follow_ups SET due = @now WHERE id IN @ids AND due > @latest", new { now = _clock.NowMs(), ids, latest }))
+                    .ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Logged by the shard.
+        }
+        catch (Exception exception)
+        {
+            RecordsLog.NotLookedFor(_logger, exception);
         }
     }
 

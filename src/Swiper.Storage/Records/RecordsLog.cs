@@ -16,7 +16,7 @@ internal static partial class RecordsLog
     public static partial void NotLookedFor(ILogger logger, Exception exception);
 
     [Description("nothing: the last process was killed, or the machine failed")]
-    [LoggerMessage(3142, LogLevel.Warning, "Doing {Count} follow-ups that the last process left")]
+    [LoggerMessage(3142, LogLevel.Warning, "Doing follow-ups that the last process left: {Count}")]
     public static partial void LeftOver(ILogger logger, int count);
 
     [Description("a bug: report the exception. It is retried in a second; until then this host uses what it read before")]

@@ -32,13 +32,15 @@ internal sealed class ApplyCall
     private byte[] _buffer = new byte[PieceBytes];
 
     /// <summary>The argument in pieces. Send them before packing the next call, or give them up with <see cref="LosePieces"/>.</summary>
-    public RedisValue[] Pack(List<BatchPart> parts)
+    /// <param name="parts">The batches.</param>
+    /// <param name="now">Swipes whose times are ahead of it count on the boards of this time.</param>
+    public RedisValue[] Pack(List<BatchPart> parts, long now)
     {
         Sort(parts);
         var writer = new MessagePackWriter(_buffer);
         try
         {
-            WriteAll(parts, ref writer);
+            WriteAll(parts, now, ref writer);
             if (writer.HasOutgrownBuffer)
                 _buffer = new byte[writer.Written.Length * 2];
             return Cut(writer.Written);
@@ -166,15 +168,17 @@ internal sealed class ApplyCall
         }
     }
 
-    private void WriteAll(List<BatchPart> parts, ref MessagePackWriter writer)
+    private void WriteAll(List<BatchPart> parts, long now, ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(4 + _lanes.Count + CountElements(parts.Count));
+        writer.WriteArrayHeader(6 + _lanes.Count + CountElements(parts.Count));
         writer.WriteInt64(Points.For(SwipeKind.Like));
         writer.WriteInt64(Points.For(SwipeKind.Superlike));
         writer.WriteInt64(Points.For(SwipeKind.Dislike));
         writer.WriteInt64(_lanes.Count);
         foreach (var (node, shard) in _lanes)
             WriteLane(node, shard, ref writer);
+        writer.WriteInt64(now);
+        writer.WriteInt64((long)SwipeRules.MostAhead.TotalMilliseconds);
 
         for (var group = 0; group < UserGroups.Count; group++)
         {

@@ -30,12 +30,13 @@ internal sealed class HostMessages : IDisposable
     private volatile bool _heard;
     private volatile byte[] _status = [];
     private long _heardAt;
+    private RedisLink? _subscribed; // of the loop
 
     /// <param name="client">The client, which the caller disposes.</param>
     /// <param name="options">A heartbeat is sent every <see cref="RedisOptions.ProbePeriod"/>.</param>
     /// <param name="host">Identifies this host to the others.</param>
     /// <param name="time">Measures the time without a heartbeat.</param>
-    /// <param name="logger">Logs exceptions of handlers.</param>
+    /// <param name="logger">Logs unexpected exceptions.</param>
     public HostMessages(RedisClient client, RedisOptions options, Guid host, TimeProvider time, ILogger logger)
     {
         (_time, _host, _heardAt) = (time, host.ToByteArray(), time.GetTimestamp());
@@ -82,6 +83,10 @@ internal sealed class HostMessages : IDisposable
         {
             // Lost, as documented.
         }
+        catch (Exception exception)
+        {
+            RedisLog.Faulted(_logger, exception);
+        }
     }
 
     // Observe the exception, or it would reach the process-wide handler of unobserved ones.
@@ -92,28 +97,43 @@ internal sealed class HostMessages : IDisposable
     private async Task ListenAsync()
     {
         using var timer = new PeriodicTimer(_period);
-        RedisLink? subscribed = null;
         do
-        {
-            var heard = _heard;
-            _heard = false;
-            if (heard)
-                _silence.End();
-            else
-                await _silence.GoOnAsync().ConfigureAwait(false);
-            // Even if the heartbeat came back: the client may have been replaced on another's behalf.
-            if (!heard || subscribed != _client.Current)
-            {
-                await UnsubscribeAsync(subscribed).ConfigureAwait(false);
-                subscribed = _client.Current;
-                await AwaitAsync(() => subscribed.Subscriber.SubscribeAsync(_channel, OnMessage)).ConfigureAwait(false);
-            }
-            Send([Heartbeat, .. _host, .. _status]);
-            ForgetThoseGone();
-        }
+            await TryTurnAsync().ConfigureAwait(false);
         while (await IsNextAsync(timer).ConfigureAwait(false));
 
-        await UnsubscribeAsync(subscribed).ConfigureAwait(false);
+        await UnsubscribeAsync().ConfigureAwait(false);
+    }
+
+    private async Task TryTurnAsync()
+    {
+        try
+        {
+            await TurnAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is: the next turn subscribes again unless the heartbeat has come back.
+            RedisLog.Faulted(_logger, exception);
+        }
+    }
+
+    private async Task TurnAsync()
+    {
+        var heard = _heard;
+        _heard = false;
+        if (heard)
+            _silence.End();
+        else
+            await _silence.GoOnAsync().ConfigureAwait(false);
+        // Even if the heartbeat came back: the client may have been replaced on another's behalf.
+        if (!heard || _subscribed != _client.Current)
+        {
+            await UnsubscribeAsync().ConfigureAwait(false);
+            var link = _subscribed = _client.Current;
+            await AwaitAsync(() => link.Subscriber.SubscribeAsync(_channel, OnMessage)).ConfigureAwait(false);
+        }
+        Send([Heartbeat, .. _host, .. _status]);
+        ForgetThoseGone();
     }
 
     private void ForgetThoseGone()
@@ -137,8 +157,9 @@ internal sealed class HostMessages : IDisposable
         }
     }
 
-    private Task UnsubscribeAsync(RedisLink? from) =>
-        from is null ? Task.CompletedTask : AwaitAsync(() => from.Subscriber.UnsubscribeAsync(_channel, OnMessage));
+    private Task UnsubscribeAsync() => _subscribed is { } link
+        ? AwaitAsync(() => link.Subscriber.UnsubscribeAsync(_channel, OnMessage))
+        : Task.CompletedTask;
 
     // If subscribing fails, the next heartbeat will be missed too.
     private async Task AwaitAsync(Func<Task> call)
@@ -150,21 +171,22 @@ internal sealed class HostMessages : IDisposable
         catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
         {
         }
+        catch (Exception exception)
+        {
+            RedisLog.Faulted(_logger, exception);
+        }
     }
 
     private void OnMessage(RedisChannel channel, RedisValue value)
     {
         if ((byte[]?)value is not { Length: > 0 } bytes)
             return;
-        if (bytes[0] == Heartbeat)
-        {
-            HearHeartbeat(bytes.AsSpan(1));
-            return;
-        }
-
         try
         {
-            Received?.Invoke(bytes.AsMemory(1));
+            if (bytes[0] == Heartbeat)
+                HearHeartbeat(bytes.AsSpan(1));
+            else
+                Received?.Invoke(bytes.AsMemory(1));
         }
         catch (Exception exception)
         {

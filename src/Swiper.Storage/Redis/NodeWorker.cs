@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using StackExchange.Redis;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Sharding;
 
 namespace Swiper.Storage.Redis;
@@ -13,7 +14,7 @@ namespace Swiper.Storage.Redis;
 /// </summary>
 internal sealed class NodeWorker(
     RedisNode node, IndexQueue queue, RedisCalls calls, RedisNodes nodes, UntrustedGroups untrusted, RedisSilence silence,
-    RedisOptions options, ILogger logger)
+    RedisOptions options, TimeProvider time, ILogger logger)
     : IDisposable
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);
@@ -136,7 +137,7 @@ internal sealed class NodeWorker(
     {
         try
         {
-            return await calls.EvaluateAsync(RedisScript.Apply, node, _call.Pack(_parts)).ConfigureAwait(false);
+            return await calls.EvaluateAsync(RedisScript.Apply, node, _call.Pack(_parts, time.NowMs())).ConfigureAwait(false);
         }
         catch
         {

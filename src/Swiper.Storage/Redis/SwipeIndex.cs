@@ -122,7 +122,7 @@ internal sealed class SwipeIndex : IDisposable
     private NodeWorker NewWorker(RedisNode node)
     {
         var silence = new RedisSilence(_client, node.ToString(), _options.ReplaceAfter, _time);
-        return new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, silence, _options, _logger);
+        return new NodeWorker(node, _queue, Calls, Nodes, UntrustedGroups, silence, _options, _time, _logger);
     }
 
     // A server whose groups changed gets a new worker, which finds in the queue whatever its groups lack.

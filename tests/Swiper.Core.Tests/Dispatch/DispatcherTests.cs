@@ -6,17 +6,22 @@ using Swiper.Core.Vip;
 
 namespace Swiper.Core.Tests.Dispatch;
 
-public sealed class DispatcherTests
+public sealed class DispatcherTests : IDisposable
 {
     private const Opcode Tested = (Opcode)900;
 
     private static readonly EndpointDescriptor Open = new() { Access = Access.Anonymous };
 
-    private readonly OpcodeTable _table = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly OpcodeTable _table;
     private readonly HashSet<Permission> _granted = [];
     private readonly StubLimiter _limiter = new();
     private readonly RecordedLog<Dispatcher> _logger = new();
     private readonly TestConnection _connection = new();
+
+    public DispatcherTests() => _table = new OpcodeTable(_stopping.Token);
+
+    public void Dispose() => _stopping.Dispose();
 
     [Fact]
     public void An_unknown_opcode_is_1003()
@@ -217,13 +222,35 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public void A_cancelled_request_is_1004()
+    public void A_handler_that_is_cancelled_while_nothing_stops_is_1000_like_any_other_that_throws()
     {
-        _table.Defer(Tested, new Deferred<NoArgs, NoData>(_ =>
-            ValueTask.FromException<Outcome<NoData>>(new OperationCanceledException(Broken.Secret))), Open);
-        var reply = Dispatch(Wire.Request(1, Tested));
-        Assert.Equal(StatusCode.Unavailable, reply.Status);
-        Assert.DoesNotContain(Broken.Secret, reply.Message);
+        MapCancelled();
+        for (uint id = 0; id < 3; id++)
+        {
+            AssertInternalError(Dispatch(Wire.Request(id, (Opcode)((ushort)Tested + id))), id);
+            Assert.Equal(id + 1, (uint)_logger.Entries.Count(entry => entry.Exception is not null));
+        }
+    }
+
+    [Fact]
+    public void A_handler_that_is_cancelled_while_the_server_stops_is_1004_and_does_not_fill_the_log()
+    {
+        MapCancelled();
+        _stopping.Cancel();
+        AssertCancelled("the server is stopping, try again");
+    }
+
+    [Fact]
+    public void A_handler_that_is_cancelled_because_its_client_has_left_does_not_fill_the_log()
+    {
+        MapCancelled();
+        _connection.Session.NoteGone();
+        AssertCancelled("nobody waited for the answer, try again");
+
+        _connection.Session.Exchange(new Identity(5, 6, 7));
+        AssertInternalError(Dispatch(Wire.Request(3, Tested)), 3);
+        _connection.Session.Exchange(null);
+        AssertCancelled("nobody waited for the answer, try again");
     }
 
     [Fact]
@@ -400,6 +427,24 @@ public sealed class DispatcherTests
             Tested, new Deferred<NoArgs, NoData>(_ => new(new Failure(StatusCode.BadCode, "no"))), Open with { SignsIn = true });
         Assert.Equal(StatusCode.BadCode, Dispatch(Wire.Request(1, Tested)).Status);
         Assert.Empty(_connection.Received());
+    }
+
+    // At once, before it waits, and once it has waited.
+    private void MapCancelled() => _table
+        .Answer(Tested, new Immediate((_, _) => throw new OperationCanceledException(Broken.Secret)), Open)
+        .Defer(Tested + 1, new Deferred<NoArgs, NoData>(_ => throw new OperationCanceledException(Broken.Secret)), Open)
+        .Defer(Tested + 2, new Deferred<NoArgs, NoData>(_ =>
+            ValueTask.FromException<Outcome<NoData>>(new OperationCanceledException(Broken.Secret))), Open);
+
+    private void AssertCancelled(string message)
+    {
+        var logged = _logger.Entries.Count;
+        for (uint id = 0; id < 3; id++)
+        {
+            var reply = Dispatch(Wire.Request(id, (Opcode)((ushort)Tested + id)));
+            Assert.Equal((id, StatusCode.Unavailable, message), (reply.Id, reply.Status, reply.Message));
+        }
+        Assert.Equal(logged, _logger.Entries.Count);
     }
 
     private void AssertInternalError(ServerFrame reply, uint id)

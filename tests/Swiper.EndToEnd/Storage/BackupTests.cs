@@ -100,7 +100,7 @@ public sealed class BackupTests
         {
             var refused = await TestHost.RunAsync("restore", left, "--data", folders.File("restored"));
             Assert.Equal(3, refused.ExitCode);
-            Assert.Contains("is no backup", AssertOneLine(refused), StringComparison.Ordinal);
+            Assert.Contains("is not a backup", AssertOneLine(refused), StringComparison.Ordinal);
         }
 
         using var again = await TestHost.StartAsync(data);
@@ -131,7 +131,7 @@ public sealed class BackupTests
         await Eventually.HoldsAsync(
             async () => (await TestHost.RunAsync("backup", backup, "--data", data)).ExitCode == 0, "another one is made");
         Assert.Contains(
-            "is there already", AssertOneLine(await TestHost.RunAsync("backup", backup, "--data", data)), StringComparison.Ordinal);
+            "already exists", AssertOneLine(await TestHost.RunAsync("backup", backup, "--data", data)), StringComparison.Ordinal);
 
         // A host that stops does not wait for it.
         using var last = await BeginAsync(data, folders.File("last"));

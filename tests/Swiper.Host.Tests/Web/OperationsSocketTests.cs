@@ -153,7 +153,7 @@ public sealed class OperationsSocketTests
         foreach (var taken in new[] { file, empty, folder.Path })
         {
             var refused = await Assert.ThrowsAsync<Swiper.Host.Connections.ListenException>(() => StartAsync($"Ops:Socket={taken}"));
-            Assert.Equal($"{taken} (Ops:Socket) is there already, and is not a socket", refused.Message);
+            Assert.Equal($"{taken} (Ops:Socket) exists, and is not a socket", refused.Message);
         }
 
         Assert.Equal("mine", File.ReadAllText(file));

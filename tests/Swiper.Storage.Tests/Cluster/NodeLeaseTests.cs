@@ -128,6 +128,50 @@ public sealed class NodeLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_whose_clock_is_a_day_ahead_lives_no_longer_than_its_lease_by_the_servers_clock()
+    {
+        // It is killed at once: nobody moves its clock on, so it renews nothing.
+        var lease = New(hoursAhead: 24, TimeSpan.FromSeconds(2));
+        lease.Start();
+        await Eventually.HoldsAsync(async () => (await NodeLease.ReadOwnersAsync(_server)).Count == 0, "its end");
+        // Its number waits until its ids are of the past.
+        Assert.Equal(1, _shard.ScalarInt64($"SELECT COUNT(*) FROM nodes WHERE until > {ServerNow} + @p0", 23 * Hour));
+        var next = New();
+        next.Start();
+        Assert.NotEqual(lease.Claim.Node, next.Claim.Node);
+    }
+
+    [Fact]
+    public async Task A_host_whose_clock_is_a_day_ahead_lives_while_it_renews_and_not_once_it_has_stopped()
+    {
+        var clock = new FakeTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(24));
+        var lease = New(clock, TimeSpan.FromSeconds(3));
+        lease.Start();
+        var first = _shard.ScalarInt64("SELECT ends FROM nodes");
+        Eventually.Holds(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return _shard.ScalarInt64("SELECT ends FROM nodes") > first;
+            },
+            "a renewal");
+        lease.Dispose();
+        await Eventually.HoldsAsync(async () => (await NodeLease.ReadOwnersAsync(_server)).Count == 0, "its end");
+    }
+
+    [Fact]
+    public async Task A_host_of_the_previous_release_lives_until_the_time_that_it_has_written()
+    {
+        var lease = New();
+        lease.Start();
+        Assert.Equal(1, _shard.Execute($"UPDATE nodes SET ends = {ServerNow} - 1 WHERE node = @p0", lease.Claim.Node));
+        Assert.Empty(await NodeLease.ReadOwnersAsync(_server));
+        // It took the number over, or has renewed it.
+        Assert.Equal(1, _shard.Execute("UPDATE nodes SET until = until + 1 WHERE node = @p0", lease.Claim.Node));
+        Assert.Equal([new Guid(lease.Owner)], await NodeLease.ReadOwnersAsync(_server));
+    }
+
+    [Fact]
     public async Task A_former_holder_gives_back_nothing_that_is_another_ones()
     {
         var former = New();
@@ -161,10 +205,12 @@ public sealed class NodeLeaseTests : IDisposable
         Assert.Equal((700, 8), (lease.Claim.Node, lease.Claim.Epoch));
     }
 
-    private NodeLease New(int hoursAhead = 0)
+    private NodeLease New(int hoursAhead = 0, TimeSpan? length = null) => New(
+        hoursAhead == 0 ? _clock : new FakeTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(hoursAhead)), length ?? Length);
+
+    private NodeLease New(FakeTimeProvider clock, TimeSpan length)
     {
-        var clock = hoursAhead == 0 ? _clock : new FakeTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(hoursAhead));
-        var lease = new NodeLease(_server, Length, clock, NullLogger.Instance);
+        var lease = new NodeLease(_server, length, clock, NullLogger.Instance);
         _leases.Add(lease);
         return lease;
     }

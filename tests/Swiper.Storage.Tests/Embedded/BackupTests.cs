@@ -172,10 +172,10 @@ public sealed class BackupTests : IDisposable
     {
         await using var engine = await OpenAsync(Data);
         await BackUpAsync(engine, "backup");
-        Assert.Contains("is there already", await RefusedAsync("backup"), StringComparison.Ordinal);
-        Assert.Contains("is no folder", await RefusedAsync(Path.Combine("nowhere", "backup")), StringComparison.Ordinal);
+        Assert.Contains("already exists", await RefusedAsync("backup"), StringComparison.Ordinal);
+        Assert.Contains("is not a folder", await RefusedAsync(Path.Combine("nowhere", "backup")), StringComparison.Ordinal);
         await File.WriteAllTextAsync(_folder.File("file"), "", Cancellation);
-        Assert.Contains("is no folder", await RefusedAsync(Path.Combine("file", "backup")), StringComparison.Ordinal);
+        Assert.Contains("is not a folder", await RefusedAsync(Path.Combine("file", "backup")), StringComparison.Ordinal);
         Directory.CreateDirectory(_folder.File("killed" + OnlineBackup.Unfinished));
         Assert.Contains("a backup that was killed", await RefusedAsync("killed"), StringComparison.Ordinal);
         Assert.True(Directory.Exists(_folder.File("killed" + OnlineBackup.Unfinished)));

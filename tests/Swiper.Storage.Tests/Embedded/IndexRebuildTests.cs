@@ -78,7 +78,7 @@ public sealed class IndexRebuildTests : IDisposable
             Assert.False(await engine.Friends.AreFriendsAsync(people[0], people[2]));
         });
         Assert.Equal(
-            (LeftOver, LogLevel.Warning, "Doing 2 follow-ups that the last process left"), Assert.Single(log));
+            (LeftOver, LogLevel.Warning, "Doing follow-ups that the last process left: 2"), Assert.Single(log));
         Assert.Empty(await RunAsync(_ => Task.CompletedTask));
     }
 
@@ -125,7 +125,7 @@ public sealed class IndexRebuildTests : IDisposable
                 (await engine.Swipes.SwipeAsync(people[0], people[1], SwipeKind.Superlike, _clock.NowMs())).Value);
         });
         Assert.Equal(
-            (LeftOver, LogLevel.Warning, "Doing 1 follow-ups that the last process left"), Assert.Single(log));
+            (LeftOver, LogLevel.Warning, "Doing follow-ups that the last process left: 1"), Assert.Single(log));
     }
 
     private void Leave(SqliteConnection shard, long uid, long sid, SwipeKind kind)

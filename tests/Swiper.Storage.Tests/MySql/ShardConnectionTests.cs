@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using Dapper;
 using Swiper.Storage.MySql;
 
 namespace Swiper.Storage.Tests.MySql;
@@ -22,6 +24,64 @@ public sealed class ShardConnectionTests : IDisposable
     {
         _connection.Dispose();
         _server.Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_pooled_query_throws_for_a_broken_connection_is_tried_again()
+    {
+        var tries = 0;
+        Assert.Equal(7, await _server.QueryAsync(0, async (connection, _) =>
+        {
+            if (++tries > 1)
+                return await connection.ExecuteScalarAsync<int>("SELECT 7");
+            await connection.CloseAsync();
+            throw new InvalidOperationException("of the driver");
+        }));
+        Assert.Equal(2, tries);
+    }
+
+    [Fact]
+    public async Task What_a_pooled_query_throws_itself_is_not_tried_again()
+    {
+        var tries = 0;
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _server.QueryAsync<int, int>(0, (_, _) =>
+        {
+            tries++;
+            throw new InvalidOperationException("of the test");
+        }));
+        Assert.Equal(1, tries);
+        Assert.True(_server.IsAvailable);
+    }
+
+    [Fact]
+    public async Task A_transaction_whose_connection_broke_before_the_commit_is_run_again()
+    {
+        var tries = 0;
+        await _server.TransactAsync<int>(async connection =>
+        {
+            tries++;
+            await connection.ExecuteAsync($"{ShardServer.Begin}INSERT INTO t (id) VALUES (1)");
+            if (tries == 1)
+                await LoseAsync(connection);
+            return (0, null);
+        });
+        Assert.Equal(2, tries);
+        Assert.Equal(1, _connection.ScalarInt64("SELECT count(*) FROM t"));
+    }
+
+    private static async Task LoseAsync(DbConnection connection)
+    {
+        while (connection.State == ConnectionState.Open)
+        {
+            try
+            {
+                await connection.ExecuteAsync("KILL CONNECTION_ID()");
+            }
+            catch (DbException)
+            {
+                // The driver notices it at once, or at the next statement.
+            }
+        }
     }
 
     [Theory]

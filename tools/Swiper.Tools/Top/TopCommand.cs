@@ -6,20 +6,20 @@ using Swiper.Local;
 
 namespace Swiper.Tools.Top;
 
-/// <summary>`./swiper top`: what hosts do right now, from their metrics.</summary>
+/// <summary>`./swiper top`: what hosts are doing right now, from their metrics.</summary>
 internal static class TopCommand
 {
     private const string DefaultHost = "http://127.0.0.1:7490";
 
     public static Command Create()
     {
-        var hosts = new Option<string[]>("--host") { Description = $"ops port of a host, once a host ({DefaultHost})", HelpName = "URL" };
+        var hosts = new Option<string[]>("--host") { Description = $"ops port of a host; may be repeated ({DefaultHost})", HelpName = "URL" };
         var data = new Option<string?>("--data")
         {
             Description = "hosts of this data folder, through their operations sockets", HelpName = "DIR",
         };
-        var once = new Option<bool>("--once") { Description = "tell of one interval and end" };
-        var json = new Option<bool>("--json") { Description = "one JSON object a line" };
+        var once = new Option<bool>("--once") { Description = "print the figures of one interval and exit" };
+        var json = new Option<bool>("--json") { Description = "print one JSON object per line" };
         var every = new Option<double>("--every")
         {
             Description = "seconds between two rounds (1)", HelpName = "S", DefaultValueFactory = _ => 1,
@@ -35,7 +35,7 @@ internal static class TopCommand
                 result.AddError($"--data: folder '{folder.Value}' does not exist");
         });
 
-        var command = new Command("top", "Shows what hosts do right now: requests, latencies, errors, stores, from their metrics.")
+        var command = new Command("top", "Shows what hosts are doing right now, from their metrics: requests, latencies, errors, stores.")
         {
             hosts, data, once, json, every,
         };

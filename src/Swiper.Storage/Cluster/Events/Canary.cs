@@ -16,14 +16,14 @@ internal sealed class Canary : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly HostMessages _messages;
-    private readonly ShardServer _firstShard;
+    private readonly ClusterShard _firstShard;
     private readonly Guid _self;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stopping = new();
     private Task _reading = Task.CompletedTask;
     private Roll _roll;
 
-    public Canary(HostMessages messages, ShardServer firstShard, Guid self, TimeProvider clock)
+    public Canary(HostMessages messages, ClusterShard firstShard, Guid self, TimeProvider clock)
     {
         (_messages, _firstShard, _self, _clock) = (messages, firstShard, self, clock);
         _roll = new Roll(clock.GetTimestamp(), []);
@@ -100,13 +100,18 @@ internal sealed class Canary : IDisposable
         {
             var known = _roll.Hosts;
             var now = _clock.GetTimestamp();
-            var holders = await NodeLease.ReadHoldersAsync(_firstShard).ConfigureAwait(false);
+            var holders = await NodeLease.ReadHoldersAsync(_firstShard.Server).ConfigureAwait(false);
             Volatile.Write(ref _roll, new Roll(_clock.GetTimestamp(), holders.ToDictionary(
                 host => host.Key, host => (host.Value, known.TryGetValue(host.Key, out var before) ? before.Since : now))));
         }
         catch (Exception exception) when (TransientErrors.KindOf(exception) != ShardFailure.None)
         {
-            // Logged by the shard; the roll grows old.
+            // The shard is down; the roll grows old.
+            _firstShard.Refused(exception);
+        }
+        catch (Exception exception)
+        {
+            _firstShard.Faulted(exception);
         }
     }
 }

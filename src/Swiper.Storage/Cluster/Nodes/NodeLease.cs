@@ -13,12 +13,15 @@ namespace Swiper.Storage.Cluster.Nodes;
 /// so lanes keep writing (`lanes` fences them, shard by shard).
 /// </summary>
 /// <remarks>
-/// The times in `nodes` are the later of the server's clock and the holder's, so that the next holder's ids are newer than all of the last
-/// one's.
+/// `nodes.until` is the later of the server's clock and the holder's, so that the next holder's ids are newer than all of the last one's.
+/// Whether a host lives says `ends`, by the server's clock alone: a host that is killed while its clock is ahead must not count as living
+/// until that time has come. A host of the previous release, which knows nothing of it, leaves it as it was written with another `until`.
 /// </remarks>
 internal sealed class NodeLease : IDisposable
 {
     private const string ServerNow = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+
+    private const string Lives = $"IF(ends_with = until, ends, until) >= {ServerNow}";
 
     private readonly ShardServer _firstShard;
     private readonly ShardConnection _connection;
@@ -73,7 +76,7 @@ internal sealed class NodeLease : IDisposable
     public static async Task<Dictionary<Guid, int>> ReadHoldersAsync(ShardServer firstShard)
     {
         var holders = await firstShard.QueryAsync(0, static (connection, _) => connection.QueryAsync<(byte[] Owner, int Node)>(
-            $"SELECT owner, node FROM nodes WHERE until >= {ServerNow}")).ConfigureAwait(false);
+            $"SELECT owner, node FROM nodes WHERE {Lives}")).ConfigureAwait(false);
         // A host that has just changed its number may hold two.
         return holders.DistinctBy(row => new Guid(row.Owner)).ToDictionary(row => new Guid(row.Owner), row => row.Node);
     }
@@ -123,7 +126,10 @@ internal sealed class NodeLease : IDisposable
         var claim = Claim;
         var asked = _clock.GetTimestamp();
         var renewed = _connection.Execute(
-            $"UPDATE nodes SET until = GREATEST({ServerNow}, @p0) + @p1 WHERE node = @p2 AND epoch = @p3",
+            $"""
+            UPDATE nodes SET until = GREATEST({ServerNow}, @p0) + @p1, ends_with = until, ends = {ServerNow} + @p1
+            WHERE node = @p2 AND epoch = @p3
+            """,
             _clock.NowMs(), (long)length.TotalMilliseconds, claim.Node, claim.Epoch) == 1;
         if (renewed)
             Volatile.Write(ref _renewedAt, asked);
@@ -140,12 +146,13 @@ internal sealed class NodeLease : IDisposable
             _connection.Query("SELECT name FROM meta FOR UPDATE", [], static _ => { });
             var now = _connection.ScalarInt64($"SELECT {ServerNow}") ?? 0;
             var claim = ChooseFree(now);
+            var length = (long)_length.TotalMilliseconds;
             _connection.Execute(
                 """
-                INSERT INTO nodes (node, owner, epoch, until) VALUES (@p0, @p1, @p2, @p3)
-                ON DUPLICATE KEY UPDATE owner = @p1, epoch = @p2, until = @p3
+                INSERT INTO nodes (node, owner, epoch, until, ends_with, ends) VALUES (@p0, @p1, @p2, @p3, @p3, @p4)
+                ON DUPLICATE KEY UPDATE owner = @p1, epoch = @p2, until = @p3, ends_with = @p3, ends = @p4
                 """,
-                claim.Node, Owner, claim.Epoch, Math.Max(now, _clock.NowMs()) + (long)_length.TotalMilliseconds);
+                claim.Node, Owner, claim.Epoch, Math.Max(now, _clock.NowMs()) + length, now + length);
             _connection.Commit();
 
             Volatile.Write(ref _renewedAt, asked);

@@ -63,7 +63,7 @@ internal sealed class Hotness : IDisposable
                 await Task.Delay(unread > 0 ? RetryInterval : Interval, _clock, stopping).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
             // Disposed.
         }
@@ -80,7 +80,7 @@ internal sealed class Hotness : IDisposable
                 if (!await TryReadAsync(group, stopping).ConfigureAwait(false))
                     unread |= 1UL << group;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 RankingLog.Faulted(_logger, exception);
                 unread |= 1UL << group;

@@ -31,7 +31,7 @@ internal sealed class ClusterSwipeRepository(SwipePath path, PeopleDirectory dir
     public ValueTask<DayUse> ReadUseAsync(long uid, int day) => records.ReadAsync(uid, async connection =>
     {
         var (likes, rewinds) = await connection.QueryFirstOrDefaultAsync<(int, int)>(
-            "SELECT likes, rewinds FROM swipers WHERE uid = @uid AND day >= @day", new { uid, day }).ConfigureAwait(false);
+            "SELECT likes, rewinds FROM swipers WHERE uid = @uid AND day = @day", new { uid, day }).ConfigureAwait(false);
         return new DayUse(likes, rewinds);
     });
 

@@ -125,18 +125,23 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
     private void TakeBack(ShardConnection connection, LaneClaim lane, NodeClaim claim, RewindOperation rewind)
     {
         var today = WireTime.DayNumber(rewind.At);
-        var (sid, day, likes, rewinds) = (0L, 0, 0, 0);
-        connection.Query("SELECT last_sid, day, likes, rewinds FROM swipers WHERE uid = @p0 FOR UPDATE", [rewind.Uid], row =>
-            (sid, day, likes, rewinds) = (row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)));
-        if (day < today)
+        var (sid, day, likes, rewinds, lastMadeAt) = (0L, 0, 0, 0, 0L);
+        connection.Query(
+            "SELECT last_sid, day, likes, rewinds, made_at FROM swipers WHERE uid = @p0 FOR UPDATE", [rewind.Uid], row =>
+            (sid, day, likes, rewinds, lastMadeAt) =
+                (row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4)));
+        if (!SwipeRules.CountsOn(day, rewind.At))
             (day, likes, rewinds) = (today, 0, 0);
         var (kind, at, madeIn) = (default(SwipeKind), 0L, 0L);
         connection.Query("SELECT kind, at, batch FROM swiped WHERE uid = @p0 AND sid = @p1 AND kind <= 3", [rewind.Uid, sid], row =>
             (kind, at, madeIn) = ((SwipeKind)row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)));
 
+        // Those that are ahead of the clock are as old as the last one.
+        var madeAt = SwipeRules.IsAhead(at, rewind.At) ? lastMadeAt : at;
+
         if (kind == default)
             rewind.Refuse(SwipeRules.NothingToRewind);
-        else if (SwipeRules.CheckRewind(at, rewinds, rewind.At) is { Code: not StatusCode.Ok } refused)
+        else if (SwipeRules.CheckRewind(madeAt, rewinds, rewind.At) is { Code: not StatusCode.Ok } refused)
             rewind.Refuse(refused);
         // Somebody else was swiped meanwhile, or the index may apply the batch of the other lane after this one.
         else if (sid != rewind.Back.Uid || BatchIds.NodeOf(madeIn) != claim.Node && IsOpen(connection, madeIn))
@@ -148,7 +153,7 @@ internal sealed class RewindRows(SwipePath path, ClusterShard shard)
                 connection, lane, claim, [new IndexedSwipe(rewind.Uid, sid, kind, at, SwipeChange.TakenBack), rewind.Back]);
             connection.Execute(
                 "UPDATE swiped SET kind = @p0, batch = @p1 WHERE uid = @p2 AND sid = @p3", swipe.RowKind, batch, swipe.Uid, swipe.Sid);
-            if (kind == SwipeKind.Like && WireTime.DayNumber(at) == day)
+            if (kind == SwipeKind.Like && likes > 0 && WireTime.DayNumber(SwipeRules.CountedAt(at, rewind.At)) == day)
                 likes--;
             PutLast(connection, swipe.Uid, day, likes, rewinds + 1);
             rewind.Succeed(new TakenBack(

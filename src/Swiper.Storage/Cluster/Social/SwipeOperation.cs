@@ -38,7 +38,11 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         OverQuota,
     }
 
+    /// <summary>Its time is that which it was asked for at, until it is given another.</summary>
     public IndexedSwipe Swipe { get; private set; }
+
+    /// <summary>When it was asked for.</summary>
+    public long AskedAt { get; private set; }
 
     /// <summary>How many likes the user may make on its day; <see cref="int.MaxValue"/> if it is no like.</summary>
     public int MostLikes { get; private set; }
@@ -59,6 +63,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
     {
         var operation = RentInstance();
         (operation._path, operation.Swipe, operation._enqueuedAt) = (path, swipe, TimeProvider.System.GetTimestamp());
+        operation.AskedAt = swipe.At;
         operation.MostLikes = swipe.Kind == SwipeKind.Like ? mostLikes : int.MaxValue;
         var outcome = operation.AsValueTask();
         operation.Shard.Lane.Enqueue(operation, Spans.Current);

@@ -90,7 +90,7 @@ internal sealed class SwipeRows(SwipePath path, ClusterShard shard)
                 "INSERT INTO journal (batch, node, owner, answered, swipes) VALUES (@p0, @p1, @p2, 0, @p3) "
                 + "ON DUPLICATE KEY UPDATE batch = batch",
                 _id, claim.Node, path.Node.Owner, RowOf(swipes.All.Span));
-            _swipers.Put(connection, swipes.All.Span);
+            _swipers.Put(connection, _swipes);
         }
     }
 

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
 using Swiper.Storage.MySql;
-using Swiper.Storage.Redis;
 
 namespace Swiper.Storage.Cluster.Social;
 
@@ -24,9 +23,6 @@ internal sealed class SwiperRows(TimeProvider clock)
     private const int Remembered = 1 << RememberedBits;
     private const int RememberedBits = 12;
 
-    // What runs so far ahead of the clock was given before that was set back.
-    private const long MostAheadMs = 5_000;
-
     private static readonly TimeSpan ReadsFor = TimeSpan.FromSeconds(10);
 
     private readonly long[] _given = new long[Remembered];
@@ -39,26 +35,20 @@ internal sealed class SwiperRows(TimeProvider clock)
             keyColumns: 1);
     private readonly KeyedSelect _find = new("SELECT uid, day, likes, last_at FROM swipers WHERE uid IN", columns: 1);
 
-    // It refuses to go on, by a NULL that the column does not take, if an earlier swipe has a later time.
-    private readonly MultiRowInsert _put = new(
-        "INSERT INTO swipers (uid, last_sid, first_at, last_at, day, likes, rewinds) VALUES", columns: 7,
-        """
-         ON DUPLICATE KEY UPDATE
-            last_sid = VALUES(last_sid), last_at = IF(VALUES(first_at) > last_at, VALUES(last_at), NULL), first_at = VALUES(first_at),
-            likes = IF(VALUES(day) > day, 0, likes) + VALUES(likes), rewinds = IF(VALUES(day) > day, 0, rewinds),
-            day = GREATEST(day, VALUES(day))
-        """,
-        keyColumns: 1);
+    private readonly MultiRowInsert _put = PutRows(counts: "day = VALUES(day)");
+
+    // What was counted on the next day counts, too: it has begun by a clock that is a little ahead.
+    private readonly MultiRowInsert _putAtEndOfDay = PutRows(counts: "day IN (VALUES(day), VALUES(day) + 1)");
 
     private long _conflictAt;
     private bool _hadConflict;
 
-    /// <param name="Day">The day of the swipes.</param>
+    /// <param name="Now">When the first of the swipes was asked for.</param>
     /// <param name="Left">How many likes the user may still make; below 0 where some were left out.</param>
     /// <param name="Unused">How many that were to be made turned out to be made before.</param>
-    private record struct Limit(int Day, int Left, int Unused);
+    private record struct Limit(long Now, int Left, int Unused);
 
-    private record struct Row(long LastSid, long FirstAt, long LastAt, int Day, int Likes);
+    private record struct Row(long LastSid, long FirstAt, long LastAt, long MadeAt, int Likes);
 
     /// <summary>Within a while of a conflict there may be more: the times given before are read from the rows.</summary>
     public bool ReadsTimes => _hadConflict && clock.GetElapsedTime(_conflictAt) < ReadsFor;
@@ -70,15 +60,14 @@ internal sealed class SwiperRows(TimeProvider clock)
         {
             if (operation.MostLikes == int.MaxValue)
                 continue;
-            var (uid, day) = (operation.Swipe.Uid, WireTime.DayNumber(operation.Swipe.At));
-            if (_limits.TryAdd(uid, new Limit(day, operation.MostLikes, Unused: 0)))
-                Ask(uid, day);
+            if (_limits.TryAdd(operation.Swipe.Uid, new Limit(operation.AskedAt, operation.MostLikes, Unused: 0)))
+                Ask(operation);
         }
 
         Read(connection, static (rows, uid, day, likes) =>
         {
             ref var limit = ref CollectionsMarshal.GetValueRefOrNullRef(rows._limits, uid);
-            if (day >= limit.Day)
+            if (SwipeRules.CountsOn(day, limit.Now))
                 limit.Left = Math.Max(0, limit.Left - likes);
         });
     }
@@ -92,7 +81,7 @@ internal sealed class SwiperRows(TimeProvider clock)
         foreach (var operation in swipes)
         {
             if (!_lastAt.ContainsKey(operation.Swipe.Uid))
-                Ask(operation.Swipe.Uid, WireTime.DayNumber(operation.Swipe.At));
+                Ask(operation);
         }
 
         Read(connection, static (_, _, _, _) => { });
@@ -101,11 +90,11 @@ internal sealed class SwiperRows(TimeProvider clock)
     /// <summary>Gives a swipe that is to be inserted its time.</summary>
     public void GiveTime(SwipeOperation operation)
     {
-        var now = operation.Swipe.At;
+        var now = operation.AskedAt;
         ref var given = ref _given[(int)((ulong)operation.Swipe.Uid * 0x9E3779B97F4A7C15 >> (64 - RememberedBits))];
-        var at = given >= now && given - now < MostAheadMs ? given + 1 : now;
-        if (at - now < MostAheadMs)
-            given = at;
+        // What runs further ahead of the clock was given before that was set back.
+        var at = given >= now && !SwipeRules.IsAhead(given, now) ? given + 1 : now;
+        given = at;
         operation.GiveTime(at);
         GiveLaterTime(operation);
     }
@@ -152,22 +141,29 @@ internal sealed class SwiperRows(TimeProvider clock)
     /// <summary>Whether a new swipe that was left out may be made in another batch.</summary>
     public bool MayTryAgain(SwipeOperation operation) => _limits[operation.Swipe.Uid].Unused > 0;
 
-    /// <summary>Writes what the new swipes change.</summary>
+    /// <summary>Writes what the new ones among the swipes change.</summary>
     /// <exception cref="WriteConflictException">A later time than one of theirs has been given to an earlier swipe.</exception>
-    public void Put(ShardConnection connection, ReadOnlySpan<IndexedSwipe> swipes)
+    public void Put(ShardConnection connection, List<SwipeOperation> swipes)
     {
-        foreach (ref readonly var swipe in swipes)
+        var isEndOfDay = false;
+        foreach (var operation in swipes)
         {
-            var (day, likes) = (WireTime.DayNumber(swipe.At), swipe.Kind == SwipeKind.Like ? 1 : 0);
+            if (!operation.IsNew)
+                continue;
+            var (swipe, madeAt) = (operation.Swipe, operation.AskedAt);
             ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, swipe.Uid, out var isKnown);
-            row = new Row(swipe.Sid, isKnown ? row.FirstAt : swipe.At, swipe.At, day, row.Likes + likes);
+            row = new Row(
+                swipe.Sid, isKnown ? row.FirstAt : swipe.At, swipe.At, Math.Max(row.MadeAt, madeAt),
+                row.Likes + (swipe.Kind == SwipeKind.Like ? 1 : 0));
+            isEndOfDay |= SwipeRules.LatestDay(madeAt) != WireTime.DayNumber(madeAt);
         }
 
+        var put = isEndOfDay ? _putAtEndOfDay : _put;
         foreach (var (uid, row) in _rows)
-            _put.Add(uid, row.LastSid, row.FirstAt, row.LastAt, row.Day, row.Likes, 0);
+            put.Add(uid, row.LastSid, row.FirstAt, row.LastAt, row.MadeAt, WireTime.DayNumber(row.MadeAt), row.Likes, 0);
         try
         {
-            _put.Execute(connection);
+            put.Execute(connection);
         }
         catch (DbException exception) when (TransientErrors.IsNullRefused(exception))
         {
@@ -185,13 +181,27 @@ internal sealed class SwiperRows(TimeProvider clock)
         _lock.Clear();
         _find.Clear();
         _put.Clear();
+        _putAtEndOfDay.Clear();
     }
 
-    private void Ask(long uid, int day)
+    // It refuses to go on, by a NULL that the column does not take, if an earlier swipe has a later time. What was counted on another day
+    // counts no longer: a later day is that of a clock that was wrong.
+    private static MultiRowInsert PutRows(string counts) => new(
+        "INSERT INTO swipers (uid, last_sid, first_at, last_at, made_at, day, likes, rewinds) VALUES", columns: 8,
+        $"""
+         ON DUPLICATE KEY UPDATE
+            last_sid = VALUES(last_sid), last_at = IF(VALUES(first_at) > last_at, VALUES(last_at), NULL), first_at = VALUES(first_at),
+            made_at = VALUES(made_at), likes = IF({counts}, likes, 0) + VALUES(likes), rewinds = IF({counts}, rewinds, 0),
+            day = IF({counts}, day, VALUES(day))
+        """,
+        keyColumns: 1);
+
+    private void Ask(SwipeOperation operation)
     {
+        var uid = operation.Swipe.Uid;
         if (!_lastAt.TryAdd(uid, 0))
             return;
-        _lock.Add(uid, 0, 0, day, 0, 0);
+        _lock.Add(uid, 0, 0, WireTime.DayNumber(operation.AskedAt), 0, 0);
         _find.Add(uid);
     }
 

@@ -61,7 +61,7 @@ public sealed record BackupManifest(
         var file = Path.Combine(folder, Name);
         var sum = Path.Combine(folder, SumName);
         if (!File.Exists(file) || !File.Exists(sum))
-            throw new DamagedBackupException($"{folder} is no backup, or not a whole one: there is no {Name} with {SumName}.");
+            throw new DamagedBackupException($"{folder} is not a backup, or not a complete one: {Name} or {SumName} is missing.");
         if (File.ReadAllText(sum) != $"{FileSums.SumOf(file)}  {Name}\n")
             throw new DamagedBackupException($"{file} is damaged: its SHA-256 is not that in {SumName}.");
         try

@@ -81,16 +81,16 @@ public sealed class OnlineBackup(string data, int shards, Action<Action> between
     private static void Require(string folder, string unfinished)
     {
         if (!Path.IsPathRooted(folder) || Path.GetDirectoryName(folder) is not { } parent)
-            throw new BackupException($"{folder} is no full path of a folder.");
+            throw new BackupException($"{folder} is not the full path of a folder.");
         // A disk that is not mounted must not be taken for the folder that it would be mounted on.
         if (!Directory.Exists(parent))
-            throw new BackupException($"{parent} is no folder, or this host may not enter it.");
+            throw new BackupException($"{parent} is not a folder, or this host may not enter it.");
         if (Path.Exists(folder))
-            throw new BackupException($"{folder} is there already; choose another name.");
+            throw new BackupException($"{folder} already exists; choose another name.");
         if (Path.Exists(unfinished))
         {
             throw new BackupException(
-                $"{unfinished} is there, from a backup that was killed, or that is being made; delete it, or choose another name.");
+                $"{unfinished} already exists, from a backup that was killed or is still being made; delete it, or choose another name.");
         }
     }
 

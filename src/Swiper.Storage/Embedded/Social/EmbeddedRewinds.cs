@@ -65,21 +65,24 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
         if (!engine.People.TryGetSlot(uid, out var me) || (shard.Writer.LastStagedBy(me) ?? shard.Swipers.LastOf(me)) is not { } last)
             return SwipeRules.NothingToRewind;
         var sid = engine.People.UidOf(last);
-        var (kind, madeAt) = await session.FindAsync<(SwipeKind, long)>(
+        var (kind, swipedAt) = await session.FindAsync<(SwipeKind, long)>(
             "SELECT kind, at FROM swiped WHERE uid = @uid AND sid = @sid", new { uid, sid }).ConfigureAwait(false);
         var today = WireTime.DayNumber(at);
         var used = await session.FindAsync<int>("SELECT used FROM rewinds WHERE uid = @uid AND day = @today", new { uid, today })
             .ConfigureAwait(false);
-        if (SwipeRules.CheckRewind(madeAt, used, at) is { Code: not StatusCode.Ok } refused)
+        if (SwipeRules.CheckRewind(shard.Swipers.MadeAt(me, swipedAt, at), used, at) is { Code: not StatusCode.Ok } refused)
             return refused;
 
-        var swipe = new TakenBackSwipe(uid, sid, kind, madeAt, at);
+        var swipe = new TakenBackSwipe(uid, sid, kind, swipedAt, at);
         await session.ExecuteAsync(
             "UPDATE swiped SET kind = @RowKind WHERE uid = @Uid AND sid = @Sid",
             new { RowKind = (int)swipe.RowKind, swipe.Uid, swipe.Sid }).ConfigureAwait(false);
         await session.ExecuteAsync(
             SqlDialect.Sqlite.Upsert("rewinds", "uid", "day", "used", "last_at"),
             new { Uid = uid, Day = today, Used = used + 1, LastAt = shard.Swipers.LastTimeOf(me) }).ConfigureAwait(false);
+        if (kind == SwipeKind.Like)
+            await session.ExecuteAsync("UPDATE rewinds SET likes = MAX(likes - 1, 0) WHERE uid = @uid AND made_at > 0", new { uid })
+                .ConfigureAwait(false);
         var before = await session.FindAsync<long>(
             $"SELECT sid FROM swiped WHERE uid = @uid AND kind <= {(int)SwipeKind.Dislike} ORDER BY at DESC LIMIT 1", new { uid })
             .ConfigureAwait(false);
@@ -94,7 +97,7 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
         shard.Writer.TakenBack.Add((me, target));
         lock (shard.Gate)
             shard.Swiped.Remove(me, target);
-        shard.Swipers.TookBack(me, swipe.Kind, swipe.At, before == 0 ? null : SlotOf(before));
+        shard.Swipers.TookBack(me, swipe.Kind, swipe.At, before == 0 ? null : SlotOf(before), swipe.RewoundAt);
 
         if (swipe.Kind != SwipeKind.Dislike)
         {
@@ -102,7 +105,7 @@ internal sealed class EmbeddedRewinds(EmbeddedEngine engine) : IRewindEngine
                 other.Likers.Remove(target, me, swipe.Kind);
         }
 
-        engine.Boards.Apply([new ScoreChange(target, -Points.For(swipe.Kind), swipe.At)]);
+        engine.Boards.Apply([new ScoreChange(target, -Points.For(swipe.Kind), SwipeRules.CountedAt(swipe.At, swipe.RewoundAt))]);
     }
 
     // A like in flight may have seen this one, and makes friends of the two: then they are to be friends no more, rather than once again.

@@ -37,7 +37,7 @@ internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRep
     }
 
     private int LikesOn(long uid, int day) =>
-        engine.People.TryGetSlot(uid, out var slot) ? engine.ShardOf(uid).Swipers.LikesOn(day, slot) : 0;
+        engine.People.TryGetSlot(uid, out var slot) ? engine.ShardOf(uid).Swipers.LikesOn(slot, day * WireTime.DayMs) : 0;
 
     private ValueTask<Outcome<SwipeReply>> SendAsync(
         long uid, int uidSlot, long sid, int sidSlot, SwipeKind kind, long at, int mostLikes)

@@ -56,7 +56,10 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
     public SwipeKind Kind { get; private set; }
 
-    /// <summary>When it was asked for; once it is new, the time that it was given.</summary>
+    /// <summary>When it was asked for.</summary>
+    public long AskedAt { get; private set; }
+
+    /// <summary>Once it is new, the time that it was given.</summary>
     public long At { get; private set; }
 
     /// <summary>It was recorded now, not before.</summary>
@@ -82,7 +85,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         operation.Sid = sid;
         operation.SidSlot = sidSlot;
         operation.Kind = kind;
-        operation.At = at;
+        operation.AskedAt = operation.At = at;
         operation._mostLikes = mostLikes;
         return operation;
     }
@@ -130,7 +133,7 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
         _verdict = Judge(writer);
         if (!IsNew)
             return;
-        writer.Shard.Swipers.Pass(UidSlot, At);
+        Pass(writer);
         writer.InsertSwiped.Bind(1, Uid);
         writer.InsertSwiped.Bind(2, Sid);
         writer.InsertSwiped.Bind(3, (long)Kind);
@@ -201,18 +204,33 @@ internal sealed class SwipeOperation : PooledLaneOperation<SwipeOperation, Shard
 
         if (writer.TakenBack.Contains((UidSlot, SidSlot)))
             return Verdict.IsTakenBack;
-        At = writer.Shard.Swipers.NextTimeOf(UidSlot, At);
+        At = writer.Shard.Swipers.NextTimeOf(UidSlot, AskedAt);
         return Kind == SwipeKind.Like && !TryCountLike(writer) ? Verdict.OverQuota : Verdict.New;
     }
 
     private bool TryCountLike(ShardWriter writer)
     {
-        var day = WireTime.DayNumber(At);
+        var day = WireTime.DayNumber(AskedAt);
         ref var staged = ref CollectionsMarshal.GetValueRefOrAddDefault(writer.StagedLikes, (UidSlot, day), out _);
-        if (writer.Shard.Swipers.LikesOn(day, UidSlot) + staged >= _mostLikes)
+        if (writer.Shard.Swipers.LikesOn(UidSlot, AskedAt) + staged >= _mostLikes)
             return false;
         staged++;
         return true;
+    }
+
+    private void Pass(ShardWriter writer)
+    {
+        var swipers = writer.Shard.Swipers;
+        swipers.Pass(UidSlot, At, AskedAt);
+        if (!swipers.IsAhead(UidSlot))
+            return;
+        // The rows of swipes don't tell the clock's time.
+        var likes = swipers.LikesOn(UidSlot, AskedAt)
+            + writer.StagedLikes.GetValueOrDefault((UidSlot, WireTime.DayNumber(AskedAt)));
+        writer.PutAhead.Bind(1, Uid);
+        writer.PutAhead.Bind(2, SwipeRules.IsAhead(At, AskedAt) ? AskedAt : 0);
+        writer.PutAhead.Bind(3, likes);
+        writer.PutAhead.Run();
     }
 
     private SwipeReply Reply() => new(Matched, Repeated: _verdict == Verdict.Repeated);

@@ -60,7 +60,7 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 if (operation is not SwipeOperation { IsNew: true } swipe)
                     continue;
                 shard.Swiped.TryAdd(swipe.UidSlot, swipe.SidSlot, swipe.Kind);
-                shard.Swipers.Swiped(swipe.UidSlot, swipe.SidSlot, swipe.Kind, swipe.At);
+                shard.Swipers.Swiped(swipe.UidSlot, swipe.SidSlot, swipe.Kind, swipe.At, swipe.AskedAt);
             }
         }
 
@@ -74,7 +74,8 @@ internal sealed class SwipePublisher(EmbeddedShard shard) : LaneHooks<ShardWrite
                 continue;
             if (swipe.Kind != SwipeKind.Dislike)
                 ShowTo(swipe);
-            _scores[count++] = new ScoreChange(swipe.SidSlot, Points.For(swipe.Kind), swipe.At);
+            _scores[count++] = new ScoreChange(
+                swipe.SidSlot, Points.For(swipe.Kind), SwipeRules.CountedAt(swipe.At, swipe.AskedAt));
         }
 
         // :: Step 3

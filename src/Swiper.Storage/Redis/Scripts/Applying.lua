@@ -5,8 +5,8 @@ local SUPERLIKE = 2
 -- Added to the kind of a swipe that was taken back, and of one whose answer was.
 local TAKEN_BACK = 3
 local REOPENED = 6
--- Some so many changes of a group's boards wait at most, unless a call has ranked its share already. Groups fill alike: were it the same number for all, all
--- would be ranked in one burst.
+-- Some so many changes of a group's boards wait at most, unless a call has ranked its share already. Groups fill alike: were it the same
+-- number for all, all would be ranked in one burst.
 local function most_unranked(prefix)
     return 1024 + 32 * tonumber(string.match(prefix, '%d+'))
 end
@@ -41,8 +41,9 @@ local function reopen(user, uid, kind, at)
 end
 
 -- Applies a group's batches. data[at...] holds for each: lane, batch, count of own swipes, count of swipes by others, then own ones (uid,
--- sid) and others' (sid, uid, kind, at). What the lane's mark says was applied already is passed over.
-local function apply_batches(prefix, data, at, batches, lanes, points_of)
+-- sid) and others' (sid, uid, kind, at). What the lane's mark says was applied already is passed over. With a clock, what is too far ahead
+-- of it counts on the boards of its time; a rebuild knows only the times of the swipes.
+local function apply_batches(prefix, data, at, batches, lanes, points_of, clock)
     local marks_key, users = prefix .. 'applied', prefix .. 'u:'
     local marks, changed, changes, next_change = {}, {}, {}, 1
     for _ = 1, batches do
@@ -80,6 +81,9 @@ local function apply_batches(prefix, data, at, batches, lanes, points_of)
                 if points then
                     changes[next_change] = sid
                     changes[next_change + 1] = points
+                    if clock and when - clock.now > clock.ahead then
+                        when = clock.now
+                    end
                     changes[next_change + 2] = when
                     next_change = next_change + 3
                 end

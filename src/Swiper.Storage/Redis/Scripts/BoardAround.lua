@@ -1,4 +1,5 @@
--- ARGV: board, uid, the user's group where this server has it or '', else the user's place or '', how many neighbours on each side, groups.
+-- ARGV: board, uid, the user's group where this server has it or '', else the user's place or '', how many neighbours on each side,
+-- groups.
 -- Answers the report of Ranking.lua and, where that is empty: the user's place ('' where there is no rank), how many of these groups stand
 -- above, the next above and the next below, each from the nearest on: uid, place.
 

@@ -1,6 +1,7 @@
--- ARGV: how many questions, then each: board, uid, the user's group where this server has it or '', else the user's place or ''; then groups.
--- Answers the report of Ranking.lua and, where that is empty, for each question: the user's place ('' where there is no rank), how many of these
--- groups stand above.
+-- ARGV: how many questions, then each: board, uid, the user's group where this server has it or '', else the user's place or ''; then
+-- groups.
+-- Answers the report of Ranking.lua and, where that is empty, for each question: the user's place ('' where there is no rank), how many of
+-- these groups stand above.
 
 local BOARD_AT = 2
 local groups_at = BOARD_AT + 4 * tonumber(ARGV[1])

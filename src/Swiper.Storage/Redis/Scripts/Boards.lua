@@ -1,6 +1,6 @@
 -- Stands before the scripts that write boards or read them.
--- What a group's swipes do to its boards waits in its list 'unranked' until enough has come together, or somebody reads: a board is a large
--- tree, and walking it for many changes at once costs a fraction of what it costs for each by itself.
+-- What a group's swipes do to its boards waits in its list 'unranked' until enough has come together, or somebody reads: a board is a
+-- large tree, and walking it for many changes at once costs a fraction of what it costs for each by itself.
 
 local DAY = 86400000
 local EXACT = 2 ^ 53

@@ -1,5 +1,5 @@
--- ARGV: uid, group, the most likers, and where the last page ended: ms or '+inf', uid or ''. Answers false where the group is untrusted; else
--- likers whom the user has not swiped, newest first, each as uid, 1 for a superlike, ms.
+-- ARGV: uid, group, the most likers, and where the last page ended: ms or '+inf', uid or ''. Answers false where the group is untrusted;
+-- else likers whom the user has not swiped, newest first, each as uid, 1 for a superlike, ms.
 
 local prefix, most, last_at, last_uid = prefix_of(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5]
 if not is_trusted(prefix, run_id()) then

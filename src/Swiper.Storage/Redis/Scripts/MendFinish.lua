@@ -1,5 +1,5 @@
--- ARGV: group, token, ms that the token lasts from now, the most batches to catch up with, then the snapshot's mark of each lane: lane, batch.
--- To be called until it answers 0: the group is trusted. Else it answers how many batches wait, or -1 where the token is gone.
+-- ARGV: group, token, ms that the token lasts from now, the most batches to catch up with, then the snapshot's mark of each lane: lane,
+-- batch. To be called until it answers 0: the group is trusted. Else it answers how many batches wait, or -1 where the token is gone.
 
 local prefix, token = prefix_of(ARGV[1]), ARGV[2]
 local holder = redis.call('GET', prefix .. 'mending')

@@ -1,4 +1,5 @@
--- What all scripts share; it stands before each of them. Keys are built here rather than declared: one call reaches all groups of a server.
+-- What all scripts share; it stands before each of them. Keys are built here rather than declared: one call reaches all groups of a
+-- server.
 
 -- Which process this is: new at every start, and another on every replica.
 local function run_id()

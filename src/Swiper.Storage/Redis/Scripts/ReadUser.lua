@@ -1,5 +1,6 @@
 -- ARGV: uid, group, then boards. Everything that is kept about one user, and how far the group is, at one moment.
--- Answers: 1 where the group is trusted; the lanes' marks; whom the user swiped; likers with times; superlikers with times; the place on each board or ''.
+-- Answers: 1 where the group is trusted; the lanes' marks; whom the user swiped; likers with times; superlikers with times; the place on
+-- each board or ''.
 
 local uid, prefix = ARGV[1], prefix_of(ARGV[2])
 rank(prefix)

@@ -1,4 +1,5 @@
--- ARGV: groups. Answers those that are untrusted and nobody mends (as they are), those that live elsewhere (+ 64), and those that are being mended (+ 192).
+-- ARGV: groups. Answers those that are untrusted and nobody mends (as they are), those that live elsewhere (+ 64), and those that are
+-- being mended (+ 192).
 
 local run = run_id()
 local answer = {}
