@@ -483,5 +483,7 @@ public sealed class DispatcherTests
             retryAfter = RetryAfter ?? default;
             return RetryAfter is null;
         }
+
+        public void NoteCodeUsed(Session session) => throw new NotSupportedException();
     }
 }
