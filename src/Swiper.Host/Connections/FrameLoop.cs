@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Host.Transport;
 
 namespace Swiper.Host.Connections;
 
@@ -40,6 +41,7 @@ internal sealed class FrameLoop
 
     // When the connection was last seen signed in, or began.
     private long _anonymousSince = Environment.TickCount64;
+    private Unread _unread;
     private volatile bool _draining;
     private volatile bool _lingering;
 
@@ -62,14 +64,21 @@ internal sealed class FrameLoop
     public Session Session { get; }
 
     /// <summary>
-    /// Bytes that the connection holds in this process and, where its client does not read, in the kernel. Roughly, from any thread.
+    /// Bytes that the connection holds in this process and, where its client does not read, in the kernel. Roughly, by the watch.
     /// </summary>
     public long Buffered => Volatile.Read(ref _received) + Session.Output.Buffered + (RequestBytes * (long)Session.InFlight.Count)
-        + (Session.Output.IsSent ? 0 : _services.Limits.SendBuffer);
+        + (Session.Output.IsSent ? _unread.Bytes : _services.Limits.SendBuffer);
 
     /// <summary>Whether the client has taken longer than it may, with anything that it has to do.</summary>
     /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
     public bool IsLate(long now) => Deadline.IsPast(now) || HasUnread(now);
+
+    /// <summary>By the watch at each look, before it asks anything else: finds out what the client leaves unread in the kernel.</summary>
+    public void LookForUnread(long now)
+    {
+        if (_unread.IsDue(Session.Output.Flushes, now, _services.UnreadIntervalMs))
+            _unread.Note(SendQueue.Of(_connection) ?? default, now, _services.UnreadIntervalMs);
+    }
 
     /// <summary>By the watch at each look: whether nobody has been signed in for that long.</summary>
     public bool IsAnonymousTooLong(long now, long limitMs)
@@ -219,7 +228,8 @@ internal sealed class FrameLoop
         _services.Watch.Resume();
     }
 
-    private bool HasUnread(long now) => now - Session.Output.UnsentSince >= (long)_services.Limits.Send.TotalMilliseconds;
+    private bool HasUnread(long now) =>
+        now - Math.Min(Session.Output.UnsentSince, _unread.Since) >= (long)_services.Limits.Send.TotalMilliseconds;
 
     // Closing while requests are still arriving would reset the connection, and a reset may reach the client before it has read the
     // replies. So input is discarded until the client closes, or for a second or two.
