@@ -23,13 +23,16 @@ internal sealed class TestClient : IAsyncDisposable
     /// <param name="server">Where to.</param>
     /// <param name="wrap">What goes over it, such as TLS.</param>
     /// <param name="from">The client's own address; null for any.</param>
+    /// <param name="receiveBuffer">Bytes that the system takes for the client before it reads them; null for the usual.</param>
     public static async Task<TestClient> ConnectAsync(
-        IPEndPoint server, Func<Stream, Task<Stream>>? wrap = null, IPAddress? from = null)
+        IPEndPoint server, Func<Stream, Task<Stream>>? wrap = null, IPAddress? from = null, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var patience = StartPatience();
         try
         {
+            if (receiveBuffer is { } bytes)
+                socket.ReceiveBufferSize = bytes;
             if (from is not null)
                 socket.Bind(new IPEndPoint(from, 0));
             await socket.ConnectAsync(server, patience.Token);

@@ -12,4 +12,8 @@ internal sealed class NoLimiter : IRequestLimiter
         retryAfter = default;
         return true;
     }
+
+    public void NoteCodeUsed(Session session)
+    {
+    }
 }

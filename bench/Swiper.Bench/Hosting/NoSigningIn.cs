@@ -15,9 +15,9 @@ internal sealed class NoSigningIn : ITokens, ISmsSender, ICodeGuard, ICodeHash
 
     public bool TrySend(out TimeSpan retryAfter) => throw new NotSupportedException();
 
-    public bool MayTry(string address, out TimeSpan retryAfter) => throw new NotSupportedException();
+    public bool TryBegin(string address, out TimeSpan retryAfter) => throw new NotSupportedException();
 
-    public void TriedWrong(string address) => throw new NotSupportedException();
+    public void EndTry(string address, bool wasWrong) => throw new NotSupportedException();
 
     public string Of(string phone, string code) => throw new NotSupportedException();
 }

@@ -15,30 +15,35 @@ internal static class Attacks
     private const int LargestReport = 1000;
     private const int FarthestKm = 20_038;
 
+    // Of each that friends are made for, so that a page and a search for friends in common find more than they may look at.
+    private const int MostFriends = 1_500;
+
+    // What a host's quotas do not allow within it is left out.
+    private static readonly TimeSpan PreparationTime = TimeSpan.FromSeconds(30);
+
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("nothing", static (_, stop) => Task.WhenAny(Task.Delay(Timeout.Infinite, stop))),
+        // Before anybody is swiped or blocked by what follows.
+        Requests("friends", Page(Opcode.Friends)) with { PrepareAsync = BefriendAsync },
+        new("friend", static target => Of(Opcode.Friend, target.Strangers)) { PrepareAsync = BefriendAsync },
+        new("common friends", static target => CommonFriends(target.Strangers[0])) { PrepareAsync = BefriendAsync },
+        new("unfriend", static target => Of(Opcode.Unfriend, target.Strangers)) { PrepareAsync = BefriendAsync },
         Requests("empty decks", Deck(100, why: true)) with { PrepareAsync = LookForNobodyAsync },
         Requests("decks that explain themselves", Deck(100, why: true)) with { PrepareAsync = LookEverywhereAsync },
         new("empty decks, then gone", LeaveAsync) { PrepareAsync = LookForNobodyAsync },
         new("decks while people move", MoveAsync) { PrepareAsync = LookForNobodyAsync },
         Requests("liked_me, all answered", Page(Opcode.LikedMe)) with { PrepareAsync = AnswerLikesAsync },
-        new("strangers' profiles", (target, stop) => Flood.RunAsync(target, Of(Opcode.Profile, target.Strangers), stop)),
-        new("swipes", (target, stop) => Flood.RunAsync(target, Of(Opcode.Swipe, target.Strangers, SwipeKind.Dislike), stop)),
-        new("friend", (target, stop) => Flood.RunAsync(target, Of(Opcode.Friend, target.Strangers), stop)),
-        new("unfriend", (target, stop) => Flood.RunAsync(target, Of(Opcode.Unfriend, target.Strangers), stop)),
-        new("unblock", (target, stop) => Flood.RunAsync(target, Of(Opcode.Unblock, target.Strangers), stop)),
-        new("reports", (target, stop) => Flood.RunAsync(target, Report(target.Strangers), stop)),
-        new("blocks", (target, stop) => Flood.RunAsync(target, Of(Opcode.Block, target.Strangers), stop))
-        {
-            PrepareAsync = LookEverywhereAsync,
-        },
-        new("common friends", (target, stop) => Flood.RunAsync(target, Of(Opcode.CommonFriends, target.Strangers), stop)),
+        new("strangers' profiles", static target => Of(Opcode.Profile, target.Strangers)),
+        new("swipes", static target => Of(Opcode.Swipe, target.Strangers, SwipeKind.Dislike)),
+        Requests("decks of one who has swiped everybody", Deck(100, why: true)) with { PrepareAsync = SwipeEverybodyAsync },
+        new("unblock", static target => Of(Opcode.Unblock, target.Strangers)),
+        new("reports", static target => Report(target.Strangers)),
+        new("blocks", static target => Of(Opcode.Block, target.Strangers)) { PrepareAsync = LookEverywhereAsync },
         Requests("update_profile", UpdateProfile),
         Requests("large echoes", Echo),
         Requests("pings", Plain(Opcode.Ping)),
         Requests("own profile", Plain(Opcode.Profile)),
-        Requests("friends", Page(Opcode.Friends)),
         Requests("blocked", Page(Opcode.Blocked)),
         Requests("devices", Plain(Opcode.Devices)),
         Requests("rewind", Plain(Opcode.Rewind)),
@@ -52,13 +57,12 @@ internal static class Attacks
         Requests("sign_out of all others", Plain(Opcode.SignOut)),
         Requests("request_code of many phones", RequestCode),
         Requests("login with wrong codes", Login),
-        new("resume", (target, stop) => Flood.RunAsync(target, Resume(target.Token), stop)),
+        new("resume", static target => Resume(target.Token)),
         new("bytes that drip", DripAsync),
         new("pings, then reset", ResetAsync),
     ];
 
-    private static Attack Requests(string name, Func<int, byte[]> requestOf) =>
-        new(name, (target, stop) => Flood.RunAsync(target, requestOf, stop));
+    private static Attack Requests(string name, Func<int, byte[]> requestOf) => new(name, _ => requestOf);
 
     private static byte[] Frame(Opcode opcode, int number, RequestFrame.ArgsWriter args) =>
         RequestFrame.Of(opcode, RequestFrame.FirstId + (uint)number, args);
@@ -85,6 +89,14 @@ internal static class Attacks
     {
         args.WriteArrayHeader(2);
         args.WriteString("all"u8);
+        args.WriteInt64(100);
+    });
+
+    private static Func<int, byte[]> CommonFriends(long uid) => number => Frame(Opcode.CommonFriends, number, (ref args) =>
+    {
+        args.WriteArrayHeader(3);
+        args.WriteInt64(uid);
+        args.WriteNil();
         args.WriteInt64(100);
     });
 
@@ -180,6 +192,58 @@ internal static class Attacks
             await Task.Delay(failure.RetryAfter ?? throw new SwiperException(failure));
     }
 
+    // The attacker and the first of the strangers are friends; both have many others, and none in common.
+    private static async Task BefriendAsync(AttackTarget target)
+    {
+        await using var attacker = await ClientAsync(target, target.Token);
+        if ((await attacker.FriendsAsync(limit: 1)).Friends.Count > 0)
+            return;
+        await using var first = await ClientAsync(target, target.Friends[0]);
+        var count = Math.Min(MostFriends, target.Strangers.Length / 2);
+        await MatchAsync(target, attacker, 0, count);
+        await MatchAsync(target, first, count, count);
+    }
+
+    private static async Task MatchAsync(AttackTarget target, SwiperClient client, int begin, int count)
+    {
+        var me = (await client.ProfileAsync()).Uid;
+        await PrepareEachAsync(Enumerable.Range(begin, count), async (number, stop) =>
+        {
+            await using var other = await ClientAsync(target, target.Friends[number]);
+            await SwipeAsync(other, me, SwipeKind.Like, stop);
+            await SwipeAsync(client, target.Strangers[number], SwipeKind.Like, stop);
+        });
+    }
+
+    private static async Task SwipeEverybodyAsync(AttackTarget target)
+    {
+        await LookEverywhereAsync(target);
+        await using var attacker = await ClientAsync(target, target.Token);
+        await PrepareEachAsync(
+            target.Strangers, async (uid, stop) => await SwipeAsync(attacker, uid, SwipeKind.Dislike, stop));
+    }
+
+    // Again, where the quota says when; those who were swiped before stay so.
+    private static async Task SwipeAsync(SwiperClient client, long uid, SwipeKind kind, CancellationToken stop)
+    {
+        while (await client.TrySwipeAsync(uid, kind, stop) is { IsOk: false, Failure: { RetryAfter: { } wait } })
+            await Task.Delay(wait, stop);
+    }
+
+    private static async Task PrepareEachAsync<T>(IEnumerable<T> all, Func<T, CancellationToken, ValueTask> prepareAsync)
+    {
+        using var end = new CancellationTokenSource(PreparationTime);
+        try
+        {
+            await Parallel.ForEachAsync(
+                all, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = end.Token }, prepareAsync);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // As much as the time allowed.
+        }
+    }
+
     // Everybody likes the attacker, who has answered all of them.
     private static async Task AnswerLikesAsync(AttackTarget target)
     {
@@ -188,7 +252,7 @@ internal static class Attacks
         await Parallel.ForEachAsync(target.Friends, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (token, stop) =>
         {
             await using var friend = await ClientAsync(target, token);
-            await friend.SwipeAsync(me, SwipeKind.Like, stop);
+            await SwipeAsync(friend, me, SwipeKind.Like, stop);
         });
         await Task.WhenAll(target.Strangers.Select(uid => attacker.TrySwipeAsync(uid, SwipeKind.Dislike).AsTask()));
     }

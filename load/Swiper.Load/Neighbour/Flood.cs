@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -46,6 +47,23 @@ internal static class Flood
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The code of the reply to one request.</summary>
+    public static async Task<StatusCode> AskAsync(AttackTarget target, byte[] request)
+    {
+        using var socket = await SignInAsync(target.EndPoint, target.Token, CancellationToken.None);
+        await socket.SendAsync(request);
+        await using var stream = new NetworkStream(socket);
+        var prefix = new byte[FrameReader.LengthPrefix];
+        while (true)
+        {
+            await stream.ReadExactlyAsync(prefix);
+            var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
+            await stream.ReadExactlyAsync(frame);
+            if (Envelope.TryReadReply(frame, out var id, out var code, out _) && id >= RequestFrame.FirstId)
+                return code;
         }
     }
 

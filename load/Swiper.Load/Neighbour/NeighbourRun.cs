@@ -1,3 +1,4 @@
+using Swiper.Core.Protocol;
 using Swiper.Load.Running;
 using Swiper.Load.Wire;
 
@@ -50,6 +51,9 @@ internal sealed class NeighbourRun : IAsyncDisposable
 
     /// <summary>Does what an attack needs before its first measurement.</summary>
     public Task PrepareAsync(Attack attack) => attack.PrepareAsync(_target);
+
+    /// <summary>The code of the reply to the first request of an attack by requests.</summary>
+    public Task<StatusCode> AskOnceAsync(Attack attack) => Flood.AskAsync(_target, attack.Requests!(_target)(0));
 
     /// <summary>What the neighbours experience without the attack and with it, one right after the other.</summary>
     /// <param name="attack">What the attacker does.</param>

@@ -27,7 +27,7 @@ public sealed class AccountsSlice(
             RateLimit = RateLimit.SignIn,
             Failures = [StatusCode.CodeTooOften],
         })
-        .Defer(Opcode.Login, new LoginHandler(accounts, activity, _missed, tokens, sessions, guard, hash, clock), new()
+        .Defer(Opcode.Login, new LoginHandler(accounts, activity, _missed, tokens, sessions, limiter, guard, hash, clock), new()
         {
             Access = Access.Anonymous,
             Cost = RequestCost.Write,

@@ -16,13 +16,15 @@ public interface ICodeGuard
     bool TrySend(out TimeSpan retryAfter);
 
     /// <summary>
-    /// Whether an address may try a code. All may while few codes are wrong; where many are, those who tried a wrong one lately have to
-    /// wait.
+    /// Begins a try of a code, which counts as a wrong one until <see cref="EndTry"/> says more: others may begin meanwhile. All addresses
+    /// may try while few codes are wrong; where many are, those that tried a wrong one lately, or are trying one, have to wait.
     /// </summary>
     /// <param name="address">The client's address.</param>
     /// <param name="retryAfter">Where refused: how long to wait.</param>
-    bool MayTry(string address, out TimeSpan retryAfter);
+    bool TryBegin(string address, out TimeSpan retryAfter);
 
-    /// <summary>Counts a wrong code.</summary>
-    void TriedWrong(string address);
+    /// <summary>Ends a try that <see cref="TryBegin"/> has allowed.</summary>
+    /// <param name="address">The same.</param>
+    /// <param name="wasWrong">Whether the code was wrong; if not, the try does not count.</param>
+    void EndTry(string address, bool wasWrong);
 }

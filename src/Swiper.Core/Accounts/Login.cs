@@ -58,23 +58,31 @@ public readonly record struct LoginReply(
     + "the 17th of a user signs out the device that was not seen for longest. Earlier pushes are not sent; live ones follow the reply.")]
 internal sealed class LoginHandler(
     IAccountRepository accounts, IActivityRepository activity, MissedPushes missed, ITokens tokens, SessionRegistry sessions,
-    ICodeGuard guard, ICodeHash hash, TimeProvider clock)
+    IRequestLimiter limiter, ICodeGuard guard, ICodeHash hash, TimeProvider clock)
     : IDeferredHandler<LoginRequest, LoginReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<LoginReply>> HandleAsync(Session session, LoginRequest request)
     {
         var client = ClientName.Of(session);
-        if (!guard.MayTry(session.Address, out var retryAfter))
-            return Failure.Throttled(retryAfter);
         var code = hash.Of(request.Phone, request.Code);
-        var owner = await accounts.UseCodeAsync(request.Phone, code, request.Nonce, clock.NowMs());
-        if (!owner.IsOk)
+        if (!guard.TryBegin(session.Address, out var retryAfter))
+            return Failure.Throttled(retryAfter);
+        var wasWrong = false;
+        Outcome<long> owner;
+        try
         {
-            guard.TriedWrong(session.Address);
-            return owner.Failure;
+            owner = await accounts.UseCodeAsync(request.Phone, code, request.Nonce, clock.NowMs());
+            wasWrong = !owner.IsOk;
         }
+        finally
+        {
+            guard.EndTry(session.Address, wasWrong);
+        }
+        if (!owner.IsOk)
+            return owner.Failure;
 
+        limiter.NoteCodeUsed(session);
         var token = tokens.Issue(owner.Value, out var identity);
 
         // Sign in first, so that whoever signs out the new device, which others can see from then on, finds this session.

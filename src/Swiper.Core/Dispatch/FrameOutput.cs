@@ -41,6 +41,7 @@ public sealed class FrameOutput : IFrameQueue
     private volatile bool _hasWaiting;
     private bool _flushWaits;
     private bool _held;
+    private int _flushes;
 
     // Of the flush that waits for the client: when it began to, and how much it sends.
     private long _unsentSince = long.MaxValue;
@@ -141,6 +142,9 @@ public sealed class FrameOutput : IFrameQueue
     /// <see cref="long.MaxValue"/>. From any thread, whatever the loop does.
     /// </summary>
     public long UnsentSince => Volatile.Read(ref _unsentSince);
+
+    /// <summary>Changes with each flush; from any thread.</summary>
+    public int Flushes => Volatile.Read(ref _flushes);
 
     /// <summary>Bytes held for the client, roughly; from any thread.</summary>
     public long Buffered => !_hasWaiting && IsSent && _delayed is null
@@ -308,6 +312,7 @@ public sealed class FrameOutput : IFrameQueue
 #pragma warning disable CA2012 // A field, because the continuation is one cached delegate; it is consumed once, in TryRelease.
             _flush = _pipe.FlushAsync().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
+            _flushes++;
             if (!_flush.IsCompleted)
             {
                 lock (_pending)

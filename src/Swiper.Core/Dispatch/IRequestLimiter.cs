@@ -14,4 +14,7 @@ public interface IRequestLimiter
     /// <param name="limit">Never <see cref="RateLimit.None"/>.</param>
     /// <param name="retryAfter">Where refused: how long to wait.</param>
     bool TryAcquire(Session session, RateLimit limit, out TimeSpan retryAfter);
+
+    /// <summary>By a login with the right code: somebody at the session's address reads the messages that it causes.</summary>
+    void NoteCodeUsed(Session session);
 }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using System.Threading.RateLimiting;
 using Swiper.Core.Accounts;
 using Swiper.Core.Diagnostics;
@@ -20,7 +20,14 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
     // With more of them, everybody is suspect while there are too many wrong codes.
     private const int MostSuspects = 100_000;
 
-    private readonly ConcurrentDictionary<string, long> _suspects = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    // When each address tried its last wrong code.
+    private readonly Dictionary<string, long> _suspects = new(StringComparer.Ordinal);
+
+    // Tries in progress, by address, and all of them.
+    private readonly Dictionary<string, int> _trying = new(StringComparer.Ordinal);
+    private int _tries;
     private readonly TokenBucketRateLimiter _messages;
     private readonly TokenBucketRateLimiter _wrongCodes;
     private readonly Counter<long> _refusedMessages;
@@ -30,7 +37,7 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _forgetting;
     private int _areMessagesShort;
-    private int _areCodesGuessed;
+    private bool _areCodesGuessed;
 
     public CodeGuard(AccountOptions options, IMeterFactory meters, TimeProvider clock, ILogger<CodeGuard> logger)
     {
@@ -59,32 +66,47 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
         return false;
     }
 
-    public bool MayTry(string address, out TimeSpan retryAfter)
+    public bool TryBegin(string address, out TimeSpan retryAfter)
     {
         retryAfter = default;
-        if (_options.LiftRateLimits || _wrongCodes.GetStatistics()!.CurrentAvailablePermits > 0)
+        lock (_gate)
+        {
+            var tries = _trying.GetValueOrDefault(address);
+            if (!_options.LiftRateLimits && _wrongCodes.GetStatistics()!.CurrentAvailablePermits <= _tries
+                && (tries > 0 || IsSuspect(address)))
+            {
+                retryAfter = _wrongCodes.ReplenishmentPeriod;
+                return false;
+            }
+            _trying[address] = tries + 1;
+            _tries++;
             return true;
-        var isSuspect = _suspects.TryGetValue(address, out var since)
-            ? _clock.GetElapsedTime(since) < SuspectFor
-            : _suspects.Count >= MostSuspects;
-        if (!isSuspect)
-            return true;
-        retryAfter = _wrongCodes.ReplenishmentPeriod;
-        return false;
+        }
     }
 
-    public void TriedWrong(string address)
+    public void EndTry(string address, bool wasWrong)
     {
-        _wrong.Add(1);
-        if (_suspects.ContainsKey(address) || _suspects.Count < MostSuspects)
-            _suspects[address] = _clock.GetTimestamp();
-        if (TryTake(_wrongCodes, out _))
+        lock (_gate)
         {
-            if (HasRecovered(_wrongCodes, _options.WrongCodesPerMinute))
-                Volatile.Write(ref _areCodesGuessed, 0);
+            _tries--;
+            if (--CollectionsMarshal.GetValueRefOrNullRef(_trying, address) == 0)
+                _trying.Remove(address);
+            if (!wasWrong)
+                return;
+            if (_suspects.Count < MostSuspects || _suspects.ContainsKey(address))
+                _suspects[address] = _clock.GetTimestamp();
+            if (TryTake(_wrongCodes, out _))
+            {
+                if (HasRecovered(_wrongCodes, _options.WrongCodesPerMinute))
+                    _areCodesGuessed = false;
+            }
+            else if (!_options.LiftRateLimits && !_areCodesGuessed)
+            {
+                _areCodesGuessed = true;
+                CodeLog.TooManyWrong(_logger, _options.WrongCodesPerMinute);
+            }
         }
-        else if (!_options.LiftRateLimits && Interlocked.Exchange(ref _areCodesGuessed, 1) == 0)
-            CodeLog.TooManyWrong(_logger, _options.WrongCodesPerMinute);
+        _wrong.Add(1);
     }
 
     public void Dispose()
@@ -94,12 +116,19 @@ internal sealed class CodeGuard : ICodeGuard, IDisposable
         _wrongCodes.Dispose();
     }
 
+    private bool IsSuspect(string address) => _suspects.TryGetValue(address, out var since)
+        ? _clock.GetElapsedTime(since) < SuspectFor
+        : _suspects.Count >= MostSuspects;
+
     private void Forget()
     {
-        foreach (var (address, since) in _suspects)
+        lock (_gate)
         {
-            if (_clock.GetElapsedTime(since) >= SuspectFor)
-                _suspects.TryRemove(KeyValuePair.Create(address, since));
+            foreach (var (address, since) in _suspects)
+            {
+                if (_clock.GetElapsedTime(since) >= SuspectFor)
+                    _suspects.Remove(address);
+            }
         }
     }
 

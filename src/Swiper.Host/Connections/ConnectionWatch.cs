@@ -117,6 +117,7 @@ internal sealed class ConnectionWatch : IHostedService, IDisposable
             {
                 for (var loop = _first; loop is not null; loop = loop.Next)
                 {
+                    loop.LookForUnread(now);
                     _budget.Add(loop);
                     if (loop.IsLate(now) || loop.IsAnonymousTooLong(now, _signInMs))
                         _late.Add(loop);

@@ -9,6 +9,7 @@ internal struct Deadline(ConnectionLimits limits)
 
     private readonly ConnectionLimits _limits = limits;
     private long _at = Environment.TickCount64 + (long)limits.FirstFrame.TotalMilliseconds;
+    private long _left;
     private bool _hadFrame;
     private bool _inFrame;
 
@@ -25,11 +26,14 @@ internal struct Deadline(ConnectionLimits limits)
     /// Before waiting for the client to read what was sent, or for its pace: nothing is read from it, so it can't be late with that. How
     /// long it may take to read is counted from when it left something unread, which may be while the loop does anything else.
     /// </summary>
-    public void Suspend() => Volatile.Write(ref _at, long.MaxValue);
+    public void Suspend()
+    {
+        _left = _at - Environment.TickCount64;
+        Volatile.Write(ref _at, long.MaxValue);
+    }
 
-    /// <summary>The client is read from, and may be idle again.</summary>
-    public void Resume() =>
-        Volatile.Write(ref _at, Environment.TickCount64 + (long)(_inFrame ? _limits.Frame : _limits.Idle).TotalMilliseconds);
+    /// <summary>The client is read from, and has as long as it had before the wait.</summary>
+    public void Resume() => Volatile.Write(ref _at, Environment.TickCount64 + _left);
 
     /// <summary>After each read.</summary>
     /// <param name="gotFrame">The read completed a frame.</param>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
+using Swiper.Host.Transport;
 
 namespace Swiper.Host.Connections;
 
@@ -18,11 +19,6 @@ internal sealed class FrameLoop
     // What a connection whose client sends without end is served before those beside it: so many small frames, or KB of large ones.
     private const int MaxTurn = 128;
 
-    // So few bytes are a crumb, unless they complete a frame. A network splits no small frame, and a client that sends a frame's length
-    // apart from the rest makes one a frame: from the second on a crumb costs as much as so many frames, so that who drips bytes waits.
-    private const int CrumbBytes = 256;
-    private const int CrumbFrames = 50;
-
     // What a request in flight holds: its operation and its arguments, of which a change of a profile has the most.
     private const int RequestBytes = 1024;
 
@@ -32,9 +28,6 @@ internal sealed class FrameLoop
     // Frames, and KB of them and their replies, since the thread has last served others.
     private int _turn;
     private Pace _pace;
-
-    // Crumbs since the last frame or larger read.
-    private int _crumbs;
 
     // Ends the last wait for the pace early.
     private TaskCompletionSource? _endOfPause;
@@ -48,6 +41,7 @@ internal sealed class FrameLoop
 
     // When the connection was last seen signed in, or began.
     private long _anonymousSince = Environment.TickCount64;
+    private Unread _unread;
     private volatile bool _draining;
     private volatile bool _lingering;
 
@@ -70,14 +64,21 @@ internal sealed class FrameLoop
     public Session Session { get; }
 
     /// <summary>
-    /// Bytes that the connection holds in this process and, where its client does not read, in the kernel. Roughly, from any thread.
+    /// Bytes that the connection holds in this process and, where its client does not read, in the kernel. Roughly, by the watch.
     /// </summary>
     public long Buffered => Volatile.Read(ref _received) + Session.Output.Buffered + (RequestBytes * (long)Session.InFlight.Count)
-        + (Session.Output.IsSent ? 0 : _services.Limits.SendBuffer);
+        + (Session.Output.IsSent ? _unread.Bytes : _services.Limits.SendBuffer);
 
     /// <summary>Whether the client has taken longer than it may, with anything that it has to do.</summary>
     /// <param name="now">From <see cref="Environment.TickCount64"/>.</param>
     public bool IsLate(long now) => Deadline.IsPast(now) || HasUnread(now);
+
+    /// <summary>By the watch at each look, before it asks anything else: finds out what the client leaves unread in the kernel.</summary>
+    public void LookForUnread(long now)
+    {
+        if (_unread.IsDue(Session.Output.Flushes, now, _services.UnreadIntervalMs))
+            _unread.Note(SendQueue.Of(_connection) ?? default, now, _services.UnreadIntervalMs);
+    }
 
     /// <summary>By the watch at each look: whether nobody has been signed in for that long.</summary>
     public bool IsAnonymousTooLong(long now, long limitMs)
@@ -112,7 +113,6 @@ internal sealed class FrameLoop
                 var arrived = read.Buffer.Length - Volatile.Read(ref _received);
                 var progress = Dispatch(read.Buffer);
                 var served = _turn - before;
-                _crumbs = served == 0 && !progress.Paused && arrived < CrumbBytes ? _crumbs + 1 : 0;
                 Session.PassTurnOn();
                 var isEmpty = !progress.Paused && progress.Consumed.Equals(progress.Examined);
                 Volatile.Write(ref _received, isEmpty ? 0 : read.Buffer.Slice(progress.Consumed).Length);
@@ -139,7 +139,7 @@ internal sealed class FrameLoop
                 if (isPaused)
                     _services.Watch.Resume();
                 if (_services.PaceOf(Session) is { } perSecond && !_draining)
-                    await KeepPaceAsync(_crumbs > 1 ? CrumbFrames : Math.Max(1, served), perSecond);
+                    await KeepPaceAsync(progress.Paused ? Math.Max(1, served) : served, arrived, perSecond);
                 isHeldBack = _turn >= MaxTurn && progress.Paused;
                 if (_turn >= MaxTurn)
                 {
@@ -208,23 +208,28 @@ internal sealed class FrameLoop
         _connection.Abort(new ConnectionAbortedException("deadline passed"));
     }
 
-    private async ValueTask KeepPaceAsync(int served, int perSecond)
+    private async ValueTask KeepPaceAsync(int served, long arrived, int perSecond)
     {
-        var wait = _pace.Take(served, perSecond, _services.Clock);
+        var wait = _pace.Take(served, arrived, perSecond, _services.Clock);
         if (wait <= TimeSpan.Zero)
             return;
         var end = new TaskCompletionSource();
         Volatile.Write(ref _endOfPause, end);
         if (_draining)
             return;
+        // Who sends a frame so slowly that it has to wait for the rest of it is not given the time for that.
+        var hasServed = served > 0;
         _services.Watch.Pause();
-        Deadline.Suspend();
+        if (hasServed)
+            Deadline.Suspend();
         await Task.WhenAny(Task.Delay(wait, _services.Clock), end.Task);
-        Deadline.Resume();
+        if (hasServed)
+            Deadline.Resume();
         _services.Watch.Resume();
     }
 
-    private bool HasUnread(long now) => now - Session.Output.UnsentSince >= (long)_services.Limits.Send.TotalMilliseconds;
+    private bool HasUnread(long now) =>
+        now - Math.Min(Session.Output.UnsentSince, _unread.Since) >= (long)_services.Limits.Send.TotalMilliseconds;
 
     // Closing while requests are still arriving would reset the connection, and a reset may reach the client before it has read the
     // replies. So input is discarded until the client closes, or for a second or two.

@@ -11,6 +11,9 @@ internal sealed class LoopServices(
     // Whoever has not signed in has little to ask.
     private const int AnonymousPart = 10;
 
+    // A quarter of the time in which clients must read, and no more than this: a system call each time, for each that was sent something.
+    private const long LongestUnreadIntervalMs = 5_000;
+
     private readonly int? _pace = options.PaceFor(environment.IsDevelopment());
 
     public Dispatcher Dispatcher { get; } = dispatcher;
@@ -25,6 +28,9 @@ internal sealed class LoopServices(
     public TurnQueue Turns { get; } = new();
 
     public ConnectionLimits Limits { get; } = options.Limits;
+
+    /// <summary>How often the kernel is asked what a client leaves unread.</summary>
+    public long UnreadIntervalMs { get; } = Math.Min(LongestUnreadIntervalMs, (long)options.Limits.Send.TotalMilliseconds / 4);
 
     public TimeProvider Clock { get; } = clock;
 

@@ -7,7 +7,8 @@ namespace Swiper.Host.Limits;
 /// <summary>
 /// Token buckets, one an address and kind of request; those of addresses that have gone quiet are dropped. Carriers put many phones behind
 /// one address, so a connection that has failed often, or caused many messages, is told from its neighbours: all of those of an address
-/// share a tenth of what it may, and leave the rest to the others.
+/// share a tenth of what it may, and leave the rest to the others. Messages that nobody logs in with are a quarter of those of an address
+/// at most, so whoever asks on new connections again and again uses up no more.
 /// </summary>
 internal sealed class AddressLimiter : IRequestLimiter, IDisposable
 {
@@ -19,13 +20,19 @@ internal sealed class AddressLimiter : IRequestLimiter, IDisposable
 
     private const int ShareOfSuspects = 10;
 
+    private const int ShareOfUnused = 4;
+
     private readonly bool _lifted;
+    private readonly UnusedCodes _unused;
     private readonly Buckets _codes;
     private readonly Buckets _signIns;
 
-    public AddressLimiter(AccountOptions options)
+    public AddressLimiter(AccountOptions options, TimeProvider clock)
     {
         _lifted = options.LiftRateLimits;
+        _unused = new UnusedCodes(
+            Math.Max(FreeCodes, options.CodesPerAddressPerHour / ShareOfUnused), TimeSpan.FromHours(1) / options.CodesPerAddressPerHour,
+            clock);
         _codes = new Buckets(options.CodesPerAddressPerHour, TimeSpan.FromHours(1));
         _signIns = new Buckets(options.SignInsPerAddressPerMinute, TimeSpan.FromMinutes(1));
     }
@@ -33,6 +40,9 @@ internal sealed class AddressLimiter : IRequestLimiter, IDisposable
     public bool HasRoom(Session session, RateLimit limit, out TimeSpan retryAfter) => TryAcquire(session, limit, 0, out retryAfter);
 
     public bool TryAcquire(Session session, RateLimit limit, out TimeSpan retryAfter) => TryAcquire(session, limit, 1, out retryAfter);
+
+    // As many as that person may have asked for.
+    public void NoteCodeUsed(Session session) => _unused.GiveBack(session.Address, FreeCodes);
 
     public void Dispose()
     {
@@ -49,6 +59,8 @@ internal sealed class AddressLimiter : IRequestLimiter, IDisposable
         var buckets = limit == RateLimit.SendCode ? _codes : _signIns;
         var isSuspect = limit == RateLimit.SendCode ? session.CodesSent >= FreeCodes : session.FailedSignIns >= FreeFailures;
         if (isSuspect && !Acquire(buckets.OfSuspects, session.Address, permits, out retryAfter))
+            return false;
+        if (!isSuspect && limit == RateLimit.SendCode && !_unused.TryTake(session.Address, permits, out retryAfter))
             return false;
         return limit == RateLimit.Resume || Acquire(buckets.OfAll, session.Address, permits, out retryAfter);
     }

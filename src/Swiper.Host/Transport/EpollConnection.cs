@@ -12,7 +12,7 @@ namespace Swiper.Host.Transport;
 /// One accepted socket. Only its loop receives from it and closes it. Any thread may send, under the lock of <see cref="EpollOutput"/>,
 /// which is also held while closing the descriptor: the kernel reuses its number at once.
 /// </summary>
-internal sealed class EpollConnection : TransportConnection, IDuplexPipe
+internal sealed class EpollConnection : TransportConnection, IDuplexPipe, ISendQueueFeature
 {
     private readonly EpollInput _input;
     private readonly EpollOutput _output;
@@ -128,6 +128,12 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe
             _sendMetReset |= error == Libc.ConnectionReset;
             return -1;
         }
+    }
+
+    SendQueue? ISendQueueFeature.Read()
+    {
+        lock (_output)
+            return IsClosed ? null : Libc.SendQueueOf(_socket);
     }
 
     /// <summary>The exception that a failed receive means for the reader.</summary>

@@ -19,7 +19,7 @@ internal abstract class TransportConnection : ConnectionContext, IFeatureCollect
     private static readonly Type[] Own =
     [
         typeof(IConnectionIdFeature), typeof(IConnectionItemsFeature), typeof(IConnectionTransportFeature),
-        typeof(IConnectionLifetimeFeature), typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature),
+        typeof(IConnectionLifetimeFeature), typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature), typeof(ISendQueueFeature),
     ];
 
     // Unique across restarts, since logs span them.

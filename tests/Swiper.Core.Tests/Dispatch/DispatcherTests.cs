@@ -528,5 +528,7 @@ public sealed class DispatcherTests : IDisposable
             retryAfter = RetryAfter ?? default;
             return RetryAfter is null;
         }
+
+        public void NoteCodeUsed(Session session) => throw new NotSupportedException();
     }
 }

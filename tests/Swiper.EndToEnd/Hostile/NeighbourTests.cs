@@ -1,3 +1,4 @@
+using Swiper.Core.Protocol;
 using Swiper.EndToEnd.Running;
 using Swiper.Load.Neighbour;
 using Swiper.Local.Hosts;
@@ -28,5 +29,20 @@ public sealed class NeighbourTests(ITestOutputHelper output)
             Assert.Empty(with.Refusals);
             Assert.True(Math.Min(with.Swipes.Count, without.Swipes.Count) > 0);
         }
+    }
+
+    [Theory]
+    [InlineData("friends")]
+    [InlineData("friend")]
+    [InlineData("common friends")]
+    [InlineData("unfriend")]
+    [InlineData("blocks")]
+    public async Task What_an_attack_asks_is_done_rather_than_refused(string name)
+    {
+        var attack = Attacks.All.Single(attack => attack.Name == name);
+        await using var run = await NeighbourRun.StartAsync(
+            HostPlan.BesideThisProgram, robots: 20, hasQuotas: false, TestContext.Current.CancellationToken);
+        await run.PrepareAsync(attack);
+        Assert.Equal(StatusCode.Ok, await run.AskOnceAsync(attack));
     }
 }

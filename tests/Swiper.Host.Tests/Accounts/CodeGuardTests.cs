@@ -72,25 +72,57 @@ public sealed class CodeGuardTests : IDisposable
     public void After_too_many_wrong_codes_those_who_tried_one_wait_and_nobody_else()
     {
         for (var tried = 0; tried < WrongCodes; tried++)
-        {
-            Assert.True(_guard.MayTry("guesser", out _));
-            _guard.TriedWrong("guesser");
-        }
+            Assert.True(TryWrong("guesser"));
 
-        Assert.False(_guard.MayTry("guesser", out var retryAfter));
+        Assert.False(_guard.TryBegin("guesser", out var retryAfter));
         Assert.InRange(retryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         // A thousand addresses have one guess each, and no second one within the hour.
         for (var address = 0; address < 1_000; address++)
         {
-            Assert.True(_guard.MayTry($"address {address}", out _));
-            _guard.TriedWrong($"address {address}");
-            Assert.False(_guard.MayTry($"address {address}", out _));
+            Assert.True(TryWrong($"address {address}"));
+            Assert.False(TryWrong($"address {address}"));
         }
 
-        Assert.True(_guard.MayTry("honest", out _));
+        Assert.True(TryRight("honest"));
+        Assert.True(TryRight("honest"));
         Assert.Equal(3151, Assert.Single(_log.Entries).Id);
         _clock.Advance(CodeGuard.SuspectFor);
-        Assert.True(_guard.MayTry("guesser", out _));
+        Assert.True(TryRight("guesser"));
+    }
+
+    [Fact]
+    public void Tries_at_the_same_instant_are_as_many_as_those_one_after_the_other()
+    {
+        Assert.Equal(WrongCodes, BeginAll("guesser"));
+        Assert.Empty(_log.Entries);
+        // Others have their one guess, and none beside it.
+        Assert.Equal(1, BeginAll("another"));
+        for (var tried = 0; tried < WrongCodes; tried++)
+            _guard.EndTry("guesser", wasWrong: true);
+        _guard.EndTry("another", wasWrong: true);
+        Assert.Equal(0, BeginAll("guesser"));
+        Assert.Equal(0, BeginAll("another"));
+        Assert.Equal(3151, Assert.Single(_log.Entries).Id);
+    }
+
+    [Fact]
+    public void Right_codes_give_back_what_their_tries_took()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            Assert.Equal(WrongCodes, BeginAll("many"));
+            for (var tried = 0; tried < WrongCodes; tried++)
+                _guard.EndTry("many", wasWrong: false);
+        }
+        Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public void Addresses_that_tried_a_wrong_code_share_what_is_left_at_the_same_instant_too()
+    {
+        string[] guessers = [.. Enumerable.Range(0, WrongCodes - 1).Select(number => $"guesser {number}")];
+        Assert.All(guessers, guesser => Assert.True(TryWrong(guesser)));
+        Assert.Equal(1, guessers.Sum(BeginAll));
     }
 
     [Fact]
@@ -100,8 +132,8 @@ public sealed class CodeGuardTests : IDisposable
         for (var i = 0; i < 10; i++)
         {
             Assert.True(lifted.TrySend(out _));
-            lifted.TriedWrong("address");
-            Assert.True(lifted.MayTry("address", out _));
+            Assert.True(lifted.TryBegin("address", out _));
+            lifted.EndTry("address", wasWrong: true);
         }
         Assert.Empty(_log.Entries);
     }
@@ -119,6 +151,27 @@ public sealed class CodeGuardTests : IDisposable
         Assert.NotEqual(one, CodeHash.InFolder(elsewhere.Path).Of("+4915112345678", "123456"));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("codes.key")));
+    }
+
+    private bool TryWrong(string address) => Try(address, wasWrong: true);
+
+    private bool TryRight(string address) => Try(address, wasWrong: false);
+
+    private bool Try(string address, bool wasWrong)
+    {
+        if (!_guard.TryBegin(address, out _))
+            return false;
+        _guard.EndTry(address, wasWrong);
+        return true;
+    }
+
+    // As many tries as an address may have in progress.
+    private int BeginAll(string address)
+    {
+        var begun = 0;
+        while (_guard.TryBegin(address, out _))
+            begun++;
+        return begun;
     }
 
     private CodeGuard New(AccountOptions options) => new(options, _services.GetRequiredService<IMeterFactory>(), _clock, _log);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
@@ -50,6 +51,32 @@ public sealed class RequestCodeTests
         Assert.Equal(3, codes.Count(code => code == StatusCode.Ok));
         Assert.Equal(17, codes.Count(code => code == StatusCode.Throttled));
         Assert.Equal(3, (await host.MessagesAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Codes_that_an_address_tries_at_the_same_instant_are_as_many_as_it_may_try_one_after_the_other()
+    {
+        const int Connections = 64;
+        await using var host = await StartAsync("Accounts:WrongCodesPerMinute=1");
+        var began = Stopwatch.StartNew();
+        var clients = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => host.ConnectAsync()));
+        try
+        {
+            foreach (var client in clients)
+                await client.RequestAsync(1, Opcode.Login, (ref args) => new LoginRequest(NewPhone(), "000000").Write(ref args));
+            var codes = new List<StatusCode>();
+            foreach (var client in clients)
+                codes.Add((await client.NextAsync()).Status);
+
+            // One, and one more in every minute that this took.
+            Assert.InRange(codes.Count(code => code == StatusCode.BadCode), 1, 1 + (int)Math.Ceiling(began.Elapsed.TotalMinutes));
+            Assert.All(codes, code => Assert.True(code is StatusCode.BadCode or StatusCode.Throttled));
+        }
+        finally
+        {
+            foreach (var client in clients)
+                await client.DisposeAsync();
+        }
     }
 
     [Theory]
@@ -230,6 +257,10 @@ public sealed class RequestCodeTests
         {
             retryAfter = TimeSpan.FromSeconds(1);
             return limit != RateLimit.SendCode || !IsAddressAtItsLimit;
+        }
+
+        public void NoteCodeUsed(Session session)
+        {
         }
 
         public ValueTask SendAsync(string phone, string text)

@@ -1,17 +1,25 @@
 using System.Net.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Swiper.Core.Protocol;
+using Swiper.Host.Connections;
 
 namespace Swiper.Host.Tests.Connections;
 
 /// <summary>What becomes of the certificate while the host runs.</summary>
 public sealed class CertificateTests : IDisposable
 {
+    private const int Unusable = 2006;
+
     private readonly TemporaryFolder _folder = new();
     private readonly Certificates _authority = new();
+    private readonly RecordedLog<ServerCertificate> _log = new();
 
     private string Certificate => _folder.File("fullchain.pem");
 
     private string Key => _folder.File("key.pem");
+
+    private string Next => _folder.File("next.pem");
 
     [Fact]
     public async Task A_certificate_that_changes_is_that_of_new_connections_and_the_others_stay()
@@ -33,19 +41,31 @@ public sealed class CertificateTests : IDisposable
         _authority.WriteLeaf("CN=first", Certificate, Key);
         await using var host = await StartAsync();
         var key = await File.ReadAllTextAsync(Key, TestContext.Current.CancellationToken);
+        var told = 0;
         foreach (var broken in new[] { "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", key })
         {
-            await File.WriteAllTextAsync(Certificate, broken, TestContext.Current.CancellationToken);
-            for (var connection = 0; connection < 20; connection++)
-                Assert.Equal("CN=first", await SubjectAsync(host));
+            await File.WriteAllTextAsync(Next, broken, TestContext.Current.CancellationToken);
+            await AssertRefusedAsync();
         }
 
         // With the old key at first.
-        _authority.WriteLeaf("CN=second", Certificate, _folder.File("new-key.pem"));
-        for (var connection = 0; connection < 20; connection++)
-            Assert.Equal("CN=first", await SubjectAsync(host));
+        _authority.WriteLeaf("CN=second", Next, _folder.File("new-key.pem"));
+        await AssertRefusedAsync();
         File.Move(_folder.File("new-key.pem"), Key, overwrite: true);
         await Eventually.HoldsAsync(async () => await SubjectAsync(host) == "CN=second", "the new certificate");
+        Assert.Equal(told, _log.Of(Unusable).Count);
+
+        // The file takes its place at once, so the host never reads a part of it.
+        async Task AssertRefusedAsync()
+        {
+            File.Move(Next, Certificate, overwrite: true);
+            told++;
+            await Eventually.HoldsAsync(() => _log.Of(Unusable).Count >= told, "the file is told of");
+            for (var connection = 0; connection < 20; connection++)
+                Assert.Equal("CN=first", await SubjectAsync(host));
+            Assert.Equal(told, _log.Of(Unusable).Count);
+            Assert.Contains(Certificate, _log.Of(Unusable)[^1], StringComparison.Ordinal);
+        }
     }
 
     public void Dispose()
@@ -55,6 +75,7 @@ public sealed class CertificateTests : IDisposable
     }
 
     private Task<TestHost> StartAsync() => TestHost.StartAsync(
+        services => services.AddSingleton<ILogger<ServerCertificate>>(_log),
         "Tls:Enabled=true", $"Tls:CertificatePath={Certificate}", $"Tls:KeyPath={Key}", "Tls:ReloadEvery=00:00:00.02");
 
     private static async Task<string> SubjectAsync(TestHost host)

@@ -16,6 +16,9 @@ public abstract class UnreadContract(TransportKind transport) : OnATransport(tra
 {
     private const int Kilobyte = 1024;
 
+    // Less than the kernel keeps for a client before a flush has to wait, and much more than one with a small buffer takes.
+    private const int LeftToTheSystem = 64 * Kilobyte;
+
     [Fact]
     public async Task What_comes_while_the_loop_waits_for_a_request_has_to_be_read_in_time()
     {
@@ -42,6 +45,43 @@ public abstract class UnreadContract(TransportKind transport) : OnATransport(tra
         await using var client = await TestClient.ConnectAsync(host.Tls, async stream => await TestClient.HandshakeAsync(stream));
         var session = await EnterAsync(host, client);
         await AssertCutOffAsync(session);
+    }
+
+    [Fact]
+    public async Task What_fits_into_the_buffers_of_the_system_has_to_be_read_in_time_whatever_the_client_sends_meanwhile()
+    {
+        await using var host = await StartHostAsync("Limits:Send=00:00:01");
+        await using var client = await ConnectNarrowAsync(host);
+        var session = await EnterAsync(host, client);
+        var left = session.Left;
+        session.Output.AppendPush(Opcode.Matched, 1, new Blob(LeftToTheSystem));
+        await Eventually.HoldsAsync(() => session.Output.IsSent, "the system has taken it");
+
+        // Each answer is one more that it does not read.
+        await Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                await client.RequestAsync(2, Opcode.Ping);
+            }
+            catch (IOException)
+            {
+                // Cut off.
+            }
+            return left.IsCancellationRequested;
+        }, "it is cut off");
+    }
+
+    [Fact]
+    public async Task What_fits_into_the_buffers_of_the_system_counts_too()
+    {
+        await using var host = await StartHostAsync();
+        await using var client = await ConnectNarrowAsync(host);
+        var session = await EnterAsync(host, client);
+        session.Output.AppendPush(Opcode.Matched, 1, new Blob(LeftToTheSystem));
+        await Eventually.HoldsAsync(() => BufferedBytes() > LeftToTheSystem / 2, "the metric shows it");
+        Assert.InRange((await client.NextAsync()).Content.Length, LeftToTheSystem, LeftToTheSystem + 100);
+        await Eventually.HoldsAsync(() => BufferedBytes() < LeftToTheSystem / 2, "the metric shows that it was read");
     }
 
     [Fact]
@@ -94,6 +134,8 @@ public abstract class UnreadContract(TransportKind transport) : OnATransport(tra
                 await client.DisposeAsync();
         }
     }
+
+    private static Task<TestClient> ConnectNarrowAsync(TestHost host) => TestClient.ConnectAsync(host.Tcp, receiveBuffer: 4 * Kilobyte);
 
     // The session of a connection whose request waits at the gate.
     private static async Task<Session> EnterAsync(TestHost host, TestClient client)

@@ -53,6 +53,29 @@ public sealed class NeighboursOfJunkTests
         }
     }
 
+    [Fact]
+    public async Task Who_asks_on_a_new_connection_for_every_three_codes_is_slowed_down_long_before_the_messages_are_used_up()
+    {
+        const int MessagesAnHour = 400;
+        await using var host = await TestHost.StartAsync($"Accounts:CodesPerAddressPerHour={MessagesAnHour}");
+        var sent = 0;
+        for (var connection = 0; connection < MessagesAnHour; connection += 3)
+        {
+            await using var junk = await host.ConnectAsync();
+            for (var asked = 0; asked < 3; asked++)
+            {
+                var number = (uint)(connection + asked);
+                var reply = await junk.CallAsync(
+                    number, Opcode.RequestCode, (ref args) => new RequestCodeRequest($"+1777{number:D7}").Write(ref args));
+                if (reply.Status == StatusCode.Ok)
+                    sent++;
+                else
+                    Assert.Equal(StatusCode.Throttled, reply.Status);
+            }
+        }
+        Assert.InRange(sent, MessagesAnHour / 4, MessagesAnHour / 2);
+    }
+
     private static async Task SendJunkAsync(TestClient junk)
     {
         for (uint id = 0; id < Junk; id++)

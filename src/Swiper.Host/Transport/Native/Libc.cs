@@ -28,10 +28,17 @@ internal static partial class Libc
     public const int Linger = 13;
     public const int ReusePort = 15;
 
+    public const int TcpLevel = 6;
+
     public const int ShutdownSend = 1;
 
     /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
+
+    // SIOCOUTQ, and TCP_INFO with the place of tcpi_bytes_acked in struct tcp_info.
+    private const int SendQueueLength = 0x5411;
+    private const int TcpInfo = 11;
+    private const int AcknowledgedAt = 120;
 
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExecFlag = 1;
@@ -60,6 +67,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(int socket, int level, int option, in LingerTime value, int length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(int socket, int level, int option, ref byte value, ref int length);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int ControlDevice(int descriptor, nuint request, out int value);
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetLocalAddress(int socket, ref byte address, ref int addressLength);
@@ -119,6 +132,20 @@ internal static partial class Libc
         Span<byte> timex = stackalloc byte[TimexLength];
         timex.Clear();
         return AdjustTime(ref MemoryMarshal.GetReference(timex)) is >= 0 and not ClockUnsynchronized;
+    }
+
+    /// <summary>What the kernel keeps for the other side of a TCP socket; null where it can't be told.</summary>
+    public static SendQueue? SendQueueOf(int socket)
+    {
+        if (ControlDevice(socket, SendQueueLength, out var unread) < 0)
+            return null;
+        if (unread == 0)
+            return default(SendQueue);
+        Span<byte> info = stackalloc byte[AcknowledgedAt + sizeof(ulong)];
+        var length = info.Length;
+        return GetOption(socket, TcpLevel, TcpInfo, ref MemoryMarshal.GetReference(info), ref length) < 0 || length < info.Length
+            ? null
+            : new SendQueue(unread, MemoryMarshal.Read<ulong>(info[AcknowledgedAt..]));
     }
 
     /// <summary>The exception for a failed call that can't be recovered from.</summary>
