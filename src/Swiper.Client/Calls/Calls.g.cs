@@ -86,9 +86,10 @@ public partial interface ISwiperClient
     /// <summary>
     /// Takes back the user's last swipe, if it is at most 5 minutes old, and with it all that it led to: points, a superlike's
     /// place in the other user's deck, the day's like, and a match. Both lose the friend, and the other user gets push 706. The
-    /// person may come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before. The reply
-    /// is sent when all of this is done, and at the latest a second after the swipe was taken back: if a store does not answer,
-    /// friends and lists follow.
+    /// person may come up in decks again, and be swiped again in any way; but a former friend, with whom `unfriend` or a block
+    /// has ended it before, comes up in no list again, and no swipe of them is a match. Called again, it takes back the swipe
+    /// before. The reply is sent when all of this is done, and at the latest a second after the swipe was taken back: if a store
+    /// does not answer, friends and lists follow.
     /// </summary>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask<RewindReply> RewindAsync(CancellationToken cancellationToken = default);
@@ -138,8 +139,8 @@ public partial interface ISwiperClient
     ValueTask<Outcome<ProfileReply>> TryFriendAsync(long uid, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Ends a friendship, for both and for good. The other user gets push 706. The two stay swiped: neither appears in the
-    /// other's deck again.
+    /// Ends a friendship, for both and for good. The other user gets push 706. Neither appears in the other's deck, likes or
+    /// friends again, also if one of them takes back the swipe by `rewind`, and no later swipe is a match.
     /// </summary>
     /// <param name="uid">The user.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
@@ -178,7 +179,7 @@ public partial interface ISwiperClient
     /// <inheritdoc cref="BlockAsync"/>
     ValueTask<Outcome<NoData>> TryBlockAsync(long uid, CancellationToken cancellationToken = default);
 
-    /// <summary>Unblocks a user. A friendship that blocking ended stays ended, and so does a block by the other user.</summary>
+    /// <summary>Unblocks a user. A friendship that blocking ended stays ended, and a block by the other user stays.</summary>
     /// <param name="uid">The user.</param>
     /// <param name="cancellationToken">Stops the wait for the reply.</param>
     ValueTask UnblockAsync(long uid, CancellationToken cancellationToken = default);

@@ -36,10 +36,11 @@ public abstract partial record SwiperPush
     public sealed record SignedOut(long Seq, string Reason) : SwiperPush(Seq);
 
     /// <summary>
-    /// Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq`
-    /// is higher than the user's newest seq (it was another user's, or a backup has been restored), so that the server can't tell
-    /// what was missed: from_seq is then 1, and to_seq the newest seq, or 0 if there is none. Reload what you show. Seq is
-    /// to_seq: continue from there, even if that is lower than the seq you had.
+    /// Takes the place of pushes that `resume` can't send because they are no longer kept, and of live ones when more than are
+    /// kept were written before the server could send them. It is also sent when `last_push_seq` is higher than the user's newest
+    /// seq (it was another user's, or a backup has been restored), so that the server can't tell what was missed: from_seq is
+    /// then 1, and to_seq the newest seq, or 0 if there is none. Reload what you show. Seq is to_seq: continue from there, even
+    /// if that is lower than the seq you had.
     /// </summary>
     /// <param name="Seq">Counts up per user.</param>
     /// <param name="FromSeq">The first of the missed pushes.</param>

@@ -12,7 +12,8 @@ public sealed class AccountsSlice(
     PermissionPolicy permissions, IRequestLimiter limiter, ICodeGuard guard, ICodeHash hash, CodeRules rules, TimeProvider clock) : ISlice
 {
     private const string MissedMeaning =
-        "Takes the place of pushes that `resume` can't send because they are no longer kept. It is also sent when `last_push_seq` is "
+        "Takes the place of pushes that `resume` can't send because they are no longer kept, and of live ones when more than are kept "
+        + "were written before the server could send them. It is also sent when `last_push_seq` is "
         + "higher than the user's newest seq (it was another user's, or a backup has been restored), so that the server can't tell "
         + "what was missed: from_seq is then 1, and to_seq the newest seq, or 0 if there is none. Reload what you show. Seq is "
         + "to_seq: continue from there, even if that is lower than the seq you had.";

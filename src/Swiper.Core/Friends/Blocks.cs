@@ -75,12 +75,16 @@ internal sealed class BlockHandler(IBlockRepository blocks, IAccountRepository a
     }
 }
 
-[Description("Unblocks a user. A friendship that blocking ended stays ended, and so does a block by the other user.")]
-internal sealed class UnblockHandler(IBlockRepository blocks, TimeProvider clock) : IDeferredHandler<PersonRequest, NoData>
+[Description("Unblocks a user. A friendship that blocking ended stays ended, and a block by the other user stays.")]
+internal sealed class UnblockHandler(IBlockRepository blocks, IAccountRepository accounts, TimeProvider clock)
+    : IDeferredHandler<PersonRequest, NoData>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request)
     {
+        // Somebody whose account is gone can be unblocked.
+        if (!blocks.AreBlocked(session.Uid, request.Uid) && await accounts.FindAsync(request.Uid) is null)
+            return ProfileHandler.NoSuchUser;
         await blocks.UnblockAsync(session.Uid, request.Uid, clock.NowMs());
         return default(NoData);
     }

@@ -135,18 +135,26 @@ internal sealed class FriendHandler(
     {
         if (blocks.AreBlocked(session.Uid, request.Uid))
             return IBlockRepository.Blocked;
-        if (!await friends.AreFriendsAsync(session.Uid, request.Uid)
-            || await accounts.FindAsync(request.Uid) is not { Profile: var friend })
+        if (await accounts.FindAsync(request.Uid) is not { Profile: var friend })
+            return ProfileHandler.NoSuchUser;
+        if (!await friends.AreFriendsAsync(session.Uid, request.Uid))
             return NotFriends;
         var now = clock.NowMs();
         return new ProfileReply(ProfileView.OfOther(friend.At(now), WireTime.Day(now), matched: true));
     }
 }
 
-[Description("Ends a friendship, for both and for good. The other user gets push 706. The two stay swiped: neither appears in the other's "
-    + "deck again.")]
-internal sealed class UnfriendHandler(IFriendRepository friends, TimeProvider clock) : IDeferredHandler<PersonRequest, NoData>
+[Description("Ends a friendship, for both and for good. The other user gets push 706. Neither appears in the other's deck, likes or "
+    + "friends again, also if one of them takes back the swipe by `rewind`, and no later swipe is a match.")]
+internal sealed class UnfriendHandler(IFriendRepository friends, IAccountRepository accounts, TimeProvider clock)
+    : IDeferredHandler<PersonRequest, NoData>
 {
-    public ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request) =>
-        friends.EndAsync(session.Uid, request.Uid, clock.NowMs());
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<NoData>> HandleAsync(Session session, PersonRequest request)
+    {
+        // First, so that a friendship with somebody whose account is gone can be ended.
+        var ended = await friends.EndAsync(session.Uid, request.Uid, clock.NowMs());
+        return ended.Failure.Code == StatusCode.NotFriends && await accounts.FindAsync(request.Uid) is null
+            ? ProfileHandler.NoSuchUser : ended;
+    }
 }

@@ -16,12 +16,12 @@ public sealed class FriendsSlice(
         .Defer(Opcode.Friend, new FriendHandler(friends, blocks, accounts, clock), new()
         {
             MayRepeat = true,
-            Failures = [StatusCode.NotFriends, StatusCode.Blocked],
+            Failures = [StatusCode.NotFriends, StatusCode.NoSuchUser, StatusCode.Blocked],
         })
-        .Defer(Opcode.Unfriend, new UnfriendHandler(friends, clock), new()
+        .Defer(Opcode.Unfriend, new UnfriendHandler(friends, accounts, clock), new()
         {
             Cost = RequestCost.Write,
-            Failures = [StatusCode.NotFriends],
+            Failures = [StatusCode.NotFriends, StatusCode.NoSuchUser],
         })
         .Defer(Opcode.CommonFriends, new CommonFriendsHandler(friends, blocks, accounts, cursors, _pages), new()
         {
@@ -34,7 +34,12 @@ public sealed class FriendsSlice(
             MayRepeat = true,
             Failures = [StatusCode.NoSuchUser, StatusCode.BlockLimit],
         })
-        .Defer(Opcode.Unblock, new UnblockHandler(blocks, clock), new() { Cost = RequestCost.Write, MayRepeat = true })
+        .Defer(Opcode.Unblock, new UnblockHandler(blocks, accounts, clock), new()
+        {
+            Cost = RequestCost.Write,
+            MayRepeat = true,
+            Failures = [StatusCode.NoSuchUser],
+        })
         .Defer(Opcode.Blocked, new BlockedHandler(blocks, accounts, cursors), new() { MayRepeat = true })
         .Defer(Opcode.Report, new ReportHandler(reports, accounts, clock), new()
         {

@@ -32,7 +32,7 @@ public interface IFriendRepository
     ValueTask<Outcome<NoData>> EndAsync(long uid, long other, long now);
 }
 
-/// <summary>Who has blocked whom. A blocked pair never meets, whoever of the two has blocked the other.</summary>
+/// <summary>Who has blocked whom. A blocked pair never meets, whoever of the two has blocked the other; nor do former friends.</summary>
 public interface IBlockRepository
 {
     static readonly Failure Blocked = new(StatusCode.Blocked, "one of you has blocked the other");
@@ -44,6 +44,12 @@ public interface IBlockRepository
 
     /// <summary>Whether either of the two has blocked the other. Answers at once, from memory.</summary>
     bool AreBlocked(long uid, long other);
+
+    /// <summary>
+    /// Whether the two are former friends of whom one has taken back the swipe: neither comes up for the other in decks and among likers,
+    /// though not both are swiped. Answers at once, from memory.
+    /// </summary>
+    bool AreFormerFriends(long uid, long other);
 
     /// <summary>Those whom the user has blocked, in the order of <see cref="IFriendRepository.ReadAsync"/>.</summary>
     ValueTask<IReadOnlyList<Since>> ReadAsync(long uid, PageCursor? after, int limit);
@@ -61,6 +67,10 @@ public interface IBlockRepository
 /// <summary>What handlers ask of blocks.</summary>
 internal static class BlockExtensions
 {
+    /// <summary>Whether a user who is not swiped may come up in decks and among likers.</summary>
+    public static bool MayComeUp(this IBlockRepository blocks, long uid, long other) =>
+        !blocks.AreBlocked(uid, other) && !blocks.AreFormerFriends(uid, other);
+
     /// <summary>Those of the people who may meet the user; the same list if nobody is left out.</summary>
     public static IReadOnlyList<T> Meeting<T>(this IBlockRepository blocks, long uid, IReadOnlyList<T> people, Func<T, long> uidOf)
     {

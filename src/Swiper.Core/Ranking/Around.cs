@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
@@ -27,13 +28,15 @@ public readonly record struct AroundRequest(
 }
 
 [Description("Returns the part of a board around a user; empty if the user has no rank.")]
-internal sealed class AroundHandler(IBoardRepository boards, IBlockRepository blocks, BoardPeople people)
+internal sealed class AroundHandler(IBoardRepository boards, IAccountRepository accounts, IBlockRepository blocks, BoardPeople people)
     : IDeferredHandler<AroundRequest, BoardReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<BoardReply>> HandleAsync(Session session, AroundRequest request)
     {
         var standings = await boards.AroundAsync(request.Board, request.Uid ?? session.Uid, request.N);
+        if (standings.Count == 0 && request.Uid is { } uid && await accounts.FindAsync(uid) is null)
+            return ProfileHandler.NoSuchUser;
         return new BoardReply(await people.NameAsync(blocks.Meeting(session.Uid, standings, static standing => standing.Uid)));
     }
 }

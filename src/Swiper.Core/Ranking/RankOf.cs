@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
@@ -34,12 +35,14 @@ public readonly record struct RankOfReply(
 }
 
 [Description("Returns the current rank and score of a user on a board.")]
-internal sealed class RankOfHandler(IBoardRepository boards) : IDeferredHandler<RankOfRequest, RankOfReply>
+internal sealed class RankOfHandler(IBoardRepository boards, IAccountRepository accounts) : IDeferredHandler<RankOfRequest, RankOfReply>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<RankOfReply>> HandleAsync(Session session, RankOfRequest request)
     {
         var standing = await boards.RankOfAsync(request.Board, request.Uid ?? session.Uid);
+        if (standing is null && request.Uid is { } uid && await accounts.FindAsync(uid) is null)
+            return ProfileHandler.NoSuchUser;
         return new RankOfReply(standing?.Rank, standing?.Score ?? 0);
     }
 }

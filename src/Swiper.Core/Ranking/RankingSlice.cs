@@ -14,7 +14,15 @@ public sealed class RankingSlice(IBoardRepository boards, IAccountRepository acc
         var people = new BoardPeople(accounts);
         table
             .Defer(Opcode.Top, new TopHandler(new TopBoards(boards, people, clock)), new() { MayRepeat = true })
-            .Defer(Opcode.RankOf, new RankOfHandler(boards), new() { MayRepeat = true })
-            .Defer(Opcode.Around, new AroundHandler(boards, blocks, people), new() { MayRepeat = true });
+            .Defer(Opcode.RankOf, new RankOfHandler(boards, accounts), new()
+            {
+                MayRepeat = true,
+                Failures = [StatusCode.NoSuchUser],
+            })
+            .Defer(Opcode.Around, new AroundHandler(boards, accounts, blocks, people), new()
+            {
+                MayRepeat = true,
+                Failures = [StatusCode.NoSuchUser],
+            });
     }
 }

@@ -84,7 +84,7 @@ internal sealed class LikedMeHandler(ILikeRepository likes, IBlockRepository blo
         // One more than asked for tells whether there is another page.
         var found = await likes.ReadAsync(session.Uid, after, request.Limit + 1);
         var isLast = found.Count <= request.Limit;
-        var shown = blocks.Meeting(session.Uid, isLast ? found : [.. found.Take(request.Limit)], static like => like.Uid);
+        var shown = found.Take(request.Limit).Where(like => blocks.MayComeUp(session.Uid, like.Uid)).ToArray();
         return new LikedMeReply(shown, isLast ? null : cursors.Issue(list, found[request.Limit - 1].Cursor));
     }
 }

@@ -43,7 +43,9 @@ public readonly record struct UndoLeftReply(
 
 [Description("Takes back the user's last swipe, if it is at most 5 minutes old, and with it all that it led to: points, a superlike's "
     + "place in the other user's deck, the day's like, and a match. Both lose the friend, and the other user gets push 706. The person "
-    + "may come up in decks again, and be swiped again in any way. Called again, it takes back the swipe before. The reply is sent when "
+    + "may come up in decks again, and be swiped again in any way; but a former friend, with whom `unfriend` or a block has ended it "
+    + "before, comes up in no list again, and no swipe of them is a match. "
+    + "Called again, it takes back the swipe before. The reply is sent when "
     + "all of this is done, and at the latest a second after the swipe was taken back: if a store does not answer, friends and lists "
     + "follow.")]
 internal sealed class RewindHandler(ISwipeRepository swipes, TimeProvider clock) : IDeferredHandler<NoArgs, RewindReply>

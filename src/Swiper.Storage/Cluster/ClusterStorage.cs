@@ -45,11 +45,11 @@ public sealed class ClusterStorage : IStorageEngine
         Devices = devices;
         _accounts = new AccountRepository(_engine.Records, _engine.People, devices, options.CodeRules);
         _activity = new ActivityRepository(_engine.Records, _engine.People, clock, logger, areThereOtherHosts: true);
-        Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.People.Blocks, clock, logger);
+        _blocks = new BlockRepository(_engine.Records, _engine.People, clock, logger);
+        Friends = new FriendRepository(_engine.Records, _blocks);
         _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
         _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
-        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _engine.Records);
+        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _blocks, _engine.Records);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
         var boards = new BoardReader(reads);

@@ -12,12 +12,13 @@ internal enum ChangedRow : long
     Block = 3,
     Swipe = 4,
     Rewinds = 5,
+    FormerFriends = 6,
 }
 
 /// <summary>A row that was written, by its key; what it says now is in the file.</summary>
 /// <param name="Row">Of which table.</param>
 /// <param name="Uid">Whose.</param>
-/// <param name="Other">The other user of a block or a swipe; else 0.</param>
+/// <param name="Other">The other user of a block, a former friendship or a swipe; else 0.</param>
 /// <param name="At">When a swipe was made, by the row before or after; else 0.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal readonly record struct RowChange(ChangedRow Row, long Uid, long Other, long At);
@@ -30,7 +31,7 @@ internal readonly record struct RowChange(ChangedRow Row, long Uid, long Other, 
 internal static class ChangeNotes
 {
     /// <summary>Grows with every table that the indexes read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>To apply more takes longer than to read everything.</summary>
     public const int Most = 500_000;
@@ -44,6 +45,7 @@ internal static class ChangeNotes
         + TriggersOf("users", ChangedRow.User, "0", "0")
         + TriggersOf("activity", ChangedRow.Activity, "0", "0")
         + TriggersOf("blocks", ChangedRow.Block, "{0}.bid", "0")
+        + TriggersOf("former_friends", ChangedRow.FormerFriends, "{0}.fid", "0")
         + TriggersOf("swiped", ChangedRow.Swipe, "{0}.sid", "{0}.at")
         + TriggersOf("rewinds", ChangedRow.Rewinds, "0", "0");
 

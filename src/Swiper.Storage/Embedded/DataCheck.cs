@@ -28,12 +28,14 @@ public static class DataCheck
         ("pushes", "uid || ' ' || seq", "seq <= 0 OR at NOT BETWEEN 0 AND @latest OR op NOT BETWEEN 700 AND 799 OR "
             + "NOT EXISTS (SELECT 1 FROM push_seqs s WHERE s.uid = pushes.uid AND s.seq >= pushes.seq)"),
         ("blocks", "uid || ' ' || bid", "uid = bid OR since NOT BETWEEN 0 AND @latest"),
+        ("former_friends", "uid || ' ' || fid", "uid = fid"),
     ];
 
     /// <summary>Whose uids must be those of users: the first in its own shard, the second in any.</summary>
     private static readonly (string Table, string Own, string Other)[] References =
     [
-        ("swiped", "uid", "sid"), ("friends", "uid", "fid"), ("blocks", "uid", "bid"), ("devices", "uid", "uid"), ("pushes", "uid", "uid"),
+        ("swiped", "uid", "sid"), ("friends", "uid", "fid"), ("blocks", "uid", "bid"), ("former_friends", "uid", "fid"),
+        ("devices", "uid", "uid"), ("pushes", "uid", "uid"),
     ];
 
     /// <summary>Checks a folder.</summary>

@@ -41,12 +41,12 @@ public sealed class EmbeddedStorage : IStorageEngine
         Devices = devices;
         _accounts = new AccountRepository(_engine.Records, _engine.Directory, devices, options.CodeRules);
         _activity = new ActivityRepository(_engine.Records, _engine.Directory, clock, logger, areThereOtherHosts: false);
-        Friends = new FriendRepository(_engine.Records);
-        _blocks = new BlockRepository(_engine.Records, _engine.Directory.Blocks, clock, logger);
+        _blocks = new BlockRepository(_engine.Records, _engine.Directory, clock, logger);
+        Friends = new FriendRepository(_engine.Records, _blocks);
         _reports = new ReportRepository(_engine.Records, _engine.Directory, clock, logger);
         _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
         Pushes = new PushRepository(_engine.Records, _engine.Directory.Blocks, clock);
-        Swipes = new EmbeddedSwipeRepository(_engine);
+        Swipes = new EmbeddedSwipeRepository(_engine, _blocks);
         Decks = new EmbeddedDeckRepository(_engine);
         Likes = new EmbeddedLikeRepository(_engine);
         Boards = new EmbeddedBoardRepository(_engine);

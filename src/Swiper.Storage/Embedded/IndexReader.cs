@@ -13,6 +13,8 @@ internal sealed class IndexReader(SqliteConnection connection) : IDisposable
 
     public SqliteStatement AllBlocks { get; } = connection.Prepare("SELECT uid, bid FROM blocks"u8);
 
+    public SqliteStatement AllFormerFriends { get; } = connection.Prepare("SELECT uid, fid FROM former_friends"u8);
+
     public SqliteStatement AllSwipes { get; } = connection.Prepare("SELECT uid, sid, kind, at FROM swiped"u8);
 
     public SqliteStatement AllRewinds { get; } = connection.Prepare("SELECT uid, last_at, made_at, likes FROM rewinds"u8);
@@ -23,6 +25,8 @@ internal sealed class IndexReader(SqliteConnection connection) : IDisposable
     public SqliteStatement Activity { get; } = connection.Prepare("SELECT at FROM activity WHERE uid = ?1"u8);
 
     public SqliteStatement Block { get; } = connection.Prepare("SELECT 1 FROM blocks WHERE uid = ?1 AND bid = ?2"u8);
+
+    public SqliteStatement FormerFriend { get; } = connection.Prepare("SELECT 1 FROM former_friends WHERE uid = ?1 AND fid = ?2"u8);
 
     public SqliteStatement Swipe { get; } = connection.Prepare("SELECT kind, at FROM swiped WHERE uid = ?1 AND sid = ?2"u8);
 

@@ -11,7 +11,7 @@ namespace Swiper.Storage.Embedded;
 
 /// <summary>
 /// Builds the indexes from the files, all shards in parallel:
-/// 1. users, when they were active, and whom they have blocked;
+/// 1. users, when they were active, and who are kept apart;
 /// 2. swipes: the swipers' sets and the scores;
 /// 3. unanswered likes, oldest first.
 /// Another process may write the files meanwhile: what it does not change is read right, and <see cref="IndexUpdate"/> mends the rest.
@@ -66,7 +66,8 @@ internal sealed class IndexRebuild(EmbeddedIndexes indexes, IndexReader[] reader
         }
         Load(people.AsSpan(0, count));
         ReadActivity(reader.AllActivity);
-        ReadBlocks(reader.AllBlocks);
+        ReadBlocks(reader.AllBlocks, indexes.Directory.Blocks);
+        ReadBlocks(reader.AllFormerFriends, indexes.Directory.FormerFriends);
 
         void Load(ReadOnlySpan<(long Uid, Person Person)> read)
         {
@@ -85,10 +86,10 @@ internal sealed class IndexRebuild(EmbeddedIndexes indexes, IndexReader[] reader
         }
     }
 
-    private void ReadBlocks(SqliteStatement rows)
+    private static void ReadBlocks(SqliteStatement rows, BlockIndex into)
     {
         while (rows.Step())
-            indexes.Directory.Blocks.Put(rows.Int64(0), rows.Int64(1), isBlocked: true);
+            into.Put(rows.Int64(0), rows.Int64(1), isBlocked: true);
     }
 
     private void ReadSwipes(ShardIndexes shard, IndexReader reader)

@@ -1,6 +1,7 @@
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Embedded.Indexes;
+using Swiper.Storage.Embedded.Sqlite;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Social;
 
@@ -34,7 +35,10 @@ internal sealed class IndexUpdate(EmbeddedIndexes indexes, IndexReader[] readers
                     ShowActivity(change.Uid);
                     break;
                 case ChangedRow.Block:
-                    ShowBlock(change.Uid, change.Other);
+                    ShowBlock(ReaderOf(change.Uid).Block, change, indexes.Directory.Blocks);
+                    break;
+                case ChangedRow.FormerFriends:
+                    ShowBlock(ReaderOf(change.Uid).FormerFriend, change, indexes.Directory.FormerFriends);
                     break;
                 case ChangedRow.Rewinds:
                     _changedSwipers.Add(change.Uid);
@@ -95,12 +99,11 @@ internal sealed class IndexUpdate(EmbeddedIndexes indexes, IndexReader[] readers
         row.Reset();
     }
 
-    private void ShowBlock(long uid, long other)
+    private static void ShowBlock(SqliteStatement row, RowChange change, BlockIndex into)
     {
-        var row = ReaderOf(uid).Block;
-        row.Bind(1, uid);
-        row.Bind(2, other);
-        indexes.Directory.Blocks.Put(uid, other, isBlocked: row.Step());
+        row.Bind(1, change.Uid);
+        row.Bind(2, change.Other);
+        into.Put(change.Uid, change.Other, isBlocked: row.Step());
         row.Reset();
     }
 

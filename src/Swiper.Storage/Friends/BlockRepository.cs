@@ -10,20 +10,24 @@ namespace Swiper.Storage.Friends;
 
 /// <summary>
 /// Blocks: one row in the shard of the user who blocks. Every host holds all of them in memory, because everything that shows people asks.
+/// So it is with former friends whom no swipe keeps apart any more, in the shard of the one who has taken back theirs.
 /// </summary>
 internal sealed class BlockRepository : IBlockRepository, IDisposable
 {
     private readonly IRecords _records;
     private readonly BlockIndex _index;
+    private readonly BlockIndex _formerFriends;
     private readonly Mirror<(long Uid, long Bid)> _mirror;
     private readonly string _insert;
+    private readonly string _insertFormer;
 
-    public BlockRepository(IRecords records, BlockIndex index, TimeProvider clock, ILogger logger)
+    public BlockRepository(IRecords records, PeopleDirectory people, TimeProvider clock, ILogger logger)
     {
-        (_records, _index) = (records, index);
+        (_records, _index, _formerFriends) = (records, people.Blocks, people.FormerFriends);
+        _insertFormer = records.Sql.InsertIfAbsent("former_friends", "uid", "fid");
         _insert = records.Sql.InsertIfAbsent("blocks", "uid", "bid", "since");
         // Rather keep two apart for no reason than bring them together against somebody's will, until the shard is back.
-        _mirror = new(ReadBlockAsync, clock, logger, pair => index.Put(pair.Uid, pair.Bid, isBlocked: true));
+        _mirror = new(ReadBlockAsync, clock, logger, pair => _index.Put(pair.Uid, pair.Bid, isBlocked: true));
         records.Hear(HostEventKind.BlockChanged, happened => _mirror.Hear((happened.Uid, happened.Subject)));
     }
 
@@ -36,6 +40,10 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
                 connection.QueryAsync<(long Uid, long Bid)>("SELECT uid, bid FROM blocks")).ConfigureAwait(false);
             foreach (var (uid, bid) in blocks)
                 _index.Put(uid, bid, isBlocked: true);
+            var formerFriends = await _records.ReadAsync(shard, connection =>
+                connection.QueryAsync<(long Uid, long Fid)>("SELECT uid, fid FROM former_friends")).ConfigureAwait(false);
+            foreach (var (uid, fid) in formerFriends)
+                _formerFriends.Put(uid, fid, isBlocked: true);
         }
     });
 
@@ -46,6 +54,8 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
     public void Dispose() => _mirror.Dispose();
 
     public bool AreBlocked(long uid, long other) => _index.AreBlocked(uid, other);
+
+    public bool AreFormerFriends(long uid, long other) => _formerFriends.AreBlocked(uid, other);
 
     public ValueTask<IReadOnlyList<Since>> ReadAsync(long uid, PageCursor? after, int limit) => _records.ReadPageAsync(
         uid,
@@ -85,6 +95,18 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
         Show(session, uid, other, isBlocked: false);
     });
 
+    /// <summary>
+    /// Keeps former friends apart, within a transaction on the shard of the one whose swipe is gone. Whatever takes away the swipe of one
+    /// whose friendship is over calls this, and so does whatever ends the friendship of one whose swipe is gone.
+    /// </summary>
+    public async Task KeepApartAsync(RecordSession session, long uid, long formerFriend)
+    {
+        if (await session.ExecuteAsync(_insertFormer, new { Uid = uid, Fid = formerFriend }).ConfigureAwait(false) == 0)
+            return;
+        _mirror.Change(session, (uid, formerFriend), () => _formerFriends.Put(uid, formerFriend, isBlocked: true));
+        session.Tell(HostEventKind.BlockChanged, uid, formerFriend);
+    }
+
     private void Show(RecordSession session, long uid, long other, bool isBlocked)
     {
         _mirror.Change(session, (uid, other), () => _index.Put(uid, other, isBlocked));
@@ -93,8 +115,16 @@ internal sealed class BlockRepository : IBlockRepository, IDisposable
 
     private async Task<Action> ReadBlockAsync((long Uid, long Bid) pair)
     {
-        var isBlocked = await _records.ReadAsync(pair.Uid, connection => connection.ExecuteScalarAsync<bool>(
-            "SELECT EXISTS (SELECT 1 FROM blocks WHERE uid = @Uid AND bid = @Bid)", new { pair.Uid, pair.Bid })).ConfigureAwait(false);
-        return () => _index.Put(pair.Uid, pair.Bid, isBlocked);
+        var (blocks, former) = await _records.ReadAsync(pair.Uid, connection => connection.QuerySingleAsync<(long, long)>(
+            """
+            SELECT (SELECT COUNT(*) FROM blocks WHERE uid = @Uid AND bid = @Bid),
+                   (SELECT COUNT(*) FROM former_friends WHERE uid = @Uid AND fid = @Bid)
+            """,
+            new { pair.Uid, pair.Bid })).ConfigureAwait(false);
+        return () =>
+        {
+            _index.Put(pair.Uid, pair.Bid, isBlocked: blocks > 0);
+            _formerFriends.Put(pair.Uid, pair.Bid, isBlocked: former > 0);
+        };
     }
 }

@@ -21,10 +21,11 @@ internal sealed class FriendRepository : IFriendRepository
     private const int LeastKeys = 16;
 
     private readonly IRecords _records;
+    private readonly BlockRepository _blocks;
 
-    public FriendRepository(IRecords records)
+    public FriendRepository(IRecords records, BlockRepository blocks)
     {
-        _records = records;
+        (_records, _blocks) = (records, blocks);
         records.FollowUps.Handle(FollowUpKind.Unfriended, followUp => EndForOtherAsync(followUp).AsTask());
         records.FollowUps.Handle(FollowUpKind.LikeBlocked, EndUnwrittenAsync);
     }
@@ -191,6 +192,12 @@ internal sealed class FriendRepository : IFriendRepository
     {
         if (await TryEndAsync(session, uid, fid, at).ConfigureAwait(false))
             return true;
+        // The swipe may have been taken back, and the friendship with it. Locked, as by a rewind, which deletes it and then looks whether
+        // the friendship is over: one of the two sees what the other has done.
+        var swipe = await session.FindAsync<int?>(
+            "SELECT kind FROM swiped WHERE uid = @uid AND sid = @fid" + _records.Sql.ForUpdate, new { uid, fid }).ConfigureAwait(false);
+        if (swipe is null)
+            await _blocks.KeepApartAsync(session, uid, fid).ConfigureAwait(false);
         await session.ExecuteAsync(
             _records.Sql.InsertIfAbsent("friends", "uid", "fid", "since", "completer", "ended"),
             new { Uid = uid, Fid = fid, Since = at, Completer = completer, Ended = at }).ConfigureAwait(false);

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 
 namespace Swiper.Storage.Indexes;
 
-/// <summary>Who has blocked whom, in memory. Reading takes no lock; most users are in no block.</summary>
+/// <summary>
+/// Who has blocked whom, in memory; also used of former friends, who are kept apart likewise. Reading takes no lock; most users are in no
+/// block.
+/// </summary>
 internal sealed class BlockIndex
 {
     private readonly Lock _changing = new();

@@ -67,7 +67,7 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
             return new DeckDraw([], default);
 
         using var history = historyOf(me, profile.DatingSex, count);
-        var apart = directory.Blocks.ApartFrom(profile.Uid);
+        var apart = directory.ApartFrom(profile.Uid);
         var superlikers = Meeting(history.Superlikers, apart);
         superlikers = superlikers[..Math.Min(count, superlikers.Length)];
         var query = Query(profile, me, today) with { Explain = why };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swiper.Core.Accounts;
 using Swiper.Storage.Caching;
 
@@ -37,10 +38,21 @@ internal sealed class PeopleDirectory : IDisposable
 
     public BlockIndex Blocks { get; } = new();
 
+    /// <summary>Former friends of whom one has taken back the swipe: no swipe keeps the two apart any more.</summary>
+    public BlockIndex FormerFriends { get; } = new();
+
     public ProfileCache Profiles { get; }
 
     /// <summary>False if certainly no user has this uid.</summary>
     public bool MayExist(long uid) => !_knowsEverybody || People.TryGetSlot(uid, out _);
+
+    /// <summary>Those who must not meet the user, though neither may have swiped the other; null if there are none.</summary>
+    public ImmutableHashSet<long>? ApartFrom(long uid) => (Blocks.ApartFrom(uid), FormerFriends.ApartFrom(uid)) switch
+    {
+        (null, var former) => former,
+        (var blocked, null) => blocked,
+        var (blocked, former) => blocked.Union(former),
+    };
 
     /// <summary>Publishes a new or changed profile that has just been written, in the order of writing for each user.</summary>
     public void Show(CachedProfile profile) => Profiles.Put(profile);

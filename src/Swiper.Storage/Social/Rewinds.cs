@@ -2,6 +2,7 @@ using Dapper;
 using Swiper.Core.Friends;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Friends;
 using Swiper.Storage.Records;
 
 namespace Swiper.Storage.Social;
@@ -17,7 +18,7 @@ namespace Swiper.Storage.Social;
 /// follow-up:   1. what the swipe, and one in return, led to is written ◄──┘    (an earlier like may just be becoming a match)
 ///              2. DELETE friends in the other's shard, push 706
 ///              3. the index has let go of the swipe, and has a like in return again
-///              4. DELETE friends and swiped in the swiper's shard
+///              4. DELETE friends and swiped in the swiper's shard; INSERT former_friends if the friendship had been ended before
 /// </code>
 /// The reply waits for the follow-up, but not for long: it is certain to be done.
 /// </remarks>
@@ -26,12 +27,13 @@ internal sealed class Rewinds
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly IRecords _records;
+    private readonly BlockRepository _blocks;
     private readonly IRewindEngine _engine;
     private readonly UserTurns _turns = new();
 
-    public Rewinds(IRecords records, IRewindEngine engine)
+    public Rewinds(IRecords records, BlockRepository blocks, IRewindEngine engine)
     {
-        (_records, _engine) = (records, engine);
+        (_records, _blocks, _engine) = (records, blocks, engine);
         // The taken back row keeps two of the same pair apart.
         records.FollowUps.Handle(FollowUpKind.Rewound, UndoAsync, inOrder: false);
     }
@@ -72,8 +74,9 @@ internal sealed class Rewinds
         // Later than the match, whatever the clocks of hosts say, and earlier than the next one of the two: that is how they are told
         // apart.
         var endedAt = Math.Max(swipe.RewoundAt, Math.Max(swipe.At, half.Since));
-        if (swipe.Kind != SwipeKind.Dislike && half.Ended == 0)
-            await EndForOtherAsync(swipe, half.Since, endedAt).ConfigureAwait(false);
+        var isOver = half.Ended > 0;
+        if (swipe.Kind != SwipeKind.Dislike && !isOver)
+            isOver = !await TryEndForOtherAsync(swipe, half.Since, endedAt).ConfigureAwait(false);
 
         do
         {
@@ -81,11 +84,11 @@ internal sealed class Rewinds
             await _engine.WhenIndexedAsync(swipe).ConfigureAwait(false);
         }
         // :: Step 4
-        while (!await _records.RunAsync(swipe.Uid, session => TryForgetAsync(session, swipe, endedAt)).ConfigureAwait(false));
+        while (!await _records.RunAsync(swipe.Uid, session => TryForgetAsync(session, swipe, endedAt, isOver)).ConfigureAwait(false));
     }
 
     // False if another call has given the index more to do meanwhile.
-    private async Task<bool> TryForgetAsync(RecordSession session, TakenBackSwipe swipe, long endedAt)
+    private async Task<bool> TryForgetAsync(RecordSession session, TakenBackSwipe swipe, long endedAt, bool isOver)
     {
         var pair = new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind, swipe.At };
         if (!await _engine.IsIndexedAsync(session, swipe).ConfigureAwait(false))
@@ -96,6 +99,10 @@ internal sealed class Rewinds
         if (await session.ExecuteAsync("DELETE FROM friends WHERE uid = @Uid AND fid = @Sid AND ended = 0", pair)
             .ConfigureAwait(false) > 0)
             await _engine.PassAsync(session, swipe.Uid, endedAt).ConfigureAwait(false);
+        // It may have been ended meanwhile.
+        if (isOver || await session.FindAsync<long>(
+            "SELECT ended FROM friends WHERE uid = @Uid AND fid = @Sid" + _records.Sql.ForUpdate, pair).ConfigureAwait(false) > 0)
+            await _blocks.KeepApartAsync(session, swipe.Uid, swipe.Sid).ConfigureAwait(false);
         session.OnCommitted(() => _engine.Forget(swipe));
         return true;
     }
@@ -111,8 +118,8 @@ internal sealed class Rewinds
             """,
             new { swipe.Uid, swipe.Sid, RowKind = (int)swipe.RowKind, swipe.At }));
 
-    // One that had been ended stays ended, and one that began later, after another call has done all this, stays as it is.
-    private ValueTask EndForOtherAsync(TakenBackSwipe swipe, long since, long at) => _records.RunAsync(swipe.Sid, async session =>
+    // One that had been ended stays ended: then it is false. One that began later, after another call has done all this, stays as it is.
+    private ValueTask<bool> TryEndForOtherAsync(TakenBackSwipe swipe, long since, long at) => _records.RunAsync(swipe.Sid, async session =>
     {
         if (await session.ExecuteAsync(
             "DELETE FROM friends WHERE uid = @Sid AND fid = @Uid AND ended = 0 AND (@since = 0 OR since = @since)",
@@ -121,7 +128,11 @@ internal sealed class Rewinds
             await session.PushAsync(swipe.Sid, Opcode.Unmatched, swipe.Uid, at, PayloadBytes.Of(new UnmatchedPush(swipe.Uid)))
                 .ConfigureAwait(false);
             await _engine.PassAsync(session, swipe.Sid, at).ConfigureAwait(false);
+            return true;
         }
+
+        return await session.FindAsync<long>("SELECT ended FROM friends WHERE uid = @Sid AND fid = @Uid", new { swipe.Uid, swipe.Sid })
+            .ConfigureAwait(false) == 0;
     });
 }
 

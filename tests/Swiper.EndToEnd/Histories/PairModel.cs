@@ -55,6 +55,8 @@ internal readonly record struct PairDeed(
 /// but the swiper only with the reply `matched`;</item>
 /// <item>a like that was let pass before a host knew of a block may still begin a friendship, which ends with the unblock
 /// (BlockRepository);</item>
+/// <item>former friends do not come up for each other again after a rewind, once all that follows from it is done, of which hosts hear as
+/// of a block (decision 41);</item>
 /// <item>other hosts hear of a block "at once, mostly", and otherwise within a second or so (decision 10);</item>
 /// <item>when Redis is back, lists of another host may lack what was answered while it was away, until the swipe's host has reached it
 /// (decision 16).</item>
@@ -96,7 +98,10 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
         Deed.Pushes => If(AreTold(state.Mine, deed.Answer!.Pushes), state),
         // Then both are friends, or neither.
         Deed.Quiet => If(
-            state.Mine.AtRest().IsFriend == state.Theirs.AtRest().IsFriend, new(state.Mine.AtRest(), state.Theirs.AtRest(), state.IsOver)),
+            state.Mine.AtRest().IsFriend == state.Theirs.AtRest().IsFriend, new(state.Mine.AtRest(), state.Theirs.AtRest(), state.IsOver)
+            {
+                IsApart = state.IsOver && (state.Mine.Kind == Deed.None || state.Theirs.Kind == Deed.None),
+            }),
         _ => throw new ArgumentOutOfRangeException(nameof(deed), deed, "not about two people"),
     };
 
@@ -303,9 +308,10 @@ internal sealed class PairModel(long other) : ISequentialModel<PairState, PairDe
     private static bool? IsLiked(PairState state, int host) =>
         (state.Theirs.IsInFlight ? null : state.Theirs.Likes) & MayMeet(state, host);
 
-    /// <summary>Whether this one has neither swiped nor blocked the other, nor is blocked.</summary>
+    /// <summary>Whether this one has neither swiped nor blocked the other, nor is blocked, nor is a former friend.</summary>
     private static bool? MayMeet(PairState state, int host) =>
-        (state.Mine.IsInFlight ? null : state.Mine.Kind == Deed.None) & !state.IsBlocked(host);
+        (state.Mine.IsInFlight ? null : state.Mine.Kind == Deed.None) & !state.IsBlocked(host)
+        & (state.IsApart ? false : state.IsOver ? null : true);
 
     private static bool AreTold(Side side, IReadOnlyList<SeenPush> pushes) =>
         pushes.Count(push => push.Opcode == Opcode.Matched) == side.Matches

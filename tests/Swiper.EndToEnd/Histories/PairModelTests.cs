@@ -322,6 +322,24 @@ public sealed class PairModelTests
         IsImpossible();
     }
 
+    [Theory]
+    [InlineData(nameof(Deed.LikedMe))]
+    [InlineData(nameof(Deed.Deck))]
+    public void A_former_friend_does_not_come_back_by_a_rewind(string listed)
+    {
+        var list = Enum.Parse<Deed>(listed);
+        Match();
+        Says(Ann, Deed.Unfriend, Bob, Ok);
+        Says(Bob, Deed.Rewind, 0, Rewound(Ann));
+        // A moment later, as with blocks.
+        Says(Bob, list, 0, Lists(Ann));
+        Says(Ann, Deed.Quiet, Bob, Ok);
+        Says(Bob, list, 0, Ok);
+        IsExplained();
+        Says(Bob, list, 0, Lists(Ann));
+        IsImpossible();
+    }
+
     private static Answer Ok => new(StatusCode.Ok);
 
     private static Answer New => Ok;

@@ -129,8 +129,11 @@ internal readonly record struct Side
 /// <param name="IsOver">They were friends, and one of them ended that for good.</param>
 internal readonly record struct PairState(Side Mine, Side Theirs, bool IsOver)
 {
+    /// <summary>They are former friends of whom one had taken back the swipe when all was at rest.</summary>
+    public bool IsApart { get; init; }
+
     /// <summary>As the other sees it.</summary>
-    public PairState Turned() => new(Theirs, Mine, IsOver);
+    public PairState Turned() => this with { Mine = Theirs, Theirs = Mine };
 
     /// <summary>Whether they may not meet, as far as that is certain on a host.</summary>
     public bool? IsBlocked(int host) => Mine.BlocksOn(host) | Theirs.BlocksOn(host);

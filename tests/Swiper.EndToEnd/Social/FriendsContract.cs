@@ -108,6 +108,61 @@ public abstract class FriendsContract
     }
 
     [Fact]
+    public async Task A_former_friend_does_not_come_back_by_a_rewind()
+    {
+        var (ann, bob) = (await NewAsync(), await NewAsync());
+        await MatchAsync(bob, ann, SwipeKind.Superlike);
+        await bob.UnfriendAsync(Uid(ann));
+        Assert.Equal(Uid(bob), (await ann.RewindAsync()).Sid);
+        await AssertApartAsync();
+        await StartAnewAsync();
+        (ann, bob) = (await AgainAsync(ann), await AgainAsync(bob));
+        await AssertApartAsync();
+        // Whoever still knows the uid can swipe again, to no avail.
+        Assert.False((await Verification.RetryAsync(() => ann.TrySwipeAsync(Uid(bob), SwipeKind.Superlike))).Matched);
+        await AssertNotFriendsAsync(ann, bob);
+        await AssertNotFriendsAsync(bob, ann);
+
+        // A rewind is answered a moment before all that follows from it is done, at the latest after a second.
+        Task AssertApartAsync() => Eventually.HoldsAsync(
+            async () => !(await DeckAsync(ann)).Contains(Uid(bob)) && !(await LikersAsync(ann)).Contains(Uid(bob)),
+            "Bob in none of Ann's lists");
+    }
+
+    [Fact]
+    public async Task The_uid_of_nobody_is_3006_whatever_is_asked_of_them()
+    {
+        var ann = await NewAsync();
+        foreach (var nobody in new[] { 12345L, 0, -1, long.MaxValue })
+        {
+            var answers = new Dictionary<Opcode, StatusCode>
+            {
+                [Opcode.Profile] = (await ann.TryProfileAsync(nobody)).Failure.Code,
+                [Opcode.Swipe] = (await ann.TrySwipeAsync(nobody, SwipeKind.Superlike)).Failure.Code,
+                [Opcode.Friend] = (await ann.TryFriendAsync(nobody)).Failure.Code,
+                [Opcode.Unfriend] = (await ann.TryUnfriendAsync(nobody)).Failure.Code,
+                [Opcode.CommonFriends] = (await ann.TryCommonFriendsAsync(nobody)).Failure.Code,
+                [Opcode.Block] = (await ann.TryBlockAsync(nobody)).Failure.Code,
+                [Opcode.Unblock] = (await ann.TryUnblockAsync(nobody)).Failure.Code,
+                [Opcode.Report] = (await ann.TryReportAsync(nobody, ReportReason.Spam)).Failure.Code,
+            };
+            Assert.All(answers, answer => Assert.Equal((answer.Key, StatusCode.NoSuchUser), (answer.Key, answer.Value)));
+            // Boards of a cluster are made at its start.
+            await Eventually.HoldsAsync(
+                async () => (await ann.TryRankOfAsync(BoardName.All, nobody)).Failure.Code == StatusCode.NoSuchUser, "no rank of nobody");
+            await Eventually.HoldsAsync(
+                async () => (await ann.TryAroundAsync(BoardName.All, nobody)).Failure.Code == StatusCode.NoSuchUser,
+                "nobody around nobody");
+        }
+
+        // Not somebody who is no friend, or not blocked.
+        var bob = await NewAsync();
+        Assert.Equal(StatusCode.NotFriends, (await ann.TryUnfriendAsync(Uid(bob))).Failure.Code);
+        Assert.Equal(StatusCode.NotFriends, (await ann.TryFriendAsync(Uid(bob))).Failure.Code);
+        Assert.True((await ann.TryUnblockAsync(Uid(bob))).IsOk);
+    }
+
+    [Fact]
     public async Task A_cursor_leads_only_whom_it_was_sent_into_its_own_list_on_every_host()
     {
         var people = new List<SwiperClient>();

@@ -51,6 +51,8 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
             Assert.True((await here.SwipeAsync(ann, bob)).Matched);
 
             Assert.Equal(bob, (await there.Engine.Swipes.RewindAsync(ann, there.Now)).Value.Sid);
+            // The reply does not wait for long for what follows.
+            await _cluster.UntilAsync(() => _cluster.CountAll("follow_ups") == 0, "an empty outbox");
             Assert.False(await here.AreFriendsAsync(bob, ann));
             Assert.False((await here.SwipeAsync(ann, bob, SwipeKind.Dislike)).Repeated);
         }

@@ -88,6 +88,34 @@ public sealed class TwoHostsTests(ClusterServers servers) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_more_pushes_than_are_kept_that_a_host_has_not_heard_of_the_oldest_are_reported_as_missed()
+    {
+        const int written = 250;
+        const int missed = written - IPushRepository.Kept;
+        var (here, there) = await StartAsync(commonRedis: false);
+        var me = await here.NewUidAsync();
+        var (device, other) = (here.SignIn(me), here.SignIn(me, deviceId: 2));
+        // In one transaction: this host can't hear of one before all are there.
+        await there.Engine.Parts.Records.RunAsync(me, async session =>
+        {
+            for (var subject = 1; subject <= written; subject++)
+                await session.PushAsync(me, Opcode.Superliked, subject, Recently.At);
+            return true;
+        });
+
+        foreach (var one in new[] { device, other })
+        {
+            var pushes = await NextAsync(one, 1 + IPushRepository.Kept);
+            // Its fields are the first and the last seq.
+            Assert.Equal(new StoredPush(missed, Opcode.Missed, 1, missed), pushes[0]);
+            Assert.Equal(
+                Enumerable.Range(missed + 1, IPushRepository.Kept).Select(seq =>
+                    new StoredPush(seq, Opcode.Superliked, seq, Recently.At)),
+                pushes[1..]);
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_is_catching_up_notes_a_push_of_another_host_that_is_known_by_its_number_alone()
     {
         var (here, there) = await StartAsync(commonRedis: false);

@@ -97,6 +97,42 @@ public sealed class BlockContract(ClusterServers servers) : EngineContract(serve
         Assert.Equal(StatusCode.Ok, (await Blocks.BlockAsync(ann, eve, Now)).Code);
     }
 
+    [Theory, OnEveryEngine]
+    public async Task Superlikers_who_are_blocked_take_no_place_from_others(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var me = await NewPersonAsync();
+        var fans = new List<long>();
+        for (var i = 0; i < 12; i++)
+        {
+            fans.Add((await NewPersonAsync(static profile => profile with { Sex = Sex.Male })).Uid);
+            await SwipeAsync(fans[i], me.Uid, SwipeKind.Superlike, at: Now + i);
+        }
+
+        await NewPersonAsync(static profile => profile with { Sex = Sex.Male });
+        await QuietAsync();
+        Assert.Equal(fans[..1], await ShownAsync(1));
+        foreach (var (index, fan) in fans[..^2].Index())
+            await (index % 2 == 0 ? Blocks.BlockAsync(me.Uid, fan, Now) : Blocks.BlockAsync(fan, me.Uid, Now));
+
+        await AssertShownAsync();
+        await EmptyIndexAsync();
+        await AssertShownAsync();
+        await ReopenAsync();
+        await AssertShownAsync();
+
+        async Task AssertShownAsync()
+        {
+            Assert.Equal(fans[^2..^1], await ShownAsync(1));
+            Assert.Equal(fans[^2..], await ShownAsync(2));
+            Assert.Equal(fans[^2..], await ShownAsync(30));
+        }
+
+        async Task<List<long>> ShownAsync(int count) =>
+            [.. (await Engine.Decks.DrawAsync(me, count, WireTime.Day(Now))).People
+                .Where(person => person.SuperlikedMe).Select(person => person.Uid)];
+    }
+
     // The handler refuses swipes of those apart, so these were being recorded when one blocked the other.
     [Theory, OnEveryEngine]
     public async Task Likes_on_their_way_when_one_blocks_the_other_are_not_pushed_and_make_nobody_friends_by_unblocking(EngineKind engine)

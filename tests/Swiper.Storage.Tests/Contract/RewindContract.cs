@@ -118,6 +118,51 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
         Assert.Single(await PushesAsync(bob), push => push.Opcode == Opcode.Matched);
     }
 
+    [Theory]
+    [OnEveryEngine(true)]
+    [OnEveryEngine(false)]
+    public async Task A_former_friend_does_not_come_back_by_a_rewind(EngineKind engine, bool byTheOneWhoEndsIt)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(3);
+        var (ann, bob, eve) = (people[0], people[1], people[2]);
+        await SwipeAsync(bob, ann, SwipeKind.Superlike);
+        Assert.True((await SwipeAsync(ann, bob)).Matched);
+        // Not waited for: the rewind comes before the end or after it in the shard of the other one.
+        Assert.True((await (byTheOneWhoEndsIt ? Engine.Friends.EndAsync(ann, bob, Now) : Engine.Friends.EndAsync(bob, ann, Now))).IsOk);
+
+        Assert.Equal(new RewindReply(bob, SwipeKind.Like, LeftToday: 2), await RewindAsync(ann));
+        await AssertApartAsync();
+        await EmptyIndexAsync();
+        await AssertApartAsync();
+        await ReopenAsync();
+        await AssertApartAsync();
+
+        // Nor by one of the other.
+        await RewindAsync(bob);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(new SwipeReply(Matched: false, Repeated: false), await SwipeAsync(ann, bob, SwipeKind.Superlike));
+        await QuietAsync();
+        await AssertApartAsync();
+        Assert.Equal(new SwipeReply(Matched: false, Repeated: false), await SwipeAsync(bob, ann));
+        await QuietAsync();
+        await ReopenAsync();
+        await AssertApartAsync();
+        Assert.False(await Engine.Friends.AreFriendsAsync(ann, bob));
+
+        async Task AssertApartAsync()
+        {
+            foreach (var (uid, other) in new[] { (ann, bob), (bob, ann) })
+            {
+                var profile = (await Engine.Accounts.FindAsync(uid))!.Profile with { DatingSex = Sex.Female };
+                var deck = await Engine.Decks.DrawAsync(profile, 30, WireTime.Day(Now));
+                Assert.Equal([eve], deck.People.Select(person => person.Uid));
+                Assert.True(Engine.Blocks.AreFormerFriends(uid, other));
+                Assert.False(Engine.Blocks.AreBlocked(uid, other));
+            }
+        }
+    }
+
     [Theory, OnEveryEngine]
     public async Task Who_has_completed_a_match_that_is_over_is_told_so_again_while_the_other_likes_anew(EngineKind engine)
     {
@@ -242,6 +287,7 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
             Assert.True((await first).IsOk);
             Assert.True((await back).IsOk);
             Assert.True((await rewind).IsOk);
+            await QuietAsync();
             Assert.False(await Engine.Friends.AreFriendsAsync(ann, bob));
             Assert.False(await Engine.Friends.AreFriendsAsync(bob, ann));
             Assert.Equal([bob], (await Engine.Likes.ReadAsync(ann, null, 10)).Select(like => like.Uid));
@@ -264,7 +310,9 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
             await SwipeAsync(people[0], people[1]);
             await SwipeAsync(people[1], people[0]);
 
-            await Task.WhenAll(people.Select(uid => RewindAsync(uid)));
+            var rewinds = await Task.WhenAll(people.Select(uid => Engine.Swipes.RewindAsync(uid, Now).AsTask()));
+            Assert.All(rewinds, rewind => Assert.True(rewind.IsOk, rewind.Failure.Message));
+            await QuietAsync();
 
             foreach (var (uid, other) in new[] { (people[0], people[1]), (people[1], people[0]) })
             {
@@ -340,10 +388,12 @@ public sealed class RewindContract(ClusterServers servers) : EngineContract(serv
     private Task<Outcome<SwipeReply>> LikeAsync(long uid, long sid, int most) =>
         Engine.Swipes.SwipeAsync(uid, sid, SwipeKind.Like, Now, most).AsTask();
 
+    // The reply does not wait for long for what follows from a rewind.
     private async Task<RewindReply> RewindAsync(long uid)
     {
         var outcome = await Engine.Swipes.RewindAsync(uid, Now);
         Assert.True(outcome.IsOk, outcome.Failure.Message);
+        await QuietAsync();
         return outcome.Value;
     }
 

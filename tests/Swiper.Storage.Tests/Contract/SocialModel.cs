@@ -21,6 +21,7 @@ internal sealed class SocialModel
     private readonly Dictionary<(long, long), (SwipeKind Kind, int Day)> _swipes = [];
     private readonly Dictionary<(long, long), long> _completers = []; // of each match, also of ended ones, by both directions
     private readonly HashSet<(long, long)> _over = []; // former friends, in both directions
+    private readonly HashSet<(long, long)> _apart = []; // those of them of whom one has taken back the swipe, likewise
     private readonly List<(long Uid, long Sid)> _order = []; // of the swipes that stand
     private readonly Dictionary<(long, int), int> _rewinds = []; // by day
     private readonly HashSet<(long, long)> _friends = [];
@@ -54,11 +55,11 @@ internal sealed class SocialModel
 
     public bool HasBlocked(long uid, long other) => _blocks.Contains((uid, other));
 
-    public bool IsLikedBy(long uid, long other) => Likes(other, uid) && !_swipes.ContainsKey((uid, other));
+    public bool AreApart(long uid, long other) => _apart.Contains((uid, other));
 
-    public bool MayMeet(long uid, long other) =>
-        !_swipes.ContainsKey((uid, other)) && !HasBlocked(uid, other) && !HasBlocked(other, uid)
-        && _standings.GetValueOrDefault(other) == DeckStanding.Shown;
+    public bool IsLikedBy(long uid, long other) => Likes(other, uid) && MayMeet(uid, other);
+
+    public bool IsOnDeckOf(long uid, long other) => MayMeet(uid, other) && _standings.GetValueOrDefault(other) == DeckStanding.Shown;
 
     public IReadOnlyList<SeenPush> PushesTo(long uid) => _pushes.GetValueOrDefault(uid) ?? [];
 
@@ -155,6 +156,9 @@ internal sealed class SocialModel
             Push(other, Opcode.Unmatched, uid);
         }
 
+        // Whatever becomes of their swipes.
+        if (_over.Contains((uid, other)))
+            _apart.UnionWith([(uid, other), (other, uid)]);
         if (_completers.GetValueOrDefault((uid, other)) == uid || !_over.Contains((uid, other)))
         {
             _completers.Remove((uid, other));
@@ -241,6 +245,9 @@ internal sealed class SocialModel
             _pushes.Add(uid, pushes = []);
         pushes.Add(new SeenPush(opcode, subject, day));
     }
+
+    private bool MayMeet(long uid, long other) => !_swipes.ContainsKey((uid, other)) && !HasBlocked(uid, other) && !HasBlocked(other, uid)
+        && !AreApart(uid, other);
 
     private bool Likes(long uid, long other) => _swipes.TryGetValue((uid, other), out var swipe) && swipe.Kind != SwipeKind.Dislike;
 }

@@ -323,7 +323,9 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
         var uid = me.Uid;
         var friends = (await Engine.Friends.ReadAsync(uid, null, 100)).Select(friend => friend.Uid).ToHashSet();
         var blocked = (await Engine.Blocks.ReadAsync(uid, null, 100)).Select(person => person.Uid).ToHashSet();
-        var likers = (await Engine.Likes.ReadAsync(uid, null, 100)).Select(like => like.Uid).ToHashSet();
+        // As the handler shows them.
+        var likers = (await Engine.Likes.ReadAsync(uid, null, 100)).Select(like => like.Uid)
+            .Where(liker => !Engine.Blocks.AreBlocked(uid, liker) && !Engine.Blocks.AreFormerFriends(uid, liker)).ToHashSet();
         var deck = (await Engine.Decks.DrawAsync(me, 100, WireTime.Day(Now))).People.Select(person => person.Uid).ToHashSet();
         foreach (var other in others.Select(profile => profile.Uid).Where(other => other != uid))
         {
@@ -334,8 +336,10 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
                 return "blocks";
             if (likers.Contains(other) != model.IsLikedBy(uid, other))
                 return "likes";
-            if (deck.Contains(other) != model.MayMeet(uid, other))
+            if (deck.Contains(other) != model.IsOnDeckOf(uid, other))
                 return "deck";
+            if (Engine.Blocks.AreFormerFriends(uid, other) != model.AreApart(uid, other))
+                return "former friends";
         }
 
         return null;

@@ -60,9 +60,15 @@ public sealed class ReadAheadTests : IDisposable
         await SwipeAsync(2, 0, SwipeKind.Like);
         await SwipeAsync(3, 0, SwipeKind.Superlike);
         await RewindAsync(3);
+        // Friends, and no more.
+        await SwipeAsync(5, 4, SwipeKind.Like);
+        await SwipeAsync(4, 5, SwipeKind.Like);
+        Assert.True((await _old.Friends.EndAsync(_people[5], _people[4], _clock.NowMs())).IsOk);
         using var ahead = ReadAll();
         // Taken back, so that the other's like is unanswered again; a like that is answered now; a new user who is liked.
         await RewindAsync(0);
+        await RewindAsync(4);
+        await Eventually.HoldsAsync(() => _old.Blocks.AreFormerFriends(_people[4], _people[5]), "what follows from the rewind");
         await SwipeAsync(0, 2, SwipeKind.Dislike);
         await AddPersonAsync();
         await SwipeAsync(4, 6, SwipeKind.Like);
@@ -73,6 +79,7 @@ public sealed class ReadAheadTests : IDisposable
         var (updated, read) = await TakeOverAsync(ahead);
 
         Assert.Equal(read, updated);
+        Assert.Contains(Line($"  former friend of {_people[5]}"), updated, StringComparison.Ordinal);
         Assert.Empty(_log.Of(NotReadAhead));
         Assert.Single(_log.Of(BroughtUpToDate));
     }
@@ -211,6 +218,8 @@ public sealed class ReadAheadTests : IDisposable
                     yield return Line($"  took back {sid}");
                 if (engine.Directory.Blocks.AreBlocked(uid, sid))
                     yield return Line($"  blocked {sid}");
+                if (engine.Directory.FormerFriends.AreBlocked(uid, sid))
+                    yield return Line($"  former friend of {sid}");
             }
             yield return "  liked by " + string.Join(", ", LikersOf(engine, shard, me));
         }
@@ -242,7 +251,7 @@ public sealed class ReadAheadTests : IDisposable
             _clock.Advance(TimeSpan.FromSeconds(1));
             var (who, whom) = (random.Next(_people.Count), random.Next(_people.Count - 1));
             whom += whom >= who ? 1 : 0;
-            switch (random.Next(12))
+            switch (random.Next(13))
             {
                 case < 6:
                     await SwipeAsync(who, whom, (SwipeKind)random.Next(1, 4));
@@ -259,6 +268,9 @@ public sealed class ReadAheadTests : IDisposable
                     break;
                 case 10:
                     await _old!.Blocks.UnblockAsync(_people[who], _people[whom], _clock.NowMs());
+                    break;
+                case 11:
+                    await _old!.Friends.EndAsync(_people[who], _people[whom], _clock.NowMs());
                     break;
                 default:
                     await AddPersonAsync();

@@ -40,8 +40,8 @@ public sealed class MySqlMigratorTests : IDisposable
         Assert.Equal("b", _connection.ScalarText("SELECT value FROM meta WHERE name = 'a'"));
         Assert.Equal(MySqlMigrator.Shard.Newest, _connection.ScalarInt64("SELECT count(*) FROM schema_versions WHERE applied > 0"));
         Assert.Equal(
-            "activity,blocks,codes,devices,events,follow_ups,friends,journal,lanes,listed_only,meta,nodes,phones,pushes,push_seqs,"
-            + "reported,reports,report_quotas,revoked,schema_versions,swiped,swipers,token_keys,users,vip_levels",
+            "activity,blocks,codes,devices,events,follow_ups,former_friends,friends,journal,lanes,listed_only,meta,nodes,phones,pushes,"
+            + "push_seqs,reported,reports,report_quotas,revoked,schema_versions,swiped,swipers,token_keys,users,vip_levels",
             Tables());
         Assert.Equal(0, _connection.ScalarInt64(
             "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() "

@@ -31,8 +31,10 @@ public sealed class RewindsTests : IDisposable
             NullLogger<EmbeddedStorage>.Instance);
         _accounts = new AccountRepository(
             _engine.Records, _engine.Directory, new DeviceRepository(_engine.Records, sessions), CodeRules.Standard);
-        _swipes = new EmbeddedSwipeRepository(_engine);
-        _friends = new FriendRepository(_engine.Records);
+        var blocks = new BlockRepository(_engine.Records, _engine.Directory, _clock, NullLogger.Instance);
+        blocks.Loaded();
+        _swipes = new EmbeddedSwipeRepository(_engine, blocks);
+        _friends = new FriendRepository(_engine.Records, blocks);
         _engine.Start();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Swiper.Core.Dispatch;
+using Swiper.Core.Protocol;
 using Swiper.Storage.Cluster.Events;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
@@ -9,6 +10,7 @@ namespace Swiper.Storage.Cluster.Dispatch;
 /// <summary>
 /// Delivers pushes to the users connected to this host, each once and in seq order, whichever host wrote it. Each connection tracks the
 /// seq up to which it has been sent them; if a push arrives out of order, or only its seq does, the gap is read from the stored pushes.
+/// Of more than are read, push 705 takes the place of the oldest.
 /// </summary>
 internal sealed class LivePushes
 {
@@ -117,10 +119,21 @@ internal sealed class LivePushes
         var pushes = (await _stored.ReadAfterAsync(uid, last).ConfigureAwait(false)).Pushes;
         lock (SendingOf(uid))
         {
+            TellCutOff(uid, pushes);
             foreach (var push in pushes)
                 Send(uid, push);
         }
         return pushes.Count > 0 ? pushes[^1].Seq : long.MaxValue;
+    }
+
+    // More were written before this host heard of them than are read: the oldest of them, which resume would report as well.
+    private void TellCutOff(long uid, IReadOnlyList<StoredPush> read)
+    {
+        if (read.Count == 0 || _sessions.LastPushSeq(uid) is not { } last || read[^1].Seq - last <= IPushRepository.Kept)
+            return;
+        var before = read[0].Seq - 1;
+        if (last < before)
+            _sessions.Push(uid, Opcode.Missed, before, new MissedPush(last + 1, before));
     }
 
     private Lock SendingOf(long uid) => _sending[(int)((ulong)uid % (uint)_sending.Length)];

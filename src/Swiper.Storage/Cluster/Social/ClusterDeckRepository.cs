@@ -12,7 +12,7 @@ namespace Swiper.Storage.Cluster.Social;
 internal sealed class ClusterDeckRepository(
     PeopleDirectory directory, Hotness hotness, UserReader index, IndexLag lag, SwipeTruth truth) : IDeckRepository
 {
-    // The index does not store the sex: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
+    // The index knows neither sex nor blocks: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
     private const int MostSuperlikers = 2_000;
     private const int SuperlikersGrowth = 8;
 
@@ -36,7 +36,7 @@ internal sealed class ClusterDeckRepository(
             if (!answer.IsKnown)
                 break;
             var (superlikers, swiped) = answer.Value;
-            var shown = ShownOf(superlikers, profile.DatingSex, count);
+            var shown = ShownOf(superlikers, profile, count);
             if (shown.Length == count || superlikers.Length < asked || asked == MostSuperlikers)
                 return (shown, swiped);
         }
@@ -48,11 +48,18 @@ internal sealed class ClusterDeckRepository(
         var likes = await truth.ReadLikesAsync(profile.Uid).ConfigureAwait(false);
         var superlikes = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid));
         var swiped = await truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false);
-        return (ShownOf([.. superlikes.Select(like => like.Uid)], profile.DatingSex, count), [.. swiped]);
+        return (ShownOf([.. superlikes.Select(like => like.Uid)], profile, count), [.. swiped]);
     }
 
-    private int[] ShownOf(long[] superlikers, Sex datingSex, int count) =>
-        [.. SlotsOf(superlikers).Where(slot => directory.People[slot].CanBeShownTo(datingSex)).Take(count)];
+    private int[] ShownOf(long[] superlikers, Profile asker, int count)
+    {
+        var apart = directory.ApartFrom(asker.Uid);
+        return
+        [
+            .. SlotsOf(apart is null ? superlikers : [.. superlikers.Where(uid => !apart.Contains(uid))])
+                .Where(slot => directory.People[slot].CanBeShownTo(asker.DatingSex)).Take(count),
+        ];
+    }
 
     // A user created on another host a moment ago is not in the search yet either.
     private int[] SlotsOf(long[] uids)

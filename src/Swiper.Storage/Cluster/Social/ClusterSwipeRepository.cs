@@ -2,6 +2,7 @@ using Dapper;
 using Swiper.Core.Accounts;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Friends;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.Records;
 using Swiper.Storage.Redis;
@@ -10,12 +11,12 @@ using Swiper.Storage.Social;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>Swipes of the cluster: each goes to the lane of the swiper's shard.</summary>
-internal sealed class ClusterSwipeRepository(SwipePath path, PeopleDirectory directory, IAccountRepository accounts, IRecords records)
-    : ISwipeRepository
+internal sealed class ClusterSwipeRepository(
+    SwipePath path, PeopleDirectory directory, IAccountRepository accounts, BlockRepository blocks, IRecords records) : ISwipeRepository
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
-    private readonly Rewinds _rewinds = new(records, new ClusterRewinds(path, records));
+    private readonly Rewinds _rewinds = new(records, blocks, new ClusterRewinds(path, records));
 
     public ValueTask<Outcome<SwipeReply>> SwipeAsync(long uid, long sid, SwipeKind kind, long at, int mostLikes = int.MaxValue)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Swiper.Core.Accounts;
 using Swiper.Core.Ranking;
 using Swiper.Core.Social;
@@ -30,14 +31,15 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository
 
     private DeckHistory HistoryOf(int me, Sex datingSex, int count)
     {
-        var shard = _engine.ShardOf(_engine.People.UidOf(me));
+        var uid = _engine.People.UidOf(me);
+        var shard = _engine.ShardOf(uid);
         var likers = ArrayPool<Liker>.Shared.Rent(count);
         try
         {
             lock (shard.Gate)
             {
                 var swiped = shard.Swiped.Of(me);
-                var hidden = new OfOtherSex(_engine.People, datingSex);
+                var hidden = new Hidden(_engine.People, datingSex, _engine.Directory.ApartFrom(uid));
                 var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), swiped, hidden)];
                 for (var i = 0; i < slots.Length; i++)
                     slots[i] = likers[i].Slot;
@@ -50,8 +52,10 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository
         }
     }
 
-    private readonly struct OfOtherSex(PeopleIndex people, Sex datingSex) : ISlotFilter
+    /// <summary>Those of the other sex, those out of decks, and those who must not meet the user.</summary>
+    private readonly struct Hidden(PeopleIndex people, Sex datingSex, ImmutableHashSet<long>? apart) : ISlotFilter
     {
-        public bool Drops(int slot) => !people[slot].CanBeShownTo(datingSex);
+        public bool Drops(int slot) =>
+            !people[slot].CanBeShownTo(datingSex) || (apart is not null && apart.Contains(people.UidOf(slot)));
     }
 }

@@ -1,16 +1,17 @@
 using Swiper.Core.Diagnostics;
 using Swiper.Core.Protocol;
 using Swiper.Core.Social;
+using Swiper.Storage.Friends;
 using Swiper.Storage.Social;
 
 namespace Swiper.Storage.Embedded.Social;
 
 /// <summary>Swipes of the embedded engine: each goes to the lane of the swiper's shard.</summary>
-internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine) : ISwipeRepository
+internal sealed class EmbeddedSwipeRepository(EmbeddedEngine engine, BlockRepository blocks) : ISwipeRepository
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
-    private readonly Rewinds _rewinds = new(engine.Records, new EmbeddedRewinds(engine));
+    private readonly Rewinds _rewinds = new(engine.Records, blocks, new EmbeddedRewinds(engine));
 
     public ValueTask<Outcome<SwipeReply>> SwipeAsync(long uid, long sid, SwipeKind kind, long at, int mostLikes = int.MaxValue)
     {

@@ -29,8 +29,8 @@ public sealed class SqliteMigratorTests : IDisposable
         Assert.Equal("b", _file.ReadText("SELECT value FROM meta"));
         Assert.Equal(SqliteMigrator.Shard.Newest, _file.ReadInt64("PRAGMA user_version"));
         Assert.Equal(
-            "activity,blocks,codes,devices,follow_ups,friends,listed_only,meta,phones,push_seqs,pushes,report_quotas,reported,reports,"
-            + "revoked,rewinds,swiped,users,vip_levels",
+            "activity,blocks,codes,devices,follow_ups,former_friends,friends,listed_only,meta,phones,push_seqs,pushes,report_quotas,"
+            + "reported,reports,revoked,rewinds,swiped,users,vip_levels",
             _file.ReadText(
                 "SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
                 + "ORDER BY name)"));

@@ -1,0 +1,9 @@
+-- Former friends of whom this one has taken back the swipe: no swipe keeps the two apart any more, so this does.
+CREATE TABLE former_friends (
+    uid BIGINT NOT NULL,
+    fid BIGINT NOT NULL,
+    PRIMARY KEY (uid, fid)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+INSERT INTO former_friends (uid, fid)
+    SELECT uid, fid FROM friends f
+    WHERE ended > 0 AND NOT EXISTS (SELECT 1 FROM swiped s WHERE s.uid = f.uid AND s.sid = f.fid);
