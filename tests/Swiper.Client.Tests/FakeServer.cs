@@ -1,15 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using Swiper.Core.Protocol;
+using Swiper.Local.Processes;
 
 namespace Swiper.Client.Tests;
 
 /// <summary>A server on a real socket whose every byte the test decides.</summary>
 internal sealed class FakeServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-
-    public FakeServer() => _listener.Start();
+    // On no port that the system gives: when the server has gone, its clients go on connecting, and none may come upon another's.
+    private readonly TcpListener _listener = Listen();
 
     public SwiperEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
 
@@ -47,4 +47,22 @@ internal sealed class FakeServer : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static TcpListener Listen()
+    {
+        while (true)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, FreePorts.Find());
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another has taken it since.
+                listener.Dispose();
+            }
+        }
+    }
 }

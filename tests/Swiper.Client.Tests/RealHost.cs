@@ -1,4 +1,5 @@
 using Swiper.Local.Hosts;
+using Swiper.Local.Processes;
 
 namespace Swiper.Client.Tests;
 
@@ -8,7 +9,8 @@ public sealed class RealHost : IAsyncLifetime
     private readonly TemporaryFolder _data = new();
     private ChildHost? _host;
 
-    public int Port { get; private set; }
+    /// <summary>Not one that the system gives: somebody's connection might have it while the host is away.</summary>
+    public int Port { get; } = FreePorts.Find();
 
     public int TlsPort => _host!.TlsEndPoint!.Port;
 
@@ -21,11 +23,8 @@ public sealed class RealHost : IAsyncLifetime
     public async ValueTask InitializeAsync() => await StartAsync();
 
     /// <summary>On the same data and TCP port as before, to which clients come back; the TLS port is another each time.</summary>
-    public async Task StartAsync()
-    {
+    public async Task StartAsync() =>
         _host = await ChildHost.StartAsync(new HostPlan(HostPlan.BesideThisProgram, _data) { Port = Port, HasTls = true });
-        Port = _host.EndPoint.Port;
-    }
 
     public async Task KillAsync()
     {

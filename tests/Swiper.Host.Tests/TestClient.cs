@@ -68,6 +68,19 @@ internal sealed class TestClient : IAsyncDisposable
         await _stream.WriteAsync(bytes, patience.Token);
     }
 
+    /// <summary>Sends to a server that may have closed the connection before.</summary>
+    public async Task TrySendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            // Closed.
+        }
+    }
+
     public ValueTask RequestAsync(uint id, Opcode opcode, WriteValues? args = null) =>
         SendAsync(Wire.Frame(Wire.Request(id, opcode, args)));
 

@@ -79,7 +79,10 @@ public static class Spans
         var current = Activity.Current;
         // Without a parent the current span would be it.
         Activity.Current = null;
-        var (from, to) = (TimeOf(began), TimeOf(ended));
+        // From one look at the two clocks: what passes between two looks would change the length of the span.
+        var (time, timestamp) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
+        var from = time - Stopwatch.GetElapsedTime(began, timestamp);
+        var to = time - Stopwatch.GetElapsedTime(ended, timestamp);
         var span = Source.StartActivity(name, ActivityKind.Internal, parent, tags, links, from);
         // One of no length would end now.
         span?.SetEndTime((to > from ? to : from.AddTicks(1)).UtcDateTime);

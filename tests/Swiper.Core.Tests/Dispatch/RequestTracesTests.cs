@@ -60,7 +60,7 @@ public sealed class RequestTracesTests : IDisposable
     [Fact]
     public void One_that_had_to_wait_shows_for_how_long()
     {
-        var arrived = Stopwatch.GetTimestamp() - Stopwatch.Frequency;
+        var arrived = Stopwatch.GetTimestamp() - 2 * Stopwatch.Frequency;
         _connection.Session.BeginRead(arrived, Stopwatch.GetTimestamp());
         Dispatch(1, AtOnce);
         var span = _handler.Seen[0]!;

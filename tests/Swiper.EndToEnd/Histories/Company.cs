@@ -43,9 +43,9 @@ internal sealed class Company(History history, IStage stage)
         var groups = people.Select(person => new Person(history, stage, Plant, person.Token) { Uid = person.Uid })
             .Chunk(GroupSize).Where(group => group.Length == GroupSize).ToArray();
         _groups.AddRange(groups);
-        await Task.WhenAll(groups.SelectMany((group, index) => group.Select(person => person.PlayAsync(
+        await Task.WhenAll(groups.SelectMany((group, index) => group.Select((person, place) => person.PlayAsync(
             [.. group.Where(other => other != person).Select(other => other.Uid)], Repertoires[index % Repertoires.Length], Deeds,
-            seed))));
+            SeededRandom.Mix(seed, index, place)))));
     }
 
     /// <summary>All blocks end, all that was begun comes to its end, and then everybody looks at everything.</summary>

@@ -33,10 +33,10 @@ internal sealed class Person(History history, IStage stage, Func<IServer, IServe
 
     public required long Uid { get; init; }
 
-    /// <summary>Does so many random things of a repertoire to others, on both devices at once.</summary>
+    /// <summary>Does so many random things of a repertoire to others, on both devices at once. The seed is the person's own.</summary>
     public Task PlayAsync(IReadOnlyList<long> others, IReadOnlyList<Deed> repertoire, int deeds, int seed) =>
         Task.WhenAll(Enumerable.Range(0, Devices).Select(device =>
-            Task.Run(() => PlayAsync(device, others, repertoire, deeds, new Random(HashCode.Combine(seed, Uid, device))))));
+            Task.Run(() => PlayAsync(device, others, repertoire, deeds, seed))));
 
     /// <summary>Asks these, one after the other, each until it is answered.</summary>
     public async Task AskAsync(params IEnumerable<Call> calls)
@@ -46,12 +46,13 @@ internal sealed class Person(History history, IStage stage, Func<IServer, IServe
             await Eventually.HoldsAsync(() => device.TryAskAsync(call), $"{call} is answered");
     }
 
-    private async Task PlayAsync(int number, IReadOnlyList<long> others, IReadOnlyList<Deed> repertoire, int deeds, Random random)
+    private async Task PlayAsync(int number, IReadOnlyList<long> others, IReadOnlyList<Deed> repertoire, int deeds, int seed)
     {
+        var random = SeededRandom.Of(seed, number);
         await using var device = new Device(history, stage, plant, token, number);
         for (var done = 0; done < deeds; done++)
         {
-            var call = Next(others, repertoire, random);
+            var call = Next(others, repertoire, seed, random);
             if (_unanswered >= MostUnanswered && call.Deed is not (Deed.LikedMe or Deed.Friend or Deed.Deck or Deed.UndoLeft))
                 continue;
             await Task.Delay(random.Next(0, 12));
@@ -63,17 +64,17 @@ internal sealed class Person(History history, IStage stage, Func<IServer, IServe
         }
     }
 
-    private Call Next(IReadOnlyList<long> others, IReadOnlyList<Deed> repertoire, Random random)
+    private Call Next(IReadOnlyList<long> others, IReadOnlyList<Deed> repertoire, int seed, Random random)
     {
-        var (deed, other) = (repertoire[random.Next(repertoire.Count)], others[random.Next(others.Count)]);
+        var (deed, place) = (repertoire[random.Next(repertoire.Count)], random.Next(others.Count));
         if (deed == Deed.Like)
         {
             // Mostly as before, so that many are repeated.
-            var kind = random.Next(5) > 0 ? HashCode.Combine(Uid, other) & 7 : random.Next(8);
+            var kind = random.Next(5) > 0 ? SeededRandom.Mix(seed, place) & 7 : random.Next(8);
             deed = kind < 6 ? Deed.Like : kind < 7 ? Deed.Superlike : Deed.Dislike;
         }
 
-        return new Call(deed, Uid, deed is Deed.Rewind or Deed.LikedMe or Deed.Deck or Deed.UndoLeft ? 0 : other);
+        return new Call(deed, Uid, deed is Deed.Rewind or Deed.LikedMe or Deed.Deck or Deed.UndoLeft ? 0 : others[place]);
     }
 
     /// <summary>One connection after the other.</summary>

@@ -64,6 +64,11 @@ internal sealed partial class PrometheusServer : IDisposable
         async () => instances.ToHashSet().IsSubsetOf((await FiringAsync()).Where(one => one.Alert == alert).Select(one => one.Instance)),
         $"{alert} fires for {string.Join(", ", instances)}");
 
+    /// <summary>Returns when the alert fires of that instance and of no other: one that a pause has made fire ends again.</summary>
+    public Task FiresForAloneAsync(string alert, string instance) => Eventually.HoldsAsync(
+        async () => (await FiringAsync()).Where(one => one.Alert == alert).Select(one => one.Instance).SequenceEqual([instance]),
+        $"{alert} fires for {instance} alone");
+
     /// <summary>Returns when the alert fires for nobody any more.</summary>
     public Task EndsAsync(string alert) => Eventually.HoldsAsync(
         async () => !(await FiringAsync()).Any(one => one.Alert == alert), $"{alert} ends");

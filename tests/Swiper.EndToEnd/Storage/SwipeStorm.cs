@@ -29,7 +29,7 @@ internal sealed class SwipeStorm(SwipeLedger ledger, SwiperClient[] robots, int 
 
     public void Start() => _running = Task.WhenAll(robots.SelectMany(
         (robot, index) => Enumerable.Range(0, InFlightEach)
-            .Select(lane => Task.Run(() => SwipeAsync(robot, new Random(HashCode.Combine(seed, index, lane)))))));
+            .Select(lane => Task.Run(() => SwipeAsync(robot, SeededRandom.Of(seed, index, lane))))));
 
     /// <summary>Returns when every connection is lost.</summary>
     public Task EndAsync() => _running.WaitAsync(Patience.Limit);

@@ -53,7 +53,7 @@ public sealed class SmsGatewayTests
         gateway.Start();
         await using var host = await TestHost.StartAsync(
             "Accounts:CodesPerAddressPerHour=10000", $"Sms:Url=http://{gateway.LocalEndpoint}/", $"Sms:Connections={Connections}",
-            $"Sms:Queue={Queue}", "Sms:Timeout=00:00:05");
+            $"Sms:Queue={Queue}", "Sms:Timeout=00:01:00");
         await using var client = await host.ConnectAsync();
         for (uint id = 0; id < Asking; id++)
             await AskForAsync(client, id, $"+1555{id:D7}");
@@ -67,8 +67,24 @@ public sealed class SmsGatewayTests
             opened.Add(await gateway.AcceptSocketAsync(TestContext.Current.CancellationToken));
         Assert.InRange(opened.Count, 1, Connections);
         opened.ForEach(static connection => connection.Dispose());
+        var closing = CloseOthersAsync();
         for (var reply = 0; reply < Connections + Queue; reply++)
             await AssertRefusedAsync(message: null);
+        gateway.Stop();
+        await closing.Soon();
+
+        async Task CloseOthersAsync()
+        {
+            try
+            {
+                while (true)
+                    (await gateway.AcceptSocketAsync(TestContext.Current.CancellationToken)).Dispose();
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // Everybody has been answered.
+            }
+        }
 
         async Task AssertRefusedAsync(string? message)
         {

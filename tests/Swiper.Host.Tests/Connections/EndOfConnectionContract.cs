@@ -110,7 +110,7 @@ public abstract class EndOfConnectionContract(TransportKind transport) : OnATran
     [Fact]
     public async Task A_stop_does_not_wait_longer_than_the_drain_limit()
     {
-        await using var host = await StartHostAsync("Limits:Drain=00:00:00.3");
+        await using var host = await StartHostAsync("Limits:Drain=00:00:05");
         await using var client = await host.ConnectAsync();
         await client.RequestAsync(1, TestSlice.Gated);
         await host.Slice.ArrivedAsync(1);

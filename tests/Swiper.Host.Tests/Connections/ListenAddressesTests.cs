@@ -1,9 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Swiper.Core.Protocol;
 using Swiper.Host.Connections;
 using Swiper.Host.Options;
 using Swiper.Host.Transport;
+using Swiper.Local.Processes;
 
 namespace Swiper.Host.Tests.Connections;
 
@@ -38,8 +39,8 @@ public sealed class ListenAddressesTests
     {
         Assert.SkipUnless(transport == TransportKind.Sockets || EpollTransportFactory.IsSupported, "epoll needs Linux");
         Assert.SkipWhen(ListenAddresses.Of(new ListenOptions(), isDevelopment: true).LacksIpv6, "this machine has no IPv6");
-        var port = FreePort();
-        await using var host = await TestHost.StartAsync($"Listen:Transport={transport}", $"Listen:Port={port}");
+        var (host, port) = await StartOnFreePortAsync(transport);
+        await using var _ = host;
         foreach (var address in (IPAddress[])[IPAddress.Loopback, IPAddress.IPv6Loopback])
         {
             await using var client = await TestClient.ConnectAsync(new IPEndPoint(address, port));
@@ -47,10 +48,19 @@ public sealed class ListenAddressesTests
         }
     }
 
-    private static int FreePort()
+    private static async Task<(TestHost Host, int Port)> StartOnFreePortAsync(TransportKind transport)
     {
-        using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
-        probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = FreePorts.Find();
+            try
+            {
+                return (await TestHost.StartAsync($"Listen:Transport={transport}", $"Listen:Port={port}"), port);
+            }
+            catch (ListenException exception) when (exception.InnerException is AddressInUseException)
+            {
+                // Somebody has taken it since, or has it on the other address.
+            }
+        }
     }
 }

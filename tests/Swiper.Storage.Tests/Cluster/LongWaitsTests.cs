@@ -21,7 +21,7 @@ public sealed class LongWaitsTests : IClassFixture<MariaDbServer>, IAsyncDisposa
     [Fact]
     public async Task A_shard_that_does_not_answer_and_the_batches_that_wait_for_it_are_told_of_each_minute()
     {
-        var host = await _cluster.StartHostAsync(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) });
+        var host = await _cluster.StartHostAsync();
         var (ann, there) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
         _second.Pause();
         try

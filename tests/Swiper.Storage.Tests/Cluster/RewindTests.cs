@@ -23,6 +23,7 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
     [Fact]
     public async Task A_day_has_no_more_likes_on_two_hosts_than_on_one()
     {
+        await Wait.UntilMidnightIsFarAsync();
         const int most = 40;
         var (here, there) = (await _cluster.StartHostAsync(), await _cluster.StartHostAsync());
         var me = await here.NewUidAsync();
@@ -123,7 +124,7 @@ public sealed class RewindTests(ClusterServers servers) : IAsyncDisposable
     [Fact]
     public async Task Without_redis_a_rewind_is_done_and_the_person_may_be_swiped_anew_once_it_is_back()
     {
-        var host = await _cluster.StartHostAsync(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) });
+        var host = await _cluster.StartHostAsync();
         await _cluster.AwaitTrustAsync();
         var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
         await host.SwipeAsync(bob, ann);

@@ -16,7 +16,7 @@ public sealed class SwipeBatchTests(ClusterServers servers) : IAsyncDisposable
     public async Task A_cancellation_that_is_none_of_the_batchs_loses_nothing()
     {
         const int Unsettled = 3111;
-        var host = await _cluster.StartHostAsync(_cluster.Options with { Deadline = TimeSpan.FromSeconds(2) });
+        var host = await _cluster.StartHostAsync();
         var (ann, bob) = (await host.NewUidAsync(0), await host.NewUidAsync(1));
         host.Log.Happened = happened =>
         {

@@ -156,6 +156,21 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
         return outcome.Value;
     }
 
+    /// <summary>
+    /// A rewind that must succeed. Returns when the two may be swiped anew: the reply waits for that, too, but not for long.
+    /// </summary>
+    protected async Task<RewindReply> RewindToTheEndAsync(long uid, long at)
+    {
+        var outcome = await Engine.Swipes.RewindAsync(uid, at);
+        Assert.True(outcome.IsOk, outcome.Failure.Message);
+        await AwaitRewoundAsync(uid, outcome.Value.Sid);
+        return outcome.Value;
+    }
+
+    /// <summary>Returns when nothing is left of a swipe that was taken back.</summary>
+    protected Task AwaitRewoundAsync(long uid, long sid) => Eventually.HoldsAsync(
+        async () => await CountAsync("swiped WHERE uid = @uid AND sid = @sid AND kind > 3", new { uid, sid }) == 0, "the end of a rewind");
+
     protected async Task<IReadOnlyList<StoredPush>> PushesAsync(long uid, long after = 0) =>
         (await Engine.Pushes.ReadAfterAsync(uid, after)).Pushes;
 

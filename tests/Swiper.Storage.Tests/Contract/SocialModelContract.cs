@@ -265,6 +265,8 @@ public sealed class SocialModelContract(ClusterServers servers) : EngineContract
     {
         var rewound = await Engine.Swipes.RewindAsync(uid, Now);
         Assert.Equal(model.Rewind(uid), rewound.IsOk ? rewound.Value : rewound.Failure.Code);
+        if (rewound.IsOk)
+            await AwaitRewoundAsync(uid, rewound.Value.Sid);
     }
 
     private async Task ReportAsync(SocialModel model, long[] reporters, long uid)

@@ -75,7 +75,7 @@ public sealed class SwipeTimeContract(ClusterServers servers) : EngineContract(s
             // Each of the two in turn, so that each completes some: neither's times alone tell the matches apart.
             foreach (var (uid, other) in new[] { (ann, bob), (bob, ann), (ann, bob), (bob, ann) })
             {
-                Assert.Equal(other, (await Engine.Swipes.RewindAsync(uid, now)).Value.Sid);
+                Assert.Equal(other, (await RewindToTheEndAsync(uid, now)).Sid);
                 Assert.True((await SwipeAsync(uid, other, at: now)).Matched);
             }
 
@@ -94,7 +94,7 @@ public sealed class SwipeTimeContract(ClusterServers servers) : EngineContract(s
         {
             var now = Now;
             await SwipeAsync(pair[0], pair[1], SwipeKind.Superlike, at: now);
-            Assert.True((await Engine.Swipes.RewindAsync(pair[0], now)).IsOk);
+            await RewindToTheEndAsync(pair[0], now);
             await SwipeAsync(pair[0], pair[1], SwipeKind.Superlike, at: now);
 
             Assert.Equal([(Opcode.Superliked, 2)], await KindsAsync(pair[1]));

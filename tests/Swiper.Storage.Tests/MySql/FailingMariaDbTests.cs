@@ -21,7 +21,7 @@ public sealed class FailingMariaDbTests : IDisposable
     public FailingMariaDbTests(MariaDbServer mariaDb)
     {
         _mariaDb = mariaDb;
-        _server = new ShardServer(0, mariaDb.NewDatabase(), TimeSpan.FromSeconds(2), Changed);
+        _server = new ShardServer(0, mariaDb.NewDatabase(), TimeSpan.FromSeconds(10), Changed);
         MySqlMigrator.Shard.Migrate(_server, 1);
         _writer = new SwipedLaneWriter(_server);
         _lane = new Lane<SwipedLaneWriter>("test", TestLanes.Threads, _writer);

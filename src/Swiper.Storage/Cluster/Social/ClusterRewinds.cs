@@ -14,9 +14,10 @@ namespace Swiper.Storage.Cluster.Social;
 /// </summary>
 internal sealed class ClusterRewinds(SwipePath path, IRecords records) : IRewindEngine
 {
-    // Most things are done within the first of these; what takes longer is not asked for all the time.
+    // Most things are done within the first of these; what takes longer is not asked for all the time. A reply waits for a second, so
+    // that the longest must be a small part of one.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     public async ValueTask<Outcome<TakenBack>> TakeBackAsync(long uid, long at)
     {

@@ -1,4 +1,4 @@
-namespace Swiper.EndToEnd.Running;
+namespace Swiper.Tests.Shared;
 
 /// <summary>Waits for things that come by themselves.</summary>
 internal static class Wait
