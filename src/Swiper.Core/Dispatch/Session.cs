@@ -15,8 +15,11 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     private long _lastPushSeq;
     private int _failedSignIns;
     private int _codesSent;
+    // What _left is once the client has gone, and from a sign-out to the next sign-in.
+    private static readonly CancellationTokenSource Gone = Cancelled();
+    private static readonly CancellationTokenSource SignedOut = Cancelled();
+
     private CancellationTokenSource? _left;
-    private volatile bool _hasLeft;
     private LoopSignal? _turn;
     private UserShare? _fullShare;
     private RequestCost _awaited;
@@ -178,6 +181,7 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
 
     /// <summary>
     /// Cancelled once nobody waits for what the user has asked for on this connection: the client has gone, or the user was signed out.
+    /// Whoever asks only then gets a cancelled one, too, until somebody signs in again.
     /// </summary>
     public CancellationToken Left
     {
@@ -191,14 +195,30 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
     }
 
     /// <summary>The client will not read any replies.</summary>
-    public void NoteGone()
-    {
-        _hasLeft = true;
-        Interlocked.Exchange(ref _left, null)?.Cancel();
-    }
+    public void NoteGone() => Interlocked.Exchange(ref _left, Gone)?.Cancel();
 
     /// <summary>Whether <see cref="Left"/> was cancelled, and nobody has signed in since.</summary>
-    internal bool HasLeft => _hasLeft;
+    internal bool HasLeft => Volatile.Read(ref _left) is { IsCancellationRequested: true };
+
+    private void NoteSignedOut()
+    {
+        CancellationTokenSource? left;
+        do
+        {
+            left = Volatile.Read(ref _left);
+            if (left == Gone)
+                return;
+        }
+        while (Interlocked.CompareExchange(ref _left, SignedOut, left) != left);
+        left?.Cancel();
+    }
+
+    private static CancellationTokenSource Cancelled()
+    {
+        var source = new CancellationTokenSource();
+        source.Cancel();
+        return source;
+    }
 
     internal bool IsCatchingUp => Volatile.Read(ref _missed) != NotCatchingUp;
 
@@ -243,11 +263,11 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
         if (identity is not null)
         {
             Volatile.Write(ref _uid, identity.Uid);
-            _hasLeft = false;
+            Interlocked.CompareExchange(ref _left, null, SignedOut);
         }
         else
         {
-            NoteGone();
+            NoteSignedOut();
         }
         return Interlocked.Exchange(ref _identity, identity);
     }

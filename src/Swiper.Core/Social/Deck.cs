@@ -220,6 +220,8 @@ internal sealed class DeckHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<DeckReply>> HandleAsync(Session session, DeckRequest request)
     {
+        // Of the one who asks: while the profile is read the connection may become somebody else's.
+        var left = session.Left;
         if (await accounts.FindAsync(session.Uid) is not { Profile: var me })
             return ProfileHandler.NoSuchUser;
         // It may have been set while the user had the permission.
@@ -228,7 +230,6 @@ internal sealed class DeckHandler(
 
         activity.Note(me.Uid);
         var today = WireTime.Day(clock.NowMs());
-        var left = session.Left;
         DeckDraw draw;
         try
         {

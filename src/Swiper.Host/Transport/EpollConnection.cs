@@ -91,6 +91,9 @@ internal sealed class EpollConnection : TransportConnection, IDuplexPipe, ISendQ
     /// <summary>By the loop, for a reader that parked while bytes were available.</summary>
     public void Receive() => _input.Receive();
 
+    /// <summary>By the loop, while it is open: whether the loop is told of what arrives.</summary>
+    public void Listen(bool toReadable) => Loop.Listen(_socket, Number, toReadable);
+
     /// <summary>The bytes received; 0 at the end; -1 with an error number.</summary>
     public int Receive(Span<byte> into, out int error)
     {

@@ -28,12 +28,20 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
     private int _turn;
     private int _cancelRequested;
     private bool _isReadable;
+    // The loop is not told of what arrives. Used by the loop only.
+    private bool _isDeaf;
     private bool _hasEnded;
     private bool _isCompleted;
 
     /// <summary>By the loop: there is something to receive. Receives it if the reader waits, and runs the reader.</summary>
     public void OnReadable()
     {
+        // The reader is busy with something else and has been told already: each further segment would wake the loop for nothing.
+        if (Volatile.Read(ref _isReadable) && Volatile.Read(ref _turn) == Running && !_isDeaf && !_connection.IsClosed)
+        {
+            _connection.Listen(toReadable: false);
+            _isDeaf = true;
+        }
         Volatile.Write(ref _isReadable, true);
         // Written before reading the turn; the reader parks before reading this.
         Interlocked.MemoryBarrier();
@@ -51,6 +59,12 @@ internal sealed class EpollInput(EpollConnection connection) : PipeReader, IValu
             return;
         }
         Volatile.Write(ref _isReadable, false);
+        // Before receiving: what arrives after that must be told of.
+        if (_isDeaf)
+        {
+            _isDeaf = false;
+            _connection.Listen(toReadable: true);
+        }
         if (_bytes.IsEmpty)
             ReceiveIntoLoan();
         else

@@ -121,6 +121,10 @@ internal sealed class EpollLoop : IAsyncDisposable
         return error;
     }
 
+    /// <summary>By an open connection on the loop: whether its loop is told of what arrives.</summary>
+    public void Listen(int socket, ulong number, bool toReadable) =>
+        _epoll.Change(socket, toReadable ? OfConnections : OfConnections & ~EpollEvents.Readable, number);
+
     /// <summary>By the connection, once it is closed.</summary>
     public void Remove(EpollConnection connection) => _connections.Remove(connection.Number);
 

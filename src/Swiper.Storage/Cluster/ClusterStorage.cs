@@ -49,12 +49,13 @@ public sealed class ClusterStorage : IStorageEngine
         Friends = new FriendRepository(_engine.Records, _blocks);
         _reports = new ReportRepository(_engine.Records, _engine.People, clock, logger);
         _vip = new VipRepository(_engine.Records, _accounts, clock, logger);
-        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _blocks, _engine.Records);
+        var known = new KnownSwipes(clock);
+        Swipes = new ClusterSwipeRepository(_engine.Swipes, _engine.People, _accounts, _blocks, _engine.Records, known);
         var reads = new IndexReads(_engine.Index);
         var (users, truth) = (new UserReader(reads), new SwipeTruth(_engine.Shards));
         var boards = new BoardReader(reads);
         _hotness = new Hotness(boards, _engine.People.People, clock, logger);
-        Decks = new ClusterDeckRepository(_engine.People, _hotness, users, _engine.Swipes.Lag, truth);
+        Decks = new ClusterDeckRepository(_engine.People, _hotness, users, _engine.Swipes.Lag, truth, known);
         Likes = new ClusterLikeRepository(users, _engine.Swipes.Lag, truth);
         Boards = new ClusterBoardRepository(boards, clock);
         TokenKeys = new TokenKeyRepository(_engine.Shards[0].Server);

@@ -8,7 +8,7 @@ namespace Swiper.Storage.Indexes;
 /// Finds people for a deck without scanning everybody. Each person is in up to three sets of lists: by cell of 0.1 degree (if they have a
 /// place), by location text (if they have one), and everybody together; a query decides which set is searched. Thread-safe: searches run
 /// concurrently and allocate nothing. A change does not wait for them, because a shard's lane makes it: it is made at once if no search
-/// runs, else before the next one begins. The lock is the innermost one: filters must take none.
+/// runs, else before the next one begins. Filters may take a lock under which nobody searches or changes people.
 /// </summary>
 internal sealed class CandidateIndex : IDisposable
 {

@@ -34,6 +34,11 @@ internal readonly record struct CandidateQuery
     /// </summary>
     public int WorkBudget { get; init; } = 20_000;
     /// <summary>
+    /// The most candidates that the filter drops before the search ends. Ten times the others, because each costs little and those who
+    /// swipe most must get past all whom they have swiped.
+    /// </summary>
+    public int DroppedBudget { get; init; } = 200_000;
+    /// <summary>
     /// The most candidates examined in search of nearer people once enough are found, including dropped ones and areas. In a town that is
     /// a sample of a cell; elsewhere it is everybody near enough to matter.
     /// </summary>

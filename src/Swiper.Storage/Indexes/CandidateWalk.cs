@@ -27,12 +27,12 @@ internal ref struct CandidateWalk<TFilter>(in CandidateQuery query, in DistanceF
     public int Examined { get; private set; }
 
     /// <summary>
-    /// Candidates of the right age that the filter dropped. They don't count against the budget: nobody has more of them than swipes, and
-    /// counting them would leave those who swipe most with empty decks.
+    /// Candidates of the right age that the filter dropped. They have a budget of their own: counting them against that of the others
+    /// would leave those who swipe most with empty decks.
     /// </summary>
     public int Dropped { get; private set; }
 
-    public readonly bool OutOfBudget => Examined - Dropped + _areaWork >= _query.WorkBudget;
+    public readonly bool OutOfBudget => Examined - Dropped + _areaWork >= _query.WorkBudget || Dropped >= _query.DroppedBudget;
 
     private readonly bool IsFull => Found == _into.Length;
 

@@ -88,7 +88,7 @@ internal sealed class DeckOrder(PeopleDirectory directory, Func<int, long> point
         if (turns.IsEmpty)
             return 0;
         Span<int> slots = stackalloc int[DeckTurns.MostHad + DeckTurns.MostWaiting];
-        var (had, waiting) = directory.Turns.Gather(query, asker.Day.DayNumber, slots);
+        var (had, waiting) = directory.Turns.Gather(query, asker.Day.DayNumber, asker.Draw, slots);
         Span<Candidate> again = stackalloc Candidate[had];
         var againCount = 0;
         var from = new DistanceFrom(query.Place ?? default);
@@ -187,8 +187,8 @@ internal sealed class DeckOrder(PeopleDirectory directory, Func<int, long> point
     }
 }
 
-/// <summary>Whose deck it is, and of which day.</summary>
-internal readonly record struct DeckAsker(long Uid, DateOnly Day);
+/// <summary>Whose deck it is, of which day, and which of those who wait for a turn it looks at: from DeckTurns.NextDraw.</summary>
+internal readonly record struct DeckAsker(long Uid, DateOnly Day, uint Draw);
 
 /// <summary>Somebody on a deck, and whether the place goes by turns.</summary>
 internal readonly record struct Placed(Candidate Candidate, bool IsTurn);

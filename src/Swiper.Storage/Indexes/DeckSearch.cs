@@ -71,17 +71,17 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
         var superlikers = Meeting(history.Superlikers, apart);
         superlikers = superlikers[..Math.Min(count, superlikers.Length)];
         var query = Query(profile, me, today) with { Explain = why };
-        var asker = new DeckAsker(profile.Uid, today);
+        var asker = new DeckAsker(profile.Uid, today, history.Many?.Draw ?? directory.Turns.NextDraw());
         var people = new List<DeckCandidate>(count);
         var whys = why ? new List<DeckWhy>(count) : null;
         AddSuperlikers(people, whys, query, asker, superlikers);
         if (people.Count == count && !why)
             return new DeckDraw(people, default);
 
-        var search = AddOthers(people, whys, query, asker, count, new Unseen(history.Swiped, superlikers, directory.People, apart));
+        var search = AddOthers(people, whys, query, asker, count, new Unseen(history, superlikers, directory.People, apart));
         var exclusions = search.Exclusions.GetValueOrDefault();
         if (search.Found > 0 && why)
-            exclusions = exclusions with { Seen = CountSeen(query, history.Swiped, apart) };
+            exclusions = exclusions with { Seen = CountSeen(query, history, apart) };
         return new DeckDraw(people, people.Count == 0 || why ? exclusions : default, whys);
     }
 
@@ -94,7 +94,8 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
         try
         {
             var search = directory.Candidates.Find(query, pool.AsSpan(0, DeckRules.PoolFor(places)), unseen);
-            var filled = _order.Fill(query, asker, pool.AsSpan(0, search.Found), deck.AsSpan(0, places), unseen);
+            unseen.Expect(directory.Candidates, query, pool.AsSpan(0, search.Found));
+            var filled = _order.Fill(query, asker, pool.AsSpan(0, search.Found), deck.AsSpan(0, places), unseen.ForCertain);
             foreach (var (candidate, isTurn) in deck.AsSpan(0, filled))
             {
                 people.Add(new DeckCandidate(
@@ -110,24 +111,28 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
         }
     }
 
-    // Of those whom the user has swiped or must not meet, the ones that the query would find. Of very many, the first are counted and
-    // stand for all.
-    private int CountSeen(in CandidateQuery query, SwipedSet swiped, ImmutableHashSet<long>? apart)
+    // Of those whom the user has swiped or must not meet, the ones that the query would find. Of very many, some stand for all.
+    private int CountSeen(in CandidateQuery query, DeckHistory history, ImmutableHashSet<long>? apart)
     {
         var from = new DistanceFrom(query.Place ?? default);
-        var (counted, looked, seen) = (0, 0, 0);
-        for (; counted < swiped.Places && looked < query.WorkBudget; counted++)
+        var slots = ArrayPool<int>.Shared.Rent(DeckHistory.MostPlaces);
+        int seen;
+        try
         {
-            if (swiped.SlotAt(counted) is var slot && slot < 0)
-                continue;
-            looked++;
-            seen += query.Fits(directory.People[slot], from, out _) ? 1 : 0;
+            var counted = history.Many is { } many ? many.CopySome(slots) : history.Swiped.CopySome(slots);
+            seen = 0;
+            foreach (var slot in slots.AsSpan(0, counted))
+                seen += query.Fits(directory.People[slot], from, out _) ? 1 : 0;
+            if (history.Many?.Count > counted && counted > 0)
+                seen = (int)((long)seen * history.Many.Count / counted);
         }
-        if (counted < swiped.Places)
-            seen = (int)((long)seen * swiped.Places / counted);
+        finally
+        {
+            ArrayPool<int>.Shared.Return(slots);
+        }
         foreach (var uid in apart ?? [])
         {
-            if (directory.People.TryGetSlot(uid, out var slot) && !swiped.Drops(slot) && query.Fits(directory.People[slot], from, out _))
+            if (directory.People.TryGetSlot(uid, out var slot) && !history.Drops(slot) && query.Fits(directory.People[slot], from, out _))
                 seen++;
         }
         return seen;
@@ -166,12 +171,45 @@ internal sealed class DeckSearch(PeopleDirectory directory, Func<int, long> poin
         : slots.ToArray().Where(slot => !apart.Contains(directory.People.UidOf(slot))).ToArray();
 
     private readonly ref struct Unseen(
-        SwipedSet swiped, ReadOnlySpan<int> superlikers, PeopleIndex people, ImmutableHashSet<long>? apart) : ISlotFilter
+        DeckHistory history, ReadOnlySpan<int> superlikers, PeopleIndex people, ImmutableHashSet<long>? apart, bool isCertain = false)
+        : ISlotFilter
     {
-        private readonly SwipedSet _swiped = swiped;
+        private readonly SwipedSet _swiped = history.Swiped;
+        private readonly IManySwipes? _many = history.Many;
         private readonly ReadOnlySpan<int> _superlikers = superlikers;
 
+        /// <summary>Drops also those of whom it isn't known whether they were swiped, and has them asked for.</summary>
+        public Unseen ForCertain => new(history, _superlikers, people, apart, isCertain: true);
+
         public bool Drops(int slot) =>
-            _swiped.Drops(slot) || _superlikers.Contains(slot) || (apart is not null && apart.Contains(people.UidOf(slot)));
+            _swiped.Drops(slot) || _superlikers.Contains(slot) || (apart is not null && apart.Contains(people.UidOf(slot)))
+            || (_many is not null && (_many.Drops(slot) || (isCertain && !_many.Knows(slot, isNeeded: false))));
+
+        /// <summary>
+        /// Has those found asked for of whom it isn't known whether they were swiped, and then also those who would be found next.
+        /// </summary>
+        public void Expect(CandidateIndex candidates, in CandidateQuery query, ReadOnlySpan<Candidate> found)
+        {
+            if (_many is null || KnowsAll(found) || _many.LookAhead <= found.Length)
+                return;
+            var next = ArrayPool<Candidate>.Shared.Rent(_many.LookAhead);
+            try
+            {
+                var search = candidates.Find(query with { Explain = false }, next.AsSpan(0, _many.LookAhead), this);
+                KnowsAll(next.AsSpan(0, search.Found));
+            }
+            finally
+            {
+                ArrayPool<Candidate>.Shared.Return(next);
+            }
+        }
+
+        private bool KnowsAll(ReadOnlySpan<Candidate> candidates)
+        {
+            var known = true;
+            foreach (ref readonly var candidate in candidates)
+                known &= _many!.Knows(candidate.Slot, isNeeded: true);
+            return known;
+        }
     }
 }

@@ -33,7 +33,6 @@ internal sealed class DeckTurns(PeopleIndex people)
     private readonly Stack<int> _freeNumbers = [];
     // Those with anybody, by sex.
     private readonly List<Area>[] _occupied = [[], []];
-    // Each deck looks elsewhere than the one before.
     private uint _draws;
     private uint _waits;
 
@@ -112,8 +111,9 @@ internal sealed class DeckTurns(PeopleIndex people)
     /// </summary>
     /// <param name="query">The query.</param>
     /// <param name="day">The day.</param>
+    /// <param name="draw">From <see cref="NextDraw"/>: decides which of those who wait, if they are too many.</param>
     /// <param name="into">Has room for <see cref="MostHad"/> and <see cref="MostWaiting"/>.</param>
-    public (int Had, int Waiting) Gather(in CandidateQuery query, int day, Span<int> into)
+    public (int Had, int Waiting) Gather(in CandidateQuery query, int day, uint draw, Span<int> into)
     {
         lock (_lock)
         {
@@ -125,10 +125,13 @@ internal sealed class DeckTurns(PeopleIndex people)
                 next = _turns[next].Next - 1;
             }
             into[..had].Reverse();
-            var waiting = Waiting == 0 ? 0 : GatherWaiting(query, into.Slice(had, MostWaiting));
+            var waiting = Waiting == 0 ? 0 : GatherWaiting(query, draw, into.Slice(had, MostWaiting));
             return (had, waiting);
         }
     }
+
+    /// <summary>A number for a deck, so that it looks elsewhere than the one before.</summary>
+    public uint NextDraw() => Interlocked.Increment(ref _draws);
 
     /// <summary>Whether somebody waits; may be asked for while that changes.</summary>
     public bool IsWaiting(int slot) => _turns.ValueOrDefault(slot).IsWaiting;
@@ -140,9 +143,8 @@ internal sealed class DeckTurns(PeopleIndex people)
         slot >= 0 && _turns.ValueOrDefault(slot) is var turn && turn.ShownOn == day && turn.ShownTo == me;
 
     // Whichever are fewer: the cells in reach, or the lists with anybody. If they are more than can be looked into, the draw chooses some.
-    private int GatherWaiting(in CandidateQuery query, Span<int> into)
+    private int GatherWaiting(in CandidateQuery query, uint draw, Span<int> into)
     {
-        var draw = ++_draws;
         var occupied = _occupied[(int)query.Sex];
         if (!query.ByDistance)
         {

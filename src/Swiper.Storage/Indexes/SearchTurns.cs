@@ -19,10 +19,12 @@ internal sealed class SearchTurns(int atOnce)
     /// Waits for the user's turn, which <see cref="End"/> ends; continues on the thread pool, unless it has come already.
     /// </summary>
     /// <param name="uid">The user.</param>
-    /// <param name="left">Cancelled when nobody waits for the search any more. Looked at when its turn comes.</param>
+    /// <param name="left">Cancelled when nobody waits for the search any more. Looked at now, and when its turn comes.</param>
     /// <exception cref="OperationCanceledException">It has no turn, and no <see cref="End"/>.</exception>
     public Task BeginAsync(long uid, CancellationToken left = default)
     {
+        if (left.IsCancellationRequested)
+            return Task.FromCanceled(left);
         lock (_gate)
         {
             ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(_lines, uid, out var isBusy);

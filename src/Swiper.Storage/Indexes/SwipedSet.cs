@@ -22,6 +22,18 @@ internal readonly ref struct SwipedSet : ISlotFilter
     /// <summary>Copies the set, so that a copy made into <see cref="SwipedSet"/> again outlives the shard lock.</summary>
     public void CopyTo(Span<int> places) => _entries.CopyTo(places);
 
+    /// <summary>Copies the slots of some, whichever stand first; returns how many.</summary>
+    public int CopySome(Span<int> slots)
+    {
+        var copied = 0;
+        for (var place = 0; place < _entries.Length && copied < slots.Length; place++)
+        {
+            if (SlotAt(place) is var slot && slot >= 0)
+                slots[copied++] = slot;
+        }
+        return copied;
+    }
+
     /// <summary>Who is at one of the <see cref="Places"/>; -1 if nobody is.</summary>
     public int SlotAt(int place) => _entries[place] is var entry && entry == 0 ? -1 : entry & SlotMask;
 

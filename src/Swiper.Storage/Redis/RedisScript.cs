@@ -14,6 +14,7 @@ internal sealed class RedisScript
     public static readonly RedisScript MendAbandon = new("MendAbandon");
     public static readonly RedisScript ReadUser = new("ReadUser", "Boards");
     public static readonly RedisScript Deck = new("Deck");
+    public static readonly RedisScript Swiped = new("Swiped");
     public static readonly RedisScript LikedMe = new("LikedMe");
     public static readonly RedisScript BoardTop = new("BoardTop", "Boards", "Ranking");
     public static readonly RedisScript BoardPart = new("BoardPart", "Boards", "Ranking");

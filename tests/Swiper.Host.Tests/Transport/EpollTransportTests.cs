@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
@@ -31,12 +32,72 @@ public sealed class EpollTransportTests
     {
         await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
         var pair = await transport.ConnectAsync();
-        var (local, remote) = ((IPEndPoint)pair.Server.LocalEndPoint!, (IPEndPoint)pair.Server.RemoteEndPoint!);
-        // proc(5), net/tcp: local and remote address, state, queues, and the timer that runs; 02 is that of keep-alive.
-        var columns = File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Single(columns => columns[1].EndsWith($":{local.Port:X4}", StringComparison.Ordinal)
-                && columns[2].EndsWith($":{remote.Port:X4}", StringComparison.Ordinal));
-        Assert.StartsWith("02:", columns[5]);
+        Assert.StartsWith("02:", ColumnsOf(pair)[5]);
+    }
+
+    [Fact]
+    public async Task What_arrives_while_the_reader_is_busy_does_not_wake_the_loop_again_and_again()
+    {
+        await using var transport = await BoundTransport.StartAsync(TransportKind.Epoll);
+        var pair = await transport.ConnectAsync();
+        var inode = ColumnsOf(pair)[9];
+        var sent = 0;
+        Assert.True(IsListenedTo(inode));
+        for (var round = 0; round < 3; round++)
+        {
+            await Eventually.HoldsAsync(async () =>
+            {
+                await pair.SendAsync(new Pattern(1).Bytes(sent++, 1));
+                return !IsListenedTo(inode);
+            }, "a loop that is no longer told of what arrives");
+            await pair.SendAsync(new Pattern(1).Bytes(sent++, 1));
+
+            new Pattern(1).AssertIs(await pair.ReadAsync(sent), 0);
+            Assert.True(IsListenedTo(inode));
+            var reading = pair.Input.ReadAsync().AsTask();
+            await pair.SendAsync(new Pattern(1).Bytes(0, 1));
+            pair.Input.AdvanceTo((await reading.Soon()).Buffer.End);
+            sent = 0;
+        }
+
+        // The end is told of also then.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await pair.SendAsync(new byte[] { 1 });
+            return !IsListenedTo(inode);
+        }, "a loop that is no longer told of what arrives");
+        pair.EndSending();
+        Assert.NotEmpty(await pair.ReadToEndAsync());
+
+        // proc(5), fdinfo: what each epoll of the process watches.
+        static bool IsListenedTo(string inode)
+        {
+            const uint Readable = 1;
+            var hexInode = long.Parse(inode, CultureInfo.InvariantCulture).ToString("x", CultureInfo.InvariantCulture);
+            foreach (var file in Directory.EnumerateFiles("/proc/self/fdinfo"))
+            {
+                foreach (var line in LinesOf(file))
+                {
+                    var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                    if (line.StartsWith("tfd:", StringComparison.Ordinal) && words.Contains($"ino:{hexInode}"))
+                        return (uint.Parse(words[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Readable) != 0;
+                }
+            }
+            throw new InvalidOperationException("No epoll watches the connection.");
+        }
+
+        static string[] LinesOf(string file)
+        {
+            try
+            {
+                return File.ReadAllLines(file);
+            }
+            catch (IOException)
+            {
+                // Closed meanwhile.
+                return [];
+            }
+        }
     }
 
     [Fact]
@@ -188,5 +249,14 @@ public sealed class EpollTransportTests
         var addresses = connection.Features.Get<IConnectionEndPointFeature>()!;
         Assert.Equal((connection.LocalEndPoint, connection.RemoteEndPoint), (addresses.LocalEndPoint, addresses.RemoteEndPoint));
         Assert.Equal(transport.EndPoint, addresses.LocalEndPoint);
+    }
+
+    // proc(5), net/tcp: local and remote address, state, queues, the timer that runs (02 is that of keep-alive), ..., inode.
+    private static string[] ColumnsOf(ConnectionPair pair)
+    {
+        var (local, remote) = ((IPEndPoint)pair.Server.LocalEndPoint!, (IPEndPoint)pair.Server.RemoteEndPoint!);
+        return File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(columns => columns[1].EndsWith($":{local.Port:X4}", StringComparison.Ordinal)
+                && columns[2].EndsWith($":{remote.Port:X4}", StringComparison.Ordinal));
     }
 }

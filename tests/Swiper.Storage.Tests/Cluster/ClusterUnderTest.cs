@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 using Swiper.Core.Accounts;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
@@ -7,6 +8,8 @@ using Swiper.Storage.Cluster.Social;
 using Swiper.Storage.Indexes;
 using Swiper.Storage.MySql;
 using Swiper.Storage.Records;
+using Swiper.Storage.Redis;
+using Swiper.Storage.Sharding;
 using Swiper.Storage.Tests.Contract;
 using Swiper.Storage.Tests.MySql;
 
@@ -66,6 +69,20 @@ internal sealed class ClusterUnderTest : IEngineUnderTest
         _servers.EmptyRedis(_options.Redis);
         return Task.CompletedTask;
     }
+
+    public async Task PutSwipesAsync(long uid, IReadOnlyList<long> sids)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(_options.Redis);
+        foreach (var part in sids.Chunk(10_000))
+        {
+            await redis.GetDatabase().SetAddAsync(
+                $"{{{UserGroups.Of(uid)}}}:u:{uid}:swiped", Array.ConvertAll(part, static sid => (RedisValue)sid));
+            _connections[new ShardMap(_connections.Length).ShardOf(uid)].ExecuteText(
+                "INSERT INTO swiped (uid, sid, kind, at, batch) VALUES " + string.Join(',', part.Select(sid => $"({uid},{sid},3,0,0)")));
+        }
+    }
+
+    public void PassIndexOver() => ((ClusterStorage)Engine).Parts.Swipes.Lag.Begin();
 
     public async Task MatchLateAsync(long uid, long sid, long at)
     {

@@ -74,6 +74,52 @@ public sealed class DeckContract(ClusterServers servers) : EngineContract(server
         }
     }
 
+    [Theory]
+    [OnEveryEngine(true)]
+    [OnEveryEngine(false)]
+    public async Task Whoever_has_swiped_two_hundred_thousand_people_still_finds_the_others(EngineKind engine, bool byIndex)
+    {
+        const int near = 25_000;
+        await StartAsync(engine);
+        var me = await NewPersonAsync(profile => profile with { Place = Home, DatingSex = Sex.Male, MaxDistance = 100 });
+        // One of a thousand near people, and some farther away, are left.
+        var swiped = Put(near, from: 0);
+        var left = swiped.Where((_, index) => index % 1_000 == 999).ToHashSet();
+        swiped.RemoveAll(left.Contains);
+        left.UnionWith(Put(100, from: 50));
+        swiped.AddRange(Put(200_000 - near, from: 5_000));
+        await PutSwipesAsync(me.Uid, swiped);
+        if (!byIndex)
+            PassIndexOver();
+
+        // Whoever may not ask for all of them for one deck gets further with the next.
+        var shown = new HashSet<long>();
+        for (var decks = 0; decks < 3 && shown.Count < 30; decks++)
+        {
+            var deck = (await DrawAsync(me)).People;
+            Assert.All(deck, person => Assert.Contains(person.Uid, left));
+            shown.UnionWith(deck.Select(person => person.Uid));
+        }
+        Assert.Equal(30, shown.Count);
+        var explained = await Engine.Decks.DrawAsync(me, 30, Today, why: true, TestContext.Current.CancellationToken);
+        Assert.Equal(30, explained.People.Count);
+        if (byIndex)
+            Assert.InRange(explained.Exclusions.Seen, near / 2, near * 2);
+
+        // So many steps from home, and up to twenty farther.
+        List<long> Put(int count, int from)
+        {
+            var uids = new List<long>(count);
+            for (var i = 0; i < count; i++)
+            {
+                uids.Add(Engine.NewUid());
+                var place = new GeoPoint(Home.Lat + (from + i % 20) * 0.01 - (from > 1_000 ? 100 : 0), Home.Lon);
+                Everybody.Load(uids[i], new Person(Sex.Male, Today.AddYears(-25).DayNumber, GridPlace.Snap(place), 0));
+            }
+            return uids;
+        }
+    }
+
     [Theory, OnEveryEngine]
     public async Task A_superliker_may_be_far_away_and_of_another_age_but_not_of_another_sex(EngineKind engine)
     {

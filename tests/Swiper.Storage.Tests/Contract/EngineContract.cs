@@ -123,6 +123,12 @@ public abstract class EngineContract(ClusterServers servers) : IAsyncDisposable
         return (lastSeq, pipe.Reader.TryRead(out var read) ? Wire.ReadAll(read.Buffer.ToArray()) : []);
     }
 
+    /// <inheritdoc cref="IEngineUnderTest.PutSwipesAsync"/>
+    protected Task PutSwipesAsync(long uid, IReadOnlyList<long> sids) => _underTest!.PutSwipesAsync(uid, sids);
+
+    /// <inheritdoc cref="IEngineUnderTest.PassIndexOver"/>
+    protected void PassIndexOver() => _underTest!.PassIndexOver();
+
     /// <inheritdoc cref="IEngineUnderTest.EmptyIndexAsync"/>
     protected Task EmptyIndexAsync() => _underTest!.EmptyIndexAsync();
 

@@ -24,6 +24,12 @@ internal interface IEngineUnderTest : IAsyncDisposable
     /// <summary>Empties the index if it is a server of its own, behind the engine's back.</summary>
     Task EmptyIndexAsync();
 
+    /// <summary>Writes swipes that the user may have made, without all that follows from them.</summary>
+    Task PutSwipesAsync(long uid, IReadOnlyList<long> sids);
+
+    /// <summary>From now on reads do without the index if it is a server of its own, as while it lacks what was answered.</summary>
+    void PassIndexOver();
+
     /// <summary>Writes the halves of a match that are missing, as whoever finds a swipe whose consequences are not written does.</summary>
     /// <param name="uid">Whose swipe completed it.</param>
     /// <param name="sid">Whom they swiped.</param>

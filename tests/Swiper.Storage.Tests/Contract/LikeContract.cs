@@ -38,6 +38,30 @@ public sealed class LikeContract(ClusterServers servers) : EngineContract(server
     }
 
     [Theory, OnEveryEngine]
+    public async Task Without_the_index_those_who_like_are_told_page_by_page_too(EngineKind engine)
+    {
+        await StartAsync(engine);
+        const int likers = 60;
+        var people = await NewPeopleAsync(likers + 1);
+        var me = people[0];
+        // Many at the same instant, so that pages end among them; the answered ones are a whole page and more.
+        await Task.WhenAll(people[1..].Select((uid, index) => SwipeAsync(uid, me, at: Start + index / 25)));
+        await Task.WhenAll(people[20..45].Select(uid => SwipeAsync(me, uid, SwipeKind.Dislike)));
+        var whole = await ReadAsync(me, limit: likers);
+        Assert.Equal(likers - 25, whole.Count);
+
+        PassIndexOver();
+        Assert.Equal(whole, await ReadAsync(me, limit: likers));
+        var shown = new List<ReceivedLike>();
+        while (await Engine.Likes.ReadAsync(me, shown.Count == 0 ? null : shown[^1].Cursor, limit: 4) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 4);
+            shown.AddRange(page);
+        }
+        Assert.Equal(whole, shown);
+    }
+
+    [Theory, OnEveryEngine]
     public async Task A_late_commit_does_not_put_an_older_like_before_a_newer_one(EngineKind engine)
     {
         await StartAsync(engine);

@@ -52,6 +52,26 @@ internal sealed class EmbeddedUnderTest : IEngineUnderTest
 
     public Task EmptyIndexAsync() => Task.CompletedTask;
 
+    public Task PutSwipesAsync(long uid, IReadOnlyList<long> sids)
+    {
+        var engine = ((EmbeddedStorage)Engine).Parts;
+        var shard = engine.ShardOf(uid);
+        Assert.True(engine.People.TryGetSlot(uid, out var me));
+        lock (shard.Gate)
+        {
+            foreach (var sid in sids)
+            {
+                if (engine.People.TryGetSlot(sid, out var slot))
+                    shard.Swiped.TryAdd(me, slot, SwipeKind.Dislike);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    public void PassIndexOver()
+    {
+    }
+
     public async Task MatchLateAsync(long uid, long sid, long at) => await Records.RunAsync(uid, session => session.FollowUpAsync(
         FollowUpKind.Swiped, sid, PayloadBytes.Of(new SwipeFollowUp(uid, sid, SwipeKind.Like, at))));
 

@@ -170,6 +170,26 @@ public class CandidateIndexTests
     }
 
     [Fact]
+    public void Those_who_were_swiped_have_a_budget_of_their_own()
+    {
+        using var index = new CandidateIndex();
+        var swiped = new HashSet<int>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            index.Put(i, new Person(Sex.Male, Adult, GridPlace.Snap(new GeoPoint(10 + i % 20 * 0.3, 10)), 0));
+            swiped.Add(i);
+        }
+        index.Put(10_000, new Person(Sex.Male, Adult, GridPlace.Snap(new GeoPoint(16.5, 10)), 0));
+        var query = Anyone(20_000, Sex.Male) with { Place = new GeoPoint(10, 10), MaxKm = 2_000, DroppedBudget = 1_000 };
+
+        var search = index.Find(query, new Candidate[30], new Dropping(swiped));
+        Assert.Equal((0, 1_000, true), (search.Found, search.Dropped, search.OutOfBudget));
+        Assert.InRange(search.Examined, 1_000, 1_100);
+        search = index.Find(query with { DroppedBudget = 10_001 }, new Candidate[30], new Dropping(swiped));
+        Assert.Equal((1, 10_000), (search.Found, search.Dropped));
+    }
+
+    [Fact]
     public void A_huge_radius_over_many_areas_stays_within_the_budget()
     {
         using var index = new CandidateIndex();

@@ -183,7 +183,7 @@ public sealed class DeckTurnsTests
     private (int[] Had, int[] Waiting) Gathered(in CandidateQuery query, int day)
     {
         var slots = new int[DeckTurns.MostHad + DeckTurns.MostWaiting];
-        var (had, waiting) = _turns.Gather(query, day, slots);
+        var (had, waiting) = _turns.Gather(query, day, _turns.NextDraw(), slots);
         return (slots[..had], slots[had..(had + waiting)]);
     }
 

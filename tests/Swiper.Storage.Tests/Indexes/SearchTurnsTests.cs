@@ -5,6 +5,14 @@ namespace Swiper.Storage.Tests.Indexes;
 public sealed class SearchTurnsTests
 {
     [Fact]
+    public async Task Whoever_has_left_before_asking_has_no_turn()
+    {
+        var turns = new SearchTurns(atOnce: 1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => turns.BeginAsync(1, new CancellationToken(canceled: true)));
+        Assert.True(turns.BeginAsync(1, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void One_search_of_each_user_runs_at_a_time()
     {
         var turns = new SearchTurns(atOnce: 3);

@@ -233,6 +233,34 @@ public abstract class IndexReadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deck_reads_no_more_than_some_of_very_many_swipes_and_asks_for_the_others()
+    {
+        await Rebuild.AllAsync(_index, new SwipeTruth(10));
+        const long few = 64_001;
+        const long many = 64_001 + UserGroups.Count;
+        var swiped = Enumerable.Range(1_000_000, 200_000).Select(sid => (long)sid).ToArray();
+        var mending = await new IndexRepair(_index).BeginAsync(UserGroups.Of(few), SwipeTruth.Midnight);
+        Assert.True(await mending!.WriteAsync([
+            new MendedUser(few, swiped.AsMemory(0, UserReader.MostSwiped), default, default),
+            new MendedUser(many, swiped, default, default)]));
+        Assert.True(await mending.FinishAsync([]));
+
+        var all = Known(await _users.DeckAsync(few, 5));
+        Assert.True(all.HasAllSwiped);
+        Assert.Equal(swiped[..UserReader.MostSwiped], all.Swiped.Order());
+        var some = Known(await _users.DeckAsync(many, 5));
+        Assert.Equal((swiped.Length, UserReader.SomeSwiped, false), (some.Count, some.Swiped.Length, some.HasAllSwiped));
+        Assert.Empty(some.Swiped.Except(swiped));
+
+        long[] asked = [.. Enumerable.Range(999_000, UserReader.MostAsked)];
+        Assert.Equal(asked.Select(sid => sid >= 1_000_000), Known(await _users.HasSwipedAsync(many, asked)));
+        Assert.Empty(Known(await _users.SuperlikersAsync(many, 5)));
+        await new IndexRepair(_index).UntrustAsync(UserGroups.BitOf(many));
+        Assert.False((await _users.HasSwipedAsync(many, asked)).IsKnown);
+        Assert.False((await _users.SuperlikersAsync(many, 5)).IsKnown);
+    }
+
+    [Fact]
     public async Task Nothing_is_answered_from_an_untrusted_group()
     {
         var truth = new SwipeTruth(200);

@@ -7,10 +7,10 @@ using Swiper.Storage.Redis.Reading;
 namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>
-/// Decks of the cluster: searched in this host's memory, excluding those swiped according to the index or, failing that, the truth.
+/// Decks of the cluster: found in this host's memory, excluding those swiped according to the index or, failing that, the truth.
 /// </summary>
 internal sealed class ClusterDeckRepository(
-    PeopleDirectory directory, Hotness hotness, UserReader index, IndexLag lag, SwipeTruth truth) : IDeckRepository
+    PeopleDirectory directory, Hotness hotness, UserReader index, IndexLag lag, SwipeTruth truth, KnownSwipes known) : IDeckRepository
 {
     // The index knows neither sex nor blocks: if too many of the oldest superlikers can't be shown, more are fetched, up to this many.
     private const int MostSuperlikers = 2_000;
@@ -21,34 +21,80 @@ internal sealed class ClusterDeckRepository(
     public async ValueTask<DeckDraw> DrawAsync(
         Profile profile, int count, DateOnly today, bool why = false, CancellationToken left = default)
     {
+        left.ThrowIfCancellationRequested();
         var (superlikers, swiped) = await ReadAsync(profile, count).ConfigureAwait(false);
-        return await _search.DrawAsync(profile, count, today, why, (_, _, _) => DeckHistory.Of(SlotsOf(swiped), superlikers), left)
-            .ConfigureAwait(false);
+        if (!swiped.AreAll)
+            return await DrawAskingAsync(profile, count, today, why, superlikers, swiped, left).ConfigureAwait(false);
+        return await _search.DrawAsync(
+            profile, count, today, why, (_, _, _) => DeckHistory.Of(SlotsOf(swiped.Uids), superlikers), left).ConfigureAwait(false);
     }
 
     public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
 
-    private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadAsync(Profile profile, int count)
+    // The search has a turn of its own each time, so that nobody waits for Redis in one.
+    private async ValueTask<DeckDraw> DrawAskingAsync(
+        Profile profile, int count, DateOnly today, bool why, int[] superlikers, ReadSwipes some, CancellationToken left)
     {
-        for (var asked = count; !lag.IsBehind; asked = Math.Min(asked * SuperlikersGrowth, MostSuperlikers))
+        var mine = known.Take(profile.Uid);
+        var asked = new AskedSwipes(some.Count, SlotsOf(some.Uids), directory.Turns.NextDraw(), mine.Swiped);
+        try
         {
-            var answer = await index.DeckAsync(profile.Uid, asked).ConfigureAwait(false);
-            if (!answer.IsKnown)
-                break;
-            var (superlikers, swiped) = answer.Value;
+            while (true)
+            {
+                // The explanation costs as much as the search does.
+                var explains = why && asked.IsComplete;
+                var draw = await _search.DrawAsync(
+                    profile, count, today, explains, (_, _, _) => DeckHistory.Of(asked, superlikers), left).ConfigureAwait(false);
+                var wanted = asked.TakeWanted();
+                if (wanted.Length == 0 && explains == why)
+                    return draw;
+                var haveBeenSwiped = await HasSwipedAsync(profile.Uid, wanted).ConfigureAwait(false);
+                asked.Learn(wanted, haveBeenSwiped);
+            }
+        }
+        finally
+        {
+            known.Keep(mine);
+        }
+    }
+
+    private async ValueTask<bool[]> HasSwipedAsync(long uid, int[] slots)
+    {
+        if (slots.Length == 0)
+            return [];
+        var uids = Array.ConvertAll(slots, directory.People.UidOf);
+        if (!lag.IsBehind && await index.HasSwipedAsync(uid, uids).ConfigureAwait(false) is { IsKnown: true } answer)
+            return answer.Value;
+        var swiped = await truth.ReadSwipedOfAsync(uid, uids).ConfigureAwait(false);
+        return Array.ConvertAll(uids, swiped.Contains);
+    }
+
+    private async ValueTask<(int[] Superlikers, ReadSwipes Swiped)> ReadAsync(Profile profile, int count)
+    {
+        if (lag.IsBehind || await index.DeckAsync(profile.Uid, count).ConfigureAwait(false) is not { IsKnown: true } first)
+            return await ReadFromTruthAsync(profile, count).ConfigureAwait(false);
+        var swiped = new ReadSwipes(first.Value.Count, first.Value.Swiped, first.Value.HasAllSwiped);
+        var superlikers = first.Value.Superlikers;
+        for (var asked = count; ;)
+        {
             var shown = ShownOf(superlikers, profile, count);
             if (shown.Length == count || superlikers.Length < asked || asked == MostSuperlikers)
                 return (shown, swiped);
+            asked = Math.Min(asked * SuperlikersGrowth, MostSuperlikers);
+            var more = await index.SuperlikersAsync(profile.Uid, asked).ConfigureAwait(false);
+            if (!more.IsKnown)
+                return await ReadFromTruthAsync(profile, count).ConfigureAwait(false);
+            superlikers = more.Value;
         }
-        return await ReadFromTruthAsync(profile, count).ConfigureAwait(false);
     }
 
-    private async ValueTask<(int[] Superlikers, long[] Swiped)> ReadFromTruthAsync(Profile profile, int count)
+    private async ValueTask<(int[] Superlikers, ReadSwipes Swiped)> ReadFromTruthAsync(Profile profile, int count)
     {
-        var likes = await truth.ReadLikesAsync(profile.Uid).ConfigureAwait(false);
-        var superlikes = likes.Where(like => like.Kind == SwipeKind.Superlike).OrderBy(like => (like.At, like.Uid));
-        var swiped = await truth.ReadSwipedAsync(profile.Uid).ConfigureAwait(false);
-        return (ShownOf([.. superlikes.Select(like => like.Uid)], profile, count), [.. swiped]);
+        var superlikes = await truth.ReadSuperlikesAsync(profile.Uid, MostSuperlikers).ConfigureAwait(false);
+        // One more tells whether there are more.
+        var swiped = await truth.ReadSwipedAsync(profile.Uid, UserReader.MostSwiped + 1).ConfigureAwait(false);
+        var all = swiped.Length <= UserReader.MostSwiped;
+        return (ShownOf([.. superlikes.Select(like => like.Uid)], profile, count), new ReadSwipes(swiped.Length, swiped, all));
     }
 
     private int[] ShownOf(long[] superlikers, Profile asker, int count)
@@ -72,4 +118,7 @@ internal sealed class ClusterDeckRepository(
         }
         return [.. slots];
     }
+
+    /// <summary>Those whom the user has swiped, or some of them.</summary>
+    private readonly record struct ReadSwipes(int Count, long[] Uids, bool AreAll);
 }

@@ -17,17 +17,6 @@ internal sealed class ClusterLikeRepository(UserReader index, IndexLag lag, Swip
             if (indexed.IsKnown)
                 return Array.ConvertAll(indexed.Value, static liker => new ReceivedLike(liker.Uid, liker.Kind, liker.At));
         }
-        return await ReadFromTruthAsync(uid, after, limit).ConfigureAwait(false);
-    }
-
-    private async ValueTask<ReceivedLike[]> ReadFromTruthAsync(long uid, PageCursor? after, int limit)
-    {
-        var likes = await truth.ReadLikesAsync(uid).ConfigureAwait(false);
-        return
-        [
-            .. likes.OrderByDescending(like => (like.At, like.Uid))
-                .Where(like => after is not { } cursor || (like.At, like.Uid).CompareTo((cursor.At, cursor.Uid)) < 0)
-                .Take(limit),
-        ];
+        return await truth.ReadLikesAsync(uid, after, limit).ConfigureAwait(false);
     }
 }

@@ -12,7 +12,8 @@ namespace Swiper.Storage.Cluster.Social;
 
 /// <summary>Swipes of the cluster: each goes to the lane of the swiper's shard.</summary>
 internal sealed class ClusterSwipeRepository(
-    SwipePath path, PeopleDirectory directory, IAccountRepository accounts, BlockRepository blocks, IRecords records) : ISwipeRepository
+    SwipePath path, PeopleDirectory directory, IAccountRepository accounts, BlockRepository blocks, IRecords records, KnownSwipes known)
+    : ISwipeRepository
 {
     private static readonly Failure NoSuchUser = new(StatusCode.NoSuchUser, "nobody has this uid");
 
@@ -27,7 +28,17 @@ internal sealed class ClusterSwipeRepository(
         return _rewinds.MustWait(uid) ? SwipeInTurnAsync(swipe, mostLikes) : SwipeOperation.SendAsync(path, swipe, mostLikes);
     }
 
-    public ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at) => _rewinds.RewindAsync(uid, at);
+    public async ValueTask<Outcome<RewindReply>> RewindAsync(long uid, long at)
+    {
+        try
+        {
+            return await _rewinds.RewindAsync(uid, at).ConfigureAwait(false);
+        }
+        finally
+        {
+            known.Forget(uid);
+        }
+    }
 
     public ValueTask<DayUse> ReadUseAsync(long uid, int day) => records.ReadAsync(uid, async connection =>
     {

@@ -29,7 +29,8 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository
 
     public void Shown(long uid, DeckDraw draw, int count, DateOnly today) => _search.Shown(uid, draw, count, today);
 
-    private DeckHistory HistoryOf(int me, Sex datingSex, int count)
+    /// <summary>The user's history, of which the lane waits for a bounded part to be copied.</summary>
+    internal DeckHistory HistoryOf(int me, Sex datingSex, int count)
     {
         var uid = _engine.People.UidOf(me);
         var shard = _engine.ShardOf(uid);
@@ -43,7 +44,9 @@ internal sealed class EmbeddedDeckRepository : IDeckRepository
                 var slots = new int[shard.Likers.CopySuperlikersTo(me, likers.AsSpan(0, count), swiped, hidden)];
                 for (var i = 0; i < slots.Length; i++)
                     slots[i] = likers[i].Slot;
-                return DeckHistory.Of(swiped, slots);
+                return swiped.Places <= DeckHistory.MostPlaces
+                    ? DeckHistory.Of(swiped, slots)
+                    : DeckHistory.Of(new SwipesInShard(shard, me), slots);
             }
         }
         finally

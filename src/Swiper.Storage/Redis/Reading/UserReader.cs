@@ -8,16 +8,46 @@ namespace Swiper.Storage.Redis.Reading;
 /// <summary>Reads one user's swipes and likers from the index.</summary>
 internal sealed class UserReader(IndexReads reads)
 {
+    /// <summary>The most swipes of a user that are sent all at once, which takes Redis about a millisecond.</summary>
+    public const int MostSwiped = 4_000;
+
+    /// <summary>How many of more than those are sent.</summary>
+    public const int SomeSwiped = 1_000;
+
+    /// <summary>The most uids that <see cref="HasSwipedAsync"/> takes.</summary>
+    public const int MostAsked = 2_000;
+
     /// <summary>
-    /// At most <paramref name="superlikers"/> of the oldest superlikers not yet swiped by the user, and everyone the user has swiped.
+    /// At most <paramref name="superlikers"/> of the oldest superlikers not yet swiped by the user, and everyone the user has swiped, or
+    /// some of more than <see cref="MostSwiped"/>.
     /// </summary>
     public async ValueTask<IndexAnswer<DeckSides>> DeckAsync(long uid, int superlikers)
     {
         var group = UserGroups.Of(uid);
-        if (await reads.AskAsync(RedisScript.Deck, group, [uid, group, superlikers]).ConfigureAwait(false) is not { } answer)
+        RedisValue[] arguments = [uid, group, superlikers, MostSwiped, SomeSwiped];
+        if (await reads.AskAsync(RedisScript.Deck, group, arguments).ConfigureAwait(false) is not { } answer)
             return default;
         var parts = ((RedisValue[]?)answer)!;
-        return new(new DeckSides(Uids(parts[0]), Uids(parts[1])));
+        return new(new DeckSides(Uids(parts[0]), (int)parts[1], Uids(parts[2])));
+    }
+
+    /// <summary>At most <paramref name="superlikers"/> of the oldest superlikers not yet swiped by the user.</summary>
+    public async ValueTask<IndexAnswer<long[]>> SuperlikersAsync(long uid, int superlikers)
+    {
+        var group = UserGroups.Of(uid);
+        RedisValue[] arguments = [uid, group, superlikers, 0, 0];
+        return await reads.AskAsync(RedisScript.Deck, group, arguments).ConfigureAwait(false) is { } answer
+            ? new(Uids(((RedisValue[]?)answer)![0])) : default;
+    }
+
+    /// <summary>Which of some others the user has swiped, in their order.</summary>
+    public async ValueTask<IndexAnswer<bool[]>> HasSwipedAsync(long uid, long[] others)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(others.Length, MostAsked, nameof(others));
+        var group = UserGroups.Of(uid);
+        RedisValue[] arguments = [uid, group, .. others.Select(static other => (RedisValue)other)];
+        return await reads.AskAsync(RedisScript.Swiped, group, arguments).ConfigureAwait(false) is { } answer
+            ? new(Array.ConvertAll((byte[])answer!, static digit => digit == '1')) : default;
     }
 
     /// <summary>Likers whom the user has not swiped, newest first, after the last one of the previous page.</summary>
@@ -60,5 +90,9 @@ internal sealed class UserReader(IndexReads reads)
 
 /// <summary>What a deck needs of the index.</summary>
 /// <param name="Superlikers">Those to show first, oldest first.</param>
-/// <param name="Swiped">Those not to show, in no order.</param>
-internal readonly record struct DeckSides(long[] Superlikers, long[] Swiped);
+/// <param name="Count">How many the user has swiped.</param>
+/// <param name="Swiped">All of these in no order, or some if they are very many.</param>
+internal readonly record struct DeckSides(long[] Superlikers, int Count, long[] Swiped)
+{
+    public bool HasAllSwiped => Swiped.Length == Count;
+}

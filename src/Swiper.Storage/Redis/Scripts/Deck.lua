@@ -1,7 +1,8 @@
--- ARGV: uid, group, the most superlikers. Answers false where the group is untrusted; else the superlikers whom the user has not swiped,
--- oldest first, and all whom the user has swiped, each as text with commas.
+-- ARGV: uid, group, the most superlikers, the most swiped, how many of more of them. Answers false where the group is untrusted; else
+-- the superlikers whom the user has not swiped, oldest first; how many the user has swiped; and all of these, or some if they are more than
+-- the most. Uids are one text with commas. All of a set of any size would hold up everybody else.
 
-local prefix, most = prefix_of(ARGV[2]), tonumber(ARGV[3])
+local prefix, most, most_swiped, some = prefix_of(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if not is_trusted(prefix, run_id()) then
     return false
 end
@@ -26,4 +27,10 @@ end
 for _, uid in ipairs(done) do
     redis.call('ZREM', queue, uid)
 end
-return { table.concat(superlikers, ','), table.concat(redis.call('SMEMBERS', swiped), ',') }
+local count, members = redis.call('SCARD', swiped), {}
+if count <= most_swiped then
+    members = redis.call('SMEMBERS', swiped)
+elseif some > 0 then
+    members = redis.call('SRANDMEMBER', swiped, some)
+end
+return { table.concat(superlikers, ','), count, table.concat(members, ',') }
