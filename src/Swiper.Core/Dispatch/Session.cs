@@ -9,16 +9,16 @@ public sealed class Session(string connectionId, EndPoint? remote, FrameOutput o
 {
     private const int NotCatchingUp = -1;
 
+    // What _left is once the client has gone, and from a sign-out to the next sign-in.
+    private static readonly CancellationTokenSource Gone = Cancelled();
+    private static readonly CancellationTokenSource SignedOut = Cancelled();
+
     private Identity? _identity;
     private long _uid;
     private int _missed = NotCatchingUp;
     private long _lastPushSeq;
     private int _failedSignIns;
     private int _codesSent;
-    // What _left is once the client has gone, and from a sign-out to the next sign-in.
-    private static readonly CancellationTokenSource Gone = Cancelled();
-    private static readonly CancellationTokenSource SignedOut = Cancelled();
-
     private CancellationTokenSource? _left;
     private LoopSignal? _turn;
     private UserShare? _fullShare;
