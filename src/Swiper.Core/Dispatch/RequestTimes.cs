@@ -48,4 +48,21 @@ public readonly record struct BatchTimes(long Began, long Ended)
         get => _completing;
         set => _completing = value;
     }
+
+    /// <summary>The thread completes operations of this batch until the scope is disposed, whatever it was completing before.</summary>
+    public Scope BeginCompleting() => new(this);
+
+    /// <summary>While operations of a batch are completed among those of another, or of none.</summary>
+    public readonly ref struct Scope
+    {
+        private readonly BatchTimes _before;
+
+        internal Scope(BatchTimes times)
+        {
+            _before = _completing;
+            _completing = times;
+        }
+
+        public void Dispose() => _completing = _before;
+    }
 }

@@ -31,7 +31,9 @@ internal static class CertificateCheck
         {
             certificate = X509Certificate2.CreateFromPemFile(file, key);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        // ArgumentException: a key of another certificate.
+        catch (Exception exception) when (
+            exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             unusable = Finding.Problem("certificate", $"{file} can't be used with {key}: {exception.Message.ReplaceLineEndings(" ")}");
             certificate = null!;

@@ -26,29 +26,28 @@ internal static class MachineCheck
             yield break;
         }
 
-        if (SystemLimits.Missing(options) is { } missing)
-        {
-            yield return Finding.Problem("descriptors", missing);
-        }
-        else
-        {
-            var connections = SystemLimits.Connections(options);
-            yield return Finding.Of(
-                "descriptors", connections >= options.Limits.Connections,
-                Text($"ulimit -Hn is {Libc.DescriptorLimit()}, for {connections} connections"),
-                Text($"raise it for the {options.Limits.Connections} of Limits:Connections (LimitNOFILE= of a unit), or lower these"),
-                Verdict.Warning);
-        }
-
-        var backlog = int.Parse(File.ReadAllText("/proc/sys/net/core/somaxconn"), CultureInfo.InvariantCulture);
-        yield return Finding.Of(
-            "backlog", backlog >= options.Listen.Backlog, Text($"net.core.somaxconn is {backlog}"),
-            Text($"sysctl -w net.core.somaxconn={options.Listen.Backlog}, or the kernel cuts Listen:Backlog down to it"),
-            Verdict.Warning);
-        yield return Finding.Of(
-            "clock", Libc.IsClockSynchronized(), Libc.IsClockSynchronized() ? "synchronised" : "not synchronised",
-            "run an NTP client such as chrony: days, ages and quotas go by it", Verdict.Warning);
+        yield return SystemLimits.Missing(options) is { } missing
+            ? Finding.Problem("descriptors", missing)
+            : JudgeDescriptors(Libc.DescriptorLimit(), SystemLimits.Connections(options), options.Limits.Connections);
+        yield return JudgeBacklog(
+            int.Parse(File.ReadAllText("/proc/sys/net/core/somaxconn"), CultureInfo.InvariantCulture), options.Listen.Backlog);
+        yield return JudgeClock(Libc.IsClockSynchronized());
     }
+
+    /// <param name="granted">By the system.</param>
+    /// <param name="connections">How many connections they are enough for.</param>
+    /// <param name="wanted">How many the options allow.</param>
+    internal static Finding JudgeDescriptors(long granted, long connections, int wanted) => Finding.Of(
+        "descriptors", connections >= wanted, Text($"ulimit -Hn is {granted}, for {connections} connections"),
+        Text($"raise it for the {wanted} of Limits:Connections (LimitNOFILE= of a unit), or lower these"), Verdict.Warning);
+
+    internal static Finding JudgeBacklog(int granted, int wanted) => Finding.Of(
+        "backlog", granted >= wanted, Text($"net.core.somaxconn is {granted}"),
+        Text($"sysctl -w net.core.somaxconn={wanted}, or the kernel cuts Listen:Backlog down to it"), Verdict.Warning);
+
+    internal static Finding JudgeClock(bool isSynchronized) => Finding.Of(
+        "clock", isSynchronized, isSynchronized ? "synchronised" : "not synchronised",
+        "run an NTP client such as chrony: days, ages and quotas go by it", Verdict.Warning);
 
     /// <summary>Writes and syncs a small file in the data folder, or where it would be made.</summary>
     public static Finding Disk(string data)
@@ -71,7 +70,7 @@ internal static class MachineCheck
             }
 
             times.Sort();
-            return Judge(folder, times[Syncs / 2], times[^1]);
+            return JudgeDisk(folder, times[Syncs / 2], times[^1]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -79,7 +78,7 @@ internal static class MachineCheck
         }
     }
 
-    internal static Finding Judge(string folder, TimeSpan median, TimeSpan longest)
+    internal static Finding JudgeDisk(string folder, TimeSpan median, TimeSpan longest)
     {
         var text = Text($"a sync in {folder} takes {median.TotalMilliseconds:0.00} ms, the longest {longest.TotalMilliseconds:0.00} ms");
         return median < TooFastSync

@@ -43,7 +43,7 @@ internal static class SystemCheck
             foreach (var (shard, connection) in options.Cluster.Shards.Index())
             {
                 parts.Add(BoundedAsync($"shard {shard}", Task.Run(
-                    () => MySqlCheck.RunAsync(shard, options.Cluster.Shards.Count, connection, Patience))));
+                    () => MySqlCheck.RunAsync(shard, connection, Patience))));
             }
 
             if (options.Cluster.Redis.Length > 0)

@@ -15,16 +15,22 @@ namespace Swiper.Host.Web;
 /// </summary>
 internal static class OpsPort
 {
-    // Scrapers that hang must not take the descriptors that the host keeps in reserve.
-    private const int MostConnections = 16;
+    // Whoever asks again after that connects anew, which costs little once in a scrape's interval.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+
+    // A question is one packet.
+    private static readonly TimeSpan AskedWithin = TimeSpan.FromSeconds(5);
 
     public static void AddOpsPort(this WebApplicationBuilder builder, SwiperOptions options)
     {
-        builder.Services.AddSingleton<OpsPortListeners>()
+        builder.Services.AddSingleton<OpsConnections>().AddSingleton<OpsPortListeners>()
             .AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<OpsPortListeners>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            var open = 0;
+            // Of all that speaks HTTP here: the public ports don't.
+            kestrel.Limits.KeepAliveTimeout = KeptFor;
+            kestrel.Limits.RequestHeadersTimeout = AskedWithin;
+            var connections = kestrel.ApplicationServices.GetRequiredService<OpsConnections>();
             kestrel.Listen(new OpsEndPoint(options.Ops.AddressFor(), options.Ops.PortFor(options.Listen)), listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
@@ -32,14 +38,12 @@ internal static class OpsPort
                 {
                     try
                     {
-                        if (Interlocked.Increment(ref open) > MostConnections)
-                            return;
                         connection.Features.Set(OpsConnection.Port);
                         await next(connection);
                     }
                     finally
                     {
-                        Interlocked.Decrement(ref open);
+                        connections.Remove(connection);
                     }
                 });
             });
@@ -63,7 +67,7 @@ internal static class OpsPort
 internal sealed class OpsEndPoint(IPAddress address, int port) : IPEndPoint(address, port);
 
 /// <summary>Binds the ops port, and leaves every other address to the other transports.</summary>
-internal sealed class OpsPortListeners(ILoggerFactory loggers, ListeningSockets listening)
+internal sealed class OpsPortListeners(ILoggerFactory loggers, ListeningSockets listening, OpsConnections connections)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(OptionsFactory.Create(new SocketTransportOptions
@@ -90,7 +94,7 @@ internal sealed class OpsPortListeners(ILoggerFactory loggers, ListeningSockets 
         {
             var listener = await _sockets.BindAsync(endpoint, cancellationToken);
             Bound = listener.EndPoint;
-            return listener;
+            return new OpsListener(listener, connections);
         }
         catch (Exception exception) when (
             ListenException.Reason(exception, (IPEndPoint)endpoint, "ops", "--set Ops:Port=N", "Ops:Address") is { } reason)

@@ -38,27 +38,51 @@ public static class RedisCheck
         {
             var before = DateTimeOffset.UtcNow;
             var time = new DateTimeOffset(await server.TimeAsync().ConfigureAwait(false));
-            var found = new List<Finding>
-            {
-                ClockDifference.Judge(subject, time, before, DateTimeOffset.UtcNow),
-                Finding.Of(subject, server.Version >= Oldest, $"version {server.Version}", $"{Oldest} or newer is needed"),
-                Finding.Of(subject, !server.IsReplica, server.IsReplica ? "it is a replica" : "it is a master",
-                    "hosts use masters only, and one that is promoted has to be rebuilt"),
-            };
-            if (server.ServerType == ServerType.Cluster)
-            {
-                var state = (string?)await server.ExecuteAsync("CLUSTER", "INFO").ConfigureAwait(false) ?? "";
-                found.Add(Finding.Of(subject, state.Contains("cluster_state:ok", StringComparison.Ordinal),
-                    state.Split('\n')[0].Trim(), "some slots have no node"));
-            }
-
-            found.AddRange(await CheckSettingsAsync(server, subject).ConfigureAwait(false));
-            return found;
+            var clock = ClockDifference.Judge(subject, time, before, DateTimeOffset.UtcNow);
+            var cluster = server.ServerType == ServerType.Cluster
+                ? (string?)await server.ExecuteAsync("CLUSTER", "INFO").ConfigureAwait(false) ?? "" : null;
+            return
+            [
+                clock, .. Judge(subject, server.Version, server.IsReplica, cluster),
+                .. await CheckSettingsAsync(server, subject).ConfigureAwait(false),
+            ];
         }
         catch (Exception exception) when (RedisDriver.IsNoAnswer(exception))
         {
             return [Finding.Problem(subject, $"does not answer: {exception.Message.ReplaceLineEndings(" ")}")];
         }
+    }
+
+    /// <param name="subject">The node.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="isReplica">Whether it copies another.</param>
+    /// <param name="cluster">What CLUSTER INFO says; null if it is no Redis Cluster.</param>
+    internal static IEnumerable<Finding> Judge(string subject, Version version, bool isReplica, string? cluster)
+    {
+        yield return Finding.Of(subject, version >= Oldest, $"version {version}", $"{Oldest} or newer is needed");
+        yield return Finding.Of(subject, !isReplica, isReplica ? "it is a replica" : "it is a master",
+            "hosts use masters only, and one that is promoted has to be rebuilt");
+        if (cluster is not null)
+        {
+            yield return Finding.Of(subject, cluster.Contains("cluster_state:ok", StringComparison.Ordinal),
+                cluster.Split('\n')[0].Trim(), "some slots have no node");
+        }
+    }
+
+    /// <param name="subject">The node.</param>
+    /// <param name="policy">Its maxmemory-policy.</param>
+    /// <param name="save">When it writes all that it has.</param>
+    /// <param name="appends">Whether it writes each change.</param>
+    internal static IReadOnlyList<Finding> Judge(string subject, string policy, string save, string appends)
+    {
+        var persists = save.Length > 0 || appends == "yes";
+        return
+        [
+            Finding.Of(subject, policy == "noeviction", $"maxmemory-policy is {policy}",
+                "set it to noeviction, or the index loses swipes and people see others twice"),
+            Finding.Of(subject, !persists, persists ? "it persists what it has" : "it persists nothing",
+                "save \"\" and appendonly no spare the disk: an index from before a restart is not trusted", Verdict.Warning),
+        ];
     }
 
     private static async Task<IReadOnlyList<Finding>> CheckSettingsAsync(IServer server, string subject)
@@ -67,14 +91,7 @@ public static class RedisCheck
         {
             var policy = await GetAsync("maxmemory-policy").ConfigureAwait(false);
             var (save, appends) = (await GetAsync("save").ConfigureAwait(false), await GetAsync("appendonly").ConfigureAwait(false));
-            return
-            [
-                Finding.Of(subject, policy == "noeviction", $"maxmemory-policy is {policy}",
-                    "set it to noeviction, or the index loses swipes and people see others twice"),
-                Finding.Of(subject, save.Length == 0 && appends != "yes",
-                    save.Length == 0 && appends != "yes" ? "it persists nothing" : "it persists what it has",
-                    "save \"\" and appendonly no spare the disk: an index from before a restart is not trusted", Verdict.Warning),
-            ];
+            return Judge(subject, policy, save, appends);
         }
         catch (RedisServerException exception)
         {

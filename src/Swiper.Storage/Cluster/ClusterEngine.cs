@@ -53,7 +53,7 @@ internal sealed class ClusterEngine : IDisposable
         Records.PushWritten += (uid, push) => Pushes.Deliver(uid, push);
         Swipes = new SwipePath(Shards, Index, new IndexLag(), Pushes, Node, options, clock, logger, _stopping.Token);
         Keeper = new IndexKeeper([.. Shards.Select(shard => shard.Server)], Index, clock, logger);
-        Health = new ClusterHealth(this);
+        Health = new ClusterHealth(new ClusterSigns(this), clock);
         _meter = new StorageMeter(meters);
     }
 

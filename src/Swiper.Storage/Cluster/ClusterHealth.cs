@@ -4,16 +4,18 @@ namespace Swiper.Storage.Cluster;
 
 /// <summary>
 /// What is wrong with a host of a cluster. What befalls all hosts alike leaves them ready: taking all of them from clients would help
-/// nobody. A host that alone does not reach a shard, or reaches nothing at all, is not.
+/// nobody. A host that alone does not reach a shard or Redis, or reaches nothing at all, is not.
 /// </summary>
-/// <remarks>It reads memory only. Called by one thread at a time.</remarks>
-internal sealed class ClusterHealth(ClusterEngine engine)
+/// <remarks>Called by one thread at a time.</remarks>
+internal sealed class ClusterHealth(IClusterSigns signs, TimeProvider clock)
 {
     /// <summary>Swipes that the index may lack: a second's at the highest rates.</summary>
     public const long MostPending = 10_000;
 
+    // Among the numbers of shards.
+    private const int Redis = -1;
+
     private static readonly TimeSpan ShardPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan RefusalLasts = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IndexPatience = TimeSpan.FromSeconds(5);
 
     // A rebuild of a small index takes seconds; reads meanwhile go to the shards.
@@ -27,74 +29,89 @@ internal sealed class ClusterHealth(ClusterEngine engine)
     private readonly Dictionary<int, long> _aloneSince = [];
     private long? _untrustedSince;
 
-    public IEnumerable<HealthReason> Find() => [.. FindShards(), .. FindRedis(), .. FindIndex(), .. FindHosts(), .. FindRest()];
-
-    private IEnumerable<HealthReason> FindShards()
+    public IEnumerable<HealthReason> Find()
     {
-        bool[] isReached = [.. engine.Shards.Select(shard => shard.Server.IsAvailable && engine.Events.SilenceOf(shard) <= ShardPatience)];
-        engine.Canary.Tell(isReached);
-        var isCutOff = !isReached.Contains(true) && engine.Canary.OwnAge > Canary.Patience;
-        foreach (var shard in engine.Shards)
+        var shards = signs.Shards;
+        var silentRedis = signs.SilentRedis;
+        bool[] isReached = [.. shards.Select(shard => shard.IsAvailable && shard.Silence <= ShardPatience)];
+        var isDeaf = signs.CanaryAge > Canary.Patience;
+        var isRedisReached = !isDeaf && silentRedis.Count == 0;
+        signs.Tell(isReached, isRedisReached);
+        var isAlone = IsAlone(Redis, isRedisReached, signs.IsRedisReachedByAnother);
+        return
+        [
+            .. FindShards(shards, isReached, isDeaf), .. FindRedis(silentRedis, isAlone), .. FindIndex(), .. FindHosts(isDeaf, isAlone),
+            .. FindRest(),
+        ];
+    }
+
+    private IEnumerable<HealthReason> FindShards(IReadOnlyList<ShardSigns> shards, bool[] isReached, bool isDeaf)
+    {
+        var isCutOff = !isReached.Contains(true) && isDeaf;
+        foreach (var shard in shards)
         {
-            var isAlone = IsAlone(shard.Number, isReached[shard.Number]);
+            var isAlone = IsAlone(shard.Number, isReached[shard.Number], signs.IsShardReachedByAnother(shard.Number));
             if (!isReached[shard.Number])
             {
                 var others = isCutOff ? ", nor does anything else" : isAlone ? ", though it answers other hosts" : "";
                 yield return new HealthReason(HealthReasonKind.Shard, $"{shard.Number}",
-                    $"shard {shard.Number} ({shard.Server.Name}) does not answer{others}", isAlone || isCutOff);
+                    $"shard {shard.Number} ({shard.Server}) does not answer{others}", isAlone || isCutOff);
             }
-            else if (shard.RefusedWithin(RefusalLasts))
+            else if (shard.HasRefused)
             {
                 yield return new HealthReason(HealthReasonKind.Shard, $"{shard.Number}",
-                    $"shard {shard.Number} ({shard.Server.Name}) answers and rejects requests; event 3008 says why");
+                    $"shard {shard.Number} ({shard.Server}) answers and rejects requests; event 3008 says why");
             }
         }
     }
 
-    private bool IsAlone(int shard, bool isReached)
+    private bool IsAlone(int what, bool isReached, bool isReachedByAnother)
     {
-        if (isReached || !engine.Canary.IsReachedByAnother(shard))
+        if (isReached || !isReachedByAnother)
         {
-            _aloneSince.Remove(shard);
+            _aloneSince.Remove(what);
             return false;
         }
 
-        _aloneSince.TryAdd(shard, engine.Clock.GetTimestamp());
-        return engine.Clock.GetElapsedTime(_aloneSince[shard]) > AlonePatience;
+        _aloneSince.TryAdd(what, clock.GetTimestamp());
+        return clock.GetElapsedTime(_aloneSince[what]) > AlonePatience;
     }
 
-    private IEnumerable<HealthReason> FindRedis() => engine.Index.Silent
-        .Select(node => new HealthReason(HealthReasonKind.Redis, node, $"Redis {node} does not answer; boards return 1004"));
+    private static IEnumerable<HealthReason> FindRedis(IReadOnlyList<string> silent, bool isAlone) => silent.Select(node =>
+        new HealthReason(HealthReasonKind.Redis, node,
+            $"Redis {node} does not answer{(isAlone ? ", though it answers other hosts" : "")}; boards return 1004", isAlone));
 
     private IEnumerable<HealthReason> FindIndex()
     {
-        if (engine.Index.Pending > MostPending || engine.Index.PendingFor > IndexPatience)
-            yield return new HealthReason(HealthReasonKind.Index, "behind", $"the index lacks {engine.Index.Pending} swipes of this host");
-        if (engine.Keeper.Untrusted == 0)
+        var index = signs.Index;
+        if (index.Pending > MostPending || index.PendingFor > IndexPatience)
+            yield return new HealthReason(HealthReasonKind.Index, "behind", $"the index lacks {index.Pending} swipes of this host");
+        if (index.Untrusted == 0)
         {
             _untrustedSince = null;
             yield break;
         }
 
-        _untrustedSince ??= engine.Clock.GetTimestamp();
-        if (engine.Clock.GetElapsedTime(_untrustedSince.Value) > TrustPatience)
+        _untrustedSince ??= clock.GetTimestamp();
+        if (clock.GetElapsedTime(_untrustedSince.Value) > TrustPatience)
         {
             yield return new HealthReason(HealthReasonKind.Index, "untrusted",
-                $"{engine.Keeper.Untrusted} of 64 index groups wait to be rebuilt; event 3120 or 3121 says how that goes");
+                $"{index.Untrusted} of 64 index groups wait to be rebuilt; event 3120 or 3121 says how that goes");
         }
     }
 
-    private IEnumerable<HealthReason> FindHosts()
+    private IEnumerable<HealthReason> FindHosts(bool isDeaf, bool isAlone)
     {
-        if (engine.Canary.OwnAge > Canary.Patience)
+        if (isDeaf)
         {
+            var others = isAlone ? ", though that of other hosts does" : "";
             yield return new HealthReason(HealthReasonKind.Canary, "",
-                "what this host says through Redis does not come back; pushes of other hosts take a second");
+                $"what this host says through Redis does not come back{others}; pushes of other hosts take a second", isAlone);
             // Nobody would be heard.
             yield break;
         }
 
-        foreach (var (node, age) in engine.Canary.Others)
+        foreach (var (node, age) in signs.OtherHosts)
         {
             if (age > Canary.Patience)
                 yield return new HealthReason(HealthReasonKind.Hosts, $"{node}", $"host {node} lives, and is not heard through Redis");
@@ -104,16 +121,18 @@ internal sealed class ClusterHealth(ClusterEngine engine)
     private IEnumerable<HealthReason> FindRest()
     {
         // It is renewed three times in its length.
-        if (engine.Node.RenewedAgo > engine.Node.Length * (2 / 3.0))
+        var node = signs.Node;
+        if (node.RenewedAgo > node.Lease * (2 / 3.0))
         {
             yield return new HealthReason(HealthReasonKind.Node, "",
-                $"node number {engine.Node.Claim.Node} can't be renewed; another host may take it");
+                $"node number {node.Number} can't be renewed; another host may take it");
         }
 
-        if (engine.Records.FollowUps.Oldest > FollowUpPatience)
+        var followUps = signs.FollowUps;
+        if (followUps.Oldest > FollowUpPatience)
         {
             yield return new HealthReason(HealthReasonKind.FollowUps, "",
-                $"{engine.Records.FollowUps.Pending} follow-ups wait, the oldest for more than a minute");
+                $"{followUps.Pending} follow-ups wait, the oldest for more than a minute");
         }
     }
 }

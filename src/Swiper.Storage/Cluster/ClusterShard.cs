@@ -19,6 +19,11 @@ internal sealed class ClusterShard : IDisposable
     // With one, a work that waits for another transaction's row would hold up all others; with more, fewer works share a commit.
     private const int RecordLaneCount = 2;
 
+    /// <summary>
+    /// The most connections that a host has to a shard: those of the server, its readers, and the lanes of records and swipes.
+    /// </summary>
+    public const int MostConnections = ShardServer.MostConnections + ReaderLanes<ShardReader>.DefaultCount + RecordLaneCount + 1;
+
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly LogPace _refusals;

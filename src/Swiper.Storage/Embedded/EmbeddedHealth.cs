@@ -10,7 +10,6 @@ namespace Swiper.Storage.Embedded;
 /// <remarks>Called by one thread at a time.</remarks>
 internal sealed class EmbeddedHealth(EmbeddedEngine engine, long lowSpace)
 {
-    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FollowUpPatience = TimeSpan.FromMinutes(1);
 
     // One page may still fit where a swipe doesn't, and prove nothing.
@@ -36,10 +35,10 @@ internal sealed class EmbeddedHealth(EmbeddedEngine engine, long lowSpace)
                 yield return new HealthReason(
                     HealthReasonKind.Shard, $"{shard.Number}", $"shard {shard.Number} can't be written: {Explain(failure)}");
             }
-            else if (shard.Lane.AtWorkFor > DiskPatience)
+            else if (shard.IsHung)
             {
                 yield return new HealthReason(HealthReasonKind.Shard, $"{shard.Number}",
-                    $"the disk has not taken a write of shard {shard.Number} for {DiskPatience.TotalSeconds} s");
+                    $"the disk has not taken a write of shard {shard.Number} for {EmbeddedShard.DiskPatience.TotalSeconds} s");
             }
         }
 

@@ -17,8 +17,9 @@ internal sealed class EmbeddedInstruments(Meter meter, EmbeddedEngine engine)
             () => engine.Shards.Select(shard => shard.Lane.Unfinished.With(("shard", shard.Number), ("lane", "write"))),
             "{operation}", "Operations that wait for a lane or are at work in it.");
         meter.CreateObservableGauge(
-            "swiper.shard.up", () => engine.Shards.Select(shard => (shard.Failure is null).AsNumber().With(("shard", shard.Number))),
-            null, "Whether the shard's last write was taken.");
+            "swiper.shard.up",
+            () => engine.Shards.Select(shard => (shard is { Failure: null, IsHung: false }).AsNumber().With(("shard", shard.Number))),
+            null, "Whether the shard's last write was taken, and none hangs.");
         meter.CreateObservableGauge(
             "swiper.disk.free",
             () => engine.FreeBytes is { } free ? [free.With()] : Enumerable.Empty<Measurement<long>>(),

@@ -10,6 +10,9 @@ namespace Swiper.Storage.Embedded;
 /// <summary>One shard of the embedded engine: its file, the lane that writes it, and the indexes of its users' swipes.</summary>
 internal sealed class EmbeddedShard : IDisposable
 {
+    /// <summary>Longer than any disk but one that hangs needs for a write.</summary>
+    public static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(3);
+
     private const int ReadersEach = 4;
 
     private readonly LogPace _readFailures;
@@ -56,9 +59,13 @@ internal sealed class EmbeddedShard : IDisposable
     /// <summary>Why the last write was refused; null if it was taken.</summary>
     public Exception? Failure => _failure;
 
+    /// <summary>Whether the disk does not get done with a write.</summary>
+    public bool IsHung => Lane.AtWorkFor > DiskPatience;
+
     /// <summary>Starts taking writes.</summary>
     public void Start(LaneThreads threads, LaneHooks<ShardWriter> hooks, LaneMeter meter) =>
-        _lane = new Lane<ShardWriter>($"shard {Number}", threads, Writer, hooks, ReplyFlushing.Instance, meter: meter);
+        _lane = new Lane<ShardWriter>(
+            $"shard {Number}", threads, Writer, hooks, ReplyFlushing.Instance, meter: meter, clock: Engine.Clock);
 
     /// <summary>Reads from the file on a pool thread, because a read may wait for the disk.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read now.</exception>

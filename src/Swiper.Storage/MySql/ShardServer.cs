@@ -27,6 +27,9 @@ internal sealed class ShardServer : IDisposable
     // Concurrent queries and transactions. More of them queue here, not at the server.
     private const int MostQueries = 8;
 
+    /// <summary>The most connections that it has by itself: those of queries, and that of the breaker's probe.</summary>
+    public const int MostConnections = MostQueries + 1;
+
     private static readonly ResiliencePropertyKey<long> StartedKey = new("started");
     private static readonly ResiliencePropertyKey<TimeSpan> DeadlineKey = new("deadline");
 

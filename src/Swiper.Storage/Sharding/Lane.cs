@@ -28,6 +28,7 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
     private readonly LaneBatch<TWriter> _batch;
     private readonly string _name;
     private readonly int _maxBatch;
+    private readonly TimeProvider _clock;
     private LaneOperation<TWriter>[] _gathering = new LaneOperation<TWriter>[64];
     private LaneOperation<TWriter>[] _taken = new LaneOperation<TWriter>[64];
     private int _gathered;
@@ -44,13 +45,15 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
     /// <param name="completions">Surrounds the completions of a batch.</param>
     /// <param name="maxBatch">The most operations in one transaction.</param>
     /// <param name="meter">Told of each committed batch.</param>
+    /// <param name="clock">Says how long a batch has been at work; the real one, where nothing is said.</param>
     public Lane(string name, LaneThreads threads, TWriter writer, LaneHooks<TWriter>? hooks = null, ICompletionScope? completions = null,
-        int maxBatch = DefaultMaxBatch, LaneMeter? meter = null)
+        int maxBatch = DefaultMaxBatch, LaneMeter? meter = null, TimeProvider? clock = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         _name = name;
         _threads = threads;
         _maxBatch = maxBatch;
+        _clock = clock ?? TimeProvider.System;
         _batch = new LaneBatch<TWriter>(name, writer, hooks ?? new LaneHooks<TWriter>(), completions, meter);
     }
 
@@ -65,7 +68,7 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
 
     /// <summary>How long the current batch has been at work; zero between batches.</summary>
     public TimeSpan AtWorkFor =>
-        Volatile.Read(ref _batchBegan) is not 0 and var began ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+        Volatile.Read(ref _batchBegan) is not 0 and var began ? _clock.GetElapsedTime(began) : TimeSpan.Zero;
 
     /// <summary>Queues an operation, which the lane owns until it completes. Never blocks, never throws.</summary>
     /// <param name="operation">What it is to do.</param>
@@ -121,7 +124,7 @@ internal sealed class Lane<TWriter> : ILaneWork, IDisposable
 
         for (var start = 0; start < count; start += _maxBatch)
         {
-            Volatile.Write(ref _batchBegan, Stopwatch.GetTimestamp());
+            Volatile.Write(ref _batchBegan, _clock.GetTimestamp());
             _batch.Run(_taken.AsMemory(start, Math.Min(_maxBatch, count - start)));
         }
 

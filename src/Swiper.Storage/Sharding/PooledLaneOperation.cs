@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
+using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 
 namespace Swiper.Storage.Sharding;
@@ -21,6 +22,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     private static readonly OperationPool<TSelf> Pool = new(PoolCapacity);
 
     private ManualResetValueTaskSourceCore<TResult> _completion;
+    private BatchTimes _committedIn;
     private bool _forgotten;
 
     /// <summary>The outcome, to be awaited once.</summary>
@@ -53,6 +55,8 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     protected internal sealed override void Committed()
     {
         TResult? result;
+        // Where it is settled later, that may already happen before it has returned.
+        _committedIn = BatchTimes.Completing;
         try
         {
             if (!TryPublish(out result))
@@ -71,7 +75,7 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
             return;
         }
 
-        Settle(result);
+        Complete(result);
     }
 
     protected internal sealed override void Failed(Exception exception)
@@ -101,17 +105,22 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     /// </summary>
     protected abstract bool TryPublish([MaybeNullWhen(false)] out TResult result);
 
-    /// <summary>Completes the caller's await. Don't touch the operation afterwards.</summary>
+    /// <summary>
+    /// Completes the caller's await, on whichever thread and in whichever batch: the caller finds the times of the operation's own batch.
+    /// Don't touch the operation afterwards.
+    /// </summary>
     protected void Settle(TResult result)
     {
-        if (_forgotten)
-            Return();
-        else
-            _completion.SetResult(result);
+        using var scope = _committedIn.BeginCompleting();
+        Complete(result);
     }
 
-    /// <summary>Fails the caller's await: the operation is committed but its follow-ups could not be made durable.</summary>
-    protected void SettleFailed(Exception exception) => Failed(exception);
+    /// <summary>Fails the caller's await likewise: the operation is committed but its follow-ups could not be made durable.</summary>
+    protected void SettleFailed(Exception exception)
+    {
+        using var scope = _committedIn.BeginCompleting();
+        Failed(exception);
+    }
 
     /// <summary>A fire-and-forget operation failed.</summary>
     protected virtual void Abandoned(Exception exception)
@@ -121,6 +130,14 @@ internal abstract class PooledLaneOperation<TSelf, TWriter, TResult> : LaneOpera
     /// <summary>Clears references that it must not keep alive while pooled.</summary>
     protected virtual void Clear()
     {
+    }
+
+    private void Complete(TResult result)
+    {
+        if (_forgotten)
+            Return();
+        else
+            _completion.SetResult(result);
     }
 
     private void Return()

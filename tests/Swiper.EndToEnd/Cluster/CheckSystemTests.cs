@@ -45,6 +45,7 @@ public sealed class CheckSystemTests(ClusterServices services)
         var good = await RunAsync(services.Cluster);
         Assert.True(good.ExitCode == 0, good.All);
         AssertLine(good, "ok       shard 1: innodb_flush_log_at_trx_commit is 1");
+        Assert.Matches(@"(?m)^ok       shard 1: (transaction|tx)_isolation is READ-COMMITTED$", good.Output);
         AssertLine(good, $"ok       redis 127.0.0.1:{services.RedisPort}: maxmemory-policy is noeviction");
         var connections = Assert.Single(await services.AdministerAsync(1, "SELECT @@max_connections"));
         try

@@ -108,7 +108,9 @@ public sealed class ClusterFaultTests(ClusterServices services)
 
         proxy.SwallowNewOnes(Way.Both);
         proxy.Swallow(Way.Both);
-        await two.SaysAsync(isReady: true, "canary", "redis server");
+        await one.SaysAsync(isReady: true, $"hosts {node}");
+        // The other one would serve its clients better.
+        await two.SaysAsync(isReady: false, "canary", "redis server");
         await one.SaysAsync(isReady: true, $"hosts {node}");
         proxy.SwallowNewOnes(Way.None);
         await AreWellAsync(one, two);
@@ -118,7 +120,8 @@ public sealed class ClusterFaultTests(ClusterServices services)
     public async Task A_host_that_hangs_and_one_that_is_killed()
     {
         await using var deployment = await Deployment.CreateAsync(services);
-        var settings = "Cluster:NodeLease=00:00:09";
+        // It is told of for as long as it has its number.
+        var settings = "Cluster:NodeLease=00:01:00";
         using var one = await StartAsync(deployment, settings);
         var host = await deployment.StartHostAsync(settings);
         using var two = await HostHealth.OfAsync(host);
@@ -132,7 +135,8 @@ public sealed class ClusterFaultTests(ClusterServices services)
 
         await host.KillAsync();
         await one.SaysAsync(isReady: true, $"hosts {node}");
-        // Once its number is over it is no host any more.
+        // Once its number is over, here before its time, it is no host any more.
+        await services.AskMySqlAsync(deployment.Cluster.Shards[0], $"UPDATE nodes SET until = 0 WHERE node = {node}");
         await one.SaysAsync(isReady: true);
     }
 

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using Swiper.Client;
 using Swiper.EndToEnd.Cluster;
 using Swiper.EndToEnd.Running;
@@ -17,8 +19,13 @@ public sealed class AlertTests(ClusterServices services)
     public async Task Each_fault_of_a_cluster_is_alerted_of_while_it_lasts()
     {
         using var proxy = new SilentProxy(services.RedisPort, "EVAL"u8.ToArray(), "SCRIPT"u8.ToArray(), "PUBLISH"u8.ToArray());
+        await using var connections = new TakenConnections(services, shard: 1);
         // A shard that hangs is noticed by it.
         await using var deployment = await Deployment.CreateAsync(services, TimeSpan.FromSeconds(3));
+        var shard = new DbConnectionStringBuilder { ConnectionString = deployment.Cluster.Shards[1] };
+        using var shardProxy = new SilentProxy(
+            int.Parse((string)shard["Port"], CultureInfo.InvariantCulture), "SELECT"u8.ToArray(), "SET SESSION"u8.ToArray());
+        shard["Port"] = shardProxy.Port;
         int[] ports = [FreePorts.Find(), FreePorts.Find()];
         string[] instances = [.. ports.Select(PrometheusServer.InstanceOf)];
         var first = await deployment.StartHostAsync($"Ops:Port={ports[0]}");
@@ -29,9 +36,22 @@ public sealed class AlertTests(ClusterServices services)
         await services.KillAsync(ClusterServices.NameOfShard(1));
         await prometheus.FiresAsync("SwiperShardDown", instances);
         await prometheus.FiresAsync("SwiperRequestsFail", instances[0]);
+        // What Redis has lost is read from all shards.
+        await services.EmptyRedisAsync();
+        await prometheus.FiresAsync("SwiperIndexUntrusted");
         await services.HealAsync();
         await prometheus.EndsAsync("SwiperShardDown");
         await prometheus.EndsAsync("SwiperRequestsFail");
+        await prometheus.EndsAsync("SwiperIndexUntrusted");
+
+        await connections.TakeAllAsync();
+        await services.KillAsync(ClusterServices.NameOfRedis(0));
+        await prometheus.FiresAsync("SwiperShardDown", instances);
+        await prometheus.FiresAsync("SwiperRedisDown", instances);
+        await connections.GiveBackAsync();
+        await services.HealAsync();
+        await prometheus.EndsAsync("SwiperShardDown");
+        await prometheus.EndsAsync("SwiperRedisDown");
 
         // The first one has the hosts' node numbers.
         services.Suspend(ClusterServices.NameOfShard(0));
@@ -42,9 +62,12 @@ public sealed class AlertTests(ClusterServices services)
         await prometheus.EndsAsync("SwiperNodeNumberAtRisk");
 
         services.Suspend(ClusterServices.NameOfRedis(0));
+        await people.SwipeAsync();
         await prometheus.FiresAsync("SwiperRedisDown", instances);
         await prometheus.FiresAsync("SwiperCanaryLate", instances);
+        await prometheus.FiresAsync("SwiperIndexBehind", instances[0]);
         services.Resume(ClusterServices.NameOfRedis(0));
+        await prometheus.EndsAsync("SwiperIndexBehind");
         await prometheus.EndsAsync("SwiperRedisDown");
         await prometheus.EndsAsync("SwiperCanaryLate");
         await prometheus.EndsAsync("SwiperHostSilent");
@@ -58,6 +81,16 @@ public sealed class AlertTests(ClusterServices services)
         await prometheus.EndsAsync("SwiperCanaryLate");
         await prometheus.EndsAsync("SwiperHostSilent");
 
+        shardProxy.SwallowNewOnes(Way.Both);
+        shardProxy.Swallow(Way.Both);
+        await prometheus.FiresAsync("SwiperShardDown", instances[1]);
+        await prometheus.FiresAsync("SwiperHostNotReady", instances[1]);
+        Assert.DoesNotContain(("SwiperShardDown", instances[0]), await prometheus.FiringAsync());
+        Assert.DoesNotContain(("SwiperHostNotReady", instances[0]), await prometheus.FiringAsync());
+        shardProxy.SwallowNewOnes(Way.None);
+        await prometheus.EndsAsync("SwiperShardDown");
+        await prometheus.EndsAsync("SwiperHostNotReady");
+
         second.Suspend();
         await prometheus.FiresAsync("SwiperHostDown", instances[1]);
         second.Resume();
@@ -68,7 +101,8 @@ public sealed class AlertTests(ClusterServices services)
         await StartSecondAsync();
         await prometheus.EndsAsync("SwiperHostDown");
 
-        Task<ChildHost> StartSecondAsync() => deployment.StartHostAsync($"Ops:Port={ports[1]}", $"Cluster:Redis={proxy.Address}");
+        Task<ChildHost> StartSecondAsync() => deployment.StartHostAsync(
+            $"Ops:Port={ports[1]}", $"Cluster:Redis={proxy.Address}", $"Cluster:Shards:1={shard.ConnectionString}");
     }
 
     [Fact]
@@ -105,6 +139,9 @@ public sealed class AlertTests(ClusterServices services)
         }
 
         public static async Task<Trickle> StartAsync(ChildHost host) => new(await host.SignInAsync(await host.SignUpAsync(6)));
+
+        /// <summary>One of them swipes another.</summary>
+        public async Task SwipeAsync() => Assert.True((await _clients[0].TrySwipeAsync(_clients[1].Uid!.Value, SwipeKind.Dislike)).IsOk);
 
         public async ValueTask DisposeAsync()
         {

@@ -118,13 +118,16 @@ internal sealed partial class PrometheusServer : IDisposable
     {
         rules = Minutes().Replace(rules, "10s");
         rules = LongerThan().Replace(rules, "for: 1s");
-        return rules.Replace("swiper_canary_age_seconds{path=\"redis\"} > 10", "swiper_canary_age_seconds{path=\"redis\"} > 4",
-            StringComparison.Ordinal);
+        return LateBy().Replace(rules, "> 4");
     }
 
     // The windows of rates, and as far back as something is looked for.
     [GeneratedRegex(@"(?<=\[|offset )\d+m")]
     private static partial Regex Minutes();
+
+    // Of what is measured in seconds.
+    [GeneratedRegex(@"(?<=expr: swiper_(canary_age_seconds\{path=""redis""\}|index_lag_duration_seconds) )> 10")]
+    private static partial Regex LateBy();
 
     [GeneratedRegex(@"for: \d+[smh]")]
     private static partial Regex LongerThan();

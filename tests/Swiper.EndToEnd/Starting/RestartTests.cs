@@ -131,6 +131,54 @@ public sealed partial class RestartTests
     }
 
     [Fact]
+    public async Task Systemd_is_told_which_process_is_the_service_and_not_that_it_stops()
+    {
+        using var data = new ScratchFolder("end-to-end");
+        using var systemd = new ServiceManager();
+        using var host = await ChildHost.StartAsync(UnderSystemd(systemd, data));
+        Assert.Equal("READY=1", await systemd.NextAsync());
+        var before = host.Id;
+
+        host.HangUp();
+        await IsReplacedAsync(host, before);
+
+        Assert.Equal($"MAINPID={host.Id}", await systemd.NextAsync());
+        Assert.Equal("READY=1", await systemd.NextAsync());
+        // That is the new one, which nobody replaces.
+        Assert.Equal(0, await host.TerminateAsync());
+        Assert.Equal("STOPPING=1", await systemd.NextAsync());
+    }
+
+    [Fact]
+    public async Task Systemd_is_told_that_the_old_process_is_the_service_again_where_the_new_one_has_died()
+    {
+        using var data = new ScratchFolder("end-to-end");
+        using var gateway = new HungGateway();
+        using var systemd = new ServiceManager();
+        using var host = await ChildHost.StartAsync(UnderSystemd(systemd, data, gateway.Settings));
+        Assert.Equal("READY=1", await systemd.NextAsync());
+        var before = host.Id;
+        var asking = await gateway.OccupyAsync(host);
+
+        host.HangUp();
+        var successor = await SuccessorAsync(host);
+        Assert.Equal($"MAINPID={successor}", await systemd.NextAsync());
+        Signals.Send("KILL", successor);
+        gateway.LetGo();
+        await asking.WaitAsync(Patience.Limit);
+
+        Assert.Equal($"MAINPID={before}", await systemd.NextAsync());
+        Assert.Equal("READY=1", await systemd.NextAsync());
+        host.HangUp();
+        await IsReplacedAsync(host, before);
+        Assert.Equal($"MAINPID={host.Id}", await systemd.NextAsync());
+        Assert.Equal("READY=1", await systemd.NextAsync());
+    }
+
+    private static HostPlan UnderSystemd(ServiceManager systemd, string data, params string[] settings) =>
+        TestHost.Plan(data, settings) with { Environment = new Dictionary<string, string>([systemd.Variable]) };
+
+    [Fact]
     public async Task An_old_process_that_is_killed_while_it_hands_over_is_replaced_all_the_same()
     {
         using var data = new ScratchFolder("end-to-end");

@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Swiper.Host.Web;
+using Swiper.Storage;
 
 namespace Swiper.Host.Tests.Web;
 
@@ -64,6 +69,58 @@ public sealed class HealthTests
         Assert.False((bool)health["ready"]!);
         Assert.Equal("draining", (string)Assert.Single(health["reasons"]!.AsArray())!["what"]!);
         Assert.Equal("live", await port.GetStringAsync("health/live"));
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_come_to_look_after_itself_is_not_ready_after_five_seconds_until_it_does()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var engine = DispatchProxy.Create<IStorageEngine, BusyEngine>();
+        var busy = (BusyEngine)(object)engine;
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var watch = new HealthWatch(
+            engine, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), services.GetRequiredService<IMeterFactory>(),
+            clock, NullLogger<HealthWatch>.Instance);
+        await watch.StartAsync(default);
+        var last = clock.GetUtcNow();
+        busy.MayLook.Reset();
+        try
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.True(watch.Now.Ready);
+
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+
+            Assert.False(watch.Now.Ready);
+            var reason = Assert.Single(watch.Now.Reasons);
+            Assert.Equal(("stalled", true, last), (reason.What, reason.Unready, reason.Since));
+        }
+        finally
+        {
+            busy.MayLook.Set();
+        }
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(500));
+                return watch.Now is { Ready: true, Reasons: [] };
+            },
+            "a look");
+        await watch.StopAsync(default);
+    }
+
+    /// <summary>An engine that has nothing to say of its health, and that can keep whoever asks.</summary>
+    public class BusyEngine : DispatchProxy
+    {
+        public ManualResetEventSlim MayLook { get; } = new(initialState: true);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Assert.Equal(nameof(IStorageEngine.FindReasons), targetMethod?.Name);
+            MayLook.Wait();
+            return Array.Empty<HealthReason>();
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swiper.Core.Dispatch;
 using Swiper.Core.Protocol;
 using Swiper.Core.Ranking;
@@ -26,6 +27,40 @@ public sealed class SwipeContract(ClusterServers servers) : EngineContract(serve
         Assert.True(await Engine.Friends.AreFriendsAsync(bob, ann));
         Assert.Equal([new StoredPush(1, Opcode.Matched, bob, Recently.At)], await PushesAsync(ann));
         Assert.Equal([new StoredPush(1, Opcode.Matched, ann, Recently.At)], await PushesAsync(bob));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_swipe_is_answered_with_the_times_of_the_batch_that_it_was_committed_in(EngineKind engine)
+    {
+        await StartAsync(engine);
+        var people = await NewPeopleAsync(6);
+        var seen = 0;
+        // Several, because one that is answered before it is awaited has no batch any more.
+        foreach (var (index, me) in people.Index())
+        {
+            foreach (var other in people[..index])
+            {
+                await SwipeAsync(other, me);
+                var (before, times) = (Stopwatch.GetTimestamp(), await TimesOfAsync(me, other));
+                if (times == default)
+                    continue;
+                seen++;
+                Assert.InRange(times.Began, before, times.Ended);
+                Assert.InRange(times.Ended, times.Began, Stopwatch.GetTimestamp());
+            }
+        }
+
+        Assert.NotEqual(0, seen);
+
+        async Task<BatchTimes> TimesOfAsync(long me, long other)
+        {
+            var outcome = await Engine.Swipes.SwipeAsync(me, other, SwipeKind.Like, Now).ConfigureAwait(false);
+            var times = BatchTimes.Completing;
+            // The lane's thread must not wait for a test.
+            await Task.Yield();
+            Assert.True(outcome.Value.Matched);
+            return times;
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Swiper.Core.Dispatch;
 using Swiper.Storage.Sharding;
 
@@ -87,6 +88,51 @@ public sealed class PooledLaneOperationTests
         Assert.Equal(2, hooks.Seen.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_is_settled_later_or_in_another_batch_is_answered_with_the_times_of_its_own(bool fails)
+    {
+        using var lane = new Lane<Sum>("test", TestLanes.Threads, new Sum());
+        using var other = new Lane<Sum>("other", TestLanes.Threads, new Sum());
+        var restored = new ConcurrentQueue<bool>();
+        foreach (var isOnALane in new[] { false, true })
+        {
+            var operation = Late.To(lane);
+            var told = TimesOnceAnswered(operation.AsValueTask());
+            var own = await operation.CommittedIn.Task;
+            Assert.True(own.Began > 0);
+            Assert.False(told.IsCompleted);
+            if (isOnALane)
+                other.Enqueue(new Settles(operation, fails, restored));
+            else
+                operation.SettleNow(fails);
+
+            Assert.Equal(own, await told);
+        }
+
+        // Whoever settles it has its own times again.
+        Assert.Equal(default, BatchTimes.Completing);
+        await Add.To(other, 1).OffTheLane();
+        Assert.Equal([true], restored);
+
+        static async Task<BatchTimes> TimesOnceAnswered(ValueTask<int> answered)
+        {
+            try
+            {
+                await answered.ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The times are the same.
+            }
+
+            var times = BatchTimes.Completing;
+            await Task.Yield();
+            return times;
+        }
+    }
+
     private sealed class Sum : ILaneWriter
     {
         public int Total { get; set; }
@@ -119,6 +165,58 @@ public sealed class PooledLaneOperationTests
 
         protected internal override void Committed()
         {
+        }
+
+        protected internal override void Failed(Exception exception)
+        {
+        }
+    }
+
+    /// <summary>An operation that is committed, and settled when somebody says so.</summary>
+    private sealed class Late : PooledLaneOperation<Late, Sum, int>
+    {
+        public TaskCompletionSource<BatchTimes> CommittedIn { get; private set; } = null!;
+
+        public static Late To(Lane<Sum> lane)
+        {
+            var operation = RentInstance();
+            operation.CommittedIn = new TaskCompletionSource<BatchTimes>(TaskCreationOptions.RunContinuationsAsynchronously);
+            lane.Enqueue(operation);
+            return operation;
+        }
+
+        public void SettleNow(bool fails)
+        {
+            if (fails)
+                SettleFailed(new StoreUnavailableException("later"));
+            else
+                Settle(1);
+        }
+
+        protected internal override void Execute(Sum writer)
+        {
+        }
+
+        protected override bool TryPublish(out int result)
+        {
+            result = 0;
+            CommittedIn.SetResult(BatchTimes.Completing);
+            return false;
+        }
+    }
+
+    /// <summary>Settles the other when it is committed itself.</summary>
+    private sealed class Settles(Late other, bool fails, ConcurrentQueue<bool> restored) : LaneOperation<Sum>
+    {
+        protected internal override void Execute(Sum writer)
+        {
+        }
+
+        protected internal override void Committed()
+        {
+            var own = BatchTimes.Completing;
+            other.SettleNow(fails);
+            restored.Enqueue(own == BatchTimes.Completing && own != default);
         }
 
         protected internal override void Failed(Exception exception)

@@ -60,6 +60,10 @@ public sealed class HelpTests : IDisposable
             "check", "Swiper.Host.dll", ["check"], added: ["--production", "--cluster"], kept: ["--environment"]);
 
     [Fact]
+    public Task The_help_of_restart_has_the_options_of_the_host() => HelpText.AssertCompleteAsync(
+        "restart", "Swiper.Host.dll", ["restart"], added: ["--cluster", "--production"], kept: ["--environment"]);
+
+    [Fact]
     public Task The_help_of_restore_has_the_options_of_the_host() =>
         HelpText.AssertCompleteAsync("restore", "Swiper.Host.dll", ["restore"], added: [], kept: []);
 

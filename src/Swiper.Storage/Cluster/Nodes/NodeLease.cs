@@ -23,6 +23,10 @@ internal sealed class NodeLease : IDisposable
 
     private const string Lives = $"IF(ends_with = until, ends, until) >= {ServerNow}";
 
+    // Said every two seconds. Far less than what a host that alone does not reach Redis has to wait: of one that was killed, or of an
+    // outage that it has not noticed yet, nothing may be left by then.
+    private static readonly TimeSpan RedisWordStands = TimeSpan.FromSeconds(4);
+
     private readonly ShardServer _firstShard;
     private readonly ShardConnection _connection;
     private readonly TimeSpan _length;
@@ -70,16 +74,27 @@ internal sealed class NodeLease : IDisposable
 
     /// <summary>The hosts that hold a node number.</summary>
     public static async Task<HashSet<Guid>> ReadOwnersAsync(ShardServer firstShard) =>
-        [.. (await ReadHoldersAsync(firstShard).ConfigureAwait(false)).Keys];
+        [.. (await ReadHoldersAsync(firstShard).ConfigureAwait(false)).Select(holder => holder.Owner)];
 
-    /// <summary>The same, each with its number.</summary>
-    public static async Task<Dictionary<Guid, int>> ReadHoldersAsync(ShardServer firstShard)
+    /// <summary>The same, each with its number, and whether it has said lately that it reaches Redis.</summary>
+    public static async Task<IReadOnlyList<NodeHolder>> ReadHoldersAsync(ShardServer firstShard)
     {
-        var holders = await firstShard.QueryAsync(0, static (connection, _) => connection.QueryAsync<(byte[] Owner, int Node)>(
-            $"SELECT owner, node FROM nodes WHERE {Lives}")).ConfigureAwait(false);
+        var holders = await firstShard.QueryAsync(0, static (connection, _) =>
+            connection.QueryAsync<(byte[] Owner, int Node, long SaidAgo)>(
+                $"SELECT owner, node, {ServerNow} - redis_at FROM nodes WHERE {Lives}")).ConfigureAwait(false);
         // A host that has just changed its number may hold two.
-        return holders.DistinctBy(row => new Guid(row.Owner)).ToDictionary(row => new Guid(row.Owner), row => row.Node);
+        return
+        [
+            .. holders.DistinctBy(row => new Guid(row.Owner))
+                .Select(row => new NodeHolder(new Guid(row.Owner), row.Node, row.SaidAgo <= RedisWordStands.TotalMilliseconds)),
+        ];
     }
+
+    /// <summary>A holder says that it reaches Redis.</summary>
+    public static async Task SayReachesRedisAsync(ShardServer firstShard, NodeHolder holder) =>
+        await firstShard.QueryAsync(holder, static (connection, holder) => connection.ExecuteAsync(
+            $"UPDATE nodes SET redis_at = {ServerNow} WHERE node = @Node AND owner = @Owner",
+            new { holder.Node, Owner = holder.Owner.ToByteArray() })).ConfigureAwait(false);
 
     public void Dispose()
     {
@@ -200,3 +215,9 @@ internal sealed class NodeLease : IDisposable
         }
     }
 }
+
+/// <summary>A host that holds a node number.</summary>
+/// <param name="Owner">Identifies the process.</param>
+/// <param name="Node">The number.</param>
+/// <param name="ReachesRedis">Whether it has said lately that all of Redis answers it and its heartbeat comes back.</param>
+internal readonly record struct NodeHolder(Guid Owner, int Node, bool ReachesRedis);
