@@ -50,7 +50,9 @@ internal static class BackupCommands
         var backup = new Argument<string>("BACKUP") { Description = "a folder made by `backup`" };
         var data = new Option<string>("--data")
         {
-            Description = "the folder to restore into, which must be empty or not exist", HelpName = "DIR", DefaultValueFactory = _ => "data",
+            Description = "the folder to restore into, which must be empty or not exist",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "data",
         };
         var command = new Command("restore", "Makes a data folder of a backup, if all of it is whole. Exit code 3 if it is not.")
         {

@@ -170,7 +170,10 @@ internal static class Composition
 
     private static Storage.Cluster.ClusterOptions ClusterOptionsOf(SwiperOptions options, CodeRules rules) => new(
         options.Cluster.Shards, options.Cluster.Redis, options.Cluster.Deadline, options.Cluster.NodeLease,
-        options.Storage.CachedProfiles, rules) { RedisDeadline = options.Cluster.RedisDeadline };
+        options.Storage.CachedProfiles, rules)
+    {
+        RedisDeadline = options.Cluster.RedisDeadline,
+    };
 
     private static IServiceCollection AddDispatch(
         this IServiceCollection services, SwiperOptions options, bool isDevelopment) => services

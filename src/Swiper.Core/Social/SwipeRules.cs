@@ -25,18 +25,22 @@ public static class SwipeRules
         new(StatusCode.RewindTooLate, $"the last swipe was made more than {RewindWithin.TotalMinutes} minutes ago");
 
     /// <summary>
-    /// How far the times of swipes and the days of what was counted may be ahead of the clock: the clocks of hosts differ, and the swipes of
-    /// a user who does not wait for replies run ahead. What is further ahead is of a clock that was wrong.
+    /// How far the times of swipes and the days of what was counted may be ahead of the clock: the clocks of hosts differ, and the
+    /// swipes of a user who does not wait for replies run ahead. What is further ahead is of a clock that was wrong.
     /// </summary>
     public static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a time can't be when something happened: the clock was ahead then, or was before and times must not go back.</summary>
+    /// <summary>
+    /// Whether a time can't be when something happened: the clock was ahead then, or was before and times must not go back.
+    /// </summary>
     public static bool IsAhead(long at, long now) => at - now > (long)MostAhead.TotalMilliseconds;
 
     /// <summary>When a swipe counts that is made, or taken back, now.</summary>
     public static long CountedAt(long at, long now) => IsAhead(at, now) ? now : at;
 
-    /// <summary>Whether what was counted on a day counts now: on the same day, or, near its end, by a clock that is a little ahead.</summary>
+    /// <summary>
+    /// Whether what was counted on a day counts now: on the same day, or, near its end, by a clock that is a little ahead.
+    /// </summary>
     public static bool CountsOn(int day, long now) => day == WireTime.DayNumber(now) || day == LatestDay(now);
 
     /// <summary>The day that it is by the clock that is furthest ahead.</summary>

@@ -18,6 +18,7 @@ internal sealed class ServerCertificate : IDisposable
 
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private readonly Lock _look = new();
     private readonly string _certificateFile;
     private readonly string _keyFile;
     private volatile SslServerAuthenticationOptions _current;
@@ -48,6 +49,9 @@ internal sealed class ServerCertificate : IDisposable
 
     private void Look()
     {
+        // A timer that is due does not wait for its last call.
+        if (!_look.TryEnter())
+            return;
         (string, string) found = default;
         try
         {
@@ -68,6 +72,10 @@ internal sealed class ServerCertificate : IDisposable
                 ConnectionLog.CertificateUnusable(_logger, _certificateFile, exception);
             _isUnusableTold = !isNew;
             _unusable = found;
+        }
+        finally
+        {
+            _look.Exit();
         }
     }
 

@@ -244,12 +244,12 @@ public sealed class DispatcherTests : IDisposable
     public void A_handler_that_is_cancelled_because_its_client_has_left_does_not_fill_the_log()
     {
         MapCancelled();
-        _connection.Session.NoteGone();
+        _connection.Session.Exchange(null);
         AssertCancelled("nobody waited for the answer, try again");
 
         _connection.Session.Exchange(new Identity(5, 6, 7));
         AssertInternalError(Dispatch(Wire.Request(3, Tested)), 3);
-        _connection.Session.Exchange(null);
+        _connection.Session.NoteGone();
         AssertCancelled("nobody waited for the answer, try again");
     }
 

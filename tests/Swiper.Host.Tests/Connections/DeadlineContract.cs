@@ -14,7 +14,9 @@ public sealed class SocketsDeadlineTests() : DeadlineContract(TransportKind.Sock
 /// <summary>Kestrel looks at deadlines once a second, so most of these take one to two.</summary>
 public abstract class DeadlineContract(TransportKind transport) : OnATransport(transport)
 {
-    /// <summary>None, that of Production, under which who drips bytes has to wait, and one under which it waits most of the time.</summary>
+    /// <summary>
+    /// None, that of Production, under which who drips bytes has to wait, and one under which it waits most of the time.
+    /// </summary>
     public static TheoryData<int> Paces => [0, 2000, 200];
 
     [Fact]

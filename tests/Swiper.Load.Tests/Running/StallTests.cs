@@ -66,8 +66,8 @@ public sealed class StallTests
         Assert.All(measured, second => Assert.InRange(second.LateErrors, 1996, 2004));
         Assert.All(measured, second => Assert.Empty(second.Codes));
         Assert.All(report.Timeline.Except(measured), second => Assert.Equal((0L, 0L), (second.LateErrors, second.WarmUpEnded)));
-        // A second ends when somebody looks, and the measured part on time. What is answered in between, at most one each 10 ms, is counted
-        // in one and not in the other.
+        // A second ends when somebody looks, and the measured part on time. What is answered in between, at most one each 10 ms, is
+        // counted in one and not in the other.
         var late = LengthOf(report.Timeline[0]) - 1 + report.Timeline.Sum(LengthOf) - 3;
         Assert.Equal(report.Total.Replies, measured.Sum(second => second.WarmUpEnded), tolerance: 1 + (100 * Math.Max(0, late)));
 

@@ -15,7 +15,8 @@ public sealed class ApplyCallTests
         var again = Pack(firstUid: 500_000, swipes: 300);
 
         Assert.True(again.Length > 2);
-        Assert.Equal(new ApplyCall().Pack(Parts(500_000, 300), now: 1000).SelectMany(piece => (byte[])piece!), again.SelectMany(piece => piece));
+        var fresh = new ApplyCall().Pack(Parts(500_000, 300), now: 1000);
+        Assert.Equal(fresh.SelectMany(piece => (byte[])piece!), again.SelectMany(piece => piece));
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class ApplyCallTests
         Assert.Equal(asItWas, givenUp);
     }
 
-    private byte[][] Pack(long firstUid, int swipes) => Array.ConvertAll(_call.Pack(Parts(firstUid, swipes), now: 1000), piece => (byte[])piece!);
+    private byte[][] Pack(long firstUid, int swipes) =>
+        Array.ConvertAll(_call.Pack(Parts(firstUid, swipes), now: 1000), piece => (byte[])piece!);
 
     private static List<BatchPart> Parts(long firstUid, int swipes) =>
     [

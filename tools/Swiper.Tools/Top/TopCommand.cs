@@ -13,7 +13,10 @@ internal static class TopCommand
 
     public static Command Create()
     {
-        var hosts = new Option<string[]>("--host") { Description = $"ops port of a host; may be repeated ({DefaultHost})", HelpName = "URL" };
+        var hosts = new Option<string[]>("--host")
+        {
+            Description = $"ops port of a host; may be repeated ({DefaultHost})", HelpName = "URL",
+        };
         var data = new Option<string?>("--data")
         {
             Description = "hosts of this data folder, through their operations sockets", HelpName = "DIR",

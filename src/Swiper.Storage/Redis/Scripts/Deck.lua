@@ -1,6 +1,6 @@
 -- ARGV: uid, group, the most superlikers, the most swiped, how many of more of them. Answers false where the group is untrusted; else
--- the superlikers whom the user has not swiped, oldest first; how many the user has swiped; and all of these, or some if they are more than
--- the most. Uids are one text with commas. All of a set of any size would hold up everybody else.
+-- the superlikers whom the user has not swiped, oldest first; how many the user has swiped; and all of these, or some if they are more
+-- than the most. Uids are one text with commas. All of a set of any size would hold up everybody else.
 
 local prefix, most, most_swiped, some = prefix_of(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if not is_trusted(prefix, run_id()) then
