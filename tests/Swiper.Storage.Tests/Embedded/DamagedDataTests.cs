@@ -82,12 +82,12 @@ public sealed class DamagedDataTests : IDisposable
     [InlineData("DELETE FROM phones", "is not theirs")]
     [InlineData("UPDATE swiped SET kind = 9", "a value that no host writes")]
     [InlineData("UPDATE swiped SET at = at * 2", "a value that no host writes")]
-    [InlineData("UPDATE swiped SET sid = sid + 1024", "is no user")]
-    [InlineData("UPDATE friends SET fid = fid + 1024, completer = uid", "is no user")]
+    [InlineData("UPDATE swiped SET sid = sid + 1024", "is not a user")]
+    [InlineData("UPDATE friends SET fid = fid + 1024, completer = uid", "is not a user")]
     [InlineData("UPDATE friends SET since = since + 1", "half differs or is missing")]
     [InlineData("DELETE FROM friends", "half differs or is missing")]
     [InlineData("UPDATE push_seqs SET seq = 0", "a value that no host writes")]
-    [InlineData("UPDATE blocks SET bid = 5", "is no user")]
+    [InlineData("UPDATE blocks SET bid = 5", "is not a user")]
     public async Task What_no_host_writes_is_found_by_reading_everything(string spoil, string found)
     {
         await FillAsync();

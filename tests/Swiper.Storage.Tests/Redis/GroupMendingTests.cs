@@ -12,7 +12,7 @@ public sealed class GroupMendingTests : IClassFixture<OneRedis>, IDisposable
     public GroupMendingTests(OneRedis redis)
     {
         redis.Empty();
-        _index = new SwipeIndex(PatientRedis.Options(redis.Configuration));
+        _index = new SwipeIndex(PatientRedis.Options(redis.Configuration), SwipeTruth.Clock);
         Eventually.Holds(() => _index.IsReachable, "being reachable");
         _repair = new IndexRepair(_index);
     }

@@ -22,7 +22,7 @@ public abstract class IndexReadTests : IDisposable
     protected IndexReadTests(RedisDeployment redis)
     {
         redis.Empty();
-        _index = new SwipeIndex(PatientRedis.Options(redis.Configuration) with { ReportPeriod = TimeSpan.Zero });
+        _index = new SwipeIndex(PatientRedis.Options(redis.Configuration) with { ReportPeriod = TimeSpan.Zero }, SwipeTruth.Clock);
         var reads = new IndexReads(_index);
         (_users, _boards) = (new UserReader(reads), new BoardReader(reads));
         Eventually.Holds(() => _index.IsReachable, "being reachable");

@@ -43,7 +43,7 @@ public sealed class FaultsOfOneRedisTests : RedisFaultTests
     {
         var truth = new SwipeTruth(100);
         Redis.Servers[0].Kill();
-        using var index = new SwipeIndex(new RedisOptions { Configuration = Redis.Configuration });
+        using var index = new SwipeIndex(new RedisOptions { Configuration = Redis.Configuration }, SwipeTruth.Clock);
         Assert.False(index.IsReachable);
         Assert.False((await new BoardReader(new IndexReads(index)).TopAsync(BoardPeriod.Of(Core.Ranking.BoardName.All, 0), 10)).IsKnown);
         var batch = truth.Commit(1, 0, 100, new Random(1));
@@ -213,7 +213,7 @@ public abstract class RedisFaultTests : IDisposable
 
     internal SwipeIndex Open(RedisOptions? options = null)
     {
-        var index = new SwipeIndex(options ?? new RedisOptions { Configuration = Redis.Configuration });
+        var index = new SwipeIndex(options ?? new RedisOptions { Configuration = Redis.Configuration }, SwipeTruth.Clock);
         Eventually.Holds(() => index.IsReachable, "being reachable");
         return index;
     }

@@ -211,7 +211,7 @@ public abstract class SwipeIndexTests
 
     private SwipeIndex Open()
     {
-        var index = new SwipeIndex(PatientRedis.Options(_redis.Configuration));
+        var index = new SwipeIndex(PatientRedis.Options(_redis.Configuration), SwipeTruth.Clock);
         Eventually.Holds(() => index.IsReachable, "being reachable");
         return index;
     }

@@ -2,6 +2,7 @@ using Swiper.Core.Ranking;
 using Swiper.Core.Social;
 using Swiper.Storage.Redis;
 using Swiper.Storage.Redis.Repair;
+using Swiper.Storage.Tests.Contract;
 
 namespace Swiper.Storage.Tests.Redis;
 
@@ -13,6 +14,12 @@ internal sealed class SwipeTruth
     /// of a day that is over.
     /// </summary>
     public static readonly long Midnight = new DateTimeOffset(2043, 7, 13, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>By which the times of these swipes are over: an index counts what is ahead of its clock on the boards of now.</summary>
+    public static readonly TimeProvider Clock = new JumpingClock
+    {
+        Ahead = DateTimeOffset.FromUnixTimeMilliseconds(Midnight).AddDays(1) - DateTimeOffset.UtcNow,
+    };
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(int Node, int Shard), List<IndexBatch>> _lanes = [];

@@ -62,7 +62,8 @@ public sealed class UidGeneratorTests
         const int Known = 100_000;
         var uids = new UidGenerator(new FakeTimeProvider(Start));
         var random = Enumerable.Range(0, Known).Select(_ => (ulong)uids.Next() >> 10 & ((1UL << RandomBits) - 1)).ToArray();
-        Assert.Distinct(random);
+        // Of so many drawn from 2^40, one comes twice in every 200th run, and more than one in every 100,000th.
+        Assert.InRange(random.Distinct().Count(), Known - 1, Known);
         AssertUniform(random);
         AssertUniform(Pairs(1, static (one, next) => next ^ one));
         AssertUniform(Pairs(1, static (one, next) => next - one));
