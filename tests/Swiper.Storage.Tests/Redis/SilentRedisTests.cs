@@ -60,7 +60,7 @@ public sealed class SilentRedisTests : IDisposable
         var proxy = afterTheHandshake ? Proxy(redis) : Own(new SilentProxy(redis.Port, Anything));
         proxy.SwallowNewOnes((Way)way);
         var truth = new SwipeTruth(100);
-        var index = Own(new SwipeIndex(Options(proxy.Address), logger: _log));
+        var index = Own(new SwipeIndex(Options(proxy.Address), SwipeTruth.Clock, _log));
         var waiting = truth.Commit(1, 0, 100, new Random(1));
         index.Enqueue(waiting);
         // Also the first ones that take its place.
@@ -191,7 +191,7 @@ public sealed class SilentRedisTests : IDisposable
 
     private SwipeIndex Open(string configuration)
     {
-        var index = Own(new SwipeIndex(Options(configuration), logger: _log));
+        var index = Own(new SwipeIndex(Options(configuration), SwipeTruth.Clock, _log));
         Eventually.Holds(() => index.IsReachable, "being reachable");
         return index;
     }
