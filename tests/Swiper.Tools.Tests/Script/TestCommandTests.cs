@@ -75,7 +75,10 @@ public sealed class TestCommandTests : IDisposable
         var run = await _sandbox.RunAsync("test");
 
         Assert.Equal(
-            ["build Swiper.sln -c Release --verbosity quiet", "format Swiper.sln --verify-no-changes --no-restore"],
+            [
+                "build Swiper.sln -c Release --verbosity quiet -p:UseSharedCompilation=true",
+                "format Swiper.sln --verify-no-changes --no-restore",
+            ],
             _sandbox.DotnetCalls.Take(2));
         // EndToEnd runs beside the others.
         var suites = _sandbox.DotnetCalls.Skip(2).Select(Suite).ToArray();

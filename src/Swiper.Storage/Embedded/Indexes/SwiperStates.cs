@@ -17,7 +17,8 @@ namespace Swiper.Storage.Embedded.Indexes;
 internal sealed class SwiperStates
 {
     private readonly ChunkedColumn<State> _states = new();
-    private readonly ConcurrentDictionary<int, Ahead> _ahead = new();
+    // Null as long as there was nobody.
+    private volatile ConcurrentDictionary<int, Ahead>? _ahead;
 
     /// <summary>Of a user whose last time is ahead of the clock.</summary>
     /// <param name="MadeAt">The clock's time of the last swipe.</param>
@@ -61,7 +62,7 @@ internal sealed class SwiperStates
     public void Pass(int swiper, long at, long madeAt)
     {
         if (SwipeRules.IsAhead(at, madeAt))
-            _ahead[swiper] = new Ahead(madeAt, LikesOn(swiper, madeAt));
+            PutAhead(swiper, new Ahead(madeAt, LikesOn(swiper, madeAt)));
         Pass(swiper, at);
     }
 
@@ -74,7 +75,7 @@ internal sealed class SwiperStates
         {
             var likes = ahead.Likes + (kind == SwipeKind.Like ? 1 : 0);
             if (SwipeRules.IsAhead(at, madeAt))
-                _ahead[swiper] = ahead with { Likes = likes };
+                PutAhead(swiper, ahead with { Likes = likes });
             else
                 CatchUp(swiper, SwipeRules.CountsOn(WireTime.DayNumber(ahead.MadeAt), madeAt) ? likes : likes - ahead.Likes);
         }
@@ -99,14 +100,14 @@ internal sealed class SwiperStates
     public void LoadAhead(int swiper, long madeAt, int likes)
     {
         if (SwipeRules.IsAhead(LastTimeOf(swiper), madeAt))
-            _ahead[swiper] = new Ahead(madeAt, likes);
+            PutAhead(swiper, new Ahead(madeAt, likes));
     }
 
     /// <summary>All of a user's swipes are about to be loaded again.</summary>
     public void Forget(int swiper)
     {
         _states.Ensure(swiper) = default;
-        _ahead.TryRemove(swiper, out _);
+        _ahead?.TryRemove(swiper, out _);
     }
 
     /// <summary>The last swipe was taken back.</summary>
@@ -124,7 +125,7 @@ internal sealed class SwiperStates
         if (TryGetAhead(swiper, out var ahead))
         {
             if (WireTime.DayNumber(SwipeRules.CountedAt(at, now)) == WireTime.DayNumber(ahead.MadeAt))
-                _ahead[swiper] = ahead with { Likes = Math.Max(0, ahead.Likes - 1) };
+                PutAhead(swiper, ahead with { Likes = Math.Max(0, ahead.Likes - 1) });
         }
         else if (WireTime.DayNumber(at) == state.Day)
         {
@@ -135,13 +136,16 @@ internal sealed class SwiperStates
     private bool TryGetAhead(int swiper, out Ahead ahead)
     {
         ahead = default;
-        return !_ahead.IsEmpty && _ahead.TryGetValue(swiper, out ahead);
+        return _ahead is { } all && all.TryGetValue(swiper, out ahead);
     }
+
+    // By the lane.
+    private void PutAhead(int swiper, Ahead ahead) => (_ahead ??= new ConcurrentDictionary<int, Ahead>())[swiper] = ahead;
 
     private void CatchUp(int swiper, int likes)
     {
         _states.Ensure(swiper).Likes = likes;
-        _ahead.TryRemove(swiper, out _);
+        _ahead?.TryRemove(swiper, out _);
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
